@@ -1,0 +1,34 @@
+import type { Change } from './plan.ts';
+
+/** Why a change did not succeed, in the words a person needs at night. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly requestId?: string;
+  readonly hint?: string;
+}
+
+/** One step of an apply, as it happens. */
+export type ApplyEvent =
+  | { readonly status: 'started'; readonly change: Change }
+  | { readonly status: 'succeeded'; readonly change: Change; readonly id?: string }
+  | { readonly status: 'skipped'; readonly change: Change; readonly reason: string }
+  | { readonly status: 'failed' | 'unclear'; readonly change: Change; readonly failure: Failure };
+
+/** What became of one change. */
+export interface Outcome {
+  readonly change: Change;
+  /** `unclear`: the platform may have carried it out, and no look-up could tell. */
+  readonly status: 'succeeded' | 'skipped' | 'failed' | 'unclear';
+  /** Id of the instance, also of a new one. */
+  readonly id?: string;
+  readonly reason?: string;
+  readonly failure?: Failure;
+}
+
+export interface ApplyResult {
+  /** In the order of the plan. */
+  readonly outcomes: readonly Outcome[];
+  /** True when a signal stopped it before all was begun. */
+  readonly interrupted: boolean;
+}

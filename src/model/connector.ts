@@ -1,0 +1,26 @@
+/** One configuration entry of a connector (platform-api §8). */
+export interface ConnectorEntry {
+  readonly key: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly defaultValue?: string;
+  /** `TEXTFIELD_32`, `PASSWORD`, `BOOLEAN`, `COMBO`, ... */
+  readonly type: string;
+  /** Means "must have a value after defaults", and only in its group (platform-api §8). */
+  readonly required: boolean;
+  readonly options?: readonly { readonly value: string; readonly description?: string }[];
+  readonly groupControl: boolean;
+  readonly groupName?: string;
+  readonly internal: boolean;
+  readonly hideFromConsole: boolean;
+}
+
+/** What the catalogue knows of a connector. */
+export interface Connector {
+  readonly id?: string;
+  readonly key: string;
+  readonly name: string;
+  readonly hub?: string;
+  readonly authentication?: string;
+  readonly entries: readonly ConnectorEntry[];
+}

@@ -1,0 +1,33 @@
+import type { Json } from './json.ts';
+import type { Pointer, Position } from './position.ts';
+
+/** What an environment changes in a definition, key by key; null takes a configuration key away. */
+export interface Override {
+  readonly name?: string;
+  readonly tags?: readonly string[];
+  readonly configuration?: Readonly<Record<string, Json>>;
+}
+
+/** What a YAML document says one instance should be: valid, references not yet resolved. */
+export interface Definition {
+  /** Stable identity: path below `instances/` without extension, or `key:`. */
+  readonly key: string;
+  readonly file: string;
+  readonly connector: string;
+  readonly name: string;
+  readonly tags?: readonly string[];
+  /** Left alone on the platform when absent. */
+  readonly enabled?: boolean;
+  readonly configuration: Readonly<Record<string, Json>>;
+  readonly providerData?: Readonly<Record<string, string>>;
+  /** Names of the environments it is for; all when absent. */
+  readonly environments?: readonly string[];
+  readonly overrides?: Readonly<Record<string, Override>>;
+  readonly externalAuthentication?: 'initial';
+  /** Id of the live instance to take over, as text; or per environment. */
+  readonly adopt?: string | Readonly<Record<string, string>>;
+  /** `configuration.<key>` entries that are sent on create and never compared. */
+  readonly ignore?: readonly string[];
+  readonly protect?: boolean;
+  at(pointer: Pointer, part?: 'value' | 'key'): Position;
+}

@@ -1,0 +1,30 @@
+import type { Json } from './json.ts';
+import type { Pointer, Position } from './position.ts';
+import type { Secret } from './secret.ts';
+
+/** A configuration value with references resolved. Text that holds any secret is a Secret as a whole. */
+export type DesiredValue = Json | Secret;
+
+/** One definition for one environment: overrides merged, references resolved. */
+export interface DesiredInstance {
+  readonly key: string;
+  readonly connector: string;
+  readonly name: string;
+  /** Absent: the tags on the platform are kept. Present: authoritative for all tags but ours. */
+  readonly tags?: readonly string[];
+  readonly enabled?: boolean;
+  /** The platform's own flat keys. Null values are already gone. */
+  readonly configuration: ReadonlyMap<string, DesiredValue>;
+  /** Values sent only when the instance is created or authorised again. */
+  readonly providerData: ReadonlyMap<string, Secret | string>;
+  /** Names of references in providerData that are unset: the instance waits as `authorize` when it has to be created. */
+  readonly missingProviderData: readonly string[];
+  readonly externalAuthentication?: 'initial';
+  readonly adopt?: string;
+  /** Configuration keys that are never compared. */
+  readonly ignore: ReadonlySet<string>;
+  readonly protect: boolean;
+  /** Where the definition stands. */
+  readonly source: Position;
+  at(pointer: Pointer): Position;
+}

@@ -1,0 +1,32 @@
+import type { Pointer, Position } from './position.ts';
+
+export interface Limits {
+  readonly maxDelete: number;
+  /** Of the live instances this workspace owns, 0 to 100. */
+  readonly maxDeletePercent: number;
+  readonly maxChangePercent: number;
+}
+
+/** One platform account to reconcile against. */
+export interface Environment {
+  readonly name: string;
+  /** `sandbox` is the embedded platform; it has no base URL of its own. */
+  readonly platform: 'sandbox' | 'remote';
+  /** As written; checked and normalised where the client is made. */
+  readonly baseUrl?: string;
+  readonly vars: Readonly<Record<string, string>>;
+  readonly prune: boolean;
+  readonly limits: Limits;
+}
+
+/** What `connectorctl.yaml` says. */
+export interface Workspace {
+  readonly name: string;
+  /** Absolute path of the folder that holds `connectorctl.yaml`. */
+  readonly directory: string;
+  /** Path of the file, relative to the folder. */
+  readonly file: string;
+  readonly defaultEnvironment?: string;
+  readonly environments: ReadonlyMap<string, Environment>;
+  at(pointer: Pointer, part?: 'value' | 'key'): Position;
+}

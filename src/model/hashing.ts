@@ -1,0 +1,18 @@
+import type { Pointer } from './position.ts';
+import type { Secret } from './secret.ts';
+
+/** SHA-256 of UTF-8 text, lower-case hex. */
+export type Digest = (text: string) => string;
+
+/** Keyed hashes for the applied vector (design §3). */
+export interface Fingerprinter {
+  /** Check value of the HMAC key. */
+  readonly check: string;
+  /** Short hash of a field's pointer. */
+  name(pointer: Pointer): string;
+  /**
+   * Truncated HMAC of a canonical value.
+   * @param scope key of the definition, so that equal secrets of two instances do not look equal
+   */
+  value(scope: string, pointer: Pointer, canonical: Secret | string): string;
+}

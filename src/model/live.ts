@@ -1,0 +1,57 @@
+import type { Secret } from './secret.ts';
+
+/** Who manages a live instance, read from its tags (design §3). */
+export interface Owner {
+  readonly workspace: string;
+  /** Absent when only the workspace tag is there. */
+  readonly key?: string;
+}
+
+/** What was last applied for one field. Both are truncated keyed hashes. */
+export interface AppliedEntry {
+  readonly value: string;
+  /** Hash of what the platform made of the value, when it answered with something else. */
+  readonly echo?: string;
+}
+
+/** What was last applied, read from the instance's own tags (design §3). */
+export interface AppliedVector {
+  /** Tells a changed HMAC key from changed values. */
+  readonly check: string;
+  /** Hash of a field's pointer to what was applied. */
+  readonly entries: ReadonlyMap<string, AppliedEntry>;
+}
+
+/**
+ * An instance as the platform answered it.
+ * Configuration values are text or null (platform-api §7); those under a secret-looking key are Secrets from the moment they are read.
+ */
+export interface LiveInstance {
+  /** Numeric on the platform; text here, so that it is never computed with. */
+  readonly id: string;
+  /** Key of the connector. */
+  readonly connector: string;
+  readonly name: string;
+  /** All tags, ours included, in the platform's order. */
+  readonly tags: readonly string[];
+  /** Undefined when the answer did not hold it (platform-api §4: lists without configuration). */
+  readonly configuration?: ReadonlyMap<string, string | Secret | null>;
+  readonly disabled: boolean;
+  /** False when the platform's own check failed; absent when it did not say. */
+  readonly valid?: boolean;
+  readonly token?: Secret;
+  /** `oauth1`, `oauth2`, `basic`, `custom`, when the answer says so. */
+  readonly authentication?: string;
+  readonly createdDate?: string;
+}
+
+/** A live instance with what its tags say about it. */
+export interface OwnedInstance extends LiveInstance {
+  readonly configuration: ReadonlyMap<string, string | Secret | null>;
+  readonly owner?: Owner;
+  readonly applied?: AppliedVector;
+  /** True when applied-vector tags are there but cannot be read. */
+  readonly appliedDamaged?: boolean;
+  /** Tags without ours. */
+  readonly userTags: readonly string[];
+}

@@ -1,0 +1,97 @@
+import type { Json } from './json.ts';
+import type { Pointer } from './position.ts';
+
+export const actions = [
+  'conflict',
+  'delete',
+  'replace',
+  'create',
+  'authorize',
+  'adopt',
+  'move',
+  'update',
+  'orphan',
+  'unchanged',
+] as const;
+
+/** What a plan says about one instance (design §5). In the order in which a reviewer wants to see them. */
+export type Action = (typeof actions)[number];
+
+/** Who moved: the definition, the platform, both, a secret of ours that was rotated, or a key that left the definition. */
+export type Cause = 'definition' | 'drift' | 'conflict' | 'secret' | 'removed';
+
+/** One field that differs. Masked when it is made, never when it is shown. */
+export interface FieldChange {
+  /** Pointer into the definition: `/name`, `/tags`, `/enabled`, `/configuration/<key>`. */
+  readonly field: Pointer;
+  readonly cause: Cause;
+  /** True: neither value stands here. */
+  readonly secret: boolean;
+  readonly before?: Json;
+  readonly after?: Json;
+  /** The change in words where its meaning is known: `poll every 15 → 5 min`. */
+  readonly meaning?: string;
+  /** 1-based line in the definition's file. */
+  readonly line?: number;
+}
+
+/** A danger that a reviewer must not miss (design §5). */
+export interface Risk {
+  readonly code:
+    | 'endpoint-changed-secret-kept'
+    | 'events-switched-off'
+    | 'callback-host-changed'
+    | 'identity-will-change';
+  readonly message: string;
+  readonly line?: number;
+}
+
+/** Something to know that is no change: a disabled instance, values that cannot be compared. */
+export interface Note {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What will happen, or not, to one instance. Plain data without any secret. */
+export interface Change {
+  readonly key: string;
+  readonly action: Action;
+  readonly connector: string;
+  readonly name: string;
+  readonly id?: string;
+  /** Key under which the instance was known before a move. */
+  readonly previousKey?: string;
+  readonly source?: { readonly file: string; readonly line: number };
+  readonly fields: readonly FieldChange[];
+  readonly risks: readonly Risk[];
+  readonly notes: readonly Note[];
+  /** Why it waits or stops: for authorize, conflict, orphan, replace. */
+  readonly reason?: string;
+  /** The next step for a person, where there is one. */
+  readonly hint?: string;
+  /** SHA-256 over all that matters about this change, hex: what is wanted, what was observed, what will be done. */
+  readonly digest: string;
+}
+
+export interface Target {
+  /** Base URL without credentials. */
+  readonly baseUrl: string;
+  /** Organisation or account that the credentials belong to, when the platform says so. */
+  readonly account?: string;
+}
+
+/** What apply would do. Deterministic: equal inputs give equal bytes. */
+export interface Plan {
+  readonly formatVersion: '1.0';
+  readonly toolVersion: string;
+  readonly workspace: string;
+  readonly environment: string;
+  readonly target: Target;
+  readonly commit?: string;
+  /** How many instances have each action. */
+  readonly summary: Readonly<Record<Action, number>>;
+  /** Sorted by action, then key. `unchanged` ones stand here only when there is something to say about them. */
+  readonly changes: readonly Change[];
+  /** SHA-256 over all that matters, hex. */
+  readonly digest: string;
+}

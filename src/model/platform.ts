@@ -1,0 +1,76 @@
+import type { Connector } from './connector.ts';
+import type { LiveInstance } from './live.ts';
+import type { Target } from './plan.ts';
+import type { Secret } from './secret.ts';
+import { UserError } from './user-error.ts';
+import type { CreateRequest, UpdateRequest } from './work.ts';
+
+/** A formula instance that may use an element instance (platform-api §6, §12). */
+export interface FormulaInstance {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What a ping through an instance answered (platform-api §5, Health). */
+export type Ping =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly message: string; readonly requestId?: string };
+
+/**
+ * The platform as plan sees it. Has no way to write.
+ * Every function throws a PlatformError when the answer cannot be had in full; it never answers a part as if it were the whole.
+ */
+export interface PlatformReader {
+  readonly target: Target;
+  /** Who the credentials belong to: `GET /organizations/me` (platform-api §2). */
+  readAccount(): Promise<string | undefined>;
+  /** All instances that the credentials may see, each once. Configuration may be missing (platform-api §4). */
+  listInstances(filter?: { readonly tag?: string }): Promise<readonly LiveInstance[]>;
+  /** Undefined when there is none with that id. */
+  readInstance(id: string): Promise<LiveInstance | undefined>;
+  /** Undefined when the catalogue does not know the key. */
+  readConnector(key: string): Promise<Connector | undefined>;
+  listFormulaInstances(instanceId: string): Promise<readonly FormulaInstance[]>;
+  /** Asks the provider through the instance, with the instance's own token. */
+  ping(token: Secret): Promise<Ping>;
+  /** Closes connections. */
+  close(): Promise<void>;
+}
+
+/** The platform as apply sees it. Answers are the full instance after the write. */
+export interface PlatformWriter extends PlatformReader {
+  /** POST /instances, sent once: never repeated by the client, whatever happens. */
+  createInstance(request: CreateRequest): Promise<LiveInstance>;
+  /** PATCH /instances/{id}. Repeated after a passing fault, as it is idempotent. */
+  updateInstance(id: string, request: UpdateRequest): Promise<LiveInstance>;
+  setEnabled(id: string, enabled: boolean): Promise<void>;
+  /** DELETE /instances/{id}; one that is gone already counts as done (platform-api §6). */
+  deleteInstance(id: string): Promise<void>;
+}
+
+export interface PlatformErrorOptions {
+  /** HTTP status, when there was an answer. */
+  readonly status?: number;
+  /** The platform's id of the request, for its support. */
+  readonly requestId?: string;
+  /** True: the request may have been carried out although no usable answer came. */
+  readonly unclear?: boolean;
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** The platform refused, or could not be reached. The message holds the server's own words, escaped and redacted. */
+export class PlatformError extends UserError {
+  override name = 'PlatformError';
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+  readonly unclear: boolean;
+
+  constructor(code: string, message: string, options: PlatformErrorOptions = {}) {
+    const { hint, cause } = options;
+    super(code, message, { ...(hint === undefined ? {} : { hint }), ...(cause === undefined ? {} : { cause }) });
+    this.status = options.status;
+    this.requestId = options.requestId;
+    this.unclear = options.unclear ?? false;
+  }
+}

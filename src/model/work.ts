@@ -1,0 +1,40 @@
+import type { DesiredValue } from './desired.ts';
+import type { AppliedVector } from './live.ts';
+import type { Change } from './plan.ts';
+import type { Secret } from './secret.ts';
+
+/** What is sent to make an instance (platform-api §3). */
+export interface CreateRequest {
+  readonly connector: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly configuration: ReadonlyMap<string, DesiredValue>;
+  readonly providerData: ReadonlyMap<string, Secret | string>;
+  readonly externalAuthentication?: 'initial';
+}
+
+/** What is sent to change an instance: only what changed. Tags are always the whole list (platform-api §5: PATCH replaces them). */
+export interface UpdateRequest {
+  readonly name?: string;
+  readonly tags?: readonly string[];
+  readonly configuration?: ReadonlyMap<string, DesiredValue>;
+}
+
+/** What has to be done for one change, with its secrets. Lives in memory only. */
+export interface WorkItem {
+  readonly change: Change;
+  /** Key that the owner tag will carry. */
+  readonly key: string;
+  /** Id of the live instance; absent for create. */
+  readonly id?: string;
+  /** User tags that the instance will carry, without ours. */
+  readonly userTags: readonly string[];
+  /** What the applied-vector tags will say. */
+  readonly applied: AppliedVector;
+  /** For create. */
+  readonly create?: Omit<CreateRequest, 'tags'>;
+  /** For update, adopt and move: may be without any field when only our tags change. */
+  readonly update?: Omit<UpdateRequest, 'tags'>;
+  /** Switch the instance on or off after the write (platform-api §5: its own endpoint). */
+  readonly enabled?: boolean;
+}
