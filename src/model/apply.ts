@@ -18,8 +18,11 @@ export type ApplyEvent =
 /** What became of one change. */
 export interface Outcome {
   readonly change: Change;
-  /** `unclear`: the platform may have carried it out, and no look-up could tell. */
-  readonly status: 'succeeded' | 'skipped' | 'failed' | 'unclear';
+  /**
+   * `refused`: it is not what was reviewed. `skipped`: the apply was interrupted before it began.
+   * `unclear`: the platform may have carried it out, and no look-up could tell.
+   */
+  readonly status: 'succeeded' | 'refused' | 'skipped' | 'failed' | 'unclear';
   /** Id of the instance, also of a new one. */
   readonly id?: string;
   readonly reason?: string;

@@ -12,6 +12,8 @@ export interface AppliedEntry {
   readonly value: string;
   /** Hash of what the platform made of the value, when it answered with something else. */
   readonly echo?: string;
+  /** What stands on the platform may come from a secret of ours, so that it must not be shown. */
+  readonly secret?: true;
 }
 
 /** What was last applied, read from the instance's own tags (design §3). */
@@ -49,6 +51,8 @@ export interface LiveInstance {
 export interface OwnedInstance extends LiveInstance {
   readonly configuration: ReadonlyMap<string, string | Secret | null>;
   readonly owner?: Owner;
+  /** All owners that its tags name, when they contradict each other; `owner` is absent then. */
+  readonly claims?: readonly Owner[];
   readonly applied?: AppliedVector;
   /** True when applied-vector tags are there but cannot be read. */
   readonly appliedDamaged?: boolean;

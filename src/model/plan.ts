@@ -22,7 +22,7 @@ export type Cause = 'definition' | 'drift' | 'conflict' | 'secret' | 'removed';
 
 /** One field that differs. Masked when it is made, never when it is shown. */
 export interface FieldChange {
-  /** Pointer into the definition: `/name`, `/tags`, `/enabled`, `/configuration/<key>`. */
+  /** Pointer into the definition: `/name`, `/tags`, `/enabled`, `/protect`, `/connector`, `/configuration/<key>`. */
   readonly field: Pointer;
   readonly cause: Cause;
   /** True: neither value stands here. */
@@ -88,6 +88,8 @@ export interface Plan {
   readonly environment: string;
   readonly target: Target;
   readonly commit?: string;
+  /** Keys that were asked for; absent when everything was planned. */
+  readonly only?: readonly string[];
   /** How many instances have each action. */
   readonly summary: Readonly<Record<Action, number>>;
   /** Sorted by action, then key. `unchanged` ones stand here only when there is something to say about them. */
