@@ -1,0 +1,62 @@
+import { withDefaults } from './instance/configuration.ts';
+import { createInstance } from './instance/create-instance.ts';
+import { readInstanceBody } from './instance/read-body.ts';
+import type { StoredFormulaInstance, StoredInstance } from './state/stored-instance.ts';
+import type { Tenant } from './tenant.ts';
+
+/** What a test puts into the sandbox. */
+export interface Seed {
+  /** Key or id of the connector. */
+  readonly connector: string;
+  readonly name: string;
+  readonly tags?: readonly string[];
+  readonly configuration?: Readonly<Record<string, unknown>>;
+  readonly disabled?: boolean;
+  readonly valid?: boolean;
+}
+
+/** For tests: acts behind the API's back, as a person in the UI would. An id may be text, as clients keep it. */
+export interface SandboxControls {
+  /** All instances, in the order of their ids, with every value in clear and defaults filled in. */
+  instances(): readonly StoredInstance[];
+  /** One of them; undefined when there is none. */
+  instance(id: number | string): StoredInstance | undefined;
+  /** Makes an instance without asking for a grant code. Throws what the API would answer otherwise. */
+  seed(seed: Seed): StoredInstance;
+  /** Changes an instance; configuration is merged, by the connector's own keys. Throws when there is none. */
+  change(id: number | string, changes: Partial<Omit<StoredInstance, 'id' | 'token' | 'connector'>>): StoredInstance;
+  /** Throws when there is none. */
+  remove(id: number | string): void;
+  seedFormulaInstance(formula: StoredFormulaInstance): void;
+}
+
+/** The controls of one account. */
+export function toControls(tenant: Tenant): SandboxControls {
+  const { state } = tenant;
+  const fill = (instance: StoredInstance): StoredInstance => ({
+    ...instance,
+    configuration: withDefaults(instance.configuration, tenant.connector(instance.connector)),
+  });
+  const change: SandboxControls['change'] = (id, changes) => {
+    const before = tenant.instance(String(id));
+    const configuration = { ...before.configuration, ...changes.configuration };
+    const instance = { ...before, ...changes, configuration };
+    state.commit({ op: 'put', instance });
+    return fill(instance);
+  };
+  return {
+    instances: () => [...state.instances].map(fill),
+    instance: (id) => {
+      const found = state.find(Number(id));
+      return found === undefined ? undefined : fill(found);
+    },
+    seed: ({ connector, disabled = false, valid = true, ...body }) => {
+      const declared = { ...tenant.connector(connector), needsGrant: false };
+      const made = createInstance(tenant, declared, readInstanceBody(body));
+      return disabled || !valid ? change(made.id, { disabled, valid }) : fill(made);
+    },
+    change,
+    remove: (id) => state.commit({ op: 'delete', id: tenant.instance(String(id)).id }),
+    seedFormulaInstance: (formula) => state.commit({ op: 'formula', formula }),
+  };
+}

@@ -1,0 +1,72 @@
+import { ApiError } from '../api-error.ts';
+import type { StoredInstance } from '../state/stored-instance.ts';
+import type { Tenant } from '../tenant.ts';
+import { authorise } from './authorise.ts';
+import { requireEntries, toStored } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
+import type { InstanceBody } from './read-body.ts';
+
+/** PATCH: merges the configuration, replaces the tags, leaves alone what is not sent (platform-api §5). */
+export function patchInstance(tenant: Tenant, instance: StoredInstance, body: InstanceBody): StoredInstance {
+  const sent = readConfiguration(tenant, instance, body);
+  const kept = tenant.quirks.nullInPatch === 'ignored' ? withoutNulls(sent) : sent;
+  return saveUpdate(tenant, instance, { body, configuration: { ...instance.configuration, ...kept } });
+}
+
+/** PUT: replaces the tags and, as the quirk says, the configuration; what is not sent at all stays (platform-api §5, §16.1). */
+export function putInstance(tenant: Tenant, instance: StoredInstance, body: InstanceBody): StoredInstance {
+  const sent = readConfiguration(tenant, instance, body);
+  const isReplaced = body.configuration !== undefined && tenant.quirks.putConfiguration === 'replaces';
+  const configuration = isReplaced
+    ? { ...keptByPlatform(tenant, instance), ...sent }
+    : { ...instance.configuration, ...sent };
+  requireEntries(configuration, tenant.connector(instance.connector));
+  return saveUpdate(tenant, instance, { body, configuration });
+}
+
+interface Update {
+  readonly body: InstanceBody;
+  readonly configuration: Configuration;
+}
+
+/** A grant in `providerData` logs in again; id and token stay (platform-api §5). */
+function saveUpdate(tenant: Tenant, instance: StoredInstance, { body, configuration }: Update): StoredInstance {
+  refuseOtherConnector(tenant, instance, body);
+  const connector = tenant.connector(instance.connector);
+  const authorised =
+    body.providerData === undefined && body.externalAuthentication === undefined
+      ? { configuration }
+      : { valid: true, ...authorise(tenant, { connector, id: instance.id, body, configuration }) };
+  const { usedCode, ...changed } = { usedCode: undefined, ...authorised };
+  const updated: StoredInstance = {
+    ...instance,
+    ...(body.name ? { name: body.name } : {}),
+    ...(body.tags === undefined ? {} : { tags: body.tags }),
+    ...changed,
+  };
+  tenant.state.commit({ op: 'put', instance: updated, ...(usedCode === undefined ? {} : { usedCode }) });
+  return updated;
+}
+
+function readConfiguration(tenant: Tenant, instance: StoredInstance, body: InstanceBody): Configuration {
+  return toStored(body.configuration ?? {}, tenant.connector(instance.connector), tenant.quirks);
+}
+
+/** Values of internal entries: tokens and the like, which a caller cannot be expected to send. */
+function keptByPlatform(tenant: Tenant, instance: StoredInstance): Configuration {
+  const { entryByKey } = tenant.connector(instance.connector);
+  return Object.fromEntries(
+    Object.entries(instance.configuration).filter(([key]) => entryByKey.get(key)?.internal === true),
+  );
+}
+
+function withoutNulls(configuration: Configuration): Configuration {
+  return Object.fromEntries(Object.entries(configuration).filter(([, value]) => value !== null));
+}
+
+/** An instance moves to a clone of its connector only (platform-api §5), and the sandbox has no clones. */
+function refuseOtherConnector(tenant: Tenant, instance: StoredInstance, body: InstanceBody): void {
+  if (body.element !== undefined && tenant.connector(body.element).key !== instance.connector) {
+    throw new ApiError(400, `An instance of ${instance.connector} cannot become one of ${body.element}`);
+  }
+}

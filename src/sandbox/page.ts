@@ -1,0 +1,64 @@
+import { ApiError } from './api-error.ts';
+import { isObject } from './json-object.ts';
+import type { Quirks } from './quirks.ts';
+
+/** One page of a list, and the headers that say where it stands (platform-api §4). */
+export interface Page<T> {
+  readonly entries: readonly T[];
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+interface Place {
+  readonly pageSize: number;
+  /** 1-based. */
+  readonly page: number;
+}
+
+/**
+ * Cuts the page out that `pageSize` and `nextPage` ask for. The token says more than `pageSize` does.
+ * Throws an ApiError 400 for a size or token that is none.
+ */
+export function toPage<T>(all: readonly T[], query: URLSearchParams, quirks: Quirks): Page<T> {
+  const { pageSize, page } = readPlace(query, quirks);
+  const size = quirks.shortPages ? Math.max(1, pageSize - 1) : pageSize;
+  const entries = all.slice((page - 1) * size, page * size);
+  const hasMore = all.length > page * size;
+  const hasToken = hasMore || (quirks.tokenAfterLastPage && entries.length > 0);
+  return {
+    entries,
+    headers: {
+      ...(quirks.totalCountHeader
+        ? { 'elements-total-count': String(all.length), 'elements-returned-count': String(entries.length) }
+        : {}),
+      ...(hasToken ? { 'elements-next-page-token': toToken({ pageSize, page: page + 1 }) } : {}),
+    },
+  };
+}
+
+function readPlace(query: URLSearchParams, quirks: Quirks): Place {
+  const token = query.get('nextPage');
+  if (token !== null && token !== '') return readToken(token);
+  const asked = query.get('pageSize') ?? String(quirks.maxPageSize);
+  if (!/^[1-9]\d{0,8}$/.test(asked)) throw new ApiError(400, `Invalid pageSize: ${asked}`);
+  return { pageSize: Math.min(Number(asked), quirks.maxPageSize), page: 1 };
+}
+
+/** Base64, as seen on the platform; nobody may look inside (platform-api §4). */
+function toToken({ pageSize, page }: Place): string {
+  return Buffer.from(JSON.stringify({ limit: pageSize, pageSize, page })).toString('base64');
+}
+
+function readToken(token: string): Place {
+  try {
+    const place: unknown = JSON.parse(Buffer.from(token, 'base64').toString());
+    const { pageSize, page } = isObject(place) ? place : {};
+    if (isCount(pageSize) && isCount(page)) return { pageSize, page };
+  } catch {
+    // Said below: text that is no JSON is as wrong as JSON that is no token.
+  }
+  throw new ApiError(400, 'Invalid nextPage token');
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0;
+}

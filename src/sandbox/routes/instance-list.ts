@@ -1,0 +1,74 @@
+import { ApiError } from '../api-error.ts';
+import { answerWith } from '../exchange.ts';
+import type { Answer, Call, Route } from '../exchange.ts';
+import { renderInstance, renderWithoutConfiguration } from '../instance/render-instance.ts';
+import { toPage } from '../page.ts';
+import type { StoredInstance } from '../state/stored-instance.ts';
+import type { Tenant } from '../tenant.ts';
+
+/** Lists of instances (platform-api §4). */
+export const instanceLists: readonly Route[] = [
+  { method: 'GET', path: '/instances', handle: listOrAnswerOne },
+  { method: 'GET', path: '/instances/count', handle: countInstances },
+  { method: 'GET', path: '/elements/:keyOrId/instances', handle: listOfConnector },
+  { method: 'GET', path: '/accounts/instances', handle: (call) => answerList(call, [...call.tenant.state.instances]) },
+  {
+    method: 'GET',
+    path: '/accounts/:id/instances',
+    handle: (call) => answerList(call, [...call.tenant.state.instances]),
+  },
+];
+
+/** With an Element token in the header the list answers the one instance of that token (platform-api §4). */
+function listOrAnswerOne(call: Call): Answer {
+  const { tenant, instance, request } = call;
+  if (instance !== undefined) return answerWith(renderInstance(tenant, instance));
+  return answerList(call, filterInstances(tenant, request.query));
+}
+
+function listOfConnector(call: Call): Answer {
+  const { key } = call.tenant.connector(call.params.get('keyOrId') ?? '');
+  return answerList(
+    call,
+    [...call.tenant.state.instances].filter((instance) => instance.connector === key),
+  );
+}
+
+function answerList({ tenant, request }: Call, hits: readonly StoredInstance[]): Answer {
+  const { entries, headers } = toPage(hits, request.query, tenant.quirks);
+  if (entries.length === 0 && tenant.quirks.emptyListIs404) throw new ApiError(404, 'No element instances found');
+  const render = isHydrated(tenant, request.query) ? renderInstance : renderWithoutConfiguration;
+  return answerWith(
+    entries.map((instance) => render(tenant, instance)),
+    headers,
+  );
+}
+
+function isHydrated({ quirks }: Tenant, query: URLSearchParams): boolean {
+  if (quirks.hydrate === 'ignored-without-configuration') return false;
+  const asked = query.get('hydrate');
+  return asked === null ? quirks.configurationInList : asked !== 'false';
+}
+
+function filterInstances(tenant: Tenant, query: URLSearchParams): readonly StoredInstance[] {
+  const tags = query.getAll('tags[]');
+  const text = (query.get('searchText') ?? '').toLowerCase();
+  const hasTags = (instance: StoredInstance): boolean =>
+    tenant.quirks.tagsFilter === 'and'
+      ? tags.every((tag) => instance.tags.includes(tag))
+      : tags.some((tag) => instance.tags.includes(tag));
+  return [...tenant.state.instances].filter(
+    (instance) =>
+      (tags.length === 0 || hasTags(instance)) &&
+      (instance.name.toLowerCase().includes(text) || instance.connector.includes(text)),
+  );
+}
+
+/** The shape of `elementInstances` is not documented; here it is the number of instances by connector. */
+function countInstances({ tenant }: Call): Answer {
+  const elementInstances: Record<string, number> = {};
+  for (const { connector } of tenant.state.instances) {
+    elementInstances[connector] = (elementInstances[connector] ?? 0) + 1;
+  }
+  return answerWith({ totalInstances: tenant.state.instanceCount, elementInstances });
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+
+import { catalogue } from '../../src/sandbox/catalogue/catalogue.ts';
+import { openSandbox } from './open-sandbox.ts';
+
+const documented =
+  `actessentialsoauth asana autotaskhelpdesk base bigcommerce closeio connectwisehd constantcontact egnyte
+  freshdeskv2 github googledrive googlesuite greatplains icontact infobip jira lithiumlsw magento mailchimpv3 maximizer mysql
+  netsuitecrm sagelive sageone salescloud sfdc sharefile wrike`.split(/\s+/);
+
+describe('the catalogue', () => {
+  it('has every connector that a documented body names, and ShareFile under its id', () => {
+    expect(catalogue.map(({ key }) => key)).toEqual(expect.arrayContaining(documented));
+    expect(catalogue.find(({ id }) => id === 450)?.key).toBe('sharefile');
+  });
+
+  it('names no key and no id twice', () => {
+    expect(new Set(catalogue.map(({ key }) => key)).size).toBe(catalogue.length);
+    expect(new Set(catalogue.map(({ id }) => id)).size).toBe(catalogue.length);
+  });
+
+  it.each(catalogue.map((connector) => [connector.key, connector] as const))(
+    'can make an instance of %s from what is required, and shows no other type than text',
+    async (key, connector) => {
+      const { call } = await openSandbox();
+      const configuration = Object.fromEntries(
+        connector.entries
+          .filter((entry) => entry.required && entry.defaultValue === undefined)
+          .map((entry) => [entry.key, 'x']),
+      );
+      const providerData = connector.authentication === 'oauth1' ? { oauth_token: 'x' } : { code: 'x' };
+      const { status, body } = await call('POST', '/instances', {
+        body: { element: { key }, name: key, configuration, providerData },
+      });
+      expect(status).toBe(200);
+      expect(body['element']).toMatchObject({ key, hub: connector.hub });
+      for (const value of Object.values(body['configuration'] ?? {})) {
+        expect(value === null || typeof value === 'string').toBe(true);
+      }
+    },
+  );
+
+  it('answers elements by key and by id, with the entries that reconcilers check against', async () => {
+    const { call } = await openSandbox();
+    const byKey = await call('GET', '/elements/bigcommerce');
+    const byId = await call('GET', `/elements/${String(byKey.body['id'])}`);
+    expect(byId.body).toEqual(byKey.body);
+    const { body } = await call('GET', '/elements/bigcommerce/configuration');
+    expect(body['configuration']).toEqual(byKey.body['configuration']);
+    expect(body['configuration']).toContainEqual(
+      expect.objectContaining({
+        key: 'authentication.type',
+        type: 'COMBO',
+        required: true,
+        groupControl: true,
+        defaultValue: 'basic',
+        options: [{ value: 'basic' }, { value: 'custom' }],
+      }),
+    );
+    expect(body['configuration']).toContainEqual(
+      expect.objectContaining({ key: 'oauth.user.token', required: true, groupName: 'custom' }),
+    );
+  });
+
+  it('asks for provider data where there is OAuth', async () => {
+    const { call } = await openSandbox();
+    expect((await call('GET', '/elements/sharefile/configuration')).body['providerData']).toEqual([
+      expect.objectContaining({ key: 'code', required: true }),
+    ]);
+    expect((await call('GET', '/elements/jira/configuration')).body['providerData']).toEqual([]);
+  });
+
+  it('answers metadata, and 404 for an unknown element', async () => {
+    const { call } = await openSandbox();
+    expect((await call('GET', '/elements/450/metadata')).body).toMatchObject({
+      key: 'sharefile',
+      events: { supported: true, methods: ['polling', 'webhook'] },
+      defaultAuthentication: 'oauth2',
+    });
+    expect((await call('GET', '/elements/lithiumlsw/metadata')).body).toMatchObject({
+      events: { methods: ['polling'], polling: { authors: { pollUrl: expect.stringContaining('${epoch:ms}') } } },
+    });
+    expect((await call('GET', '/elements/0/metadata')).status).toBe(404);
+  });
+
+  it('lists keys and elements in pages, and finds by key', async () => {
+    const { call } = await openSandbox();
+    const { text, headers } = await call('GET', '/elements/keys?pageSize=2');
+    expect(JSON.parse(text)).toEqual(catalogue.slice(0, 2).map(({ key }) => key));
+    expect(headers.get('elements-total-count')).toBe(String(catalogue.length));
+    const found = await call('GET', `/elements?where=${encodeURIComponent("key in ('jira','sfdc')")}`);
+    expect(found.list.map((element) => element['key'])).toEqual(['jira', 'sfdc']);
+    expect((await call('GET', '/elements?where=nonsense')).status).toBe(400);
+  });
+});
