@@ -1,0 +1,66 @@
+import type { Redactor } from '../model/redactor.ts';
+import type { Secret } from '../model/secret.ts';
+
+/** One attempt of a request, for a log. Never holds a secret, nor the query. */
+export interface RequestLine {
+  readonly method: string;
+  /** Below the base URL: `/instances/12`. */
+  readonly path: string;
+  /** Absent when no answer came. */
+  readonly status?: number;
+  readonly durationMs: number;
+  /** The platform's id of the request, escaped. */
+  readonly requestId?: string;
+  /** 1-based. */
+  readonly attempt: number;
+}
+
+/** Milliseconds. */
+export interface Timeouts {
+  /** Until the connection stands, TLS included. Default 10 s. */
+  readonly connect?: number;
+  /** Until the answer begins. Default 120 s: a create logs in at the provider meanwhile (platform-api §3). */
+  readonly headers?: number;
+  /** Between two pieces of the answer. Default 60 s. */
+  readonly body?: number;
+  /** One attempt from begin to end. Default 180 s. */
+  readonly total?: number;
+}
+
+/** The variables of the same names. The password in a proxy's URL is used, and never shown. */
+export interface ProxySettings {
+  readonly httpsProxy?: string;
+  readonly httpProxy?: string;
+  /** Hosts, suffixes and addresses, comma separated, or `*`. Ranges such as 10.0.0.0/8 are not understood. */
+  readonly noProxy?: string;
+}
+
+/** What a client of the platform needs. */
+export interface ConnectOptions {
+  /** As `normalizeBaseUrl` made it, and let through by `checkHost`. */
+  readonly baseUrl: string;
+  readonly credentials: { readonly userSecret: Secret; readonly organizationSecret: Secret };
+  readonly redactor: Redactor;
+  /** Connections to the host at a time. Default 8. */
+  readonly concurrency?: number;
+  readonly timeouts?: Timeouts;
+  readonly proxy?: ProxySettings;
+  /** Further certificate authorities, PEM. NODE_EXTRA_CA_CERTS works without. */
+  readonly extraCa?: string;
+  readonly userAgent: string;
+  /** Largest answer, in bytes. Default 64 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Called after each attempt. */
+  readonly log?: (line: RequestLine) => void;
+  /** May reject or resolve early when the signal is aborted. */
+  readonly sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  /** 0 inclusive to 1 exclusive. */
+  readonly random?: () => number;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now?: () => number;
+  /**
+   * A reader stops at once when it is aborted. A writer lets requests end, as an aborted write is an unclear one,
+   * and only begins no further attempt.
+   */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,97 @@
+import type { Failure, RequestName } from './reply.ts';
+
+type Kind = Omit<Failure, 'kind' | 'request' | 'cause'>;
+
+/**
+ * What an error of the network means.
+ * Throws the error itself when the network has nothing to do with it: then it is a bug of ours.
+ */
+export function toFailure(error: unknown, request: RequestName): Failure {
+  const kind = classify(error);
+  if (kind === undefined) throw error;
+  return { kind: 'failure', request, ...kind, cause: error };
+}
+
+/** The failure of a request that was stopped from inside. */
+export function toInterruption(request: RequestName, sent: boolean, cause: unknown): Failure {
+  return { kind: 'failure', request, code: 'interrupted', what: 'it was interrupted', passing: false, sent, cause };
+}
+
+const unreachable = { code: 'unreachable', passing: true, sent: false } as const;
+const lost = { code: 'connection-lost', passing: true, sent: true } as const;
+const slow = { code: 'timeout', passing: true } as const;
+const unreadable = { code: 'unreadable-answer', passing: false, sent: true } as const;
+
+const checkNetwork =
+  'Check `baseUrl` in connectorctl.yaml and the network. Behind a proxy, set HTTPS_PROXY in the process environment.';
+const giveAuthority =
+  'If a proxy or server of your own stands in between, name its certificate authority in the process environment, as a PEM file:\nNODE_EXTRA_CA_CERTS=/path/to/authority.pem';
+
+const byCode: Readonly<Record<string, Kind>> = {
+  ENOTFOUND: { ...unreachable, what: 'the name of the host is not known (ENOTFOUND)', hint: checkNetwork },
+  EAI_AGAIN: { ...unreachable, what: 'the name of the host could not be looked up (EAI_AGAIN)', hint: checkNetwork },
+  ECONNREFUSED: { ...unreachable, what: 'the connection was refused (ECONNREFUSED)', hint: checkNetwork },
+  UND_ERR_CONNECT_TIMEOUT: {
+    ...slow,
+    sent: false,
+    what: 'the host could not be connected to in time',
+    hint: checkNetwork,
+  },
+  UND_ERR_HEADERS_TIMEOUT: { ...slow, sent: true, what: 'no answer came in time' },
+  UND_ERR_BODY_TIMEOUT: { ...slow, sent: true, what: 'the answer stopped half-way' },
+  ECONNRESET: { ...lost, what: 'the connection was lost (ECONNRESET)' },
+  EPIPE: { ...lost, what: 'the connection was lost (EPIPE)' },
+  UND_ERR_SOCKET: { ...lost, what: 'the connection was closed before the answer was complete' },
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { ...lost, what: 'the answer was cut off' },
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: { ...unreadable, what: 'the answer is larger than can be right' },
+  UND_ERR_HEADERS_OVERFLOW: { ...unreadable, what: 'the headers of the answer are larger than can be right' },
+  PROXY_HUNG_UP: { code: 'proxy', passing: true, sent: false, what: 'the proxy closed the connection' },
+};
+
+const tlsCodes =
+  /^(?:CERT_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_|INVALID_|UND_ERR_PRX_TLS|EPROTO)/;
+
+function classify(error: unknown): Kind | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error.name === 'TimeoutError') return { ...slow, sent: true, what: 'it took longer than it may' };
+  const refusedBy = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
+  if (refusedBy !== undefined) return refusedByProxy(Number(refusedBy));
+
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const known = Object.hasOwn(byCode, code) ? byCode[code] : undefined;
+  if (known !== undefined) return known;
+  if (tlsCodes.test(code)) return untrusted(code);
+  if (code.startsWith('HPE_')) return { ...unreadable, what: `the answer is no HTTP (${code})` };
+  // Whatever else the system refuses: no route, too many open files, a time-out of its own.
+  if ('syscall' in error)
+    return { ...(isConnecting(error.syscall) ? unreachable : lost), what: `the network refused it (${code})` };
+  return undefined;
+}
+
+function isConnecting(syscall: unknown): boolean {
+  return syscall === 'connect' || syscall === 'getaddrinfo';
+}
+
+function untrusted(code: string): Kind {
+  return {
+    code: 'tls',
+    passing: false,
+    sent: false,
+    what: `no trusted TLS connection could be made (${code})`,
+    hint: giveAuthority,
+  };
+}
+
+function refusedByProxy(status: number): Kind {
+  const hint =
+    status === 407
+      ? 'Put user and password into HTTPS_PROXY, percent-encoded: http://user:password@host:port'
+      : 'Ask whoever runs the proxy to let the host of the platform through, or name the host in NO_PROXY.';
+  return {
+    code: 'proxy',
+    passing: status >= 500,
+    sent: false,
+    what: `the proxy refused to connect (HTTP ${status})`,
+    hint,
+  };
+}

@@ -1,0 +1,93 @@
+import type { LiveInstance } from '../model/live.ts';
+import type { Ping, PlatformReader } from '../model/platform.ts';
+import type { Redactor } from '../model/redactor.ts';
+import type { Secret } from '../model/secret.ts';
+import { isAbsence, isAnswerOrAbsence } from './absence.ts';
+import { readAnswer, readInstanceAnswer } from './answer.ts';
+import { listPages } from './list-pages.ts';
+import { readConnector } from './read-connector.ts';
+import { isSuccess } from './reply.ts';
+import type { Site } from './site.ts';
+import type { ReadTransport } from './transport.ts';
+import { decodeError } from './wire/decode-error.ts';
+import { decodeFormulaInstance } from './wire/decode-formula-instance.ts';
+import { decodeId, isId } from './wire/decode-id.ts';
+import { decodeInstance } from './wire/decode-instance.ts';
+import { readField, readText } from './wire/json.ts';
+
+/** The reading half of the platform over a transport. */
+export function createReader(transport: ReadTransport, baseUrl: string, redactor: Redactor): PlatformReader {
+  return {
+    target: { baseUrl },
+    readAccount: () => readAccount(transport),
+    listInstances: (filter) => listInstances(transport, redactor, filter?.tag),
+    readInstance: (id) => readInstance(transport, redactor, id),
+    readConnector: (key) => readConnector(transport, key),
+    listFormulaInstances: (instanceId) =>
+      listPages(transport, '/formulas/instances', {
+        query: [['elementInstanceId', instanceId]],
+        what: 'formula instance',
+        decode: decodeFormulaInstance,
+      }),
+    ping: (token) => ping(transport, token),
+    close: () => transport.close(),
+  };
+}
+
+async function readAccount(transport: ReadTransport): Promise<string | undefined> {
+  // A user without the privilege to see the organisation may well manage instances.
+  const reply = await transport.get('/organizations/me', {
+    accept: (answer) => isAnswerOrAbsence(answer) || answer.status === 403,
+  });
+  if (!isSuccess(reply)) return undefined;
+  return readAnswer(reply, transport.site, (value) => ({
+    ok: true,
+    value: readText(value, 'name') ?? decodeId(readField(value, 'id')),
+  }));
+}
+
+async function listInstances(
+  transport: ReadTransport,
+  redactor: Redactor,
+  tag: string | undefined,
+): Promise<readonly LiveInstance[]> {
+  const instances = await listPages(transport, '/instances', {
+    query: [['hydrate', 'true'], ...(tag === undefined ? [] : [['tags[]', tag] as const])],
+    what: 'instance',
+    decode: (value) => decodeInstance(value, redactor),
+  });
+  // What the server's filter does exactly is not documented (platform-api §16.6).
+  return tag === undefined ? instances : instances.filter((instance) => instance.tags.includes(tag));
+}
+
+async function readInstance(
+  transport: ReadTransport,
+  redactor: Redactor,
+  id: string,
+): Promise<LiveInstance | undefined> {
+  if (!isId(id)) return undefined;
+  const reply = await transport.get(`/instances/${id}`, { accept: isAnswerOrAbsence });
+  return isAbsence(reply) ? undefined : readInstanceAnswer(reply, transport.site, redactor);
+}
+
+// Two attempts: a provider that is down makes the platform answer 5xx, and that is the news.
+async function ping(transport: ReadTransport, token: Secret): Promise<Ping> {
+  const reply = await transport.get('/ping', { element: token, accept: () => true, attempts: 2 });
+  if (isSuccess(reply)) return { ok: true };
+  return {
+    ok: false,
+    ...toPingProblem(decodeError(reply.text, reply.header('elements-request-id')), reply.status, transport.site),
+  };
+}
+
+function toPingProblem(
+  error: ReturnType<typeof decodeError>,
+  status: number,
+  site: Site,
+): { readonly message: string; readonly requestId?: string } {
+  const words = [error.message, error.providerMessage]
+    .filter((text) => text !== undefined)
+    .map((text) => site.show(text));
+  const message = `HTTP ${status}${words.length === 0 ? '' : `: ${words.join('; the provider says: ')}`}`;
+  return error.requestId === undefined ? { message } : { message, requestId: site.show(error.requestId) };
+}

@@ -1,0 +1,34 @@
+import type { LiveInstance } from '../../model/live.ts';
+import type { Redactor } from '../../model/redactor.ts';
+import { Secret } from '../../model/secret.ts';
+import { isSecretKey } from '../../model/secret-key.ts';
+
+/** What the platform shows in place of a value that it keeps to itself (platform-api §7). */
+export const mask = '********';
+
+/**
+ * Configuration of an instance in canonical form: text or null (platform-api §7).
+ * Values under a secret-looking key become Secrets at once; the mask and empty text stay text, so that comparing can see them.
+ * @param id of the instance, for the origin of its secrets
+ */
+export function decodeConfiguration(
+  fields: Readonly<Record<string, unknown>>,
+  id: string,
+  redactor: Redactor,
+): NonNullable<LiveInstance['configuration']> {
+  const decoded = new Map<string, string | Secret | null>();
+  for (const [key, value] of Object.entries(fields)) decoded.set(key, decodeValue(key, toCanonical(value)));
+  return decoded;
+
+  function decodeValue(key: string, text: string | null): string | Secret | null {
+    if (text === null || text === '' || text === mask || !isSecretKey(key)) return text;
+    const secret = new Secret(text, `configuration.${key} of instance ${id}`);
+    redactor.add(secret);
+    return secret;
+  }
+}
+
+function toCanonical(value: unknown): string | null {
+  if (value === null || typeof value === 'string') return value;
+  return JSON.stringify(value);
+}

@@ -1,0 +1,78 @@
+import type { Connector, ConnectorEntry } from '../../model/connector.ts';
+import { decodeId } from './decode-id.ts';
+import { decodeEach, isObject, readField, readText, undecodable, type Decoded } from './json.ts';
+
+/**
+ * Reads a connector from either shape: `GET /elements/{key}`, or `GET /elements/{key}/configuration`, which names no key (platform-api §8).
+ * @param key the one that was asked for; stands in where the answer names none
+ */
+export function decodeConnector(value: unknown, key: string): Decoded<Connector> {
+  const list = readField(value, 'configuration');
+  if (!Array.isArray(list)) return undecodable(`the configuration of connector ${key} is no list`);
+  const entries = decodeEach(list, `configuration entry`, decodeEntry);
+  if (!entries.ok) return entries;
+
+  const id = decodeId(readField(value, 'id'));
+  const hub = readText(value, 'hub');
+  const authentication = readText(readField(value, 'authentication'), 'type');
+  const named = readText(value, 'key') ?? key;
+  return {
+    ok: true,
+    value: {
+      key: named,
+      name: readText(value, 'name') ?? named,
+      entries: entries.value,
+      ...(id === undefined ? {} : { id }),
+      ...(hub === undefined ? {} : { hub }),
+      ...(authentication === undefined ? {} : { authentication }),
+    },
+  };
+}
+
+/** Whether the answer holds the list of configuration entries: `GET /elements/{key}` need not. */
+export function hasEntries(value: unknown): boolean {
+  return Array.isArray(readField(value, 'configuration'));
+}
+
+function decodeEntry(value: unknown): Decoded<ConnectorEntry> {
+  const key = readText(value, 'key');
+  if (key === undefined) return undecodable('its key is missing');
+  const description = readText(value, 'description');
+  const defaultValue = toText(readField(value, 'defaultValue'));
+  const options = decodeOptions(readField(value, 'options'));
+  const groupName = readText(value, 'groupName');
+  return {
+    ok: true,
+    value: {
+      key,
+      name: readText(value, 'name') ?? key,
+      type: readText(value, 'type') ?? 'TEXTFIELD_1000',
+      required: isTrue(value, 'required'),
+      groupControl: isTrue(value, 'groupControl'),
+      internal: isTrue(value, 'internal'),
+      hideFromConsole: isTrue(value, 'hideFromConsole'),
+      ...(description === undefined ? {} : { description }),
+      ...(defaultValue === undefined ? {} : { defaultValue }),
+      ...(options === undefined ? {} : { options }),
+      ...(groupName === undefined ? {} : { groupName }),
+    },
+  };
+}
+
+function decodeOptions(value: unknown): ConnectorEntry['options'] {
+  if (!Array.isArray(value)) return undefined;
+  return value.filter(isObject).flatMap((option) => {
+    const text = toText(readField(option, 'value'));
+    const description = readText(option, 'description');
+    return text === undefined ? [] : [{ value: text, ...(description === undefined ? {} : { description }) }];
+  });
+}
+
+function toText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+function isTrue(value: unknown, name: string): boolean {
+  return readField(value, name) === true;
+}

@@ -1,0 +1,38 @@
+import { parseJson, readText } from './json.ts';
+
+/** What an answer that is no success says of itself. Foreign text: must be redacted and escaped before it is shown. */
+export interface WireError {
+  /** True when it is the platform's own form `{message, requestId}` (platform-api §2): no gateway in between answered. */
+  readonly fromPlatform: boolean;
+  readonly message?: string;
+  /** What the provider behind the instance said. */
+  readonly providerMessage?: string;
+  readonly requestId?: string;
+}
+
+/**
+ * Reads the body of an answer that is no success, whatever it is.
+ * @param headerId the value of `elements-request-id`, where the answer had it (platform-api §4)
+ */
+export function decodeError(text: string, headerId?: string): WireError {
+  const json = parseJson(text);
+  const body = json.ok ? json.value : undefined;
+  const message = readText(body, 'message') ?? (json.ok ? undefined : titleOf(text));
+  const providerMessage = readText(body, 'providerMessage');
+  const requestId = readText(body, 'requestId') ?? headerId;
+  return {
+    // Other gateways write `message` too, so that alone proves nothing.
+    fromPlatform: readText(body, 'message') !== undefined && requestId !== undefined,
+    ...(message === undefined ? {} : { message }),
+    ...(providerMessage === undefined ? {} : { providerMessage }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
+
+// What a proxy in between wrote: the title of its page, or its plain text.
+function titleOf(text: string): string | undefined {
+  const page = text.trimStart();
+  const words = page.startsWith('<') ? /<title[^<>]*>([^<]*)/i.exec(page)?.[1] : page;
+  const title = words?.replaceAll(/\s+/g, ' ').trim();
+  return title === '' ? undefined : title;
+}

@@ -1,0 +1,62 @@
+import type { LiveInstance } from '../../model/live.ts';
+import type { Redactor } from '../../model/redactor.ts';
+import { Secret } from '../../model/secret.ts';
+import { decodeConfiguration } from './configuration-value.ts';
+import { decodeId } from './decode-id.ts';
+import { isObject, readField, readText, undecodable, type Decoded } from './json.ts';
+
+/**
+ * Reads an instance as the platform answers it (platform-api §3, §4).
+ * Strict about what decides identity, ownership and comparison; whatever else the answer holds is ignored.
+ * Every secret in it is known to the redactor afterwards.
+ */
+export function decodeInstance(value: unknown, redactor: Redactor): Decoded<LiveInstance> {
+  const id = decodeId(readField(value, 'id'));
+  if (id === undefined) return undecodable('its id is missing or no number');
+  const element = readField(value, 'element');
+  const connector = readText(element, 'key');
+  if (connector === undefined) return undecodable(`instance ${id} does not say its connector (element.key)`);
+  const name = readField(value, 'name');
+  if (typeof name !== 'string') return undecodable(`the name of instance ${id} is missing or no text`);
+  const tags = decodeTags(readField(value, 'tags'));
+  if (tags === undefined) return undecodable(`the tags of instance ${id} are no list of texts`);
+  const configuration = readField(value, 'configuration') ?? undefined;
+  if (configuration !== undefined && !isObject(configuration)) {
+    return undecodable(`the configuration of instance ${id} is no object`);
+  }
+
+  const valid = readField(value, 'valid');
+  const token = decodeToken(readText(value, 'token'), id, redactor);
+  const authentication = readText(readField(element, 'authentication'), 'type');
+  const createdDate = readText(value, 'createdDate');
+  return {
+    ok: true,
+    value: {
+      id,
+      connector,
+      name,
+      tags,
+      disabled: readField(value, 'disabled') === true,
+      ...(configuration === undefined ? {} : { configuration: decodeConfiguration(configuration, id, redactor) }),
+      ...(typeof valid === 'boolean' ? { valid } : {}),
+      ...(token === undefined ? {} : { token }),
+      ...(authentication === undefined ? {} : { authentication }),
+      ...(createdDate === undefined ? {} : { createdDate }),
+    },
+  };
+}
+
+// Texts since about 2015, objects `{id, name}` before (platform-api §3). Ownership hangs on them, so no entry is skipped.
+function decodeTags(value: unknown): readonly string[] | undefined {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) return undefined;
+  const tags = value.map((tag: unknown) => (typeof tag === 'string' ? tag : readField(tag, 'name')));
+  return tags.every((tag) => typeof tag === 'string') ? tags : undefined;
+}
+
+function decodeToken(text: string | undefined, id: string, redactor: Redactor): Secret | undefined {
+  if (text === undefined) return undefined;
+  const token = new Secret(text, `token of instance ${id}`);
+  redactor.add(token);
+  return token;
+}

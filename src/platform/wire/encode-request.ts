@@ -1,0 +1,70 @@
+import type { DesiredValue } from '../../model/desired.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
+import { reveal, Secret } from '../../model/secret.ts';
+import { UserError } from '../../model/user-error.ts';
+import type { CreateRequest, UpdateRequest } from '../../model/work.ts';
+import { mask } from './configuration-value.ts';
+import { toJsonObject } from './json.ts';
+
+/** The one key whose value the platform documents as an object; others hold JSON as text (platform-api §3, §7). */
+const pollerKey = 'event.poller.configuration';
+
+/**
+ * Body of `POST /instances` (platform-api §3). Holds secrets in clear: must go nowhere but into the request.
+ * Throws a UserError rather than send a mask or an unresolved reference.
+ */
+export function encodeCreate(request: CreateRequest): JsonObject {
+  const { connector, name, tags, configuration, providerData, externalAuthentication } = request;
+  return toJsonObject([
+    ['element', toJsonObject([['key', connector]])],
+    ['name', encodeText('name', name)],
+    ['tags', tags.map((tag) => encodeText('tags', tag))],
+    ['configuration', encodeConfiguration(configuration)],
+    ...(providerData.size === 0 ? [] : [['providerData', encodeProviderData(providerData)] as const]),
+    ...(externalAuthentication === undefined ? [] : [['externalAuthentication', externalAuthentication] as const]),
+  ]);
+}
+
+/** Body of `PATCH /instances/{id}` (platform-api §5): only what changes. Same promises as `encodeCreate`. */
+export function encodeUpdate(request: UpdateRequest): JsonObject {
+  const { name, tags, configuration } = request;
+  return toJsonObject([
+    ...(name === undefined ? [] : [['name', encodeText('name', name)] as const]),
+    ...(tags === undefined ? [] : [['tags', tags.map((tag) => encodeText('tags', tag))] as const]),
+    ...(configuration === undefined ? [] : [['configuration', encodeConfiguration(configuration)] as const]),
+  ]);
+}
+
+function encodeConfiguration(configuration: ReadonlyMap<string, DesiredValue>): JsonObject {
+  return toJsonObject(Array.from(configuration, ([key, value]) => [key, encodeValue(key, value)] as const));
+}
+
+function encodeProviderData(providerData: ReadonlyMap<string, Secret | string>): JsonObject {
+  return toJsonObject(
+    Array.from(providerData, ([key, value]) => [key, encodeText(`providerData.${key}`, value)] as const),
+  );
+}
+
+// Texts and booleans go as they are, numbers as text: no documented body holds a number (platform-api §3).
+function encodeValue(key: string, value: DesiredValue): Json {
+  const place = `configuration.${key}`;
+  if (value instanceof Secret || typeof value === 'string') return encodeText(place, value);
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'boolean' || value === null) return value;
+  const text = encodeText(place, JSON.stringify(value));
+  return key === pollerKey ? value : text;
+}
+
+function encodeText(place: string, value: Secret | string): string {
+  const text = value instanceof Secret ? reveal(value) : value;
+  if (text === mask) throw unsendable(place, 'is the mask that the platform shows in place of a secret');
+  if (text.includes('${{')) throw unsendable(place, 'holds a reference that was not resolved');
+  return text;
+}
+
+function unsendable(place: string, why: string): UserError {
+  return new UserError('unsendable-value', `${place} ${why}, so nothing was sent.`, {
+    kind: 'invalid',
+    hint: 'Write a reference such as ${{ secrets.NAME }} in the definition and set that secret to its real value.',
+  });
+}

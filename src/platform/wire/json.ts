@@ -1,0 +1,57 @@
+import type { Json, JsonObject } from '../../model/json.ts';
+
+/** What was read from outside, or why it cannot be read. The problem is a clause in our own words: `its id is missing`. */
+export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+/** A problem of something that cannot be read. */
+export function undecodable(problem: string): { readonly ok: false; readonly problem: string } {
+  return { ok: false, problem };
+}
+
+/** JSON text to a value, without throwing. */
+export function parseJson(text: string): Decoded<unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return { ok: true, value };
+  } catch {
+    return undecodable('it is no JSON');
+  }
+}
+
+/** The object's own field; undefined when it has none, or the value is no object. */
+export function readField(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+/** The object's own field when it is text that holds something. */
+export function readText(value: unknown, name: string): string | undefined {
+  const field = readField(value, name);
+  return typeof field === 'string' && field !== '' ? field : undefined;
+}
+
+/** Whether it is a JSON object: neither null nor an array. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A JSON object with a null prototype. */
+export function toJsonObject(fields: Iterable<readonly [string, Json]>): JsonObject {
+  // The entries become own fields, so that not even `__proto__` is special; then nothing is inherited either.
+  const made: JsonObject = Object.fromEntries(fields);
+  return Object.setPrototypeOf(made, null);
+}
+
+/** Decodes every entry, or gives the first problem with the place of its entry. */
+export function decodeEach<T>(
+  values: readonly unknown[],
+  what: string,
+  decode: (value: unknown) => Decoded<T>,
+): Decoded<readonly T[]> {
+  const decoded: T[] = [];
+  for (const [index, value] of values.entries()) {
+    const entry = decode(value);
+    if (!entry.ok) return undecodable(`${what} ${index + 1} cannot be used: ${entry.problem}`);
+    decoded.push(entry.value);
+  }
+  return { ok: true, value: decoded };
+}

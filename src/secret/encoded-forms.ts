@@ -1,0 +1,66 @@
+/** An inner part of base64 shorter than this is met by chance in other text. */
+const shortestInner = 8;
+
+/** Every form in which a secret may come back in a text, itself included: each once, none empty. */
+export function encodedForms(text: string): readonly string[] {
+  const bytes = Buffer.from(text, 'utf8');
+  const forms = [
+    text,
+    ...linesOf(text),
+    ...base64Forms(bytes),
+    ...percentForms(text),
+    ...jsonForms(text),
+    ...htmlStyles.map((style) => escapeBy(text, style)),
+  ];
+  return [...new Set(forms)].filter((form) => form !== '');
+}
+
+// A key in PEM is often shown line by line, with other line breaks.
+function linesOf(text: string): readonly string[] {
+  const lines = text.split(/[\r\n]+/);
+  return lines.length === 1 ? [] : lines.filter((line) => line.length >= 16 && !line.startsWith('-----'));
+}
+
+function base64Forms(bytes: Buffer): readonly string[] {
+  const whole = bytes.toString('base64');
+  // Inside longer base64, as in `Basic base64(user:password)`, the secret begins at one of three offsets.
+  const inner = [0, 1, 2].map((offset) => innerBase64(bytes, offset)).filter((form) => form.length >= shortestInner);
+  const standard = [whole, whole.replace(/=+$/, ''), ...inner];
+  return [...standard, ...standard.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
+}
+
+// The characters that depend on these bytes only, whatever stands before and behind them.
+function innerBase64(bytes: Buffer, offset: number): string {
+  const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+  return encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+}
+
+function percentForms(text: string): readonly string[] {
+  // By way of bytes, as a lone surrogate would make it throw.
+  const usual = encodeURIComponent(Buffer.from(text, 'utf8').toString('utf8'));
+  const strict = usual.replaceAll(/[!'()*~]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`);
+  const upper = [usual, strict, strict.replaceAll('%20', '+')];
+  return [...upper, ...upper.map((form) => form.replaceAll(/%[0-9A-F]{2}/g, (found) => found.toLowerCase()))];
+}
+
+// JSON may be written with `\/`, and by some libraries with HTML's characters as \u003d.
+function jsonForms(text: string): readonly string[] {
+  const usual = JSON.stringify(text).slice(1, -1);
+  const careful = usual.replaceAll(/[=&<>'+]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return [usual, usual.replaceAll('/', String.raw`\/`), careful, careful.replaceAll('/', String.raw`\/`)];
+}
+
+const htmlBase = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const htmlStyles: readonly Readonly<Record<string, string>>[] = [
+  htmlBase,
+  { ...htmlBase, '"': '&quot;', "'": '&#39;' },
+  { ...htmlBase, '"': '&quot;', "'": '&#x27;' },
+  { ...htmlBase, '"': '&quot;', "'": '&#x27;', '/': '&#x2F;' },
+  { ...htmlBase, '"': '&quot;', "'": '&#39;', '/': '&#x2F;', '=': '&#x3D;', '`': '&#x60;' },
+  { ...htmlBase, '"': '&quot;', "'": '&apos;' },
+  { ...htmlBase, '"': '&#34;', "'": '&#39;', '+': '&#43;' },
+];
+
+function escapeBy(text: string, style: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/[&<>"'/=`+]/g, (found) => style[found] ?? found);
+}

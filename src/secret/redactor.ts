@@ -1,0 +1,79 @@
+import type { Redactor } from '../model/redactor.ts';
+import { reveal, type Secret } from '../model/secret.ts';
+import { encodedForms } from './encoded-forms.ts';
+
+const replacement = '(secret)';
+
+/** Forms are found by their first characters, so that the number of secrets does not matter to the search. */
+const prefixLength = 4;
+
+/**
+ * A redactor that knows no secret yet.
+ * A form shorter than four characters is taken out only where it stands alone: anywhere else the gaps would give it away.
+ */
+export function createRedactor(): Redactor {
+  const known = new Set<string>();
+  // Encoding waits until there is a text to redact: most runs read thousands of secrets and redact nothing.
+  let pending: string[] = [];
+  const byPrefix = new Map<string, string[]>();
+  const short = new Set<string>();
+
+  function indexPending(): void {
+    const grown = new Set<string[]>();
+    for (const form of pending.flatMap((text) => encodedForms(text))) {
+      if (form.length < prefixLength) short.add(form);
+      else grown.add(putInBucket(form));
+    }
+    pending = [];
+    for (const bucket of grown) bucket.sort((a, b) => b.length - a.length);
+  }
+
+  function putInBucket(form: string): string[] {
+    const prefix = form.slice(0, prefixLength);
+    const bucket = byPrefix.get(prefix) ?? [];
+    byPrefix.set(prefix, bucket);
+    bucket.push(form);
+    return bucket;
+  }
+
+  function lengthAt(text: string, at: number): number {
+    const bucket = byPrefix.get(text.slice(at, at + prefixLength));
+    return bucket?.find((form) => text.startsWith(form, at))?.length ?? 0;
+  }
+
+  return {
+    add: (secret: Secret) => {
+      const text = reveal(secret);
+      if (text.trim() === '' || known.has(text)) return;
+      known.add(text);
+      pending.push(text);
+    },
+    redact: (text) => {
+      indexPending();
+      return withoutShort(withoutForms(text, lengthAt), short);
+    },
+  };
+}
+
+// Forms that overlap go as one, so that none leaves the rest of another behind.
+function withoutForms(text: string, lengthAt: (text: string, at: number) => number): string {
+  const kept: string[] = [];
+  let end = 0;
+  for (let at = 0; at + prefixLength <= text.length; at += 1) {
+    const length = lengthAt(text, at);
+    if (length === 0) continue;
+    if (at >= end) kept.push(text.slice(end, at), replacement);
+    end = Math.max(end, at + length);
+  }
+  return kept.join('') + text.slice(end);
+}
+
+function withoutShort(text: string, short: ReadonlySet<string>): string {
+  if (short.size === 0) return text;
+  const forms = [...short].toSorted((a, b) => b.length - a.length).map(escapePattern);
+  return text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])(?:${forms.join('|')})(?![\\p{L}\\p{N}])`, 'gu'), replacement);
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+}

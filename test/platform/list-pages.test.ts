@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+
+import { PlatformError } from '../../src/model/platform.ts';
+import { listPages } from '../../src/platform/list-pages.ts';
+import type { ReadTransport } from '../../src/platform/transport.ts';
+import { decodeFormulaInstance } from '../../src/platform/wire/decode-formula-instance.ts';
+import { startServer, type Answer, type Script } from '../support/http-server.ts';
+import { aReader, errorOf, wireInstance } from './clients.ts';
+
+function page(from: number, count: number, headers: { token?: string; total?: number } = {}): Answer {
+  return {
+    json: Array.from({ length: count }, (_, index) => wireInstance(from + index)),
+    headers: {
+      ...(headers.token === undefined ? {} : { 'elements-next-page-token': headers.token }),
+      ...(headers.total === undefined ? {} : { 'elements-total-count': String(headers.total) }),
+    },
+  };
+}
+
+const nothing: Answer = { status: 404, json: { message: 'No element instances found', requestId: 'abc' } };
+
+async function list(script: Script) {
+  const server = await startServer(script);
+  const instances = await aReader(server.origin).listInstances();
+  return { ids: instances.map((instance) => Number(instance.id)), requests: server.requests };
+}
+
+async function refusal(script: Script): Promise<PlatformError> {
+  const server = await startServer(script);
+  const error = await errorOf(aReader(server.origin).listInstances());
+  if (error instanceof PlatformError) return error;
+  throw error;
+}
+
+function numbers(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+describe('the end of a list', () => {
+  it('is a page without a token', async () => {
+    const { ids, requests } = await list([page(1, 200, { token: 't1' }), page(201, 200)]);
+    expect(ids).toEqual(numbers(400));
+    expect(requests.map(({ query }) => query.get('nextPage'))).toEqual([null, 't1']);
+    expect(requests.map(({ query }) => query.get('pageSize'))).toEqual(['200', '200']);
+  });
+
+  it('is an empty page', async () => {
+    const { ids } = await list([page(1, 200, { token: 't1' }), page(0, 0, { token: 't2' })]);
+    expect(ids).toEqual(numbers(200));
+  });
+
+  it('is a 404 after the first page', async () => {
+    const { ids } = await list([page(1, 200, { token: 't1' }), nothing]);
+    expect(ids).toEqual(numbers(200));
+  });
+
+  it('is reached with the total, without another request', async () => {
+    const { ids, requests } = await list([
+      page(1, 200, { token: 't1', total: 201 }),
+      page(201, 1, { token: 't2', total: 201 }),
+    ]);
+    expect(ids).toEqual(numbers(201));
+    expect(requests).toHaveLength(2);
+  });
+
+  it('is a short page after a full one', async () => {
+    const { ids, requests } = await list([page(1, 200, { token: 't1' }), page(201, 7, { token: 't2' })]);
+    expect(ids).toEqual(numbers(207));
+    expect(requests).toHaveLength(2);
+  });
+
+  it('is not a short page of a tenant that may cap its pages', async () => {
+    const { ids } = await list([
+      page(1, 100, { token: 't1' }),
+      page(101, 100, { token: 't2' }),
+      page(201, 3, { token: 't3' }),
+      nothing,
+    ]);
+    expect(ids).toEqual(numbers(203));
+  });
+
+  it('is not a short page while the total says more', async () => {
+    const { ids } = await list([
+      page(1, 200, { token: 't1', total: 210 }),
+      page(201, 5, { token: 't2', total: 210 }),
+      page(206, 5, { token: 't3', total: 210 }),
+    ]);
+    expect(ids).toEqual(numbers(210));
+  });
+
+  it('is not a total that is smaller than what came', async () => {
+    const { ids } = await list([
+      page(1, 100, { token: 't1', total: 1 }),
+      page(101, 100, { token: 't2', total: 1 }),
+      nothing,
+    ]);
+    expect(ids).toEqual(numbers(200));
+  });
+});
+
+describe('an empty list', () => {
+  it.each([
+    ['an empty list', { json: [] }],
+    ['a 404 in the form of the platform', nothing],
+    [
+      'such a 404 with the id in a header',
+      { status: 404, json: { message: 'Not found' }, headers: { 'elements-request-id': 'abc' } },
+    ],
+  ])('may be told by %s', async (_form, answer) => {
+    expect((await list([answer])).ids).toEqual([]);
+  });
+
+  it.each([
+    ['a 404 of a web server', { status: 404, body: '<html><title>404 Not Found</title></html>' }],
+    ['a 404 without any body', { status: 404 }],
+    ['a 404 of a gateway', { status: 404, json: { message: 'no Route matched with those values' } }],
+    [
+      'a 404 of another program',
+      { status: 404, json: { status: 404, error: 'Not Found', path: '/elements', message: 'No message available' } },
+    ],
+    [
+      'a 404 for an unknown connector',
+      { status: 404, json: { message: 'No element found with key badelement', requestId: 'abc' } },
+    ],
+  ])('is never taken from %s', async (_form, answer) => {
+    expect(await refusal([answer])).toMatchObject({ code: 'not-found', status: 404 });
+  });
+});
+
+describe('a list that cannot be trusted', () => {
+  it.each<[string, readonly Answer[], string]>([
+    ['a token comes twice', [page(1, 200, { token: 'a' }), page(201, 200, { token: 'a' })], 'incomplete-list'],
+    [
+      'tokens go round',
+      [page(1, 200, { token: 'a' }), page(201, 200, { token: 'b' }), page(401, 200, { token: 'a' })],
+      'incomplete-list',
+    ],
+    [
+      'the total says more',
+      [page(1, 200, { token: 'a', total: 300 }), page(201, 50, { total: 300 })],
+      'incomplete-list',
+    ],
+    ['the total says more on an earlier page', [page(1, 200, { token: 'a', total: 300 }), nothing], 'incomplete-list'],
+    [
+      'the same id comes twice in place of another',
+      [page(1, 200, { token: 'a', total: 202 }), page(200, 2, { total: 202 })],
+      'incomplete-list',
+    ],
+    [
+      'the second page is a 404 of a gateway',
+      [page(1, 200, { token: 'a' }), { status: 404, body: 'gone' }],
+      'not-found',
+    ],
+    ['the second page is refused', [page(1, 200, { token: 'a' }), { status: 403, json: {} }], 'forbidden'],
+    ['it is an object', [{ json: { instances: [] } }], 'unreadable-answer'],
+    ['it is no JSON', [{ body: '<html>Log in</html>' }], 'unreadable-answer'],
+    ['it is empty text', [{ body: '' }], 'unreadable-answer'],
+    ['it is null', [{ json: null }], 'unreadable-answer'],
+    ['an entry is null', [{ json: [wireInstance(1), null] }], 'unreadable-answer'],
+    ['an entry has no id', [{ json: [wireInstance(1, { id: undefined })] }], 'unreadable-answer'],
+    ['an entry has tags of a wrong type', [{ json: [wireInstance(1, { tags: 'a,b' })] }], 'unreadable-answer'],
+  ])('is an error when %s', async (_case, answers, code) => {
+    expect(await refusal(answers)).toMatchObject({ code, unclear: false });
+  });
+
+  it('says which entry cannot be used', async () => {
+    const error = await refusal([{ json: [wireInstance(1), wireInstance(2, { name: 7 })] }]);
+    expect(error.message).toContain('instance 2 cannot be used: the name of instance 2 is missing or no text');
+  });
+
+  it('is an error when it has no end', async () => {
+    let sent = 0;
+    // Ten thousand requests over HTTP would take seconds.
+    const transport: ReadTransport = {
+      site: { host: 'host', show: (text) => text },
+      close: async () => {},
+      get: async (path) => ({
+        kind: 'reply',
+        request: { method: 'GET', path },
+        status: 200,
+        text: JSON.stringify([{ id: (sent += 1) }]),
+        header: (name) => (name === 'elements-next-page-token' ? `token ${sent}` : undefined),
+      }),
+    };
+    const endless = listPages(transport, '/instances', { what: 'entry', decode: decodeFormulaInstance });
+    await expect(endless).rejects.toThrow('it goes on after 10000 pages');
+    expect(sent).toBe(10_000);
+  });
+});
+
+describe('an id that comes twice', () => {
+  it('counts once when the total agrees', async () => {
+    const { ids } = await list([page(1, 200, { token: 'a', total: 201 }), page(200, 2, { total: 201 })]);
+    expect(ids).toEqual(numbers(201));
+  });
+
+  it('counts once when there is no total', async () => {
+    expect((await list([{ json: [wireInstance(1), wireInstance(1), wireInstance(1, { id: '1' })] }])).ids).toEqual([1]);
+  });
+});
+
+describe('the request for a list', () => {
+  it('asks for configuration, and filters by tag on both sides', async () => {
+    const server = await startServer([
+      { json: [wireInstance(1, { tags: ['connectorctl/a b', 'x'] }), wireInstance(2, { tags: ['connectorctl/a'] })] },
+    ]);
+    const instances = await aReader(server.origin).listInstances({ tag: 'connectorctl/a b' });
+    expect(instances.map((instance) => instance.id)).toEqual(['1']);
+    expect([...(server.requests[0]?.query ?? [])]).toEqual([
+      ['hydrate', 'true'],
+      ['tags[]', 'connectorctl/a b'],
+      ['pageSize', '200'],
+    ]);
+  });
+
+  it('never names an instance token', async () => {
+    const { requests } = await list([page(1, 200, { token: 'a' }), page(201, 1)]);
+    for (const { headers } of requests) expect(headers.authorization).not.toContain('Element');
+  });
+
+  it('reads formula instances in the same way', async () => {
+    const server = await startServer([{ json: [{ id: 9, name: 'Sync', formula: { id: 1 } }] }, nothing]);
+    const reader = aReader(server.origin);
+    expect(await reader.listFormulaInstances('12')).toEqual([{ id: '9', name: 'Sync' }]);
+    expect(await reader.listFormulaInstances('13')).toEqual([]);
+    expect(server.requests.map(({ path, query }) => [path, query.get('elementInstanceId')])).toEqual([
+      ['/elements/api-v2/formulas/instances', '12'],
+      ['/elements/api-v2/formulas/instances', '13'],
+    ]);
+  });
+});
