@@ -1,0 +1,100 @@
+import type { Environment, Limits } from '../model/environment.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import { toPointer } from '../model/pointer.ts';
+import type { Pointer } from '../model/position.ts';
+import { complain, complainType, credential, readFields, readMap } from './field-check.ts';
+import type { FieldCheck } from './field-check.ts';
+
+/** Limits where the workspace file says nothing. */
+export const defaultLimits: Limits = { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100 };
+
+/** Decodes one environment. What is wrong goes to the check; the answer is of use only when nothing was. */
+export function decodeEnvironment(check: FieldCheck, name: string, value: Json): Environment {
+  const pointer = toPointer('environments', name);
+  const known = ['platform', 'baseUrl', 'vars', 'prune', 'limits'];
+  const map = readFields(check, value, { pointer, known });
+  if (map) checkPlatform(check, pointer, map);
+  const fields = map ?? {};
+  const { platform, baseUrl, prune } = fields;
+  if (prune !== undefined && typeof prune !== 'boolean') {
+    complainType(check, `${pointer}/prune`, 'must be true or false');
+  }
+  return {
+    name,
+    platform: platform === undefined ? 'remote' : 'sandbox',
+    ...(typeof baseUrl === 'string' ? { baseUrl } : {}),
+    vars: decodeVars(check, fields['vars'], `${pointer}/vars`),
+    prune: prune === true,
+    limits: decodeLimits(check, fields['limits'], `${pointer}/limits`),
+  };
+}
+
+function checkPlatform(check: FieldCheck, pointer: Pointer, { platform, baseUrl }: JsonObject): void {
+  if ((platform === undefined) === (baseUrl === undefined)) {
+    complain(check, pointer, {
+      code: 'platform-or-base-url',
+      message: platform === undefined ? 'Environment without a platform' : 'Environment with two platforms',
+      detail: `\`${pointer.slice(1).replaceAll('/', '.')}\` needs either \`platform: sandbox\` or a \`baseUrl\`, and not both.`,
+    });
+  }
+  if (platform !== undefined && platform !== 'sandbox') {
+    complainType(check, `${pointer}/platform`, 'can only be `sandbox`; a real platform is named by `baseUrl`');
+  }
+  if (baseUrl !== undefined) checkBaseUrl(check, `${pointer}/baseUrl`, baseUrl);
+}
+
+function checkBaseUrl(check: FieldCheck, pointer: Pointer, value: Json): void {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    complainType(check, pointer, 'must be the address of a platform, beginning with `https://`');
+  } else if (url.username !== '' || url.password !== '') {
+    complain(check, pointer, credential('the part of baseUrl before the @'));
+  } else if (url.search !== '' || url.hash !== '') {
+    complainType(check, pointer, 'must be an address without `?` and `#`');
+  }
+}
+
+function decodeVars(check: FieldCheck, value: Json | undefined, pointer: Pointer): Environment['vars'] {
+  const vars: Record<string, string> = Object.create(null);
+  for (const [name, text] of Object.entries(readMap(check, value, pointer) ?? {})) {
+    const place = pointer + toPointer(name);
+    if (/^(?:user|org[a-z]*)[-_]?secret$/i.test(name)) complain(check, place, credential(name), 'key');
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) complain(check, place, badVariableName(name), 'key');
+    if (text === null || typeof text === 'object') complainType(check, place, 'must be text, a number, true or false');
+    else if (String(text).includes('${{')) complain(check, place, referenceInVariable(name));
+    else vars[name] = String(text);
+  }
+  return vars;
+}
+
+function decodeLimits(check: FieldCheck, value: Json | undefined, pointer: Pointer): Limits {
+  const fields = readFields(check, value, { pointer, known: Object.keys(defaultLimits) }) ?? {};
+  const read = (name: keyof Limits, most: number) => {
+    const limit = fields[name] === undefined ? defaultLimits[name] : fields[name];
+    if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= 0 && limit <= most) return limit;
+    const range = most === 100 ? 'from 0 to 100' : 'of 0 or more';
+    complainType(check, `${pointer}/${name}`, `must be a whole number ${range}`);
+    return defaultLimits[name];
+  };
+  return {
+    maxDelete: read('maxDelete', Number.MAX_SAFE_INTEGER),
+    maxDeletePercent: read('maxDeletePercent', 100),
+    maxChangePercent: read('maxChangePercent', 100),
+  };
+}
+
+function badVariableName(name: string) {
+  return {
+    code: 'bad-variable-name',
+    message: 'Name cannot be referred to',
+    detail: `\`${name}\` cannot stand in \`\${{ vars.NAME }}\`: a name begins with a letter or \`_\` and holds only letters, digits and \`_\`.`,
+  };
+}
+
+function referenceInVariable(name: string) {
+  return {
+    code: 'reference-in-variable',
+    message: 'Reference in a variable',
+    detail: `The value of \`${name}\` holds a reference. References are looked for in definitions only, so it would be sent as it stands.`,
+  };
+}

@@ -1,0 +1,129 @@
+import type { Checked, Diagnostic } from '../model/diagnostic.ts';
+import { hasErrors } from '../model/diagnostic.ts';
+import type { ParsedDocument } from '../model/document.ts';
+import type { Environment, Workspace } from '../model/environment.ts';
+import type { Json } from '../model/json.ts';
+import { toPointer } from '../model/pointer.ts';
+import { decodeEnvironment } from './decode-environment.ts';
+import { complain, complainType, readFields, readMap } from './field-check.ts';
+import type { FieldCheck } from './field-check.ts';
+import { didYouMean } from '../model/nearest-name.ts';
+
+/** Both stand in tags of instances (design §3), which hold little. */
+const maxNameLength = 64;
+const workspaceName = /^[a-z0-9][a-z0-9._-]*$/;
+const environmentName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/**
+ * Decodes the workspace file. The same rules stand in `schema/workspace.schema.json` for editors; the test keeps both alike.
+ *
+ * @param directory absolute path of the folder that holds the file
+ */
+export function decodeWorkspace(document: ParsedDocument, directory: string): Checked<Workspace> {
+  const check: FieldCheck = { document, diagnostics: [] };
+  const known = ['$schema', 'version', 'workspace', 'defaultEnvironment', 'environments'];
+  const fields = readFields(check, document.value, { pointer: '', known });
+  if (!fields) return { ok: false, diagnostics: check.diagnostics };
+
+  checkVersion(check, fields['version']);
+  if (fields['$schema'] !== undefined && typeof fields['$schema'] !== 'string') {
+    complainType(check, '/$schema', 'must be text');
+  }
+  const name = decodeName(check, fields['workspace']);
+  const environments = decodeEnvironments(check, fields['environments']);
+  const defaultEnvironment = decodeDefault(check, fields['defaultEnvironment'], environments);
+  const value: Workspace = {
+    name,
+    directory,
+    file: document.file,
+    ...(defaultEnvironment === undefined ? {} : { defaultEnvironment }),
+    environments,
+    at: (pointer, part) => document.at(pointer, part),
+  };
+  const diagnostics = check.diagnostics.toSorted(byPlace);
+  return hasErrors(diagnostics) ? { ok: false, diagnostics } : { ok: true, value, diagnostics };
+}
+
+function byPlace({ at: a }: Diagnostic, { at: b }: Diagnostic): number {
+  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
+}
+
+function checkVersion(check: FieldCheck, version: Json | undefined): void {
+  if (version === undefined) {
+    complainMissing(check, 'version', 'Write `version: 1`.');
+  } else if (version !== 1) {
+    complain(check, '/version', {
+      code: 'unsupported-version',
+      message: 'Unknown version of the workspace file',
+      detail: '`version` must be the number 1: the only form of this file that this program knows.',
+    });
+  }
+}
+
+function decodeName(check: FieldCheck, name: Json | undefined): string {
+  if (name === undefined) {
+    complainMissing(check, 'workspace', 'Write a name that no other repository uses on the same account.');
+  } else if (typeof name !== 'string' || !workspaceName.test(name) || name.length > maxNameLength) {
+    const must = `must be a name of small letters, digits, \`.\`, \`_\` and \`-\`, at most ${maxNameLength} characters`;
+    complainType(check, '/workspace', must);
+  } else {
+    return name;
+  }
+  return '';
+}
+
+function decodeEnvironments(check: FieldCheck, value: Json | undefined): ReadonlyMap<string, Environment> {
+  if (value === undefined) complainMissing(check, 'environments', 'Name at least one environment.');
+  const members = readMap(check, value, '/environments');
+  const entries = Object.entries(members ?? {});
+  if (members && entries.length === 0) complainType(check, '/environments', 'must name at least one environment');
+  return new Map(
+    entries.map(([name, environment]) => {
+      if (!environmentName.test(name) || name.length > maxNameLength) complainName(check, name);
+      return [name, decodeEnvironment(check, name, environment)];
+    }),
+  );
+}
+
+function decodeDefault(
+  check: FieldCheck,
+  name: Json | undefined,
+  environments: ReadonlyMap<string, Environment>,
+): string | undefined {
+  if (name === undefined) return undefined;
+  if (typeof name !== 'string') {
+    complainType(check, '/defaultEnvironment', 'must be the name of an environment');
+    return undefined;
+  }
+  if (!environments.has(name) && environments.size > 0) {
+    complain(check, '/defaultEnvironment', {
+      code: 'unknown-environment',
+      message: 'Unknown environment',
+      detail: `\`${name}\` is not one of the environments of this file.`,
+      hint: didYouMean(name, environments.keys()) ?? 'Name one of the environments below.',
+    });
+  }
+  return name;
+}
+
+function complainName(check: FieldCheck, name: string): void {
+  complain(
+    check,
+    toPointer('environments', name),
+    {
+      code: 'bad-environment-name',
+      message: 'Name cannot be used',
+      detail: `\`${name}\` cannot be the name of an environment: it must begin with a letter or digit and hold only letters, digits, \`.\`, \`_\` and \`-\`, at most ${maxNameLength} characters.`,
+    },
+    'key',
+  );
+}
+
+function complainMissing(check: FieldCheck, field: string, hint: string): void {
+  complain(check, '', {
+    code: 'missing-field',
+    message: 'Field is missing',
+    detail: `The workspace file needs \`${field}\`.`,
+    hint,
+  });
+}

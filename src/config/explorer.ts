@@ -1,0 +1,32 @@
+import type { Loader, PublicExplorer } from 'cosmiconfig';
+import { Explorer } from 'cosmiconfig/dist/Explorer.js';
+
+/** Where a workspace file may stand in a folder, the first one found counting. */
+export const workspaceFiles = ['connectorctl.yaml', 'connectorctl.yml', 'connectorctl.json'] as const;
+
+/** What cosmiconfig hands back: the text, which nothing has looked into. */
+export interface LoadedText {
+  readonly text: string;
+}
+
+// The text is wrapped, as cosmiconfig would follow a `$import` in an object it gets to see.
+const keepText: Loader = (_file, text): LoadedText => ({ text });
+
+/** A cosmiconfig explorer that looks into one folder, reads YAML and JSON files and cannot be made to run anything. */
+export function makeExplorer(): PublicExplorer {
+  // cosmiconfig() itself would first look for settings of its own in the current folder and run `.config/config.js`, `.ts`
+  // and `.cjs` found there, whatever loaders it is given. The class behind it does not.
+  return new Explorer({
+    moduleName: 'connectorctl',
+    searchPlaces: [...workspaceFiles],
+    searchStrategy: 'none',
+    loaders: { '.yaml': keepText, '.yml': keepText, '.json': keepText },
+    ignoreEmptySearchPlaces: false,
+    cache: false,
+    transform: (result) => Promise.resolve(result),
+    mergeImportArrays: false,
+    mergeSearchPlaces: false,
+    metaConfigFilePath: null,
+    applyPackagePropertyPathToConfiguration: false,
+  });
+}

@@ -1,0 +1,77 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ParsedDocument } from '../model/document.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import { fromPointer, toPointer } from '../model/pointer.ts';
+import type { Pointer } from '../model/position.ts';
+import { didYouMean } from '../model/nearest-name.ts';
+
+/** A document under check, and what was found wrong with it so far. */
+export interface FieldCheck {
+  readonly document: ParsedDocument;
+  readonly diagnostics: Diagnostic[];
+}
+
+export type Words = Pick<Diagnostic, 'code' | 'message' | 'detail' | 'hint'>;
+
+/** Notes an error at a place of the document. */
+export function complain(check: FieldCheck, pointer: Pointer, words: Words, part?: 'key'): void {
+  check.diagnostics.push({ severity: 'error', ...words, at: check.document.at(pointer, part) });
+}
+
+/** Notes that a value is not what it must be: `must be a whole number`. */
+export function complainType(check: FieldCheck, pointer: Pointer, must: string): void {
+  const detail = `${nameOf(pointer)} ${must}.`;
+  complain(check, pointer, { code: 'wrong-type', message: 'Wrong kind of value', detail });
+}
+
+/** The fields of a map of which all names are known; undefined when it is no map. Unknown names are errors. */
+export function readFields(
+  check: FieldCheck,
+  value: Json | undefined,
+  { pointer, known }: { readonly pointer: Pointer; readonly known: readonly string[] },
+): JsonObject | undefined {
+  const fields = readMap(check, value, pointer);
+  for (const name of Object.keys(fields ?? {}).filter((key) => !known.includes(key))) {
+    const words = looksLikeCredential(name) ? credential(name) : unknownField(name, known);
+    complain(check, pointer + toPointer(name), words, 'key');
+  }
+  return fields;
+}
+
+/** The members of a map of any names; undefined when it is no map. */
+export function readMap(check: FieldCheck, value: Json | undefined, pointer: Pointer): JsonObject | undefined {
+  if (typeof value === 'object' && value !== null && !isList(value)) return value;
+  if (value !== undefined) complainType(check, pointer, 'must be a map of names to values');
+  return undefined;
+}
+
+function isList(value: readonly Json[] | JsonObject): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function nameOf(pointer: Pointer): string {
+  return pointer === '' ? 'The file' : `\`${fromPointer(pointer).join('.')}\``;
+}
+
+function looksLikeCredential(name: string): boolean {
+  return /secret|passw|token|credential|authorization|api[-_.]?key/i.test(name);
+}
+
+function unknownField(name: string, known: readonly string[]): Words {
+  return {
+    code: 'unknown-field',
+    message: 'Unknown field',
+    detail: `\`${name}\` is not known here. Known are ${known.map((field) => `\`${field}\``).join(', ')}.`,
+    hint: didYouMean(name, known) ?? 'Take it away, or correct its name.',
+  };
+}
+
+/** The error for a credential in the workspace file. Names the field, never its value. */
+export function credential(name: string): Words {
+  return {
+    code: 'credential-in-workspace',
+    message: 'Credential in the workspace file',
+    detail: `\`${name}\` looks like a credential. This file is in the repository, where everybody can read it.`,
+    hint: 'Take it away, change the credential, and set CONNECTORCTL_USER_SECRET and CONNECTORCTL_ORGANIZATION_SECRET in the process environment.',
+  };
+}

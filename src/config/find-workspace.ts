@@ -1,0 +1,160 @@
+import type { PublicExplorer } from 'cosmiconfig';
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+import type { Checked, Diagnostic } from '../model/diagnostic.ts';
+import { makeExplorer, workspaceFiles } from './explorer.ts';
+import type { LoadedText } from './explorer.ts';
+
+/** A workspace file as it stands on disk. */
+export interface WorkspaceText extends LoadedText {
+  /** Absolute path of its folder. */
+  readonly directory: string;
+  /** Its name in that folder. */
+  readonly file: string;
+}
+
+const maxSize = 1024 * 1024;
+
+/**
+ * Reads the workspace file that was named, or the first one from the current folder up to the root of the repository:
+ * the folder that holds `.git`. Outside a repository no parent is looked into, as anybody may write into one.
+ *
+ * @param configFile path of the file, relative to `cwd` or absolute
+ */
+export async function findWorkspace(cwd: string, configFile?: string): Promise<Checked<WorkspaceText>> {
+  const explorer = makeExplorer();
+  if (configFile !== undefined) return readNamed(explorer, path.resolve(cwd, configFile));
+
+  const folders = searchFolders(path.resolve(cwd));
+  for (const folder of folders) {
+    const file = workspaceFiles.map((name) => path.join(folder, name)).find(isThere);
+    if (file !== undefined) return readFound(explorer, file, folders.at(-1) ?? folder);
+  }
+  return failure(notFound);
+}
+
+function searchFolders(cwd: string): readonly string[] {
+  const folders: string[] = [];
+  for (let folder = cwd; !folders.includes(folder); folder = path.dirname(folder)) {
+    folders.push(folder);
+    if (existsSync(path.join(folder, '.git'))) return folders;
+  }
+  return [cwd];
+}
+
+function isThere(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+}
+
+async function readNamed(explorer: PublicExplorer, file: string): Promise<Checked<WorkspaceText>> {
+  if (!/\.(?:ya?ml|json)$/.test(file)) return failure({ ...notYaml, at: startOf(file) });
+  const refusal = refuse(file);
+  return refusal ? failure(refusal) : toText(file, await attempt(explorer.load(file)));
+}
+
+async function readFound(explorer: PublicExplorer, file: string, root: string): Promise<Checked<WorkspaceText>> {
+  const refusal = refuse(file, root);
+  return refusal ? failure(refusal) : toText(file, await attempt(explorer.search(path.dirname(file))));
+}
+
+/** Why a file must not even be opened. */
+function refuse(file: string, root?: string): Diagnostic | undefined {
+  const at = startOf(file);
+  try {
+    const stat = statSync(file);
+    if (!stat.isFile()) return { ...notAFile, at };
+    if (stat.size > maxSize) return { ...tooLarge, at };
+    if (root !== undefined && !realpathSync(file).startsWith(realpathSync(root) + path.sep)) return { ...outside, at };
+    return undefined;
+  } catch (error) {
+    return unreadable(file, error);
+  }
+}
+
+type Loaded = { readonly result: Awaited<ReturnType<PublicExplorer['load']>> } | { readonly error: unknown };
+
+async function attempt(loading: ReturnType<PublicExplorer['load']>): Promise<Loaded> {
+  try {
+    return { result: await loading };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function toText(file: string, loaded: Loaded): Checked<WorkspaceText> {
+  if ('error' in loaded) return failure(unreadable(file, loaded.error));
+  // cosmiconfig goes on to the next name when the operating system refuses a file.
+  if (loaded.result?.filepath !== file) return failure(unreadable(file, undefined));
+
+  // cosmiconfig hands no text on when there are only blanks.
+  const config: LoadedText | undefined = loaded.result.config;
+  const text = config?.text ?? '';
+  if (text.includes('\ufffd')) return failure({ ...notUtf8, at: startOf(file) });
+  const value = { directory: path.dirname(file), file: path.basename(file), text };
+  return { ok: true, value, diagnostics: [] };
+}
+
+function failure(diagnostic: Diagnostic): Checked<never> {
+  return { ok: false, diagnostics: [diagnostic] };
+}
+
+function startOf(file: string): Diagnostic['at'] & object {
+  return { file: path.basename(file), line: 1, column: 1 };
+}
+
+function unreadable(file: string, error: unknown): Diagnostic {
+  if (error !== undefined && !(error instanceof Error && 'syscall' in error)) throw error;
+  const code = error && 'code' in error ? ` (${String(error.code)})` : '';
+  return {
+    severity: 'error',
+    code: 'unreadable',
+    message: 'Cannot be read',
+    detail: `The operating system refused to read ${file}${code}.`,
+    at: startOf(file),
+  };
+}
+
+const notFound: Diagnostic = {
+  severity: 'error',
+  code: 'no-workspace',
+  message: 'No workspace file',
+  detail:
+    'There is no `connectorctl.yaml` in this folder or above it in the repository. It says which environments there are.',
+  hint: 'Write one with:\nconnectorctl init\nor by hand:\nversion: 1\nworkspace: my-integrations\nenvironments:\n  sandbox:\n    platform: sandbox',
+};
+
+const notYaml: Diagnostic = {
+  severity: 'error',
+  code: 'not-yaml',
+  message: 'Not a YAML or JSON file',
+  detail: 'The name of a workspace file ends in `.yaml`, `.yml` or `.json`. Nothing else is read, and nothing is run.',
+};
+
+const notAFile: Diagnostic = {
+  severity: 'error',
+  code: 'not-a-file',
+  message: 'Not a regular file',
+  detail: 'Only regular files are read: no folders, pipes or devices.',
+};
+
+const tooLarge: Diagnostic = {
+  severity: 'error',
+  code: 'file-too-large',
+  message: 'File is too large',
+  detail: `The file has more than ${maxSize / 1024 / 1024} MiB and was not read.`,
+};
+
+const outside: Diagnostic = {
+  severity: 'error',
+  code: 'symlink-outside',
+  message: 'Link leads out of the repository',
+  detail: 'The workspace file is a link to a file outside. It could show any file of this machine.',
+};
+
+const notUtf8: Diagnostic = {
+  severity: 'error',
+  code: 'not-utf8',
+  message: 'Not UTF-8 text',
+  detail: 'The file holds bytes that are not UTF-8 (or the character U+FFFD, which stands for them). Save it as UTF-8.',
+};

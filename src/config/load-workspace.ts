@@ -1,0 +1,89 @@
+import type { Checked, Diagnostic } from '../model/diagnostic.ts';
+import { hasErrors } from '../model/diagnostic.ts';
+import type { ParsedDocument } from '../model/document.ts';
+import type { Environment, Workspace } from '../model/environment.ts';
+import { decodeWorkspace } from './decode-workspace.ts';
+import { findWorkspace } from './find-workspace.ts';
+import { didYouMean } from '../model/nearest-name.ts';
+
+/** Reads a YAML text: `parseDocuments` of the room definition, handed in as columns do not touch. */
+export type ParseText = (
+  file: string,
+  text: string,
+) => { readonly documents: readonly ParsedDocument[]; readonly diagnostics: readonly Diagnostic[] };
+
+export interface LoadOptions {
+  readonly cwd: string;
+  /** The file to read instead of searching; relative to `cwd` or absolute. */
+  readonly configFile?: string;
+  readonly parse: ParseText;
+}
+
+/** Finds, reads and checks the workspace file. Every problem at once, with its place. Runs nothing that stands in the repository. */
+export async function loadWorkspace({ cwd, configFile, parse }: LoadOptions): Promise<Checked<Workspace>> {
+  const found = await findWorkspace(cwd, configFile);
+  if (!found.ok) return found;
+  const { directory, file, text } = found.value;
+  const { documents, diagnostics } = parse(file, text);
+  if (hasErrors(diagnostics)) return { ok: false, diagnostics };
+
+  const [document, second] = documents;
+  if (!document) return { ok: false, diagnostics: [emptyFile(file)] };
+  if (second) return { ok: false, diagnostics: [severalDocuments(second)] };
+  return decodeWorkspace(document, directory);
+}
+
+/** The environment of that name; without a name the default one, or the only one. */
+export function selectEnvironment(workspace: Workspace, name?: string): Checked<Environment> {
+  const { environments, defaultEnvironment } = workspace;
+  const names = [...environments.keys()];
+  const wanted = name ?? defaultEnvironment ?? (names.length === 1 ? names[0] : undefined);
+  const environment = wanted === undefined ? undefined : environments.get(wanted);
+  if (environment) return { ok: true, value: environment, diagnostics: [] };
+  return { ok: false, diagnostics: [wanted === undefined ? noneChosen(names) : unknownEnvironment(wanted, names)] };
+}
+
+function emptyFile(file: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'empty-workspace',
+    message: 'Workspace file is empty',
+    detail: `${file} holds nothing but comments.`,
+    hint: 'It needs `version: 1`, a `workspace` and at least one of `environments`.',
+    at: { file, line: 1, column: 1 },
+  };
+}
+
+function severalDocuments(second: ParsedDocument): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'several-documents',
+    message: 'Several documents in the workspace file',
+    detail: 'A workspace file holds one YAML document. Here the second one begins.',
+    at: second.at(''),
+  };
+}
+
+function noneChosen(names: readonly string[]): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'no-environment',
+    message: 'No environment chosen',
+    detail: `The workspace has several environments and no \`defaultEnvironment\`: ${list(names)}.`,
+    hint: 'Name one with --env.',
+  };
+}
+
+function unknownEnvironment(name: string, names: readonly string[]): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'unknown-environment',
+    message: 'Unknown environment',
+    detail: `The workspace has no environment \`${name}\`. It has ${list(names)}.`,
+    hint: didYouMean(name, names) ?? 'Name one of these with --env.',
+  };
+}
+
+function list(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}

@@ -1,0 +1,116 @@
+import { Composer, CST, Lexer, Parser } from 'yaml';
+import type { Document } from 'yaml';
+
+import type { YamlProblem } from './yaml-problem.ts';
+import { describeSyntaxError } from './yaml-syntax.ts';
+
+/** How many levels lists and maps may stand inside each other. A definition needs about six. */
+export const maxDepth = 64;
+
+/** How many documents one file may hold. */
+export const maxDocuments = 1000;
+
+/** How many YAML tokens one file may hold. A thousand definitions of twenty keys have fewer. */
+export const maxTokens = 250_000;
+
+/** How many problems of one file are told; one early mistake can cause a problem on every line. */
+export const maxProblems = 100;
+
+export interface Composed {
+  /** The documents up to the first limit that was passed. */
+  readonly documents: readonly Document.Parsed[];
+  readonly problems: readonly YamlProblem[];
+}
+
+// Duplicate keys are looked for in readNode, as the library's own check takes quadratic time.
+const options = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  resolveKnownTags: false,
+  uniqueKeys: false,
+  prettyErrors: false,
+  strict: true,
+  logLevel: 'silent',
+} as const;
+
+/**
+ * Reads a YAML 1.2 stream into syntax trees.
+ * The limits are watched token by token, so that a hostile text costs no more than what was read until then.
+ */
+export function composeDocuments(text: string): Composed {
+  const documents: Document.Parsed[] = [];
+  const problems: YamlProblem[] = [];
+  try {
+    const composer = new Composer(options);
+    for (const document of composer.compose(readTokens(text, problems))) {
+      documents.push(document);
+      if (documents.length > maxDocuments) {
+        documents.pop();
+        problems.push(tooManyDocuments(document));
+        break;
+      }
+    }
+    // Without any document, what was found wrong stays with the composer.
+    problems.push(...composer.streamInfo().errors.slice(0, maxProblems).map(describeSyntaxError));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    problems.push(tooDeep(0));
+  }
+  return { documents, problems };
+}
+
+function* readTokens(text: string, problems: YamlProblem[]): Generator<CST.Token, void> {
+  const parser = new Parser();
+  let count = 0;
+  let faults = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) {
+      if (token.type === 'error') faults += 1;
+      if (faults <= maxProblems) yield token;
+    }
+    if (parser.stack.length > maxDepth && parser.stack.filter(CST.isCollection).length > maxDepth) {
+      problems.push(tooDeep(parser.offset - lexeme.length));
+      return;
+    }
+    count += 1;
+    if (count > maxTokens) {
+      problems.push(tooManyTokens(parser.offset));
+      return;
+    }
+    if (faults > maxProblems) return;
+  }
+  yield* parser.end();
+}
+
+function tooDeep(offset: number): YamlProblem {
+  return {
+    code: 'yaml-too-deep',
+    message: 'Nested too deeply',
+    detail: `Lists and maps stand inside each other more than ${maxDepth} levels deep. Nothing after this place was read.`,
+    start: offset,
+    end: offset + 1,
+  };
+}
+
+function tooManyTokens(offset: number): YamlProblem {
+  return {
+    code: 'yaml-too-many-tokens',
+    message: 'Too many values',
+    detail: `The file holds more than ${maxTokens} YAML tokens. Nothing after this place was read.`,
+    hint: 'Split the file.',
+    start: offset,
+    end: offset + 1,
+  };
+}
+
+function tooManyDocuments({ range: [start] }: Document.Parsed): YamlProblem {
+  return {
+    code: 'yaml-too-many-documents',
+    message: 'Too many documents',
+    detail: `A file may hold ${maxDocuments} documents. Nothing after this place was read.`,
+    hint: 'Split the file.',
+    start,
+    end: start + 1,
+  };
+}

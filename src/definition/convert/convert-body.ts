@@ -1,0 +1,173 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
+import { convertProviderData, convertValue } from './convert-value.ts';
+import type { Draft } from './convert-value.ts';
+import { findMistakes } from './find-mistakes.ts';
+import { pollerKey } from './find-poller-mistakes.ts';
+import { readName, readTags, slug } from './instance-labels.ts';
+import { fromEntries, isObject } from './json-object.ts';
+import { readJson } from './read-json.ts';
+import { createNameGiver } from './reference-names.ts';
+import type { NameGiver } from './reference-names.ts';
+import { renderDefinition } from './write-definition.ts';
+
+export interface ConvertBodyOptions {
+  readonly isSecretKey: (key: string) => boolean;
+  /** One for all bodies that are converted together, so that different secrets never share a name. */
+  readonly nameSecret?: NameGiver;
+  /** How many folders the file will lie below the workspace: the schema is named relative to it. 2 when absent. */
+  readonly depth?: number;
+}
+
+export interface ConvertedBody {
+  /** `sharefile/api-instance-with-polling`. Two bodies may get the same; the caller tells them apart. */
+  readonly key: string;
+  readonly yaml: string;
+  /** Names of the secrets that the definition refers to, in its order. */
+  readonly secrets: readonly string[];
+  /** Names of the variables that the definition refers to, in its order. */
+  readonly vars: readonly string[];
+  /** Without positions. With an error among them the YAML is no complete definition. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const knownFields = new Set([
+  'element',
+  'name',
+  'tags',
+  'enabled',
+  'configuration',
+  'providerData',
+  'externalAuthentication',
+]);
+
+/**
+ * Turns a body of `POST /instances` (platform-api §3) into the text of a definition.
+ *
+ * Credentials become references to secrets and never stand in the text or in a diagnostic. Placeholders become references to
+ * variables. Null values are left out: the platform takes them as not sent.
+ *
+ * Mistakes that the platform's documentation makes are reported as warnings. Only `https;//` is put right, as it can mean nothing
+ * else; the rest stays as written, so that validate and the platform name it and nobody runs on a guess of ours.
+ */
+export function convertBody(body: JsonObject, options: ConvertBodyOptions): ConvertedBody {
+  const { isSecretKey, nameSecret = createNameGiver(), depth = 2 } = options;
+  const connector = readConnector(body['element']);
+  const configuration = readConfiguration(body['configuration']);
+  const draft: Draft = {
+    connector: connector.value,
+    isSecretKey,
+    nameSecret,
+    nameVariable: createNameGiver(),
+    comments: new Map(),
+    secrets: new Set(),
+    vars: new Set(),
+  };
+  const name = readName(draft, body['name'], configuration.value);
+  const definition = buildDefinition(draft, body, { name, configuration: configuration.value });
+
+  return {
+    key: `${slug(connector.value) || 'connector'}/${slug(name) || 'instance'}`,
+    yaml: renderDefinition(definition, {
+      comments: draft.comments,
+      schema: `${'../'.repeat(depth)}schema/instance.schema.json`,
+    }),
+    secrets: [...draft.secrets],
+    vars: [...draft.vars],
+    diagnostics: [
+      ...connector.diagnostics,
+      ...configuration.diagnostics,
+      ...reportDropped(body),
+      ...findMistakes(connector.value, configuration.value),
+    ],
+  };
+}
+
+interface Read<T> {
+  readonly value: T;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Parts {
+  readonly name: string;
+  readonly configuration: JsonObject;
+}
+
+function buildDefinition(draft: Draft, body: JsonObject, { name, configuration }: Parts): JsonObject {
+  const tags = readTags(draft, body['tags']);
+  const entries = Object.entries(configuration).map(([key, value]) => [key, convertValue(draft, key, value)] as const);
+  const providerData = isObject(body['providerData']) ? convertProviderData(draft, body['providerData']) : undefined;
+  return fromEntries(
+    Object.entries({
+      connector: draft.connector,
+      name,
+      ...(tags.length > 0 ? { tags } : {}),
+      ...(typeof body['enabled'] === 'boolean' ? { enabled: body['enabled'] } : {}),
+      configuration: fromEntries(entries),
+      ...(providerData ? { providerData } : {}),
+      ...(body['externalAuthentication'] === 'initial' ? { externalAuthentication: 'initial' } : {}),
+    }),
+  );
+}
+
+function readConnector(element: Json | undefined): Read<string> {
+  const { key, id } = isObject(element) ? element : {};
+  if (typeof key === 'string' && key !== '') return { value: key, diagnostics: [] };
+  if (typeof id === 'number' || typeof id === 'string') return { value: String(id), diagnostics: [connectorById] };
+  return { value: '', diagnostics: [missingConnector] };
+}
+
+function readConfiguration(configuration: Json | undefined): Read<JsonObject> {
+  if (configuration === undefined || configuration === null) return { value: fromEntries([]), diagnostics: [] };
+  if (!isObject(configuration)) return { value: fromEntries([]), diagnostics: [wrongConfiguration] };
+  const poller = configuration[pollerKey];
+  const nested = typeof poller === 'string' && /^\s*\{/.test(poller) ? readJson(poller) : undefined;
+  const kept = Object.entries(configuration).filter(([, value]) => value !== null);
+  const value = fromEntries(kept.map(([key, item]) => [key, key === pollerKey && nested?.ok ? nested.value : item]));
+  return { value, diagnostics: nested?.ok === false ? [pollerNotJson] : [] };
+}
+
+function reportDropped(body: JsonObject): readonly Diagnostic[] {
+  const isInitial = (body['externalAuthentication'] ?? 'initial') === 'initial';
+  const dropped = Object.keys(body).filter((field) => !knownFields.has(field));
+  const all = isInitial ? dropped : [...dropped, 'externalAuthentication'];
+  if (all.length === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'field-dropped',
+      message: 'Field left out',
+      detail: `A definition has no place for ${all.join(', ')}, so it was left out.`,
+    },
+  ];
+}
+
+const missingConnector: Diagnostic = {
+  severity: 'error',
+  code: 'missing-connector',
+  message: 'No connector',
+  detail: 'The body has no element.key, and the address of the command does not name a connector either.',
+  hint: 'Add {"element": {"key": "…"}} to the body.',
+};
+
+const connectorById: Diagnostic = {
+  severity: 'warning',
+  code: 'connector-by-id',
+  message: 'Connector by id',
+  detail: 'The body names the connector by element.id. The ids differ between accounts; a definition needs the key.',
+  hint: 'Write the key of the connector in place of the number.',
+};
+
+const wrongConfiguration: Diagnostic = {
+  severity: 'error',
+  code: 'configuration-not-an-object',
+  message: 'Configuration is no object',
+  detail: 'configuration in the body is a list or a single value. It has to be an object of configuration keys.',
+};
+
+const pollerNotJson: Diagnostic = {
+  severity: 'warning',
+  code: 'poller-not-json',
+  message: 'Polled resources are not valid JSON',
+  detail: `configuration.${pollerKey} is text, but no valid JSON. It was left as text.`,
+};

@@ -1,0 +1,98 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
+import { findPollerMistakes, pollerKey } from './find-poller-mistakes.ts';
+import { isObject } from './json-object.ts';
+import { isMask } from './placeholder.ts';
+
+/** Exactly what the platform itself answers in place of a credential (platform-api §7). */
+const platformMask = '********';
+
+/**
+ * Finds what is wrong with a body in ways that the platform's own documentation is wrong: broken addresses, left-over templates,
+ * entries of another connector, polled resources that cannot work.
+ * The codes are those of validate where it has a rule for the same thing.
+ * All are warnings. The body is converted all the same, and only a mistake with one possible meaning is put right.
+ */
+export function findMistakes(connector: string, configuration: JsonObject): readonly Diagnostic[] {
+  const entries = Object.entries(configuration);
+  return [
+    ...entries.flatMap(([key, value]) => checkPlace(key, value)),
+    ...entries.flatMap(([key, value]) => (typeof value === 'string' ? checkText(connector, key, value) : [])),
+    ...findPollerMistakes(configuration[pollerKey]),
+  ];
+}
+
+function checkPlace(key: string, value: Json): readonly Diagnostic[] {
+  if (isObject(value) && key !== pollerKey && ('idField' in value || 'datesConfiguration' in value)) {
+    return [
+      mistake('poller-resource-in-configuration', 'Polled resource in the wrong place', {
+        detail: `configuration.${key} is a resource to poll, but it does not stand inside ${pollerKey}, so nothing polls it.`,
+        hint: `Move it into ${pollerKey}.`,
+      }),
+    ];
+  }
+  if (!['tags', 'name', 'element', 'providerData'].includes(key) || typeof value === 'string') return [];
+  return [
+    mistake(key === 'tags' ? 'tags-in-configuration' : 'misplaced-field', 'Field in the wrong place', {
+      detail: `${key} stands inside configuration. The platform would take it for a configuration key of the connector.`,
+      hint: `Move ${key} out of configuration.`,
+    }),
+  ];
+}
+
+function checkOwner(connector: string, key: string, text: string): readonly Diagnostic[] {
+  const [, prefix] = /^([A-Za-z][A-Za-z0-9]*)\.subdomain$/.exec(key) ?? [];
+  const [, receiver] = /^https?:\/\/[^/]+\/(?:elements\/)?api-v2\/events\/(\w+)\/?$/.exec(text) ?? [];
+  const other = [prefix, receiver].find((named) => named !== undefined && !isRelated(named, connector));
+  if (other === undefined) return [];
+  return [
+    mistake('other-connector', 'Entry of another connector', {
+      detail: `configuration.${key} belongs to the connector ${other}, but the body is for ${connector}.`,
+      hint: 'Check the whole body: it may be a copy from another connector.',
+    }),
+  ];
+}
+
+function isRelated(one: string, other: string): boolean {
+  return one.includes(other) || other.includes(one);
+}
+
+function checkText(connector: string, key: string, text: string): readonly Diagnostic[] {
+  const found = [...checkOwner(connector, key, text)];
+  const address = text.replaceAll(/\$\{\{.*?\}\}/g, 'x');
+  if (/^https?;\/\//.test(text)) found.push(brokenScheme(key));
+  if (/^https?:\/\/(?:[^/]*:(?:\/|$)|.*[;,]$|[^<]*\s)/.test(address)) found.push(brokenAddress(key));
+  if (/\bpage\.elementKey\b|\{\{.*\}\}|\{%/.test(address)) found.push(templateRemains(key));
+  if (isMask(text) && text !== platformMask) found.push(masked(key));
+  return found;
+}
+
+function brokenScheme(key: string): Diagnostic {
+  return mistake('broken-url-scheme', 'Address with a semicolon for a colon', {
+    detail: `The address in configuration.${key} begins with a semicolon where the colon belongs. It was put right in the definition.`,
+  });
+}
+
+function brokenAddress(key: string): Diagnostic {
+  return mistake('broken-url', 'Broken address', {
+    detail: `The address in configuration.${key} has a colon without a port, a blank, or punctuation at its end. It was left as it is.`,
+    hint: 'Put the address right in the definition.',
+  });
+}
+
+function templateRemains(key: string): Diagnostic {
+  return mistake('template-remains', 'Left-over of a template', {
+    detail: `configuration.${key} still holds the name of a template variable where its value belongs. It was left as it is.`,
+    hint: 'Write the value in its place.',
+  });
+}
+
+function masked(key: string): Diagnostic {
+  return mistake('literal-mask', 'Asterisks for a value', {
+    detail: `configuration.${key} is only asterisks. The definition refers to a secret in their place.`,
+  });
+}
+
+function mistake(code: string, message: string, words: Pick<Diagnostic, 'detail' | 'hint'>): Diagnostic {
+  return { severity: 'warning', code, message, ...words };
+}

@@ -1,0 +1,44 @@
+import type { Json, JsonObject } from '../../model/json.ts';
+import { toPointer } from '../../model/pointer.ts';
+import type { Draft } from './convert-value.ts';
+import { pollerKey } from './find-poller-mistakes.ts';
+import { isObject } from './json-object.ts';
+import { isMask, readPlaceholder } from './placeholder.ts';
+
+/** Tags by which connectorctl knows its instances (design §3): never part of a definition. */
+const ownTag = /^connectorctl(?:-applied)?\//;
+
+/** The name of the body, or one of connector and kind of events when there is only a placeholder. Notes where it came from. */
+export function readName(draft: Draft, name: Json | undefined, configuration: JsonObject): string {
+  if (typeof name === 'string' && name.trim() !== '' && !readPlaceholder(name)) return name;
+  const shown = typeof name === 'string' ? readPlaceholder(name)?.shown : undefined;
+  draft.comments.set(toPointer('name'), shown === undefined ? 'the body had no name' : `from the placeholder ${shown}`);
+  return [draft.connector, ...eventWords(configuration)].join(' ');
+}
+
+function eventWords(configuration: JsonObject): readonly string[] {
+  const isOn = configuration['event.notification.enabled'];
+  if (isOn !== true && isOn !== 'true') return [];
+  const type = configuration['event.vendor.type'];
+  if (typeof type === 'string' && /^webhooks?$/.test(type)) return ['webhook'];
+  const polls = type === 'polling' || pollerKey in configuration || 'event.poller.refresh_interval' in configuration;
+  return [polls ? 'polling' : 'events'];
+}
+
+/** The tags of the body without placeholders and without tags of connectorctl. Tags are texts; old answers hold objects with a name (platform-api §3). */
+export function readTags(draft: Draft, tags: Json | undefined): readonly string[] {
+  const listed: readonly Json[] = Array.isArray(tags) ? tags : [tags ?? null];
+  const texts = listed.map((tag) => (isObject(tag) ? tag['name'] : tag)).filter((tag) => typeof tag === 'string');
+  const [dropped] = texts.flatMap((tag) => readPlaceholder(tag) ?? []);
+  if (dropped) draft.comments.set(toPointer('configuration'), `no tag for the placeholder ${dropped.shown}`);
+  return texts.filter((tag) => tag !== '' && !isMask(tag) && !readPlaceholder(tag) && !ownTag.test(tag));
+}
+
+/** Lower case, digits and single hyphens, at most 60 of them: it becomes a file name and part of a tag. */
+export function slug(text: string): string {
+  const plain = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  return plain
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|(?<=^.{60}).*$/g, '')
+    .replace(/-$/, '');
+}

@@ -1,0 +1,59 @@
+import type { DesiredInstance } from '../../model/desired.ts';
+import type { OwnedInstance } from '../../model/live.ts';
+import type { Change, FieldChange } from '../../model/plan.ts';
+import { fromPointer } from '../../model/pointer.ts';
+import type { Pointer } from '../../model/position.ts';
+import { editDocument } from '../edit/edit-document.ts';
+import type { EditedText } from '../edit/edit-document.ts';
+import type { Edit } from '../edit/edit.ts';
+import { parseDocuments } from '../parse-documents.ts';
+import { toLiveConfiguration } from './live-configuration.ts';
+import { listLiveEdits } from './live-edits.ts';
+import type { LiveEdit } from './live-edits.ts';
+import { isMasked } from './same-value.ts';
+import { createValueWriter } from './value-writer.ts';
+
+/**
+ * Writes drift into the definition instead of undoing it: the live values of the fields that a plan found drifted or in conflict.
+ * Comments, order and references to secrets stay. Refuses, with a full sentence, what is secret or not shown by the platform.
+ *
+ * @param text of the whole file
+ * @param index which document of the file, as `ParsedDocument.index` counts
+ */
+export function acceptDrift(
+  text: string,
+  index: number,
+  change: Change,
+  live: OwnedInstance,
+  desired: DesiredInstance,
+): EditedText {
+  const document = parseDocuments(desired.source.file, text).documents[index];
+  const writer = createValueWriter({ id: live.id, connector: live.connector, isSecretKey: () => false });
+  const found = document ? listLiveEdits({ live, desired, document, writer }) : [];
+  const byField = new Map(found.map((one) => [one.field, one]));
+  const drifted = change.fields.filter(({ cause }) => cause === 'drift' || cause === 'conflict');
+
+  const edits: Edit[] = [];
+  const refused: { at: Pointer; reason: string }[] = [];
+  for (const field of drifted) {
+    const one = byField.get(field.field);
+    const reason = refuse(field, one, live);
+    if (reason !== undefined) refused.push({ at: field.field, reason });
+    else if (one?.edit) edits.push(one.edit);
+  }
+  const edited = editDocument(text, { index, edits });
+  return { text: edited.text, refused: [...refused, ...edited.refused] };
+}
+
+function refuse({ field, secret }: FieldChange, found: LiveEdit | undefined, live: OwnedInstance): string | undefined {
+  if (secret || found?.obstacle === 'secret' || found?.needsSecret === true) return isSecret;
+  if (found?.obstacle === 'stand-in') return standsForSomethingElse;
+  const [area, key = ''] = fromPointer(field);
+  const value = area === 'configuration' ? toLiveConfiguration(live).get(key) : null;
+  return value === undefined || isMasked(value) ? 'The platform does not show the value.' : undefined;
+}
+
+const isSecret =
+  'The value is secret, and secrets never stand in a file. Set the secret to the value on the platform, or apply to overwrite that one.';
+const standsForSomethingElse =
+  'The value on the platform reads as a placeholder or as a reference, so it cannot stand in a definition.';

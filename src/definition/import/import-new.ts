@@ -1,0 +1,117 @@
+import type { ConnectorEntry } from '../../model/connector.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
+import type { OwnedInstance } from '../../model/live.ts';
+import { Secret } from '../../model/secret.ts';
+import { slug } from '../convert/instance-labels.ts';
+import { fromEntries } from '../convert/json-object.ts';
+import { renderDefinition } from '../convert/write-definition.ts';
+import type { Imported, ImportOptions, WhyLeftOut } from './import-options.ts';
+import { toLiveConfiguration } from './live-configuration.ts';
+import { isPlatformDefault } from './platform-defaults.ts';
+import { isMasked, isNothing, isSameValue, stripHtml } from './same-value.ts';
+import type { LiveValue } from './same-value.ts';
+import { isStandIn } from './stand-in.ts';
+import { createValueWriter } from './value-writer.ts';
+import { isVolatile } from './volatile-keys.ts';
+
+interface Judging {
+  readonly live: OwnedInstance;
+  readonly configuration: ReadonlyMap<string, LiveValue>;
+  readonly entries: ReadonlyMap<string, ConnectorEntry>;
+  readonly isSecretKey: (key: string) => boolean;
+}
+
+/** Writes a definition for a live instance that has none: fields in the usual order, keys sorted. */
+export function importNew(live: OwnedInstance, options: ImportOptions): Imported {
+  const { connector, schemaPath, nameSecret } = options;
+  const entries = new Map(connector?.entries.map((entry) => [entry.key, entry]));
+  const isSecretKey = (key: string) => options.isSecretKey(key) || entries.get(key)?.type === 'PASSWORD';
+  const judging: Judging = { live, configuration: toLiveConfiguration(live), entries, isSecretKey };
+  const writer = createValueWriter({
+    id: live.id,
+    connector: live.connector,
+    isSecretKey,
+    ...(nameSecret && { nameSecret }),
+  });
+
+  const kept: (readonly [string, Json])[] = [];
+  const leftOut: { key: string; why: WhyLeftOut }[] = [];
+  for (const [key, value] of judging.configuration) {
+    const why = value === null ? 'null' : judge(key, value, judging);
+    if (value === null || why !== undefined) leftOut.push({ key, why: why ?? 'null' });
+    else kept.push([key, writer.write(key, value)]);
+  }
+  return {
+    key: `${slug(live.connector) || 'connector'}/${slug(live.name) || live.id}`,
+    yaml: renderDefinition(toFields(live, options, fromEntries(kept)), {
+      comments: writer.comments,
+      ...(schemaPath === undefined ? {} : { schema: schemaPath }),
+    }),
+    secrets: [...writer.secrets],
+    leftOut,
+    diagnostics: leftOut.filter(({ why }) => why === 'placeholder').map(({ key }) => standsForSomethingElse(key, live)),
+  };
+}
+
+function toFields(live: OwnedInstance, { adopt }: ImportOptions, configuration: JsonObject): JsonObject {
+  const tags = [...new Set(live.userTags)].filter((tag) => tag !== '');
+  // Without tags the platform gives one equal to the name (platform-api §3).
+  const isGiven = tags.length > 1 || tags.some((tag) => stripHtml(tag) !== stripHtml(live.name));
+  return fromEntries(
+    Object.entries({
+      connector: live.connector,
+      name: live.name,
+      ...(isGiven ? { tags } : {}),
+      ...(live.disabled ? { enabled: false } : {}),
+      ...(adopt ? { adopt: toId(live.id) } : {}),
+      configuration,
+    }),
+  );
+}
+
+/** A number where that loses nothing. */
+export function toId(id: string): string | number {
+  return String(Number(id)) === id && Number.isSafeInteger(Number(id)) ? Number(id) : id;
+}
+
+function judge(key: string, value: string | Secret, judging: Judging): WhyLeftOut | undefined {
+  const { live, isSecretKey } = judging;
+  if (isNothing(value)) return 'null';
+  // Answered once for an instance without a callback (platform-api §7).
+  if (key === 'event.notification.callback.url' && value === 'false') return 'null';
+  if (isVolatile(live.connector, key)) return 'volatile';
+  if (isDefault(key, value, judging)) return 'default';
+  const isHidden = value instanceof Secret || isMasked(value) || isSecretKey(key);
+  if (isHidden && isOfOtherAuthentication(key, judging)) return isMasked(value) ? 'masked' : 'secret';
+  return isHidden || !isStandIn(key, value) ? undefined : 'placeholder';
+}
+
+function isDefault(key: string, value: string | Secret, { live, configuration, entries }: Judging): boolean {
+  const { defaultValue } = entries.get(key) ?? {};
+  if (isMasked(value)) return false;
+  if (defaultValue !== undefined) return isSameValue(key, defaultValue, value);
+  const eventsOn = configuration.get('event.notification.enabled') === 'true';
+  return typeof value === 'string' && isPlatformDefault({ connector: live.connector, key, text: value, eventsOn });
+}
+
+/** Whether the entry belongs to a choice that was not made (platform-api §8, groups). */
+function isOfOtherAuthentication(key: string, { entries, configuration }: Judging): boolean {
+  const group = entries.get(key)?.groupName;
+  if (group === undefined) return false;
+  const control = [...entries.values()].find(
+    ({ groupControl, options }) => groupControl && options?.some(({ value }) => value === group) === true,
+  );
+  const chosen = control && (configuration.get(control.key) ?? control.defaultValue);
+  return typeof chosen === 'string' && chosen !== '' && chosen !== group;
+}
+
+function standsForSomethingElse(key: string, live: OwnedInstance): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'placeholder-on-platform',
+    message: 'Placeholder on the platform',
+    detail: `The value of ${key} of instance ${live.id} reads as a placeholder, so it was left out. It stays as it is on the platform.`,
+    hint: `Write ${key} into the definition if it should have another value.`,
+  };
+}

@@ -1,0 +1,58 @@
+import type { Connector } from '../../model/connector.ts';
+import type { DesiredInstance } from '../../model/desired.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { NameGiver } from '../convert/reference-names.ts';
+
+/** A definition as it stands in a file. */
+export interface ExistingDefinition {
+  /** Of the whole file. */
+  readonly text: string;
+  /** Which document of the file, as `ParsedDocument.index` counts. */
+  readonly index: number;
+  /** What the document says in the environment of the live instance. */
+  readonly desired: DesiredInstance;
+}
+
+export interface ImportOptions {
+  /** Catalogue entry, when it is known. */
+  readonly connector?: Connector;
+  readonly isSecretKey: (key: string) => boolean;
+  /** Importing over a file: compare with what it says now. */
+  readonly existing?: ExistingDefinition;
+  /** Write `adopt: <id>`. */
+  readonly adopt: boolean;
+  /** Path or URL of the JSON Schema, for editors. Only for a new file. */
+  readonly schemaPath?: string;
+  /**
+   * One for all instances that are imported together, so that secrets of different instances never share a name.
+   * Names that a workspace uses already can be taken beforehand: `nameSecret('SHAREFILE_CLIENT_ID', 'in use')`.
+   */
+  readonly nameSecret?: NameGiver;
+}
+
+/** Why a live key is not in the definition. It stays on the platform: only keys that a definition names are compared. */
+export type WhyLeftOut =
+  /** The platform or the provider fills it. */
+  | 'volatile'
+  /** It is what an instance has anyway. */
+  | 'default'
+  /** It holds nothing. */
+  | 'null'
+  /** Hidden by the platform, and of a kind of authentication that this instance does not use. */
+  | 'masked'
+  /** A secret of a kind of authentication that this instance does not use. */
+  | 'secret'
+  /** It reads as a placeholder or as a reference of ours; a warning names it. */
+  | 'placeholder';
+
+export interface Imported {
+  /** `sharefile/finance-team`; over a file, the key of its definition. Two instances may get the same; the caller tells them apart. */
+  readonly key: string;
+  /** Text of the file. */
+  readonly yaml: string;
+  /** Names of the secrets that were made, to be set before the next plan; sorted as they stand in the file. */
+  readonly secrets: readonly string[];
+  readonly leftOut: readonly { readonly key: string; readonly why: WhyLeftOut }[];
+  /** Warnings only. */
+  readonly diagnostics: readonly Diagnostic[];
+}

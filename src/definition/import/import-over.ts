@@ -1,0 +1,99 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { OwnedInstance } from '../../model/live.ts';
+import { fromPointer } from '../../model/pointer.ts';
+import type { Pointer } from '../../model/position.ts';
+import { editDocument } from '../edit/edit-document.ts';
+import type { Edit } from '../edit/edit.ts';
+import { memberOf } from '../edit/edit-json.ts';
+import { parseDocuments } from '../parse-documents.ts';
+import { toId } from './import-new.ts';
+import type { ExistingDefinition, Imported, ImportOptions } from './import-options.ts';
+import { listLiveEdits } from './live-edits.ts';
+import { createValueWriter } from './value-writer.ts';
+
+/**
+ * Writes what is live over a definition: only fields that it declares and that differ. Comments, order and references stay;
+ * a reference to a secret stays whatever the platform shows.
+ */
+export function importOver(live: OwnedInstance, options: ImportOptions, existing: ExistingDefinition): Imported {
+  const { text, index, desired } = existing;
+  const { connector, adopt, nameSecret } = options;
+  const passwords = new Set(connector?.entries.filter(({ type }) => type === 'PASSWORD').map(({ key }) => key));
+  const writer = createValueWriter({
+    id: live.id,
+    connector: live.connector,
+    isSecretKey: (key) => options.isSecretKey(key) || passwords.has(key),
+    ...(nameSecret && { nameSecret }),
+  });
+  const document = parseDocuments(desired.source.file, text).documents[index];
+  const found = document ? listLiveEdits({ live, desired, document, writer }) : [];
+  const changes = found.flatMap((one) => (one.edit ? [one] : []));
+  const adoption = adopt ? adoptEdits(live, desired.adopt, memberOf(document?.value, 'adopt')) : [];
+  const edited = editDocument(text, { index, edits: [...changes.map(({ edit }) => edit), ...adoption] });
+  const refused = new Map(edited.refused.map(({ at, reason }) => [at, reason]));
+
+  const warn = (field: Pointer, words: Words): Diagnostic => ({ severity: 'warning', ...words, at: desired.at(field) });
+  return {
+    key: desired.key,
+    yaml: edited.text,
+    secrets: [...writer.secrets].filter((name) => edited.text.includes(`\${{ secrets.${name} }}`)),
+    leftOut: [],
+    diagnostics: [
+      ...found.flatMap((one) => (one.edit ? [] : [warn(one.field, words[one.obstacle](one.field, live))])),
+      ...changes
+        .filter(({ edit, losesReference }) => losesReference && !refused.has(edit.at))
+        .map(({ field }) => warn(field, referenceReplaced(field))),
+      ...[...refused].map(([at, reason]) => warn(at, notWritten(at, reason))),
+    ],
+  };
+}
+
+function adoptEdits(live: OwnedInstance, adopted: string | undefined, raw: unknown): readonly Edit[] {
+  if (adopted === live.id) return [];
+  // One id for each environment: which of them this instance is of, the caller knows better than we do.
+  return typeof raw === 'object' && raw !== null ? [] : [{ at: '/adopt', value: toId(live.id) }];
+}
+
+type Words = Pick<Diagnostic, 'code' | 'message' | 'detail' | 'hint'>;
+
+function nameOf(field: Pointer): string {
+  return fromPointer(field).at(-1) ?? '';
+}
+
+function secretDiffers(field: Pointer, { id }: OwnedInstance): Words {
+  return {
+    code: 'secret-differs',
+    message: 'Secret differs from the platform',
+    detail: `${nameOf(field)} of instance ${id} is not what the definition's secret says. The reference was left, as secrets never stand in a file.`,
+    hint: 'Set the secret to the value on the platform, or let the next apply overwrite that one.',
+  };
+}
+
+function standsForSomethingElse(field: Pointer, { id }: OwnedInstance): Words {
+  return {
+    code: 'placeholder-on-platform',
+    message: 'Placeholder on the platform',
+    detail: `${nameOf(field)} of instance ${id} differs and reads as a placeholder or as a reference, so it was left as it is in the file.`,
+    hint: 'Write a value, and apply it.',
+  };
+}
+
+const words = { secret: secretDiffers, 'stand-in': standsForSomethingElse } as const;
+
+function referenceReplaced(field: Pointer): Words {
+  return {
+    code: 'reference-replaced',
+    message: 'Reference replaced by its value',
+    detail: `${nameOf(field)} differs from what its \${{ vars }} reference gives, so the value of the platform was written in its place.`,
+    hint: 'Change the variable instead if the value should differ between environments.',
+  };
+}
+
+function notWritten(at: Pointer, reason: string): Words {
+  return {
+    code: 'not-written',
+    message: 'Value was not written',
+    detail: `${nameOf(at)} differs on the platform, but was left as it is in the file. ${reason}`,
+    hint: 'Change it by hand.',
+  };
+}

@@ -1,0 +1,156 @@
+import { toCanonicalJson } from '../../model/canonical-json.ts';
+import type { DesiredInstance, DesiredValue } from '../../model/desired.ts';
+import type { ParsedDocument } from '../../model/document.ts';
+import type { Json } from '../../model/json.ts';
+import type { OwnedInstance } from '../../model/live.ts';
+import { toPointer } from '../../model/pointer.ts';
+import type { Pointer } from '../../model/position.ts';
+import { Secret } from '../../model/secret.ts';
+import { isObject, fromEntries } from '../convert/json-object.ts';
+import { pollerKey } from '../convert/find-poller-mistakes.ts';
+import { isList, memberOf } from '../edit/edit-json.ts';
+import type { Edit } from '../edit/edit.ts';
+import { findReferences } from '../references.ts';
+import { findPlace } from './find-place.ts';
+import type { Place } from './find-place.ts';
+import { toLiveConfiguration } from './live-configuration.ts';
+import { isMasked, isNothing, isSameValue, parseJson, stripHtml } from './same-value.ts';
+import type { LiveValue } from './same-value.ts';
+import { isStandIn } from './stand-in.ts';
+import type { ValueWriter } from './value-writer.ts';
+
+/** A field in which a live instance differs from its definition, and how the definition would say it. */
+export type LiveEdit =
+  | {
+      readonly field: Pointer;
+      readonly edit: Edit;
+      /** True: what is written refers to a secret that has no value yet. */
+      readonly needsSecret: boolean;
+      /** True: a `${{ vars.NAME }}` is written over. */
+      readonly losesReference: boolean;
+      readonly obstacle?: undefined;
+    }
+  /**
+   * Nothing that could be written. `secret`: the definition refers to a secret with another value.
+   * `stand-in`: the live text would read as a placeholder or as a reference of ours.
+   */
+  | {
+      readonly field: Pointer;
+      readonly obstacle: 'secret' | 'stand-in';
+      readonly edit?: undefined;
+      readonly needsSecret?: undefined;
+    };
+
+export interface LiveEditInput {
+  readonly live: OwnedInstance;
+  readonly desired: DesiredInstance;
+  /** The document that `desired` was made of. */
+  readonly document: ParsedDocument;
+  readonly writer: ValueWriter;
+}
+
+/**
+ * Lists what to write so that the definition says what is live. Only fields that it declares and that the platform shows;
+ * only parts of a value that differ, so that references in the other parts stay. Goes into the override where the value is from there.
+ */
+export function listLiveEdits(input: LiveEditInput): readonly LiveEdit[] {
+  const { live, desired } = input;
+  const configuration = toLiveConfiguration(live);
+  return [
+    ...editName(input),
+    ...editTags(input),
+    ...editEnabled(input),
+    ...[...desired.configuration].flatMap(([key, wanted]) => {
+      const found = configuration.get(key);
+      if (found === undefined || desired.ignore.has(key) || isMasked(found) || isSameValue(key, wanted, found))
+        return [];
+      return [editKey(input, key, { wanted, found })];
+    }),
+  ];
+}
+
+function editName({ live, desired, document }: LiveEditInput): readonly LiveEdit[] {
+  if (stripHtml(desired.name) === stripHtml(live.name)) return [];
+  if (isStandIn('name', live.name)) return [{ field: '/name', obstacle: 'stand-in' }];
+  return [toEdit('/name', findPlace(document, desired, '/name'), live.name)];
+}
+
+/** Tags that stay keep the form in which they are written. */
+function editTags({ live, desired, document }: LiveEditInput): readonly LiveEdit[] {
+  const { tags } = desired;
+  const found = [...new Set(live.userTags)];
+  const wanted = tags?.map(stripHtml) ?? [];
+  const isSame = new Set(wanted).size === found.length && found.every((tag) => wanted.includes(stripHtml(tag)));
+  if (tags === undefined || isSame) return [];
+  const place = findPlace(document, desired, '/tags');
+  const written = isList(place.raw) && place.raw.length === tags.length ? place.raw : tags;
+  const kept = written.filter((_, index) => found.some((tag) => stripHtml(tag) === wanted[index]));
+  const added = found.filter((tag) => !wanted.includes(stripHtml(tag)));
+  if (added.some((tag) => isStandIn('tags', tag))) return [{ field: '/tags', obstacle: 'stand-in' }];
+  return [toEdit('/tags', place, [...kept, ...added])];
+}
+
+function editEnabled({ live, desired, document }: LiveEditInput): readonly LiveEdit[] {
+  if (desired.enabled === undefined || desired.enabled !== live.disabled) return [];
+  return [toEdit('/enabled', findPlace(document, desired, '/enabled'), !live.disabled)];
+}
+
+function editKey(
+  { desired, document, writer }: LiveEditInput,
+  key: string,
+  { wanted, found }: { readonly wanted: DesiredValue; readonly found: LiveValue },
+): LiveEdit {
+  const field = toPointer('configuration', key);
+  if (wanted instanceof Secret) return { field, obstacle: 'secret' };
+  const place = findPlace(document, desired, field);
+  if (found === null || (isNothing(found) && isSameValue(key, '', found))) return emptyKey(field, key, place);
+  if (typeof found === 'string' && isStandIn(key, found)) return { field, obstacle: 'stand-in' };
+  const before = writer.secrets.size;
+  const written = writer.write(key, found);
+  const needsSecret = writer.secrets.size > before;
+  const value = needsSecret || found instanceof Secret ? written : shapeLike(place.raw, { wanted, found, written });
+  return { ...toEdit(field, place, value), needsSecret };
+}
+
+/** What stands for nothing: an empty text or object where that fits; else the key goes, or is unset by its override. */
+function emptyKey(field: Pointer, key: string, place: Place): LiveEdit {
+  if (typeof place.raw === 'string') return toEdit(field, place, '');
+  if (isObject(place.raw) && key === pollerKey) return toEdit(field, place, fromEntries([]));
+  if (place.at !== field) return toEdit(field, place, null);
+  return { field, edit: { at: place.at, remove: true }, needsSecret: false, losesReference: false };
+}
+
+/** Writes the live text with the type that the definition used, part by part where it is JSON. */
+function shapeLike(
+  raw: Json | undefined,
+  { wanted, found, written }: { readonly wanted: Json; readonly found: string; readonly written: Json },
+): Json {
+  if (typeof raw === 'string') return found;
+  if (typeof raw === 'number' && String(Number(found)) === found) return Number(found);
+  const parsed = isObject(raw) || isList(raw) ? parseJson(found) : undefined;
+  return isObject(parsed) || isList(parsed) ? mergeParts(raw, wanted, parsed) : written;
+}
+
+function mergeParts(raw: Json | undefined, wanted: Json | undefined, live: Json): Json {
+  const isSame = wanted !== undefined && toCanonicalJson(wanted) === toCanonicalJson(live);
+  if (raw !== undefined && isSame) return raw;
+  if (isObject(raw) && isObject(live)) {
+    return fromEntries(
+      Object.entries(live).map(([key, value]) => [key, mergeParts(memberOf(raw, key), memberOf(wanted, key), value)]),
+    );
+  }
+  if (!isList(raw) || !isList(live)) return live;
+  return live.map((value, index) => mergeParts(raw[index], memberOf(wanted, String(index)), value));
+}
+
+function toEdit(field: Pointer, { at, raw }: Place, value: Json): Extract<LiveEdit, { readonly edit: Edit }> {
+  const losesReference = countReferences(raw ?? null) > countReferences(value);
+  return { field, edit: { at, value }, needsSecret: false, losesReference };
+}
+
+function countReferences(value: Json): number {
+  if (typeof value === 'string') return findReferences(value).length;
+  if (typeof value !== 'object' || value === null) return 0;
+  const members: readonly Json[] = Object.values(value);
+  return members.reduce<number>((sum, member) => sum + countReferences(member), 0);
+}

@@ -1,0 +1,39 @@
+import type { Definition, Override } from '../model/definition.ts';
+import type { Json } from '../model/json.ts';
+import { fromPointer, toPointer } from '../model/pointer.ts';
+import type { Pointer } from '../model/position.ts';
+
+/**
+ * The definition as it is in one environment: name and tags replaced, configuration merged key by key, null keys gone.
+ * Positions lead to the override where the value comes from there. Doing it twice changes nothing.
+ */
+export function applyOverride(definition: Definition, environmentName: string): Definition {
+  const { overrides, ...base } = definition;
+  const override = overrides && Object.hasOwn(overrides, environmentName) ? overrides[environmentName] : undefined;
+  const { name, tags, configuration } = override ?? {};
+  return {
+    ...base,
+    ...(name === undefined ? {} : { name }),
+    ...(tags === undefined ? {} : { tags }),
+    configuration: mergeConfiguration(definition.configuration, configuration ?? {}),
+    at: (pointer, part) => definition.at(override ? toOverride(pointer, override, environmentName) : pointer, part),
+  };
+}
+
+function mergeConfiguration(
+  base: Readonly<Record<string, Json>>,
+  changes: Readonly<Record<string, Json>>,
+): Readonly<Record<string, Json>> {
+  const merged: Record<string, Json> = Object.assign(Object.create(null), base, changes);
+  for (const [key, value] of Object.entries(merged)) if (value === null) delete merged[key];
+  return merged;
+}
+
+function toOverride(pointer: Pointer, override: Override, environmentName: string): Pointer {
+  const [field = '', key] = fromPointer(pointer);
+  const isOverridden =
+    (field === 'name' && override.name !== undefined) ||
+    (field === 'tags' && override.tags !== undefined) ||
+    (field === 'configuration' && key !== undefined && Object.hasOwn(override.configuration ?? {}, key));
+  return isOverridden ? toPointer('overrides', environmentName) + pointer : pointer;
+}

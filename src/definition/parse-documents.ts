@@ -1,0 +1,127 @@
+import { isScalar } from 'yaml';
+import type { Document } from 'yaml';
+
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ParsedDocument } from '../model/document.ts';
+import { composeDocuments, maxProblems } from './compose-documents.ts';
+import { locateNode } from './locate-node.ts';
+import { findForbidden, readNode } from './read-node.ts';
+import { countLines } from './text-lines.ts';
+import type { TextLines } from './text-lines.ts';
+import { toDiagnostic } from './yaml-problem.ts';
+import type { YamlProblem } from './yaml-problem.ts';
+import { describeSyntaxError } from './yaml-syntax.ts';
+
+/** How long a file may be, in UTF-16 code units. Files are kept below it in bytes where they are read. */
+export const maxTextLength = 1024 * 1024;
+
+export interface ParsedFile {
+  /** Only those without any error. Documents of comments only are left out. */
+  readonly documents: readonly ParsedDocument[];
+  /** Sorted by place; at most 100, all of them errors. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads the YAML 1.2 (core schema) documents of a file. JSON is YAML, too.
+ * Never throws and never builds more than a small multiple of the text, whatever the text is. `readNode` says what is refused
+ * and what becomes of numbers.
+ * Keeps the text and not the syntax tree: the first `at()` with a pointer parses again.
+ *
+ * @param file path relative to the workspace folder, for positions
+ */
+export function parseDocuments(file: string, text: string): ParsedFile {
+  const source = text.startsWith('\ufeff') ? text.slice(1) : text;
+  const lines = countLines(file, source.slice(0, maxTextLength));
+  const refusal = refuseText(source);
+  if (refusal) return { documents: [], diagnostics: [toDiagnostic(refusal, lines)] };
+
+  const { documents, problems } = composeDocuments(source);
+  const read = documents.map(readDocument);
+  const sound = read.filter(({ isEmpty, problems: own }) => !isEmpty && own.length === 0);
+  const locate = rememberPlaces(file, source);
+  return {
+    documents: sound.map(({ value, start, index: original }, index) => {
+      const begin = lines.position(start);
+      return {
+        file,
+        index,
+        count: sound.length,
+        value,
+        at: (pointer, part = 'value') => (pointer === '' ? begin : locate(original, pointer, part)),
+      };
+    }),
+    diagnostics: [...problems, ...read.flatMap((document) => document.problems)]
+      .toSorted((a, b) => a.start - b.start)
+      .slice(0, maxProblems)
+      .map((problem) => toDiagnostic(problem, lines)),
+  };
+}
+
+function refuseText(text: string): YamlProblem | undefined {
+  if (text.length > maxTextLength) {
+    return {
+      code: 'file-too-large',
+      message: 'File is too large',
+      detail: `The file is longer than ${maxTextLength / 1024 / 1024} MiB and was not read.`,
+      start: 0,
+      end: 0,
+    };
+  }
+  const at = findForbidden(text);
+  if (at === -1) return undefined;
+  const code = text.codePointAt(at) ?? 0;
+  return {
+    code: 'control-character',
+    message: 'Control character in the file',
+    detail: `The character U+${code.toString(16).toUpperCase().padStart(4, '0')} may not stand in a YAML file. Perhaps it is not a text file.`,
+    start: at,
+    end: at + 1,
+  };
+}
+
+function readDocument(document: Document.Parsed, index: number) {
+  const { contents, directives } = document;
+  // What the library warns of about tags, readNode refuses.
+  const warnings = document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED');
+  const faults = [...document.errors, ...warnings].slice(0, maxProblems).map(describeSyntaxError);
+  if (directives.yaml.version !== '1.2') faults.push(oldVersion(document));
+  const { value, problems } = readNode(contents);
+  return {
+    index,
+    value,
+    start: contents?.range[0] ?? document.range[0],
+    isEmpty: contents === null || (isScalar(contents) && contents.value === null && contents.source === ''),
+    problems: [...faults, ...problems],
+  };
+}
+
+function oldVersion({ range: [start] }: Document.Parsed): YamlProblem {
+  return {
+    code: 'yaml-version',
+    message: 'Wrong YAML version',
+    detail: 'Files are read as YAML 1.2. Under an older version `yes`, `on` and `012` would mean something else.',
+    hint: 'Take the %YAML line away.',
+    start,
+    end: start + 1,
+  };
+}
+
+function rememberPlaces(file: string, text: string) {
+  // Weak, as thousands of files are open in one process and most are asked for a place once or never.
+  let memory: WeakRef<{ readonly lines: TextLines; readonly documents: readonly Document.Parsed[] }> | undefined;
+  const recall = () => {
+    const known = memory?.deref();
+    if (known) return known;
+    const fresh = { lines: countLines(file, text), documents: composeDocuments(text).documents };
+    memory = new WeakRef(fresh);
+    return fresh;
+  };
+  return (index: number, pointer: string, part: 'value' | 'key') => {
+    const { lines, documents } = recall();
+    const document = documents[index];
+    if (!document) return lines.position(0);
+    const { start, end } = locateNode(document, pointer, part);
+    return lines.position(start, end);
+  };
+}

@@ -1,0 +1,153 @@
+import type { Definition } from '../model/definition.ts';
+import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
+import type { Checked, Diagnostic } from '../model/diagnostic.ts';
+import { hasErrors } from '../model/diagnostic.ts';
+import type { Json } from '../model/json.ts';
+import { toPointer } from '../model/pointer.ts';
+import type { Pointer } from '../model/position.ts';
+import { Secret } from '../model/secret.ts';
+import { isPlain, mapJson, toSecretJson } from './compose-secret.ts';
+import type { SecretJson } from './compose-secret.ts';
+import { applyOverride } from './merge-overrides.ts';
+import { narrowPosition } from './narrow-position.ts';
+import { resolveText } from './resolve-text.ts';
+import type { Fault, ResolveContext } from './resolve-text.ts';
+
+interface Resolving {
+  readonly definition: Definition;
+  readonly context: ResolveContext;
+  readonly diagnostics: Diagnostic[];
+}
+
+/**
+ * What an instance should be in one environment: override applied, references resolved. Must be given a definition that is for that environment.
+ * - Text with any secret inside is one Secret; so is an object or list with a secret inside, as its JSON text.
+ * - A reference without a value is an error with its place, except in providerData, where its name is answered as missing.
+ *   Empty counts as missing there: a CI that maps an unset secret hands over an empty text.
+ * - All errors are answered at once.
+ */
+export function resolveDefinition(definition: Definition, context: ResolveContext): Checked<DesiredInstance> {
+  const merged = applyOverride(definition, context.environment.name);
+  const resolving: Resolving = { definition: merged, context, diagnostics: [] };
+  const { diagnostics } = resolving;
+  const { key, connector, tags, enabled, externalAuthentication, ignore, protect } = merged;
+  const adopt = adoptedId(merged, context.environment.name);
+
+  const value: DesiredInstance = {
+    key,
+    connector,
+    name: resolveOpenText(merged.name, '/name', resolving),
+    ...(tags && { tags: tags.map((tag, index) => resolveOpenText(tag, toPointer('tags', index), resolving)) }),
+    ...(enabled === undefined ? {} : { enabled }),
+    configuration: resolveConfiguration(resolving),
+    ...resolveProviderData(resolving),
+    ...(externalAuthentication && { externalAuthentication }),
+    ...(adopt === undefined ? {} : { adopt }),
+    ignore: new Set(ignore?.map((entry) => entry.replace(/^configuration\./, ''))),
+    protect: protect ?? false,
+    source: merged.at(''),
+    at: (pointer) => merged.at(pointer),
+  };
+  return hasErrors(diagnostics) ? { ok: false, diagnostics } : { ok: true, value, diagnostics };
+}
+
+function adoptedId({ adopt }: Definition, environmentName: string): string | undefined {
+  if (typeof adopt !== 'object') return adopt;
+  return Object.hasOwn(adopt, environmentName) ? adopt[environmentName] : undefined;
+}
+
+/** For names and tags, which everybody may see. */
+function resolveOpenText(text: string, pointer: Pointer, resolving: Resolving): string {
+  const { value, faults } = resolveText(text, resolving.context);
+  for (const fault of faults) report(resolving, text, pointer, fault);
+  if (typeof value === 'string') return value;
+  resolving.diagnostics.push({
+    severity: 'error',
+    code: 'secret-not-allowed',
+    message: 'Secret in a public place',
+    detail: `\`${value.origin}\` is used in a name or tag, which the platform shows to everybody and hands to receivers of events.`,
+    hint: 'Secrets can be used in configuration and providerData.',
+    at: resolving.definition.at(pointer),
+  });
+  return '';
+}
+
+function resolveConfiguration(resolving: Resolving): ReadonlyMap<string, DesiredValue> {
+  const entries = Object.entries(resolving.definition.configuration);
+  return new Map(
+    entries.map(([key, value]) => {
+      const pointer = toPointer('configuration', key);
+      checkKey(key, pointer, resolving);
+      const resolved = resolveValue(value, pointer, resolving);
+      return [key, resolved instanceof Secret || isPlain(resolved) ? resolved : toSecretJson(resolved)];
+    }),
+  );
+}
+
+function resolveValue(value: Json, pointer: Pointer, resolving: Resolving): SecretJson {
+  if (typeof value !== 'string') {
+    return mapJson(value, (inner, key) => {
+      const place = pointer + toPointer(key);
+      checkKey(key, place, resolving);
+      return resolveValue(inner, place, resolving);
+    });
+  }
+  const resolved = resolveText(value, resolving.context);
+  for (const fault of resolved.faults) report(resolving, value, pointer, fault);
+  checkMask(resolved.value, pointer, resolving);
+  return resolved.value;
+}
+
+function resolveProviderData(resolving: Resolving): Pick<DesiredInstance, 'providerData' | 'missingProviderData'> {
+  const providerData = new Map<string, Secret | string>();
+  const missing = new Set<string>();
+  for (const [key, text] of Object.entries(resolving.definition.providerData ?? {})) {
+    const pointer = toPointer('providerData', key);
+    checkKey(key, pointer, resolving);
+    const { value, faults } = resolveText(text, resolving.context);
+    for (const fault of faults) {
+      if (fault.unset === undefined) report(resolving, text, pointer, fault);
+      else missing.add(fault.unset);
+    }
+    checkMask(value, pointer, resolving);
+    if (faults.length === 0) providerData.set(key, value);
+  }
+  return { providerData, missingProviderData: [...missing] };
+}
+
+function report({ definition, diagnostics }: Resolving, text: string, pointer: Pointer, fault: Fault): void {
+  const { code, message, detail, hint, reference } = fault;
+  diagnostics.push({
+    severity: 'error',
+    code,
+    message,
+    detail,
+    ...(hint === undefined ? {} : { hint }),
+    at: narrowPosition(definition.at(pointer), text, reference),
+  });
+}
+
+function checkKey(key: string, pointer: Pointer, { definition, diagnostics }: Resolving): void {
+  if (!key.includes('${{')) return;
+  diagnostics.push({
+    severity: 'error',
+    code: 'reference-in-key',
+    message: 'Reference in a key',
+    detail: `References are put into values only, so \`${key}\` would be sent as it stands.`,
+    at: definition.at(pointer, 'key'),
+  });
+}
+
+function checkMask(value: Secret | string, pointer: Pointer, { definition, diagnostics }: Resolving): void {
+  // platform-api §7: a masked value is exactly eight asterisks, and must never be written back.
+  if (typeof value !== 'string' || value !== '********') return;
+  diagnostics.push({
+    severity: 'error',
+    code: 'masked-value',
+    message: 'Value is a mask',
+    detail:
+      'Eight asterisks are what the platform shows in place of a secret. Written back, they would replace the secret.',
+    hint: 'Write ${{ secrets.NAME }} and set the secret.',
+    at: definition.at(pointer),
+  });
+}

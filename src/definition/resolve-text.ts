@@ -1,0 +1,112 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Environment } from '../model/environment.ts';
+import { joinSecrets } from '../model/join-secrets.ts';
+import type { Secret } from '../model/secret.ts';
+import { findReferences } from './references.ts';
+import type { Reference } from '../model/reference.ts';
+
+/** Where references get their values. */
+export interface ResolveContext {
+  readonly environment: Environment;
+  /** The secrets that are set, by name. */
+  readonly secrets: ReadonlyMap<string, Secret>;
+  /** Where a person would set a secret: `the environment variable CONNECTORCTL_SECRET_NAME`. */
+  readonly describeSecret: (name: string) => string;
+}
+
+/** Why a reference gives no value. */
+export interface Fault extends Pick<Diagnostic, 'code' | 'message' | 'detail' | 'hint'> {
+  readonly reference: Reference;
+  /** Its name, when all that is wrong is that it has no value yet. */
+  readonly unset?: string;
+}
+
+export interface ResolvedText {
+  /** A Secret when any secret is inside. Of no use when there are faults. */
+  readonly value: string | Secret;
+  readonly faults: readonly Fault[];
+}
+
+/** Puts values in the place of references. Text without a reference is answered byte for byte, and what is put in is not looked into again. */
+export function resolveText(text: string, context: ResolveContext): ResolvedText {
+  const parts: (string | Secret)[] = [];
+  const faults: Fault[] = [];
+  let done = 0;
+  for (const reference of findReferences(text)) {
+    const found = lookUp(reference, context);
+    parts.push(text.slice(done, reference.start));
+    if (isFault(found)) faults.push(found);
+    else parts.push(found);
+    done = reference.end;
+  }
+  parts.push(text.slice(done));
+  return { value: parts.every((part) => typeof part === 'string') ? parts.join('') : joinSecrets(parts), faults };
+}
+
+function isFault(found: string | Secret | Fault): found is Fault {
+  return typeof found === 'object' && 'reference' in found;
+}
+
+function lookUp(reference: Reference, context: ResolveContext): string | Secret | Fault {
+  if (reference.kind === 'vars') return lookUpVariable(reference, context);
+  return reference.kind === 'secrets' ? lookUpSecret(reference, context) : malformed(reference);
+}
+
+function lookUpVariable(reference: Reference, { environment }: ResolveContext): string | Fault {
+  const { vars } = environment;
+  const value = Object.hasOwn(vars, reference.name) ? vars[reference.name] : undefined;
+  if (value !== undefined) return value;
+  return {
+    reference,
+    unset: reference.name,
+    code: 'unset-variable',
+    message: 'Variable is not set',
+    detail: `\`vars.${reference.name}\` is used here, and the environment \`${environment.name}\` does not set it.`,
+    hint: `Add it to \`environments.${environment.name}.vars\` in the workspace file.`,
+  };
+}
+
+function lookUpSecret(reference: Reference, { secrets, describeSecret }: ResolveContext): Secret | Fault {
+  const { name } = reference;
+  const secret = secrets.get(name);
+  if (secret && !secret.isEmpty && !secret.matches(/^\*+$/)) return secret;
+
+  const place = describeSecret(name);
+  if (!secret) {
+    return {
+      reference,
+      unset: name,
+      code: 'unset-secret',
+      message: 'Secret is not set',
+      detail: `\`secrets.${name}\` is used here and has no value.`,
+      hint: `Set ${place}.`,
+    };
+  }
+  if (secret.isEmpty) {
+    return {
+      reference,
+      unset: name,
+      code: 'empty-secret',
+      message: 'Secret is empty',
+      detail: `\`secrets.${name}\` is used here and is set to an empty text, which would take the credential away.`,
+      hint: `Give a value to ${place}.`,
+    };
+  }
+  return {
+    reference,
+    code: 'masked-secret',
+    message: 'Secret is a mask',
+    detail: `\`secrets.${name}\` holds only asterisks: what the platform shows in place of a secret, not the secret itself.`,
+    hint: `Give the real value to ${place}.`,
+  };
+}
+
+function malformed(reference: Reference): Fault {
+  return {
+    reference,
+    code: 'malformed-reference',
+    message: 'Malformed reference',
+    detail: `\`\${{\` begins a reference. ${reference.problem ?? ''}`,
+    hint: 'Write ${{ secrets.NAME }} or ${{ vars.NAME }}.',
+  };
+}

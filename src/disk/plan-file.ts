@@ -1,0 +1,52 @@
+import type { Plan } from '../model/plan.ts';
+import { UserError } from '../model/user-error.ts';
+import { readTextFile } from './read-text-file.ts';
+import { writeFileAtomically } from './write-file.ts';
+
+/** Writes a plan as JSON. It holds no secret by construction; the mode is 0600 all the same. */
+export async function writePlanFile(path: string, plan: Plan): Promise<void> {
+  await writeFileAtomically(path, `${JSON.stringify(plan, undefined, 2)}\n`);
+}
+
+/** Reads a plan that `plan --out` wrote. Throws a UserError of kind `invalid` for anything else. */
+export function readPlanFile(path: string): Plan {
+  const value = parse(path, readTextFile(path, largestPlan));
+  if (!isPlan(value)) throw notAPlan(path, 'It is JSON, but not a plan of format 1.0.');
+  return value;
+}
+
+/** A plan of 50,000 changes is about 40 MB. */
+const largestPlan = 64 * 1024 * 1024;
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw notAPlan(path, error instanceof Error ? error.message : 'It is no JSON.');
+  }
+}
+
+/** Checks what the comparison with the current plan relies on; the digests do the rest. */
+function isPlan(value: unknown): value is Plan {
+  if (!isRecord(value) || value['formatVersion'] !== '1.0' || !Array.isArray(value['changes'])) return false;
+  const texts = ['toolVersion', 'workspace', 'environment', 'digest'];
+  if (!texts.every((name) => typeof value[name] === 'string')) return false;
+  if (!isRecord(value['target']) || !isRecord(value['summary'])) return false;
+  return value['changes'].every(
+    (change: unknown) =>
+      isRecord(change) &&
+      ['key', 'action', 'digest', 'connector', 'name'].every((name) => typeof change[name] === 'string') &&
+      Array.isArray(change['fields']),
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function notAPlan(path: string, why: string): UserError {
+  return new UserError('not-a-plan', `${path} is not a plan. ${why}`, {
+    kind: 'invalid',
+    hint: 'Write one with:\n  connectorctl plan --out FILE',
+  });
+}

@@ -1,0 +1,192 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { isSystemError, readText, unreadable } from './read-text.ts';
+
+/** How many files one workspace may hold. */
+export const maxFiles = 50_000;
+
+export interface DefinitionFiles {
+  /** Sorted by path. `file` is relative to the workspace folder, with `/`. */
+  readonly files: readonly { readonly file: string; readonly text: string }[];
+  /** All errors. With any of them, the files are not all that there is. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Walk {
+  /** Real path of the workspace folder. */
+  readonly root: string;
+  /** Paths relative to the root, with `/`. */
+  readonly found: Set<string>;
+  readonly diagnostics: Diagnostic[];
+}
+
+const folderName = 'instances';
+
+/**
+ * Reads the definition files of a workspace: `.yaml` and `.yml` below `instances/`, hidden ones left out.
+ * What cannot be read is an error and never passes for "nothing there". A link may lead to a file inside the folder only;
+ * links to folders are not followed, so that a file has one path and a ring of links no end.
+ *
+ * @param directory absolute path of the workspace folder
+ * @param only read these files instead; absolute, or relative to the workspace folder, and inside it
+ */
+export function readDefinitionFiles(directory: string, only?: readonly string[]): Promise<DefinitionFiles> {
+  return Promise.resolve(readAll(directory, only));
+}
+
+function readAll(directory: string, only: readonly string[] | undefined): DefinitionFiles {
+  const root = realpathSync(directory);
+  const diagnostics: Diagnostic[] = [];
+  const walk: Walk = { root, found: new Set(), diagnostics };
+  if (only) for (const file of only) addNamed(walk, path.relative(root, realParent(path.resolve(root, file))));
+  else addFolder(walk);
+
+  const files = [...walk.found].toSorted().flatMap((file) => {
+    const read = readText(path.join(root, file));
+    if ('text' in read) return [{ file, text: read.text }];
+    diagnostics.push(refusal(file, read.fault));
+    return [];
+  });
+  return { files, diagnostics };
+}
+
+/** The path with links in its folders followed, so that it can be compared with the root. */
+function realParent(file: string): string {
+  try {
+    return path.join(realpathSync(path.dirname(file)), path.basename(file));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return file;
+  }
+}
+
+function addNamed(walk: Walk, relative: string): void {
+  const file = withSlashes(relative);
+  if (!isInside(walk.root, path.join(walk.root, relative))) {
+    walk.diagnostics.push(refusal(file, outsideWorkspace));
+  } else if (!isDefinitionFile(file)) {
+    walk.diagnostics.push(refusal(file, notYaml));
+  } else {
+    addLink(walk, file);
+  }
+}
+
+function addFolder(walk: Walk): void {
+  const type = typeOf(walk, folderName);
+  if (type === 'folder') addFrom(walk, folderName);
+  else if (type !== undefined) walk.diagnostics.push(refusal(folderName, noFolder));
+}
+
+/** Adds what a folder holds. False once there are too many files. */
+function addFrom(walk: Walk, folder: string): boolean {
+  for (const entry of list(walk, folder)) {
+    const file = `${folder}/${entry.name}`;
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isDirectory()) {
+      if (!addFrom(walk, file)) return false;
+    } else if (entry.isSymbolicLink()) {
+      addLink(walk, file);
+    } else if (isDefinitionFile(file)) {
+      walk.found.add(file);
+    }
+    if (walk.found.size > maxFiles) {
+      walk.found.clear();
+      walk.diagnostics.push(refusal(folderName, tooManyFiles));
+      return false;
+    }
+  }
+  return true;
+}
+
+function addLink(walk: Walk, file: string): void {
+  const type = typeOf(walk, file);
+  if (type === 'file' && isDefinitionFile(file)) walk.found.add(file);
+  if (type === 'folder' && isDefinitionFile(file)) walk.diagnostics.push(refusal(file, folderNotFile));
+}
+
+/** What a path leads to; undefined, with an error, when it leads out of its folder or nowhere. */
+function typeOf({ root, diagnostics }: Walk, file: string): 'file' | 'folder' | undefined {
+  try {
+    const real = realpathSync(path.join(root, file));
+    if (isInside(fenceOf(root, file), real)) return statSync(real).isDirectory() ? 'folder' : 'file';
+    diagnostics.push(refusal(file, linkOutside));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const isGone = error.code === 'ENOENT' && file === folderName;
+    diagnostics.push(refusal(file, isGone ? noFolder : unreadable(error)));
+  }
+  return undefined;
+}
+
+/** The folder that a link must not leave. */
+function fenceOf(root: string, file: string): string {
+  return isInside(folderName, file) ? path.join(root, folderName) : root;
+}
+
+function list({ root, diagnostics }: Walk, folder: string) {
+  try {
+    return readdirSync(path.join(root, folder), { withFileTypes: true });
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    diagnostics.push(refusal(folder, unreadable(error)));
+    return [];
+  }
+}
+
+function isInside(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
+
+function isDefinitionFile(file: string): boolean {
+  return /\.ya?ml$/.test(file);
+}
+
+function withSlashes(file: string): string {
+  return file.replaceAll(path.sep, '/');
+}
+
+type Words = Pick<Diagnostic, 'code' | 'message' | 'detail' | 'hint'>;
+
+function refusal(file: string, words: Words): Diagnostic {
+  return { severity: 'error', ...words, at: { file, line: 1, column: 1 } };
+}
+
+const noFolder: Words = {
+  code: 'no-instances-folder',
+  message: 'No definitions',
+  detail: 'The workspace has no folder `instances/`. Going on would look as if every definition had been deleted.',
+  hint: 'Make the folder, or write a first definition with:\nconnectorctl init',
+};
+
+const linkOutside: Words = {
+  code: 'symlink-outside',
+  message: 'Link leads out of the folder',
+  detail: 'A link must not lead out of the folder of the definitions: it could show any file of this machine.',
+};
+
+const folderNotFile: Words = {
+  code: 'not-a-file',
+  message: 'Not a regular file',
+  detail: 'Only regular files are read: no folders, pipes or devices.',
+};
+
+const outsideWorkspace: Words = {
+  code: 'outside-workspace',
+  message: 'File is outside the workspace',
+  detail: 'Only files inside the folder of the workspace file can be read.',
+};
+
+const notYaml: Words = {
+  code: 'not-yaml',
+  message: 'Not a YAML file',
+  detail: 'The name of a definition file ends in `.yaml` or `.yml`.',
+};
+
+const tooManyFiles: Words = {
+  code: 'too-many-files',
+  message: 'Too many files',
+  detail: `A workspace may hold ${maxFiles} definition files. None was read.`,
+};

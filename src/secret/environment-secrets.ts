@@ -1,0 +1,44 @@
+import { Secret } from '../model/secret.ts';
+import type { SecretSource } from '../model/secret-source.ts';
+
+const prefix = 'CONNECTORCTL_SECRET_';
+
+/**
+ * Secrets from process environment variables: `secrets.NAME` is `CONNECTORCTL_SECRET_NAME`.
+ * The prefix keeps a definition from reading any other variable. The text is taken as it is, never trimmed.
+ */
+export function environmentSecrets(env: Readonly<Record<string, string | undefined>>): SecretSource {
+  return {
+    read: (name) => {
+      const text = Object.hasOwn(env, prefix + name) ? env[prefix + name] : undefined;
+      return Promise.resolve(text === undefined ? undefined : new Secret(text, `secrets.${name}`));
+    },
+    describe: (name) => `the environment variable ${prefix}${name}`,
+  };
+}
+
+/** A source that makes up what is not set, and tells what it made up. */
+export interface MadeUpSecrets extends SecretSource {
+  /** Names in the order in which they were first asked for; grows with every `read`. */
+  readonly made: readonly string[];
+}
+
+/**
+ * For the sandbox only: a name that is not set or empty gives a clearly false value, the same every time.
+ * `SHAREFILE_CODE` gives `sandbox-sharefile_code`.
+ */
+export function madeUpSecrets(inner: SecretSource): MadeUpSecrets {
+  const made = new Set<string>();
+  return {
+    get made() {
+      return [...made];
+    },
+    async read(name) {
+      const secret = await inner.read(name);
+      if (secret && !secret.isEmpty) return secret;
+      made.add(name);
+      return new Secret(`sandbox-${name.toLowerCase()}`, `secrets.${name}`);
+    },
+    describe: (name) => inner.describe(name),
+  };
+}
