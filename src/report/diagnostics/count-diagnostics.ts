@@ -1,0 +1,14 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+
+/** `3 errors, 1 warning in 2 files`. */
+export function countDiagnostics(diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  const warnings = diagnostics.length - errors;
+  const files = new Set(diagnostics.flatMap(({ at }) => (at === undefined ? [] : [at.file]))).size;
+  const counts = [count(errors, 'error'), count(warnings, 'warning')].filter((text) => text !== '');
+  return `${counts.join(', ')}${files === 0 ? '' : ` in ${count(files, 'file')}`}`;
+}
+
+function count(number: number, noun: string): string {
+  return number === 0 ? '' : `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

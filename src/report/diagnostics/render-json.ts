@@ -1,0 +1,38 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
+import type { Position } from '../../model/position.ts';
+import { printJson } from './print-json.ts';
+
+/** Diagnostics as plain data, to stand inside a larger document. Places are flat: `file`, `line`, `column`, `endLine`, `endColumn`. */
+export function toDiagnosticsJson(diagnostics: readonly Diagnostic[]): Json {
+  return diagnostics.map(toObject);
+}
+
+/** Diagnostics as a JSON array; equal diagnostics give equal text. */
+export function renderDiagnosticsJson(diagnostics: readonly Diagnostic[]): string {
+  return printJson(toDiagnosticsJson(diagnostics));
+}
+
+function toObject({ severity, code, message, detail, hint, at, related }: Diagnostic): JsonObject {
+  return {
+    severity,
+    code,
+    message,
+    detail,
+    ...(hint === undefined ? {} : { hint }),
+    ...(at === undefined ? {} : toPlace(at)),
+    ...(related === undefined
+      ? {}
+      : { related: related.map((other) => ({ message: other.message, ...toPlace(other.at) })) }),
+  };
+}
+
+function toPlace({ file, line, column, endLine, endColumn }: Position): JsonObject {
+  return {
+    file,
+    line,
+    column,
+    ...(endLine === undefined ? {} : { endLine }),
+    ...(endColumn === undefined ? {} : { endColumn }),
+  };
+}

@@ -1,0 +1,102 @@
+import type { ParsedDocument } from '../model/document.ts';
+import type { Environment } from '../model/environment.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { buildViews } from './build-views.ts';
+import { collectResources } from './collect-resources.ts';
+import type { Path } from './path.ts';
+import type { Entry, Outline, Subject, Text } from './subject.ts';
+import type { Reference } from '../model/reference.ts';
+import type { ValidationContext } from './validation-context.ts';
+
+type Place = Pick<Text, 'area' | 'key'>;
+
+const noFields: JsonObject = {};
+const noReferences: readonly Reference[] = [];
+const noOverrides: ReadonlyMap<string, JsonObject> = new Map();
+
+/** What is kept of a document, whatever it holds. */
+export function outlineDocument(document: ParsedDocument, context: ValidationContext): Outline {
+  const fields = isJsonObject(document.value) ? document.value : noFields;
+  const overrides = readOverrides(fields);
+  const environments = environmentsFor(fields, context);
+  const key = keyOf(document, fields, context);
+  return {
+    document,
+    fields,
+    environments,
+    overrides,
+    views: buildViews(fields, overrides, environments),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+/** Lays out the contents of a document for the rules. */
+export function buildSubject(outline: Outline, context: ValidationContext): Subject {
+  const { fields, overrides } = outline;
+  const entries = collectEntries(fields, overrides);
+  return { ...outline, entries, resources: collectResources(entries), texts: collectTexts(fields, context) };
+}
+
+function readOverrides(fields: JsonObject): ReadonlyMap<string, JsonObject> {
+  const { overrides } = fields;
+  if (!isJsonObject(overrides)) return noOverrides;
+  return new Map(Object.entries(overrides).filter((pair): pair is [string, JsonObject] => isJsonObject(pair[1])));
+}
+
+function environmentsFor(fields: JsonObject, context: ValidationContext): readonly Environment[] {
+  const all = [...context.environments.values()];
+  const { environments } = fields;
+  return Array.isArray(environments) ? all.filter(({ name }) => environments.includes(name)) : all;
+}
+
+function keyOf(document: ParsedDocument, fields: JsonObject, context: ValidationContext): string | undefined {
+  if (fields === noFields) return undefined;
+  const { key } = fields;
+  if (key === undefined ? document.count > 1 : typeof key !== 'string' || key === '') return undefined;
+  return context.keyOf(document);
+}
+
+function collectEntries(fields: JsonObject, overrides: ReadonlyMap<string, JsonObject>): readonly Entry[] {
+  const entries = entriesOf(fields['configuration'], ['configuration']);
+  for (const [environment, override] of overrides) {
+    entries.push(...entriesOf(override['configuration'], ['overrides', environment, 'configuration'], environment));
+  }
+  return entries;
+}
+
+function entriesOf(configuration: Json | undefined, path: Path, environment?: string): Entry[] {
+  if (!isJsonObject(configuration)) return [];
+  return Object.entries(configuration).map(([key, value]) =>
+    environment === undefined
+      ? { key, value, path: [...path, key] }
+      : { key, value, path: [...path, key], environment },
+  );
+}
+
+function collectTexts(fields: JsonObject, context: ValidationContext): readonly Text[] {
+  const texts: Text[] = [];
+
+  function walk(value: Json, path: Path, place: Place): void {
+    if (typeof value === 'string') {
+      const references = value.includes('${{') ? context.findReferences(value) : noReferences;
+      texts.push({ text: value, path, area: place.area, key: place.key, references });
+    } else if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) walk(item, [...path, index], place);
+    } else if (isJsonObject(value)) {
+      for (const key of Object.keys(value)) walk(value[key] ?? null, [...path, key], placeOf(place, path, key));
+    }
+  }
+
+  for (const [field, value] of Object.entries(fields)) walk(value, [field], { area: 'other', key: field });
+  return texts;
+}
+
+/** Where a child belongs: only the first levels decide, everything below belongs to the same key. */
+function placeOf(place: Place, parent: Path, key: string): Place {
+  if (parent.length === 1 && parent[0] === 'configuration') return { area: 'configuration', key };
+  if (parent.length === 1 && parent[0] === 'providerData') return { area: 'providerData', key };
+  if (parent[0] !== 'overrides') return place;
+  if (parent.length === 2) return { area: 'other', key };
+  if (parent.length === 3 && parent[2] === 'configuration') return { area: 'configuration', key };
+  return place;
+}

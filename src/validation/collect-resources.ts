@@ -1,0 +1,35 @@
+import { isJsonObject, type Json } from '../model/json.ts';
+import type { Path } from './path.ts';
+import type { Entry, Resource } from './subject.ts';
+
+/** The key of the configuration that holds what is polled (platform-api §10). */
+export const pollerKey = 'event.poller.configuration';
+
+/** All polled resources among configuration entries, from mappings and from JSON texts. */
+export function collectResources(entries: readonly Entry[]): readonly Resource[] {
+  return entries.flatMap(({ key, value, path }) => {
+    if (key !== pollerKey) return [];
+    const inText = typeof value === 'string';
+    const resources = inText ? parsePoller(value) : value;
+    if (!isJsonObject(resources)) return [];
+    return Object.entries(resources).flatMap(([name, fields]) =>
+      isJsonObject(fields) ? [{ name, fields, path: inText ? path : [...path, name], inText }] : [],
+    );
+  });
+}
+
+/** Where a field of a resource is shown. */
+export function placeOfField(resource: Resource, ...fields: readonly string[]): Path {
+  return resource.inText ? resource.path : [...resource.path, ...fields];
+}
+
+/** The poller configuration that a text holds; undefined when it is no JSON. Empty text is an empty one (platform-api §7). */
+export function parsePoller(text: string): Json | undefined {
+  if (text.trim() === '') return {};
+  try {
+    const parsed: Json = JSON.parse(text);
+    return parsed;
+  } catch {
+    return undefined;
+  }
+}

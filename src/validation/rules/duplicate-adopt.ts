@@ -1,0 +1,47 @@
+import { toPointer } from '../../model/pointer.ts';
+import { groupBy } from '../group-by.ts';
+import { isJsonObject } from '../../model/json.ts';
+import type { Path } from '../path.ts';
+import type { WorkspaceRule } from '../rule.ts';
+import type { Outline } from '../subject.ts';
+
+interface Use {
+  readonly outline: Outline;
+  readonly path: Path;
+  readonly id: string;
+  readonly environment: string;
+}
+
+export const duplicateAdopt: WorkspaceRule = {
+  code: 'duplicate-adopt',
+  severity: 'error',
+  message: 'Instance adopted twice',
+  help: 'A live instance can belong to one definition only. Adopted twice, it would be changed to and fro.',
+  checkAll: (outlines) =>
+    [...groupBy(outlines.flatMap(usesOf), ({ environment, id }) => `${id} ${environment}`).values()].flatMap(
+      ([first, ...others]) =>
+        first === undefined
+          ? []
+          : others
+              .filter(({ outline }) => outline !== first.outline)
+              .map(({ outline, path, id, environment }) => ({
+                outline,
+                finding: {
+                  path,
+                  detail: `Another definition adopts the instance ${id} in the environment \`${environment}\` too.`,
+                  hint: 'Keep `adopt` in the definition that the instance is for.',
+                  related: [{ message: 'the first one', at: first.outline.document.at(toPointer(...first.path)) }],
+                },
+              })),
+    ),
+};
+
+function usesOf(outline: Outline): readonly Use[] {
+  const { adopt } = outline.fields;
+  if (adopt === undefined) return [];
+  return outline.environments.flatMap(({ name: environment }) => {
+    const id = isJsonObject(adopt) ? adopt[environment] : adopt;
+    const path = isJsonObject(adopt) ? ['adopt', environment] : ['adopt'];
+    return typeof id === 'string' || typeof id === 'number' ? [{ outline, path, id: String(id), environment }] : [];
+  });
+}

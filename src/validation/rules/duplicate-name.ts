@@ -1,0 +1,68 @@
+import type { Environment } from '../../model/environment.ts';
+import { toPointer } from '../../model/pointer.ts';
+import { groupBy } from '../group-by.ts';
+import { resolveVariables } from '../resolve-variables.ts';
+import type { Path } from '../path.ts';
+import type { WorkspaceRule } from '../rule.ts';
+import { quote } from '../show-text.ts';
+import type { Outline, View } from '../subject.ts';
+import type { ValidationContext } from '../validation-context.ts';
+
+/** A name that is in force in one environment. */
+interface Use {
+  readonly outline: Outline;
+  readonly path: Path;
+  readonly connector: string;
+  readonly name: string;
+  readonly environment: string;
+}
+
+export const duplicateName: WorkspaceRule = {
+  code: 'duplicate-name',
+  severity: 'error',
+  message: 'Duplicate name',
+  help: 'The platform allows two instances with one name. People and event callbacks tell instances apart by name, and an instance that was made by hand is recognised by connector and name.',
+  checkAll: (outlines, context) => {
+    const uses = outlines.flatMap((outline) => outline.views.flatMap((view) => usesOf(outline, view, context)));
+    const groups = groupBy(uses, ({ environment, connector, name }) => JSON.stringify([environment, connector, name]));
+    return onePerPair([...groups.values()].flatMap(pairsOf)).map(({ first, second }) => ({
+      outline: second.outline,
+      finding: {
+        path: second.path,
+        detail: `Another definition of \`${second.connector}\` has the name ${quote(second.name)} in the environment \`${second.environment}\` too.`,
+        hint: 'Give one of them another name, or other `environments`.',
+        related: [{ message: 'the first one', at: first.outline.document.at(toPointer(...first.path)) }],
+      },
+    }));
+  },
+};
+
+function usesOf(outline: Outline, view: View, context: ValidationContext): readonly Use[] {
+  const { connector } = outline.fields;
+  const { value, path } = view.name;
+  if (typeof connector !== 'string' || typeof value !== 'string' || value === '') return [];
+  return view.environments.flatMap((environment: Environment) => {
+    const name = resolveVariables(value, environment, context);
+    return name === undefined ? [] : [{ outline, path, connector, name, environment: environment.name }];
+  });
+}
+
+interface Pair {
+  readonly first: Use;
+  readonly second: Use;
+}
+
+function pairsOf([first, ...others]: readonly Use[]): readonly Pair[] {
+  return first === undefined ? [] : others.map((second) => ({ first, second }));
+}
+
+/** The same two places in several environments are one problem. */
+function onePerPair(pairs: readonly Pair[]): readonly Pair[] {
+  const seen = new Map<Outline, Set<string>>();
+  return pairs.filter(({ second }) => {
+    const places = seen.get(second.outline) ?? new Set();
+    seen.set(second.outline, places);
+    const place = toPointer(...second.path);
+    return !places.has(place) && Boolean(places.add(place));
+  });
+}

@@ -1,0 +1,38 @@
+import type { Environment } from '../../model/environment.ts';
+import { inEnvironments } from '../environment-names.ts';
+import { resolveVariables } from '../resolve-variables.ts';
+import type { DocumentRule } from '../rule.ts';
+import type { Entry, View } from '../subject.ts';
+import type { ValidationContext } from '../validation-context.ts';
+
+export const eventsWithoutCallback: DocumentRule = {
+  code: 'events-without-callback',
+  severity: 'error',
+  message: 'Events without a callback URL',
+  help: 'With events enabled and no callback URL the platform collects changes and tells nobody.',
+  check: ({ views }, context) =>
+    views.flatMap((view) => {
+      const enabled = view.entry('event.notification.enabled');
+      if (enabled === undefined || hasCallback(view) || !isEnabled(enabled, view, context)) return [];
+      return [
+        {
+          path: enabled.path,
+          part: 'key' as const,
+          detail: `Events are enabled${inEnvironments(view.environments)}, but there is no \`event.notification.callback.url\`, so nobody would be told.`,
+          hint: 'Add `event.notification.callback.url`, or write `event.notification.enabled: false`.',
+        },
+      ];
+    }),
+};
+
+/** The text `false` counts as none: some connectors have it as their default (platform-api §7). */
+function hasCallback(view: View): boolean {
+  const value = view.entry('event.notification.callback.url')?.value;
+  return value !== undefined && value !== '' && value !== 'false' && value !== false;
+}
+
+function isEnabled({ value }: Entry, { environments }: View, context: ValidationContext): boolean {
+  if (typeof value !== 'string') return value === true;
+  const values = environments.map((environment: Environment) => resolveVariables(value, environment, context));
+  return [value, ...values].some((text) => text?.toLowerCase() === 'true');
+}

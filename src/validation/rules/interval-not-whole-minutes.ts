@@ -1,0 +1,28 @@
+import type { Json } from '../../model/json.ts';
+import type { DocumentRule } from '../rule.ts';
+
+export const intervalNotWholeMinutes: DocumentRule = {
+  code: 'interval-not-whole-minutes',
+  severity: 'error',
+  message: 'Interval is not whole minutes',
+  help: 'The platform counts the poll interval in whole minutes, from 1 on (platform-api §10). It knows no units and no fractions.',
+  hides: 'schema',
+  check: ({ entries }) =>
+    entries
+      .filter(({ key, value }) => key === 'event.poller.refresh_interval' && !isWholeMinutes(value))
+      .map(({ path, value }) => ({
+        path,
+        detail: `\`event.poller.refresh_interval\` must be a whole number of minutes, 1 or more.${unitHint(value)}`,
+        hint: 'Write a bare number such as `15`.',
+      })),
+};
+
+function isWholeMinutes(value: Json): boolean {
+  if (value === null) return true;
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0;
+  return typeof value === 'string' && (/^[1-9]\d*$/.test(value) || value.includes('${{'));
+}
+
+function unitHint(value: Json): string {
+  return typeof value === 'string' && /^\d+(?:\.\d+)?\s*[a-z]+$/i.test(value) ? ' A unit is not understood.' : '';
+}

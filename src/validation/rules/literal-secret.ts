@@ -1,0 +1,57 @@
+import { isJsonObject } from '../../model/json.ts';
+import { isStandIn } from '../placeholder.ts';
+import type { Path } from '../path.ts';
+import type { DocumentRule, Finding } from '../rule.ts';
+import { oughtToBeSecret, isSecretText } from '../secret-key.ts';
+import type { Subject, Text } from '../subject.ts';
+
+/** Provider data that tells where a grant is from, not the grant itself (platform-api §3). */
+const openProviderData: ReadonlySet<string> = new Set(['state', 'realmId', 'dataSource', 'org', 'expires_in', 'debug']);
+const userInfo = /:\/\/[^/\s:@]+:[^/\s@]+@/;
+/** What was meant as a reference; other rules say how to write one. */
+const intended = /^\$\{.*\}$|\{\{/s;
+
+export const literalSecret: DocumentRule = {
+  code: 'literal-secret',
+  severity: 'warning',
+  message: 'Secret written in the file',
+  help: 'Everybody who can read the repository, now or later, can read a secret that is written in a file. Commit a reference instead.',
+  check: (subject) => [
+    ...subject.texts.filter(isLiteral).map(({ path, key, text }) => toFinding(path, key, userInfo.test(text))),
+    ...numbersIn(subject),
+  ],
+};
+
+function isLiteral(place: Text): boolean {
+  const { text, area, key, references } = place;
+  if (area === 'other' || references.length > 0) return false;
+  if (area === 'providerData' ? openProviderData.has(key) : !userInfo.test(text) && !isSecretText(place)) return false;
+  return text.trim() !== '' && text !== 'true' && text !== 'false' && !intended.test(text) && !isStandIn(text);
+}
+
+/** A password may be a number to YAML. */
+function numbersIn({ entries, fields: { providerData } }: Subject): readonly Finding[] {
+  const secrets = entries.filter(({ key, value }) => typeof value === 'number' && oughtToBeSecret(key));
+  const grants = isJsonObject(providerData)
+    ? Object.entries(providerData).filter(([key, value]) => typeof value === 'number' && !openProviderData.has(key))
+    : [];
+  return [
+    ...secrets.map(({ path, key }) => toFinding(path, key)),
+    ...grants.map(([key]) => toFinding(['providerData', key], key)),
+  ];
+}
+
+function toFinding(path: Path, key: string, inUrl = false): Finding {
+  return {
+    path,
+    part: 'key',
+    detail: inUrl
+      ? `\`${key}\` holds a user and a password in a URL, and they stand in the file for everybody to read.`
+      : `\`${key}\` looks like a secret, and its value stands in the file for everybody to read.`,
+    hint: `Write a reference: \`\${{ secrets.${secretName(key)} }}\`. If the file was ever shared, change the secret too.`,
+  };
+}
+
+function secretName(key: string): string {
+  return key.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
+}

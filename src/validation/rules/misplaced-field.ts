@@ -1,0 +1,54 @@
+import { definitionFields, isConfigurationKey, overrideFields } from '../known-keys.ts';
+import type { DocumentRule, Finding } from '../rule.ts';
+import type { Entry } from '../subject.ts';
+
+/** Fields of a definition, or of the REST API's body, that no connector has as a configuration key. `tags` has a rule of its own. */
+const notConfiguration: ReadonlySet<string> = new Set([
+  'adopt',
+  'configuration',
+  'connector',
+  'element',
+  'environments',
+  'externalAuthentication',
+  'ignore',
+  'name',
+  'overrides',
+  'protect',
+  'providerData',
+]);
+
+export const misplacedField: DocumentRule = {
+  code: 'misplaced-field',
+  severity: 'error',
+  message: 'Field in the wrong place',
+  help: 'Configuration keys stand below `configuration`; all other fields stand at the top. In the wrong place they are not applied, or are sent to the connector as a setting that it does not have.',
+  hides: 'schema',
+  check: ({ fields, overrides, entries }) => [
+    ...keysAbove(Object.keys(fields), definitionFields, []),
+    ...[...overrides].flatMap(([environment, override]) =>
+      keysAbove(Object.keys(override), overrideFields, ['overrides', environment]),
+    ),
+    ...entries.filter(({ key }) => notConfiguration.has(key)).map(fieldBelow),
+  ],
+};
+
+function keysAbove(keys: readonly string[], known: ReadonlySet<string>, parent: readonly string[]): readonly Finding[] {
+  return keys
+    .filter((key) => !known.has(key) && isConfigurationKey(key))
+    .map((key) => ({
+      path: [...parent, key],
+      part: 'key',
+      detail: `\`${key}\` is a configuration key, but it stands outside \`configuration\`, so it would not be sent.`,
+      hint: 'Move it below `configuration`: it needs two more blanks in front.',
+    }));
+}
+
+function fieldBelow({ key, path }: Entry): Finding {
+  const field = key === 'element' ? 'connector' : key;
+  return {
+    path,
+    part: 'key',
+    detail: `\`${key}\` stands below \`configuration\`, where it would be sent as a setting of the connector.`,
+    hint: `Move it to the top of the document, as \`${field}\`.`,
+  };
+}

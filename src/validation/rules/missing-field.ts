@@ -1,0 +1,33 @@
+import { requiredFields } from '../known-keys.ts';
+import { isJsonObject } from '../../model/json.ts';
+import { nearestName } from '../../model/nearest-name.ts';
+import type { DocumentRule } from '../rule.ts';
+
+const examples: Readonly<Record<string, string>> = {
+  connector: 'connector: sharefile',
+  name: 'name: ShareFile of the finance team',
+  configuration: 'configuration: {}',
+};
+
+export const missingField: DocumentRule = {
+  code: 'missing-field',
+  severity: 'error',
+  message: 'Missing field',
+  help: 'Every definition needs `connector`, `name` and `configuration`: without them no instance can be made.',
+  check: ({ document, fields }) => {
+    if (!isJsonObject(document.value)) return [];
+    return requiredFields
+      .filter((field) => !Object.hasOwn(fields, field) && !isMisspelt(field, Object.keys(fields)))
+      .map((field) => ({
+        path: [],
+        detail: `The definition has no \`${field}\`, which every instance needs.`,
+        hint: `Add a line such as \`${examples[field] ?? field}\`.`,
+      }));
+  },
+};
+
+/** A field under a wrong name is reported as that, once. */
+function isMisspelt(field: string, present: readonly string[]): boolean {
+  if (field === 'connector' && present.includes('element')) return true;
+  return present.some((name) => !requiredFields.includes(name) && nearestName(name, requiredFields) === field);
+}

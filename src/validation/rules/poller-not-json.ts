@@ -1,0 +1,29 @@
+import { isJsonObject } from '../../model/json.ts';
+import { isStandIn } from '../placeholder.ts';
+import { parsePoller, pollerKey } from '../collect-resources.ts';
+import type { DocumentRule } from '../rule.ts';
+
+export const pollerNotJson: DocumentRule = {
+  code: 'poller-not-json',
+  severity: 'error',
+  message: 'Poller configuration is not JSON',
+  help: 'As a text, the poller configuration must be a JSON object: resource names with `url` and `idField`.',
+  check: ({ entries }) =>
+    entries.flatMap(({ key, value, path }) => {
+      if (
+        key !== pollerKey ||
+        typeof value !== 'string' ||
+        value.includes('${{') ||
+        isStandIn(value) ||
+        isJsonObject(parsePoller(value))
+      )
+        return [];
+      return [
+        {
+          path,
+          detail: 'The text in `event.poller.configuration` is no JSON object, so the platform could not read it.',
+          hint: 'Write it as a YAML mapping instead: the resource, and below it `url` and `idField`.',
+        },
+      ];
+    }),
+};

@@ -1,0 +1,31 @@
+import { placeOfField } from '../collect-resources.ts';
+import type { DocumentRule } from '../rule.ts';
+
+export const pollerUrlQuotes: DocumentRule = {
+  code: 'poller-url-quotes',
+  severity: 'warning',
+  message: 'Unbalanced quotes or braces',
+  help: "In the query of a polled resource a time stands in single quotes around a placeholder: `'${gmtDate:yyyy-MM-dd}'`. Inside the placeholder literal letters stand in single quotes too. A quote without a partner makes the query fail.",
+  check: ({ resources }) =>
+    resources.flatMap((resource) => {
+      const url = resource.fields['url'];
+      if (typeof url !== 'string' || isBalanced(url)) return [];
+      return [
+        {
+          path: placeOfField(resource, 'url'),
+          detail: `The \`url\` of the polled resource \`${resource.name}\` holds a single quote or a brace without a partner.`,
+          hint: "Compare it with this form: `'${gmtDate:yyyy-MM-dd'T'HH:mm:ss'Z'}'`.",
+        },
+      ];
+    }),
+};
+
+function isBalanced(url: string): boolean {
+  const placeholders = url.match(/\$\{[^{}]*\}/g) ?? [];
+  const rest = url.replace(/\$\{\{[^}]*\}\}|\$\{[^{}]*\}|\{[^{}]*\}/g, '');
+  return [...placeholders, rest].every(hasEvenQuotes) && !/[{}]/.test(rest);
+}
+
+function hasEvenQuotes(text: string): boolean {
+  return text.split("'").length % 2 === 1;
+}

@@ -1,0 +1,24 @@
+import type { DocumentRule } from '../rule.ts';
+import { quote } from '../show-text.ts';
+import { tagsOf } from '../tags-of.ts';
+
+export const reservedTag: DocumentRule = {
+  code: 'reserved-tag',
+  severity: 'error',
+  message: 'Reserved tag',
+  help: 'Tags that begin with `connectorctl` say who owns an instance and what was last applied to it. They are written by connectorctl only.',
+  check: (subject) =>
+    tagsOf(subject).flatMap(({ path, tags }) =>
+      [...tags.entries()].flatMap(([index, tag]) =>
+        typeof tag === 'string' && /^\s*connectorctl/i.test(tag)
+          ? [
+              {
+                path: [...path, index],
+                detail: `The tag ${quote(tag)} begins with \`connectorctl\`, which is kept for the tags that mark ownership.`,
+                hint: 'Take it out; connectorctl sets its own tags by itself.',
+              },
+            ]
+          : [],
+      ),
+    ),
+};

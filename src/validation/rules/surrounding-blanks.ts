@@ -1,0 +1,22 @@
+import type { DocumentRule } from '../rule.ts';
+import type { Text } from '../subject.ts';
+import { isUrlKey } from '../url-problem.ts';
+
+export const surroundingBlanks: DocumentRule = {
+  code: 'surrounding-blanks',
+  severity: 'warning',
+  message: 'Blanks around a value',
+  help: 'Blanks and line breaks at the ends of a value are sent as they are. Credentials fail with them, and names come back without them.',
+  check: ({ texts }) =>
+    texts.filter(hasBlanks).map(({ path, key, text }) => ({
+      path,
+      detail: `\`${key}\` ${text.endsWith('\n') ? 'ends with a line break' : 'begins or ends with a blank'}, which would be sent as well.`,
+      hint: text.endsWith('\n') ? 'Write the value on one line, or `|-` instead of `|`.' : 'Take the blanks out.',
+    })),
+};
+
+/** Blanks around JSON do no harm, and URLs have a rule of their own. */
+function hasBlanks({ text, key, area }: Text): boolean {
+  if (text === text.trim() || text.trim() === '' || /^\s*[[{]/.test(text)) return false;
+  return area !== 'configuration' || !isUrlKey(key);
+}

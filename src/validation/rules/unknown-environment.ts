@@ -1,0 +1,45 @@
+import { isJsonObject } from '../../model/json.ts';
+import { didYouMean } from '../../model/nearest-name.ts';
+import type { Path } from '../path.ts';
+import type { DocumentRule } from '../rule.ts';
+import { quote } from '../show-text.ts';
+import type { Subject } from '../subject.ts';
+
+export const unknownEnvironment: DocumentRule = {
+  code: 'unknown-environment',
+  severity: 'error',
+  message: 'Unknown environment',
+  help: 'Environments are named in the workspace file. What is written for one that is not there never applies.',
+  check: (subject, { environments }) => {
+    if (environments.size === 0) return [];
+    return namesIn(subject)
+      .filter(({ name }) => !environments.has(name))
+      .map(({ name, path, part }) => ({
+        path,
+        part,
+        detail: `The workspace has no environment ${quote(name)}, so what is written for it would never apply.`,
+        hint:
+          didYouMean(name, environments.keys()) ??
+          `There ${environments.size === 1 ? 'is' : 'are'} ${[...environments.keys()].map(quote).join(', ')}.`,
+      }));
+  },
+};
+
+interface Use {
+  readonly name: string;
+  readonly path: Path;
+  readonly part: 'key' | 'value';
+}
+
+function namesIn({ fields: { environments, overrides, adopt } }: Subject): readonly Use[] {
+  const listed = Array.isArray(environments)
+    ? environments.flatMap((name, index): Use[] =>
+        typeof name === 'string' && name !== '' ? [{ name, path: ['environments', index], part: 'value' }] : [],
+      )
+    : [];
+  return [...listed, ...keysOf('overrides', overrides), ...keysOf('adopt', adopt)];
+}
+
+function keysOf(field: string, value: Subject['fields'][string] | undefined): readonly Use[] {
+  return isJsonObject(value) ? Object.keys(value).map((name) => ({ name, path: [field, name], part: 'key' })) : [];
+}

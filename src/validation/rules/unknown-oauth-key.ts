@@ -1,0 +1,23 @@
+import { configurationKeys, oauthKeys } from '../known-keys.ts';
+import { nearestName } from '../../model/nearest-name.ts';
+import type { DocumentRule } from '../rule.ts';
+
+export const unknownOauthKey: DocumentRule = {
+  code: 'unknown-oauth-key',
+  severity: 'warning',
+  message: 'Unknown OAuth key',
+  help: 'The platform ignores configuration keys that a connector does not have, so a slip of the pen goes unnoticed. Only keys that are near a known one are reported.',
+  check: ({ entries }) =>
+    entries.flatMap(({ key, path }) => {
+      const near = /^o?auth2?[._]/i.test(key) && !configurationKeys.has(key) ? nearestName(key, oauthKeys) : undefined;
+      if (near === undefined) return [];
+      return [
+        {
+          path,
+          part: 'key' as const,
+          detail: `\`${key}\` is not among the known \`oauth.*\` keys; a key that the connector does not have has no effect.`,
+          hint: `Did you mean \`${near}\`?`,
+        },
+      ];
+    }),
+};

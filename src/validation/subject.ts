@@ -1,0 +1,64 @@
+import type { ParsedDocument } from '../model/document.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { Path } from './path.ts';
+import type { Reference } from '../model/reference.ts';
+
+/** One configuration key, of the definition itself or of an override. */
+export interface Entry {
+  readonly key: string;
+  readonly value: Json;
+  readonly path: Path;
+  /** The environment whose override it stands in. */
+  readonly environment?: string;
+}
+
+/** One text somewhere in a document. */
+export interface Text {
+  readonly text: string;
+  readonly path: Path;
+  /** Configuration (also of an override), provider data, or any other part. */
+  readonly area: 'configuration' | 'providerData' | 'other';
+  /** Configuration key, key of the provider data, or name of the field. */
+  readonly key: string;
+  readonly references: readonly Reference[];
+}
+
+/** One polled resource, and the place to show for it: the resource itself, or the JSON text that it stands in. */
+export interface Resource {
+  readonly name: string;
+  readonly fields: JsonObject;
+  readonly path: Path;
+  /** True when it stands in a JSON text, so that fields have no place of their own. */
+  readonly inText: boolean;
+}
+
+/** What is in force in some environments, overrides merged. */
+export interface View {
+  /** Empty when the definition is for no environment that is known. */
+  readonly environments: readonly Environment[];
+  readonly name: { readonly value: Json | undefined; readonly path: Path };
+  /** The configuration key as it is in force; undefined also when an override takes it away. */
+  entry(key: string): Entry | undefined;
+}
+
+/** What is kept of a document to compare it with others. */
+export interface Outline {
+  readonly document: ParsedDocument;
+  /** Top-level fields; none when the document is no mapping. */
+  readonly fields: JsonObject;
+  /** Key of the definition; absent when it has none that is unambiguous. */
+  readonly key?: string;
+  /** The known environments that it is for. */
+  readonly environments: readonly Environment[];
+  /** Overrides that are mappings, by environment. */
+  readonly overrides: ReadonlyMap<string, JsonObject>;
+  readonly views: readonly View[];
+}
+
+/** A document, laid out for the rules that look at one document only. */
+export interface Subject extends Outline {
+  readonly entries: readonly Entry[];
+  readonly resources: readonly Resource[];
+  readonly texts: readonly Text[];
+}

@@ -1,0 +1,108 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ParsedDocument } from '../model/document.ts';
+import { toPointer } from '../model/pointer.ts';
+import type { Position } from '../model/position.ts';
+import { buildSubject, outlineDocument } from './build-subject.ts';
+import type { Path } from './path.ts';
+import type { Finding, RuleText } from './rule.ts';
+import { documentRules, workspaceRules } from './rules.ts';
+import type { Outline } from './subject.ts';
+import type { ValidationContext } from './validation-context.ts';
+import { valueAt } from './value-at.ts';
+
+export type { ValidationContext } from './validation-context.ts';
+
+interface Found {
+  readonly rule: RuleText;
+  readonly outline: Outline;
+  readonly finding: Finding;
+}
+
+/**
+ * Everything that is wrong with a set of definitions, whatever is wrong with the others.
+ * Sorted by file, line, column and code; equal documents give equal diagnostics. Asks for places only where there is a problem.
+ */
+export function validateDocuments(
+  documents: readonly ParsedDocument[],
+  context: ValidationContext,
+): readonly Diagnostic[] {
+  const outlines = documents.map((document) => outlineDocument(document, context));
+  const inDocuments = outlines.flatMap((outline) => keepBest(checkDocument(outline, context)));
+  const between = workspaceRules.flatMap((rule) =>
+    rule.checkAll(outlines, context).map(({ outline, finding }) => ({ rule, outline, finding })),
+  );
+  return [...inDocuments, ...between].map(toDiagnostic).toSorted(compareDiagnostics);
+}
+
+function checkDocument(outline: Outline, context: ValidationContext): readonly Found[] {
+  // Built here and let go of, as the contents of ten thousand documents need not be in memory at once.
+  const subject = buildSubject(outline, context);
+  const found: Found[] = [];
+  for (const rule of documentRules) {
+    for (const finding of rule.check(subject, context)) found.push({ rule, outline, finding });
+  }
+  return found;
+}
+
+/** Of several complaints about one place only those stay that say something of their own. */
+function keepBest(found: readonly Found[]): readonly Found[] {
+  if (found.length < 2) return found;
+  const better = found.filter(({ rule }) => rule.hides !== undefined);
+  const settled = new Set(better.flatMap(({ finding }) => prefixes(finding.path)));
+  const decided = new Set(
+    better.filter(({ rule }) => rule.hides === 'all').map(({ finding }) => toPointer(...finding.path)),
+  );
+  return found.filter(({ rule, finding }) => {
+    const place = toPointer(...finding.path);
+    if (rule.code === 'wrong-type') return !settled.has(place);
+    return rule.hides === 'all' || finding.part === 'key' || !decided.has(place);
+  });
+}
+
+function prefixes(path: Path): readonly string[] {
+  return [...path.keys(), path.length].map((length) => toPointer(...path.slice(0, length)));
+}
+
+function toDiagnostic({ rule, outline, finding }: Found): Diagnostic {
+  const { detail, hint, related } = finding;
+  return {
+    severity: rule.severity,
+    code: rule.code,
+    message: rule.message,
+    detail,
+    ...(hint === undefined ? {} : { hint }),
+    at: placeOf(outline.document, finding),
+    ...(related === undefined ? {} : { related }),
+  };
+}
+
+function placeOf(document: ParsedDocument, { path, part = 'value', span }: Finding): Position {
+  const whole = document.at(toPointer(...path), part);
+  const value = span === undefined ? undefined : valueAt(document.value, path);
+  return span === undefined || typeof value !== 'string' ? whole : narrow(whole, value, span);
+}
+
+/** The place of a part of a text, when the text stands on one line as it is, perhaps in quotes; else the place of the whole. */
+function narrow(whole: Position, text: string, span: NonNullable<Finding['span']>): Position {
+  const { line, column, endLine, endColumn } = whole;
+  if (endLine !== line || endColumn === undefined) return whole;
+  const quotes = endColumn - column - text.length;
+  if (quotes !== 0 && quotes !== 2) return whole;
+  const start = column + quotes / 2;
+  return { ...whole, column: start + span.start, endColumn: start + span.end };
+}
+
+function compareDiagnostics(one: Diagnostic, other: Diagnostic): number {
+  return (
+    compare(one.at?.file ?? '', other.at?.file ?? '') ||
+    compare(one.at?.line ?? 0, other.at?.line ?? 0) ||
+    compare(one.at?.column ?? 0, other.at?.column ?? 0) ||
+    compare(one.code, other.code) ||
+    compare(one.detail, other.detail)
+  );
+}
+
+function compare<T extends string | number>(one: T, other: T): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
