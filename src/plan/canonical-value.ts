@@ -1,0 +1,71 @@
+import { toCanonicalJson } from '../model/canonical-json.ts';
+import type { DesiredValue } from '../model/desired.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import { Secret } from '../model/secret.ts';
+
+/** A value in the form in which both sides are compared. Secrets stay closed. */
+export type Canonical = string | Secret;
+
+/** What the platform answers instead of a masked value (platform-api §7). */
+export const mask = '********';
+
+const pollerKey = 'event.poller.configuration';
+
+/** Keys whose text is JSON (platform-api §7, Types). */
+const jsonKeys: ReadonlySet<string> = new Set([pollerKey, 'quickbase.objects', 'bulk.relations', 'event.metadata']);
+
+/** Whether the two are compared by parsed value. A Secret is not: its text is not ours to read. */
+export function isComparedAsJson(key: string, desired: DesiredValue): boolean {
+  return !(desired instanceof Secret) && (jsonKeys.has(key) || isStructured(desired));
+}
+
+/** Canonical form of what the definition wants for a configuration key. */
+export function canonicalDesired(key: string, value: DesiredValue): Canonical {
+  if (value instanceof Secret) return value.isEmpty ? '' : value;
+  if (isStructured(value)) return withoutEmptyPoller(key, toCanonicalJson(value));
+  // The platform answers null where an empty text was sent (platform-api §7).
+  if (value === null) return '';
+  return jsonKeys.has(key) ? parseCanonical(key, String(value)) : String(value);
+}
+
+/** Canonical form of what the platform answered for a configuration key. Undefined: it cannot be observed. */
+export function canonicalLive(
+  key: string,
+  value: Canonical | null | undefined,
+  asJson: boolean,
+): Canonical | undefined {
+  if (value === undefined || isMask(value)) return undefined;
+  if (value === null) return '';
+  if (value instanceof Secret) return value.isEmpty ? '' : value;
+  return asJson ? parseCanonical(key, value) : value;
+}
+
+/** Whether a live value is the mask (platform-api §7: exactly eight asterisks). */
+export function isMask(value: Canonical | null | undefined): boolean {
+  return value instanceof Secret ? value.equals(mask) : value === mask;
+}
+
+/** Whether two canonical values are the same. */
+export function isSame(a: Canonical, b: Canonical): boolean {
+  if (a instanceof Secret) return a.equals(b);
+  return b instanceof Secret ? b.equals(a) : a === b;
+}
+
+function parseCanonical(key: string, text: string): string {
+  try {
+    return withoutEmptyPoller(key, toCanonicalJson(JSON.parse(text)));
+  } catch {
+    // Text that is no JSON, or is nested too deeply, is compared as it stands.
+    return text;
+  }
+}
+
+/** The platform answers `""`, `{}`, `{ }` or null for the same poller configuration (platform-api §7). */
+function withoutEmptyPoller(key: string, json: string): string {
+  return key === pollerKey && (json === '{}' || json === 'null' || json === '""') ? '' : json;
+}
+
+/** Whether it is an object or an array. */
+function isStructured(value: Json): value is JsonObject | readonly Json[] {
+  return typeof value === 'object' && value !== null;
+}

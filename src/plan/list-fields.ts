@@ -1,0 +1,106 @@
+import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
+import type { LiveInstance } from '../model/live.ts';
+import type { Pointer } from '../model/position.ts';
+import { Secret } from '../model/secret.ts';
+import { canonicalDesired, canonicalLive, isComparedAsJson, isMask } from './canonical-value.ts';
+import type { Canonical } from './canonical-value.ts';
+import { compareText } from './compare-text.ts';
+import type { PlanContext } from './plan-context.ts';
+import { protectPointer } from './protection.ts';
+import { stripHtml } from './strip-html.ts';
+import { toUserTags } from './user-tags.ts';
+
+/** One declared field with both sides in canonical form. */
+export interface Field {
+  readonly pointer: Pointer;
+  /** The configuration key; absent for `/name`, `/tags`, `/enabled` and `/protect`. */
+  readonly key?: string;
+  readonly desired: Canonical;
+  /** Undefined when the platform does not show it: masked, or never answered. */
+  readonly live: Canonical | undefined;
+  /** True: compared by parsed value. */
+  readonly json: boolean;
+  /** True: neither value may be shown. */
+  readonly secret: boolean;
+}
+
+/** What of a live instance can be compared. */
+export interface Observed extends Pick<LiveInstance, 'name' | 'tags' | 'configuration' | 'disabled'> {
+  /** Whether its memory says that it is protected. */
+  readonly isProtected?: boolean | undefined;
+}
+
+/**
+ * All fields of a definition that are compared, in the order in which they are shown.
+ * Without a live instance none of them is observable. Ignored keys are not among them.
+ */
+export function listFields(
+  desired: DesiredInstance,
+  live: Observed | undefined,
+  context: PlanContext,
+): readonly Field[] {
+  const keys = [...desired.configuration.keys()].filter((key) => !desired.ignore.has(key)).toSorted(compareText);
+  return [...listHeadFields(desired, live), ...keys.map((key) => toConfigurationField(key, desired, live, context))];
+}
+
+/** All fields that a new instance is made of, ignored keys included. */
+export function listFirstFields(desired: DesiredInstance, context: PlanContext): readonly Field[] {
+  return listFields({ ...desired, ignore: new Set() }, undefined, context);
+}
+
+function listHeadFields(desired: DesiredInstance, live: Observed | undefined): readonly Field[] {
+  const { name, tags, enabled, protect } = desired;
+  const fields = [toHeadField('/name', stripHtml(name), live && stripHtml(live.name))];
+  if (tags !== undefined) {
+    fields.push(toHeadField('/tags', canonicalTags(tags), live && canonicalTags(toUserTags(live.tags))));
+  }
+  if (enabled !== undefined) fields.push(toHeadField('/enabled', String(enabled), live && String(!live.disabled)));
+  if (protect || live?.isProtected === true) {
+    fields.push(
+      toHeadField(
+        protectPointer,
+        String(protect),
+        live?.isProtected === undefined ? undefined : String(live.isProtected),
+      ),
+    );
+  }
+  return fields;
+}
+
+function toHeadField(pointer: Pointer, desired: string, live: string | undefined): Field {
+  return { pointer, desired, live, json: pointer !== '/name', secret: false };
+}
+
+/** Tags are a set: their order and repetition mean nothing. */
+function canonicalTags(tags: readonly string[]): string {
+  return JSON.stringify([...new Set(tags.map(stripHtml))].toSorted(compareText));
+}
+
+function toConfigurationField(
+  key: string,
+  desired: DesiredInstance,
+  live: Observed | undefined,
+  context: PlanContext,
+): Field {
+  const wanted: DesiredValue = desired.configuration.get(key) ?? null;
+  const found = live?.configuration?.get(key);
+  const json = isComparedAsJson(key, wanted);
+  return {
+    pointer: context.pointerOf(key),
+    key,
+    desired: canonicalDesired(key, wanted),
+    live: canonicalLive(key, found, json),
+    json,
+    secret: wanted instanceof Secret || isKnownSecret(key, desired.connector, context) || isHidden(found),
+  };
+}
+
+/** Whether the key's name or the catalogue says that its value is secret (platform-api §7, Masking). */
+export function isKnownSecret(key: string, connector: string, context: PlanContext): boolean {
+  return context.isSecretKey(key) || context.entryOf(connector, key)?.type === 'PASSWORD';
+}
+
+/** Whether the platform's own answer says that a value is secret. */
+export function isHidden(found: Canonical | null | undefined): boolean {
+  return found instanceof Secret || isMask(found);
+}

@@ -1,0 +1,139 @@
+import type { DesiredInstance } from '../model/desired.ts';
+import type { OwnedInstance } from '../model/live.ts';
+import { isContested, toClaimConflict, toContestedNameConflict } from './claims.ts';
+import { compareText } from './compare-text.ts';
+import { groupBy, indexLive, nameKey } from './live-index.ts';
+import type { LiveIndex } from './live-index.ts';
+import { listLeftovers } from './list-leftovers.ts';
+import { matchAdopted } from './match-adopted.ts';
+import { listIds, listWords } from './match.ts';
+import type { Match, MatchConflict } from './match.ts';
+
+export interface MatchInput {
+  readonly desired: readonly DesiredInstance[];
+  readonly live: readonly OwnedInstance[];
+  readonly workspace: string;
+}
+
+/**
+ * Finds out which live instance each definition means (design §3), in this order: key tag, `adopt:` id, move, otherwise new.
+ * An instance is given to one definition only. Instances of other workspaces are never matched, nor are unowned ones unless adopted,
+ * nor ever those whose tags contradict each other.
+ */
+export function matchInstances({ desired, live, workspace }: MatchInput): readonly Match[] {
+  const index = indexLive(live, desired, workspace);
+
+  const tagged = desired.map((one) => matchTagged(one, index, workspace) ?? one);
+  const askers = groupBy(tagged.filter(isOpen), (one) => one.adopt);
+  const adopted = tagged.map((one) => (isOpen(one) ? matchByAdopt(one, { index, workspace, askers }) : one));
+
+  const taken = listTaken(adopted);
+  const moves = toMoves(
+    adopted.filter(isOpen),
+    index.vanished.filter((one) => !taken.has(one.id)),
+  );
+  const moved = adopted.map((one) => (isOpen(one) ? (moves.get(one.key) ?? one) : one));
+  const matched = moved.map((one) => (isOpen(one) ? matchNew(one, index, { workspace, taken }) : one));
+
+  return [...matched, ...listLeftovers(matched, index)];
+}
+
+function isOpen(one: Match | DesiredInstance): one is DesiredInstance {
+  return !('kind' in one);
+}
+
+function matchTagged(desired: DesiredInstance, index: LiveIndex, workspace: string): Match | undefined {
+  const holders = index.byKey.get(desired.key) ?? [];
+  const claimants = index.byClaim.get(desired.key) ?? [];
+  if (claimants.length > 0) return toClaimConflict(desired, claimants, { holders, workspace });
+  const [live] = holders;
+  if (live === undefined) return undefined;
+  if (holders.length === 1) return { kind: 'same', desired, live };
+  return {
+    kind: 'conflict',
+    desired,
+    reason: `The instances ${listIds(holders)} all carry the key ${desired.key}.`,
+    hint: 'Delete the one that is not wanted, or take its connectorctl tags away.',
+    among: holders,
+  };
+}
+
+interface AdoptWorld {
+  readonly index: LiveIndex;
+  readonly workspace: string;
+  readonly askers: ReadonlyMap<string, readonly DesiredInstance[]>;
+}
+
+function matchByAdopt(desired: DesiredInstance, { index, workspace, askers }: AdoptWorld): Match | DesiredInstance {
+  const { adopt } = desired;
+  if (adopt === undefined) return desired;
+  const keys = (askers.get(adopt) ?? []).map((one) => one.key).toSorted(compareText);
+  return matchAdopted(desired, adopt, { index, workspace, askers: keys });
+}
+
+/** Ids that a match has spoken for, or that a conflict holds on to. */
+function listTaken(matches: readonly (Match | DesiredInstance)[]): ReadonlySet<string> {
+  const taken = matches.flatMap((one) => {
+    if (isOpen(one) || one.kind === 'new') return [];
+    return one.kind === 'conflict' ? one.among : [one.live];
+  });
+  return new Set(taken.map((one) => one.id));
+}
+
+/** A key that vanished and a new one with the same connector and name are the same instance, if it is the only guess. */
+function toMoves(open: readonly DesiredInstance[], vanished: readonly OwnedInstance[]): ReadonlyMap<string, Match> {
+  const candidates = groupBy(vanished, nameKey);
+  const moves = [...groupBy(open, nameKey)].flatMap(([name, group]) => {
+    const from = candidates.get(name) ?? [];
+    return from.length === 0 ? [] : group.map((desired) => toMove(desired, group, from));
+  });
+  return new Map(moves.map((move) => [move.desired.key, move]));
+}
+
+function toMove(
+  desired: DesiredInstance,
+  group: readonly DesiredInstance[],
+  from: readonly OwnedInstance[],
+): Extract<Match, { desired: DesiredInstance }> {
+  const [live] = from;
+  if (live !== undefined && from.length === 1 && group.length === 1) return { kind: 'move', desired, live };
+
+  const keys = listWords(group.map((one) => one.key).toSorted(compareText));
+  const those = from.length === 1 ? `Instance ${listIds(from)} has` : `The instances ${listIds(from)} have`;
+  return {
+    kind: 'conflict',
+    desired,
+    reason: `${those} lost the definition, and more than one pairing with ${keys} is possible.`,
+    hint: 'Say which one is meant with `adopt: ID`, or give the definition another name.',
+    among: from,
+  };
+}
+
+interface NewWorld {
+  readonly workspace: string;
+  readonly taken: ReadonlySet<string>;
+}
+
+function matchNew(desired: DesiredInstance, index: LiveIndex, { workspace, taken }: NewWorld): Match {
+  const sameName = (index.byName.get(nameKey(desired)) ?? []).filter((one) => !taken.has(one.id));
+  const contested = sameName.filter(isContested);
+  if (contested.length > 0) return toContestedNameConflict(desired, contested);
+  const unclaimed = sameName.filter(({ owner }) => owner === undefined || isKeyless(owner, workspace));
+  if (unclaimed.length > 0) return toSameNameConflict(desired, unclaimed);
+  return { kind: 'new', desired, namesakes: sameName.filter((one) => one.owner?.workspace !== workspace) };
+}
+
+function isKeyless(owner: { readonly workspace: string; readonly key?: string }, workspace: string): boolean {
+  return owner.workspace === workspace && owner.key === undefined;
+}
+
+function toSameNameConflict(desired: DesiredInstance, unclaimed: readonly OwnedInstance[]): MatchConflict {
+  const one = unclaimed.length === 1;
+  return {
+    kind: 'conflict',
+    desired,
+    reason: `${one ? 'Instance' : 'The instances'} ${listIds(unclaimed)} already ${one ? 'has' : 'have'} this connector and name, and ${one ? 'belongs' : 'belong'} to no definition.`,
+    hint: `Take it over with \`adopt: ${unclaimed[0]?.id}\`, or give the definition another name.`,
+    among: unclaimed,
+  };
+}

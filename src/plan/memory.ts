@@ -1,0 +1,48 @@
+import type { AppliedEntry, OwnedInstance } from '../model/live.ts';
+import type { Pointer } from '../model/position.ts';
+import type { PlanContext } from './plan-context.ts';
+
+/** Stands in a vector for a declared value that was neither sent nor seen, so that nothing is claimed about it. */
+export const unknownValue = '';
+
+/** Whether what stands on the platform may come from a secret of ours. */
+export type Past = 'plain' | 'secret' | 'unknown';
+
+/**
+ * What an instance remembers of its last apply.
+ * `none`: nothing. `damaged`: its tags cannot be read. `foreign`: written with another HMAC key, so the hashes say nothing.
+ */
+export type Memory =
+  | { readonly state: 'known'; readonly scope: string; readonly entries: ReadonlyMap<string, AppliedEntry> }
+  | { readonly state: 'none' | 'damaged' | 'foreign'; readonly past: Past };
+
+/**
+ * Reads the memory of an instance.
+ * @param scope key of the definition under which it was last applied; undefined when nobody knows it
+ */
+export function toMemory(live: OwnedInstance, scope: string | undefined, context: PlanContext): Memory {
+  const past = toUnreadPast(live);
+  if (live.appliedDamaged === true) return { state: 'damaged', past };
+  if (live.applied === undefined || scope === undefined) return { state: 'none', past };
+  if (live.applied.check !== context.fingerprinter.check) return { state: 'foreign', past };
+  return { state: 'known', scope, entries: live.applied.entries };
+}
+
+/** Whether the live value of a field may come from a secret of ours. */
+export function readPast(memory: Memory, pointer: Pointer, { fingerprinter }: PlanContext): Past {
+  if (memory.state !== 'known') return memory.past;
+  const entries = [pointer, toLeftPointer(pointer)].map((one) => memory.entries.get(fingerprinter.name(one)));
+  return entries.some((entry) => entry?.secret === true) ? 'secret' : 'plain';
+}
+
+/** Where the memory says that a field may hold a secret although it is not compared: it was set back, or sent once and is ignored. */
+export function toLeftPointer(pointer: Pointer): Pointer {
+  return `/left${pointer}`;
+}
+
+/** Without hashes that fit, nobody can tell which value was a secret, unless none was or nothing was ever applied. */
+function toUnreadPast({ applied, appliedDamaged, owner }: OwnedInstance): Past {
+  if (appliedDamaged === true) return 'unknown';
+  if (applied === undefined) return owner === undefined ? 'plain' : 'unknown';
+  return [...applied.entries.values()].some((entry) => entry.secret === true) ? 'unknown' : 'plain';
+}

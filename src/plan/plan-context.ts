@@ -1,0 +1,54 @@
+import type { Connector, ConnectorEntry } from '../model/connector.ts';
+import type { Digest, Fingerprinter } from '../model/hashing.ts';
+import { toPointer } from '../model/pointer.ts';
+import type { Pointer } from '../model/position.ts';
+
+/** What planning needs from outside, so that it stays pure. */
+export interface PlanTools {
+  readonly fingerprinter: Fingerprinter;
+  readonly digest: Digest;
+  /** Whether the name of a configuration key says that its value is secret. */
+  readonly isSecretKey: (key: string) => boolean;
+}
+
+/** The tools with a memory for what many instances share. */
+export interface PlanContext extends PlanTools {
+  /** Pointer of a configuration key in a definition. */
+  readonly pointerOf: (key: string) => Pointer;
+  /** What the catalogue says of a connector, whatever the case of its key (platform-api §8). */
+  readonly connectorOf: (key: string) => Connector | undefined;
+  /** The catalogue's entry for a configuration key. */
+  readonly entryOf: (connector: string, key: string) => ConnectorEntry | undefined;
+}
+
+/** Makes the context of one plan. */
+export function toContext(tools: PlanTools, connectors: ReadonlyMap<string, Connector> = new Map()): PlanContext {
+  const { fingerprinter } = tools;
+  const known = new Map([...connectors].map(([key, connector]) => [key.toLowerCase(), connector]));
+  const entries = remember((connector: string) => {
+    const found = known.get(connector.toLowerCase())?.entries ?? [];
+    return new Map(found.map((entry) => [entry.key, entry]));
+  });
+  const name = remember((pointer: Pointer) => fingerprinter.name(pointer));
+
+  return {
+    digest: tools.digest,
+    isSecretKey: remember(tools.isSecretKey),
+    fingerprinter: { check: fingerprinter.check, name, value: fingerprinter.value.bind(fingerprinter) },
+    pointerOf: remember((key: string) => toPointer('configuration', key)),
+    connectorOf: (key) => known.get(key.toLowerCase()),
+    entryOf: (connector, key) => entries(connector).get(key),
+  };
+}
+
+/** Asks once for each argument. */
+function remember<T>(ask: (argument: string) => T): (argument: string) => T {
+  const answers = new Map<string, T>();
+  return (argument) => {
+    const known = answers.get(argument);
+    if (known !== undefined) return known;
+    const answer = ask(argument);
+    answers.set(argument, answer);
+    return answer;
+  };
+}

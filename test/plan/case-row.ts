@@ -1,0 +1,189 @@
+import { toPointer } from '../../src/model/pointer.ts';
+import type { Connector } from '../../src/model/connector.ts';
+import type { DesiredInstance, DesiredValue } from '../../src/model/desired.ts';
+import type { Json } from '../../src/model/json.ts';
+import type { AppliedEntry, OwnedInstance, Owner } from '../../src/model/live.ts';
+import { Secret } from '../../src/model/secret.ts';
+import { listFields } from '../../src/plan/list-fields.ts';
+import type { Field } from '../../src/plan/list-fields.ts';
+import { toContext } from '../../src/plan/plan-context.ts';
+import { aConnector, aDesired, aLive, anEntry, aSecret } from '../support/builders.ts';
+import type { DesiredOptions } from '../support/builders.ts';
+import { planTools } from './tools.ts';
+
+type Values = Readonly<Record<string, Json>>;
+
+/** One row of test/cases/plan/*.yaml; test/cases/plan.schema.json says what may stand in it. */
+export interface CaseRow {
+  readonly name: string;
+  readonly desired?: DesiredRow | readonly DesiredRow[];
+  readonly live?: LiveRow | readonly LiveRow[];
+  readonly catalogue?: Readonly<Record<string, Readonly<Record<string, EntryRow>>>>;
+  readonly options?: {
+    readonly prune?: boolean;
+    readonly allowReplace?: boolean;
+    readonly only?: readonly string[];
+    readonly resend?: readonly string[];
+  };
+  readonly plan: ExpectedRow | readonly ExpectedRow[];
+}
+
+interface DesiredRow {
+  readonly key?: string;
+  readonly connector?: string;
+  readonly name?: string;
+  readonly tags?: readonly string[];
+  readonly enabled?: boolean;
+  readonly configuration?: Values;
+  readonly providerData?: Readonly<Record<string, string>>;
+  readonly missing?: readonly string[];
+  readonly adopt?: string;
+  readonly ignore?: readonly string[];
+  readonly protect?: boolean;
+}
+
+interface LiveRow {
+  readonly id?: string;
+  readonly connector?: string;
+  readonly name?: string;
+  readonly tags?: readonly string[];
+  readonly owner?: string;
+  readonly claims?: readonly string[];
+  readonly disabled?: boolean;
+  readonly valid?: boolean;
+  readonly configuration?: Readonly<Record<string, string | null>>;
+  readonly applied?: 'none' | 'damaged' | AppliedRow;
+}
+
+interface AppliedRow {
+  readonly name?: string;
+  readonly tags?: readonly string[];
+  readonly enabled?: boolean;
+  readonly protect?: boolean;
+  readonly under?: string;
+  readonly configuration?: Values;
+  readonly echo?: Readonly<Record<string, string>>;
+  readonly unknown?: readonly string[];
+  readonly fingerprintKey?: string;
+}
+
+type EntryRow = string | { readonly default?: string; readonly type?: string; readonly options?: readonly string[] };
+
+export interface ExpectedRow {
+  readonly key?: string;
+  readonly action: string;
+  readonly id?: string;
+  readonly previousKey?: string;
+  readonly fields?: Readonly<Record<string, string | Values>>;
+  readonly risks?: readonly string[];
+  readonly notes?: readonly string[];
+  readonly reason?: string;
+  readonly hint?: string;
+  readonly sends?: 'nothing' | Values;
+}
+
+/** One or many, as a list. */
+export function toList<T extends object>(value: T | readonly T[] | undefined): readonly T[] {
+  if (value === undefined) return [];
+  return isList(value) ? value : [value];
+}
+
+function isList<T extends object>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
+}
+
+export function toDesired({ missing = [], configuration = {}, ...row }: DesiredRow): DesiredInstance {
+  const options: DesiredOptions = { ...row, missingProviderData: missing, configuration: openAll(configuration) };
+  return aDesired(options);
+}
+
+function openAll(values: Values): Readonly<Record<string, DesiredValue>> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, toValue(value)]));
+}
+
+/** `secret(x)` stands for the secret `x`. */
+function toValue(value: Json): DesiredValue {
+  const text = typeof value === 'string' ? /^secret\((.*)\)$/s.exec(value)?.[1] : undefined;
+  return text === undefined ? value : aSecret(text);
+}
+
+function toText(value: string | null): string | Secret | null {
+  const opened = toValue(value);
+  return opened instanceof Secret ? opened : value;
+}
+
+export function toLive(row: LiveRow, desired: readonly DesiredInstance[]): OwnedInstance {
+  const { owner = 'acme/sharefile', claims, tags = [], configuration = {}, applied, ...rest } = row;
+  const values = Object.entries(configuration).map(([name, value]) => [name, toText(value)] as const);
+  const live = aLive({
+    ...rest,
+    owner: claims === undefined && owner !== 'nobody' ? toOwner(owner) : null,
+    ...(claims === undefined ? {} : { claims: claims.map(toOwner) }),
+    userTags: tags,
+    configuration: Object.fromEntries(values),
+  });
+  if (live.owner?.key === undefined || applied === 'none') return live;
+  if (applied === 'damaged') return { ...live, appliedDamaged: true };
+  return { ...live, ...toApplied(applied ?? {}, live.owner.key, desired) };
+}
+
+function toOwner(text: string): Owner {
+  const [workspace = '', ...key] = text.split('/');
+  return key.length === 0 ? { workspace } : { workspace, key: key.join('/') };
+}
+
+/** The memory as an apply of the definition would have left it, but for what the row says. */
+function toApplied(row: AppliedRow, key: string, all: readonly DesiredInstance[]): Pick<OwnedInstance, 'applied'> {
+  const { echo = {}, unknown = [], fingerprintKey, under: scope = key, configuration, ...rest } = row;
+  const desired = all.find((one) => one.key === key) ?? all[0] ?? aDesired();
+  const tools = planTools(fingerprintKey);
+  const { fingerprinter } = tools;
+  const before: DesiredInstance = {
+    ...desired,
+    ...rest,
+    ...(configuration === undefined ? {} : { ignore: new Set() }),
+    configuration:
+      configuration === undefined ? desired.configuration : new Map(Object.entries(openAll(configuration))),
+  };
+
+  const entries = listFields(before, undefined, toContext(tools)).map(({ pointer, key = '', desired: value }) => {
+    const hash = (text: Field['desired']): string => fingerprinter.value(scope, pointer, text);
+    const made = echo[key || pointer.slice(1)];
+    const entry: AppliedEntry = {
+      value: unknown.includes(key) ? '' : hash(value),
+      ...(value instanceof Secret ? { secret: true } : {}),
+      ...(made === undefined ? {} : { echo: hash(made) }),
+    };
+    return [fingerprinter.name(pointer), entry] as const;
+  });
+  return { applied: { check: fingerprinter.check, entries: new Map(entries) } };
+}
+
+export function toConnectors(catalogue: CaseRow['catalogue'] = {}): ReadonlyMap<string, Connector> {
+  return new Map(
+    Object.entries(catalogue).map(([key, entries]) => [
+      key,
+      aConnector(
+        key,
+        Object.entries(entries).map(([name, entry]) => toEntry(name, entry)),
+      ),
+    ]),
+  );
+}
+
+function toEntry(key: string, row: EntryRow): ReturnType<typeof anEntry> {
+  if (typeof row === 'string') return anEntry({ key, defaultValue: row });
+  return anEntry({
+    key,
+    ...(row.type === undefined ? {} : { type: row.type }),
+    ...(row.default === undefined ? {} : { defaultValue: row.default }),
+    ...(row.options === undefined ? {} : { options: row.options.map((value) => ({ value })) }),
+  });
+}
+
+/** `name`, `tags`, `enabled`, `protect`, `connector`, or a configuration key, as a pointer. */
+export function toFieldPointer(field: string): string {
+  return ['name', 'tags', 'enabled', 'protect', 'connector'].includes(field)
+    ? `/${field}`
+    : toPointer('configuration', field);
+}

@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { Change } from '../../src/model/plan.ts';
+import { revealValue } from '../../src/model/secret.ts';
+import type { Secret } from '../../src/model/secret.ts';
+import type { WorkItem } from '../../src/model/work.ts';
+import { buildPlan } from '../../src/plan/build-plan.ts';
+import type { BuiltPlan } from '../../src/plan/build-plan.ts';
+import { toConnectors, toDesired, toFieldPointer, toList, toLive } from './case-row.ts';
+import type { CaseRow, ExpectedRow } from './case-row.ts';
+import { anInput, planTools } from './tools.ts';
+
+const folder = path.join(import.meta.dirname, '../cases');
+const validate = new Ajv2020({ allErrors: true }).compile(
+  JSON.parse(readFileSync(path.join(folder, 'plan.schema.json'), 'utf8')),
+);
+
+describe.each(readdirSync(path.join(folder, 'plan')).toSorted())('%s', (file) => {
+  const rows: readonly CaseRow[] = parse(readFileSync(path.join(folder, 'plan', file), 'utf8'));
+
+  it('follows the schema of the cases', () => {
+    validate(rows);
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it.each(rows.map((row) => [row.name, row] as const))('%s', (_, row) => {
+    const { plan, work } = planRow(row);
+    const expected = toList(row.plan);
+    const shown = expected.filter((one) => one.action !== 'unchanged' || (one.notes ?? []).length > 0);
+
+    expect(countActions(expected)).toEqual(Object.fromEntries(Object.entries(plan.summary).filter(([, n]) => n > 0)));
+    expect(plan.changes.map((change, index) => toSeen(change, work, shown[index]))).toEqual(
+      shown.map((one, index) => toExpected(one, plan.changes[index])),
+    );
+  });
+});
+
+function planRow(row: CaseRow): BuiltPlan {
+  const desired = toList(row.desired).map(toDesired);
+  const live = toList(row.live).map((one) => toLive(one, desired));
+  return buildPlan(anInput({ desired, live, connectors: toConnectors(row.catalogue), ...row.options }), planTools());
+}
+
+function countActions(expected: readonly ExpectedRow[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { action } of expected) counts[action] = (counts[action] ?? 0) + 1;
+  return counts;
+}
+
+/** What the row speaks of, and no more; risks, notes and the fields of a write are always spoken of. */
+function toSeen(change: Change, work: readonly WorkItem[], expected: ExpectedRow | undefined): unknown {
+  const item = work.find((one) => one.change === change);
+  const fields = change.fields.map(({ field, cause, secret, before, after, meaning }) => {
+    const wanted = expected?.fields?.[Object.keys(expected.fields).find((key) => toFieldPointer(key) === field) ?? ''];
+    return [field, typeof wanted === 'string' ? { cause } : { cause, secret, before, after, meaning }];
+  });
+  return {
+    action: change.action,
+    risks: change.risks.map((risk) => risk.code),
+    notes: change.notes.map((note) => note.code),
+    ...(speaksOfFields(expected) ? { fields: Object.fromEntries(fields) } : {}),
+    ...(expected?.key === undefined ? {} : { key: change.key }),
+    ...(expected?.id === undefined ? {} : { id: change.id }),
+    ...(expected?.previousKey === undefined ? {} : { previousKey: change.previousKey }),
+    ...(expected?.reason === undefined ? {} : { reason: change.reason }),
+    ...(expected?.hint === undefined ? {} : { hint: change.hint }),
+    ...(expected?.sends === undefined ? {} : { sends: toSent(item, 'tags' in Object(expected.sends)) }),
+  };
+}
+
+function toExpected(row: ExpectedRow, change: Change | undefined): unknown {
+  const { fields = {}, risks = [], notes = [], reason, hint, ...rest } = row;
+  const causes = Object.entries(fields).map(([key, value]) => [
+    toFieldPointer(key),
+    typeof value === 'string' ? { cause: value } : { secret: false, ...value },
+  ]);
+  return {
+    ...rest,
+    risks,
+    notes,
+    ...(speaksOfFields(row) ? { fields: Object.fromEntries(causes) } : {}),
+    // A row quotes the words that matter.
+    ...(reason === undefined ? {} : { reason: change?.reason?.includes(reason) === true ? change.reason : reason }),
+    ...(hint === undefined ? {} : { hint: change?.hint?.includes(hint) === true ? change.hint : hint }),
+  };
+}
+
+function speaksOfFields(row: ExpectedRow | undefined): boolean {
+  return row?.fields !== undefined || ['update', 'adopt', 'move', 'unchanged'].includes(row?.action ?? '');
+}
+
+function toSent(item: WorkItem | undefined, withTags: boolean): unknown {
+  if (item === undefined) return 'nothing';
+  const { name, configuration } = item.update ?? item.create ?? {};
+  const values = [...(configuration ?? [])].map(([key, value]) => [key, isSecret(value) ? toSecretText(value) : value]);
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(withTags ? { tags: item.userTags } : {}),
+    ...(values.length === 0 ? {} : { configuration: Object.fromEntries(values) }),
+    ...(item.enabled === undefined ? {} : { enabled: item.enabled }),
+  };
+}
+
+function isSecret(value: unknown): value is Secret {
+  return String(value) === '(secret)';
+}
+
+function toSecretText(secret: Secret): string {
+  return `secret(${revealValue(secret)})`;
+}

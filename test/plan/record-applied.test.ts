@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { DesiredInstance } from '../../src/model/desired.ts';
+import type { AppliedVector, OwnedInstance } from '../../src/model/live.ts';
+import type { WorkItem } from '../../src/model/work.ts';
+import { buildPlan } from '../../src/plan/build-plan.ts';
+import { recordApplied } from '../../src/plan/record-applied.ts';
+import { aDesired, aLive } from '../support/builders.ts';
+import type { LiveOptions } from '../support/builders.ts';
+import { anInput, planTools } from './tools.ts';
+
+const tools = planTools();
+const desired = aDesired({
+  name: 'ShareFile ',
+  tags: ['Docs'],
+  enabled: true,
+  configuration: { 'sharefile.subdomain': 'ACME', 'document.root.folder.name': '/top' },
+});
+const asSent: LiveOptions = {
+  name: 'ShareFile ',
+  userTags: ['Docs'],
+  configuration: { 'sharefile.subdomain': 'ACME' },
+};
+
+function workFor(one: DesiredInstance, live: readonly OwnedInstance[] = []): WorkItem {
+  const item = buildPlan(anInput({ desired: [one], live }), tools).work[0];
+  if (item === undefined) throw new Error('nothing to do');
+  return item;
+}
+
+function record(answer: LiveOptions, previous: AppliedVector): AppliedVector {
+  return recordApplied(desired, aLive(answer), previous, tools);
+}
+
+function summaryWith(applied: AppliedVector, answer: LiveOptions): unknown {
+  const { summary } = buildPlan(anInput({ desired: [desired], live: [aLive({ ...answer, applied })] }), tools).plan;
+  return Object.fromEntries(Object.entries(summary).filter(([, count]) => count > 0));
+}
+
+describe('recordApplied', () => {
+  const { applied } = workFor(desired);
+
+  it('answers the same vector when everything came back as it was sent, or not at all', () => {
+    expect(record(asSent, applied)).toBe(applied);
+  });
+
+  it('remembers what the platform made of values, name and tags, so that the next plan is empty', () => {
+    const answer = { name: 'ShareFile', userTags: ['docs'], configuration: { 'sharefile.subdomain': 'acme' } };
+    const amended = record(answer, applied);
+    expect([...amended.entries.values()].filter((entry) => entry.echo !== undefined)).toHaveLength(3);
+    expect(summaryWith(applied, answer)).toEqual({ update: 1 });
+    expect(summaryWith(amended, answer)).toEqual({ unchanged: 1 });
+  });
+
+  it('answers the same vector when the echo is known already', () => {
+    const answer = { ...asSent, configuration: { 'sharefile.subdomain': 'acme' } };
+    const amended = record(answer, applied);
+    expect(record(answer, amended)).toBe(amended);
+  });
+
+  it('has nothing to add when another field is updated, as the echo is carried over', () => {
+    const answer = { ...asSent, configuration: { 'sharefile.subdomain': 'acme' } };
+    const live = aLive({ ...answer, disabled: true, applied: record(answer, applied) });
+    const next = workFor(desired, [live]);
+    expect(next.enabled).toBe(true);
+    expect(record(answer, next.applied)).toBe(next.applied);
+  });
+
+  it('forgets an echo when the value comes back as it was sent', () => {
+    const amended = record({ ...asSent, configuration: { 'sharefile.subdomain': 'acme' } }, applied);
+    expect(record(asSent, amended)).toEqual(applied);
+  });
+
+  it('does not take an instance that stayed off for one that is on', () => {
+    const answer = { ...asSent, disabled: true };
+    expect(record(answer, applied)).toBe(applied);
+    expect(summaryWith(applied, answer)).toEqual({ update: 1 });
+  });
+
+  it('claims nothing about a hidden value that was never sent', () => {
+    const adopted = workFor({ ...desired, adopt: '1' }, [aLive({ ...asSent, owner: null })]);
+    const hidden = tools.fingerprinter.name('/configuration/document.root.folder.name');
+    expect(adopted.applied.entries.get(hidden)).toEqual({ value: '' });
+    expect(record(asSent, adopted.applied)).toBe(adopted.applied);
+
+    const shown = { ...asSent, configuration: { ...asSent.configuration, 'document.root.folder.name': '/other' } };
+    expect(record(shown, adopted.applied).entries.get(hidden)).toEqual({ value: '' });
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { FieldChange, Plan } from '../../src/model/plan.ts';
+import { selectDrift } from '../../src/plan/select-drift.ts';
+import { sha256Hex } from '../../src/secret/digest.ts';
+import { aChange, aPlan } from '../support/plans.ts';
+
+const drift: FieldChange = { field: '/configuration/a', cause: 'drift', secret: false, before: 'x', after: 'y' };
+const both: FieldChange = { field: '/configuration/b', cause: 'conflict', secret: true };
+const ours: FieldChange = { field: '/configuration/c', cause: 'definition', secret: false, before: '1', after: '2' };
+const off = { code: 'disabled', message: 'The instance is disabled.' };
+
+function select(changes: Plan['changes'], unchanged = 0): Plan {
+  return selectDrift(aPlan(changes, { unchanged }), sha256Hex);
+}
+
+function counts({ summary }: Plan): unknown {
+  return Object.fromEntries(Object.entries(summary).filter(([, count]) => count > 0));
+}
+
+describe('the drift of a plan', () => {
+  it('holds the fields that changed on the platform or on both sides, and no others', () => {
+    const plan = select([aChange({ key: 'a', action: 'update', fields: [drift, both, ours] })], 4);
+    expect(plan.changes.map(({ fields }) => fields)).toEqual([[drift, both]]);
+    expect(counts(plan)).toEqual({ update: 1, unchanged: 4 });
+  });
+
+  it('counts an instance that only the definition changed as unchanged', () => {
+    const plan = select([aChange({ key: 'a', action: 'update', fields: [ours] })], 2);
+    expect(plan.changes).toEqual([]);
+    expect(counts(plan)).toEqual({ unchanged: 3 });
+  });
+
+  it('keeps what there is to say about instances that did not drift, in the order of a plan', () => {
+    const plan = select(
+      [
+        aChange({ key: 'd', action: 'move', previousKey: 'old', fields: [drift] }),
+        aChange({ key: 'c', action: 'update', fields: [ours], notes: [off] }),
+        aChange({ key: 'b', action: 'unchanged', notes: [off] }),
+      ],
+      1,
+    );
+    expect(plan.changes.map(({ key, action, notes }) => [key, action, notes.length])).toEqual([
+      ['d', 'move', 0],
+      ['b', 'unchanged', 1],
+      ['c', 'unchanged', 1],
+    ]);
+    expect(counts(plan)).toEqual({ move: 1, unchanged: 2 });
+  });
+
+  it('says nothing of what is wanted and not there, of strangers and of orphans', () => {
+    const actions = ['create', 'authorize', 'conflict', 'orphan', 'delete', 'adopt', 'replace'] as const;
+    const plan = select(actions.map((action) => aChange({ key: action, action, fields: [ours], notes: [off] })));
+    expect(plan.changes).toEqual([]);
+    expect(counts(plan)).toEqual({});
+  });
+
+  it('has the same digest for the same drift, whatever else the definitions change', () => {
+    const one = select([aChange({ key: 'a', action: 'update', digest: '1', fields: [drift] })]);
+    const more = select([
+      aChange({
+        key: 'a',
+        action: 'update',
+        digest: '2',
+        fields: [drift, ours],
+        risks: [{ code: 'identity-will-change', message: '' }],
+      }),
+      aChange({ key: 'b', action: 'create', fields: [ours] }),
+    ]);
+    expect(more).toEqual(one);
+  });
+
+  it('has another digest for another drift', () => {
+    const one = select([aChange({ key: 'a', action: 'update', fields: [drift] })]);
+    const other = select([aChange({ key: 'a', action: 'update', fields: [{ ...drift, before: 'z' }] })]);
+    expect(other.digest).not.toBe(one.digest);
+    expect(other.changes[0]?.digest).not.toBe(one.changes[0]?.digest);
+  });
+});
