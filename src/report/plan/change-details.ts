@@ -1,0 +1,44 @@
+import type { Change } from '../../model/plan.ts';
+import { htmlCode, markdownCode, markdownHint, markdownText } from '../escape/markdown.ts';
+import { renderFieldTable } from './field-rows.ts';
+import { countCauses, symbols } from './plan-words.ts';
+
+/** One instance in a pull request comment, folded: a summary that says who moved, and everything else inside. Ends with an empty line. */
+export function renderChangeDetails(change: Change): string {
+  const inner = [
+    renderPlace(change),
+    ...change.risks.map((risk) => `> **Risk:** ${markdownText(risk.message)}\n`),
+    change.reason === undefined ? '' : `Reason: ${markdownText(change.reason)}\n`,
+    renderFieldTable(change),
+    ...change.notes.map((note) => `Note: ${markdownText(note.message)}\n`),
+    change.hint === undefined ? '' : `Next: ${markdownHint(change.hint)}\n`,
+  ].filter((block) => block !== '');
+  return `<details><summary>${renderSummary(change)}</summary>\n\n${inner.map((block) => `${block}\n`).join('')}</details>\n\n`;
+}
+
+/** The same in one line, for when there is no room for more. */
+export function renderChangeLine(change: Change): string {
+  return `- ${change.action} ${markdownCode(change.key)}${renderId(change)}\n`;
+}
+
+/** Name and id of an instance in Markdown. */
+export function renderInstance(change: Change): string {
+  return `${markdownCode(change.key)} (${markdownText(change.connector, 80)}, "${markdownText(change.name, 80)}"${renderId(change)})`;
+}
+
+function renderSummary(change: Change): string {
+  const causes = countCauses([change]);
+  const was = change.previousKey === undefined ? '' : `, was ${htmlCode(change.previousKey)}`;
+  const danger = change.risks.length === 0 ? '' : ', <strong>risk</strong>';
+  const about = `${markdownText(change.connector, 80)} "${markdownText(change.name, 80)}"`;
+  const head = `${symbols[change.action]} <strong>${change.action}</strong> ${htmlCode(change.key)}${was}`;
+  return `${head}: ${about}${renderId(change)}${danger}${causes === '' ? '' : ` — ${causes}`}`;
+}
+
+function renderId({ id }: Change): string {
+  return id === undefined ? '' : `, id ${markdownText(id, 40)}`;
+}
+
+function renderPlace({ source }: Change): string {
+  return source === undefined ? '' : `Definition: ${markdownCode(`${source.file}:${source.line}`)}\n`;
+}

@@ -1,0 +1,46 @@
+import type { Change, Risk } from '../../model/plan.ts';
+import { visible } from '../escape/terminal.ts';
+import { hangHint, hangText } from '../hang-text.ts';
+import { type Cell, flowCells, type Paint } from '../text-table.ts';
+import { renderFieldLines } from './field-lines.ts';
+import { symbols } from './plan-words.ts';
+import { paintAction, type TextContext } from './text-context.ts';
+
+const indent = 4;
+
+/** Everything that a plan says about one instance: head, dangers, why it waits, fields, notes, the next step. */
+export function renderChangeLines(change: Change, context: TextContext): readonly string[] {
+  const { colors, width } = context;
+  return [
+    ...flowCells(toHead(change, context), { width, indent }),
+    ...change.risks.flatMap((risk) => renderRisk(risk, context)),
+    ...hangText('', change.reason, { width, indent, paint: colors.bold }),
+    ...renderFieldLines(change, context),
+    ...change.notes.flatMap((note) => hangText('note: ', note.message, { width, indent, paint: colors.dim })),
+    ...hangHint('', change.hint, { width, indent, paint: colors.cyan }),
+  ];
+}
+
+function toHead(change: Change, context: TextContext): readonly Cell[] {
+  const { colors } = context;
+  const paint = paintAction(context, change.action);
+  const { source } = change;
+  return [
+    { text: `${symbols[change.action]} ${change.action}`, paint },
+    { text: visible(change.key), paint: colors.bold },
+    ...optional(change.previousKey, 'was '),
+    { text: visible(`${change.connector} "${change.name}"`) },
+    ...optional(change.id, 'id '),
+    ...(source === undefined ? [] : [{ text: visible(`${source.file}:${source.line}`), paint: colors.dim }]),
+  ];
+}
+
+function optional(text: string | undefined, prefix: string): readonly Cell[] {
+  return text === undefined ? [] : [{ text: visible(`${prefix}${text}`) }];
+}
+
+function renderRisk(risk: Risk, { colors, width }: TextContext): readonly string[] {
+  const place = risk.line === undefined ? '' : `line ${risk.line}: `;
+  const paint: Paint = (text) => colors.bold(colors.red(text));
+  return hangText('!! RISK ', `${place}${risk.message}`, { width, indent, paint });
+}

@@ -1,0 +1,15 @@
+import type { Pointer } from '../../model/position.ts';
+import { fromPointer } from '../../model/pointer.ts';
+
+const own = new Set(['name', 'tags', 'enabled', 'connector']);
+
+/** What a reviewer calls a field: a configuration key as the platform spells it, without the way to it. */
+export function toFieldName(field: Pointer): string {
+  const [room, ...path] = fromPointer(field).map((segment) =>
+    segment.trim() === segment && segment !== '' ? segment : `"${segment}"`,
+  );
+  const [key] = path;
+  // A configuration key that is spelled like a field of ours keeps the prefix.
+  if (room !== 'configuration' || key === undefined || own.has(key)) return [room ?? '', ...path].join('.');
+  return path.join(' › ');
+}

@@ -1,0 +1,98 @@
+import type { Json } from '../../model/json.ts';
+import type { Change, FieldChange } from '../../model/plan.ts';
+import { visible } from '../escape/terminal.ts';
+import { markdownCode, markdownText } from '../escape/markdown.ts';
+import { shortenPair } from '../fit-text.ts';
+import type { JsonDifference } from './diff-json.ts';
+import { toFieldName } from './field-name.ts';
+import { diffField } from './field-structure.ts';
+import { causeWords, isNew } from './plan-words.ts';
+import { absentShown, diffWords, isWordSet, secretShown, showPair, showValue } from './show-value.ts';
+
+/** Most columns of a value in a cell; a longer one is cut to where it differs. */
+const cellWidth = 120;
+
+/** More rows than this for one field are counted instead of shown. */
+const mostRows = 30;
+
+/** The fields of a change as a Markdown table: a list of values for a new instance, before and after with who moved for any other. */
+export function renderFieldTable(change: Change): string {
+  if (change.fields.length === 0) return '';
+  const isList = isNew(change);
+  const head = isList ? ['field', 'value'] : ['field', 'before', 'after', 'who'];
+  const rows = change.fields.flatMap((field) => (isList ? toValueRows(field) : toChangeRows(field)));
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+type Row = readonly string[];
+
+function toValueRows(field: FieldChange): readonly Row[] {
+  const name = toFieldName(field.field);
+  if (field.secret) return [[markdownCode(name), secretShown]];
+  if (isWordSet(field)) return [[markdownCode(name), showWords('', diffWords(undefined, field.after).added)]];
+  const leaves = diffField(field);
+  if (leaves === undefined) return [[markdownCode(name), showCell(showValue(field.after))]];
+  const rows = flatten(leaves, name).map(({ path, after }): Row => [markdownCode(path), showCell(showValue(after))]);
+  return cutRows(rows, 2);
+}
+
+function toChangeRows(field: FieldChange): readonly Row[] {
+  const name = toFieldName(field.field);
+  const who = showWho(field);
+  if (field.secret) return [[markdownCode(name), secretShown, secretShown, who]];
+  if (isWordSet(field)) {
+    const { added, removed } = diffWords(field.before, field.after);
+    return [[markdownCode(name), showWords('− ', removed), showWords('+ ', added), who]];
+  }
+  const leaves = diffField(field) ?? [];
+  if (leaves.length === 0) return [toSidesRow(name, field, { who, absent: absentShown })];
+  return cutRows(
+    flatten(leaves, name).map((leaf) => toSidesRow(leaf.path, leaf, { who, absent: '' })),
+    4,
+  );
+}
+
+function toSidesRow(
+  path: string,
+  { before, after }: Omit<Leaf, 'path'>,
+  { who, absent }: { readonly who: string; readonly absent: string },
+): Row {
+  const [left, right] = showPair(before, after);
+  const [old, fresh] = shortenPair(visible(left), visible(right), cellWidth);
+  const cells = [before === undefined ? absent : showCell(old), after === undefined ? '' : showCell(fresh)];
+  return [markdownCode(path), ...cells, who];
+}
+
+interface Leaf {
+  readonly path: string;
+  readonly before?: Json;
+  readonly after?: Json;
+}
+
+function flatten(differences: readonly JsonDifference[], path: string): readonly Leaf[] {
+  return differences.flatMap((difference): readonly Leaf[] => {
+    const { name, ...sides } = difference;
+    const inner = `${path} › ${name}`;
+    return 'children' in sides ? flatten(sides.children, inner) : [{ path: inner, ...sides }];
+  });
+}
+
+function cutRows(rows: readonly Row[], columns: number): readonly Row[] {
+  if (rows.length <= mostRows) return rows;
+  const rest = rows.length - mostRows + 1;
+  const last = [`… ${rest} more`, ...Array.from({ length: columns - 1 }, () => '')];
+  return [...rows.slice(0, mostRows - 1), last];
+}
+
+function showCell(text: string): string {
+  return markdownCode(text, cellWidth);
+}
+
+function showWords(sign: string, words: readonly string[]): string {
+  return words.map((word) => `${sign}${showCell(showValue(word))}`).join(', ');
+}
+
+function showWho({ cause, meaning }: FieldChange): string {
+  const word = cause === 'definition' ? causeWords[cause] : `**${causeWords[cause]}**`;
+  return meaning === undefined ? word : `${word}: ${markdownText(meaning, cellWidth)}`;
+}

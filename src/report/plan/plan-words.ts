@@ -1,0 +1,95 @@
+import type { Action, Cause, Change, Plan } from '../../model/plan.ts';
+
+/** One character for each action, as in diffs and in Terraform where those have one. */
+export const symbols: Readonly<Record<Action, string>> = {
+  create: '+',
+  update: '~',
+  move: '→',
+  adopt: '@',
+  authorize: '?',
+  conflict: '!',
+  replace: '±',
+  delete: '-',
+  orphan: '○',
+  unchanged: '=',
+};
+
+/** Who moved, in words that a reviewer understands without a manual. */
+export const causeWords: Readonly<Record<Cause, string>> = {
+  definition: 'you changed it',
+  drift: 'changed on the platform',
+  conflict: 'changed on both sides',
+  secret: 'secret rotated',
+  removed: 'no longer declared',
+};
+
+/** The counts of what apply would do: `2 to create, 1 to update, 0 to delete`. Kinds other than these three are left out when there are none. */
+export function countWork({ summary }: Plan): string {
+  const always = new Set<Action>(['create', 'update', 'delete']);
+  const order: readonly Action[] = ['create', 'update', 'move', 'adopt', 'replace', 'delete'];
+  return order
+    .filter((action) => summary[action] > 0 || always.has(action))
+    .map((action) => `${summary[action]} to ${action}`)
+    .join(', ');
+}
+
+/** What waits for a person, each with what that means: a count in words, and an explanation. */
+export function explainWaiting({ summary }: Plan): readonly (readonly [string, string])[] {
+  const lines: readonly (readonly [number, string, string])[] = [
+    [summary.authorize, 'to authorize', 'waits for a person, see connectorctl authorize'],
+    [summary.conflict, summary.conflict === 1 ? 'conflict' : 'conflicts', 'left alone until you resolve it'],
+    [summary.orphan, summary.orphan === 1 ? 'orphan' : 'orphans', 'no definition any more; kept unless prune is on'],
+  ];
+  return lines.filter(([count]) => count > 0).map(([count, word, meaning]) => [`${count} ${word}`, meaning]);
+}
+
+/** How many fields moved for each cause: `3 you changed, 1 changed on the platform`. Empty when no field did; a new instance has no such fields. */
+export function countCauses(changes: readonly Change[]): string {
+  const causes = changes
+    .filter((change) => !isNew(change))
+    .flatMap((change) => change.fields.map((field) => field.cause));
+  const words: readonly (readonly [Cause, string])[] = [
+    ['definition', 'you changed'],
+    ['drift', causeWords.drift],
+    ['conflict', causeWords.conflict],
+    ['secret', causeWords.secret],
+    ['removed', causeWords.removed],
+  ];
+  return words
+    .map(([cause, word]) => [causes.filter((each) => each === cause).length, word] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(', ');
+}
+
+/** Whether there is no live instance yet, so that fields are listed and not compared. */
+export function isNew({ action }: Change): boolean {
+  return action === 'create' || action === 'authorize';
+}
+
+/** Whether no definition and no live instance needs anything. */
+export function isEmptyPlan({ summary }: Plan): boolean {
+  return Object.entries(summary).every(([action, count]) => action === 'unchanged' || count === 0);
+}
+
+/** The one line that says that nothing is to do. */
+export function renderNoChanges({ summary: { unchanged } }: Plan): string {
+  if (unchanged === 0) return 'No changes. There are no definitions and no instances.';
+  return unchanged === 1
+    ? 'No changes. 1 instance matches its definition.'
+    : `No changes. ${unchanged} instances match their definitions.`;
+}
+
+/** Whether apply would send anything. */
+export function hasWork({ summary }: Plan): boolean {
+  return summary.create + summary.update + summary.move + summary.adopt + summary.replace + summary.delete > 0;
+}
+
+/** The command that carries the plan out. */
+export function applyCommand({ environment }: Plan): string {
+  const word = /^[\w.-]+$/.test(environment) ? environment : `'${environment.replaceAll("'", String.raw`'\''`)}'`;
+  return `connectorctl apply --env ${word}`;
+}
+
+/** How much of a digest is shown to people. */
+export const shortDigest = 12;

@@ -1,0 +1,123 @@
+import type { Action, Change, Plan } from '../../model/plan.ts';
+import { openBudget, type Budget, type SizeLimits } from '../budget.ts';
+import { markdownCode, markdownText } from '../escape/markdown.ts';
+import { renderChangeDetails, renderChangeLine, renderInstance } from './change-details.ts';
+import { countCauses, countWork, explainWaiting, isEmptyPlan, renderNoChanges, shortDigest } from './plan-words.ts';
+
+export interface PlanMarkdownOptions extends SizeLimits {
+  /** Heading; `connectorctl plan: <environment>` when absent. Foreign text. */
+  readonly title?: string;
+}
+
+/** What a reviewer must not miss comes first: when there is no room for all, the rest is what is cut. */
+const urgency: readonly Action[] = [
+  'delete',
+  'replace',
+  'conflict',
+  'update',
+  'adopt',
+  'move',
+  'authorize',
+  'create',
+  'orphan',
+  'unchanged',
+];
+
+/** Room for the sentence that says what was cut. */
+const noticeRoom = 400;
+
+/**
+ * A plan for a comment on a pull request: counts, dangers, then every instance folded.
+ * Never longer than the limits as long as these leave 6,000 bytes; says what it left out.
+ * Always well-formed: foreign text cannot make structure, links or mentions.
+ */
+export function renderPlanMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): string {
+  const heading = `### ${markdownText(options.title ?? `connectorctl plan: ${plan.environment}`, 100)}\n\n`;
+  if (isEmptyPlan(plan) && plan.changes.length === 0) {
+    return `${heading}${renderNoChanges(plan)}\n\n${renderFolded(renderAbout(plan))}`;
+  }
+
+  const head = `${heading}${renderCounts(plan)}${renderAbout(plan)}\n`;
+  const budget = openBudget(options);
+  if (!budget.take(`${head}${' '.repeat(noticeRoom)}`)) return head;
+  const changes = plan.changes.toSorted((left, right) => urgency.indexOf(left.action) - urgency.indexOf(right.action));
+  const dangers = renderDangers(changes, budget);
+  return `${head}${dangers}${renderAll(changes, budget)}`;
+}
+
+function renderCounts(plan: Plan): string {
+  if (isEmptyPlan(plan)) return `${renderNoChanges(plan)}\n\n`;
+  const causes = countCauses(plan.changes);
+  const list = [
+    ...explainWaiting(plan).map(([count, meaning]) => `- ${count}: ${meaning}\n`),
+    plan.summary.unchanged === 0 ? '' : `- ${plan.summary.unchanged} unchanged\n`,
+    causes === '' ? '' : `- fields: ${causes}\n`,
+  ].join('');
+  return `**Plan: ${countWork(plan)}.**\n\n${list}${list === '' ? '' : '\n'}`;
+}
+
+function renderAbout({ environment, target, workspace, commit, digest }: Plan): string {
+  const parts: readonly (readonly [string, string | undefined])[] = [
+    ['environment', environment],
+    ['host', target.baseUrl],
+    ['account', target.account],
+    ['workspace', workspace],
+    ['commit', commit],
+    ['digest', digest.slice(0, shortDigest)],
+  ];
+  const shown = parts.flatMap(([label, text]) => (text === undefined ? [] : [`${label} ${markdownCode(text, 80)}`]));
+  return `${shown.join(' · ')}\n`;
+}
+
+function renderFolded(text: string): string {
+  return `<details><summary>Details</summary>\n\n${text}\n</details>\n`;
+}
+
+function renderDangers(changes: readonly Change[], budget: Budget): string {
+  const lines = changes.flatMap(toDangers);
+  if (lines.length === 0) return '';
+  const heading = '#### Look at these first\n\n';
+  if (!budget.take(`${heading}- … and ${lines.length} more\n\n`)) return '';
+  const fitting = lines.findIndex((line) => !budget.take(line));
+  if (fitting === -1) return `${heading}${lines.join('')}\n`;
+  return `${heading}${lines.slice(0, fitting).join('')}- … and ${lines.length - fitting} more\n\n`;
+}
+
+function toDangers(change: Change): readonly string[] {
+  const risks = change.risks.map(
+    (risk) => `- **risk** in ${markdownCode(change.key)}: ${markdownText(risk.message)}\n`,
+  );
+  const stops = change.action === 'delete' || change.action === 'replace' || change.action === 'conflict';
+  if (!stops) return risks;
+  const reason = change.reason === undefined ? '' : `: ${markdownText(change.reason)}`;
+  return [`- **${change.action}** ${renderInstance(change)}${reason}\n`, ...risks];
+}
+
+/** Every instance folded; in one line where that is too long; counted where even that is. */
+function renderAll(changes: readonly Change[], budget: Budget): string {
+  const whole: string[] = [];
+  const lines: string[] = [];
+  for (const change of changes) {
+    const details = renderChangeDetails(change);
+    if (lines.length === 0 && budget.take(details)) {
+      whole.push(details);
+      continue;
+    }
+    const line = renderChangeLine(change);
+    if (!budget.take(line)) break;
+    lines.push(line);
+  }
+  const left = changes.slice(whole.length + lines.length);
+  return `${whole.join('')}${renderCut(lines, left)}`;
+}
+
+function renderCut(lines: readonly string[], left: readonly Change[]): string {
+  if (lines.length === 0 && left.length === 0) return '';
+  const names = lines.length === 0 ? '' : `No room for the fields of ${lines.length} more:\n\n${lines.join('')}\n`;
+  if (left.length === 0) return names;
+  const counts = urgency
+    .map((action) => [left.filter((change) => change.action === action).length, action] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, action]) => `${count} ${action}`);
+  return `${names}**Cut: ${left.length} more are not shown here (${counts.join(', ')}).** \`connectorctl plan\` shows all of them.\n\n`;
+}

@@ -1,0 +1,109 @@
+import { createColors } from 'picocolors';
+import type { Plan } from '../../model/plan.ts';
+import { visible } from '../escape/terminal.ts';
+import { hangText } from '../hang-text.ts';
+import { type Cell, flowCells, renderTable } from '../text-table.ts';
+import { renderChangeLines } from './change-lines.ts';
+import {
+  applyCommand,
+  countCauses,
+  countWork,
+  explainWaiting,
+  hasWork,
+  isEmptyPlan,
+  renderNoChanges,
+  shortDigest,
+} from './plan-words.ts';
+import type { TextContext } from './text-context.ts';
+
+export interface PlanTextOptions {
+  readonly color: boolean;
+  /** Columns; at least 40 are used. */
+  readonly width: number;
+  /** Nothing is shortened: long values are wrapped, the digest is whole. */
+  readonly verbose?: boolean;
+  /** False: without the command that comes next, for who asks right below. */
+  readonly next?: boolean;
+}
+
+const narrowest = 40;
+
+/**
+ * A plan for a person at a terminal. Ends with a line feed.
+ * No line is longer than the width but a command to copy; no line ends with a blank; foreign text cannot act on the terminal.
+ */
+export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
+  const context: TextContext = {
+    colors: createColors(options.color),
+    width: Math.max(narrowest, options.width),
+    verbose: options.verbose ?? false,
+  };
+  const changes = plan.changes.map((change) => renderChangeLines(change, context));
+  const blocks = isEmptyPlan(plan)
+    ? [...changes, renderEmpty(plan, context)]
+    : [
+        renderHeader(plan, context),
+        ...changes,
+        [...renderFooter(plan, context), ...(options.next === false ? [] : [renderNext(plan, context)])],
+      ];
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function renderHeader(plan: Plan, context: TextContext): readonly string[] {
+  const { colors } = context;
+  const rows = [
+    ['environment', plan.environment],
+    ['host', plan.target.baseUrl],
+    ['account', plan.target.account],
+    ['workspace', plan.workspace],
+    ['commit', plan.commit],
+  ].flatMap(([label, text]): readonly (readonly Cell[])[] =>
+    text === undefined
+      ? []
+      : [
+          [
+            { text: label ?? '', paint: colors.dim },
+            { text: visible(text), paint: colors.bold },
+          ],
+        ],
+  );
+  return renderTable(rows, { width: context.width });
+}
+
+function renderEmpty(plan: Plan, context: TextContext): readonly string[] {
+  const { baseUrl, account } = plan.target;
+  const about = [plan.environment, baseUrl, account, `digest ${toDigest(plan, context)}`];
+  const cells = about.flatMap((text) =>
+    text === undefined ? [] : [{ text: visible(text), paint: context.colors.dim }],
+  );
+  const { colors, width } = context;
+  return [
+    ...hangText('', renderNoChanges(plan), { width, paint: colors.green }),
+    ...flowCells(cells, { width, indent: 0 }),
+  ];
+}
+
+function renderFooter(plan: Plan, context: TextContext): readonly string[] {
+  const { colors, width } = context;
+  const unchanged: readonly (readonly [string, string])[] =
+    plan.summary.unchanged === 0 ? [] : [[`${plan.summary.unchanged} unchanged`, '']];
+  const others = [...explainWaiting(plan), ...unchanged].map(([count, meaning]): readonly Cell[] => [
+    { text: count },
+    { text: meaning, paint: colors.dim },
+  ]);
+  const causes = countCauses(plan.changes);
+  return [
+    ...hangText('Plan: ', `${countWork(plan)}.`, { width, paint: colors.bold }),
+    ...renderTable(others, { width, indent: 6 }),
+    ...(causes === '' ? [] : hangText('Fields, live → wanted: ', `${causes}.`, { width })),
+    ...hangText('Digest: ', toDigest(plan, context), { width, paint: colors.dim }),
+  ];
+}
+
+function renderNext(plan: Plan, { colors }: TextContext): string {
+  return `Next: ${hasWork(plan) ? colors.cyan(visible(applyCommand(plan))) : 'nothing to apply'}`;
+}
+
+function toDigest({ digest }: Plan, { verbose }: TextContext): string {
+  return verbose ? digest : digest.slice(0, shortDigest);
+}

@@ -1,0 +1,41 @@
+import { createColors } from 'picocolors';
+import type { ApplyEvent } from '../../model/apply.ts';
+import { visible } from '../escape/terminal.ts';
+import { paintStatus } from './paint-status.ts';
+import { describeOutcome } from './result-words.ts';
+
+export interface EventLineOptions {
+  readonly color: boolean;
+}
+
+/** Columns of the longest common word, so that keys stand below one another. */
+const wordWidth = 14;
+
+/** One step of an apply as one plain line for a log, however long; without a line feed. */
+export function renderEventLine(event: ApplyEvent, options: EventLineOptions): string {
+  const { change, status } = event;
+  const word = status === 'started' ? `${change.action} ...` : describeOutcome(change.action, status);
+  const paint = status === 'started' ? String : paintStatus(createColors(options.color), status);
+  const blanks = ' '.repeat(Math.max(0, wordWidth - word.length));
+  const parts = [`${paint(word)}${blanks}`, visible(change.key), ...describeEvent(event).map(visible)];
+  return parts.join('  ');
+}
+
+function describeEvent(event: ApplyEvent): readonly string[] {
+  switch (event.status) {
+    case 'started':
+      return [];
+    case 'succeeded':
+      return event.id === undefined ? [] : [`id ${event.id}`];
+    case 'skipped':
+      return [event.reason];
+    case 'failed':
+    case 'unclear':
+      return [
+        event.failure.message,
+        ...(event.failure.requestId === undefined ? [] : [`request ${event.failure.requestId}`]),
+      ];
+    default:
+      return event satisfies never;
+  }
+}

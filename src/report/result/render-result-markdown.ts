@@ -1,0 +1,80 @@
+import type { ApplyResult, Outcome } from '../../model/apply.ts';
+import { openBudget, type SizeLimits } from '../budget.ts';
+import { markdownCode, markdownHint, markdownText } from '../escape/markdown.ts';
+import { countOutcomes, describeOutcome, interruptedExplained, marks, unclearExplained } from './result-words.ts';
+
+export interface ResultMarkdownOptions extends SizeLimits {
+  /** Heading; `connectorctl apply` when absent. Foreign text. */
+  readonly title?: string;
+}
+
+/** Room for the lines that say what was cut. */
+const noticeRoom = 300;
+
+const tableHead = '| | instance | action | id | message |\n| --- | --- | --- | --- | --- |\n';
+
+/**
+ * What an apply did, for a comment or a step summary: counts, what failed and why, then every change in a folded table.
+ * Never longer than the limits as long as these leave 3,000 bytes; says what it left out. Foreign text cannot make structure, links or mentions.
+ */
+export function renderResultMarkdown(result: ApplyResult, options: ResultMarkdownOptions = {}): string {
+  const head = renderHead(result, options.title);
+  const open = `<details><summary>All ${result.outcomes.length} changes</summary>\n\n${tableHead}`;
+  const close = '\n</details>\n';
+  const budget = openBudget(options);
+  budget.take(`${head}${open}${close}${' '.repeat(noticeRoom)}`);
+
+  const failures = result.outcomes.map(renderFailure).filter((text) => text !== '');
+  const shownFailures = takeFirst(failures, (text) => budget.take(text));
+  const rows = result.outcomes.map(renderRow);
+  const shownRows = takeFirst(rows, (text) => budget.take(text));
+  return [
+    head,
+    ...shownFailures,
+    renderCut(failures.length - shownFailures.length, 'failures'),
+    open,
+    ...shownRows,
+    close,
+    renderCut(rows.length - shownRows.length, 'rows'),
+  ].join('');
+}
+
+function renderHead(result: ApplyResult, title: string | undefined): string {
+  const notes = [
+    result.outcomes.some(({ status }) => status === 'unclear') ? `${unclearExplained}\n\n` : '',
+    result.interrupted ? `${interruptedExplained}\n\n` : '',
+  ];
+  const heading = markdownText(title ?? 'connectorctl apply', 100);
+  return `### ${heading}\n\n**Applied: ${countOutcomes(result)}**\n\n${notes.join('')}`;
+}
+
+function renderFailure({ change, status, failure }: Outcome): string {
+  if (failure === undefined) return '';
+  const parts = [
+    `- **${describeOutcome(change.action, status)}** ${markdownCode(change.key)}: ${markdownText(failure.message)}`,
+    failure.requestId === undefined ? '' : `<br>Request id: ${markdownCode(failure.requestId)}`,
+    failure.hint === undefined ? '' : `<br>Next: ${markdownHint(failure.hint)}`,
+  ];
+  return `${parts.join('')}\n\n`;
+}
+
+function renderRow({ change, status, id, reason, failure }: Outcome): string {
+  const message = failure === undefined ? (reason ?? '') : failure.code;
+  const cells = [
+    marks[status],
+    markdownCode(change.key),
+    describeOutcome(change.action, status),
+    id === undefined ? '' : markdownText(id, 40),
+    markdownText(message, 200),
+  ];
+  return `| ${cells.join(' | ')} |\n`;
+}
+
+function renderCut(count: number, what: string): string {
+  return count === 0 ? '' : `\n**Cut: ${count} more ${what} are not shown here.**\n\n`;
+}
+
+function takeFirst(texts: readonly string[], fits: (text: string) => boolean): readonly string[] {
+  const cut = texts.findIndex((text) => !fits(text));
+  return cut === -1 ? texts : texts.slice(0, cut);
+}

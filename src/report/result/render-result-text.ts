@@ -1,0 +1,79 @@
+import { createColors } from 'picocolors';
+import type { ApplyResult, Outcome } from '../../model/apply.ts';
+import { visible } from '../escape/terminal.ts';
+import { hangHint, hangText } from '../hang-text.ts';
+import { type Cell, flowCells, type Paint, renderTable } from '../text-table.ts';
+import { paintStatus } from './paint-status.ts';
+import { countOutcomes, describeOutcome, interruptedExplained, marks, unclearExplained } from './result-words.ts';
+
+export interface ResultTextOptions {
+  readonly color: boolean;
+  /** Columns; at least 40 are used. */
+  readonly width: number;
+}
+
+interface ResultContext {
+  readonly colors: ReturnType<typeof createColors>;
+  readonly width: number;
+}
+
+const narrowest = 40;
+
+/**
+ * What an apply did, for a person at a terminal: every change in a table, then what failed and what to do, then the counts. Ends with a line feed.
+ * No line is longer than the width but a command to copy; foreign text cannot act on the terminal.
+ */
+export function renderResultText(result: ApplyResult, options: ResultTextOptions): string {
+  const context = { colors: createColors(options.color), width: Math.max(narrowest, options.width) };
+  const rows = result.outcomes.map((outcome) => toRow(outcome, context));
+  const failures = result.outcomes.filter(({ failure }) => failure !== undefined);
+  const blocks = [
+    renderTable(rows, { width: context.width }),
+    ...failures.map((outcome) => renderFailure(outcome, context)),
+    renderEnd(result, context),
+  ].filter((lines) => lines.length > 0);
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function toRow({ change, status, id, reason, failure }: Outcome, { colors }: ResultContext): readonly Cell[] {
+  const paint = paintStatus(colors, status);
+  // The words of a failure stand below, where there is room for them.
+  const message = failure === undefined ? (reason ?? '') : failure.code;
+  return [
+    { text: marks[status], paint },
+    { text: visible(change.key), paint: colors.bold },
+    { text: describeOutcome(change.action, status), paint },
+    { text: id === undefined ? '' : visible(`id ${id}`) },
+    { text: visible(message) },
+  ];
+}
+
+function renderFailure({ change, status, failure }: Outcome, { colors, width }: ResultContext): readonly string[] {
+  if (failure === undefined) return [];
+  const { source } = change;
+  const paint: Paint = paintStatus(colors, status);
+  const head: readonly Cell[] = [
+    { text: `${marks[status]} ${describeOutcome(change.action, status)}`, paint },
+    { text: visible(change.key), paint: colors.bold },
+    { text: visible(`${change.connector} "${change.name}"`) },
+    ...(source === undefined ? [] : [{ text: visible(`${source.file}:${source.line}`), paint: colors.dim }]),
+  ];
+  const indent = 4;
+  return [
+    ...flowCells(head, { width, indent }),
+    ...hangText('', failure.message, { width, indent }),
+    ...hangText('request id: ', failure.requestId, { width, indent, paint: colors.dim }),
+    ...hangHint('next: ', failure.hint, { width, indent, paint: colors.cyan }),
+  ];
+}
+
+function renderEnd(result: ApplyResult, { colors, width }: ResultContext): readonly string[] {
+  const isGood = !result.interrupted && result.outcomes.every(({ failure }) => failure === undefined);
+  const unclear = result.outcomes.some(({ status }) => status === 'unclear') ? unclearExplained : undefined;
+  const paint: Paint = (text) => colors.bold(isGood ? colors.green(text) : text);
+  return [
+    ...hangText('Applied: ', countOutcomes(result), { width, paint }),
+    ...hangText('', unclear, { width, paint: colors.yellow }),
+    ...hangText('', result.interrupted ? interruptedExplained : undefined, { width, paint: colors.yellow }),
+  ];
+}

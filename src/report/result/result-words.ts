@@ -1,0 +1,56 @@
+import type { ApplyResult, Outcome } from '../../model/apply.ts';
+import type { Action } from '../../model/plan.ts';
+
+const done: Readonly<Record<Action, string>> = {
+  create: 'created',
+  update: 'updated',
+  move: 'moved',
+  adopt: 'adopted',
+  authorize: 'authorized',
+  replace: 'replaced',
+  delete: 'deleted',
+  conflict: 'conflict',
+  orphan: 'orphan',
+  unchanged: 'unchanged',
+};
+
+/** Actions that apply never carries out. */
+const idle: ReadonlySet<Action> = new Set(['conflict', 'orphan', 'unchanged']);
+
+/** One character for what became of a change. */
+export const marks: Readonly<Record<Outcome['status'], string>> = {
+  succeeded: '✓',
+  refused: '!',
+  skipped: '-',
+  failed: '✗',
+  unclear: '?',
+};
+
+/** What became of a change, in the past tense: `created`, `create failed`. */
+export function describeOutcome(action: Action, status: Outcome['status']): string {
+  if (status === 'succeeded' || idle.has(action)) return done[action];
+  return `${action} ${status}`;
+}
+
+/** The counts of a result: `2 created, 1 deleted. 1 failed.` Ends with a full stop. */
+export function countOutcomes({ outcomes }: ApplyResult): string {
+  const succeeded = outcomes.filter((outcome) => outcome.status === 'succeeded');
+  const parts = Object.entries(done)
+    .map(([action, word]) => [succeeded.filter(({ change }) => change.action === action).length, word] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`);
+  const statuses: readonly Outcome['status'][] = ['failed', 'unclear', 'refused', 'skipped'];
+  const others = statuses
+    .map((status) => [outcomes.filter((outcome) => outcome.status === status).length, status] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, status]) => ` ${count} ${status}.`);
+  return `${parts.length === 0 ? 'nothing' : parts.join(', ')}.${others.join('')}`;
+}
+
+/** What a person has to know of outcomes that nobody could tell, and what to do. */
+export const unclearExplained =
+  'Unclear: the platform may have carried it out, and looking for it could not tell. Plan again before anything else; the plan shows what is there.';
+
+/** What a person has to know of an apply that was stopped. */
+export const interruptedExplained =
+  'Interrupted: what was under way was finished, the rest was not begun. Apply again; what is done stays done.';

@@ -1,0 +1,58 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { displayWidth, visible } from '../../../src/report/escape/terminal.ts';
+import { anyForeignText, unseenCharacters } from '../../support/foreign-text.ts';
+
+describe('visible', () => {
+  it.each([
+    ['\u001b[2J\u001b]8;;https://evil.example\u0007', String.raw`\x1b[2J\x1b]8;;https://evil.example\x07`],
+    ['a\u0000b\u007fc\u009bd', String.raw`a\x00b\x7fc\x9bd`],
+    ['one\ntwo\r\nthree\tfour', String.raw`one⏎two\r⏎three\tfour`],
+    ['user\u202etxt.exe', String.raw`user\u{202e}txt.exe`],
+    ['zero\u200bwidth\ufeff\u00ad', String.raw`zero\u{200b}width\u{feff}\xad`],
+    ['no-break\u00a0blank', String.raw`no-break\xa0blank`],
+    ['\ud800 alone', String.raw`\u{d800} alone`],
+    ['tag\u{e0041}', String.raw`tag\u{e0041}`],
+  ])('shows what a terminal would act on or hide: %j', (text, shown) => {
+    expect(visible(text)).toBe(shown);
+  });
+
+  it('leaves letters of all languages and emoji alone', () => {
+    const text = 'Zürich 共有フォルダ\u3000Привет नमस्ते 📁 ❤\ufe0f ~!"$%&/()=?';
+    expect(visible(text)).toBe(text);
+  });
+
+  it('takes commands of a CI runner apart', () => {
+    expect(visible('::add-mask::x')).toBe(String.raw`:\x3aadd-mask:\x3ax`);
+    expect(visible(':::')).toBe(String.raw`:\x3a:`);
+    expect(visible('a ##[group]b')).toBe(String.raw`a ##\x5bgroup]b`);
+  });
+
+  it('never answers a character that acts, whatever comes in, and changes nothing the second time', () => {
+    fc.assert(
+      fc.property(anyForeignText, (text) => {
+        const shown = visible(text);
+        expect(shown).not.toMatch(unseenCharacters);
+        expect(shown).not.toMatch(/\n|::|##\[/);
+        expect(visible(shown)).toBe(shown);
+      }),
+    );
+  });
+});
+
+describe('displayWidth', () => {
+  it.each([
+    ['plain', 5],
+    ['共有', 4],
+    ['ｆｕｌｌ', 8],
+    ['한글', 4],
+    ['e\u0301', 1],
+    ['📁', 2],
+    ['❤\ufe0f', 2],
+    ['🇩🇪', 2],
+    ['→ ± ○ …', 7],
+    ['', 0],
+  ])('counts the columns of %j', (text, columns) => {
+    expect(displayWidth(text)).toBe(columns);
+  });
+});

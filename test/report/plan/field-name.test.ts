@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { toFieldName } from '../../../src/report/plan/field-name.ts';
+
+it.each([
+  ['/name', 'name'],
+  ['/configuration/event.poller.refresh_interval', 'event.poller.refresh_interval'],
+  ['/configuration/a~1b~0c', 'a/b~c'],
+  ['/configuration/name', 'configuration.name'],
+  ['/configuration/', '""'],
+  ['/providerData/code', 'providerData.code'],
+])('calls the field at %s what a reviewer calls it: %s', (pointer, name) => {
+  expect(toFieldName(pointer)).toBe(name);
+});
