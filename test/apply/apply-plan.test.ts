@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import { applyPlan } from '../../src/apply/apply-plan.ts';
+import type { ApplyPorts } from '../../src/apply/apply-ports.ts';
+import type { ApplyEvent } from '../../src/model/apply.ts';
+import { PlatformError } from '../../src/model/platform.ts';
+import type { WorkItem } from '../../src/model/work.ts';
+import { type MemoryWriter, memoryWriter } from '../support/writer.ts';
+
+const noApplied = { check: 'c', entries: new Map() };
+
+function aCreate(name: string): WorkItem {
+  const change = {
+    key: `demo/${name}`,
+    action: 'create' as const,
+    connector: 'demo',
+    name,
+    fields: [],
+    risks: [],
+    notes: [],
+    digest: '0',
+  };
+  const create = { connector: 'demo', name, configuration: new Map(), providerData: new Map() };
+  return { change, key: change.key, userTags: ['Docs'], applied: noApplied, create };
+}
+
+function anUpdate(name: string, id: string): WorkItem {
+  const { change, ...rest } = aCreate(name);
+  const { create: _create, ...item } = rest;
+  return { ...item, change: { ...change, action: 'update', id }, id, update: { name } };
+}
+
+function aDelete(name: string, id: string): WorkItem {
+  const { change, create: _create, ...item } = aCreate(name);
+  return { ...item, change: { ...change, action: 'delete', id }, id };
+}
+
+/** A clock that only sleeping moves. */
+function portsFor(
+  platform: MemoryWriter,
+  more: Partial<ApplyPorts> = {},
+): ApplyPorts & { readonly slept: () => number } {
+  let clock = 0;
+  return {
+    platform,
+    keyTag: (item) => `own/${item.key}`,
+    allTags: (item, applied) => [...item.userTags, `own/${item.key}`, `applied/${applied.check}`],
+    amendApplied: () => undefined,
+    retiredTags: (item) => [`own/${item.key}~replaced`],
+    keepCopy: async (item) => {
+      platform.calls.push(`keep ${item.id}`);
+    },
+    sleep: async (milliseconds) => {
+      clock += milliseconds;
+    },
+    now: () => clock,
+    slept: () => clock,
+    ...more,
+  };
+}
+
+const lost = (unclear: boolean) => new PlatformError('no-answer', 'The connection was lost.', { unclear });
+
+describe('applyPlan', () => {
+  it('names an outcome for every item in the given order, whatever the order of the answers', async () => {
+    const platform = memoryWriter();
+    const result = await applyPlan([aCreate('b'), aCreate('a'), aCreate('c')], portsFor(platform), { concurrency: 3 });
+    expect(result.outcomes.map(({ change, status }) => `${change.name} ${status}`)).toEqual([
+      'b succeeded',
+      'a succeeded',
+      'c succeeded',
+    ]);
+    expect(result.interrupted).toBe(false);
+  });
+
+  it('goes on when one instance fails, and keeps the message, request id and next step', async () => {
+    const refusal = new PlatformError('refused', 'Missing entry: username', {
+      status: 400,
+      requestId: 'r-1',
+      hint: 'Add it.',
+    });
+    const platform = memoryWriter({
+      onCreate: (request) => {
+        if (request.name === 'bad') throw refusal;
+      },
+    });
+    const result = await applyPlan([aCreate('bad'), aCreate('good')], portsFor(platform), { concurrency: 1 });
+    expect(result.outcomes.map((outcome) => outcome.status)).toEqual(['failed', 'succeeded']);
+    expect(result.outcomes[0]?.failure).toEqual({
+      code: 'refused',
+      message: 'Missing entry: username',
+      requestId: 'r-1',
+      hint: 'Add it.',
+    });
+  });
+
+  it('finds an instance that was committed although the answer was lost, and does not send POST again', async () => {
+    const platform = memoryWriter({ onCreate: () => 'late' });
+    const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
+    expect(result.outcomes[0]).toMatchObject({ status: 'succeeded', id: '101' });
+    expect(platform.calls.filter((call) => call.startsWith('create'))).toHaveLength(1);
+  });
+
+  it('finds a commit that comes late within the grace period', async () => {
+    const hidden: { reveal?: () => void } = {};
+    const platform = memoryWriter({
+      onCreate: () => {
+        throw lost(true);
+      },
+      onList: (attempt) => {
+        if (attempt === 3) hidden.reveal?.();
+      },
+    });
+    const own = { id: '7', connector: 'demo', name: 'a', tags: ['own/demo/a'], disabled: false };
+    hidden.reveal = () => platform.instances.set('7', own);
+    const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
+    expect(result.outcomes[0]).toMatchObject({ status: 'succeeded', id: '7' });
+    expect(platform.calls.filter((call) => call.startsWith('create'))).toHaveLength(1);
+  });
+
+  it('sends POST again only after the grace period passed without a find, and then calls it unclear', async () => {
+    const platform = memoryWriter({
+      onCreate: () => {
+        throw lost(true);
+      },
+    });
+    const ports = portsFor(platform);
+    const create = { gracePeriod: 30_000, maxAttempts: 2 };
+    const result = await applyPlan([aCreate('a')], ports, { concurrency: 1, create });
+    expect(result.outcomes[0]?.status).toBe('unclear');
+    expect(platform.calls.filter((call) => call.startsWith('create'))).toHaveLength(2);
+    expect(ports.slept()).toBe(60_000);
+  });
+
+  it('never sends POST again when the look-up itself fails', async () => {
+    const platform = memoryWriter({
+      onCreate: () => {
+        throw lost(true);
+      },
+      onList: () => {
+        throw new PlatformError('unreachable', 'The host cannot be reached.', { unclear: false });
+      },
+    });
+    const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
+    expect(result.outcomes[0]?.status).toBe('unclear');
+    expect(platform.calls.filter((call) => call.startsWith('create'))).toHaveLength(1);
+  });
+
+  it('does not look anything up when the platform refused the create clearly', async () => {
+    const platform = memoryWriter({
+      onCreate: () => {
+        throw lost(false);
+      },
+    });
+    await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
+    expect(platform.calls).toEqual(['create a']);
+  });
+
+  it('fails an instance whose owner tag the platform did not keep', async () => {
+    const platform = memoryWriter({ toTags: (tags) => tags.filter((tag) => !tag.startsWith('own/')) });
+    const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
+    expect(result.outcomes[0]?.failure).toMatchObject({ code: 'tag-not-kept' });
+    expect(result.outcomes[0]?.failure?.message).toContain('101');
+  });
+
+  it('writes the tags once more when the platform made something else of a value', async () => {
+    const platform = memoryWriter();
+    const ports = portsFor(platform, { amendApplied: () => ({ check: 'amended', entries: new Map() }) });
+    await applyPlan([aCreate('a')], ports, { concurrency: 1 });
+    expect(platform.calls).toEqual(['create a', 'update 101 tags']);
+    expect(platform.instances.get('101')?.tags).toContain('applied/amended');
+  });
+
+  it('switches an instance on or off after the write', async () => {
+    const platform = memoryWriter();
+    await applyPlan([{ ...aCreate('a'), enabled: false }], portsFor(platform), { concurrency: 1 });
+    expect(platform.calls).toEqual(['create a', 'disable 101']);
+  });
+
+  it('begins nothing new after the signal, and says so', async () => {
+    const controller = new AbortController();
+    const platform = memoryWriter({ onCreate: () => controller.abort() });
+    const events: ApplyEvent[] = [];
+    const result = await applyPlan([aCreate('a'), aCreate('b')], portsFor(platform), {
+      concurrency: 1,
+      signal: controller.signal,
+      onEvent: (event) => events.push(event),
+    });
+    expect(result.outcomes.map((outcome) => outcome.status)).toEqual(['succeeded', 'skipped']);
+    expect(result.interrupted).toBe(true);
+    expect(events.map((event) => `${event.change.name} ${event.status}`)).toEqual([
+      'a started',
+      'a succeeded',
+      'b skipped',
+    ]);
+  });
+
+  it('updates an instance by its id with all tags', async () => {
+    const platform = memoryWriter();
+    await platform.createInstance({ ...mustCreate(aCreate('a')), tags: [] });
+    await applyPlan([anUpdate('a', '101')], portsFor(platform), { concurrency: 2 });
+    expect(platform.calls.at(-1)).toBe('update 101 name,tags');
+    expect(platform.instances.get('101')?.tags).toEqual(['Docs', 'own/demo/a', 'applied/c']);
+  });
+
+  it('deletes last, and only after it kept a copy', async () => {
+    const platform = memoryWriter();
+    const result = await applyPlan([aDelete('old', '7'), aCreate('a')], portsFor(platform), { concurrency: 4 });
+    expect(platform.calls).toEqual(['create a', 'formulas of 7', 'keep 7', 'delete 7']);
+    expect(result.outcomes.map(({ change }) => change.name)).toEqual(['old', 'a']);
+  });
+
+  it('does not delete what a formula instance uses', async () => {
+    const platform = memoryWriter({ formulas: [{ id: '3', name: 'sync' }] });
+    const result = await applyPlan([aDelete('old', '7')], portsFor(platform), { concurrency: 1 });
+    expect(result.outcomes[0]?.failure).toMatchObject({ code: 'instance-in-use' });
+    expect(result.outcomes[0]?.failure?.message).toContain('sync (3)');
+    expect(platform.calls).toEqual(['formulas of 7']);
+  });
+
+  it('does not delete when the copy cannot be kept', async () => {
+    const platform = memoryWriter();
+    const keepCopy = async () => {
+      throw new PlatformError('copy-failed', 'The disk is full.');
+    };
+    const result = await applyPlan([aDelete('old', '7')], portsFor(platform, { keepCopy }), { concurrency: 1 });
+    expect(result.outcomes[0]?.status).toBe('failed');
+    expect(platform.calls).toEqual(['formulas of 7']);
+  });
+
+  it('replaces by giving the key away first, so that two instances never carry it, and deletes the old one last', async () => {
+    const platform = memoryWriter();
+    platform.instances.set('7', { id: '7', connector: 'old', name: 'a', tags: ['own/demo/a'], disabled: false });
+    const item: WorkItem = { ...aCreate('a'), id: '7', change: { ...aCreate('a').change, action: 'replace', id: '7' } };
+    const result = await applyPlan([item], portsFor(platform), { concurrency: 1 });
+    expect(platform.calls).toEqual(['formulas of 7', 'keep 7', 'update 7 tags', 'create a', 'delete 7']);
+    expect(result.outcomes[0]).toMatchObject({ status: 'succeeded', id: '101' });
+  });
+
+  it('keeps the old instance when the new one cannot be made', async () => {
+    const platform = memoryWriter({
+      onCreate: () => {
+        throw lost(false);
+      },
+    });
+    platform.instances.set('7', { id: '7', connector: 'old', name: 'a', tags: ['own/demo/a'], disabled: false });
+    const item: WorkItem = { ...aCreate('a'), id: '7', change: { ...aCreate('a').change, action: 'replace', id: '7' } };
+    await applyPlan([item], portsFor(platform), { concurrency: 1 });
+    expect(platform.instances.get('7')?.tags).toEqual(['own/demo/a~replaced']);
+  });
+
+  it('lets a fault of its own surface instead of calling it a failure of the platform', async () => {
+    const platform = memoryWriter({
+      onCreate: () => {
+        throw new TypeError('a bug');
+      },
+    });
+    await expect(applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 })).rejects.toThrow('a bug');
+  });
+});
+
+function mustCreate(item: WorkItem): NonNullable<WorkItem['create']> {
+  if (item.create === undefined) throw new Error('no create request');
+  return item.create;
+}
