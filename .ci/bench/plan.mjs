@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { cli, line, runNode, runScript } from './measure.mjs';
+import { benchSecrets, writeWorkspace } from './workspace.mjs';
+
+const latency = 20;
+const pageSize = 200;
+
+/** Plan of unchanged instances against a platform with a delay, beside a loop that only reads the pages. */
+export async function benchPlan(folder, count) {
+  const data = path.join(folder, 'platform.jsonl');
+  const workspace = path.join(folder, 'plan');
+
+  const fast = await startSandbox(data, 0);
+  writeWorkspace(workspace, count, fast.url);
+  const created = runNode([cli, 'apply', '--yes', '--quiet', '--concurrency', '32'], {
+    cwd: workspace,
+    env: environment(fast),
+  });
+  await fast.stop();
+
+  const slow = await startSandbox(data, latency);
+  writeWorkspace(workspace, count, slow.url);
+  const bare = runScript(workspace, 'bare-read.mjs', bareRead, { env: environment(slow) });
+  const planned = runNode([cli, 'plan', '--detailed-exitcode'], { cwd: workspace, env: environment(slow) });
+  await slow.stop();
+
+  const floor = Math.ceil(count / pageSize) * latency;
+  process.stdout.write(`\nplan, ${count} unchanged instances, ${latency} ms a request\n`);
+  line('apply that made them (no latency)', created);
+  line(`floor: ${Math.ceil(count / pageSize)} pages × ${latency} ms`, { wall: floor });
+  line('bare loop: read all pages', bare);
+  line('connectorctl plan', planned, `${(planned.wall - floor).toFixed(0)} ms over the floor`);
+}
+
+function environment({ url, user, organization }) {
+  return {
+    ...benchSecrets,
+    BENCH_URL: url,
+    CONNECTORCTL_USER_SECRET: user,
+    CONNECTORCTL_ORGANIZATION_SECRET: organization,
+  };
+}
+
+const bareRead = `
+const headers = { authorization: 'User ' + process.env.CONNECTORCTL_USER_SECRET + ', Organization ' + process.env.CONNECTORCTL_ORGANIZATION_SECRET };
+let token = null;
+let count = 0;
+do {
+  const query = 'pageSize=${pageSize}&hydrate=true' + (token === null ? '' : '&nextPage=' + encodeURIComponent(token));
+  const answer = await fetch(process.env.BENCH_URL + '/instances?' + query, { headers });
+  if (answer.status === 404) break;
+  count += (await answer.json()).length;
+  token = answer.headers.get('elements-next-page-token');
+  if (count >= Number(answer.headers.get('elements-total-count'))) break;
+} while (token !== null);
+console.log(count);
+`;
+
+/** The sandbox as a server in a process of its own. */
+function startSandbox(data, delay) {
+  const child = spawn(process.execPath, [cli, 'sandbox', '--port', '0', '--data', data, '--latency', String(delay)]);
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.on('error', reject);
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk;
+      const found = /on (\S+)[\s\S]*USER_SECRET=(\S+)[\s\S]*ORGANIZATION_SECRET=(\S+)\n/.exec(text);
+      if (found === null) return;
+      const [, url, user, organization] = found;
+      resolve({ url, user, organization, stop: () => stop(child) });
+    });
+  });
+}
+
+function stop(child) {
+  return new Promise((resolve) => {
+    child.once('close', resolve);
+    child.kill('SIGTERM');
+  });
+}

@@ -1,0 +1,60 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const perFolder = 100;
+
+/** Writes a workspace with many definitions of four kinds. */
+export function writeWorkspace(folder, count, baseUrl) {
+  const environment = baseUrl === undefined ? 'platform: sandbox' : `baseUrl: ${baseUrl}`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    path.join(folder, 'connectorctl.yaml'),
+    `version: 1\nworkspace: bench\ndefaultEnvironment: bench\nenvironments:\n  bench:\n    ${environment}\n    vars: { host: app.example.com }\n`,
+  );
+  for (let index = 0; index < count; index += 1) {
+    const file = path.join(folder, 'instances', `team-${Math.floor(index / perFolder)}`, `instance-${index}.yaml`);
+    if (index % perFolder === 0) mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, definition(index));
+  }
+}
+
+function definition(index) {
+  const events = [
+    ['  event.notification.enabled: false'],
+    [
+      '  event.notification.enabled: true',
+      '  event.vendor.type: webhook',
+      '  event.notification.callback.url: https://${{ vars.host }}/events',
+    ],
+    [
+      '  event.notification.enabled: true',
+      '  event.vendor.type: polling',
+      '  event.notification.callback.url: https://${{ vars.host }}/events',
+      '  event.poller.refresh_interval: 15',
+      '  event.poller.configuration:',
+      '    documents:',
+      "      url: /hubs/documents/events/poll/documents?where=lastmodifieddate='${gmtDate:yyyy-MM-dd}'",
+      '      idField: Id',
+    ],
+  ][index % 3];
+  return [
+    'connector: sharefile',
+    `name: Instance ${index}`,
+    'tags: [Bench]',
+    'configuration:',
+    '  oauth.api.key: ${{ secrets.BENCH_CLIENT_ID }}',
+    '  oauth.api.secret: ${{ secrets.BENCH_CLIENT_SECRET }}',
+    '  oauth.callback.url: https://${{ vars.host }}/oauth',
+    `  sharefile.subdomain: customer-${index}`,
+    ...events,
+    'providerData:',
+    '  code: ${{ secrets.BENCH_CODE }}',
+    '',
+  ].join('\n');
+}
+
+export const benchSecrets = {
+  CONNECTORCTL_SECRET_BENCH_CLIENT_ID: 'bench-client-id',
+  CONNECTORCTL_SECRET_BENCH_CLIENT_SECRET: 'bench-client-secret',
+  CONNECTORCTL_SECRET_BENCH_CODE: 'bench-code',
+};

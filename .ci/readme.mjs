@@ -1,0 +1,25 @@
+// Puts what the demo really prints into README.md. `--check` fails instead when it stands there differently.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const file = path.join(root, 'README.md');
+const { status, stdout } = spawnSync(process.execPath, [path.join(root, '.ci/demo.mjs')], {
+  cwd: root,
+  env: { PATH: process.env.PATH },
+  encoding: 'utf8',
+});
+if (status !== 0) throw new Error(`the demo ended with ${status}`);
+
+const before = readFileSync(file, 'utf8');
+const after = before.replace(
+  /(<!-- demo:[^\n]*-->\n)[\s\S]*?(<!-- \/demo -->)/,
+  (_all, open, close) => `${open}\n\`\`\`\n${stdout.trim()}\n\`\`\`\n\n${close}`,
+);
+if (process.argv.includes('--check')) {
+  if (before !== after) throw new Error('README.md shows another output than the demo prints. Run: node .ci/readme.mjs');
+} else {
+  writeFileSync(file, after);
+}

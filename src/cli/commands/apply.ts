@@ -1,0 +1,105 @@
+import path from 'node:path';
+import type { Plan } from '../../model/plan.ts';
+import { apply, type ApplyInteraction, type ApplyOptions, type Progress } from '../../operation/apply.ts';
+import { type ExitCode, exitCodes } from '../../operation/exit-code.ts';
+import { renderPlanText } from '../../report/plan/render-plan-text.ts';
+import { askForYes } from '../ask-for-yes.ts';
+import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
+import { look, presentEnding } from '../present-ending.ts';
+import { processPorts } from '../process-ports.ts';
+import { lineProgress, redrawnProgress } from '../progress.ts';
+import { sourceReader } from '../source-reader.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface ApplyCommandOptions extends CommandOptions {
+  readonly yes?: boolean;
+  readonly only?: readonly string[];
+  readonly concurrency: number;
+  readonly prune?: boolean;
+  readonly allowReplace?: boolean;
+  readonly allowLimits?: string;
+  readonly resend?: readonly string[];
+}
+
+/** `connectorctl apply [PLAN]` */
+export async function runApply(planFile: string | undefined, options: ApplyCommandOptions): Promise<ExitCode> {
+  const terminal = toTerminal(options);
+  const interruption = listenForSignals(terminal);
+  const ports = processPorts(terminal, { verbose: options.verbose ?? false, signal: interruption.signal });
+  try {
+    const ending = await apply(ports, toTarget(options), {
+      ...pickApplyOptions(options),
+      interaction: interactionOf(options, terminal),
+      ...(planFile === undefined ? {} : { planFile: path.resolve(ports.cwd, planFile) }),
+    });
+    const directory = 'directory' in ending ? (ending.directory ?? ports.cwd) : ports.cwd;
+    const { format } = options;
+    return presentEnding(ending, { command: 'apply', format, terminal, sourceOf: sourceReader(directory) });
+  } finally {
+    interruption.stop();
+  }
+}
+
+function pickApplyOptions(options: ApplyCommandOptions): Omit<ApplyOptions, 'interaction' | 'planFile'> {
+  const { concurrency, only, prune, allowReplace, allowLimits, resend } = options;
+  return {
+    concurrency,
+    ...(only === undefined ? {} : { only }),
+    ...(prune === undefined ? {} : { prune }),
+    ...(allowReplace === undefined ? {} : { allowReplace }),
+    ...(allowLimits === undefined ? {} : { allowLimits }),
+    ...(resend === undefined ? {} : { resend }),
+  };
+}
+
+function interactionOf(options: ApplyCommandOptions, terminal: Terminal): ApplyInteraction {
+  const drawn = terminal.interactive && options.format === 'text' && options.quiet !== true && options.verbose !== true;
+  return {
+    showPlan: (plan) => {
+      if (options.format === 'text') terminal.out(renderPlanText(plan, { ...look(terminal), next: false }));
+    },
+    confirm: (plan) => confirm(plan, options, terminal),
+    begin: (work) => (drawn ? redrawnProgress(work, terminal) : plainProgress(terminal)),
+  };
+}
+
+async function plainProgress(terminal: Terminal): Promise<Progress> {
+  return lineProgress(terminal);
+}
+
+async function confirm(
+  plan: Plan,
+  options: ApplyCommandOptions,
+  terminal: Terminal,
+): ReturnType<ApplyInteraction['confirm']> {
+  if (options.yes === true) return undefined;
+  if (!terminal.interactive || options.format !== 'text') {
+    return {
+      message: 'Not applied: there is no terminal to ask on.',
+      hint: 'Nothing was sent. Where nobody can be asked, give --yes:\n  connectorctl apply --yes',
+    };
+  }
+  const agreed = await askForYes(`Apply this to ${plan.environment}? Only "yes" is taken for an answer: `);
+  return agreed ? undefined : { message: 'Not applied.', hint: 'Nothing was sent.' };
+}
+
+/** The first signal ends the apply in good order, the second at once. */
+function listenForSignals(terminal: Terminal): { readonly signal: AbortSignal; readonly stop: () => void } {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) {
+      terminal.err('\nStopped at once. What was under way may or may not have been done; plan shows it.\n');
+      process.exit(exitCodes.partlyApplied);
+    }
+    controller.abort();
+    terminal.err('\nStopping: nothing new is begun, what is under way finishes. Once more to stop at once.\n');
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    signal: controller.signal,
+    stop: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { drift } from '../../operation/drift.ts';
+import type { ExitCode } from '../../operation/exit-code.ts';
+import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
+import { presentEnding } from '../present-ending.ts';
+import { processPorts } from '../process-ports.ts';
+import { sourceReader } from '../source-reader.ts';
+
+interface DriftCommandOptions extends CommandOptions {
+  readonly only?: readonly string[];
+  readonly accept?: readonly string[];
+}
+
+/** `connectorctl drift` */
+export async function runDrift(options: DriftCommandOptions): Promise<ExitCode> {
+  const terminal = toTerminal(options);
+  const ports = processPorts(terminal, { verbose: options.verbose ?? false });
+  const { only, accept, format } = options;
+  const ending = await drift(ports, toTarget(options), {
+    ...(only === undefined ? {} : { only }),
+    ...(accept === undefined ? {} : { accept }),
+  });
+  const directory = 'directory' in ending ? (ending.directory ?? ports.cwd) : ports.cwd;
+  return presentEnding(ending, { command: 'drift', format, terminal, sourceOf: sourceReader(directory) });
+}

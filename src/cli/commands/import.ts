@@ -1,0 +1,41 @@
+import { UserError } from '../../model/user-error.ts';
+import { adoptImported } from '../../operation/adopt-imported.ts';
+import type { ExitCode } from '../../operation/exit-code.ts';
+import { importInstances } from '../../operation/import-instances.ts';
+import type { ImportSelection } from '../../operation/select-imports.ts';
+import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
+import { presentEnding } from '../present-ending.ts';
+import { processPorts } from '../process-ports.ts';
+import { sourceReader } from '../source-reader.ts';
+
+interface ImportCommandOptions extends CommandOptions {
+  readonly id?: readonly string[];
+  readonly connector?: string;
+  readonly all?: boolean;
+  readonly adopt?: boolean;
+}
+
+/** `connectorctl import` */
+export async function runImport(options: ImportCommandOptions): Promise<ExitCode> {
+  const selection = toSelection(options);
+  const terminal = toTerminal(options);
+  const ports = processPorts(terminal, { verbose: options.verbose ?? false });
+  const target = toTarget(options);
+  const imported = await importInstances(ports, target, selection);
+  const ending =
+    options.adopt === true && imported.kind === 'imported' ? await adoptImported(ports, target, imported) : imported;
+  const directory = 'directory' in ending ? (ending.directory ?? ports.cwd) : ports.cwd;
+  const { format } = options;
+  return presentEnding(ending, { command: 'import', format, terminal, sourceOf: sourceReader(directory) });
+}
+
+function toSelection({ id, connector, all }: ImportCommandOptions): ImportSelection {
+  const given = [id, connector, all].filter((one) => one !== undefined).length;
+  if (given === 1 && id !== undefined) return { ids: id };
+  if (given === 1 && connector !== undefined) return { connector };
+  if (given === 1) return { all: true };
+  throw new UserError('usage', 'Say which instances: one of --id, --connector and --all.', {
+    kind: 'invalid',
+    hint: 'For example:\n  connectorctl import --id 1234',
+  });
+}

@@ -1,0 +1,37 @@
+import path from 'node:path';
+import type { ExitCode } from '../../operation/exit-code.ts';
+import { exitCodes } from '../../operation/exit-code.ts';
+import { sandboxCredentials, startSandbox } from '../../sandbox/sandbox.ts';
+import { type GlobalOptions, toTerminal } from '../command-options.ts';
+
+interface SandboxCommandOptions extends GlobalOptions {
+  readonly port: number;
+  readonly latency: number;
+  readonly data?: string;
+}
+
+/** `connectorctl sandbox`: serves until it is interrupted. */
+export async function runSandboxServer(options: SandboxCommandOptions): Promise<ExitCode> {
+  const terminal = toTerminal(options);
+  const { port, latency, data } = options;
+  const sandbox = await startSandbox({
+    port,
+    latency,
+    ...(data === undefined ? {} : { dataFile: path.resolve(data) }),
+  });
+  terminal.out(
+    [
+      `Sandbox platform on ${sandbox.url}`,
+      `  CONNECTORCTL_USER_SECRET=${sandboxCredentials.userSecret}`,
+      `  CONNECTORCTL_ORGANIZATION_SECRET=${sandboxCredentials.organizationSecret}`,
+      'Ctrl-C ends it.',
+      '',
+    ].join('\n'),
+  );
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  await sandbox.close();
+  return exitCodes.done;
+}

@@ -1,0 +1,56 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Ending } from '../../operation/ending.ts';
+import { type ExitCode, exitCode } from '../../operation/exit-code.ts';
+import { validate } from '../../operation/validate.ts';
+import { renderDiagnosticsGithub } from '../../report/diagnostics/render-github.ts';
+import { renderDiagnosticsJunit } from '../../report/diagnostics/render-junit.ts';
+import { renderDiagnosticsSarif } from '../../report/diagnostics/render-sarif.ts';
+import { renderDiagnosticsText } from '../../report/diagnostics/render-text.ts';
+import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
+import { presentEnding } from '../present-ending.ts';
+import { processPorts } from '../process-ports.ts';
+import { sourceReader } from '../source-reader.ts';
+import type { Terminal } from '../terminal.ts';
+import { version } from '../version.ts';
+
+interface ValidateOptions extends CommandOptions {
+  readonly secrets: boolean;
+}
+
+/** `connectorctl validate [FILE..]` */
+export async function runValidate(files: readonly string[], options: ValidateOptions): Promise<ExitCode> {
+  const terminal = toTerminal(options);
+  const ports = processPorts(terminal, { verbose: options.verbose ?? false });
+  const ending = await validate(ports, toTarget(options), { files, checkSecrets: options.secrets });
+  if (options.format === 'json' || ending.kind !== 'checked') {
+    return presentEnding(ending, { command: 'validate', format: options.format, terminal });
+  }
+  terminal.out(renderChecked(ending, options.format, terminal));
+  return exitCode(ending);
+}
+
+function renderChecked(ending: Extract<Ending, { kind: 'checked' }>, format: string, terminal: Terminal): string {
+  const { diagnostics, files, directory } = ending;
+  switch (format) {
+    case 'github':
+      return renderDiagnosticsGithub(diagnostics);
+    case 'sarif':
+      return renderDiagnosticsSarif(diagnostics, { toolVersion: version });
+    case 'junit':
+      return renderDiagnosticsJunit(diagnostics);
+    default:
+      return renderText(diagnostics, { files, directory: directory ?? process.cwd(), terminal });
+  }
+}
+
+interface TextOptions {
+  readonly files: number;
+  readonly directory: string;
+  readonly terminal: Terminal;
+}
+
+function renderText(diagnostics: readonly Diagnostic[], { files, directory, terminal }: TextOptions): string {
+  if (diagnostics.length === 0) return `${files} ${files === 1 ? 'file' : 'files'} checked, no problems.\n`;
+  const { outColor: color, width } = terminal;
+  return renderDiagnosticsText(diagnostics, { sourceOf: sourceReader(directory), color, width });
+}

@@ -1,0 +1,161 @@
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { version } from './version.ts';
+
+export interface ProgramOutcome {
+  readonly finish: (code: number) => void;
+  /** Takes what the parser would print on a usage error. */
+  readonly usageError: (text: string) => void;
+}
+
+/** The command line. Each command's code is loaded only when it runs. */
+export function buildProgram(outcome: ProgramOutcome): Command {
+  const program = new Command('connectorctl')
+    .description('GitOps for connector instances on SAP Open Connectors and Cloud Elements.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [COMMAND]', 'print help for a command')
+    .option('--env <name>', 'environment of connectorctl.yaml (default: its defaultEnvironment)')
+    .option('--config <file>', 'workspace file (default: connectorctl.yaml of this repository)')
+    .option('--no-color', 'no colours; so does NO_COLOR')
+    .option('-q, --quiet', 'no progress and no notices on stderr')
+    .option('-v, --verbose', 'one line on stderr for each request')
+    .exitOverride()
+    .configureOutput({ writeErr: outcome.usageError, outputError: (text) => outcome.usageError(text) })
+    .showSuggestionAfterError();
+
+  addValidate(program, outcome);
+  addPlan(program, outcome);
+  addApply(program, outcome);
+  addDrift(program, outcome);
+  addImport(program, outcome);
+  addConvert(program, outcome);
+  addSandbox(program, outcome);
+  return program.addHelpText('after', help);
+}
+
+function addValidate(program: Command, { finish }: ProgramOutcome): void {
+  program
+    .command('validate')
+    .description('check the definitions offline: every problem at once, with file:line:column')
+    .argument('[files...]', 'report only what concerns these files')
+    .addOption(formats(['text', 'json', 'github', 'sarif', 'junit']))
+    .option('--no-secrets', 'do not ask whether the secrets are set, for places that have none')
+    .action(async (files: string[], _options, command: Command) => {
+      const { runValidate } = await import('./commands/validate.ts');
+      finish(await runValidate(files, command.optsWithGlobals()));
+    });
+}
+
+function addPlan(program: Command, { finish }: ProgramOutcome): void {
+  program
+    .command('plan')
+    .description('say what apply would do; sends only reads')
+    .option('--out <file>', 'write the plan as JSON')
+    .option('--only <key...>', 'plan these definitions only')
+    .option('--prune', 'plan to delete instances whose definition is gone')
+    .option('--allow-replace', 'plan to make an instance anew when its connector changes')
+    .option('--resend <key...>', 'send all values of these definitions where nothing shows what stands there')
+    .option('--detailed-exitcode', 'end with 2 when there are changes')
+    .addOption(formats(['text', 'json', 'markdown']))
+    .action(async (_options, command: Command) => {
+      const { runPlan } = await import('./commands/plan.ts');
+      finish(await runPlan(command.optsWithGlobals()));
+    });
+}
+
+function addApply(program: Command, { finish }: ProgramOutcome): void {
+  program
+    .command('apply')
+    .description('plan, ask, and carry it out')
+    .argument('[plan]', 'plan that was reviewed (plan --out): only what is still the same is done')
+    .option('-y, --yes', 'do not ask')
+    .option('--only <key...>', 'apply these definitions only')
+    .option('--prune', 'delete instances whose definition is gone')
+    .option('--allow-replace', 'make an instance anew when its connector changes')
+    .option('--allow-limits <digest>', 'let the plan with this digest go over the limits')
+    .option('--resend <key...>', 'send all values of these definitions where nothing shows what stands there')
+    .addOption(new Option('--concurrency <n>', 'instances worked on at the same time').argParser(toCount).default(4))
+    .addOption(formats(['text', 'json', 'markdown']))
+    .action(async (plan: string | undefined, _options, command: Command) => {
+      const { runApply } = await import('./commands/apply.ts');
+      finish(await runApply(plan, command.optsWithGlobals()));
+    });
+}
+
+function addDrift(program: Command, { finish }: ProgramOutcome): void {
+  program
+    .command('drift')
+    .description('say what changed on the platform that no definition asked for; ends with 2 when there is any')
+    .option('--only <key...>', 'look at these definitions only')
+    .option('--accept <key...>', 'write the drift of these into their definitions')
+    .addOption(formats(['text', 'json', 'markdown']))
+    .action(async (_options, command: Command) => {
+      const { runDrift } = await import('./commands/drift.ts');
+      finish(await runDrift(command.optsWithGlobals()));
+    });
+}
+
+function addImport(program: Command, { finish }: ProgramOutcome): void {
+  program
+    .command('import')
+    .description('write definitions for live instances; secrets become references')
+    .option('--id <id...>', 'the instances with these ids')
+    .option('--connector <key>', 'all instances of this connector that nobody manages')
+    .option('--all', 'all instances that nobody manages')
+    .option('--adopt', 'mark them as ours on the platform; writes only tags')
+    .addOption(formats(['text', 'json']))
+    .action(async (_options, command: Command) => {
+      const { runImport } = await import('./commands/import.ts');
+      finish(await runImport(command.optsWithGlobals()));
+    });
+}
+
+function addConvert(program: Command, { finish }: ProgramOutcome): void {
+  program
+    .command('convert')
+    .description('turn a POST /instances body, or a cURL command that sends one, into a definition')
+    .addArgument(new Argument('<files...>', 'JSON bodies or cURL commands; - for standard input'))
+    .option('--out <folder>', 'write one file a definition instead of printing it')
+    .addOption(formats(['text', 'json']))
+    .action(async (files: string[], _options, command: Command) => {
+      const { runConvert } = await import('./commands/convert.ts');
+      finish(await runConvert(files, command.optsWithGlobals()));
+    });
+}
+
+function addSandbox(program: Command, { finish }: ProgramOutcome): void {
+  program
+    .command('sandbox')
+    .description('run the embedded platform as a server on 127.0.0.1')
+    .addOption(new Option('--port <n>', 'port to listen on; 0 for any that is free').argParser(toNumber).default(8787))
+    .option('--data <file>', 'file that keeps its state (default: none is kept)')
+    .addOption(new Option('--latency <ms>', 'delay of each answer in milliseconds').argParser(toNumber).default(0))
+    .action(async (_options, command: Command) => {
+      const { runSandboxServer } = await import('./commands/sandbox.ts');
+      finish(await runSandboxServer(command.optsWithGlobals()));
+    });
+}
+
+function formats(choices: readonly string[]): Option {
+  return new Option('--format <format>', 'form of the result').choices([...choices]).default('text');
+}
+
+function toNumber(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+  return Number(text);
+}
+
+function toCount(text: string): number {
+  const count = toNumber(text);
+  if (count < 1 || count > 256) throw new InvalidArgumentError('It must be a whole number from 1 to 256.');
+  return count;
+}
+
+const help = `
+Environment variables:
+  CONNECTORCTL_USER_SECRET, CONNECTORCTL_ORGANIZATION_SECRET   credentials of the platform account
+  CONNECTORCTL_SECRET_<NAME>                                   value of \${{ secrets.<NAME> }}
+  CONNECTORCTL_FINGERPRINT_KEY                                 key of the applied vector (default: made from the organization secret)
+  CONNECTORCTL_ALLOWED_HOSTS                                   further hosts that may receive the credentials
+
+Exit codes: 0 done or nothing to do, 1 failed, 2 changes present, 3 invalid input, 5 partly applied, 6 refused, 7 verification failed.`;

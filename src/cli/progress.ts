@@ -1,0 +1,76 @@
+import { EventEmitter, once } from 'node:events';
+import picocolors from 'picocolors';
+import type { ApplyEvent } from '../model/apply.ts';
+import type { WorkItem } from '../model/work.ts';
+import type { Progress } from '../operation/apply.ts';
+import { renderEventLine } from '../report/result/render-event-line.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Plain lines for logs: one an event, without any control character. */
+export function lineProgress(terminal: Terminal): Progress {
+  const options = { color: terminal.errColor };
+  return {
+    onEvent: (event) => {
+      if (event.status !== 'started') terminal.note(`${renderEventLine(event, options)}\n`);
+    },
+    end: async () => {},
+  };
+}
+
+/**
+ * One redrawn line on a terminal: how far the apply is, and what is under way.
+ * One task for the whole phase: a task for each instance would cost seconds from a hundred on.
+ */
+export async function redrawnProgress(work: readonly WorkItem[], terminal: Terminal): Promise<Progress> {
+  const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
+  const colors = picocolors.createColors(terminal.errColor);
+  const running = new Set<string>();
+  const state = { done: 0, failed: 0 };
+  const finished = new EventEmitter();
+  const draw: { current: (() => void) | undefined } = { current: undefined };
+  const processOutput = new ProcessOutput(process.stderr, process.stderr);
+
+  const list = new Listr(
+    [
+      {
+        title: 'Apply',
+        task: async (_context, task) => {
+          draw.current = () => {
+            const failed = state.failed === 0 ? '' : colors.red(`, ${state.failed} failed`);
+            task.title = `Apply ${state.done}/${work.length}${failed}`;
+            task.output = [...running].slice(0, 3).join(', ');
+          };
+          draw.current();
+          await once(finished, 'end');
+        },
+      },
+    ],
+    {
+      renderer: 'default',
+      registerSignalListeners: false,
+      exitOnError: false,
+      rendererOptions: { collapseSubtasks: false, logger: new ListrLogger({ useIcons: true, processOutput }) },
+    },
+  );
+  const drawn = list.run();
+  return {
+    onEvent: (event) => {
+      follow(event, running, state);
+      draw.current?.();
+    },
+    end: async () => {
+      finished.emit('end');
+      await drawn;
+    },
+  };
+}
+
+function follow(event: ApplyEvent, running: Set<string>, state: { done: number; failed: number }): void {
+  if (event.status === 'started') {
+    running.add(event.change.key);
+    return;
+  }
+  running.delete(event.change.key);
+  state.done += 1;
+  if (event.status === 'failed' || event.status === 'unclear') state.failed += 1;
+}

@@ -1,0 +1,28 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { isSystemError, readText } from '../disk/read-text.ts';
+
+/**
+ * Reads files again to show the lines that diagnostics point to; undefined when that is no longer possible.
+ * Never reads through a link that leads out of the folder: its lines would show any file of this machine.
+ */
+export function sourceReader(directory: string): (file: string) => string | undefined {
+  const texts = new Map<string, string | undefined>();
+  return (file) => {
+    if (!texts.has(file)) texts.set(file, readQuietly(directory, file));
+    return texts.get(file);
+  };
+}
+
+/** The line is a comfort: the message stands without it. */
+function readQuietly(directory: string, file: string): string | undefined {
+  try {
+    const [root, real] = [realpathSync(directory), realpathSync(path.resolve(directory, file))];
+    if (!real.startsWith(root + path.sep)) return undefined;
+    const read = readText(real);
+    return 'text' in read ? read.text : undefined;
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
+  }
+}

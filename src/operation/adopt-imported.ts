@@ -1,0 +1,50 @@
+import type { Outcome } from '../model/apply.ts';
+import type { Change } from '../model/plan.ts';
+import type { WorkItem } from '../model/work.ts';
+import { applyPlan } from '../apply/apply-plan.ts';
+import { defaultApplyConcurrency, toApplyPorts } from './apply.ts';
+import type { Ending } from './ending.ts';
+import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import { prepare } from './plan.ts';
+
+/**
+ * Marks imported instances as ours: writes our tags and nothing else.
+ * An instance of which anything else would change is refused; apply is for that.
+ */
+export async function adoptImported(
+  ports: OperationPorts,
+  target: OperationTarget,
+  imported: Extract<Ending, { kind: 'imported' }>,
+): Promise<Ending> {
+  if (imported.definitions.length === 0) return imported;
+  const only = imported.definitions.map((definition) => definition.key);
+  const start = await prepare(ports, target, { only });
+  if ('ending' in start) return start.ending;
+  const { prepared } = start;
+  try {
+    const tagsOnly = prepared.work.filter(isTagsOnly);
+    const refused = prepared.plan.changes.filter((change) => !isSettled(change, tagsOnly)).map(toRefused);
+    const done = await applyPlan(tagsOnly, toApplyPorts(prepared, ports), { concurrency: defaultApplyConcurrency });
+    return { ...imported, result: { ...done, outcomes: [...done.outcomes, ...refused] } };
+  } finally {
+    await prepared.connection.close();
+  }
+}
+
+function isTagsOnly({ change, update, enabled }: WorkItem): boolean {
+  const isEmpty = update?.name === undefined && update?.configuration === undefined && enabled === undefined;
+  return (change.action === 'adopt' || change.action === 'move') && change.fields.length === 0 && isEmpty;
+}
+
+function isSettled(change: Change, adopted: readonly WorkItem[]): boolean {
+  return change.action === 'unchanged' || adopted.some((item) => item.change === change);
+}
+
+function toRefused(change: Change): Outcome {
+  const failure = {
+    code: 'more-than-tags',
+    message: change.reason ?? 'More than our tags would change.',
+    hint: 'It was left alone. See what would change:\n  connectorctl plan',
+  };
+  return { change, status: 'refused', failure, ...(change.id === undefined ? {} : { id: change.id }) };
+}

@@ -1,0 +1,132 @@
+import type { Environment, Workspace } from '../model/environment.ts';
+import type { Fingerprinter } from '../model/hashing.ts';
+import type { PlatformReader, PlatformWriter } from '../model/platform.ts';
+import type { Redactor } from '../model/redactor.ts';
+import { Secret } from '../model/secret.ts';
+import { UserError } from '../model/user-error.ts';
+import { openStateFolder } from '../disk/state-folder.ts';
+import { connectReader, connectWriter, type ConnectOptions } from '../platform/connect.ts';
+import type { ProxySettings, RequestLine } from '../platform/connect-options.ts';
+import { checkHost } from '../platform/host-allow-list.ts';
+import { normalizeBaseUrl } from '../platform/base-url.ts';
+import { createFingerprinter } from '../secret/fingerprint.ts';
+import type { OperationPorts } from './operation-ports.ts';
+
+/** The platform account of an environment, reachable. */
+export interface Connection {
+  /** For plan: has no way to write. */
+  readonly reader: PlatformReader;
+  /** Opens the connection that can write. Must be called by apply only. */
+  readonly openWriter: () => PlatformWriter;
+  readonly fingerprinter: Fingerprinter;
+  close(): Promise<void>;
+}
+
+interface Access {
+  readonly baseUrl: string;
+  readonly userSecret: Secret;
+  readonly organizationSecret: Secret;
+  close(): Promise<void>;
+}
+
+export interface ConnectSettings {
+  readonly redactor: Redactor;
+  /** Connections to the host at the same time. */
+  readonly concurrency?: number;
+}
+
+/** Opens the account that the environment names. Throws a UserError when credentials or host are not fit to be used. */
+export async function connect(
+  { workspace, environment }: { readonly workspace: Workspace; readonly environment: Environment },
+  ports: OperationPorts,
+  settings: ConnectSettings,
+): Promise<Connection> {
+  const access =
+    environment.platform === 'sandbox'
+      ? await ports.startSandbox(`${openStateFolder(workspace.directory)}/${environment.name}.jsonl`)
+      : remoteAccess(environment, ports);
+  const { userSecret, organizationSecret } = access;
+  settings.redactor.add(userSecret);
+  settings.redactor.add(organizationSecret);
+
+  const options = toConnectOptions(access, ports, settings);
+  const reader = connectReader(options);
+  const writers: PlatformWriter[] = [];
+  return {
+    reader,
+    openWriter: () => {
+      const writer = connectWriter(options);
+      writers.push(writer);
+      return writer;
+    },
+    fingerprinter: createFingerprinter({ organizationSecret, workspace: workspace.name, ...fingerprintKey(ports) }),
+    close: async () => {
+      await Promise.all([reader, ...writers].map((client) => client.close()));
+      await access.close();
+    },
+  };
+}
+
+function remoteAccess(environment: Environment, ports: OperationPorts): Access {
+  const baseUrl = normalizeBaseUrl(environment.baseUrl ?? '');
+  checkHost(baseUrl, splitList(ports.env['CONNECTORCTL_ALLOWED_HOSTS']));
+  const names = ['CONNECTORCTL_USER_SECRET', 'CONNECTORCTL_ORGANIZATION_SECRET'] as const;
+  const missing = names.filter((name) => (ports.env[name] ?? '') === '');
+  if (missing.length > 0) throw missingCredentials(missing, environment.name);
+  const [userSecret, organizationSecret] = names.map((name) => new Secret(ports.env[name] ?? '', name));
+  if (userSecret === undefined || organizationSecret === undefined) throw missingCredentials(names, environment.name);
+  return { baseUrl, userSecret, organizationSecret, close: async () => {} };
+}
+
+function missingCredentials(names: readonly string[], environment: string): UserError {
+  return new UserError('missing-credentials', `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} not set.`, {
+    kind: 'invalid',
+    hint: `Environment ${environment} needs the user secret and the organization secret of one service user, as environment variables. The platform's console shows both.`,
+  });
+}
+
+function toConnectOptions(access: Access, ports: OperationPorts, settings: ConnectSettings): ConnectOptions {
+  const { env, signal, logRequest } = ports;
+  return {
+    baseUrl: access.baseUrl,
+    credentials: { userSecret: access.userSecret, organizationSecret: access.organizationSecret },
+    redactor: settings.redactor,
+    proxy: readProxy(env),
+    userAgent: `connectorctl/${ports.toolVersion}`,
+    sleep: ports.sleep,
+    random: ports.random,
+    now: ports.now,
+    ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(logRequest === undefined ? {} : { log: (line: RequestLine) => logRequest(toLogLine(line)) }),
+  };
+}
+
+function toLogLine({ method, path, status, durationMs, requestId, attempt }: RequestLine): string {
+  const again = attempt > 1 ? `  attempt ${attempt}` : '';
+  const request = requestId === undefined ? '' : `  request ${requestId}`;
+  return `${method} ${path}  ${status ?? 'no answer'}  ${Math.round(durationMs)} ms${again}${request}`;
+}
+
+/** Both spellings are in use; the upper-case one wins. */
+function readProxy(env: OperationPorts['env']): ProxySettings {
+  const read = (name: string) => env[name] ?? env[name.toLowerCase()] ?? '';
+  const [httpsProxy, httpProxy, noProxy] = [read('HTTPS_PROXY'), read('HTTP_PROXY'), read('NO_PROXY')];
+  return {
+    ...(httpsProxy === '' ? {} : { httpsProxy }),
+    ...(httpProxy === '' ? {} : { httpProxy }),
+    ...(noProxy === '' ? {} : { noProxy }),
+  };
+}
+
+function fingerprintKey(ports: OperationPorts): { readonly key?: Secret } {
+  const text = ports.env['CONNECTORCTL_FINGERPRINT_KEY'] ?? '';
+  return text === '' ? {} : { key: new Secret(text, 'CONNECTORCTL_FINGERPRINT_KEY') };
+}
+
+function splitList(text: string | undefined): readonly string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}

@@ -1,0 +1,90 @@
+import { posix } from 'node:path';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { UserError } from '../model/user-error.ts';
+import { convertBody } from '../definition/convert/convert-body.ts';
+import { createNameGiver } from '../definition/convert/reference-names.ts';
+import { readBody } from '../definition/convert/read-body.ts';
+import { exists } from '../disk/exists.ts';
+import { writeFileAtomically } from '../disk/write-file.ts';
+import { isSecretKey } from '../model/secret-key.ts';
+import type { ConvertedDefinition, Ending } from './ending.ts';
+
+export interface ConvertInput {
+  /** File the text came from; `-` for standard input. */
+  readonly from: string;
+  readonly text: string;
+}
+
+export interface ConvertOptions {
+  /** Folder to write the definitions to; absent: nothing is written. */
+  readonly out?: string;
+  /** Absolute folder that `out` is relative to. */
+  readonly cwd: string;
+}
+
+/** Turns bodies of POST /instances, or cURL commands that send one, into definitions. Asks the platform nothing. */
+export async function convert(inputs: readonly ConvertInput[], options: ConvertOptions): Promise<Ending> {
+  const diagnostics: Diagnostic[] = [];
+  const definitions: ConvertedDefinition[] = [];
+  const taken = new Set<string>();
+  const nameSecret = createNameGiver();
+
+  for (const { from, text } of inputs) {
+    const body = readBody(from, text);
+    diagnostics.push(...body.diagnostics);
+    if (!body.ok) continue;
+    const converted = convertBody(body.value, { isSecretKey, nameSecret, depth: depthOf(options.out) });
+    diagnostics.push(...converted.diagnostics.map((diagnostic) => placeIn(from, diagnostic)));
+    if (hasErrors(converted.diagnostics)) continue;
+    const key = freeKey(converted.key, taken);
+    const { yaml, secrets, vars } = converted;
+    definitions.push({ from, key, yaml, secrets, vars });
+  }
+  if (options.out === undefined) return { kind: 'converted', definitions, diagnostics };
+  return { kind: 'converted', definitions: await writeAll(definitions, options), diagnostics };
+}
+
+/** Folders between the workspace and a file `<out>/<connector>/<name>.yaml`, for the path to the schema. */
+function depthOf(out = 'instances'): number {
+  return (
+    posix
+      .normalize(out)
+      .split('/')
+      .filter((part) => part !== '.' && part !== '').length + 1
+  );
+}
+
+function placeIn(file: string, diagnostic: Diagnostic): Diagnostic {
+  return diagnostic.at === undefined ? { ...diagnostic, at: { file, line: 1, column: 1 } } : diagnostic;
+}
+
+/** Two bodies of the same name get keys of their own. */
+function freeKey(wanted: string, taken: Set<string>): string {
+  let key = wanted;
+  for (let count = 2; taken.has(key); count += 1) key = `${wanted}-${count}`;
+  taken.add(key);
+  return key;
+}
+
+async function writeAll(
+  definitions: readonly ConvertedDefinition[],
+  { out = '.', cwd }: ConvertOptions,
+): Promise<readonly ConvertedDefinition[]> {
+  const planned = definitions.map((definition) => ({
+    ...definition,
+    writtenTo: posix.join(out, `${definition.key}.yaml`),
+  }));
+  const existing = planned.filter(({ writtenTo }) => exists(posix.resolve(cwd, writtenTo)));
+  if (existing.length > 0) {
+    throw new UserError(
+      'file-exists',
+      `${existing.map(({ writtenTo }) => writtenTo).join(', ')} would be overwritten.`,
+      {
+        kind: 'refused',
+        hint: 'Nothing was written. Choose another folder with --out, or remove the file first.',
+      },
+    );
+  }
+  for (const { writtenTo, yaml } of planned) await writeFileAtomically(posix.resolve(cwd, writtenTo), yaml, 0o644);
+  return planned;
+}

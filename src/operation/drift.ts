@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import type { Change, Plan } from '../model/plan.ts';
+import { UserError } from '../model/user-error.ts';
+import { definitionKey } from '../definition/definition-key.ts';
+import { acceptDrift } from '../definition/import/accept-drift.ts';
+import { parseDocuments } from '../definition/parse-documents.ts';
+import { readTextFile } from '../disk/read-text-file.ts';
+import { writeFileAtomically } from '../disk/write-file.ts';
+import { selectDrift } from '../plan/select-drift.ts';
+import type { AcceptedDrift, Ending } from './ending.ts';
+import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import { prepare } from './plan.ts';
+import type { PlanOptions, PreparedPlan } from './prepare-plan.ts';
+
+export interface DriftOptions extends PlanOptions {
+  /** Keys whose drift is written into the definitions instead of being reported only. */
+  readonly accept?: readonly string[];
+}
+
+/** Says what changed on the platform that no definition asked for. Sends only reads. */
+export async function drift(ports: OperationPorts, target: OperationTarget, options: DriftOptions): Promise<Ending> {
+  const start = await prepare(ports, target, options);
+  if ('ending' in start) return start.ending;
+  const { prepared } = start;
+  await prepared.connection.close();
+  const { diagnostics, directory } = prepared;
+  const plan = selectDrift(prepared.plan, prepared.tools.digest);
+  const accepted = await acceptAll(plan, prepared, options.accept ?? []);
+  return { kind: 'drifted', plan, accepted, diagnostics, directory };
+}
+
+async function acceptAll(
+  plan: Plan,
+  prepared: PreparedPlan,
+  keys: readonly string[],
+): Promise<readonly AcceptedDrift[]> {
+  const drifted = new Map(plan.changes.filter((change) => change.fields.length > 0).map((one) => [one.key, one]));
+  const unknown = keys.filter((key) => !drifted.has(key));
+  if (unknown.length > 0) {
+    throw new UserError('no-drift', `There is no drift to accept for ${unknown.join(', ')}.`, {
+      kind: 'invalid',
+      hint: 'No file was written. `connectorctl drift` names the definitions that drifted.',
+    });
+  }
+  const accepted: AcceptedDrift[] = [];
+  for (const change of keys.flatMap((key) => drifted.get(key) ?? [])) accepted.push(await acceptOne(change, prepared));
+  return accepted;
+}
+
+/** Reads the file anew each time, as two definitions may stand in it. */
+async function acceptOne(change: Change, prepared: PreparedPlan): Promise<AcceptedDrift> {
+  const desired = prepared.desired.get(change.key);
+  const live = prepared.live.find((one) => one.id === change.id);
+  if (desired === undefined || live === undefined) throw new Error(`drift of ${change.key} without both sides`);
+
+  const { file } = desired.source;
+  const path = resolve(prepared.directory, file);
+  const text = readTextFile(path);
+  const documents = parseDocuments(file, text).documents;
+  const index = documents.find((document) => definitionKey(document) === change.key)?.index ?? 0;
+  const { text: edited, refused } = acceptDrift(text, index, change, live, desired);
+  if (edited !== text) await writeFileAtomically(path, edited, 0o644);
+  return { key: change.key, file, fields: change.fields.length - refused.length, refused };
+}

@@ -1,0 +1,174 @@
+import { resolve } from 'node:path';
+import type { Definition } from '../model/definition.ts';
+import type { DesiredInstance } from '../model/desired.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { OwnedInstance } from '../model/live.ts';
+import type { PlatformReader } from '../model/platform.ts';
+import { isSecretKey } from '../model/secret-key.ts';
+import { UserError } from '../model/user-error.ts';
+import { createNameGiver, type NameGiver } from '../definition/convert/reference-names.ts';
+import { definitionKey } from '../definition/definition-key.ts';
+import { editDocument } from '../definition/edit/edit-document.ts';
+import { importInstance } from '../definition/import/import-instance.ts';
+import type { Imported } from '../definition/import/import-options.ts';
+import { parseDocuments } from '../definition/parse-documents.ts';
+import { exists } from '../disk/exists.ts';
+import { readTextFile } from '../disk/read-text-file.ts';
+import { writeFileAtomically } from '../disk/write-file.ts';
+import { createRedactor } from '../secret/redactor.ts';
+import { connect } from './connect.ts';
+import type { Ending, ImportedDefinition } from './ending.ts';
+import { type LoadedDefinitions, loadDefinitions } from './load-definitions.ts';
+import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import { readConnector } from './read-connectors.ts';
+import { readLive } from './read-live.ts';
+import { resolveEach } from './resolve-desired.ts';
+import { selectImports, type ImportSelection } from './select-imports.ts';
+
+/** Writes definitions for live instances, or brings the ones that are there up to date. Sends only reads. */
+export async function importInstances(
+  ports: OperationPorts,
+  target: OperationTarget,
+  selection: ImportSelection,
+): Promise<Ending> {
+  const loaded = await loadDefinitions(ports, target, { checkSecrets: false });
+  if (!loaded.ok) return { kind: 'checked', diagnostics: loaded.diagnostics, files: 0 };
+  const { workspace, diagnostics, files } = loaded.value;
+  const { directory } = workspace;
+  if (diagnostics.some((one) => one.severity === 'error')) {
+    return { kind: 'checked', diagnostics, files: files.length, directory };
+  }
+  const connection = await connect(loaded.value, ports, { redactor: createRedactor() });
+  try {
+    const desired = resolveEach(loaded.value);
+    const live = await readLive(connection.reader, {
+      workspace: workspace.name,
+      desired: desired.values,
+      concurrency: 8,
+      all: true,
+    });
+    const chosen = selectImports(live, selection, workspace.name);
+    const run = createRun(loaded.value, connection.reader, desired.values);
+    const definitions: ImportedDefinition[] = [];
+    for (const instance of chosen) definitions.push(await run.importOne(instance));
+    return { kind: 'imported', definitions, diagnostics: run.diagnostics, directory };
+  } finally {
+    await connection.close();
+  }
+}
+
+interface ImportRun {
+  readonly diagnostics: Diagnostic[];
+  readonly importOne: (live: OwnedInstance) => Promise<ImportedDefinition>;
+}
+
+function createRun(loaded: LoadedDefinitions, reader: PlatformReader, desired: readonly DesiredInstance[]): ImportRun {
+  const { workspace, definitions } = loaded;
+  const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
+  const taken = new Set(byKey.keys());
+  const nameSecret = takenNames(loaded);
+  const diagnostics: Diagnostic[] = [];
+
+  const importOne = async (live: OwnedInstance): Promise<ImportedDefinition> => {
+    const definition = findDefinition(live, definitions, byKey, workspace.name);
+    if (definition !== undefined) return importOver(live, definition);
+    const connector = await readConnector(live.connector, reader);
+    const imported = importInstance(live, {
+      isSecretKey,
+      adopt: true,
+      nameSecret,
+      schemaPath: '../../schema/instance.schema.json',
+      ...(connector === undefined ? {} : { connector }),
+    });
+    return writeNew(live, imported);
+  };
+
+  const importOver = async (live: OwnedInstance, definition: Definition): Promise<ImportedDefinition> => {
+    const wanted = desired.find((one) => one.key === definition.key);
+    if (wanted === undefined) throw unresolved(definition);
+    const path = resolve(workspace.directory, definition.file);
+    const text = readTextFile(path);
+    const index = indexOf(definition, text);
+    const imported = importInstance(live, {
+      isSecretKey,
+      adopt: false,
+      nameSecret,
+      existing: { text, index, desired: wanted },
+    });
+    diagnostics.push(...imported.diagnostics);
+    if (imported.yaml !== text) await writeFileAtomically(path, imported.yaml, 0o644);
+    const status = imported.yaml === text ? 'unchanged' : 'changed';
+    return toResult(live, imported, { key: definition.key, file: definition.file, status });
+  };
+
+  const writeNew = async (live: OwnedInstance, imported: Imported): Promise<ImportedDefinition> => {
+    const key = freeKey(imported.key, taken, workspace.directory);
+    const file = `instances/${key}.yaml`;
+    diagnostics.push(...imported.diagnostics);
+    await writeFileAtomically(resolve(workspace.directory, file), forEnvironment(imported.yaml, live, loaded), 0o644);
+    return toResult(live, imported, { key, file, status: 'written' });
+  };
+  return { diagnostics, importOne };
+}
+
+/** With several environments, the id belongs to the one it was read from; and the definition is for that one only. */
+function forEnvironment(yaml: string, live: OwnedInstance, { workspace, environment }: LoadedDefinitions): string {
+  if (workspace.environments.size < 2) return yaml;
+  const { name } = environment;
+  const edits = [
+    { at: '/environments', value: [name] },
+    { at: '/adopt', value: { [name]: toId(live.id) } },
+  ];
+  return editDocument(yaml, { index: 0, edits }).text;
+}
+
+function toId(id: string): number | string {
+  return Number.isSafeInteger(Number(id)) ? Number(id) : id;
+}
+
+function findDefinition(
+  live: OwnedInstance,
+  definitions: readonly Definition[],
+  byKey: ReadonlyMap<string, Definition>,
+  workspace: string,
+): Definition | undefined {
+  if (live.owner?.workspace === workspace && live.owner.key !== undefined) return byKey.get(live.owner.key);
+  return definitions.find(({ adopt }) =>
+    typeof adopt === 'object' ? Object.values(adopt).includes(live.id) : adopt === live.id,
+  );
+}
+
+function indexOf(definition: Definition, text: string): number {
+  const { documents } = parseDocuments(definition.file, text);
+  return documents.find((document) => definitionKey(document) === definition.key)?.index ?? 0;
+}
+
+/** Secrets of two instances must never share a name, so names in use are not given again. */
+function takenNames({ secretNames }: LoadedDefinitions): NameGiver {
+  const nameSecret = createNameGiver();
+  for (const name of secretNames) nameSecret(name, 'in use');
+  return nameSecret;
+}
+
+function freeKey(wanted: string, taken: Set<string>, directory: string): string {
+  let key = wanted;
+  const isTaken = () => taken.has(key) || exists(resolve(directory, `instances/${key}.yaml`));
+  for (let count = 2; isTaken(); count += 1) key = `${wanted}-${count}`;
+  taken.add(key);
+  return key;
+}
+
+function toResult(
+  live: OwnedInstance,
+  { secrets, leftOut }: Imported,
+  place: Pick<ImportedDefinition, 'key' | 'file' | 'status'>,
+): ImportedDefinition {
+  return { id: live.id, ...place, secrets, leftOut };
+}
+
+function unresolved({ key, file }: Definition): UserError {
+  return new UserError('unset-reference', `${key} (${file}) cannot be compared: references in it are not set.`, {
+    kind: 'invalid',
+    hint: 'Set them; this names all of them:\n  connectorctl validate',
+  });
+}

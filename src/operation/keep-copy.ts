@@ -1,0 +1,31 @@
+import type { OwnedInstance } from '../model/live.ts';
+import { UserError } from '../model/user-error.ts';
+import { importInstance } from '../definition/import/import-instance.ts';
+import { openStateFolder } from '../disk/state-folder.ts';
+import { writeFileAtomically } from '../disk/write-file.ts';
+import { isSecretKey } from '../model/secret-key.ts';
+
+export interface CopyPlace {
+  /** Absolute folder of the workspace. */
+  readonly directory: string;
+  readonly environment: string;
+}
+
+/**
+ * Keeps what an instance was before it is deleted: as a definition without secrets, so that it can be made again.
+ * Answers the path, relative to the workspace folder. Throws a UserError when it cannot be written.
+ */
+export async function keepCopy(live: OwnedInstance, { directory, environment }: CopyPlace): Promise<string> {
+  const { yaml } = importInstance(live, { isSecretKey, adopt: false });
+  const file = `deleted/${environment}/${live.id}.yaml`;
+  const head = `# Instance ${live.id} of environment ${environment}, as it was before connectorctl deleted it. Secrets are not kept.\n`;
+  try {
+    await writeFileAtomically(`${openStateFolder(directory)}/${file}`, head + yaml);
+    return `.connectorctl/${file}`;
+  } catch (error) {
+    throw new UserError('copy-not-kept', `No copy of instance ${live.id} could be written to .connectorctl/${file}.`, {
+      hint: 'It was not deleted. Make the folder writable, or see what stands in the way of the file.',
+      cause: error,
+    });
+  }
+}

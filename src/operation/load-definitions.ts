@@ -1,0 +1,151 @@
+import { dirname, relative, resolve } from 'node:path';
+import type { Definition } from '../model/definition.ts';
+import type { Checked, Diagnostic } from '../model/diagnostic.ts';
+import { hasErrors } from '../model/diagnostic.ts';
+import type { ParsedDocument } from '../model/document.ts';
+import type { Environment, Workspace } from '../model/environment.ts';
+import type { Secret } from '../model/secret.ts';
+import type { SecretSource } from '../model/secret-source.ts';
+import { loadWorkspace, selectEnvironment } from '../config/load-workspace.ts';
+import { definitionKey, isDefinitionKey } from '../definition/definition-key.ts';
+import { parseDocuments } from '../definition/parse-documents.ts';
+import { findReferences } from '../definition/references.ts';
+import { toDefinition } from '../definition/to-definition.ts';
+import { type DefinitionFiles, readDefinitionFiles } from '../disk/read-definitions.ts';
+import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
+import { validateDocuments } from '../validation/validate-documents.ts';
+import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+
+/** The user's files, read and checked as far as that is possible. */
+export interface LoadedDefinitions {
+  readonly workspace: Workspace;
+  readonly environment: Environment;
+  /** Empty when any diagnostic is an error. */
+  readonly definitions: readonly Definition[];
+  /** What the references that the files name stand for, as far as it is set. */
+  readonly secrets: ReadonlyMap<string, Secret>;
+  readonly secretSource: SecretSource;
+  /** Names of all secrets that the files refer to. */
+  readonly secretNames: ReadonlySet<string>;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Paths of the files that were asked for, relative to the workspace folder; all of them when none was named. */
+  readonly files: readonly string[];
+}
+
+export interface LoadOptions {
+  /** Files named on the command line: they are read too, and only what concerns them is reported. */
+  readonly files?: readonly string[];
+  /** False: whether secrets are set is not checked, for places that have none. */
+  readonly checkSecrets?: boolean;
+}
+
+/** Reads workspace, definitions and secrets, and checks all of them. Sends nothing. */
+export async function loadDefinitions(
+  ports: OperationPorts,
+  target: OperationTarget,
+  options: LoadOptions = {},
+): Promise<Checked<LoadedDefinitions>> {
+  const chosen = await openWorkspace(ports, target);
+  if (!chosen.ok) return chosen;
+  const { workspace, environment } = chosen.value;
+
+  const read = await readFiles(workspace, ports.cwd, options.files ?? []);
+  const parsed = read.files.map(({ file, text }) => parseDocuments(file, text));
+  const documents = parsed.flatMap((file) => file.documents);
+  const secretSource = chooseSecretSource(environment, ports);
+  const secretNames = listSecretNames(read.files);
+  const secrets = await readSecrets(secretNames, secretSource);
+  noticeMadeUp(secretSource, ports);
+
+  const diagnostics = [
+    ...chosen.diagnostics,
+    ...read.diagnostics,
+    ...parsed.flatMap((file) => file.diagnostics),
+    ...checkDocuments(documents, chosen.value, options.checkSecrets === false ? undefined : secrets, secretSource),
+  ];
+  const value = { workspace, environment, secrets, secretNames, secretSource, diagnostics, files: read.named };
+  const definitions = hasErrors(diagnostics) ? [] : documents.map(toDefinition);
+  return { ok: true, value: { ...value, definitions }, diagnostics };
+}
+
+async function openWorkspace(
+  ports: OperationPorts,
+  target: OperationTarget,
+): Promise<Checked<{ workspace: Workspace; environment: Environment }>> {
+  const { configFile } = target;
+  const loaded = await loadWorkspace({
+    cwd: ports.cwd,
+    parse: parseDocuments,
+    ...(configFile === undefined ? {} : { configFile }),
+  });
+  if (!loaded.ok) return loaded;
+  const selected = selectEnvironment(loaded.value, target.environmentName);
+  const diagnostics = [...loaded.diagnostics, ...selected.diagnostics];
+  if (!selected.ok) return { ok: false, diagnostics };
+  return { ok: true, value: { workspace: loaded.value, environment: selected.value }, diagnostics };
+}
+
+/** Folder that the places in a workspace file are relative to, when it could not be loaded. */
+export function folderOfNamed({ cwd }: OperationPorts, { configFile }: OperationTarget): { directory?: string } {
+  return configFile === undefined ? {} : { directory: dirname(resolve(cwd, configFile)) };
+}
+
+/** All definitions, for what can be seen only among all, and the named files, wherever in the workspace they stand. */
+async function readFiles(
+  workspace: Workspace,
+  cwd: string,
+  names: readonly string[],
+): Promise<DefinitionFiles & { readonly named: readonly string[] }> {
+  const all = await readDefinitionFiles(workspace.directory);
+  if (names.length === 0) return { ...all, named: all.files.map(({ file }) => file) };
+  const absolute = names.map((name) => resolve(cwd, name));
+  const asked = await readDefinitionFiles(workspace.directory, absolute);
+  const files = new Map([...all.files, ...asked.files].map((one) => [one.file, one]));
+  return {
+    files: [...files.values()].toSorted((a, b) => (a.file < b.file ? -1 : 1)),
+    diagnostics: [...all.diagnostics, ...asked.diagnostics],
+    named: absolute.map((name) => relative(workspace.directory, name)),
+  };
+}
+
+/** The sandbox needs no set-up: what is not set is made up. */
+function chooseSecretSource(environment: Environment, ports: OperationPorts): SecretSource & Partial<MadeUpSecrets> {
+  const fromEnvironment = environmentSecrets(ports.env);
+  return environment.platform === 'sandbox' ? madeUpSecrets(fromEnvironment) : fromEnvironment;
+}
+
+function noticeMadeUp({ made = [] }: Partial<MadeUpSecrets>, { notice }: OperationPorts): void {
+  if (made.length === 0) return;
+  notice(`For the sandbox, ${made.length === 1 ? 'a value is' : 'values are'} made up for ${made.join(', ')}.`);
+}
+
+function listSecretNames(files: readonly { readonly text: string }[]): ReadonlySet<string> {
+  const references = files.flatMap(({ text }) => findReferences(text));
+  return new Set(references.flatMap((found) => (found.kind === 'secrets' ? [found.name] : [])));
+}
+
+async function readSecrets(names: ReadonlySet<string>, source: SecretSource): Promise<ReadonlyMap<string, Secret>> {
+  const secrets = new Map<string, Secret>();
+  for (const name of [...names].toSorted()) {
+    const secret = await source.read(name);
+    if (secret !== undefined) secrets.set(name, secret);
+  }
+  return secrets;
+}
+
+function checkDocuments(
+  documents: readonly ParsedDocument[],
+  { workspace, environment }: { readonly workspace: Workspace; readonly environment: Environment },
+  secrets: ReadonlyMap<string, Secret> | undefined,
+  source: SecretSource,
+): readonly Diagnostic[] {
+  return validateDocuments(documents, {
+    environments: workspace.environments,
+    environment,
+    findReferences,
+    keyOf: definitionKey,
+    isKey: isDefinitionKey,
+    describeSecret: (name) => source.describe(name),
+    ...(secrets === undefined ? {} : { setSecrets: new Set(secrets.keys()) }),
+  });
+}

@@ -1,0 +1,38 @@
+import type { Secret } from '../model/secret.ts';
+
+/** The embedded platform, started for one command. */
+export interface RunningSandbox {
+  readonly baseUrl: string;
+  readonly userSecret: Secret;
+  readonly organizationSecret: Secret;
+  close(): Promise<void>;
+}
+
+/** What an operation knows of the process that runs it. */
+export interface OperationPorts {
+  /** Folder in which the command was given; absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly toolVersion: string;
+  /** Starts the embedded platform with its state in the given file. */
+  readonly startSandbox: (dataFile: string) => Promise<RunningSandbox>;
+  /** Something a person should know that is neither result nor error. */
+  readonly notice: (text: string) => void;
+  /** One line for each request, for `--verbose`. */
+  readonly logRequest?: (line: string) => void;
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  /** 0 inclusive to 1 exclusive. */
+  readonly random: () => number;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+  /** Aborted by the first SIGINT or SIGTERM. */
+  readonly signal?: AbortSignal;
+}
+
+/** Which workspace and environment a command is about. */
+export interface OperationTarget {
+  /** `--config FILE`. */
+  readonly configFile?: string;
+  /** `--env NAME`. */
+  readonly environmentName?: string;
+}

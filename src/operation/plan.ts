@@ -1,0 +1,59 @@
+import { hasErrors } from '../model/diagnostic.ts';
+import { writePlanFile } from '../disk/plan-file.ts';
+import { checkOnly } from './check-only.ts';
+import type { Ending } from './ending.ts';
+import { folderOfNamed, loadDefinitions } from './load-definitions.ts';
+import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import { type PlanOptions, type PreparedPlan, preparePlan } from './prepare-plan.ts';
+import { refuseByLimits } from './refusal.ts';
+import { resolveDesired } from './resolve-desired.ts';
+
+export interface PlanCommandOptions extends PlanOptions {
+  /** Absolute path that the plan is written to, as canonical JSON without any secret. */
+  readonly out?: string;
+}
+
+/** Says what apply would do. Sends only reads. */
+export async function plan(
+  ports: OperationPorts,
+  target: OperationTarget,
+  options: PlanCommandOptions,
+): Promise<Ending> {
+  const start = await prepare(ports, target, options);
+  if ('ending' in start) return start.ending;
+  const { prepared } = start;
+  await prepared.connection.close();
+  const { directory, diagnostics } = prepared;
+  if (options.out !== undefined) await writePlanFile(options.out, prepared.plan);
+  const refusal = refuseByLimits(prepared);
+  return {
+    kind: 'planned',
+    plan: prepared.plan,
+    diagnostics,
+    directory,
+    ...(refusal === undefined ? {} : { refusal }),
+  };
+}
+
+/** Reads, checks, resolves and compares; or how that ended before there was a plan. */
+export async function prepare(
+  ports: OperationPorts,
+  target: OperationTarget,
+  options: PlanOptions,
+): Promise<{ readonly prepared: PreparedPlan } | { readonly ending: Ending }> {
+  const loaded = await loadDefinitions(ports, target);
+  if (!loaded.ok) {
+    const { diagnostics } = loaded;
+    return { ending: { kind: 'checked', diagnostics, files: 0, ...folderOfNamed(ports, target) } };
+  }
+  const { diagnostics, files, workspace } = loaded.value;
+  const { directory } = workspace;
+  if (hasErrors(diagnostics)) return { ending: { kind: 'checked', diagnostics, files: files.length, directory } };
+
+  const desired = resolveDesired(loaded.value);
+  const all = [...diagnostics, ...desired.diagnostics];
+  if (!desired.ok) return { ending: { kind: 'checked', diagnostics: all, files: files.length, directory } };
+  checkOnly(options.only ?? [], desired.value, loaded.value.environment.name);
+  const prepared = await preparePlan(loaded.value, desired.value, ports, options);
+  return { prepared: { ...prepared, diagnostics: all } };
+}

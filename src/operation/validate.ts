@@ -1,0 +1,30 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Ending } from './ending.ts';
+import { folderOfNamed, loadDefinitions, type LoadOptions } from './load-definitions.ts';
+import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import { resolveDesired } from './resolve-desired.ts';
+
+/** Checks all definitions without asking the platform anything. */
+export async function validate(ports: OperationPorts, target: OperationTarget, options: LoadOptions): Promise<Ending> {
+  const loaded = await loadDefinitions(ports, target, options);
+  if (!loaded.ok)
+    return { kind: 'checked', diagnostics: loaded.diagnostics, files: 0, ...folderOfNamed(ports, target) };
+  const { definitions, files, workspace } = loaded.value;
+  const isResolvable = options.checkSecrets !== false && definitions.length > 0;
+  const resolved = isResolvable ? resolveDesired(loaded.value).diagnostics : [];
+  const diagnostics = keepNamed([...loaded.diagnostics, ...resolved], options.files ?? [], files);
+  return { kind: 'checked', diagnostics, files: files.length, directory: workspace.directory };
+}
+
+/** With files named, only what concerns them; and what concerns no file at all. */
+function keepNamed(
+  diagnostics: readonly Diagnostic[],
+  named: readonly string[],
+  files: readonly string[],
+): readonly Diagnostic[] {
+  if (named.length === 0) return diagnostics;
+  const wanted = new Set(files);
+  const concerns = ({ at, related = [] }: Diagnostic) =>
+    at === undefined || wanted.has(at.file) || related.some((one) => wanted.has(one.at.file));
+  return diagnostics.filter((diagnostic) => concerns(diagnostic));
+}
