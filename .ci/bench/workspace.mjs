@@ -56,5 +56,5 @@ function definition(index) {
 export const benchSecrets = {
   CONNECTORCTL_SECRET_BENCH_CLIENT_ID: 'bench-client-id',
   CONNECTORCTL_SECRET_BENCH_CLIENT_SECRET: 'bench-client-secret',
-  CONNECTORCTL_SECRET_BENCH_CODE: 'bench-code',
+  CONNECTORCTL_SECRET_BENCH_CODE: 'sandbox-bench-code',
 };

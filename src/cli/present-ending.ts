@@ -199,7 +199,9 @@ const noSource = (): undefined => undefined;
 /** An error of the world: what, then the next step. */
 function renderError(error: UserError, terminal: Terminal): string {
   const colors = picocolors.createColors(terminal.errColor);
-  return `${colors.red('error')} ${visible(error.message)}\n${renderHint(error.hint)}`;
+  const id = error instanceof PlatformError ? error.requestId : undefined;
+  const request = id === undefined ? '' : `  request id ${visible(id)}\n`;
+  return `${colors.red('error')} ${visible(error.message)}\n${request}${renderHint(error.hint)}`;
 }
 
 function renderHint(hint = ''): string {

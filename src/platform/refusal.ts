@@ -20,9 +20,8 @@ export function toRefusal(reply: Reply, site: Site, attempts: number): PlatformE
   const requestId = error.requestId === undefined ? undefined : site.show(error.requestId);
   const message = [
     `${what}: ${site.host} answered ${method} ${path} with HTTP ${reply.status}${afterAttempts(attempts)}.`,
-    ...(error.message === undefined ? [] : [`It says: ${site.show(error.message)}`]),
-    ...(error.providerMessage === undefined ? [] : [`The provider says: ${site.show(error.providerMessage)}`]),
-    ...(requestId === undefined ? [] : [`(request id ${requestId})`]),
+    ...(error.message === undefined ? [] : [`It says: ${quote(site.show(error.message))}`]),
+    ...(error.providerMessage === undefined ? [] : [`The provider says: ${quote(site.show(error.providerMessage))}`]),
   ].join(' ');
   return new PlatformError(code, message, {
     status: reply.status,
@@ -30,6 +29,11 @@ export function toRefusal(reply: Reply, site: Site, attempts: number): PlatformE
     ...(requestId === undefined ? {} : { requestId }),
     ...(hint === undefined ? {} : { hint }),
   });
+}
+
+/** Somebody else's words, told apart from ours. */
+function quote(words: string): string {
+  return `"${words}"`;
 }
 
 /** ` after 5 attempts`, where it was more than one. */

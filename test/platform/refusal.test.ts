@@ -20,7 +20,7 @@ describe('an answer that is no success', () => {
   it("brings the server's words to the user", async () => {
     const error = await refusing(400, { message: 'Bad site', providerMessage: 'invalid_grant', requestId: '53dbca94' });
     expect(error.message).toMatch(
-      /^The platform refused the request: 127\.0\.0\.1:\d+ answered GET \/instances\/7 with HTTP 400\. It says: Bad site The provider says: invalid_grant \(request id 53dbca94\)$/,
+      /^The platform refused the request: 127\.0\.0\.1:\d+ answered GET \/instances\/7 with HTTP 400\. It says: "Bad site" The provider says: "invalid_grant"$/,
     );
     expect(error).toMatchObject({ code: 'rejected', status: 400, requestId: '53dbca94', unclear: false });
   });
@@ -58,7 +58,7 @@ describe('an answer that is no success', () => {
 
   it('that is a page of some proxy gives its title', async () => {
     const body = '<!DOCTYPE html>\n<html><head><title>\n 403  Blocked by policy</title></head><body>...</body></html>';
-    expect((await refuse({ status: 403, body })).message).toContain('It says: 403 Blocked by policy');
+    expect((await refuse({ status: 403, body })).message).toContain('It says: "403 Blocked by policy"');
   });
 
   it.each([[''], ['[]'], ['{"message":7,"requestId":{}}'], ['null'], ['<html>']])('may hold %j', async (body) => {
@@ -80,7 +80,7 @@ describe('the words of a server that means harm', () => {
       providerMessage: '\0',
       requestId: 'r\u001B]0;x\u0007',
     });
-    expect(error.message).toContain(String.raw`It says: a\x1B[2Jb\x0D\x0A::error::c\u{202E}`);
+    expect(error.message).toContain(String.raw`It says: "a\x1B[2Jb\x0D\x0A::error::c\u{202E}`);
     expect(error.requestId).toBe(String.raw`r\x1B]0;x\x07`);
     expect(error.message).not.toMatch(/\p{Cc}/u);
   });
@@ -104,7 +104,8 @@ describe('the words of a server that means harm', () => {
       const echo = `Bad ${encode(secret)}!`;
       const error = await refusing(400, { message: echo, providerMessage: echo, requestId: encode(secret) });
       expect(error.message).not.toContain(encode(secret));
-      expect(error.message.match(/\(secret\)/g)).toHaveLength(3);
+      expect(error.message.match(/\(secret\)/g)).toHaveLength(2);
+      expect(error.requestId).toBe('(secret)');
       const page = await refuse({ status: 502, body: `<title>${echo}</title>` });
       expect(page.message).not.toContain(encode(secret));
     }
@@ -117,7 +118,7 @@ describe('the words of a server that means harm', () => {
     ]);
     const reader = aReader(server.origin);
     await reader.listInstances();
-    expect(String(await errorOf(reader.readInstance('7')))).toContain('It says: (secret) and (secret)');
+    expect(String(await errorOf(reader.readInstance('7')))).toContain('It says: "(secret) and (secret)"');
   });
 
   it('cannot split a secret by the cut', async () => {
