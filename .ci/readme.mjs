@@ -19,7 +19,8 @@ const after = before.replace(
   (_all, open, close) => `${open}\n\`\`\`\n${stdout.trim()}\n\`\`\`\n\n${close}`,
 );
 if (process.argv.includes('--check')) {
-  if (before !== after) throw new Error('README.md shows another output than the demo prints. Run: node .ci/readme.mjs');
+  if (before !== after)
+    throw new Error('README.md shows another output than the demo prints. Run: node .ci/readme.mjs');
 } else {
   writeFileSync(file, after);
 }

@@ -1,4 +1,3 @@
-import { EventEmitter, once } from 'node:events';
 import picocolors from 'picocolors';
 import type { ApplyEvent } from '../model/apply.ts';
 import type { WorkItem } from '../model/work.ts';
@@ -26,7 +25,11 @@ export async function redrawnProgress(work: readonly WorkItem[], terminal: Termi
   const colors = picocolors.createColors(terminal.errColor);
   const running = new Set<string>();
   const state = { done: 0, failed: 0 };
-  const finished = new EventEmitter();
+  // A promise and no event: a fast apply is over before the list gets to its task.
+  const end: { reach: () => void } = { reach: () => {} };
+  const ended = new Promise<void>((resolve) => {
+    end.reach = resolve;
+  });
   const draw: { current: (() => void) | undefined } = { current: undefined };
   const processOutput = new ProcessOutput(process.stderr, process.stderr);
 
@@ -41,7 +44,7 @@ export async function redrawnProgress(work: readonly WorkItem[], terminal: Termi
             task.output = [...running].slice(0, 3).join(', ');
           };
           draw.current();
-          await once(finished, 'end');
+          await ended;
         },
       },
     ],
@@ -59,7 +62,7 @@ export async function redrawnProgress(work: readonly WorkItem[], terminal: Termi
       draw.current?.();
     },
     end: async () => {
-      finished.emit('end');
+      end.reach();
       await drawn;
     },
   };

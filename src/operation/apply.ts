@@ -1,5 +1,5 @@
 import type { ApplyEvent } from '../model/apply.ts';
-import type { AppliedVector, LiveInstance } from '../model/live.ts';
+import type { LiveInstance } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
@@ -88,16 +88,11 @@ async function carryOut(
 /** The ports of an apply: opens the connection that can write. */
 export function toApplyPorts(prepared: PreparedPlan, ports: OperationPorts): ApplyPorts {
   const { workspace } = prepared.plan;
-  const toTags = (item: WorkItem, key: string, applied: AppliedVector) => [
-    ...item.userTags,
-    ...ownerTags(workspace, key),
-    ...encodeApplied(applied),
-  ];
   return {
     platform: prepared.connection.openWriter(),
     keyTag: (item) => keyTag(workspace, item.key),
-    allTags: (item, applied) => toTags(item, item.key, applied),
-    retiredTags: (item) => toTags(item, toRetiredKey(item.key), item.applied),
+    allTags: (item, applied) => [...item.userTags, ...ownerTags(workspace, item.key), ...encodeApplied(applied)],
+    retiredTags: (item) => [...item.userTags, ...ownerTags(workspace, toRetiredKey(item.key))],
     keepCopy: (item) => keepLiveCopy(prepared, item, ports),
     amendApplied: (item, answered) => amendApplied(prepared, item, answered),
     sleep: ports.sleep,

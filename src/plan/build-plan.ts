@@ -17,6 +17,7 @@ import { planConflict, planContested, planKeyless, planOrphan } from './plan-lef
 import { planMatched } from './plan-matched.ts';
 import { isOtherConnector, planReplace } from './plan-replace.ts';
 import type { Planned } from './planned.ts';
+import { fromRetiredKey } from './retired-key.ts';
 
 export type { PlanTools } from './plan-context.ts';
 
@@ -52,7 +53,7 @@ export interface BuiltPlan {
  */
 export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
   const context = toContext(tools, input.connectors);
-  const matches = matchInstances(input).filter((match) => isAskedFor(match, input.only));
+  const matches = matchInstances(input, context).filter((match) => isAskedFor(match, input.only));
   const planned = matches
     .map((match) => planMatch(match, input, context))
     .toSorted((a, b) => compareChanges(a.change, b.change));
@@ -110,10 +111,14 @@ function planLive(
     return planReplace(desired, live, { allowReplace: input.allowReplace, context });
   }
   const resend = input.resend?.includes(desired.key) ?? false;
-  // Hashes are bound to the key of the definition; whoever applied an instance without a key tag is unknown.
-  const scope = kind === 'adopt' ? undefined : live.owner?.key;
+  const scope = kind === 'adopt' ? undefined : toScope(live.owner?.key);
   const comparison = diffInstance(desired, live, { scope, resend, context });
   return planMatched(comparison, { action: kind === 'same' ? 'update' : kind, resend, context });
+}
+
+/** Hashes are bound to the key of the definition. What an instance without a key tag, or one left over from a replace, remembers is not its own. */
+function toScope(key: string | undefined): string | undefined {
+  return key === undefined || fromRetiredKey(key) !== undefined ? undefined : key;
 }
 
 function isWorthShowing(change: Change): boolean {

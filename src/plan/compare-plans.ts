@@ -56,10 +56,10 @@ function isSame({ old, fresh }: Pair): boolean {
 
 function toMoved({ key, old, fresh }: Pair): readonly MovedChange[] {
   if ([...old, ...fresh].every(isIdle)) return [];
-  const left = old.filter((one) => !fresh.some(({ digest }) => digest === one.digest));
-  const right = fresh.filter((one) => !old.some(({ digest }) => digest === one.digest));
-  const action = (right[0] ?? left[0])?.action;
-  return action === undefined ? [] : [{ key, action, difference: describeDifference(left[0], right[0]) }];
+  const was = old.find((one) => !fresh.some(({ digest }) => digest === one.digest));
+  const is = fresh.find((one) => !old.some(({ digest }) => digest === one.digest));
+  const action = (is ?? was)?.action;
+  return action === undefined ? [] : [{ key, action, difference: describeDifference(was, is) }];
 }
 
 /**

@@ -15,10 +15,7 @@ export function listLeftovers(matched: readonly Match[], index: LiveIndex): read
 
   const orphans = index.vanished.filter((one) => !given.has(one.id));
   return [
-    ...orphans.map((live): Match => {
-      const held = toHeld(live, wanted.get(live.id) ?? [], { index, defined });
-      return { kind: 'orphan', live, ...(held === undefined ? {} : { held }) };
-    }),
+    ...orphans.map((live) => toOrphan(live, toHeld(live, wanted.get(live.id) ?? [], { index, defined }))),
     ...index.keyless.filter(isLeft).map((live): Match => ({ kind: 'keyless', live })),
     ...index.contested.filter(isLeft).map((live): Match => ({ kind: 'contested', live })),
   ];
@@ -31,6 +28,10 @@ function toWanted(matched: readonly Match[]): ReadonlyMap<string, readonly strin
   );
   const groups = groupBy(pairs, (pair) => pair.id);
   return new Map([...groups].map(([id, group]) => [id, group.map((pair) => pair.key).toSorted(compareText)]));
+}
+
+function toOrphan(live: OwnedInstance, held: Held | undefined): Match {
+  return held === undefined ? { kind: 'orphan', live } : { kind: 'orphan', live, held };
 }
 
 interface LeftWorld {

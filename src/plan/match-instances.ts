@@ -8,6 +8,9 @@ import { listLeftovers } from './list-leftovers.ts';
 import { matchAdopted } from './match-adopted.ts';
 import { listIds, listWords } from './match.ts';
 import type { Match, MatchConflict } from './match.ts';
+import { toMemory } from './memory.ts';
+import type { PlanContext } from './plan-context.ts';
+import { stripHtml } from './strip-html.ts';
 
 export interface MatchInput {
   readonly desired: readonly DesiredInstance[];
@@ -20,7 +23,7 @@ export interface MatchInput {
  * An instance is given to one definition only. Instances of other workspaces are never matched, nor are unowned ones unless adopted,
  * nor ever those whose tags contradict each other.
  */
-export function matchInstances({ desired, live, workspace }: MatchInput): readonly Match[] {
+export function matchInstances({ desired, live, workspace }: MatchInput, context: PlanContext): readonly Match[] {
   const index = indexLive(live, desired, workspace);
 
   const tagged = desired.map((one) => matchTagged(one, index, workspace) ?? one);
@@ -31,6 +34,7 @@ export function matchInstances({ desired, live, workspace }: MatchInput): readon
   const moves = toMoves(
     adopted.filter(isOpen),
     index.vanished.filter((one) => !taken.has(one.id)),
+    context,
   );
   const moved = adopted.map((one) => (isOpen(one) ? (moves.get(one.key) ?? one) : one));
   const matched = moved.map((one) => (isOpen(one) ? matchNew(one, index, { workspace, taken }) : one));
@@ -81,13 +85,32 @@ function listTaken(matches: readonly (Match | DesiredInstance)[]): ReadonlySet<s
 }
 
 /** A key that vanished and a new one with the same connector and name are the same instance, if it is the only guess. */
-function toMoves(open: readonly DesiredInstance[], vanished: readonly OwnedInstance[]): ReadonlyMap<string, Match> {
-  const candidates = groupBy(vanished, nameKey);
+function toMoves(
+  open: readonly DesiredInstance[],
+  vanished: readonly OwnedInstance[],
+  context: PlanContext,
+): ReadonlyMap<string, Match> {
+  const candidates = groupBy(vanished, (live) => toAppliedName(live, open, context) ?? nameKey(live));
   const moves = [...groupBy(open, nameKey)].flatMap(([name, group]) => {
     const from = candidates.get(name) ?? [];
     return from.length === 0 ? [] : group.map((desired) => toMove(desired, group, from));
   });
   return new Map(moves.map((move) => [move.desired.key, move]));
+}
+
+/** Where the platform spells the name its own way, the memory tells which of the names it was made from. */
+function toAppliedName(
+  live: OwnedInstance,
+  open: readonly DesiredInstance[],
+  context: PlanContext,
+): string | undefined {
+  const memory = toMemory(live, live.owner?.key, context);
+  if (memory.state !== 'known') return undefined;
+  const { fingerprinter } = context;
+  const entry = memory.entries.get(fingerprinter.name('/name'));
+  if (entry?.echo === undefined) return undefined;
+  const same = open.find(({ name }) => fingerprinter.value(memory.scope, '/name', stripHtml(name)) === entry.value);
+  return same === undefined ? undefined : nameKey({ connector: live.connector, name: same.name });
 }
 
 function toMove(

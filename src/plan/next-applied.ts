@@ -1,5 +1,6 @@
 import type { DesiredInstance } from '../model/desired.ts';
 import type { AppliedEntry, AppliedVector } from '../model/live.ts';
+import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
 import type { ComparedField, Comparison } from './diff-instance.ts';
 import { listFields } from './list-fields.ts';
@@ -35,7 +36,7 @@ function listLeftSecrets(
   context: PlanContext,
 ): readonly (readonly [string, AppliedEntry])[] {
   if (memory.state !== 'known') return [];
-  const { name } = context.fingerprinter;
+  const name = (pointer: Pointer): string => context.fingerprinter.name(pointer);
   const declared = compared.flatMap(({ field: { pointer } }) => [pointer, toLeftPointer(pointer)]);
   const settled = new Set([...declared, ...removal.setBack.map(({ pointer }) => pointer)].map(name));
   const left = removal.setBack
@@ -46,15 +47,20 @@ function listLeftSecrets(
 
 /** What a new instance will remember: all that is sent and compared, and which of the rest came from a secret. */
 export function toFirstApplied(desired: DesiredInstance, context: PlanContext): AppliedVector {
-  const { name, value: hash, check } = context.fingerprinter;
+  const { fingerprinter } = context;
   const sent = listFields(desired, undefined, context).map(
     ({ pointer, desired: value }) =>
-      [name(pointer), toApplied(hash(desired.key, pointer, value), value instanceof Secret)] as const,
+      [
+        fingerprinter.name(pointer),
+        toApplied(fingerprinter.value(desired.key, pointer, value), value instanceof Secret),
+      ] as const,
   );
   const ignored = [...desired.configuration]
     .filter(([key, value]) => desired.ignore.has(key) && value instanceof Secret)
-    .map(([key]) => [name(toLeftPointer(context.pointerOf(key))), toApplied(unknownValue, true)] as const);
-  return { check, entries: new Map([...sent, ...ignored]) };
+    .map(
+      ([key]) => [fingerprinter.name(toLeftPointer(context.pointerOf(key))), toApplied(unknownValue, true)] as const,
+    );
+  return { check: fingerprinter.check, entries: new Map([...sent, ...ignored]) };
 }
 
 function toApplied(value: string, secret: boolean): AppliedEntry {

@@ -43,21 +43,18 @@ export function planOrphan(
 function toProtected(live: OwnedInstance, key: string, context: PlanContext): Held | undefined {
   // Only what is not protected is replaced, and it gives its memory away with its key.
   if (fromRetiredKey(key) !== undefined) return undefined;
-  switch (readProtection(toMemory(live, key, context), context)) {
-    case false:
-      return undefined;
-    case true:
-      return {
-        reason: 'It is protected, so it is never deleted.',
-        hint: 'Bring the definition back with `protect: false` and apply; then remove it.',
-      };
-    default:
-      return {
-        reason:
-          'What its tags remember cannot be read, so nobody can tell whether it is protected, and it is not deleted.',
-        hint: `Bring the definition back and write the tags again; then remove it.\n${toResendCommand(key)}`,
-      };
+  const isProtected = readProtection(toMemory(live, key, context), context);
+  if (isProtected === false) return undefined;
+  if (isProtected === true) {
+    return {
+      reason: 'It is protected, so it is never deleted.',
+      hint: 'Bring the definition back with `protect: false` and apply; then remove it.',
+    };
   }
+  return {
+    reason: 'What its tags remember cannot be read, so nobody can tell whether it is protected, and it is not deleted.',
+    hint: `Bring the definition back and write the tags again; then remove it.\n${toResendCommand(key)}`,
+  };
 }
 
 /**

@@ -14,8 +14,7 @@ export function selectDrift(plan: Plan, digest: Digest): Plan {
   const drifted = plan.changes.filter(isMatched).map((change) => toDrift(change, digest));
   const changes = drifted.filter(isWorthShowing).toSorted(compareChanges);
   const hidden = drifted.length - changes.length;
-  const isListed = (change: Change): boolean => change.action === 'unchanged';
-  const unlisted = plan.summary.unchanged - plan.changes.filter(isListed).length;
+  const unlisted = plan.summary.unchanged - plan.changes.filter(isUnchanged).length;
 
   const counts = countActions(changes.map(({ action }) => action));
   const selected: Omit<Plan, 'digest'> = {
@@ -43,6 +42,10 @@ function isDrift({ cause }: FieldChange): boolean {
   return cause === 'drift' || cause === 'conflict';
 }
 
-function isWorthShowing({ action, notes }: Change): boolean {
-  return action !== 'unchanged' || notes.length > 0;
+function isUnchanged({ action }: Change): boolean {
+  return action === 'unchanged';
+}
+
+function isWorthShowing(change: Change): boolean {
+  return !isUnchanged(change) || change.notes.length > 0;
 }

@@ -43,17 +43,21 @@ function percentForms(text: string): readonly string[] {
   return [...upper, ...upper.map((form) => form.replaceAll(/%[0-9A-F]{2}/g, (found) => found.toLowerCase()))];
 }
 
-// JSON may be written with `\/`, and by some libraries with HTML's characters as \u003d.
+// JSON may be written with `\/`, by some libraries with HTML's characters or all but ASCII as \u003d, and inside JSON once more.
 function jsonForms(text: string): readonly string[] {
   const usual = JSON.stringify(text).slice(1, -1);
   const careful = usual.replaceAll(/[=&<>'+]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return [usual, usual.replaceAll('/', String.raw`\/`), careful, careful.replaceAll('/', String.raw`\/`)];
+  const ascii = usual.replaceAll(/[^ -~]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const forms = [usual, careful, ascii];
+  const nested = JSON.stringify(usual).slice(1, -1);
+  return [...forms, ...forms.map((form) => form.replaceAll('/', String.raw`\/`)), nested];
 }
 
 const htmlBase = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 const htmlStyles: readonly Readonly<Record<string, string>>[] = [
   htmlBase,
   { ...htmlBase, '"': '&quot;', "'": '&#39;' },
+  { ...htmlBase, '"': '&quot;', "'": '&#039;' },
   { ...htmlBase, '"': '&quot;', "'": '&#x27;' },
   { ...htmlBase, '"': '&quot;', "'": '&#x27;', '/': '&#x2F;' },
   { ...htmlBase, '"': '&quot;', "'": '&#39;', '/': '&#x2F;', '=': '&#x3D;', '`': '&#x60;' },

@@ -133,9 +133,9 @@ function toOwner(text: string): Owner {
 }
 
 /** The memory as an apply of the definition would have left it, but for what the row says. */
-function toApplied(row: AppliedRow, key: string, all: readonly DesiredInstance[]): Pick<OwnedInstance, 'applied'> {
-  const { echo = {}, unknown = [], fingerprintKey, under: scope = key, configuration, ...rest } = row;
-  const desired = all.find((one) => one.key === key) ?? all[0] ?? aDesired();
+function toApplied(row: AppliedRow, owner: string, all: readonly DesiredInstance[]): Pick<OwnedInstance, 'applied'> {
+  const { echo = {}, unknown = [], fingerprintKey, under: scope = owner, configuration, ...rest } = row;
+  const desired = all.find((one) => one.key === owner) ?? all[0] ?? aDesired();
   const tools = planTools(fingerprintKey);
   const { fingerprinter } = tools;
   const before: DesiredInstance = {

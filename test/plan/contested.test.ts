@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DesiredInstance } from '../../src/model/desired.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { revision } from './arbitraries.ts';
 import { createManglingPlatform } from './mangling-platform.ts';
@@ -19,14 +20,14 @@ describe('an instance that is not ours alone', () => {
     fc.assert(
       fc.property(revision, revision, ids, tag, fc.boolean(), (before, after, marked, added, prune) => {
         const platform = createManglingPlatform(() => 'keep', tools, strangers);
-        const make = anInput({ desired: before.map(({ adopt: _, ...one }) => one) });
+        const make = anInput({ desired: before.map(withoutAdopt) });
         platform.apply(buildPlan(make, tools).work, before);
         for (const id of marked) platform.addTag(id, added);
 
         const live = platform.list();
         const foreign = live.filter(({ owner }) => owner?.workspace !== 'acme');
         contested += foreign.filter(({ claims }) => claims !== undefined).length;
-        const desired = after.map(({ adopt: _, ...one }) => one);
+        const desired = after.map(withoutAdopt);
         platform.apply(buildPlan(anInput({ desired, live, prune, allowReplace: true }), tools).work, desired);
         expect(platform.list()).toEqual(expect.arrayContaining([...foreign]));
       }),
@@ -45,3 +46,8 @@ describe('an instance that is not ours alone', () => {
     );
   });
 });
+
+function withoutAdopt(desired: DesiredInstance): DesiredInstance {
+  const { adopt, ...rest } = desired;
+  return adopt === undefined ? desired : rest;
+}

@@ -26,7 +26,10 @@ interface Judging {
 export function importNew(live: OwnedInstance, options: ImportOptions): Imported {
   const { connector, schemaPath, nameSecret } = options;
   const entries = new Map(connector?.entries.map((entry) => [entry.key, entry]));
-  const isSecretKey = (key: string) => options.isSecretKey(key) || entries.get(key)?.type === 'PASSWORD';
+  const isNamedSecret = (key: string) => options.isSecretKey(key) || entries.get(key)?.type === 'PASSWORD';
+  const hasCredential = [...live.configuration.keys()].some((key) => isNamedSecret(key));
+  // With no other credential the user name is the API key itself, and the platform shows it (platform-api §7: closeio).
+  const isSecretKey = (key: string) => isNamedSecret(key) || (key === 'username' && !hasCredential);
   const judging: Judging = { live, configuration: toLiveConfiguration(live), entries, isSecretKey };
   const writer = createValueWriter({
     id: live.id,

@@ -10,7 +10,8 @@ export interface Range {
 const hiddenKey =
   /(?:pass|password|passwd|passphrase|pwd|secret|token|credential|code|key|jks|pfx|pem|headers|authorization|verifier|signature|providerData)s?$|password|secret/i;
 const openKey = /(?:url|time|interval|field|format)$/i;
-const keyBefore = /["']?([A-Za-z_][\w.-]*)["']?\s*:(?=\s|["'[{]|$)\s*/g;
+// Begins where no word is under way, so that a long line is read once.
+const keyBefore = /(?<![\w.-])["']?([\w.-]+)["']?\s*:(?=\s|["'[{]|$)\s*/g;
 const userInfo = /:\/\/[^/\s@]+@/;
 /** How far up the key of a value is looked for. */
 const reach = 400;

@@ -1,7 +1,7 @@
 import type { Pointer } from '../../model/position.ts';
 import { fromPointer } from '../../model/pointer.ts';
 
-const own = new Set(['name', 'tags', 'enabled', 'connector']);
+const own = new Set(['name', 'tags', 'enabled', 'connector', 'protect']);
 
 /** What a reviewer calls a field: a configuration key as the platform spells it, without the way to it. */
 export function toFieldName(field: Pointer): string {

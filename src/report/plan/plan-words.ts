@@ -38,7 +38,7 @@ export function explainWaiting({ summary }: Plan): readonly (readonly [string, s
   const lines: readonly (readonly [number, string, string])[] = [
     [summary.authorize, 'to authorize', 'waits for a person, see connectorctl authorize'],
     [summary.conflict, summary.conflict === 1 ? 'conflict' : 'conflicts', 'left alone until you resolve it'],
-    [summary.orphan, summary.orphan === 1 ? 'orphan' : 'orphans', 'no definition any more; kept unless prune is on'],
+    [summary.orphan, summary.orphan === 1 ? 'orphan' : 'orphans', 'no definition any more; kept'],
   ];
   return lines.filter(([count]) => count > 0).map(([count, word, meaning]) => [`${count} ${word}`, meaning]);
 }

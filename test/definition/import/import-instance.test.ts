@@ -36,6 +36,13 @@ describe('importInstance, to a new definition', () => {
     },
   );
 
+  it('takes a user name for the secret that it is when the instance has no other credential', () => {
+    const configuration = { subdomain: 'acme', username: 'k3y-of-the-api' };
+    const imported = importLive(aLive({ connector: 'freshdeskv2', configuration }));
+    expect(imported.yaml).toContain('username: ${{ secrets.FRESHDESKV2_USERNAME }}');
+    expect(imported.yaml).not.toContain('k3y-of-the-api');
+  });
+
   it('writes what a person set, in the usual order, and leaves the rest to the platform', () => {
     const live = readAnswer(answers['OAuth 2 with tokens, templates and an alias']);
     const imported = importLive(live, { schemaPath: '../../schema/instance.schema.json' });
@@ -148,13 +155,15 @@ configuration:
       subdomain: 'acme',
       'site.address': 'acme.example',
       username: 'robot',
+      password: '********',
       'oauth.callback.url': 'https://app.example.com/back',
       'event.notification.callback.url': 'https://hooks.example.com',
       'base.url': 'https://acme.example/api',
       baseUrl: 'acme.example',
     };
     const { yaml } = importLive(aLive({ connector: 'shop', configuration }));
-    for (const [key, value] of Object.entries(configuration)) expect(yaml).toContain(`  ${key}: ${value}\n`);
+    const { password: _masked, ...shown } = configuration;
+    for (const [key, value] of Object.entries(shown)) expect(yaml).toContain(`  ${key}: ${value}\n`);
   });
 
   it('leaves out what reads as a placeholder or a reference, and warns', () => {

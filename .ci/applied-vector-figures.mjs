@@ -1,0 +1,105 @@
+// Figures of .github/decisions/0001-applied-vector.md, from the sources themselves: odds of the hashes and characters in tags.
+import { build } from 'esbuild';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const { checkBytes, checksumBytes, encodeApplied, nameBytes, valueBytes } = await load(`
+  export { checkBytes, nameBytes, valueBytes } from './src/secret/fingerprint.ts';
+  export { checksumBytes, encodeApplied } from './src/secret/applied-vector.ts';
+`);
+
+const keyCounts = [10, 20, 40];
+/** HMAC-SHA-256 a second: a rack of graphics cards, generously. */
+const rate = 1e12;
+
+const lines = [
+  'Odds',
+  row('a changed HMAC key passes for the same', oneIn(2 ** (8 * checkBytes))),
+  row('a changed value passes for unchanged', oneIn(2 ** (8 * valueBytes))),
+  row('an accidental edit of a tag passes unseen', oneIn(2 ** (8 * checksumBytes))),
+  ...keyCounts.map((keys) =>
+    row(
+      `two of ${keys} keys of an instance share a name hash`,
+      oneIn(2 ** (8 * nameBytes) / ((keys * (keys - 1)) / 2)),
+    ),
+  ),
+  row('a removed key is taken for one of 100 other names', oneIn(2 ** (8 * nameBytes) / 100)),
+  '',
+  `Guessing with the HMAC key in hand, ${power(rate)} tries a second`,
+  row('a PIN of 4 digits', duration(10 ** 4)),
+  row('8 small letters and digits', duration(36 ** 8)),
+  row('12 letters and digits', duration(62 ** 12)),
+  row('20 letters and digits', duration(62 ** 20)),
+  '',
+  'Guessing without it, the same rate',
+  row('an HMAC key of 128 bits', duration(2 ** 128)),
+  '',
+  'Characters in tags                              10 keys   20 keys   40 keys',
+  sizes('as sent', {}),
+  sizes('half of them secret', { secret: true }),
+  sizes('every value came back in another spelling', { echo: true }),
+  sizes('no value known', { unknown: true }),
+];
+process.stdout.write(`${lines.join('\n')}\n`);
+
+/** Bundles in memory: Node.js 20 cannot run TypeScript. */
+async function load(contents) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+}
+
+/** Characters of all tags, and how many tags; each instance has its name beside its keys. */
+function sizes(label, kind) {
+  const cells = keyCounts.map((keys) => {
+    const entries = Array.from({ length: keys + 1 }, (_, index) => [hash(nameBytes, index), toEntry(index, kind)]);
+    const tags = encodeApplied({ check: hash(checkBytes, 0), entries: new Map(entries) });
+    return `${tags.join('').length} in ${tags.length}`.padStart(8);
+  });
+  return `  ${label.padEnd(44)}  ${cells.join('  ')}`;
+}
+
+function toEntry(index, { secret, echo, unknown }) {
+  return {
+    value: unknown ? '' : hash(valueBytes, index),
+    ...(echo ? { echo: hash(valueBytes, index + 1) } : {}),
+    ...(secret && index % 2 === 1 ? { secret: true } : {}),
+  };
+}
+
+function hash(length, index) {
+  const bytes = Buffer.alloc(length);
+  bytes.writeUInt32BE(index);
+  return bytes.toString('base64url');
+}
+
+function row(label, figure) {
+  return `  ${label.padEnd(52)}${figure}`;
+}
+
+function oneIn(count) {
+  return `1 in ${power(count)}`;
+}
+
+function power(number) {
+  const exponent = Math.floor(Math.log10(number));
+  const first = (number / 10 ** exponent).toFixed(1);
+  return first === '1.0' ? `10^${exponent}` : `${first} × 10^${exponent}`;
+}
+
+/** Time to try half of all. */
+function duration(all) {
+  const seconds = all / 2 / rate;
+  const year = 365.25 * 24 * 3600;
+  if (seconds < 0.001) return 'at once';
+  if (seconds < 120) return `${seconds.toFixed(1)} s`;
+  if (seconds < 2 * year) return `${Math.round(seconds / 24 / 3600)} days`;
+  const years = seconds / year;
+  return years < 10_000 ? `${Math.round(years)} years` : `${power(years)} years`;
+}
