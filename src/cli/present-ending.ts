@@ -9,7 +9,7 @@ import { type ExitCode, exitCode } from '../operation/exit-code.ts';
 import { toDiagnosticsJson } from '../report/diagnostics/render-json.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { visible } from '../report/escape/terminal.ts';
-import { toCanonicalJson } from '../report/plan/render-plan-json.ts';
+import { toPrintableJson } from '../report/plan/render-plan-json.ts';
 import { renderDrift } from './render-drift.ts';
 import { renderImported } from './render-imported.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
@@ -34,7 +34,7 @@ export interface PresentOptions {
 /** Writes the end of a command in the wanted format and answers the exit code. */
 export function presentEnding(ending: Ending, options: PresentOptions): ExitCode {
   const code = exitCode(ending, options.detailed === undefined ? {} : { detailed: options.detailed });
-  if (options.format === 'json') options.terminal.out(toCanonicalJson(toEnvelope(ending, options.command, code)));
+  if (options.format === 'json') options.terminal.out(toPrintableJson(toEnvelope(ending, options.command, code)));
   else presentText(ending, options);
   return code;
 }
@@ -169,15 +169,15 @@ function presentConverted(ending: Extract<Ending, { kind: 'converted' }>, option
 
 /** What a person has to set before the references mean anything. */
 function listToSet(secrets: readonly string[], vars: readonly string[]): string {
-  const list = (names: readonly string[], prefix: string) =>
-    [...new Set(names)]
-      .toSorted()
-      .map((name) => `  ${prefix}${name}\n`)
-      .join('');
   return [
-    secrets.length === 0 ? '' : `\nSet before plan:\n${list(secrets, 'CONNECTORCTL_SECRET_')}`,
-    vars.length === 0 ? '' : `\nAdd to the environment's vars in connectorctl.yaml:\n${list(vars, '')}`,
+    secrets.length === 0 ? '' : `\nSet before plan:\n${listNames(secrets, 'CONNECTORCTL_SECRET_')}`,
+    vars.length === 0 ? '' : `\nAdd to the environment's vars in connectorctl.yaml:\n${listNames(vars, '')}`,
   ].join('');
+}
+
+function listNames(names: readonly string[], prefix: string): string {
+  const sorted = [...new Set(names)].toSorted();
+  return sorted.map((name) => `  ${prefix}${name}\n`).join('');
 }
 
 function renderStop({ message, hint }: Refusal): string {

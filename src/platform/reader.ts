@@ -27,7 +27,7 @@ export function createReader(transport: ReadTransport, baseUrl: string, redactor
       listPages(transport, '/formulas/instances', {
         query: [['elementInstanceId', instanceId]],
         what: 'formula instance',
-        decode: (value) => decodeFormulaInstance(value, transport.site.show),
+        decode: (value) => decodeFormulaInstance(value, (text) => transport.site.show(text)),
       }),
     ping: (token) => ping(transport, token),
     close: () => transport.close(),

@@ -1,27 +1,21 @@
+import { toCanonicalJson } from '../../model/canonical-json.ts';
 import type { Json } from '../../model/json.ts';
 import type { Plan } from '../../model/plan.ts';
 
 /** Characters that JSON may hold as they are, but that act on a terminal or cannot be seen. */
-const unseen = /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u007f-\u009f]/gu;
+const unseen = /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u007f-\u009f\u{e0000}-\u{e007f}]/gu;
 
 /** A plan as one JSON document: equal plans give equal bytes. */
 export function renderPlanJson(plan: Plan): string {
-  return toCanonicalJson(plan);
+  return toPrintableJson(plan);
 }
 
 /**
  * JSON with sorted keys, two blanks a level and a line feed at the end. Members that are undefined are left out.
  * Characters that act on a terminal are escaped, so that it can be printed wherever it goes.
  */
-export function toCanonicalJson(value: Json | object): string {
-  const text = JSON.stringify(value, (_, part: unknown) => sortKeys(part), 2);
-  return `${text.replace(unseen, escapeUnits)}\n`;
-}
-
-function sortKeys(part: unknown): unknown {
-  if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-  const sorted = Object.entries(part).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return Object.fromEntries(sorted);
+export function toPrintableJson(value: Json | object): string {
+  return `${toCanonicalJson(value, 2).replace(unseen, escapeUnits)}\n`;
 }
 
 function escapeUnits(character: string): string {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/model/apply.ts';
 import { actions } from '../../../src/model/plan.ts';
 import { visible } from '../../../src/report/escape/terminal.ts';
-import { toCanonicalJson } from '../../../src/report/plan/render-plan-json.ts';
+import { toPrintableJson } from '../../../src/report/plan/render-plan-json.ts';
 import { renderEventLine } from '../../../src/report/result/render-event-line.ts';
 import { renderResultMarkdown } from '../../../src/report/result/render-result-markdown.ts';
 import { renderResultText } from '../../../src/report/result/render-result-text.ts';
@@ -39,7 +39,7 @@ describe.each([
   });
 
   it('becomes JSON', () => {
-    const json = toCanonicalJson({ result: toResultJson(result) });
+    const json = toPrintableJson({ result: toResultJson(result) });
     expect(json).toBe(readGolden(`result/${name}.json`, json));
   });
 });

@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { redrawnProgress } from '../../src/cli/progress.ts';
+import { processTerminal } from '../../src/cli/terminal.ts';
+import type { Ended } from '../support/rig.ts';
+import { openWorld, type World } from '../support/world.ts';
+
+const escape = '\u001b';
+const colourful = { FORCE_COLOR: '1', TERM: 'xterm-256color' };
+
+/** Command lines that end in all ways: results, problems, refusals, usage errors, help. */
+const commands: readonly (readonly string[])[] = [
+  ['validate'],
+  ['validate', '--config', 'broken.yaml'],
+  ['plan', '--verbose'],
+  ['apply'],
+  ['apply', '--yes', '--verbose'],
+  ['convert', 'body.json'],
+  ['convert', 'connectorctl.yaml'],
+  ['plan', '--detailed-exit'],
+  ['--help'],
+  ['plan', '--help'],
+  [],
+];
+
+async function openSample(): Promise<World> {
+  const files = {
+    'broken.yaml': 'version: 2\n',
+    'body.json': '{ "element": { "key": "actessentials" }, "name": "<NAME>", "configuration": {} }',
+  };
+  // The name of the account would colour a terminal.
+  const account = { id: 1, name: `${escape}[31mAcme` };
+  return openWorld({
+    files,
+    before: ({ path }) => (path.endsWith('/organizations/me') ? { json: account } : undefined),
+  });
+}
+
+async function runAll(
+  words: readonly (readonly string[])[],
+  env: Readonly<Record<string, string>>,
+): Promise<readonly Ended[]> {
+  const { rig, env: set } = await openSample();
+  return Promise.all(words.map((command) => rig.run(command, { env: { ...set, ...env } })));
+}
+
+/** Which of the command lines wrote an escape character. */
+async function colouredOf(
+  words: readonly (readonly string[])[],
+  env: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
+  const all = await runAll(words, env);
+  return words
+    .filter((_, index) => `${all[index]?.stdout}${all[index]?.stderr}`.includes(escape))
+    .map((command) => command.join(' '));
+}
+
+describe('what is written where no terminal is', () => {
+  it('holds no escape character, whatever the command', async () => {
+    expect(await colouredOf(commands, { TERM: 'xterm-256color' })).toEqual([]);
+  });
+
+  it('holds no escape character when NO_COLOR or --no-color is given, also where colours are forced', async () => {
+    const few = commands.slice(1, 4);
+    expect(await colouredOf(few, { ...colourful, NO_COLOR: '1' })).toEqual([]);
+    const refusing = few.map((words) => words.concat('--no-color'));
+    expect(await colouredOf(refusing, colourful)).toEqual([]);
+    expect(
+      await colouredOf(
+        [
+          ['--no-color', 'plan'],
+          ['plan', '--nonsense', '--no-color'],
+        ],
+        colourful,
+      ),
+    ).toEqual([]);
+  });
+
+  it('is coloured where that is forced, but for what other programs read', async () => {
+    const results = [
+      ['validate', '--config', 'broken.yaml'],
+      ['plan'],
+      ['apply', '--yes'],
+      ['plan', '--only', 'nobody'],
+    ];
+    expect(await colouredOf(results, { ...colourful, NO_COLOR: '' })).toEqual(results.map((words) => words.join(' ')));
+    const documents = [
+      ...['json', 'github', 'sarif', 'junit'].map((format) => [
+        'validate',
+        '--config',
+        'broken.yaml',
+        '--format',
+        format,
+      ]),
+      ...['json', 'markdown'].map((format) => ['plan', '--format', format]),
+    ];
+    const all = await runAll(documents, colourful);
+    expect(all.filter(({ stdout }) => stdout === '' || stdout.includes(escape))).toEqual([]);
+  });
+
+  it('is the result alone when it is to be quiet', async () => {
+    const { rig, platform, env } = await openWorld();
+    const { code, stdout, stderr } = await rig.run(['apply', '--yes', '--quiet', '--verbose'], { env });
+    expect(code).toBe(0);
+    expect(stdout).toContain('Applied: 3 created.');
+    expect(stderr).toBe('');
+    expect(platform.sandbox.instances()).toHaveLength(3);
+  });
+});
+
+describe('progress that is redrawn', () => {
+  it('ends also when the apply is over before it was drawn', async () => {
+    const terminal = processTerminal({ color: false, quiet: false });
+    const progress = await redrawnProgress([], terminal);
+    await expect(progress.end()).resolves.toBeUndefined();
+  });
+});
+
+describe('an apply that nobody can be asked about', () => {
+  it('is refused, and sends nothing', async () => {
+    const { rig, platform, env } = await openWorld();
+    // A yes that comes from a pipe is nobody's answer.
+    const { code, stdout, stderr } = await rig.run(['apply'], { env, stdin: 'yes\n' });
+    expect(code).toBe(6);
+    expect(stdout).toContain('Plan: 3 to create');
+    expect(stderr).toContain('connectorctl apply --yes');
+    expect(platform.writes()).toEqual([]);
+  });
+});
+
+/** A door that holds requests back until it is opened, and tells when the first one stands before it. */
+function makeDoor(): { readonly reached: Promise<void>; readonly opened: Promise<void>; reach(): void; open(): void } {
+  const resolvers: { reach: () => void; open: () => void } = { reach: () => {}, open: () => {} };
+  const reached = new Promise<void>((resolve) => (resolvers.reach = resolve));
+  const opened = new Promise<void>((resolve) => (resolvers.open = resolve));
+  return { reached, opened, reach: () => resolvers.reach(), open: () => resolvers.open() };
+}
+
+async function openSlowWorld(method: string): Promise<World & { readonly door: ReturnType<typeof makeDoor> }> {
+  const door = makeDoor();
+  const world = await openWorld({
+    before: async (request) => {
+      if (request.method !== method) return undefined;
+      door.reach();
+      await door.opened;
+      return undefined;
+    },
+  });
+  return { ...world, door };
+}
+
+describe('an apply that is interrupted', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'by %s finishes what is under way and names what was not begun',
+    async (signal) => {
+      const { rig, platform, env, door } = await openSlowWorld('POST');
+      const running = rig.start(['apply', '--yes', '--concurrency', '1', '--format', 'json'], { env });
+      await door.reached;
+      running.signal(signal);
+      await running.stderrHas('Stopping');
+      door.open();
+
+      const { code, stdout, stderr } = await running.ended;
+      expect(code).toBe(5);
+      expect(JSON.parse(stdout)).toMatchObject({
+        exitCode: 5,
+        result: {
+          interrupted: true,
+          summary: { succeeded: 1, skipped: 2, failed: 0, unclear: 0 },
+          outcomes: [
+            { key: 'one', status: 'succeeded' },
+            { key: 'three', status: 'skipped', reason: expect.stringContaining('interrupted') },
+            { key: 'two', status: 'skipped', reason: expect.stringContaining('interrupted') },
+          ],
+        },
+      });
+      expect(stderr).toContain('three');
+      expect(platform.sandbox.instances().map(({ name }) => name)).toEqual(['One']);
+
+      // What was done is known: nothing is made twice.
+      expect(await rig.run(['apply', '--yes'], { env })).toMatchObject({ code: 0 });
+      expect(
+        platform.sandbox
+          .instances()
+          .map(({ name }) => name)
+          .toSorted(),
+      ).toEqual(['One', 'Three', 'Two']);
+    },
+  );
+
+  it('twice ends at once, and says that it cannot know', async () => {
+    const { rig, env, door } = await openSlowWorld('POST');
+    const running = rig.start(['apply', '--yes', '--concurrency', '1'], { env });
+    await door.reached;
+    running.signal('SIGINT');
+    await running.stderrHas('Stopping');
+    running.signal('SIGINT');
+    const { code, stderr } = await running.ended;
+    expect(code).toBe(5);
+    expect(stderr).toContain('may or may not');
+  });
+
+  it('before it has read the platform makes nothing', async () => {
+    const { rig, platform, env, door } = await openSlowWorld('GET');
+    const running = rig.start(['apply', '--yes', '--format', 'json'], { env });
+    await door.reached;
+    running.signal('SIGINT');
+    const { code, stdout } = await running.ended;
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ exitCode: 1, error: { code: 'interrupted' } });
+    expect(platform.writes()).toEqual([]);
+  });
+});
