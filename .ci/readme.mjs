@@ -13,10 +13,16 @@ const { status, stdout } = spawnSync(process.execPath, [path.join(root, '.ci/dem
 });
 if (status !== 0) throw new Error(`the demo ended with ${status}`);
 
+// The commit differs each time.
+const shown = stdout
+  .replaceAll(/^commit .*\n/gm, '')
+  // The plan that apply shows before it begins is the one above.
+  .replace(/(apply --yes\n)[\s\S]*?(?=Plan: )/, '$1(the plan as above)\n\n')
+  .trim();
 const before = readFileSync(file, 'utf8');
 const after = before.replace(
   /(<!-- demo:[^\n]*-->\n)[\s\S]*?(<!-- \/demo -->)/,
-  (_all, open, close) => `${open}\n\`\`\`\n${stdout.trim()}\n\`\`\`\n\n${close}`,
+  (_all, open, close) => `${open}\n\`\`\`\n${shown}\n\`\`\`\n\n${close}`,
 );
 if (process.argv.includes('--check')) {
   if (before !== after)

@@ -6,7 +6,7 @@ export const maxFileSize = 1024 * 1024;
 
 /** Why a file gives no text. */
 export interface TextFault {
-  readonly code: 'not-a-file' | 'file-too-large' | 'not-utf8' | 'unreadable';
+  readonly code: 'no-such-file' | 'not-a-file' | 'file-too-large' | 'not-utf8' | 'unreadable';
   readonly message: string;
   readonly detail: string;
 }
@@ -43,6 +43,9 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 
 /** The fault of a file or folder that the operating system does not give. */
 export function unreadable(error: NodeJS.ErrnoException): TextFault {
+  if (error.code === 'ENOENT') {
+    return { code: 'no-such-file', message: 'No such file', detail: 'There is nothing at this path.' };
+  }
   return {
     code: 'unreadable',
     message: 'Cannot be read',

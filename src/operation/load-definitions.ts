@@ -116,7 +116,7 @@ function chooseSecretSource(environment: Environment, ports: OperationPorts): Se
 
 function noticeMadeUp({ made = [] }: Partial<MadeUpSecrets>, { notice }: OperationPorts): void {
   if (made.length === 0) return;
-  notice(`For the sandbox, ${made.length === 1 ? 'a value is' : 'values are'} made up for ${made.join(', ')}.`);
+  notice(`The sandbox makes up ${made.length === 1 ? 'a secret that is' : `${made.length} secrets that are`} not set.`);
 }
 
 function listSecretNames(files: readonly { readonly text: string }[]): ReadonlySet<string> {

@@ -10,7 +10,6 @@ export interface PlainSides {
 type Describe = (sides: PlainSides) => string | undefined;
 
 const byPointer: Readonly<Record<string, Describe>> = {
-  '/name': ({ before, after }) => (before === undefined ? undefined : `renamed ${arrow(before, after)}`),
   '/tags': describeTags,
   '/enabled': ({ before, after }) => `instance ${arrow(before && onOff(before), onOff(after))}`,
   '/configuration/event.notification.enabled': ({ before, after }) =>

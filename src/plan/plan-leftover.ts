@@ -1,4 +1,5 @@
 import type { OwnedInstance } from '../model/live.ts';
+import type { Risk } from '../model/plan.ts';
 import { describeClaims } from './claims.ts';
 import { toResendCommand } from './list-notes.ts';
 import type { Held, MatchConflict } from './match.ts';
@@ -27,7 +28,7 @@ export function planOrphan(
   const key = live.owner?.key ?? '';
   const held = options.held ?? toProtected(live, key, context);
   if (prune && held === undefined) {
-    const change = sealChange(toLiveHead('delete', key, live), [], context);
+    const change = sealChange({ ...toLiveHead('delete', key, live), risks: [goneForGood] }, [], context);
     const applied = live.applied ?? { check: context.fingerprinter.check, entries: new Map() };
     return { change, work: { key, id: live.id, userTags: live.userTags, applied } };
   }
@@ -39,6 +40,12 @@ export function planOrphan(
   const hint = held?.hint ?? `${wayBack} the instance with --prune.`;
   return { change: sealChange({ ...toLiveHead('orphan', key, live), reason, hint }, [], context) };
 }
+
+/** platform-api §6: no undelete. */
+const goneForGood: Risk = {
+  code: 'identity-will-change',
+  message: 'The instance, its id and its token are gone for good.',
+};
 
 function toProtected(live: OwnedInstance, key: string, context: PlanContext): Held | undefined {
   // Only what is not protected is replaced, and it gives its memory away with its key.

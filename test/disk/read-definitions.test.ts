@@ -112,7 +112,7 @@ describe('a file', () => {
   it.skipIf(process.getuid?.() === 0)('or folder that may not be read is an error', async () => {
     chmodSync(write('instances/a.yaml'), 0);
     chmodSync(path.dirname(write('instances/closed/b.yaml')), 0);
-    expect(await problemsOf()).toEqual(['instances/closed unreadable', 'instances/a.yaml unreadable']);
+    expect(await problemsOf()).toEqual(['instances/closed unreadable', 'instances/a.yaml no-such-file']);
     chmodSync(path.join(directory, 'instances/closed'), 0o700);
   });
 });
@@ -155,7 +155,7 @@ describe('a link', () => {
     link('instances/b.yaml', 'c.yaml');
     link('instances/c.yaml', 'b.yaml');
     expect(await problemsOf()).toEqual([
-      'instances/a.yaml unreadable',
+      'instances/a.yaml no-such-file',
       'instances/b.yaml unreadable',
       'instances/c.yaml unreadable',
     ]);
@@ -195,7 +195,7 @@ describe('files named on the command line', () => {
   it.each([
     ['../elsewhere.yaml', 'outside-workspace'],
     ['/etc/passwd', 'outside-workspace'],
-    ['instances/gone.yaml', 'unreadable'],
+    ['instances/gone.yaml', 'no-such-file'],
     ['instances/a.json', 'not-yaml'],
     ['instances/folder.yaml', 'not-a-file'],
     ['instances/link.yaml', 'symlink-outside'],

@@ -182,7 +182,10 @@ describe('a list that cannot be trusted', () => {
         header: (name) => (name === 'elements-next-page-token' ? `token ${sent}` : undefined),
       }),
     };
-    const endless = listPages(transport, '/instances', { what: 'entry', decode: (value) => decodeFormulaInstance(value, String) });
+    const endless = listPages(transport, '/instances', {
+      what: 'entry',
+      decode: (value) => decodeFormulaInstance(value, String),
+    });
     await expect(endless).rejects.toThrow('it goes on after 10000 pages');
     expect(sent).toBe(10_000);
   });
