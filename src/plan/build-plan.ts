@@ -67,7 +67,6 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
     target: input.target,
     ...(input.commit === undefined ? {} : { commit: input.commit }),
     ...(input.only === undefined ? {} : { only: input.only.toSorted(compareText) }),
-    ...(input.only === undefined ? {} : { only: input.only.toSorted(compareText) }),
     summary: countActions(planned.map(({ change }) => change.action)),
     changes,
   };

@@ -33,9 +33,11 @@ export function diffField(field: Field, memory: Memory, context: PlanContext): V
   const isKept = entry.value === fingerprinter.value(memory.scope, pointer, desired);
   if (live === undefined) return isKept ? 'equal' : causeOfOurs(field, context);
 
-  const found = fingerprinter.value(memory.scope, pointer, live);
-  if (isKept) return found === entry.echo ? 'echoed' : 'drift';
-  return found === entry.value || found === entry.echo ? causeOfOurs(field, context) : 'conflict';
+  const { spellings = [live] } = field;
+  const found = new Set(spellings.map((one) => fingerprinter.value(memory.scope, pointer, one)));
+  const isEcho = entry.echo !== undefined && found.has(entry.echo);
+  if (isKept) return isEcho ? 'echoed' : 'drift';
+  return isEcho || found.has(entry.value) ? causeOfOurs(field, context) : 'conflict';
 }
 
 /** Our side moved: a secret is rotated without any edit of the definition. */

@@ -18,6 +18,8 @@ export interface Field {
   readonly desired: Canonical;
   /** Undefined when the platform does not show it: masked, or never answered. */
   readonly live: Canonical | undefined;
+  /** The live value in every form in which it may have been remembered; absent when there is one form only. */
+  readonly spellings?: readonly Canonical[];
   /** True: compared by parsed value. */
   readonly json: boolean;
   /** True: neither value may be shown. */
@@ -90,6 +92,8 @@ function toConfigurationField(
     key,
     desired: canonicalDesired(key, wanted),
     live: canonicalLive(key, found, json),
+    // Whether it was compared by parsed value when it was applied followed from what was wanted then.
+    spellings: [true, false].flatMap((asJson) => canonicalLive(key, found, asJson) ?? []),
     json,
     secret: wanted instanceof Secret || isKnownSecret(key, desired.connector, context) || isHidden(found),
   };

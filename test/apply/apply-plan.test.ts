@@ -219,10 +219,10 @@ describe('applyPlan', () => {
 
   it('does not delete when the copy cannot be kept', async () => {
     const platform = memoryWriter();
-    const keepCopy = async () => {
-      throw new PlatformError('copy-failed', 'The disk is full.');
-    };
-    const result = await applyPlan([aDelete('old', '7')], portsFor(platform, { keepCopy }), { concurrency: 1 });
+    const ports = portsFor(platform, {
+      keepCopy: () => Promise.reject(new PlatformError('copy-failed', 'The disk is full.')),
+    });
+    const result = await applyPlan([aDelete('old', '7')], ports, { concurrency: 1 });
     expect(result.outcomes[0]?.status).toBe('failed');
     expect(platform.calls).toEqual(['formulas of 7']);
   });
