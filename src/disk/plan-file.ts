@@ -27,21 +27,43 @@ function parse(path: string, text: string): unknown {
   }
 }
 
-/** Checks what the comparison with the current plan relies on; the digests do the rest. */
+type Members = Readonly<Record<string, unknown>>;
+
+/** Checks what the comparison with the current plan and its report rely on; the digests do the rest. */
 function isPlan(value: unknown): value is Plan {
-  if (!isRecord(value) || value['formatVersion'] !== '1.0' || !Array.isArray(value['changes'])) return false;
-  const texts = ['toolVersion', 'workspace', 'environment', 'digest'];
-  if (!texts.every((name) => typeof value[name] === 'string')) return false;
-  if (!isRecord(value['target']) || !isRecord(value['summary'])) return false;
-  return value['changes'].every(
-    (change: unknown) =>
-      isRecord(change) &&
-      ['key', 'action', 'digest', 'connector', 'name'].every((name) => typeof change[name] === 'string') &&
-      Array.isArray(change['fields']),
+  if (!isRecord(value) || value['formatVersion'] !== '1.0') return false;
+  const { target, summary, changes, only = [], resend = [] } = value;
+  return (
+    hasTexts(value, ['toolVersion', 'workspace', 'environment', 'digest'], ['commit']) &&
+    isRecord(target) &&
+    hasTexts(target, ['baseUrl'], ['account']) &&
+    isRecord(summary) &&
+    typeof summary['delete'] === 'number' &&
+    [only, resend].every((keys) => Array.isArray(keys) && keys.every((key) => typeof key === 'string')) &&
+    Array.isArray(changes) &&
+    changes.every(isChange)
   );
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+function isChange(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { fields, source = { file: '', line: 1 } } = value;
+  return (
+    hasTexts(value, ['key', 'action', 'digest', 'connector', 'name'], ['id', 'previousKey', 'reason', 'hint']) &&
+    isRecord(source) &&
+    hasTexts(source, ['file']) &&
+    typeof source['line'] === 'number' &&
+    Array.isArray(fields) &&
+    fields.every((field) => isRecord(field) && hasTexts(field, ['field', 'cause']))
+  );
+}
+
+function hasTexts(members: Members, names: readonly string[], optional: readonly string[] = []): boolean {
+  const isText = (name: string) => typeof members[name] === 'string';
+  return names.every(isText) && optional.every((name) => members[name] === undefined || isText(name));
+}
+
+function isRecord(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

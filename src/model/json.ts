@@ -10,3 +10,10 @@ export interface JsonObject {
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** An object with a null prototype, so that `__proto__` is a key like any other. The last of two equal keys counts. */
+export function toJsonObject(entries: Iterable<readonly [string, Json]>): JsonObject {
+  const object: Record<string, Json> = Object.create(null);
+  for (const [key, value] of entries) object[key] = value;
+  return object;
+}

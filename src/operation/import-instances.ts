@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance } from '../model/desired.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { PlatformReader } from '../model/platform.ts';
 import { isSecretKey } from '../model/secret-key.ts';
@@ -33,9 +33,11 @@ export async function importInstances(
 ): Promise<Ending> {
   const loaded = await loadDefinitions(ports, target, { checkSecrets: false });
   if (!loaded.ok) return { kind: 'checked', diagnostics: loaded.diagnostics, files: 0 };
-  const { workspace, diagnostics, files } = loaded.value;
+  const { workspace, files } = loaded.value;
   const { directory } = workspace;
-  if (diagnostics.some((one) => one.severity === 'error')) {
+  // An import is how the folder begins.
+  const diagnostics = loaded.value.diagnostics.filter((one) => one.code !== 'no-instances-folder');
+  if (hasErrors(diagnostics)) {
     return { kind: 'checked', diagnostics, files: files.length, directory };
   }
   const connection = await connect(loaded.value, ports, { redactor: createRedactor() });

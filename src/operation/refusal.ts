@@ -1,5 +1,4 @@
-import type { Environment } from '../model/environment.ts';
-import type { Plan } from '../model/plan.ts';
+import { toApplyCommand } from '../model/apply-command.ts';
 import { findBreaches } from '../plan/guard-limits.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
 
@@ -28,18 +27,6 @@ export function refuseByLimits(
   const other = allowed === undefined ? '' : ` The digest ${allowed} does not name this plan.`;
   return {
     message: `Refused: the plan goes over the limits of ${plan.environment}. ${breaches.join(' ')}${other}`,
-    hint: `Nothing was sent. If all of it is wanted, allow this plan and no other:\n  ${overrideCommand(plan, environment)}`,
+    hint: `Nothing was sent. If all of it is wanted, allow this plan and no other:\n  ${toApplyCommand(plan)} --allow-limits ${plan.digest.slice(0, shortestDigest)}`,
   };
-}
-
-/** The command that makes this very plan again, and allows it. */
-function overrideCommand(plan: Plan, { name, prune }: Environment): string {
-  const isReplacing = plan.changes.some((change) => change.action === 'replace' && change.reason === undefined);
-  return [
-    `connectorctl apply --env ${name}`,
-    ...(plan.summary.delete > 0 && !prune ? ['--prune'] : []),
-    ...(isReplacing ? ['--allow-replace'] : []),
-    ...(plan.only === undefined ? [] : [`--only ${plan.only.join(' ')}`]),
-    `--allow-limits ${plan.digest.slice(0, shortestDigest)}`,
-  ].join(' ');
 }

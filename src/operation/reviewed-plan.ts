@@ -12,11 +12,12 @@ export interface ReviewedWork {
 }
 
 /** The options that a reviewed plan was made with, as far as they decide what stands in it. */
-export function optionsOf(reviewed: Plan): Pick<PlanOptions, 'only' | 'prune' | 'allowReplace'> {
+export function optionsOf(reviewed: Plan): Pick<PlanOptions, 'only' | 'prune' | 'allowReplace' | 'resend'> {
   return {
     prune: reviewed.summary.delete > 0,
     allowReplace: reviewed.changes.some((change) => change.action === 'replace' && change.reason === undefined),
     ...(reviewed.only === undefined ? {} : { only: reviewed.only }),
+    ...(reviewed.resend === undefined ? {} : { resend: reviewed.resend }),
   };
 }
 

@@ -67,6 +67,7 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
     target: input.target,
     ...(input.commit === undefined ? {} : { commit: input.commit }),
     ...(input.only === undefined ? {} : { only: input.only.toSorted(compareText) }),
+    ...(input.resend === undefined ? {} : { resend: input.resend.toSorted(compareText) }),
     summary: countActions(planned.map(({ change }) => change.action)),
     changes,
   };

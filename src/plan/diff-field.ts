@@ -1,6 +1,6 @@
 import type { Cause } from '../model/plan.ts';
 import { Secret } from '../model/secret.ts';
-import { isSame } from './canonical-value.ts';
+import { isSame } from '../model/canonical-value.ts';
 import type { Field } from './list-fields.ts';
 import { unknownValue } from './memory.ts';
 import type { Memory } from './memory.ts';

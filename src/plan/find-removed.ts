@@ -1,8 +1,8 @@
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Pointer } from '../model/position.ts';
-import { canonicalLive, isComparedAsJson, isMask, isSame } from './canonical-value.ts';
-import type { Canonical } from './canonical-value.ts';
+import { canonicalLive, isComparedAsJson, isMask, isSame } from '../model/canonical-value.ts';
+import type { Canonical } from '../model/canonical-value.ts';
 import { compareText } from './compare-text.ts';
 import { isHidden, isKnownSecret } from './list-fields.ts';
 import { readPast, unknownValue } from './memory.ts';

@@ -2,12 +2,12 @@ import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
 import type { LiveInstance } from '../model/live.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
-import { canonicalDesired, canonicalLive, isComparedAsJson, isMask } from './canonical-value.ts';
-import type { Canonical } from './canonical-value.ts';
+import { canonicalDesired, canonicalLive, isComparedAsJson, isMask } from '../model/canonical-value.ts';
+import type { Canonical } from '../model/canonical-value.ts';
 import { compareText } from './compare-text.ts';
 import type { PlanContext } from './plan-context.ts';
 import { protectPointer } from './protection.ts';
-import { stripHtml } from './strip-html.ts';
+import { stripHtml } from '../model/strip-html.ts';
 import { toUserTags } from './user-tags.ts';
 
 /** One declared field with both sides in canonical form. */

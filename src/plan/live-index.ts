@@ -1,7 +1,7 @@
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { isContested, listClaimedKeys } from './claims.ts';
-import { stripHtml } from './strip-html.ts';
+import { stripHtml } from '../model/strip-html.ts';
 
 /** Everything live, filed by what matching asks for. */
 export interface LiveIndex {

@@ -10,7 +10,7 @@ import { listIds, listWords } from './match.ts';
 import type { Match, MatchConflict } from './match.ts';
 import { toMemory } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
-import { stripHtml } from './strip-html.ts';
+import { stripHtml } from '../model/strip-html.ts';
 
 export interface MatchInput {
   readonly desired: readonly DesiredInstance[];

@@ -1,7 +1,7 @@
 import type { DesiredInstance } from '../model/desired.ts';
 import type { AppliedEntry, AppliedVector, LiveInstance } from '../model/live.ts';
 import { Secret } from '../model/secret.ts';
-import { isSame } from './canonical-value.ts';
+import { isSame } from '../model/canonical-value.ts';
 import { listFields } from './list-fields.ts';
 import type { Field } from './list-fields.ts';
 import { unknownValue } from './memory.ts';

@@ -4,7 +4,7 @@ import type { WorkItem } from '../../src/model/work.ts';
 import type { DesiredInstance, DesiredValue } from '../../src/model/desired.ts';
 import type { PlanTools } from '../../src/plan/build-plan.ts';
 import { recordApplied } from '../../src/plan/record-applied.ts';
-import { stripHtml } from '../../src/plan/strip-html.ts';
+import { stripHtml } from '../../src/model/strip-html.ts';
 import { toOwned } from '../../src/operation/read-live.ts';
 import { encodeApplied } from '../../src/secret/applied-vector.ts';
 import { workspace } from '../support/builders.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AppliedEntry, AppliedVector } from '../../src/model/live.ts';
-import { stripHtml } from '../../src/plan/strip-html.ts';
+import { stripHtml } from '../../src/model/strip-html.ts';
 import { decodeApplied, encodeApplied, minMaxTagLength } from '../../src/secret/applied-vector.ts';
 
 const hash = (bytes: number): fc.Arbitrary<string> =>

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../../model/json.ts';
-import { isObject, fromEntries } from './json-object.ts';
+import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
 
 const answerFields = ['token', 'valid', 'disabled', 'createdDate', 'provisionInteractions', 'elementId'];
 /** Values that the platform or the provider makes while an instance lives (platform-api §7, "volatile"). */
@@ -23,11 +22,11 @@ export function isAnswer(value: JsonObject): boolean {
  */
 export function answerToBody(answer: JsonObject): JsonObject {
   const body = pick(answer, (field, value) => bodyFields.has(field) && value !== 'none');
-  const element = isObject(answer['element'])
+  const element = isJsonObject(answer['element'])
     ? pick(answer['element'], (field) => field === 'key' || field === 'id')
     : undefined;
-  const configuration = isObject(answer['configuration']) ? pick(answer['configuration'], isKept) : undefined;
-  return fromEntries(
+  const configuration = isJsonObject(answer['configuration']) ? pick(answer['configuration'], isKept) : undefined;
+  return toJsonObject(
     Object.entries({
       ...(element ? { element } : {}),
       ...body,
@@ -48,5 +47,5 @@ function isKept(key: string, value: Json): boolean {
 }
 
 function pick(value: JsonObject, isWanted: (field: string, value: Json) => boolean): JsonObject {
-  return fromEntries(Object.entries(value).filter(([field, member]) => isWanted(field, member)));
+  return toJsonObject(Object.entries(value).filter(([field, member]) => isWanted(field, member)));
 }

@@ -1,11 +1,10 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
 import { convertProviderData, convertValue } from './convert-value.ts';
 import type { Draft } from './convert-value.ts';
 import { findMistakes } from './find-mistakes.ts';
 import { pollerKey } from './find-poller-mistakes.ts';
 import { readName, readTags, slug } from './instance-labels.ts';
-import { fromEntries, isObject } from './json-object.ts';
 import { readJson } from './read-json.ts';
 import { createNameGiver } from './reference-names.ts';
 import type { NameGiver } from './reference-names.ts';
@@ -96,14 +95,16 @@ interface Parts {
 function buildDefinition(draft: Draft, body: JsonObject, { name, configuration }: Parts): JsonObject {
   const tags = readTags(draft, body['tags']);
   const entries = Object.entries(configuration).map(([key, value]) => [key, convertValue(draft, key, value)] as const);
-  const providerData = isObject(body['providerData']) ? convertProviderData(draft, body['providerData']) : undefined;
-  return fromEntries(
+  const providerData = isJsonObject(body['providerData'])
+    ? convertProviderData(draft, body['providerData'])
+    : undefined;
+  return toJsonObject(
     Object.entries({
       connector: draft.connector,
       name,
       ...(tags.length > 0 ? { tags } : {}),
       ...(typeof body['enabled'] === 'boolean' ? { enabled: body['enabled'] } : {}),
-      configuration: fromEntries(entries),
+      configuration: toJsonObject(entries),
       ...(providerData ? { providerData } : {}),
       ...(body['externalAuthentication'] === 'initial' ? { externalAuthentication: 'initial' } : {}),
     }),
@@ -111,19 +112,19 @@ function buildDefinition(draft: Draft, body: JsonObject, { name, configuration }
 }
 
 function readConnector(element: Json | undefined): Read<string> {
-  const { key, id } = isObject(element) ? element : {};
+  const { key, id } = isJsonObject(element) ? element : {};
   if (typeof key === 'string' && key !== '') return { value: key, diagnostics: [] };
   if (typeof id === 'number' || typeof id === 'string') return { value: String(id), diagnostics: [connectorById] };
   return { value: '', diagnostics: [missingConnector] };
 }
 
 function readConfiguration(configuration: Json | undefined): Read<JsonObject> {
-  if (configuration === undefined || configuration === null) return { value: fromEntries([]), diagnostics: [] };
-  if (!isObject(configuration)) return { value: fromEntries([]), diagnostics: [wrongConfiguration] };
+  if (configuration === undefined || configuration === null) return { value: toJsonObject([]), diagnostics: [] };
+  if (!isJsonObject(configuration)) return { value: toJsonObject([]), diagnostics: [wrongConfiguration] };
   const poller = configuration[pollerKey];
   const nested = typeof poller === 'string' && /^\s*\{/.test(poller) ? readJson(poller) : undefined;
   const kept = Object.entries(configuration).filter(([, value]) => value !== null);
-  const value = fromEntries(kept.map(([key, item]) => [key, key === pollerKey && nested?.ok ? nested.value : item]));
+  const value = toJsonObject(kept.map(([key, item]) => [key, key === pollerKey && nested?.ok ? nested.value : item]));
   return { value, diagnostics: nested?.ok === false ? [pollerNotJson] : [] };
 }
 

@@ -1,8 +1,7 @@
-import type { Json, JsonObject } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
 import { toPointer } from '../../model/pointer.ts';
 import type { Pointer } from '../../model/position.ts';
 import { pollerKey } from './find-poller-mistakes.ts';
-import { fromEntries, isObject } from './json-object.ts';
 import { isMask, readPlaceholder, replacePlaceholders } from './placeholder.ts';
 import type { Placeholder } from './placeholder.ts';
 import { placeholderKey, secretName, variableName } from './reference-names.ts';
@@ -52,15 +51,15 @@ export function convertProviderData(draft: Draft, providerData: JsonObject): Jso
     if (keepReferences(draft, value, 'secrets')) return [key, value];
     return [key, refer(draft, key, isKnown(value) ? value : undefined)];
   });
-  return fromEntries(converted);
+  return toJsonObject(converted);
 }
 
 /** Only the credentials inside a list or an object are converted: it is JSON of the connector's own. */
 function convertNested(draft: Draft, keys: readonly string[], value: Json): Json {
   if (Array.isArray(value))
     return value.map((item: Json, index) => convertNested(draft, [...keys, String(index)], item));
-  if (isObject(value)) {
-    return fromEntries(Object.entries(value).map(([key, item]) => [key, convertNested(draft, [...keys, key], item)]));
+  if (isJsonObject(value)) {
+    return toJsonObject(Object.entries(value).map(([key, item]) => [key, convertNested(draft, [...keys, key], item)]));
   }
   if (typeof value !== 'string' || value === '') return value;
   const isCredential = isMask(value) || keys.some((key) => draft.isSecretKey(key));

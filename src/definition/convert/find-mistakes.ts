@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { findPollerMistakes, pollerKey } from './find-poller-mistakes.ts';
-import { isObject } from './json-object.ts';
 import { isMask } from './placeholder.ts';
 
 /** Exactly what the platform itself answers in place of a credential (platform-api §7). */
@@ -23,7 +22,7 @@ export function findMistakes(connector: string, configuration: JsonObject): read
 }
 
 function checkPlace(key: string, value: Json): readonly Diagnostic[] {
-  if (isObject(value) && key !== pollerKey && ('idField' in value || 'datesConfiguration' in value)) {
+  if (isJsonObject(value) && key !== pollerKey && ('idField' in value || 'datesConfiguration' in value)) {
     return [
       mistake('poller-resource-in-configuration', 'Polled resource in the wrong place', {
         detail: `configuration.${key} is a resource to poll, but it does not stand inside ${pollerKey}, so nothing polls it.`,

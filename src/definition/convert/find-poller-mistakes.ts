@@ -1,6 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Json } from '../../model/json.ts';
-import { isObject } from './json-object.ts';
+import { isJsonObject, type Json } from '../../model/json.ts';
 
 /** Key of the polled resources: an object, or JSON text (platform-api §10). */
 export const pollerKey = 'event.poller.configuration';
@@ -10,12 +9,12 @@ const platformPlaceholder = /^(?:gmtDate|date|epoch)(?::|$)|^dateTimeZone:/;
 
 /** Finds polled resources that cannot work as written (platform-api §10, poller object). */
 export function findPollerMistakes(resources: Json | undefined): readonly Diagnostic[] {
-  if (!isObject(resources)) return [];
+  if (!isJsonObject(resources)) return [];
   return Object.entries(resources).flatMap(([name, resource]) => checkResource(name, resource));
 }
 
 function checkResource(name: string, resource: Json): readonly Diagnostic[] {
-  if (!isObject(resource)) return [];
+  if (!isJsonObject(resource)) return [];
   const fields = Object.keys(resource);
   if (fields.length === 0) return [emptyResource(name)];
   const texts = [...textsOf('', resource)];
@@ -29,7 +28,7 @@ function checkResource(name: string, resource: Json): readonly Diagnostic[] {
 /** All texts of a resource with the name of the field they stand in. */
 function* textsOf(field: string, value: Json): Generator<readonly [string, string]> {
   if (typeof value === 'string') yield [field, value];
-  if (isObject(value)) for (const [key, member] of Object.entries(value)) yield* textsOf(key, member);
+  if (isJsonObject(value)) for (const [key, member] of Object.entries(value)) yield* textsOf(key, member);
 }
 
 function hasUnknownPlaceholder(text: string): boolean {

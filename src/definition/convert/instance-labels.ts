@@ -1,8 +1,7 @@
-import type { Json, JsonObject } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { toPointer } from '../../model/pointer.ts';
 import type { Draft } from './convert-value.ts';
 import { pollerKey } from './find-poller-mistakes.ts';
-import { isObject } from './json-object.ts';
 import { isMask, readPlaceholder } from './placeholder.ts';
 
 /** Tags by which connectorctl knows its instances (design §3): never part of a definition. */
@@ -28,7 +27,7 @@ function eventWords(configuration: JsonObject): readonly string[] {
 /** The tags of the body without placeholders and without tags of connectorctl. Tags are texts; old answers hold objects with a name (platform-api §3). */
 export function readTags(draft: Draft, tags: Json | undefined): readonly string[] {
   const listed: readonly Json[] = Array.isArray(tags) ? tags : [tags ?? null];
-  const texts = listed.map((tag) => (isObject(tag) ? tag['name'] : tag)).filter((tag) => typeof tag === 'string');
+  const texts = listed.map((tag) => (isJsonObject(tag) ? tag['name'] : tag)).filter((tag) => typeof tag === 'string');
   const [dropped] = texts.flatMap((tag) => readPlaceholder(tag) ?? []);
   if (dropped) draft.comments.set(toPointer('configuration'), `no tag for the placeholder ${dropped.shown}`);
   return texts.filter((tag) => tag !== '' && !isMask(tag) && !readPlaceholder(tag) && !ownTag.test(tag));

@@ -1,5 +1,5 @@
 import type { Checked, Diagnostic } from '../../model/diagnostic.ts';
-import type { JsonObject } from '../../model/json.ts';
+import { isJsonObject, type JsonObject, toJsonObject } from '../../model/json.ts';
 import type { Position } from '../../model/position.ts';
 import { answerToBody, isAnswer } from './answer-to-body.ts';
 import {
@@ -17,7 +17,6 @@ import {
   notAnObject,
 } from './body-problems.ts';
 import type { Problem } from './body-problems.ts';
-import { fromEntries, isObject } from './json-object.ts';
 import { isCurl, parseCurl } from './parse-curl.ts';
 import type { CurlCommand, CurlData } from './parse-curl.ts';
 import { readJson } from './read-json.ts';
@@ -122,7 +121,7 @@ function readFound(source: Source, found: Found): Checked<JsonObject> {
   if (!reading.ok) return failed(source, found.offset(reading.offset), notJson(reading.message));
   const rest = unexpectedRest(found.text, reading.end);
   if (rest !== undefined) return failed(source, found.offset(rest), textAfterBody);
-  if (!isObject(reading.value)) return failed(source, found.offset(0), notAnObject(reading.value));
+  if (!isJsonObject(reading.value)) return failed(source, found.offset(0), notAnObject(reading.value));
   const value = isAnswer(reading.value) ? answerToBody(reading.value) : reading.value;
   return { ok: true, value, diagnostics: noteProblems(reading, (offset) => source.at(found.offset(offset))) };
 }
@@ -148,7 +147,7 @@ function noteProblems(reading: JsonReading, at: (offset: number) => Position): r
 }
 
 function withConnector(body: JsonObject, key: string): JsonObject {
-  return fromEntries([['element', { key }], ...Object.entries(body)]);
+  return toJsonObject([['element', { key }], ...Object.entries(body)]);
 }
 
 function withWarning(read: Checked<JsonObject>, at: Position, problem: Problem): Checked<JsonObject> {

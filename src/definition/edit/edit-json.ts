@@ -1,6 +1,5 @@
-import type { Json } from '../../model/json.ts';
+import { isJsonObject, type Json, toJsonObject } from '../../model/json.ts';
 import { fromPointer } from '../../model/pointer.ts';
-import { isObject, fromEntries } from '../convert/json-object.ts';
 import type { Edit } from './edit.ts';
 
 /** The data with an edit applied. The edit must fit: no path through a text or a number, no gap in a list. */
@@ -11,14 +10,14 @@ export function editJson(data: Json, edit: Edit): Json {
 function change(data: Json, [segment, ...rest]: readonly string[], edit: Edit): Json {
   if (segment === undefined) return 'value' in edit ? edit.value : data;
   if (isList(data)) return changeList(data, [segment, ...rest], edit);
-  const members = isObject(data) ? data : {};
+  const members = isJsonObject(data) ? data : {};
   const isLast = rest.length === 0;
   if ('remove' in edit && (isLast || !Object.hasOwn(members, segment))) {
-    return fromEntries(Object.entries(members).filter(([key]) => key !== segment));
+    return toJsonObject(Object.entries(members).filter(([key]) => key !== segment));
   }
   const changed = change(memberOf(members, segment) ?? null, rest, edit);
   const kept = Object.entries(members).map(([key, value]) => [key, key === segment ? changed : value] as const);
-  return fromEntries(Object.hasOwn(members, segment) ? kept : [...kept, [segment, changed]]);
+  return toJsonObject(Object.hasOwn(members, segment) ? kept : [...kept, [segment, changed]]);
 }
 
 function changeList(list: readonly Json[], [segment, ...rest]: readonly string[], edit: Edit): Json {
@@ -31,7 +30,7 @@ function changeList(list: readonly Json[], [segment, ...rest]: readonly string[]
 /** What a member of an object or a list is; undefined when there is none. */
 export function memberOf(value: Json | undefined, segment: string): Json | undefined {
   if (isList(value)) return /^(?:0|[1-9]\d*)$/.test(segment) ? value[Number(segment)] : undefined;
-  return isObject(value) && Object.hasOwn(value, segment) ? value[segment] : undefined;
+  return isJsonObject(value) && Object.hasOwn(value, segment) ? value[segment] : undefined;
 }
 
 /** Whether a value is a list. */

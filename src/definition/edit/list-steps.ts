@@ -1,8 +1,7 @@
 import { toCanonicalJson } from '../../model/canonical-json.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
 import { fromPointer, toPointer } from '../../model/pointer.ts';
 import type { Pointer } from '../../model/position.ts';
-import { isObject, fromEntries } from '../convert/json-object.ts';
 import type { Edit } from './edit.ts';
 import { isList, memberOf } from './edit-json.ts';
 
@@ -43,20 +42,21 @@ function valueAt(data: Json, segments: readonly string[]): Json | undefined {
 function addMissing(data: Json, path: readonly string[], edit: { readonly at: Pointer; readonly value: Json }): Steps {
   const parent = valueAt(data, path);
   const [segment = '', ...rest] = fromPointer(edit.at).slice(path.length);
-  const value = rest.reduceRight<Json>((inner, key) => fromEntries([[key, inner]]), edit.value);
+  const value = rest.reduceRight<Json>((inner, key) => toJsonObject([[key, inner]]), edit.value);
   const at = toPointer(...path);
   if (isList(parent)) {
     const isNext = segment === '-' || segment === String(parent.length);
     return isNext ? { steps: [{ kind: 'add', at, value }] } : { reason: 'The list has no such item.' };
   }
-  if (isObject(parent)) return { steps: [{ kind: 'add', at, key: segment, value }] };
-  if (parent === null) return { steps: [{ kind: 'set', at, value: fromEntries([[segment, value]]) }] };
+  if (isJsonObject(parent)) return { steps: [{ kind: 'add', at, key: segment, value }] };
+  if (parent === null) return { steps: [{ kind: 'set', at, value: toJsonObject([[segment, value]]) }] };
   return { reason: 'What should hold the value is no map.' };
 }
 
 function listDifferences(at: Pointer, before: Json | undefined, after: Json): readonly Step[] {
   if (isSame(before, after)) return [];
-  if (isObject(before) && isObject(after) && Object.keys(after).length > 0) return compareMaps(at, before, after);
+  if (isJsonObject(before) && isJsonObject(after) && Object.keys(after).length > 0)
+    return compareMaps(at, before, after);
   if (isList(before) && isList(after) && after.length > 0) return compareLists(at, before, after);
   return [{ kind: 'set', at, value: after }];
 }
@@ -120,5 +120,5 @@ function isSame(a: Json | undefined, b: Json | undefined): boolean {
 function listRemovals(at: Pointer, parent: Json | undefined, [segment = '']: readonly string[]): readonly Step[] {
   const isOnly = typeof parent === 'object' && parent !== null && Object.keys(parent).length === 1;
   if (!isOnly) return [{ kind: 'remove', at: at + toPointer(segment) }];
-  return [{ kind: 'set', at, value: isList(parent) ? [] : fromEntries([]) }];
+  return [{ kind: 'set', at, value: isList(parent) ? [] : toJsonObject([]) }];
 }

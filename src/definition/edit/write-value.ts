@@ -1,8 +1,7 @@
 import { Document, isScalar, Scalar, visit, YAMLMap } from 'yaml';
 import type { ToStringOptions } from 'yaml';
 
-import type { Json } from '../../model/json.ts';
-import { fromEntries } from '../convert/json-object.ts';
+import { type Json, toJsonObject } from '../../model/json.ts';
 import type { Source } from './source.ts';
 
 /** How a text may be written; none leaves it to what the text needs. */
@@ -41,7 +40,7 @@ export function writeInline(value: Json, { isInFlow, style, isPadded = false }: 
 export function writeFlowEntry(key: string | undefined, value: Json, options: Omit<InlineOptions, 'isInFlow'>): string {
   if (key === undefined) return writeInline(value, { ...options, isInFlow: true });
   if (options.style === 'JSON') return `${JSON.stringify(key)}: ${JSON.stringify(value)}`;
-  const map = writeInline(fromEntries([[key, value]]), { ...options, isInFlow: true });
+  const map = writeInline(toJsonObject([[key, value]]), { ...options, isInFlow: true });
   const frame = options.isPadded === true ? 2 : 1;
   return map.slice(frame, -frame);
 }

@@ -1,9 +1,8 @@
 import type { DesiredInstance } from '../../model/desired.ts';
 import type { ParsedDocument } from '../../model/document.ts';
-import type { Json } from '../../model/json.ts';
+import { isJsonObject, type Json } from '../../model/json.ts';
 import { fromPointer, toPointer } from '../../model/pointer.ts';
 import type { Pointer } from '../../model/position.ts';
-import { isObject } from '../convert/json-object.ts';
 import { memberOf } from '../edit/edit-json.ts';
 
 /** Where a field's value is written. */
@@ -20,7 +19,7 @@ export interface Place {
 export function findPlace(document: ParsedDocument, desired: DesiredInstance, field: Pointer): Place {
   const wanted = desired.at(field);
   const overrides = memberOf(document.value, 'overrides');
-  const names = isObject(overrides) ? Object.keys(overrides) : [];
+  const names = isJsonObject(overrides) ? Object.keys(overrides) : [];
   const inOverrides = names.map((name) => toPlace(document, toPointer('overrides', name) + field));
   const found = inOverrides.find(({ at, raw }) => {
     const { line, column } = document.at(at);

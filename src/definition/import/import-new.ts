@@ -1,15 +1,16 @@
 import type { ConnectorEntry } from '../../model/connector.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
+import { type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
 import type { OwnedInstance } from '../../model/live.ts';
 import { Secret } from '../../model/secret.ts';
 import { slug } from '../convert/instance-labels.ts';
-import { fromEntries } from '../convert/json-object.ts';
 import { renderDefinition } from '../convert/write-definition.ts';
 import type { Imported, ImportOptions, WhyLeftOut } from './import-options.ts';
 import { toLiveConfiguration } from './live-configuration.ts';
 import { isPlatformDefault } from './platform-defaults.ts';
-import { isMasked, isNothing, isSameValue, stripHtml } from './same-value.ts';
+import { isMask } from '../../model/canonical-value.ts';
+import { stripHtml } from '../../model/strip-html.ts';
+import { isNothing, isSameValue } from './same-value.ts';
 import type { LiveValue } from './same-value.ts';
 import { isStandIn } from './stand-in.ts';
 import { createValueWriter } from './value-writer.ts';
@@ -27,8 +28,10 @@ export function importNew(live: OwnedInstance, options: ImportOptions): Imported
   const { connector, schemaPath, nameSecret } = options;
   const entries = new Map(connector?.entries.map((entry) => [entry.key, entry]));
   const isNamedSecret = (key: string) => options.isSecretKey(key) || entries.get(key)?.type === 'PASSWORD';
-  const hasCredential = [...live.configuration.keys()].some((key) => isNamedSecret(key));
-  // With no other credential the user name is the API key itself, and the platform shows it (platform-api §7: closeio).
+  const hasCredential = [...live.configuration].some(
+    ([key, value]) => isNamedSecret(key) && !isNothing(value) && !key.startsWith('event.'),
+  );
+  // With no other credential to log in with, the user name is the API key itself, and the platform shows it (platform-api §7: closeio).
   const isSecretKey = (key: string) => isNamedSecret(key) || (key === 'username' && !hasCredential);
   const judging: Judging = { live, configuration: toLiveConfiguration(live), entries, isSecretKey };
   const writer = createValueWriter({
@@ -47,7 +50,7 @@ export function importNew(live: OwnedInstance, options: ImportOptions): Imported
   }
   return {
     key: `${slug(live.connector) || 'connector'}/${slug(live.name) || live.id}`,
-    yaml: renderDefinition(toFields(live, options, fromEntries(kept)), {
+    yaml: renderDefinition(toFields(live, options, toJsonObject(kept)), {
       comments: writer.comments,
       ...(schemaPath === undefined ? {} : { schema: schemaPath }),
     }),
@@ -61,7 +64,7 @@ function toFields(live: OwnedInstance, { adopt }: ImportOptions, configuration: 
   const tags = [...new Set(live.userTags)].filter((tag) => tag !== '');
   // Without tags the platform gives one equal to the name (platform-api §3).
   const isGiven = tags.length > 1 || tags.some((tag) => stripHtml(tag) !== stripHtml(live.name));
-  return fromEntries(
+  return toJsonObject(
     Object.entries({
       connector: live.connector,
       name: live.name,
@@ -85,14 +88,14 @@ function judge(key: string, value: string | Secret, judging: Judging): WhyLeftOu
   if (key === 'event.notification.callback.url' && value === 'false') return 'null';
   if (isVolatile(live.connector, key)) return 'volatile';
   if (isDefault(key, value, judging)) return 'default';
-  const isHidden = value instanceof Secret || isMasked(value) || isSecretKey(key);
-  if (isHidden && isOfOtherAuthentication(key, judging)) return isMasked(value) ? 'masked' : 'secret';
+  const isHidden = value instanceof Secret || isMask(value) || isSecretKey(key);
+  if (isHidden && isOfOtherAuthentication(key, judging)) return isMask(value) ? 'masked' : 'secret';
   return isHidden || !isStandIn(key, value) ? undefined : 'placeholder';
 }
 
 function isDefault(key: string, value: string | Secret, { live, configuration, entries }: Judging): boolean {
   const { defaultValue } = entries.get(key) ?? {};
-  if (isMasked(value)) return false;
+  if (isMask(value)) return false;
   if (defaultValue !== undefined) return isSameValue(key, defaultValue, value);
   const eventsOn = configuration.get('event.notification.enabled') === 'true';
   return typeof value === 'string' && isPlatformDefault({ connector: live.connector, key, text: value, eventsOn });

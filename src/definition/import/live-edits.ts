@@ -1,12 +1,11 @@
 import { toCanonicalJson } from '../../model/canonical-json.ts';
 import type { DesiredInstance, DesiredValue } from '../../model/desired.ts';
 import type { ParsedDocument } from '../../model/document.ts';
-import type { Json } from '../../model/json.ts';
+import { isJsonObject, type Json, toJsonObject } from '../../model/json.ts';
 import type { OwnedInstance } from '../../model/live.ts';
 import { toPointer } from '../../model/pointer.ts';
 import type { Pointer } from '../../model/position.ts';
 import { Secret } from '../../model/secret.ts';
-import { isObject, fromEntries } from '../convert/json-object.ts';
 import { pollerKey } from '../convert/find-poller-mistakes.ts';
 import { isList, memberOf } from '../edit/edit-json.ts';
 import type { Edit } from '../edit/edit.ts';
@@ -14,7 +13,9 @@ import { findReferences } from '../references.ts';
 import { findPlace } from './find-place.ts';
 import type { Place } from './find-place.ts';
 import { toLiveConfiguration } from './live-configuration.ts';
-import { isMasked, isNothing, isSameValue, parseJson, stripHtml } from './same-value.ts';
+import { isMask } from '../../model/canonical-value.ts';
+import { stripHtml } from '../../model/strip-html.ts';
+import { isNothing, isSameValue, parseJson } from './same-value.ts';
 import type { LiveValue } from './same-value.ts';
 import { isStandIn } from './stand-in.ts';
 import type { ValueWriter } from './value-writer.ts';
@@ -62,8 +63,7 @@ export function listLiveEdits(input: LiveEditInput): readonly LiveEdit[] {
     ...editEnabled(input),
     ...[...desired.configuration].flatMap(([key, wanted]) => {
       const found = configuration.get(key);
-      if (found === undefined || desired.ignore.has(key) || isMasked(found) || isSameValue(key, wanted, found))
-        return [];
+      if (found === undefined || desired.ignore.has(key) || isMask(found) || isSameValue(key, wanted, found)) return [];
       return [editKey(input, key, { wanted, found })];
     }),
   ];
@@ -115,7 +115,7 @@ function editKey(
 /** What stands for nothing: an empty text or object where that fits; else the key goes, or is unset by its override. */
 function emptyKey(field: Pointer, key: string, place: Place): LiveEdit {
   if (typeof place.raw === 'string') return toEdit(field, place, '');
-  if (isObject(place.raw) && key === pollerKey) return toEdit(field, place, fromEntries([]));
+  if (isJsonObject(place.raw) && key === pollerKey) return toEdit(field, place, toJsonObject([]));
   if (place.at !== field) return toEdit(field, place, null);
   return { field, edit: { at: place.at, remove: true }, needsSecret: false, losesReference: false };
 }
@@ -127,15 +127,15 @@ function shapeLike(
 ): Json {
   if (typeof raw === 'string') return found;
   if (typeof raw === 'number' && String(Number(found)) === found) return Number(found);
-  const parsed = isObject(raw) || isList(raw) ? parseJson(found) : undefined;
-  return isObject(parsed) || isList(parsed) ? mergeParts(raw, wanted, parsed) : written;
+  const parsed = isJsonObject(raw) || isList(raw) ? parseJson(found) : undefined;
+  return isJsonObject(parsed) || isList(parsed) ? mergeParts(raw, wanted, parsed) : written;
 }
 
 function mergeParts(raw: Json | undefined, wanted: Json | undefined, live: Json): Json {
   const isSame = wanted !== undefined && toCanonicalJson(wanted) === toCanonicalJson(live);
   if (raw !== undefined && isSame) return raw;
-  if (isObject(raw) && isObject(live)) {
-    return fromEntries(
+  if (isJsonObject(raw) && isJsonObject(live)) {
+    return toJsonObject(
       Object.entries(live).map(([key, value]) => [key, mergeParts(memberOf(raw, key), memberOf(wanted, key), value)]),
     );
   }

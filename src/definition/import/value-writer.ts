@@ -1,10 +1,9 @@
-import type { Json } from '../../model/json.ts';
+import { isJsonObject, type Json } from '../../model/json.ts';
 import type { Pointer } from '../../model/position.ts';
 import { Secret } from '../../model/secret.ts';
 import { convertValue } from '../convert/convert-value.ts';
 import type { Draft } from '../convert/convert-value.ts';
 import { pollerKey } from '../convert/find-poller-mistakes.ts';
-import { isObject } from '../convert/json-object.ts';
 import { createNameGiver } from '../convert/reference-names.ts';
 import type { NameGiver } from '../convert/reference-names.ts';
 import { findReferences } from '../references.ts';
@@ -47,7 +46,7 @@ export function createValueWriter(options: WriterOptions): ValueWriter {
       const draft = draftFor(key);
       if (value instanceof Secret) return convertValue({ ...draft, isSecretKey: () => true }, key, '********');
       const parsed = key === pollerKey ? parseJson(value) : undefined;
-      if (isObject(parsed)) return parsed;
+      if (isJsonObject(parsed)) return parsed;
       const written = convertValue(draft, key, value);
       // Convert puts slips of the pen right; here the value is one that somebody uses.
       return typeof written === 'string' && findReferences(written).length === 0 ? value : written;

@@ -85,11 +85,5 @@ export function hasWork({ summary }: Plan): boolean {
   return summary.create + summary.update + summary.move + summary.adopt + summary.replace + summary.delete > 0;
 }
 
-/** The command that carries the plan out. */
-export function applyCommand({ environment }: Plan): string {
-  const word = /^[\w.-]+$/.test(environment) ? environment : `'${environment.replaceAll("'", String.raw`'\''`)}'`;
-  return `connectorctl apply --env ${word}`;
-}
-
 /** How much of a digest is shown to people. */
 export const shortDigest = 12;

@@ -1,11 +1,11 @@
 import { createColors } from 'picocolors';
+import { toApplyCommand } from '../../model/apply-command.ts';
 import type { Plan } from '../../model/plan.ts';
 import { visible } from '../escape/terminal.ts';
 import { hangText } from '../hang-text.ts';
 import { type Cell, flowCells, renderTable } from '../text-table.ts';
 import { renderChangeLines } from './change-lines.ts';
 import {
-  applyCommand,
   countCauses,
   countWork,
   explainWaiting,
@@ -101,7 +101,7 @@ function renderFooter(plan: Plan, context: TextContext): readonly string[] {
 }
 
 function renderNext(plan: Plan, { colors }: TextContext): string {
-  return `Next: ${hasWork(plan) ? colors.cyan(visible(applyCommand(plan))) : 'nothing to apply'}`;
+  return `Next: ${hasWork(plan) ? colors.cyan(visible(toApplyCommand(plan))) : 'nothing to apply'}`;
 }
 
 function toDigest({ digest }: Plan, { verbose }: TextContext): string {

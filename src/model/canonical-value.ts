@@ -1,7 +1,7 @@
-import { toCanonicalJson } from '../model/canonical-json.ts';
-import type { DesiredValue } from '../model/desired.ts';
-import type { Json, JsonObject } from '../model/json.ts';
-import { Secret } from '../model/secret.ts';
+import { toCanonicalJson } from './canonical-json.ts';
+import type { DesiredValue } from './desired.ts';
+import type { Json, JsonObject } from './json.ts';
+import { Secret } from './secret.ts';
 
 /** A value in the form in which both sides are compared. Secrets stay closed. */
 export type Canonical = string | Secret;
