@@ -6,7 +6,10 @@ import { complain, complainType, credential, readFields, readMap } from './field
 import type { FieldCheck } from './field-check.ts';
 
 /** Limits where the workspace file says nothing. */
-export const defaultLimits: Limits = { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100 };
+export const defaultLimits: Limits = { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100, maxTagLength: 255 };
+
+/** Room for an owner tag and for the head of an applied-vector tag. */
+const shortestTag = 64;
 
 /** Decodes one environment. What is wrong goes to the check; the answer is of use only when nothing was. */
 export function decodeEnvironment(check: FieldCheck, name: string, value: Json): Environment {
@@ -69,10 +72,10 @@ function decodeVars(check: FieldCheck, value: Json | undefined, pointer: Pointer
 
 function decodeLimits(check: FieldCheck, value: Json | undefined, pointer: Pointer): Limits {
   const fields = readFields(check, value, { pointer, known: Object.keys(defaultLimits) }) ?? {};
-  const read = (name: keyof Limits, most: number) => {
+  const read = (name: keyof Limits, most: number, least = 0) => {
     const limit = fields[name] === undefined ? defaultLimits[name] : fields[name];
-    if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= 0 && limit <= most) return limit;
-    const range = most === 100 ? 'from 0 to 100' : 'of 0 or more';
+    if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= least && limit <= most) return limit;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`;
     complainType(check, `${pointer}/${name}`, `must be a whole number ${range}`);
     return defaultLimits[name];
   };
@@ -80,6 +83,7 @@ function decodeLimits(check: FieldCheck, value: Json | undefined, pointer: Point
     maxDelete: read('maxDelete', Number.MAX_SAFE_INTEGER),
     maxDeletePercent: read('maxDeletePercent', 100),
     maxChangePercent: read('maxChangePercent', 100),
+    maxTagLength: read('maxTagLength', 4096, shortestTag),
   };
 }
 

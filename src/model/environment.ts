@@ -5,6 +5,8 @@ export interface Limits {
   /** Of the live instances this workspace owns, 0 to 100. */
   readonly maxDeletePercent: number;
   readonly maxChangePercent: number;
+  /** Longest tag that is written, in characters. The platform documents no limit (platform-api §16.9). */
+  readonly maxTagLength: number;
 }
 
 /** One platform account to reconcile against. */

@@ -5,11 +5,13 @@ import type { WorkItem } from '../model/work.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import type { ApplyPorts } from '../apply/apply-ports.ts';
 import { readPlanFile } from '../disk/plan-file.ts';
+import { toContext } from '../plan/plan-context.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { toRetiredKey } from '../plan/retired-key.ts';
 import { keyTag, ownerTags } from '../platform/owner-tags.ts';
 import { encodeApplied } from '../secret/applied-vector.ts';
 import type { Ending } from './ending.ts';
+import { hiddenKeys } from './hidden-keys.ts';
 import { keepCopy } from './keep-copy.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { prepare } from './plan.ts';
@@ -88,10 +90,15 @@ async function carryOut(
 /** The ports of an apply: opens the connection that can write. */
 export function toApplyPorts(prepared: PreparedPlan, ports: OperationPorts): ApplyPorts {
   const { workspace } = prepared.plan;
+  const { maxTagLength } = prepared.environment.limits;
   return {
     platform: prepared.connection.openWriter(),
     keyTag: (item) => keyTag(workspace, item.key),
-    allTags: (item, applied) => [...item.userTags, ...ownerTags(workspace, item.key), ...encodeApplied(applied)],
+    allTags: (item, applied) => [
+      ...item.userTags,
+      ...ownerTags(workspace, item.key),
+      ...encodeApplied(applied, maxTagLength),
+    ],
     retiredTags: (item) => [...item.userTags, ...ownerTags(workspace, toRetiredKey(item.key))],
     keepCopy: (item) => keepLiveCopy(prepared, item, ports),
     amendApplied: (item, answered) => amendApplied(prepared, item, answered),
@@ -104,7 +111,8 @@ async function keepLiveCopy(prepared: PreparedPlan, item: WorkItem, ports: Opera
   const live = prepared.live.find((one) => one.id === item.id);
   if (live === undefined) throw new Error(`${item.key} is to be deleted and was not read`);
   const { directory, plan } = prepared;
-  const file = await keepCopy(live, { directory, environment: plan.environment });
+  const isSecretKey = hiddenKeys(live, toContext(prepared.tools, new Map()));
+  const file = await keepCopy(live, { directory, environment: plan.environment, isSecretKey });
   ports.notice(`A copy of instance ${live.id} without its secrets was written to ${file}.`);
 }
 

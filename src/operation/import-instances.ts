@@ -3,7 +3,6 @@ import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import type { PlatformReader } from '../model/platform.ts';
 import { isSecretKey } from '../model/secret-key.ts';
 import { UserError } from '../model/user-error.ts';
 import { createNameGiver, type NameGiver } from '../definition/convert/reference-names.ts';
@@ -15,9 +14,12 @@ import { parseDocuments } from '../definition/parse-documents.ts';
 import { exists } from '../disk/exists.ts';
 import { readTextFile } from '../disk/read-text-file.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
+import { toContext } from '../plan/plan-context.ts';
+import { sha256Hex } from '../secret/digest.ts';
 import { createRedactor } from '../secret/redactor.ts';
-import { connect } from './connect.ts';
+import { connect, type Connection } from './connect.ts';
 import type { Ending, ImportedDefinition } from './ending.ts';
+import { hiddenKeys } from './hidden-keys.ts';
 import { type LoadedDefinitions, loadDefinitions } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { readConnector } from './read-connectors.ts';
@@ -50,7 +52,7 @@ export async function importInstances(
       all: true,
     });
     const chosen = selectImports(live, selection, workspace.name);
-    const run = createRun(loaded.value, connection.reader, desired.values);
+    const run = createRun(loaded.value, connection, desired.values);
     const definitions: ImportedDefinition[] = [];
     for (const instance of chosen) definitions.push(await run.importOne(instance));
     return { kind: 'imported', definitions, diagnostics: run.diagnostics, directory };
@@ -64,8 +66,13 @@ interface ImportRun {
   readonly importOne: (live: OwnedInstance) => Promise<ImportedDefinition>;
 }
 
-function createRun(loaded: LoadedDefinitions, reader: PlatformReader, desired: readonly DesiredInstance[]): ImportRun {
+function createRun(
+  loaded: LoadedDefinitions,
+  { reader, fingerprinter }: Connection,
+  desired: readonly DesiredInstance[],
+): ImportRun {
   const { workspace, definitions } = loaded;
+  const context = toContext({ fingerprinter, digest: sha256Hex, isSecretKey }, new Map());
   const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
   const taken = new Set(byKey.keys());
   const nameSecret = takenNames(loaded);
@@ -76,7 +83,7 @@ function createRun(loaded: LoadedDefinitions, reader: PlatformReader, desired: r
     if (definition !== undefined) return importOver(live, definition);
     const connector = await readConnector(live.connector, reader);
     const imported = importInstance(live, {
-      isSecretKey,
+      isSecretKey: hiddenKeys(live, context),
       adopt: true,
       nameSecret,
       schemaPath: '../../schema/instance.schema.json',
@@ -92,7 +99,7 @@ function createRun(loaded: LoadedDefinitions, reader: PlatformReader, desired: r
     const text = readTextFile(path);
     const index = indexOf(definition, text);
     const imported = importInstance(live, {
-      isSecretKey,
+      isSecretKey: hiddenKeys(live, context),
       adopt: false,
       nameSecret,
       existing: { text, index, desired: wanted },

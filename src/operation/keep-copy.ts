@@ -3,19 +3,20 @@ import { UserError } from '../model/user-error.ts';
 import { importInstance } from '../definition/import/import-instance.ts';
 import { openStateFolder } from '../disk/state-folder.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
-import { isSecretKey } from '../model/secret-key.ts';
 
 export interface CopyPlace {
   /** Absolute folder of the workspace. */
   readonly directory: string;
   readonly environment: string;
+  /** Whether a value of the instance is secret, by its key. */
+  readonly isSecretKey: (key: string) => boolean;
 }
 
 /**
  * Keeps what an instance was before it is deleted: as a definition without secrets, so that it can be made again.
  * Answers the path, relative to the workspace folder. Throws a UserError when it cannot be written.
  */
-export async function keepCopy(live: OwnedInstance, { directory, environment }: CopyPlace): Promise<string> {
+export async function keepCopy(live: OwnedInstance, { directory, environment, isSecretKey }: CopyPlace): Promise<string> {
   const { yaml } = importInstance(live, { isSecretKey, adopt: false });
   const file = `deleted/${environment}/${live.id}.yaml`;
   const head = `# Instance ${live.id} of environment ${environment}, as it was before connectorctl deleted it. Secrets are not kept.\n`;

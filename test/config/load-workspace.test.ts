@@ -54,7 +54,7 @@ environments:
     baseUrl: https://api.openconnectors.eu10.ext.hana.ondemand.com/elements/api-v2
     vars: { callbackHost: hooks.example.com, port: 8080, ratio: 1.10, on: true }
     prune: true
-    limits: { maxDelete: 0, maxDeletePercent: 10, maxChangePercent: 50 }
+    limits: { maxDelete: 0, maxDeletePercent: 10, maxChangePercent: 50, maxTagLength: 255 }
 `);
     expect(workspace).toMatchObject({
       name: 'acme-integrations',
@@ -68,7 +68,7 @@ environments:
         platform: 'sandbox',
         vars: {},
         prune: false,
-        limits: { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100 },
+        limits: { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100, maxTagLength: 255 },
       },
       {
         name: 'production',
@@ -76,7 +76,7 @@ environments:
         baseUrl: 'https://api.openconnectors.eu10.ext.hana.ondemand.com/elements/api-v2',
         vars: { callbackHost: 'hooks.example.com', port: '8080', ratio: '1.10', on: 'true' },
         prune: true,
-        limits: { maxDelete: 0, maxDeletePercent: 10, maxChangePercent: 50 },
+        limits: { maxDelete: 0, maxDeletePercent: 10, maxChangePercent: 50, maxTagLength: 255 },
       },
     ]);
     expect(workspace.at('/environments/production/baseUrl')).toMatchObject({

@@ -24,11 +24,15 @@ const right: readonly object[] = [
   withEnvironment({ baseUrl: 'https://api.cloud-elements.com', prune: true, vars: { a: 'x', b: 1, _c: false } }),
   withEnvironment({ baseUrl: 'http://127.0.0.1:8080/elements/api-v2/' }),
   withLimits({ maxDelete: 0, maxDeletePercent: 100, maxChangePercent: 0 }),
+  withLimits({ maxTagLength: 64 }),
+  withLimits({ maxTagLength: 4096 }),
   withLimits({}),
   withEnvironment({ platform: 'sandbox' }, 'A.b_c-1'),
 ];
 
 const wrong: readonly object[] = [
+  withLimits({ maxTagLength: 63 }),
+  withLimits({ maxTagLength: 4097 }),
   {},
   { ...base, version: '1' },
   { ...base, version: 2 },

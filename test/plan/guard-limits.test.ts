@@ -4,7 +4,7 @@ import type { Action, Plan } from '../../src/model/plan.ts';
 import { findBreaches } from '../../src/plan/guard-limits.ts';
 import { aChange, aPlan } from '../support/plans.ts';
 
-const open: Limits = { maxDelete: 1000, maxDeletePercent: 100, maxChangePercent: 100 };
+const open: Limits = { maxDelete: 1000, maxDeletePercent: 100, maxChangePercent: 100, maxTagLength: 255 };
 
 function planWith(counts: Partial<Record<Action, number>>): Plan {
   const named = Object.entries(counts).flatMap(([action, count]) =>
@@ -20,7 +20,7 @@ function toAction(text: string): Action {
 
 describe('the limits of an environment', () => {
   it('allow what stays within them', () => {
-    const limits = { maxDelete: 2, maxDeletePercent: 20, maxChangePercent: 50 };
+    const limits = { maxDelete: 2, maxDeletePercent: 20, maxChangePercent: 50, maxTagLength: 255 };
     expect(findBreaches(planWith({ delete: 2, update: 3, create: 50 }), limits, 10)).toEqual([]);
   });
 
@@ -68,7 +68,7 @@ describe('the limits of an environment', () => {
   });
 
   it('are all named when several are broken', () => {
-    const limits = { maxDelete: 0, maxDeletePercent: 0, maxChangePercent: 0 };
+    const limits = { maxDelete: 0, maxDeletePercent: 0, maxChangePercent: 0, maxTagLength: 255 };
     expect(findBreaches(planWith({ delete: 1 }), limits, 4)).toHaveLength(3);
   });
 });

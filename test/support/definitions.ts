@@ -13,7 +13,7 @@ export function readDefinition(text: string, file = 'instances/sharefile.yaml'):
 
 /** An environment named `production` with the given variables. */
 export function anEnvironment(vars: Readonly<Record<string, string>> = {}): Environment {
-  const limits = { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100 };
+  const limits = { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100, maxTagLength: 255 };
   return {
     name: 'production',
     platform: 'remote',

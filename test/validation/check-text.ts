@@ -45,7 +45,7 @@ export function anEnvironment(name: string, variables: Readonly<Record<string, s
     platform: 'sandbox',
     vars: variables,
     prune: false,
-    limits: { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100 },
+    limits: { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100, maxTagLength: 255 },
   };
 }
 

@@ -83,7 +83,7 @@ describe('a folder of bodies', () => {
 
 /** Codes of the errors that validate finds when every secret and variable of the definition is set. */
 function validateConverted(converted: ConvertedBody): readonly string[] {
-  const limits = { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100 };
+  const limits = { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100, maxTagLength: 255 };
   const { vars } = fillPlaceholders(converted);
   const environment: Environment = { name: 'sandbox', platform: 'sandbox', vars, prune: false, limits };
   const { documents, diagnostics } = parseDocuments(`instances/${converted.key}.yaml`, converted.yaml);
