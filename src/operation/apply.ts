@@ -7,7 +7,7 @@ import type { ApplyPorts } from '../apply/apply-ports.ts';
 import { readPlanFile } from '../disk/plan-file.ts';
 import { toContext } from '../plan/plan-context.ts';
 import { recordApplied } from '../plan/record-applied.ts';
-import { toRetiredKey } from '../plan/retired-key.ts';
+import { fromRetiredKey, toRetiredKey } from '../plan/retired-key.ts';
 import { keyTag, ownerTags } from '../platform/owner-tags.ts';
 import { encodeApplied } from '../secret/applied-vector.ts';
 import type { Ending } from './ending.ts';
@@ -111,8 +111,10 @@ async function keepLiveCopy(prepared: PreparedPlan, item: WorkItem, ports: Opera
   const live = prepared.live.find((one) => one.id === item.id);
   if (live === undefined) throw new Error(`${item.key} is to be deleted and was not read`);
   const { directory, plan } = prepared;
-  const isSecretKey = hiddenKeys(live, toContext(prepared.tools, new Map()));
-  const file = await keepCopy(live, { directory, environment: plan.environment, isSecretKey });
+  const isSecretKey = hiddenKeys(live, toContext(prepared.tools));
+  // What a replace left over had its copy made before its tags forgot which values are secret.
+  const keepExisting = fromRetiredKey(item.key) !== undefined;
+  const file = await keepCopy(live, { directory, environment: plan.environment, isSecretKey, keepExisting });
   ports.notice(`A copy of instance ${live.id} without its secrets was written to ${file}.`);
 }
 

@@ -72,7 +72,7 @@ function createRun(
   desired: readonly DesiredInstance[],
 ): ImportRun {
   const { workspace, definitions } = loaded;
-  const context = toContext({ fingerprinter, digest: sha256Hex, isSecretKey }, new Map());
+  const context = toContext({ fingerprinter, digest: sha256Hex, isSecretKey });
   const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
   const taken = new Set(byKey.keys());
   const nameSecret = takenNames(loaded);

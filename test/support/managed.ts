@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { StoredInstance } from '../../src/sandbox/state/stored-instance.ts';
 import type { ReceivedRequest } from './http-server.ts';
 import type { Ended } from './rig.ts';
-import { definitionOf, openWorld, type World, type WorldOptions } from './world.ts';
+import { openWorld, type World, type WorldOptions } from './world.ts';
 
 /** What the one environment of the workspace file says besides where it is. */
 export interface Settings {
@@ -125,8 +125,7 @@ export async function openManaged({ settings = {}, ...options }: ManagedOptions 
   };
 }
 
-/** Text with every run of blanks as one. */
-export function flat(text: string): string {
+function flat(text: string): string {
   return text.replaceAll(/\s+/g, ' ');
 }
 
@@ -134,8 +133,6 @@ export function flat(text: string): string {
 export function removed(...names: readonly string[]): Readonly<Record<string, undefined>> {
   return Object.fromEntries(names.map((name) => [`instances/${name}.yaml`, undefined]));
 }
-
-export { definitionOf };
 
 function isWrite({ method }: ReceivedRequest): boolean {
   return method !== 'GET';
