@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/bench/**'],
+    // Much of the time goes into processes and servers that wait for each other.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 30_000,
     // What a developer happens to have exported must not change what a test sees.
