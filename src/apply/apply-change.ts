@@ -1,16 +1,24 @@
 import type { LiveInstance } from '../model/live.ts';
 import { PlatformError } from '../model/platform.ts';
+import type { Secret } from '../model/secret.ts';
 import type { CreateRequest, WorkItem } from '../model/work.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { createInstance, type CreateOptions } from './create-instance.ts';
 import { deleteInstance, idOf, mustBeUnused } from './delete-instance.ts';
 
+/** An instance after its work item. */
+export interface Done {
+  readonly id: string;
+  /** Its own token, when it is switched on and can be asked whether it works. */
+  readonly token?: Secret;
+}
+
 /**
- * Carries out one work item and answers the id of the instance.
+ * Carries out one work item and answers what there is now.
  * Throws the UserError that stopped it; what was done before it stays done, and the next plan shows the rest.
  */
-export async function applyChange(item: WorkItem, ports: ApplyPorts, options: CreateOptions): Promise<string> {
-  if (item.change.action === 'delete') return deleteInstance(item, ports);
+export async function applyChange(item: WorkItem, ports: ApplyPorts, options: CreateOptions): Promise<Done> {
+  if (item.change.action === 'delete') return { id: await deleteInstance(item, ports) };
   if (item.create === undefined) return finish(item, await update(item, ports), ports);
   const request = { ...item.create, tags: ports.allTags(item, item.applied) };
   if (item.id === undefined) return finish(item, await createInstance(item, request, ports, options), ports);
@@ -29,20 +37,22 @@ async function replace(
   item: WorkItem,
   request: CreateRequest,
   { ports, options }: { readonly ports: ApplyPorts; readonly options: CreateOptions },
-): Promise<string> {
+): Promise<Done> {
   await mustBeUnused(idOf(item), ports);
   await ports.keepCopy(item);
   await ports.platform.updateInstance(idOf(item), { tags: ports.retiredTags(item) });
-  const id = await finish(item, await createInstance(item, request, ports, options), ports);
+  const done = await finish(item, await createInstance(item, request, ports, options), ports);
   await ports.platform.deleteInstance(idOf(item));
-  return id;
+  return done;
 }
 
-async function finish(item: WorkItem, answered: LiveInstance, ports: ApplyPorts): Promise<string> {
+async function finish(item: WorkItem, answered: LiveInstance, ports: ApplyPorts): Promise<Done> {
   mustCarryKeyTag(item, answered, ports);
   await amendTags(item, answered, ports);
   if (item.enabled !== undefined) await ports.platform.setEnabled(answered.id, item.enabled);
-  return answered.id;
+  const { id, token, disabled } = answered;
+  const isOn = item.enabled ?? !disabled;
+  return { id, ...(isOn && token !== undefined ? { token } : {}) };
 }
 
 /** Without our tag the next plan would not know the instance again and would create a second one. */

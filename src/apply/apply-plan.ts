@@ -4,6 +4,7 @@ import { applyChange } from './apply-change.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { type CreateOptions, defaultCreateOptions } from './create-instance.ts';
 import { isUnclear, toFailure } from './failure.ts';
+import { verify } from './verify.ts';
 
 export interface ApplyOptions {
   /** How many instances are worked on at the same time, at least 1. */
@@ -11,6 +12,8 @@ export interface ApplyOptions {
   /** Aborted: nothing new is begun; what is under way finishes. */
   readonly signal?: AbortSignal;
   readonly create?: CreateOptions;
+  /** False: changed instances are not pinged. */
+  readonly verify?: boolean;
   /** Told as it happens. */
   readonly onEvent?: (event: ApplyEvent) => void;
 }
@@ -62,8 +65,9 @@ async function runPhase(
 async function runItem(item: WorkItem, ports: ApplyPorts, options: ApplyOptions): Promise<Outcome> {
   const { change } = item;
   try {
-    const id = await applyChange(item, ports, options.create ?? defaultCreateOptions);
-    return { change, status: 'succeeded', id };
+    const { id, token } = await applyChange(item, ports, options.create ?? defaultCreateOptions);
+    const failure = token === undefined || options.verify === false ? undefined : await verify(id, token, ports);
+    return failure === undefined ? { change, status: 'succeeded', id } : { change, status: 'unverified', id, failure };
   } catch (error) {
     const failure = toFailure(error);
     const id = item.id === undefined ? {} : { id: item.id };
@@ -79,6 +83,8 @@ function skipInterrupted(item: WorkItem, tell: (event: ApplyEvent) => void): Out
 
 function toEvent(outcome: Outcome): ApplyEvent {
   const { change, status, failure, id } = outcome;
-  if (failure !== undefined && (status === 'failed' || status === 'unclear')) return { status, change, failure };
+  if (failure !== undefined && status !== 'succeeded' && status !== 'refused' && status !== 'skipped') {
+    return { status, change, failure };
+  }
   return { status: 'succeeded', change, ...(id === undefined ? {} : { id }) };
 }

@@ -74,6 +74,7 @@ function addApply(program: Command, { finish }: ProgramOutcome): void {
     .option('--allow-replace', 'make an instance anew when its connector changes')
     .option('--allow-limits <digest>', 'let the plan with this digest go over the limits')
     .option('--resend <key...>', 'send all values of these definitions where nothing shows what stands there')
+    .option('--no-verify', 'do not ask changed instances whether they work')
     .addOption(new Option('--concurrency <n>', 'instances worked on at the same time').argParser(toCount).default(4))
     .addOption(formats(['text', 'json', 'markdown']))
     .action(async (plan: string | undefined, _options, command: Command) => {

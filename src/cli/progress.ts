@@ -75,5 +75,5 @@ function follow(event: ApplyEvent, running: Set<string>, state: { done: number; 
   }
   running.delete(event.change.key);
   state.done += 1;
-  if (event.status === 'failed' || event.status === 'unclear') state.failed += 1;
+  if (event.status !== 'succeeded' && event.status !== 'skipped') state.failed += 1;
 }

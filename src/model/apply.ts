@@ -13,16 +13,17 @@ export type ApplyEvent =
   | { readonly status: 'started'; readonly change: Change }
   | { readonly status: 'succeeded'; readonly change: Change; readonly id?: string }
   | { readonly status: 'skipped'; readonly change: Change; readonly reason: string }
-  | { readonly status: 'failed' | 'unclear'; readonly change: Change; readonly failure: Failure };
+  | { readonly status: 'failed' | 'unclear' | 'unverified'; readonly change: Change; readonly failure: Failure };
 
 /** What became of one change. */
 export interface Outcome {
   readonly change: Change;
   /**
    * `refused`: it is not what was reviewed. `skipped`: the apply was interrupted before it began.
+   * `unverified`: it was carried out, and the provider does not answer through the instance.
    * `unclear`: the platform may have carried it out, and no look-up could tell.
    */
-  readonly status: 'succeeded' | 'refused' | 'skipped' | 'failed' | 'unclear';
+  readonly status: 'succeeded' | 'unverified' | 'refused' | 'skipped' | 'failed' | 'unclear';
   /** Id of the instance, also of a new one. */
   readonly id?: string;
   readonly reason?: string;

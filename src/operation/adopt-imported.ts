@@ -24,7 +24,10 @@ export async function adoptImported(
   try {
     const tagsOnly = prepared.work.filter(isTagsOnly);
     const refused = prepared.plan.changes.filter((change) => !isSettled(change, tagsOnly)).map(toRefused);
-    const done = await applyPlan(tagsOnly, toApplyPorts(prepared, ports), { concurrency: defaultApplyConcurrency });
+    const done = await applyPlan(tagsOnly, toApplyPorts(prepared, ports), {
+      concurrency: defaultApplyConcurrency,
+      verify: false,
+    });
     return { ...imported, result: { ...done, outcomes: [...done.outcomes, ...refused] } };
   } finally {
     await prepared.connection.close();

@@ -27,6 +27,8 @@ export interface ApplyOptions extends PlanOptions {
   readonly planFile?: string;
   /** Digest, or its beginning, of the one plan that may go over the limits. */
   readonly allowLimits?: string;
+  /** False: changed instances are not asked whether they work. */
+  readonly verify?: boolean;
   readonly interaction: ApplyInteraction;
 }
 
@@ -80,6 +82,7 @@ async function carryOut(
   const result = await applyPlan(work, toApplyPorts(prepared, ports), {
     concurrency: options.concurrency ?? defaultApplyConcurrency,
     onEvent: progress.onEvent,
+    verify: options.verify ?? true,
     ...(ports.signal === undefined ? {} : { signal: ports.signal }),
   });
   await progress.end();

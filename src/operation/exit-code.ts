@@ -71,7 +71,8 @@ function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
 
 function ofResult(result: ApplyResult, plan: Plan): ExitCode {
   const code = ofOutcomes(result);
-  return code === exitCodes.done && isStopped(plan) ? exitCodes.refused : code;
+  const isCarriedOut = code === exitCodes.done || code === exitCodes.verificationFailed;
+  return isCarriedOut && isStopped(plan) ? exitCodes.refused : code;
 }
 
 /** What failed is worse than what was refused. */
@@ -80,7 +81,8 @@ function ofOutcomes({ outcomes, interrupted }: ApplyResult): ExitCode {
   const count = (...statuses: readonly Outcome['status'][]) =>
     outcomes.filter((outcome) => statuses.includes(outcome.status)).length;
   if (count('failed', 'unclear', 'skipped') > 0) {
-    return count('succeeded') > 0 ? exitCodes.partlyApplied : exitCodes.failed;
+    return count('succeeded', 'unverified') > 0 ? exitCodes.partlyApplied : exitCodes.failed;
   }
-  return count('refused') > 0 ? exitCodes.refused : exitCodes.done;
+  if (count('refused') > 0) return exitCodes.refused;
+  return count('unverified') > 0 ? exitCodes.verificationFailed : exitCodes.done;
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import type { ApplyPorts } from '../../src/apply/apply-ports.ts';
 import type { ApplyEvent } from '../../src/model/apply.ts';
-import { PlatformError } from '../../src/model/platform.ts';
+import { type Ping, PlatformError } from '../../src/model/platform.ts';
+import { Secret } from '../../src/model/secret.ts';
 import type { WorkItem } from '../../src/model/work.ts';
 import { type MemoryWriter, memoryWriter } from '../support/writer.ts';
 
@@ -262,3 +263,36 @@ function mustCreate(item: WorkItem): NonNullable<WorkItem['create']> {
   if (item.create === undefined) throw new Error('no create request');
   return item.create;
 }
+
+describe('applyPlan, after a change', () => {
+  const answering = (ping: () => Promise<Ping>) => {
+    const platform = memoryWriter();
+    const createInstance: typeof platform.createInstance = async (request) => ({
+      ...(await platform.createInstance(request)),
+      token: new Secret('t0ken', 'test'),
+    });
+    return { ...platform, createInstance, ping };
+  };
+
+  it('calls it unverified when the provider does not answer through it, and keeps what the platform said', async () => {
+    const platform = answering(async () => ({ ok: false, message: 'HTTP 400: bad credentials', requestId: 'r-9' }));
+    const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
+    expect(result.outcomes[0]).toMatchObject({ status: 'unverified', id: '101' });
+    expect(result.outcomes[0]?.failure).toMatchObject({ code: 'ping-failed', requestId: 'r-9' });
+    expect(result.outcomes[0]?.failure?.message).toContain('bad credentials');
+  });
+
+  it('calls it unverified when the ping itself cannot be made', async () => {
+    const platform = answering(() => Promise.reject(new PlatformError('unreachable', 'No route.')));
+    const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
+    expect(result.outcomes[0]).toMatchObject({ status: 'unverified', failure: { code: 'unreachable' } });
+  });
+
+  it('does not ask when told so, nor through an instance that is switched off', async () => {
+    const platform = answering(() => Promise.reject(new PlatformError('asked', 'It was asked.')));
+    const off = { ...aCreate('off'), enabled: false };
+    const told = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1, verify: false });
+    const silent = await applyPlan([off], portsFor(platform), { concurrency: 1 });
+    expect([...told.outcomes, ...silent.outcomes].map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
+  });
+});

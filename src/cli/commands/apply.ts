@@ -15,6 +15,7 @@ interface ApplyCommandOptions extends CommandOptions {
   readonly yes?: boolean;
   readonly only?: readonly string[];
   readonly concurrency: number;
+  readonly verify: boolean;
   readonly prune?: boolean;
   readonly allowReplace?: boolean;
   readonly allowLimits?: string;
@@ -41,9 +42,10 @@ export async function runApply(planFile: string | undefined, options: ApplyComma
 }
 
 function pickApplyOptions(options: ApplyCommandOptions): Omit<ApplyOptions, 'interaction' | 'planFile'> {
-  const { concurrency, only, prune, allowReplace, allowLimits, resend } = options;
+  const { concurrency, verify, only, prune, allowReplace, allowLimits, resend } = options;
   return {
     concurrency,
+    verify,
     ...(only === undefined ? {} : { only }),
     ...(prune === undefined ? {} : { prune }),
     ...(allowReplace === undefined ? {} : { allowReplace }),

@@ -6,6 +6,7 @@ import type { Paint } from '../text-table.ts';
 export function paintStatus(colors: ReturnType<typeof createColors>, status: Outcome['status']): Paint {
   const paints: Readonly<Record<Outcome['status'], Paint>> = {
     succeeded: colors.green,
+    unverified: (text) => colors.bold(colors.yellow(text)),
     refused: (text) => colors.bold(colors.yellow(text)),
     skipped: colors.dim,
     failed: (text) => colors.bold(colors.red(text)),

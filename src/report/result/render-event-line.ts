@@ -31,6 +31,7 @@ function describeEvent(event: ApplyEvent): readonly string[] {
       return [event.reason];
     case 'failed':
     case 'unclear':
+    case 'unverified':
       return [
         event.failure.message,
         ...(event.failure.requestId === undefined ? [] : [`request ${event.failure.requestId}`]),

@@ -20,6 +20,7 @@ const idle: ReadonlySet<Action> = new Set(['conflict', 'orphan', 'unchanged']);
 /** One character for what became of a change. */
 export const marks: Readonly<Record<Outcome['status'], string>> = {
   succeeded: '✓',
+  unverified: '!',
   refused: '!',
   skipped: '-',
   failed: '✗',
@@ -29,17 +30,18 @@ export const marks: Readonly<Record<Outcome['status'], string>> = {
 /** What became of a change, in the past tense: `created`, `create failed`. */
 export function describeOutcome(action: Action, status: Outcome['status']): string {
   if (status === 'succeeded' || idle.has(action)) return done[action];
+  if (status === 'unverified') return `${done[action]}, ping failed`;
   return `${action} ${status}`;
 }
 
 /** The counts of a result: `2 created, 1 deleted. 1 failed.` Ends with a full stop. */
 export function countOutcomes({ outcomes }: ApplyResult): string {
-  const succeeded = outcomes.filter((outcome) => outcome.status === 'succeeded');
+  const succeeded = outcomes.filter(({ status }) => status === 'succeeded' || status === 'unverified');
   const parts = Object.entries(done)
     .map(([action, word]) => [succeeded.filter(({ change }) => change.action === action).length, word] as const)
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count} ${word}`);
-  const statuses: readonly Outcome['status'][] = ['failed', 'unclear', 'refused', 'skipped'];
+  const statuses: readonly Outcome['status'][] = ['failed', 'unclear', 'refused', 'unverified', 'skipped'];
   const others = statuses
     .map((status) => [outcomes.filter((outcome) => outcome.status === status).length, status] as const)
     .filter(([count]) => count > 0)

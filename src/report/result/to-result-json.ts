@@ -11,6 +11,7 @@ export function toResultJson(result: ApplyResult): Json {
       succeeded: count('succeeded'),
       failed: count('failed'),
       unclear: count('unclear'),
+      unverified: count('unverified'),
       refused: count('refused'),
       skipped: count('skipped'),
     },
