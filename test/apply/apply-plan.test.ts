@@ -264,16 +264,17 @@ function mustCreate(item: WorkItem): NonNullable<WorkItem['create']> {
   return item.create;
 }
 
-describe('applyPlan, after a change', () => {
-  const answering = (ping: () => Promise<Ping>) => {
-    const platform = memoryWriter();
-    const createInstance: typeof platform.createInstance = async (request) => ({
-      ...(await platform.createInstance(request)),
-      token: new Secret('t0ken', 'test'),
-    });
-    return { ...platform, createInstance, ping };
-  };
+/** A platform whose instances have a token, and that answers pings so. */
+function answering(ping: () => Promise<Ping>): MemoryWriter {
+  const platform = memoryWriter();
+  const createInstance: typeof platform.createInstance = async (request) => ({
+    ...(await platform.createInstance(request)),
+    token: new Secret('t0ken', 'test'),
+  });
+  return { ...platform, createInstance, ping };
+}
 
+describe('applyPlan, after a change', () => {
   it('calls it unverified when the provider does not answer through it, and keeps what the platform said', async () => {
     const platform = answering(async () => ({ ok: false, message: 'HTTP 400: bad credentials', requestId: 'r-9' }));
     const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
