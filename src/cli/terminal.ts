@@ -1,3 +1,6 @@
+// Away from a terminal `stdout.isTTY` is not false but undefined, which the colour library takes for "decide yourself".
+import { isatty } from 'node:tty';
+
 /** Where a command's text goes, and how wide and colourful it may be. */
 export interface Terminal {
   /** Results. */
@@ -11,8 +14,10 @@ export interface Terminal {
   readonly errColor: boolean;
   /** Columns for results. */
   readonly width: number;
-  /** Whether a person can be asked, and sees progress redrawn. */
+  /** Whether a person can be asked. */
   readonly interactive: boolean;
+  /** Whether progress may be redrawn: both outputs are seen on a screen. */
+  readonly redraws: boolean;
 }
 
 /** Columns when nobody looks at a screen: what CI logs show without wrapping. */
@@ -26,7 +31,7 @@ export interface TerminalOptions {
 
 /** The terminal of this process. Honours NO_COLOR and FORCE_COLOR (https://no-color.org, https://force-color.org). */
 export function processTerminal({ color, quiet }: TerminalOptions): Terminal {
-  const { env, stdout, stderr, stdin } = process;
+  const { env, stdout, stderr } = process;
   const wanted = (isTerminal: boolean) => {
     if (!color || (env['NO_COLOR'] ?? '') !== '') return false;
     const forced = env['FORCE_COLOR'] ?? '';
@@ -39,9 +44,10 @@ export function processTerminal({ color, quiet }: TerminalOptions): Terminal {
     note: (text) => {
       if (!quiet) stderr.write(text);
     },
-    outColor: wanted(stdout.isTTY),
-    errColor: wanted(stderr.isTTY),
-    width: stdout.isTTY && stdout.columns > 0 ? stdout.columns : widthOfLogs,
-    interactive: stdin.isTTY && stderr.isTTY && !inCi,
+    outColor: wanted(isatty(1)),
+    errColor: wanted(isatty(2)),
+    width: isatty(1) && stdout.columns > 0 ? stdout.columns : widthOfLogs,
+    interactive: isatty(0) && isatty(2) && !inCi,
+    redraws: isatty(1) && isatty(2) && !inCi,
   };
 }

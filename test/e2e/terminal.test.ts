@@ -59,6 +59,10 @@ describe('what is written where no terminal is', () => {
     expect(await colouredOf(commands, { TERM: 'xterm-256color' })).toEqual([]);
   });
 
+  it('holds no escape character in a CI either, which other programs take for a terminal with colours', async () => {
+    expect(await colouredOf(commands, { CI: 'true', GITHUB_ACTIONS: 'true', TERM: 'xterm-256color' })).toEqual([]);
+  });
+
   it('holds no escape character when NO_COLOR or --no-color is given, also where colours are forced', async () => {
     const few = commands.slice(1, 4);
     expect(await colouredOf(few, { ...colourful, NO_COLOR: '1' })).toEqual([]);

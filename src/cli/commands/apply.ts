@@ -55,7 +55,7 @@ function pickApplyOptions(options: ApplyCommandOptions): Omit<ApplyOptions, 'int
 }
 
 function interactionOf(options: ApplyCommandOptions, terminal: Terminal): ApplyInteraction {
-  const drawn = terminal.interactive && options.format === 'text' && options.quiet !== true && options.verbose !== true;
+  const drawn = terminal.redraws && options.format === 'text' && options.quiet !== true && options.verbose !== true;
   return {
     showPlan: (plan) => {
       if (options.format === 'text') terminal.out(renderPlanText(plan, { ...look(terminal), next: false }));
