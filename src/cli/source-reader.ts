@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { isSystemError, readText } from '../disk/read-text.ts';
+import type { Ending } from '../operation/ending.ts';
 
 /**
  * Reads files again to show the lines that diagnostics point to; undefined when that is no longer possible.
@@ -12,6 +13,11 @@ export function sourceReader(directory: string): (file: string) => string | unde
     if (!texts.has(file)) texts.set(file, readQuietly(directory, file));
     return texts.get(file);
   };
+}
+
+/** Reads what the diagnostics of an ending point to; without a folder of its own, they are relative to that of the command. */
+export function sourcesOf(ending: Ending, cwd: string): (file: string) => string | undefined {
+  return sourceReader('directory' in ending ? (ending.directory ?? cwd) : cwd);
 }
 
 /** The line is a comfort: the message stands without it. */

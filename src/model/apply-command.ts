@@ -1,9 +1,10 @@
 import type { Plan } from './plan.ts';
+import { isAllowedReplace } from './replace.ts';
 
 /** The command that makes this very plan again and carries it out, as a shell takes it. */
 export function toApplyCommand(plan: Plan): string {
   const { environment, summary, only = [], resend = [] } = plan;
-  const isReplacing = plan.changes.some((change) => change.action === 'replace' && change.reason === undefined);
+  const isReplacing = plan.changes.some(isAllowedReplace);
   return [
     `connectorctl apply --env ${quoteWord(environment)}`,
     ...(summary.delete > 0 ? ['--prune'] : []),

@@ -1,6 +1,8 @@
 import type { ApplyResult, Outcome } from '../model/apply.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
+import { isRefusedReplace } from '../model/replace.ts';
+import { isIdle } from '../plan/is-idle.ts';
 import type { AcceptedDrift, Ending } from './ending.ts';
 
 /** Design §7. The same in every output format. */
@@ -41,20 +43,12 @@ export function exitCode(ending: Ending, options: { readonly detailed?: boolean 
 
 /** Whether apply would send something (design §7: an orphan with prune off is no change). */
 export function hasChanges(plan: Plan): boolean {
-  const { create, update, move, adopt, delete: deleted } = plan.summary;
-  return create + update + move + adopt + deleted > 0 || isReplacing(plan);
-}
-
-/** A replace that is allowed has no reason why it stops. */
-function isReplacing(plan: Plan): boolean {
-  return plan.changes.some((change) => change.action === 'replace' && change.reason === undefined);
+  return plan.changes.some((change) => !isIdle(change));
 }
 
 /** Whether a definition was stopped: two that claim one instance, or a replace without opt-in. */
 function isStopped(plan: Plan): boolean {
-  return plan.changes.some(
-    (change) => change.action === 'conflict' || (change.action === 'replace' && change.reason !== undefined),
-  );
+  return plan.changes.some((change) => change.action === 'conflict' || isRefusedReplace(change));
 }
 
 function ofPlan(plan: Plan, detailed: boolean): ExitCode {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../model/apply.ts';
 import type { Change, Plan } from '../model/plan.ts';
+import { isAllowedReplace } from '../model/replace.ts';
 import { UserError } from '../model/user-error.ts';
 import type { WorkItem } from '../model/work.ts';
 import { bindingFaults, comparePlans } from '../plan/compare-plans.ts';
@@ -15,7 +16,7 @@ export interface ReviewedWork {
 export function optionsOf(reviewed: Plan): Pick<PlanOptions, 'only' | 'prune' | 'allowReplace' | 'resend'> {
   return {
     prune: reviewed.summary.delete > 0,
-    allowReplace: reviewed.changes.some((change) => change.action === 'replace' && change.reason === undefined),
+    allowReplace: reviewed.changes.some(isAllowedReplace),
     ...(reviewed.only === undefined ? {} : { only: reviewed.only }),
     ...(reviewed.resend === undefined ? {} : { resend: reviewed.resend }),
   };

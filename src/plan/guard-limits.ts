@@ -1,6 +1,6 @@
 import type { Limits } from '../model/environment.ts';
 import type { Change, Plan } from '../model/plan.ts';
-import { isRefused } from './is-idle.ts';
+import { isRefusedReplace } from '../model/replace.ts';
 
 /**
  * Says which limits of the environment a plan breaks: a sentence each, with the numbers and the limit. Empty when none is broken.
@@ -31,7 +31,7 @@ export function findBreaches(plan: Plan, limits: Limits, ownedLive: number): rea
 }
 
 function isCounted(change: Change): boolean {
-  return ['update', 'move', 'adopt', 'replace', 'delete'].includes(change.action) && !isRefused(change);
+  return ['update', 'move', 'adopt', 'replace', 'delete'].includes(change.action) && !isRefusedReplace(change);
 }
 
 interface PercentCheck {

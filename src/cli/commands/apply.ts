@@ -8,7 +8,7 @@ import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts
 import { look, presentEnding } from '../present-ending.ts';
 import { processPorts } from '../process-ports.ts';
 import { lineProgress, redrawnProgress } from '../progress.ts';
-import { sourceReader } from '../source-reader.ts';
+import { sourcesOf } from '../source-reader.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface ApplyCommandOptions extends CommandOptions {
@@ -33,9 +33,8 @@ export async function runApply(planFile: string | undefined, options: ApplyComma
       interaction: interactionOf(options, terminal),
       ...(planFile === undefined ? {} : { planFile: path.resolve(ports.cwd, planFile) }),
     });
-    const directory = 'directory' in ending ? (ending.directory ?? ports.cwd) : ports.cwd;
     const { format } = options;
-    return presentEnding(ending, { command: 'apply', format, terminal, sourceOf: sourceReader(directory) });
+    return presentEnding(ending, { command: 'apply', format, terminal, sourceOf: sourcesOf(ending, ports.cwd) });
   } finally {
     interruption.stop();
   }

@@ -3,7 +3,7 @@ import type { ExitCode } from '../../operation/exit-code.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
 import { presentEnding } from '../present-ending.ts';
 import { processPorts } from '../process-ports.ts';
-import { sourceReader } from '../source-reader.ts';
+import { sourcesOf } from '../source-reader.ts';
 
 interface DriftCommandOptions extends CommandOptions {
   readonly only?: readonly string[];
@@ -19,6 +19,5 @@ export async function runDrift(options: DriftCommandOptions): Promise<ExitCode> 
     ...(only === undefined ? {} : { only }),
     ...(accept === undefined ? {} : { accept }),
   });
-  const directory = 'directory' in ending ? (ending.directory ?? ports.cwd) : ports.cwd;
-  return presentEnding(ending, { command: 'drift', format, terminal, sourceOf: sourceReader(directory) });
+  return presentEnding(ending, { command: 'drift', format, terminal, sourceOf: sourcesOf(ending, ports.cwd) });
 }

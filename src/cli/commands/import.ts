@@ -6,7 +6,7 @@ import type { ImportSelection } from '../../operation/select-imports.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
 import { presentEnding } from '../present-ending.ts';
 import { processPorts } from '../process-ports.ts';
-import { sourceReader } from '../source-reader.ts';
+import { sourcesOf } from '../source-reader.ts';
 
 interface ImportCommandOptions extends CommandOptions {
   readonly id?: readonly string[];
@@ -24,9 +24,8 @@ export async function runImport(options: ImportCommandOptions): Promise<ExitCode
   const imported = await importInstances(ports, target, selection);
   const ending =
     options.adopt === true && imported.kind === 'imported' ? await adoptImported(ports, target, imported) : imported;
-  const directory = 'directory' in ending ? (ending.directory ?? ports.cwd) : ports.cwd;
   const { format } = options;
-  return presentEnding(ending, { command: 'import', format, terminal, sourceOf: sourceReader(directory) });
+  return presentEnding(ending, { command: 'import', format, terminal, sourceOf: sourcesOf(ending, ports.cwd) });
 }
 
 function toSelection({ id, connector, all }: ImportCommandOptions): ImportSelection {

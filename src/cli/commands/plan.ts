@@ -4,7 +4,7 @@ import type { ExitCode } from '../../operation/exit-code.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
 import { presentEnding } from '../present-ending.ts';
 import { processPorts } from '../process-ports.ts';
-import { sourceReader } from '../source-reader.ts';
+import { sourcesOf } from '../source-reader.ts';
 
 interface PlanCommandOptions extends CommandOptions {
   readonly out?: string;
@@ -27,12 +27,11 @@ export async function runPlan(options: PlanCommandOptions): Promise<ExitCode> {
     ...(resend === undefined ? {} : { resend }),
     ...(out === undefined ? {} : { out: path.resolve(ports.cwd, out) }),
   });
-  const directory = 'directory' in ending ? (ending.directory ?? ports.cwd) : ports.cwd;
   return presentEnding(ending, {
     command: 'plan',
     format: options.format,
     terminal,
     detailed: options.detailedExitcode ?? false,
-    sourceOf: sourceReader(directory),
+    sourceOf: sourcesOf(ending, ports.cwd),
   });
 }
