@@ -1,0 +1,81 @@
+import { createServer, request as sendRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+/** Where a client is killed: at its n-th request, before the platform sees it, before the answer leaves, or when the answer has left. */
+export interface CrashPoint {
+  /** 0-based, in the order of arrival. */
+  readonly request: number;
+  readonly moment: 'before the request' | 'before the answer' | 'after the answer';
+}
+
+export const moments = ['before the request', 'before the answer', 'after the answer'] as const;
+
+/** Stands between one client and the platform. */
+export interface CrashDoor {
+  /** `http://127.0.0.1:PORT`. */
+  readonly origin: string;
+  /** Every request that arrived, as `POST /elements/api-v2/instances`. */
+  readonly requests: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface CrashDoorOptions {
+  /** Port of the platform. */
+  readonly port: number;
+  /** Absent: nobody is killed. */
+  readonly point?: CrashPoint;
+  /** Kills the client; resolves when it is gone. */
+  readonly kill?: () => Promise<void>;
+}
+
+/** Opens a door that lets everything through until the point is reached, and nothing from then on. */
+export async function openCrashDoor({ port, point, kill = async () => {} }: CrashDoorOptions): Promise<CrashDoor> {
+  const requests: string[] = [];
+  let isShut = false;
+  const crash = async (response: ServerResponse): Promise<void> => {
+    isShut = true;
+    await kill();
+    response.destroy();
+  };
+  const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const isHere = requests.push(`${incoming.method} ${incoming.url}`) - 1 === point?.request;
+    // Read in full first: what the platform carries out was sent in full.
+    const body = await buffer(incoming);
+    if (isShut) return void response.destroy();
+    if (isHere && point.moment === 'before the request') return crash(response);
+    const answer = await forward(incoming, body, port);
+    const text = await buffer(answer);
+    if (isShut) return void response.destroy();
+    if (isHere && point.moment === 'before the answer') return crash(response);
+    response.writeHead(answer.statusCode ?? 500, answer.headers);
+    response.end(text, () => {
+      if (isHere) void crash(response);
+    });
+  };
+
+  const server = createServer((incoming, response) => {
+    serve(incoming, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    origin: `http://127.0.0.1:${isAddress(address) ? address.port : 0}`,
+    requests,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => void server.close(() => resolve()));
+    },
+  };
+}
+
+function forward(incoming: IncomingMessage, body: Buffer, port: number): Promise<IncomingMessage> {
+  const { method = 'GET', url = '/', headers } = incoming;
+  return new Promise((resolve, reject) => {
+    sendRequest({ host: '127.0.0.1', port, method, path: url, headers }, resolve).on('error', reject).end(body);
+  });
+}
+
+function isAddress(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === 'object' && address !== null;
+}

@@ -1,0 +1,47 @@
+import { apply } from '../../src/operation/apply.ts';
+import type { Ending } from '../../src/operation/ending.ts';
+import type { OperationPorts } from '../../src/operation/operation-ports.ts';
+import { plan } from '../../src/operation/plan.ts';
+
+/** What is still to be done after an apply. */
+export interface Operated {
+  /** As `create some/key`. */
+  readonly left: readonly string[];
+}
+
+/** Applies a workspace in this process, without the start of another one, and plans again. Throws when the apply did not end well. */
+export async function operate(directory: string, env: Readonly<Record<string, string>>): Promise<Operated> {
+  const ports = toPorts(directory, env);
+  const ending = await apply(ports, {}, { interaction: agree });
+  if (ending.kind !== 'applied' || ending.result.outcomes.some(({ status }) => status !== 'succeeded')) {
+    throw unexpected(ending);
+  }
+  const planned = await plan(ports, {}, {});
+  if (planned.kind !== 'planned') throw unexpected(planned);
+  return { left: planned.plan.changes.map(({ action, key }) => `${action} ${key}`) };
+}
+
+function toPorts(cwd: string, env: Readonly<Record<string, string>>): OperationPorts {
+  return {
+    cwd,
+    env,
+    toolVersion: '0.0.0',
+    startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
+    notice: () => {},
+    sleep: async () => {},
+    random: () => 0,
+    now: () => performance.now(),
+  };
+}
+
+/** Says yes to everything. */
+const agree = {
+  showPlan: () => {},
+  confirm: async () => undefined,
+  begin: async () => ({ onEvent: () => {}, end: async () => {} }),
+};
+
+function unexpected(ending: Ending): Error {
+  const what = ending.kind === 'applied' ? ending.result.outcomes : ending;
+  return new Error(`It ended with: ${JSON.stringify(what, undefined, 2)}`);
+}
