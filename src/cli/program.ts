@@ -1,4 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
 import { version } from './version.ts';
 
 export interface ProgramOutcome {
@@ -131,6 +132,9 @@ function addSandbox(program: Command, { finish }: ProgramOutcome): void {
     .addOption(new Option('--port <n>', 'port to listen on; 0 for any that is free').argParser(toNumber).default(8787))
     .option('--data <file>', 'file that keeps its state (default: none is kept)')
     .addOption(new Option('--latency <ms>', 'delay of each answer in milliseconds').argParser(toNumber).default(0))
+    .option('--fault <spec...>', 'something that goes wrong, as described below')
+    .option('--fault-seed <text>', 'from which is drawn what a fault strikes (default: always the same)')
+    .addHelpText('after', renderFaultHelp)
     .action(async (_options, command: Command) => {
       const { runSandboxServer } = await import('./commands/sandbox.ts');
       finish(await runSandboxServer(command.optsWithGlobals()));

@@ -1,3 +1,6 @@
+import type { Fault, FaultKind } from './faults/fault.ts';
+import type { FaultInjector } from './faults/injector.ts';
+import type { PendingCommits } from './faults/pending-commits.ts';
 import { withDefaults } from './instance/configuration.ts';
 import { createInstance } from './instance/create-instance.ts';
 import { readInstanceBody } from './instance/read-body.ts';
@@ -28,10 +31,24 @@ export interface SandboxControls {
   /** Throws when there is none. */
   remove(id: number | string): void;
   seedFormulaInstance(formula: StoredFormulaInstance): void;
+  /**
+   * Replaces all faults of the running sandbox; `[]` switches them off. Their counting and their buckets begin anew.
+   * What waits for a slow commit is still carried out. Throws a RangeError for a value that a fault cannot have.
+   */
+  setFaults(faults: readonly Fault[]): void;
+  /** How many requests met each kind of fault since the sandbox began. */
+  faultsInjected(): Readonly<Record<FaultKind, number>>;
+  /** Carries out at once all that waits for a slow commit, in the order of arrival. */
+  settle(): void;
+}
+
+export interface FaultControls {
+  readonly faults: FaultInjector;
+  readonly pending: PendingCommits;
 }
 
 /** The controls of one account. */
-export function toControls(tenant: Tenant): SandboxControls {
+export function toControls(tenant: Tenant, { faults, pending }: FaultControls): SandboxControls {
   const { state } = tenant;
   const fill = (instance: StoredInstance): StoredInstance => ({
     ...instance,
@@ -58,5 +75,8 @@ export function toControls(tenant: Tenant): SandboxControls {
     change,
     remove: (id) => state.commit({ op: 'delete', id: tenant.instance(String(id)).id }),
     seedFormulaInstance: (formula) => state.commit({ op: 'formula', formula }),
+    setFaults: (wanted) => faults.set(wanted),
+    faultsInjected: () => faults.counts(),
+    settle: () => pending.settle(),
   };
 }

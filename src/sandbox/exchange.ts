@@ -27,6 +27,8 @@ export interface Call {
   readonly params: ReadonlyMap<string, string>;
   /** The instance whose token stood in the Authorization header. */
   readonly instance?: StoredInstance;
+  /** Of a list of instances: which of them it knows of yet. Absent: all. */
+  readonly isListed?: (instance: StoredInstance) => boolean;
 }
 
 /** Must read and write the tenant in one go: never asynchronous, so that a request is atomic. */
@@ -36,6 +38,8 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Segments that begin with `:` match anything: `/instances/:id`. */
   readonly path: string;
+  /** Set where the answer is a page of a list: what it lists. */
+  readonly lists?: 'instances' | 'others';
   readonly handle: Handler;
 }
 

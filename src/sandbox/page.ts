@@ -35,6 +35,12 @@ export function toPage<T>(all: readonly T[], query: URLSearchParams, quirks: Qui
   };
 }
 
+/** The token of the page after the one that is asked for, whether there is such a page or not. Throws as `toPage` does. */
+export function toNextToken(query: URLSearchParams, quirks: Quirks): string {
+  const { pageSize, page } = readPlace(query, quirks);
+  return toToken({ pageSize, page: page + 1 });
+}
+
 function readPlace(query: URLSearchParams, quirks: Quirks): Place {
   const token = query.get('nextPage');
   if (token !== null && token !== '') return readToken(token);

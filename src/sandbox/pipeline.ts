@@ -1,9 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 
-import { ApiError } from './api-error.ts';
 import { authenticate } from './authorization.ts';
+import { deliver, whole } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
+import { toErrorAnswer } from './error-answer.ts';
 import type { Answer, Call, SandboxRequest } from './exchange.ts';
+import type { FaultInjector, Fate } from './faults/injector.ts';
+import type { PendingCommits } from './faults/pending-commits.ts';
+import { strike } from './faults/strike.ts';
 import { parseRequest, readRequest } from './read-request.ts';
 import type { RawRequest } from './read-request.ts';
 import type { Match, Router } from './router.ts';
@@ -14,11 +18,21 @@ export interface PipelineOptions {
   readonly router: Router;
   /** Milliseconds added to each answer. */
   readonly latency: number;
+  readonly faults: FaultInjector;
+  readonly pending: PendingCommits;
+  /** Waits so many milliseconds; may reject when the sandbox ends. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
   readonly onRequest?: (request: SandboxRequest) => void;
 }
 
 /** A request that was let in and found its route; nothing has happened yet. */
 type Operation = Match & { readonly call: Call };
+
+interface Outcome {
+  readonly delivery: Delivery;
+  /** Milliseconds by which a fault holds it back. */
+  readonly delay: number;
+}
 
 /**
  * The way of every request: route, commit, respond. Only commit changes the tenant, in one go; a fault belongs between two stages:
@@ -34,18 +48,46 @@ export class Pipeline {
 
   async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const requestId = this.#nextRequestId();
-    const answer = await this.#answer(incoming, requestId);
-    if (this.#options.latency > 0) await delay(this.#options.latency);
-    respond(outgoing, { ...answer, headers: { 'elements-request-id': requestId, ...answer.headers } });
+    const { delivery, delay } = await this.#answer(incoming, requestId);
+    const wait = this.#options.latency + delay;
+    if (wait > 0) await this.#options.sleep(wait);
+    deliver(outgoing, delivery, requestId);
   }
 
-  async #answer(incoming: IncomingMessage, requestId: string): Promise<Answer> {
+  async #answer(incoming: IncomingMessage, requestId: string): Promise<Outcome> {
     try {
-      const request = await readRequest(incoming);
-      return commit(this.#route(request));
+      const operation = this.#route(await readRequest(incoming));
+      const fate = this.#options.faults.meet(operation.route, operation.call);
+      if (fate === undefined) return { delivery: whole(commit(operation)), delay: 0 };
+      return { delivery: await this.#suffer(fate, operation, requestId), delay: fate.delay };
     } catch (error) {
-      return toErrorAnswer(error, requestId);
+      return { delivery: whole(toErrorAnswer(error, requestId)), delay: 0 };
     }
+  }
+
+  #suffer({ isListed, strike: blow }: Fate, operation: Operation, requestId: string): Delivery | Promise<Delivery> {
+    const call = isListed === undefined ? operation.call : { ...operation.call, isListed };
+    const carryOut = (one: Call): Answer => {
+      try {
+        return commit({ ...operation, call: one });
+      } catch (error) {
+        return toErrorAnswer(error, requestId);
+      }
+    };
+    if (blow === undefined) return whole(carryOut(call));
+
+    const carryOutLater = (milliseconds: number): Promise<Answer> =>
+      this.#options.pending.add(milliseconds, () => {
+        try {
+          return carryOut(admitAgain(call));
+        } catch (error) {
+          return toErrorAnswer(error, requestId);
+        }
+      });
+    const delivery = strike(blow, { call, carryOut, carryOutLater, requestId });
+    if (delivery === undefined) return whole(carryOut(call));
+    blow.report();
+    return delivery;
   }
 
   /** The caller is checked first: a stranger does not learn which paths exist. */
@@ -73,26 +115,8 @@ function commit({ route, call }: Operation): Answer {
   return route.handle(call);
 }
 
-function respond(outgoing: ServerResponse, answer: Answer): void {
-  const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
-  outgoing.writeHead(answer.status, {
-    ...(text === '' ? {} : { 'content-type': 'application/json;charset=UTF-8' }),
-    'content-length': Buffer.byteLength(text),
-    ...answer.headers,
-  });
-  outgoing.end(text);
-}
-
-/** Bugs of the sandbox become a 500 that shows them: its users are its testers. */
-function toErrorAnswer(error: unknown, requestId: string): Answer {
-  const known =
-    error instanceof ApiError ? error : new ApiError(500, error instanceof Error ? error.message : String(error));
-  return {
-    status: known.status,
-    body: {
-      message: known.message,
-      requestId,
-      ...(known.providerMessage === undefined ? {} : { providerMessage: known.providerMessage }),
-    },
-  };
+/** The instance of a token may have changed, or be gone, since the request came. */
+function admitAgain(call: Call): Call {
+  const instance = authenticate(String(call.request.headers['authorization'] ?? ''), call.tenant);
+  return instance === undefined ? call : { ...call, instance };
 }

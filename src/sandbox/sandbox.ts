@@ -1,11 +1,16 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { UserError } from '../model/user-error.ts';
 import { toControls } from './controls.ts';
 import type { SandboxControls } from './controls.ts';
 import { sandboxCredentials } from './credentials.ts';
 import type { SandboxRequest } from './exchange.ts';
+import type { Fault, InjectedFault } from './faults/fault.ts';
+import { FaultInjector } from './faults/injector.ts';
+import { PendingCommits } from './faults/pending-commits.ts';
+import type { Sleep } from './faults/pending-commits.ts';
 import { Pipeline } from './pipeline.ts';
 import { defaultQuirks } from './quirks.ts';
 import type { Quirks } from './quirks.ts';
@@ -18,6 +23,13 @@ import { Tenant } from './tenant.ts';
 export { sandboxCredentials };
 
 const loopback = '127.0.0.1';
+
+const defaultSeed = 'sandbox';
+
+const realClock = (): Date => new Date();
+
+const realSleep: Sleep = (milliseconds, signal) =>
+  delay(milliseconds, undefined, signal === undefined ? {} : { signal });
 
 /** Milliseconds. Long, so that a client does not send into a connection that is just being closed. */
 const keepAliveTimeout = 60_000;
@@ -36,11 +48,19 @@ export interface SandboxOptions {
   readonly latency?: number;
   /** Default: the real time. */
   readonly clock?: () => Date;
+  /** Waits for latency and slow commits, in milliseconds. Must not resolve early. Default: real timers. */
+  readonly sleep?: Sleep;
   readonly quirks?: Partial<Quirks>;
   /** From which tokens are derived, so that two runs give the same ones. A data file keeps the one it began with. */
   readonly seed?: string;
   /** Sees every request that was let in and found its route, before it is carried out. If it throws, the answer is 500. */
   readonly onRequest?: (request: SandboxRequest) => void;
+  /** What goes wrong from the beginning. They strike only requests that were let in and found their route. */
+  readonly faults?: readonly Fault[];
+  /** From which their chance is drawn. Default: `seed`. */
+  readonly faultSeed?: string;
+  /** Sees every fault when it strikes. */
+  readonly onFault?: (injected: InjectedFault) => void;
 }
 
 /** A running sandbox. */
@@ -48,7 +68,7 @@ export interface Sandbox extends SandboxControls {
   /** `http://127.0.0.1:PORT/elements/api-v2`. */
   readonly url: string;
   readonly port: number;
-  /** Ends connections, and gives the data file back. */
+  /** Ends connections, carries out all that waits for a slow commit, and gives the data file back. */
   close(): Promise<void>;
 }
 
@@ -57,15 +77,22 @@ export interface Sandbox extends SandboxControls {
  * Throws a UserError when the port is taken, or when the data file is damaged or in use.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const faults = createInjector(options);
   const tenant = openTenant(options);
+  const sleep = options.sleep ?? realSleep;
+  const pending = new PendingCommits(sleep);
+  const ending = new AbortController();
   const pipeline = new Pipeline({
     tenant,
     router: toRouter(routes),
     latency: options.latency ?? 0,
+    faults,
+    pending,
+    sleep: (milliseconds) => sleep(milliseconds, ending.signal),
     ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
   });
   const server = createServer({ keepAliveTimeout }, (incoming, outgoing) => {
-    // Rejects only when the client hung up while it was sending: there is nobody to answer.
+    // Rejects only when the client hung up while it was sending, or when the sandbox ends: there is nobody to answer.
     pipeline.serve(incoming, outgoing).catch(() => outgoing.destroy());
   });
   try {
@@ -73,8 +100,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return {
       url: `http://${loopback}:${port}${basePath}`,
       port,
-      close: () => close(server, tenant),
-      ...toControls(tenant),
+      close: async () => {
+        await endConnections(server);
+        pending.settle();
+        ending.abort();
+        tenant.state.close();
+      },
+      ...toControls(tenant, { faults, pending }),
     };
   } catch (error) {
     tenant.state.close();
@@ -82,10 +114,26 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
+function createInjector({
+  faults = [],
+  faultSeed,
+  seed = defaultSeed,
+  clock = realClock,
+  onFault,
+}: SandboxOptions): FaultInjector {
+  const injector = new FaultInjector({
+    seed: faultSeed ?? seed,
+    clock,
+    ...(onFault === undefined ? {} : { onFault }),
+  });
+  injector.set(faults);
+  return injector;
+}
+
 function openTenant(options: SandboxOptions): Tenant {
   return new Tenant({
     state: new SandboxState({
-      seed: options.seed ?? 'sandbox',
+      seed: options.seed ?? defaultSeed,
       ...(options.dataFile === undefined ? {} : { file: options.dataFile }),
     }),
     credentials: {
@@ -93,7 +141,7 @@ function openTenant(options: SandboxOptions): Tenant {
       organizationSecret: options.organizationSecret ?? sandboxCredentials.organizationSecret,
     },
     quirks: { ...defaultQuirks, ...options.quirks },
-    clock: options.clock ?? (() => new Date()),
+    clock: options.clock ?? realClock,
   });
 }
 
@@ -109,10 +157,9 @@ async function listen(server: Server, port: number): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
-async function close(server: Server, tenant: Tenant): Promise<void> {
+async function endConnections(server: Server): Promise<void> {
   await new Promise<void>((done) => {
     server.close(() => done());
     server.closeAllConnections();
   });
-  tenant.state.close();
 }

@@ -1,6 +1,9 @@
 import path from 'node:path';
 import type { ExitCode } from '../../operation/exit-code.ts';
 import { exitCodes } from '../../operation/exit-code.ts';
+import { readFaults } from '../read-faults.ts';
+import { visible } from '../../report/escape/terminal.ts';
+import type { InjectedFault } from '../../sandbox/faults/fault.ts';
 import { sandboxCredentials, startSandbox } from '../../sandbox/sandbox.ts';
 import { type GlobalOptions, toTerminal } from '../command-options.ts';
 
@@ -8,16 +11,21 @@ interface SandboxCommandOptions extends GlobalOptions {
   readonly port: number;
   readonly latency: number;
   readonly data?: string;
+  readonly fault?: readonly string[];
+  readonly faultSeed?: string;
 }
 
 /** `connectorctl sandbox`: serves until it is interrupted. */
 export async function runSandboxServer(options: SandboxCommandOptions): Promise<ExitCode> {
   const terminal = toTerminal(options);
-  const { port, latency, data } = options;
+  const { port, latency, data, fault = [], faultSeed } = options;
   const sandbox = await startSandbox({
     port,
     latency,
+    faults: readFaults(fault),
+    onFault: (injected) => terminal.note(renderInjected(injected)),
     ...(data === undefined ? {} : { dataFile: path.resolve(data) }),
+    ...(faultSeed === undefined ? {} : { faultSeed }),
   });
   terminal.out(
     [
@@ -34,4 +42,8 @@ export async function runSandboxServer(options: SandboxCommandOptions): Promise<
   });
   await sandbox.close();
   return exitCodes.done;
+}
+
+function renderInjected({ kind, method, path: where, effect }: InjectedFault): string {
+  return `fault ${kind}  ${method} ${visible(where)}  ${effect}\n`;
 }

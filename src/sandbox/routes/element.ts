@@ -8,8 +8,13 @@ import { toPage } from '../page.ts';
 
 /** The catalogue (platform-api §8). */
 export const elementRoutes: readonly Route[] = [
-  { method: 'GET', path: '/elements', handle: (call) => answerPage(call, toElement) },
-  { method: 'GET', path: '/elements/keys', handle: (call) => answerPage(call, (connector) => connector.key) },
+  { method: 'GET', path: '/elements', lists: 'others', handle: (call) => answerPage(call, toElement) },
+  {
+    method: 'GET',
+    path: '/elements/keys',
+    lists: 'others',
+    handle: (call) => answerPage(call, (connector) => connector.key),
+  },
   { method: 'GET', path: '/elements/:keyOrId', handle: (call) => answerOne(call, renderElement) },
   { method: 'GET', path: '/elements/:keyOrId/export', handle: (call) => answerOne(call, renderElement) },
   {

@@ -5,7 +5,7 @@ import type { StoredFormulaInstance } from '../state/stored-instance.ts';
 
 /** Formula instances, to be asked before an instance is deleted (platform-api §6, §12). An empty list is `[]`. */
 export const formulaRoutes: readonly Route[] = [
-  { method: 'GET', path: '/formulas/instances', handle: listFormulaInstances },
+  { method: 'GET', path: '/formulas/instances', lists: 'others', handle: listFormulaInstances },
 ];
 
 function listFormulaInstances({ tenant, request: { query } }: Call): Answer {

@@ -8,13 +8,19 @@ import type { Tenant } from '../tenant.ts';
 
 /** Lists of instances (platform-api §4). */
 export const instanceLists: readonly Route[] = [
-  { method: 'GET', path: '/instances', handle: listOrAnswerOne },
+  { method: 'GET', path: '/instances', lists: 'instances', handle: listOrAnswerOne },
   { method: 'GET', path: '/instances/count', handle: countInstances },
-  { method: 'GET', path: '/elements/:keyOrId/instances', handle: listOfConnector },
-  { method: 'GET', path: '/accounts/instances', handle: (call) => answerList(call, [...call.tenant.state.instances]) },
+  { method: 'GET', path: '/elements/:keyOrId/instances', lists: 'instances', handle: listOfConnector },
+  {
+    method: 'GET',
+    path: '/accounts/instances',
+    lists: 'instances',
+    handle: (call) => answerList(call, [...call.tenant.state.instances]),
+  },
   {
     method: 'GET',
     path: '/accounts/:id/instances',
+    lists: 'instances',
     handle: (call) => answerList(call, [...call.tenant.state.instances]),
   },
 ];
@@ -34,7 +40,8 @@ function listOfConnector(call: Call): Answer {
   );
 }
 
-function answerList({ tenant, request }: Call, hits: readonly StoredInstance[]): Answer {
+function answerList({ tenant, request, isListed }: Call, all: readonly StoredInstance[]): Answer {
+  const hits = isListed === undefined ? all : all.filter(isListed);
   const { entries, headers } = toPage(hits, request.query, tenant.quirks);
   if (entries.length === 0 && tenant.quirks.emptyListIs404) throw new ApiError(404, 'No element instances found');
   const render = isHydrated(tenant, request.query) ? renderInstance : renderWithoutConfiguration;

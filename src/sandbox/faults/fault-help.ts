@@ -1,0 +1,47 @@
+import { faultKinds, type FaultOption, type OptionValue } from './fault-kinds.ts';
+
+const common = new Set(['rate', 'times', 'after']);
+
+/** What `connectorctl sandbox --help` says about faults. */
+export function renderFaultHelp(): string {
+  const kinds = Object.entries(faultKinds).map(([kind, { summary, options }]) => {
+    const own = options.filter(({ name }) => !common.has(name));
+    const words = own.map(renderOption).join(' ');
+    return `  ${kind.padEnd(16)}${summary}\n${words === '' ? '' : `${' '.repeat(18)}${words}\n`}`;
+  });
+  return `
+Faults: --fault 'KIND [NAME=VALUE]...', any number of them. A request meets the first that strikes; latency and stale-list come on top.
+${kinds.join('')}
+Every kind but rate-limit takes
+  rate=0..1       share of the requests; the same --fault-seed makes the same choice
+  times=N         at most N times
+  after=N         not for the first N requests
+and every kind
+  on=[METHOD[,METHOD]:][PATH][?NAME]
+                  which requests: on=POST  on=PUT,PATCH:/instances/:id  on=/instances/**
+                  on=GET:/instances?tags[] with that parameter, ?!tags[] without it
+
+Examples:
+  connectorctl sandbox --fault 'lost-after rate=0.1 on=POST:/instances'
+  connectorctl sandbox --fault 'rate-limit per-second=20 burst=20 retry-after=date' --fault 'latency ms=50 jitter=30'
+  connectorctl sandbox --fault 'error status=500 message="Try later" times=3' --fault-seed monday`;
+}
+
+function renderOption({ name, value, required }: FaultOption): string {
+  return required ? `${name}=${renderValue(value)}` : `[${name}=${renderValue(value)}]`;
+}
+
+function renderValue(value: OptionValue): string {
+  switch (value.type) {
+    case 'number':
+      return 'N';
+    case 'choice':
+      return value.choices.join('|');
+    case 'flag':
+      return 'yes|no';
+    case 'text':
+      return 'TEXT';
+    default:
+      return value satisfies never;
+  }
+}

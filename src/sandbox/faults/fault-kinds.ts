@@ -1,0 +1,130 @@
+import { isObject } from '../json-object.ts';
+import type { Fault, FaultKind } from './fault.ts';
+
+/** What an option's value may be. */
+export type OptionValue =
+  | { readonly type: 'number'; readonly min: number; readonly max: number; readonly whole: boolean }
+  | { readonly type: 'choice'; readonly choices: readonly string[] }
+  | { readonly type: 'flag' }
+  | { readonly type: 'text' };
+
+export interface FaultOption {
+  /** Property of the Fault. */
+  readonly key: string;
+  /** As it is written on the command line. */
+  readonly name: string;
+  readonly value: OptionValue;
+  readonly required: boolean;
+}
+
+export interface FaultKindEntry {
+  /** For `connectorctl sandbox --help`. */
+  readonly summary: string;
+  readonly options: readonly FaultOption[];
+}
+
+/** A day: no fault is meant to wait longer. */
+const longestWait = 86_400_000;
+
+const milliseconds: OptionValue = { type: 'number', min: 0, max: longestWait, whole: false };
+
+/** The options of FaultFrequency. */
+const frequency: readonly FaultOption[] = [
+  option('rate', { type: 'number', min: 0, max: 1, whole: false }),
+  option('times', { type: 'number', min: 1, max: 1e9, whole: true }),
+  option('after', { type: 'number', min: 0, max: 1e9, whole: true }),
+];
+
+/** Every kind of fault with its options, `on` aside. */
+export const faultKinds: Readonly<Record<FaultKind, FaultKindEntry>> = {
+  latency: kind('the answer comes later, by ms and up to jitter more', [
+    required(option('ms', milliseconds)),
+    option('jitter', milliseconds),
+  ]),
+  'rate-limit': {
+    summary: '429 when requests come faster than per-second',
+    options: [
+      required(option('perSecond', { type: 'number', min: 0.001, max: 1e6, whole: false })),
+      option('burst', { type: 'number', min: 1, max: 1e6, whole: true }),
+      option('retryAfter', { type: 'choice', choices: ['seconds', 'date', 'none'] }),
+    ],
+  },
+  error: kind('an error in place of the answer; 503 unless status says otherwise', [
+    option('status', { type: 'number', min: 400, max: 599, whole: true }),
+    option('message', { type: 'text' }),
+    option('committed', { type: 'flag' }),
+  ]),
+  'lost-before': kind('the connection breaks; the request is not carried out', []),
+  'lost-after': kind('the request is carried out; the connection breaks before the answer', []),
+  hang: kind('no answer, until the client gives up', [option('committed', { type: 'flag' })]),
+  'slow-commit': kind('a write is carried out ms later; the client hears nothing, a 504, or late', [
+    required(option('ms', milliseconds)),
+    option('answer', { type: 'choice', choices: ['lost', 'timeout', 'late'] }),
+  ]),
+  truncate: kind('half of the answer', [option('form', { type: 'choice', choices: ['content-length', 'chunked'] })]),
+  malformed: kind('200 with an HTML page, with broken JSON, or with nothing', [
+    option('form', { type: 'choice', choices: ['html', 'json', 'empty'] }),
+    option('committed', { type: 'flag' }),
+  ]),
+  'endless-pages': kind('a list that names a next page for ever', []),
+  'repeated-token': kind('a list whose second page names itself as the next', []),
+  'drop-entries': kind('a page that leaves out entries and still tells the total', [
+    option('count', { type: 'number', min: 1, max: 1e6, whole: true }),
+  ]),
+  'stale-list': kind('instances younger than ms are not listed yet', [required(option('ms', milliseconds))]),
+};
+
+export function isFaultKind(text: string): text is FaultKind {
+  return Object.hasOwn(faultKinds, text);
+}
+
+/** What is wrong with a value, as the end of a sentence that begins with the option's name; undefined when nothing is. */
+export function findValueProblem(value: unknown, expected: OptionValue): string | undefined {
+  switch (expected.type) {
+    case 'number': {
+      const { min, max, whole } = expected;
+      const fits = typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value));
+      return fits ? undefined : `must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}`;
+    }
+    case 'choice':
+      return expected.choices.some((choice) => choice === value)
+        ? undefined
+        : `must be one of ${expected.choices.join(', ')}`;
+    case 'flag':
+      return typeof value === 'boolean' ? undefined : 'must be yes or no';
+    case 'text':
+      return typeof value === 'string' && value !== '' ? undefined : 'must be some text';
+    default:
+      return expected satisfies never;
+  }
+}
+
+/** The first thing that is wrong with a fault's options; undefined when nothing is. */
+export function findFaultProblem(fault: Readonly<Record<string, unknown>> | Fault): string | undefined {
+  const values: Readonly<Record<string, unknown>> = { ...fault };
+  const name = String(values['kind']);
+  if (!isFaultKind(name)) return `There is no kind of fault ${name}`;
+  for (const { key, value, required: isRequired } of faultKinds[name].options) {
+    if (values[key] === undefined && !isRequired) continue;
+    const problem = findValueProblem(values[key], value);
+    if (problem !== undefined) return `Fault ${name}: ${key} ${problem}`;
+  }
+  return undefined;
+}
+
+export function isFault(value: unknown): value is Fault {
+  return isObject(value) && findFaultProblem(value) === undefined;
+}
+
+function kind(summary: string, options: readonly FaultOption[]): FaultKindEntry {
+  return { summary, options: [...options, ...frequency] };
+}
+
+function option(key: string, value: OptionValue): FaultOption {
+  const name = key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return { key, name, value, required: false };
+}
+
+function required(one: FaultOption): FaultOption {
+  return { ...one, required: true };
+}

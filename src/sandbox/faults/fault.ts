@@ -1,0 +1,145 @@
+/** Which requests a fault concerns. What is left out does not matter. */
+export interface FaultTarget {
+  readonly methods?: readonly FaultMethod[];
+  /**
+   * Below `/elements/api-v2`: `/instances/:id`. A segment that begins with `:` or is `*` stands for any one segment,
+   * `**` at the end for any number of them.
+   */
+  readonly path?: string;
+  /** Name of a query parameter that must be there, or with `!` in front must not: `tags[]`, `!nextPage`. */
+  readonly query?: string;
+}
+
+export const faultMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+export type FaultMethod = (typeof faultMethods)[number];
+
+/** How often a fault strikes. With nothing said: always. */
+export interface FaultFrequency {
+  /** Share of the requests it concerns, 0 to 1, drawn from the fault seed. */
+  readonly rate?: number;
+  /** At most so often. */
+  readonly times?: number;
+  /** Not for the first so many requests it concerns. */
+  readonly after?: number;
+}
+
+/** Each answer comes later, by `ms` and up to `jitter` more (milliseconds). */
+export interface LatencyFault {
+  readonly kind: 'latency';
+  readonly ms: number;
+  readonly jitter?: number;
+}
+
+/** A token bucket; without a token in it the answer is 429 and nothing happens. It fills by the sandbox's clock. */
+export interface RateLimitFault {
+  readonly kind: 'rate-limit';
+  readonly perSecond: number;
+  /** Size of the bucket, full at first. Default: what comes in one second, at least 1. */
+  readonly burst?: number;
+  /** Form of the Retry-After header. Default `seconds`. */
+  readonly retryAfter?: 'seconds' | 'date' | 'none';
+}
+
+export interface ErrorFault {
+  readonly kind: 'error';
+  /** Default 503. */
+  readonly status?: number;
+  readonly message?: string;
+  /** Whether the request is carried out all the same. Default false. */
+  readonly committed?: boolean;
+}
+
+/** The connection is reset instead of an answer: before the request is carried out, or after. */
+export interface LostFault {
+  readonly kind: 'lost-before' | 'lost-after';
+}
+
+/** No answer, and an open connection, until the client gives up or the sandbox ends. */
+export interface HangFault {
+  readonly kind: 'hang';
+  /** Default false. */
+  readonly committed?: boolean;
+}
+
+/** A write that is carried out `ms` milliseconds later. Concerns no reads. */
+export interface SlowCommitFault {
+  readonly kind: 'slow-commit';
+  readonly ms: number;
+  /** What the client gets: a reset at once, a 504 at once, or the true answer when it is done. Default `lost`. */
+  readonly answer?: 'lost' | 'timeout' | 'late';
+}
+
+/**
+ * Half of the answer's body. With `content-length` the connection ends in its middle; with `chunked` it ends as if it were whole.
+ * The request is carried out. An answer without a body is lost.
+ */
+export interface TruncateFault {
+  readonly kind: 'truncate';
+  /** Default `content-length`. */
+  readonly form?: 'content-length' | 'chunked';
+}
+
+/** A 200 with something that is no answer of the platform, as from a proxy in between. */
+export interface MalformedFault {
+  readonly kind: 'malformed';
+  /** An HTML page, text that breaks off although it says it is JSON, or nothing. Default `html`. */
+  readonly form?: 'html' | 'json' | 'empty';
+  /** Whether the request is carried out. Default true. */
+  readonly committed?: boolean;
+}
+
+/**
+ * Concerns pages of lists.
+ * `endless-pages`: every page names another one, after the last the list begins anew, and no total is told.
+ * `repeated-token`: the second page names itself as the next.
+ */
+export interface PagingFault {
+  readonly kind: 'endless-pages' | 'repeated-token';
+}
+
+/** Leaves entries out of a page that still tells the total. Concerns pages of lists. */
+export interface DropEntriesFault {
+  readonly kind: 'drop-entries';
+  /** Default 1. */
+  readonly count?: number;
+}
+
+/** Instances younger than `ms` milliseconds by the sandbox's clock are not listed yet. Concerns lists of instances. */
+export interface StaleListFault {
+  readonly kind: 'stale-list';
+  readonly ms: number;
+}
+
+/** Faults of which a request meets one at most: the first that strikes, in the order in which they stand. */
+export type SingleFault =
+  | RateLimitFault
+  | ErrorFault
+  | LostFault
+  | HangFault
+  | SlowCommitFault
+  | TruncateFault
+  | MalformedFault
+  | PagingFault
+  | DropEntriesFault;
+
+/** Faults that come on top of any other. */
+export type AmbientFault = LatencyFault | StaleListFault;
+
+/** Something that goes wrong, as plain data. A rate limit has no frequency: its bucket decides. */
+export type Fault = { readonly on?: FaultTarget } & (
+  | RateLimitFault
+  | ((Exclude<SingleFault, RateLimitFault> | AmbientFault) & FaultFrequency)
+);
+
+export type FaultKind = Fault['kind'];
+
+/** A fault that a request met. */
+export interface InjectedFault {
+  readonly kind: FaultKind;
+  readonly method: string;
+  /** Below `/elements/api-v2`, without the query: that may hold secrets. */
+  readonly path: string;
+  /** What became of the request, in words for people. */
+  readonly effect: string;
+}
