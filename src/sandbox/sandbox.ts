@@ -53,7 +53,7 @@ export interface SandboxOptions {
   readonly quirks?: Partial<Quirks>;
   /** From which tokens are derived, so that two runs give the same ones. A data file keeps the one it began with. */
   readonly seed?: string;
-  /** Sees every request that was let in and found its route, before it is carried out. If it throws, the answer is 500. */
+  /** Sees every request that was let in and found its route, before it is carried out or meets a fault. If it throws, the answer is 500. */
   readonly onRequest?: (request: SandboxRequest) => void;
   /** What goes wrong from the beginning. They strike only requests that were let in and found their route. */
   readonly faults?: readonly Fault[];
