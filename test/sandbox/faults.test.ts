@@ -230,10 +230,16 @@ describe('latency', () => {
 
   it('does not hold up the end of the sandbox', async () => {
     const onFault = vi.fn();
-    const open = await openWith([{ kind: 'latency', ms: 3_600_000 }], { onFault });
+    const signals: (AbortSignal | undefined)[] = [];
+    const sleep = (_milliseconds: number, signal?: AbortSignal): Promise<void> => {
+      signals.push(signal);
+      return new Promise(() => {});
+    };
+    const open = await openWith([{ kind: 'latency', ms: 3_600_000 }], { onFault, sleep });
     const failure = failureOf(create(open));
     await vi.waitFor(() => expect(onFault).toHaveBeenCalledOnce());
     await open.sandbox.close();
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
     expect(await failure).toMatchObject({ message: 'fetch failed' });
     expect(names(open)).toEqual(['One']);
   });
@@ -318,6 +324,12 @@ describe('a spoiled answer', () => {
   });
 });
 
+it('is carried out before its answer is malformed, unless told otherwise', async () => {
+  const open = await openWith([{ kind: 'malformed' }]);
+  expect((await create(open)).text).toMatch(/^<!doctype html>/);
+  expect(names(open)).toEqual(['One']);
+});
+
 describe('a list', () => {
   it('goes on for ever with ever new tokens and never an empty page', async () => {
     const open = await openWith([{ kind: 'endless-pages' }]);
@@ -372,7 +384,8 @@ describe('a list', () => {
 
   it('does not know a fresh instance yet, which can be read by its id', async () => {
     const time = createVirtualTime();
-    const open = await openWith([{ kind: 'stale-list', ms: 5_000 }], time);
+    const stale = [5_000, 1].map((ms) => ({ kind: 'stale-list' as const, ms }));
+    const open = await openWith(stale, time);
     const [old] = seed(open);
     await time.advance(5_000);
     const fresh = (await create(open)).body['id'];
@@ -455,6 +468,13 @@ describe('which requests meet a fault', () => {
     // What another fault takes away shifts nothing for the rest.
     const thief = await strikesOf('a', { kind: 'error', status: 501, after: 20, times: 10 });
     expect(thief).toBe(`${first.slice(0, 20)}${'.'.repeat(10)}${first.slice(30)}`);
+  });
+
+  it('is drawn for each fault on its own', async () => {
+    const open = await openWith([500, 501].map((status): Fault => ({ kind: 'error', status, rate: 0.5 })));
+    const statuses = new Set<number>();
+    for (let turn = 0; turn < 40; turn += 1) statuses.add((await open.call('GET', '/elements/closeio')).status);
+    expect(statuses).toEqual(new Set([200, 500, 501]));
   });
 
   it('can be changed while the sandbox runs, and the counting begins anew', async () => {
