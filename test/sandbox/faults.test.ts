@@ -384,7 +384,7 @@ describe('a list', () => {
 
   it('does not know a fresh instance yet, which can be read by its id', async () => {
     const time = createVirtualTime();
-    const stale = [5_000, 1].map((ms) => ({ kind: 'stale-list' as const, ms }));
+    const stale = [5_000, 0].map((ms) => ({ kind: 'stale-list' as const, ms }));
     const open = await openWith(stale, time);
     const [old] = seed(open);
     await time.advance(5_000);
