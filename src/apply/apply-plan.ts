@@ -54,7 +54,8 @@ async function runPhase(
         continue;
       }
       tell({ status: 'started', change: item.change });
-      const outcome = await runItem(item, ports, options);
+      const run = () => runItem(item, ports, options);
+      const outcome = await (ports.within?.(item, run) ?? run());
       outcomes.set(item, outcome);
       tell(toEvent(outcome));
     }
@@ -84,7 +85,7 @@ function skipInterrupted(item: WorkItem, tell: (event: ApplyEvent) => void): Out
 function toEvent(outcome: Outcome): ApplyEvent {
   const { change, status, failure, id } = outcome;
   if (failure !== undefined && status !== 'succeeded' && status !== 'refused' && status !== 'skipped') {
-    return { status, change, failure };
+    return { status, change, failure, ...(id === undefined ? {} : { id }) };
   }
   return { status: 'succeeded', change, ...(id === undefined ? {} : { id }) };
 }

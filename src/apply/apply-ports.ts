@@ -15,6 +15,8 @@ export interface ApplyPorts {
   readonly retiredTags: (item: WorkItem) => readonly string[];
   /** Keeps a copy without secrets of an instance that is about to be deleted. Throws when it cannot be kept. */
   readonly keepCopy: (item: WorkItem) => Promise<void>;
+  /** Runs all the work on an item; who listens to the requests learns by it what they are about. */
+  readonly within?: <T>(item: WorkItem, run: () => Promise<T>) => Promise<T>;
   /** Resolves after the given milliseconds, or at once when the signal is aborted. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** Milliseconds on a clock that never goes back. */

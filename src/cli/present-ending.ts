@@ -5,6 +5,7 @@ import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
 import type { Ending } from '../operation/ending.ts';
 import type { Refusal } from '../operation/refusal.ts';
+import type { RecordGap } from '../operation/run-recorder.ts';
 import { type ExitCode, exitCode } from '../operation/exit-code.ts';
 import { toDiagnosticsJson } from '../report/diagnostics/render-json.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
@@ -34,6 +35,7 @@ export interface PresentOptions {
 /** Writes the end of a command in the wanted format and answers the exit code. */
 export function presentEnding(ending: Ending, options: PresentOptions): ExitCode {
   const code = exitCode(ending, options.detailed === undefined ? {} : { detailed: options.detailed });
+  if (ending.kind === 'applied' && ending.recordGap !== undefined) options.terminal.err(renderGap(ending.recordGap));
   if (options.format === 'json') options.terminal.out(toPrintableJson(toEnvelope(ending, options.command, code)));
   else presentText(ending, options);
   return code;
@@ -65,7 +67,12 @@ function toEnvelope(ending: Ending, command: string, code: ExitCode): Json {
         ...(ending.result === undefined ? {} : { result: toResultJson(ending.result) }),
       };
     case 'applied':
-      return { ...base, plan: asJson(ending.plan), result: toResultJson(ending.result) };
+      return {
+        ...base,
+        plan: asJson(ending.plan),
+        result: toResultJson(ending.result),
+        ...(ending.recordGap === undefined ? {} : { recordGap: asJson(ending.recordGap) }),
+      };
     case 'declined':
       return {
         ...base,
@@ -178,6 +185,12 @@ function listToSet(secrets: readonly string[], vars: readonly string[]): string 
 function listNames(names: readonly string[], prefix: string): string {
   const sorted = [...new Set(names)].toSorted();
   return sorted.map((name) => `  ${prefix}${name}\n`).join('');
+}
+
+/** What a record lacks is said also where the result is read by a program, and to who wants quiet: nobody may rely on it. */
+function renderGap({ file, lines, reason }: RecordGap): string {
+  const what = `The record of this run is not complete: ${lines} ${lines === 1 ? 'line' : 'lines'} of ${file} could not be written (${reason}).`;
+  return renderStop({ message: what, hint: 'The apply went on without them; its result tells what was done.' });
 }
 
 function renderStop({ message, hint }: Refusal): string {

@@ -20,6 +20,7 @@ export function processPorts(terminal: Terminal, { verbose, signal }: PortOption
     sleep,
     random: Math.random,
     now: () => performance.now(),
+    date: () => new Date(),
     ...(verbose ? { logRequest: (line: string) => terminal.note(`${line}\n`) } : {}),
     ...(signal === undefined ? {} : { signal }),
   };

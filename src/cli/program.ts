@@ -76,6 +76,7 @@ function addApply(program: Command, { finish }: ProgramOutcome): void {
     .option('--allow-limits <digest>', 'let the plan with this digest go over the limits')
     .option('--resend <key...>', 'send all values of these definitions where nothing shows what stands there')
     .option('--no-verify', 'do not ask changed instances whether they work')
+    .option('--record <file>', 'append what happens to this file, one line of JSON an event; see history')
     .addOption(new Option('--concurrency <n>', 'instances worked on at the same time').argParser(toCount).default(4))
     .addOption(formats(['text', 'json', 'markdown']))
     .action(async (plan: string | undefined, _options, command: Command) => {

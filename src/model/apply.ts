@@ -13,7 +13,12 @@ export type ApplyEvent =
   | { readonly status: 'started'; readonly change: Change }
   | { readonly status: 'succeeded'; readonly change: Change; readonly id?: string }
   | { readonly status: 'skipped'; readonly change: Change; readonly reason: string }
-  | { readonly status: 'failed' | 'unclear' | 'unverified'; readonly change: Change; readonly failure: Failure };
+  | {
+      readonly status: 'failed' | 'unclear' | 'unverified';
+      readonly change: Change;
+      readonly failure: Failure;
+      readonly id?: string;
+    };
 
 /** What became of one change. */
 export interface Outcome {

@@ -16,6 +16,7 @@ import { keepCopy } from './keep-copy.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { prepare } from './plan.ts';
 import type { PlanOptions, PreparedPlan } from './prepare-plan.ts';
+import { recordRun } from './record-run.ts';
 import { refuseByLimits } from './refusal.ts';
 import { keepReviewed, optionsOf } from './reviewed-plan.ts';
 
@@ -29,6 +30,8 @@ export interface ApplyOptions extends PlanOptions {
   readonly allowLimits?: string;
   /** False: changed instances are not asked whether they work. */
   readonly verify?: boolean;
+  /** Absolute path of the file that what happens is appended to. */
+  readonly record?: string;
   readonly interaction: ApplyInteraction;
 }
 
@@ -48,7 +51,11 @@ export interface Progress {
 }
 
 /** Plans, shows the plan, asks, and carries it out. */
-export async function apply(ports: OperationPorts, target: OperationTarget, options: ApplyOptions): Promise<Ending> {
+export function apply(ports: OperationPorts, target: OperationTarget, options: ApplyOptions): Promise<Ending> {
+  return recordRun(options.record, ports, (recorded) => planAndApply(recorded, target, options));
+}
+
+async function planAndApply(ports: OperationPorts, target: OperationTarget, options: ApplyOptions): Promise<Ending> {
   const reviewed = options.planFile === undefined ? undefined : readPlanFile(options.planFile);
   const { environmentName = reviewed?.environment } = target;
   const chosen = { ...target, ...(environmentName === undefined ? {} : { environmentName }) };
@@ -71,6 +78,8 @@ async function carryOut(
   const { interaction, reviewed } = options;
   const { work, refused } =
     reviewed === undefined ? { work: prepared.work, refused: [] } : keepReviewed(reviewed, plan, prepared.work);
+  ports.recorder?.begin(plan, prepared.redactor);
+  ports.recorder?.refuse(refused);
   interaction.showPlan(plan);
   if (work.length === 0) {
     return { kind: 'applied', plan, diagnostics, directory, result: { outcomes: refused, interrupted: false } };
@@ -81,7 +90,10 @@ async function carryOut(
   const progress = await interaction.begin(work);
   const result = await applyPlan(work, toApplyPorts(prepared, ports), {
     concurrency: options.concurrency ?? defaultApplyConcurrency,
-    onEvent: progress.onEvent,
+    onEvent: (event) => {
+      ports.recorder?.tell(event);
+      progress.onEvent(event);
+    },
     verify: options.verify ?? true,
     ...(ports.signal === undefined ? {} : { signal: ports.signal }),
   });
@@ -107,6 +119,7 @@ export function toApplyPorts(prepared: PreparedPlan, ports: OperationPorts): App
     amendApplied: (item, answered) => amendApplied(prepared, item, answered),
     sleep: ports.sleep,
     now: ports.now,
+    ...(ports.recorder === undefined ? {} : { within: ports.recorder.within }),
   };
 }
 

@@ -86,7 +86,7 @@ function missingCredentials(names: readonly string[], environment: string): User
 }
 
 function toConnectOptions(access: Access, ports: OperationPorts, settings: ConnectSettings): ConnectOptions {
-  const { env, signal, logRequest } = ports;
+  const { env, signal, logRequest, recorder } = ports;
   return {
     baseUrl: access.baseUrl,
     credentials: { userSecret: access.userSecret, organizationSecret: access.organizationSecret },
@@ -98,7 +98,11 @@ function toConnectOptions(access: Access, ports: OperationPorts, settings: Conne
     now: ports.now,
     ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
     ...(signal === undefined ? {} : { signal }),
-    ...(logRequest === undefined ? {} : { log: (line: RequestLine) => logRequest(toLogLine(line)) }),
+    ...(recorder === undefined ? {} : { sent: recorder.sent }),
+    log: (line: RequestLine) => {
+      logRequest?.(toLogLine(line));
+      recorder?.answered(line);
+    },
   };
 }
 

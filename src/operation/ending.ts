@@ -3,6 +3,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import type { UserError } from '../model/user-error.ts';
 import type { Refusal } from './refusal.ts';
+import type { RecordGap } from './run-recorder.ts';
 
 /** A definition made by `convert`. */
 export interface ConvertedDefinition {
@@ -67,6 +68,8 @@ export type Ending =
       readonly kind: 'applied';
       readonly plan: Plan;
       readonly result: ApplyResult;
+      /** What is missing from the run record. */
+      readonly recordGap?: RecordGap;
       readonly diagnostics: readonly Diagnostic[];
       readonly directory?: string;
     }

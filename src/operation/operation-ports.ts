@@ -1,4 +1,5 @@
 import type { Secret } from '../model/secret.ts';
+import type { RunRecorder } from './run-recorder.ts';
 
 /** The embedded platform, started for one command. */
 export interface RunningSandbox {
@@ -25,6 +26,10 @@ export interface OperationPorts {
   readonly random: () => number;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
+  /** The time of day. */
+  readonly date: () => Date;
+  /** Writes down what an apply does. Operations set it for one another, never the process. */
+  readonly recorder?: RunRecorder;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal?: AbortSignal;
 }

@@ -1,6 +1,9 @@
 import type { Redactor } from '../model/redactor.ts';
 import type { Secret } from '../model/secret.ts';
 
+/** One attempt of a request that is about to leave. Never holds a secret, nor the query. */
+export type RequestStart = Pick<RequestLine, 'method' | 'path' | 'attempt'>;
+
 /** One attempt of a request, for a log. Never holds a secret, nor the query. */
 export interface RequestLine {
   readonly method: string;
@@ -50,6 +53,8 @@ export interface ConnectOptions {
   readonly userAgent: string;
   /** Largest answer, in bytes. Default 64 MiB. */
   readonly maxBodyBytes?: number;
+  /** Called right before each attempt. */
+  readonly sent?: (start: RequestStart) => void;
   /** Called after each attempt. */
   readonly log?: (line: RequestLine) => void;
   /** May reject or resolve early when the signal is aborted. */

@@ -95,6 +95,7 @@ function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: Abor
 
     async function attempt(number: number): Promise<Outcome> {
       const start = now();
+      options.sent?.({ ...name, attempt: number });
       const outcome = await exchange(message, { dispatcher, limit, ...(stop === undefined ? {} : { signal: stop }) });
       const id = outcome.kind === 'reply' ? outcome.header('elements-request-id') : undefined;
       options.log?.({

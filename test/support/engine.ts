@@ -161,6 +161,7 @@ function toPorts(cwd: string, secrets: Readonly<Record<string, string>>): Operat
     sleep: async () => {},
     random: () => 0,
     now: () => performance.now(),
+    date: () => new Date(),
   };
 }
 

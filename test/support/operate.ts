@@ -31,6 +31,7 @@ function toPorts(cwd: string, env: Readonly<Record<string, string>>): OperationP
     sleep: async () => {},
     random: () => 0,
     now: () => performance.now(),
+    date: () => new Date(),
   };
 }
 

@@ -20,6 +20,7 @@ interface ApplyCommandOptions extends CommandOptions {
   readonly allowReplace?: boolean;
   readonly allowLimits?: string;
   readonly resend?: readonly string[];
+  readonly record?: string;
 }
 
 /** `connectorctl apply [PLAN]` */
@@ -32,6 +33,7 @@ export async function runApply(planFile: string | undefined, options: ApplyComma
       ...pickApplyOptions(options),
       interaction: interactionOf(options, terminal),
       ...(planFile === undefined ? {} : { planFile: path.resolve(ports.cwd, planFile) }),
+      ...(options.record === undefined ? {} : { record: path.resolve(ports.cwd, options.record) }),
     });
     const { format } = options;
     return presentEnding(ending, { command: 'apply', format, terminal, sourceOf: sourcesOf(ending, ports.cwd) });

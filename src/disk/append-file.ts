@@ -1,0 +1,89 @@
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../model/user-error.ts';
+import { isSystemError } from './read-text.ts';
+import { privateMode } from './write-file.ts';
+
+/** A file that only grows, by whole lines. */
+export interface AppendFile {
+  /**
+   * Appends one line in one write, so that lines of several processes do not mix and the line survives this process.
+   * With `durable` it survives the machine too. Throws the system's error when it was not written in full.
+   */
+  append(line: string, options?: { readonly durable?: boolean }): void;
+  close(): void;
+}
+
+const lineFeed = 0x0a;
+
+/**
+ * Opens a file for appending; makes it, readable for its owner only, when it is not there, and missing folders.
+ * Throws a UserError of kind `invalid` for anything that is no regular file, a link too: it could lead to any file of this machine.
+ */
+export function openAppendFile(file: string): AppendFile {
+  try {
+    return toAppendFile(openRegular(file));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw cannotAppend(file, reasonOf(error), error);
+  }
+}
+
+function openRegular(file: string): number {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const known = lstatSync(file, { throwIfNoEntry: false });
+  if (known !== undefined && !known.isFile()) throw notRegular(file);
+  const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const handle = openSync(file, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, privateMode);
+  if (fstatSync(handle).isFile()) return handle;
+  closeSync(handle);
+  throw notRegular(file);
+}
+
+function toAppendFile(handle: number): AppendFile {
+  // A line that breaks off must not swallow the next one.
+  let lead = breaksOff(handle) ? '\n' : '';
+  return {
+    append: (line, { durable = false } = {}) => {
+      const bytes = Buffer.from(`${lead}${line}\n`);
+      lead = '\n';
+      const written = writeSync(handle, bytes);
+      if (written < bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes were written`);
+      lead = '';
+      if (durable) fdatasyncSync(handle);
+    },
+    close: () => closeSync(handle),
+  };
+}
+
+function breaksOff(handle: number): boolean {
+  const { size } = fstatSync(handle);
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(handle, last, 0, 1, size - 1) === 1 && last[0] !== lineFeed;
+}
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+  return `The operating system refused to open it for writing (${error.code ?? error.message}).`;
+}
+
+function notRegular(file: string): UserError {
+  return cannotAppend(file, 'It is not a regular file.');
+}
+
+function cannotAppend(file: string, reason: string, cause?: unknown): UserError {
+  return new UserError('cannot-append', `${file} cannot be appended to. ${reason}`, {
+    kind: 'invalid',
+    hint: 'Nothing was sent. Name a file that is yours to write, or one that is not there yet.',
+    cause,
+  });
+}

@@ -1,0 +1,198 @@
+import type { Failure, Outcome } from '../model/apply.ts';
+import { type Action, actions } from '../model/plan.ts';
+import { type RunEvent, runRecordVersion, type UnknownRunEvent } from '../model/run-record.ts';
+
+/** Besides what acts on a terminal, `##[`, which makes a line a command to a CI runner. */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=#)#(?=\[)/gu;
+
+/** An event as one line of JSON without a line feed; printing it can do nothing to a terminal. */
+export function encodeRunEvent(event: RunEvent): string {
+  const { time, run, ...rest } = event;
+  return JSON.stringify({ v: runRecordVersion, time, run, ...rest }).replace(unseen, toEscape);
+}
+
+function toEscape(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => String.raw`\u` + unit.toString(16).padStart(4, '0')).join('');
+}
+
+/**
+ * Reads a line of a run record; undefined when it is none.
+ * What a later version wrote, or says in a way that is not known here, becomes `unknown` and is never guessed at.
+ */
+export function decodeRunEvent(line: string): RunEvent | UnknownRunEvent | undefined {
+  const members = parse(line);
+  if (members === undefined) return undefined;
+  const { v, time, run, event, key } = members;
+  const isLine = typeof v === 'number' && isTime(time) && typeof run === 'string' && typeof event === 'string';
+  if (!isLine) return undefined;
+  const unknown: UnknownRunEvent = {
+    time,
+    run,
+    event: 'unknown',
+    kind: event,
+    ...(typeof key === 'string' ? { key } : {}),
+  };
+  return v === runRecordVersion ? (decodeKnown(event, { time, run }, members) ?? unknown) : unknown;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+type Head = Pick<RunEvent, 'time' | 'run'>;
+
+function parse(line: string): Members | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isMembers(value) ? value : undefined;
+  } catch {
+    // No JSON: a line of something else, or one that breaks off. The reader counts it.
+    return undefined;
+  }
+}
+
+function decodeKnown(event: string, head: Head, members: Members): RunEvent | undefined {
+  switch (event) {
+    case 'run-started':
+      return decodeRunStarted(head, members);
+    case 'started':
+      return decodeStarted(head, members);
+    case 'request-sent':
+    case 'request':
+      return decodeRequest(event, head, members);
+    case 'outcome':
+      return decodeOutcome(head, members);
+    case 'run-ended':
+      return decodeRunEnded(head, members);
+    default:
+      return undefined;
+  }
+}
+
+function decodeRunStarted(head: Head, members: Members): RunEvent | undefined {
+  const texts = readTexts(members, ['toolVersion', 'workspace', 'environment', 'baseUrl', 'digest']);
+  if (texts === undefined) return undefined;
+  const more = readSome(members, ['account', 'commit', 'actor', 'job']);
+  return { ...head, event: 'run-started', ...texts, planned: readCounts(members['planned']), ...more };
+}
+
+function decodeStarted(head: Head, members: Members): RunEvent | undefined {
+  const texts = readTexts(members, ['key', 'connector', 'name']);
+  const { action } = members;
+  if (texts === undefined || !isAction(action)) return undefined;
+  return { ...head, event: 'started', ...texts, action, ...readSome(members, ['id', 'previousKey']) };
+}
+
+function decodeRequest(event: 'request-sent' | 'request', head: Head, members: Members): RunEvent | undefined {
+  const texts = readTexts(members, ['key', 'method', 'path']);
+  const { attempt, status, durationMs } = members;
+  if (texts === undefined || !isNumber(attempt)) return undefined;
+  if (event === 'request-sent') return { ...head, event, ...texts, attempt };
+  if (!isNumber(durationMs)) return undefined;
+  const answer = { ...(isNumber(status) ? { status } : {}), ...readSome(members, ['requestId']) };
+  return { ...head, event, ...texts, attempt, ...answer, durationMs };
+}
+
+function decodeOutcome(head: Head, members: Members): RunEvent | undefined {
+  const texts = readTexts(members, ['key']);
+  const { action, status, durationMs } = members;
+  if (texts === undefined || !isAction(action) || !isStatus(status)) return undefined;
+  const failure = readFailure(members['failure']);
+  return {
+    ...head,
+    event: 'outcome',
+    ...texts,
+    action,
+    status,
+    ...readSome(members, ['id', 'reason']),
+    ...(failure === undefined ? {} : { failure }),
+    ...(isNumber(durationMs) ? { durationMs } : {}),
+  };
+}
+
+function decodeRunEnded(head: Head, members: Members): RunEvent | undefined {
+  const { end, exitCode, interrupted, durationMs } = members;
+  if (end !== 'applied' && end !== 'declined' && end !== 'failed') return undefined;
+  if (!isNumber(exitCode) || !isNumber(durationMs) || typeof interrupted !== 'boolean') return undefined;
+  const counts = readCounts(members['counts']);
+  return {
+    ...head,
+    event: 'run-ended',
+    end,
+    exitCode,
+    counts,
+    interrupted,
+    durationMs,
+    ...readSome(members, ['message']),
+  };
+}
+
+function readFailure(value: unknown): Failure | undefined {
+  if (!isMembers(value)) return undefined;
+  const texts = readTexts(value, ['code', 'message']);
+  return texts === undefined ? undefined : { ...texts, ...readSome(value, ['requestId', 'hint']) };
+}
+
+function readTexts<Name extends string>(
+  members: Members,
+  names: readonly Name[],
+): Readonly<Record<Name, string>> | undefined {
+  const texts = readSome(members, names);
+  return hasAll(texts, names) ? texts : undefined;
+}
+
+function readSome<Name extends string>(
+  members: Members,
+  names: readonly Name[],
+): Readonly<Partial<Record<Name, string>>> {
+  const texts: Partial<Record<Name, string>> = {};
+  for (const name of names) {
+    const value = members[name];
+    if (typeof value === 'string') texts[name] = value;
+  }
+  return texts;
+}
+
+function hasAll<Name extends string>(
+  texts: Readonly<Partial<Record<Name, string>>>,
+  names: readonly Name[],
+): texts is Readonly<Record<Name, string>> {
+  return names.every((name) => texts[name] !== undefined);
+}
+
+function readCounts(value: unknown): Readonly<Record<string, number>> {
+  const entries = isMembers(value) ? Object.entries(value) : [];
+  return Object.fromEntries(entries.flatMap(([name, count]) => (isNumber(count) ? [[name, count] as const] : [])));
+}
+
+const knownActions: ReadonlySet<unknown> = new Set(actions);
+const knownStatuses: Readonly<Record<Outcome['status'], true>> = {
+  succeeded: true,
+  unverified: true,
+  refused: true,
+  skipped: true,
+  failed: true,
+  unclear: true,
+};
+
+function isAction(value: unknown): value is Action {
+  return knownActions.has(value);
+}
+
+function isStatus(value: unknown): value is Outcome['status'] {
+  return typeof value === 'string' && Object.hasOwn(knownStatuses, value);
+}
+
+function isTime(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
