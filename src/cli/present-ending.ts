@@ -10,6 +10,8 @@ import { type ExitCode, exitCode } from '../operation/exit-code.ts';
 import { toDiagnosticsJson } from '../report/diagnostics/render-json.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { visible } from '../report/escape/terminal.ts';
+import { renderHistoryText } from '../report/history/render-history-text.ts';
+import { toHistoryJson } from '../report/history/to-history-json.ts';
 import { toPrintableJson } from '../report/plan/render-plan-json.ts';
 import { renderDrift } from './render-drift.ts';
 import { renderImported } from './render-imported.ts';
@@ -81,6 +83,8 @@ function toEnvelope(ending: Ending, command: string, code: ExitCode): Json {
       };
     case 'converted':
       return { ...base, definitions: asJson(ending.definitions) };
+    case 'history':
+      return { ...base, history: toHistoryJson(ending.history) };
     case 'stopped':
       return { ...base, error: toErrorJson(ending.error) };
     default:
@@ -137,6 +141,10 @@ function presentText(ending: Ending, options: PresentOptions): void {
       return;
     case 'converted':
       presentConverted(ending, options);
+      return;
+    case 'history':
+      terminal.err(renderProblems(ending.diagnostics, options));
+      terminal.out(renderHistoryText(ending.history, look(terminal)));
       return;
     case 'stopped':
       terminal.err(renderProblems(ending.diagnostics, options));

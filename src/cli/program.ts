@@ -30,6 +30,7 @@ export function buildProgram(outcome: ProgramOutcome): Command {
   addDrift(program, outcome);
   addImport(program, outcome);
   addConvert(program, outcome);
+  addHistory(program, outcome);
   addSandbox(program, outcome);
   return program.addHelpText('after', help);
 }
@@ -123,6 +124,22 @@ function addConvert(program: Command, { finish }: ProgramOutcome): void {
     .action(async (files: string[], _options, command: Command) => {
       const { runConvert } = await import('./commands/convert.ts');
       finish(await runConvert(files, command.optsWithGlobals()));
+    });
+}
+
+function addHistory(program: Command, { finish }: ProgramOutcome): void {
+  program
+    .command('history')
+    .description('say what was done to the instances, from a file that apply --record wrote; sends nothing')
+    .argument('<file>', 'the record')
+    .argument('[key]', 'tell of this definition only, also under a key that it had before')
+    .option('--since <time>', 'only runs under way then or later: a date or date-time, UTC unless it has a zone')
+    .option('--until <time>', 'only runs under way then or earlier; a date is meant to its end')
+    .option('--failed', 'only what did not end well')
+    .addOption(formats(['text', 'json']))
+    .action(async (file: string, key: string | undefined, _options, command: Command) => {
+      const { runHistory } = await import('./commands/history.ts');
+      finish(runHistory(file, key, command.optsWithGlobals()));
     });
 }
 

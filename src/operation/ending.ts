@@ -1,6 +1,7 @@
 import type { ApplyResult } from '../model/apply.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
+import type { RunHistory } from '../model/run-history.ts';
 import type { UserError } from '../model/user-error.ts';
 import type { Refusal } from './refusal.ts';
 import type { RecordGap } from './run-recorder.ts';
@@ -102,5 +103,7 @@ export type Ending =
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
     }
+  /** What a run record tells. */
+  | { readonly kind: 'history'; readonly history: RunHistory; readonly diagnostics: readonly Diagnostic[] }
   /** The world refused. */
   | { readonly kind: 'stopped'; readonly error: UserError; readonly diagnostics: readonly Diagnostic[] };

@@ -34,6 +34,8 @@ export function exitCode(ending: Ending, options: { readonly detailed?: boolean 
       return ofResult(ending.result, ending.plan);
     case 'declined':
       return exitCodes.refused;
+    case 'history':
+      return exitCodes.done;
     case 'stopped':
       return { failed: exitCodes.failed, invalid: exitCodes.invalid, refused: exitCodes.refused }[ending.error.kind];
     default:

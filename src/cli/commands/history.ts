@@ -1,0 +1,25 @@
+import type { ExitCode } from '../../operation/exit-code.ts';
+import { history } from '../../operation/history.ts';
+import { type CommandOptions, toTerminal } from '../command-options.ts';
+import { presentEnding } from '../present-ending.ts';
+import { processPorts } from '../process-ports.ts';
+
+interface HistoryCommandOptions extends CommandOptions {
+  readonly since?: string;
+  readonly until?: string;
+  readonly failed?: boolean;
+}
+
+/** `connectorctl history FILE [KEY]` */
+export function runHistory(file: string, key: string | undefined, options: HistoryCommandOptions): ExitCode {
+  const terminal = toTerminal(options);
+  const { since, until, failed, format } = options;
+  const ending = history(processPorts(terminal, { verbose: false }), {
+    file,
+    ...(key === undefined ? {} : { key }),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+    ...(failed === undefined ? {} : { failed }),
+  });
+  return presentEnding(ending, { command: 'history', format, terminal });
+}

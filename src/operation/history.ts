@@ -1,0 +1,145 @@
+import { resolve } from 'node:path';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { didYouMean } from '../model/nearest-name.ts';
+import type { RecordedInstance, RecordedRun } from '../model/run-history.ts';
+import type { RunEvent, UnknownRunEvent } from '../model/run-record.ts';
+import { UserError } from '../model/user-error.ts';
+import { readRunRecord } from '../disk/read-run-record.ts';
+import type { Ending } from './ending.ts';
+import { createRunFolder } from './fold-runs.ts';
+import { indexRecord, keyOfInstance, keysOfLife, type RecordIndex } from './index-record.ts';
+import { readMoment } from './read-moment.ts';
+import type { OperationPorts } from './operation-ports.ts';
+
+export interface HistoryOptions {
+  /** The record, as the user named it. */
+  readonly file: string;
+  /** The one instance to tell of, also under a key that it had before. */
+  readonly key?: string;
+  /** Only runs that were under way then or later; a date or a date-time, UTC unless it says otherwise. */
+  readonly since?: string;
+  /** Only runs that were under way then or earlier; a date is meant to its end. */
+  readonly until?: string;
+  /** Only what did not end well. */
+  readonly failed?: boolean;
+}
+
+/**
+ * Tells what a run record holds. Reads the file twice, so that no more of it is held than is told.
+ * Throws a UserError of kind `invalid` when it cannot be read, is no record, or does not know the key.
+ */
+export function history(ports: Pick<OperationPorts, 'cwd'>, options: HistoryOptions): Ending {
+  const { file, key, failed = false } = options;
+  const path = resolve(ports.cwd, file);
+  const isInTime = toTimeFilter(options);
+  const index = indexRecord(readRunRecord(path));
+  if (index.faultCount > 0 && index.spans.size === 0) throw notARecord(file);
+  if (key !== undefined && !index.keys.has(key)) throw unknownKey(file, key, index);
+
+  const chosen = new Set([...index.spans].filter(([, span]) => isInTime(span.from, span.to)).map(([run]) => run));
+  const all = readRuns(path, chosen, key === undefined ? undefined : { key, index });
+  const ofKey = key === undefined ? all : all.filter((run) => run.instances.length > 0);
+  const runs = failed ? keepFailed(ofKey) : ofKey;
+  const filtered = failed || chosen.size < index.spans.size;
+  return {
+    kind: 'history',
+    history: { runs, filtered, ...(key === undefined ? {} : { key }) },
+    diagnostics: listProblems(file, index),
+  };
+}
+
+function toTimeFilter({ since, until }: HistoryOptions): (from: number, to: number) => boolean {
+  const begin = since === undefined ? Number.NEGATIVE_INFINITY : readMoment('since', since);
+  const end = until === undefined ? Number.POSITIVE_INFINITY : readMoment('until', until);
+  if (begin > end) {
+    throw new UserError('not-a-time', `--since ${since} is later than --until ${until}.`, {
+      kind: 'invalid',
+      hint: 'Turn them round. Without a zone both are UTC.',
+    });
+  }
+  return (from, to) => from <= end && to >= begin;
+}
+
+interface KeyFilter {
+  readonly key: string;
+  readonly index: RecordIndex;
+}
+
+function readRuns(path: string, chosen: ReadonlySet<string>, filter: KeyFilter | undefined): readonly RecordedRun[] {
+  const folder = createRunFolder();
+  const limits = filter === undefined ? undefined : keysOfLife(filter.key, filter.index.moves);
+  const isAbout = (event: RunEvent | UnknownRunEvent, line: number): boolean => {
+    if (limits === undefined || !('key' in event) || event.key === undefined) return true;
+    // The move that took the key away from it is the last thing that happened under that key.
+    const isLeaving = event.event === 'started' && event.previousKey === filter?.key;
+    return isLeaving || folder.has(event.run, event.key) || line < (limits.get(keyOfInstance(event.key)) ?? 0);
+  };
+  for (const line of readRunRecord(path)) {
+    if ('event' in line && chosen.has(line.event.run) && isAbout(line.event, line.number)) folder.take(line.event);
+  }
+  return folder.runs();
+}
+
+/** A run that failed as a whole is told also when nothing is known of any instance. */
+function keepFailed(runs: readonly RecordedRun[]): readonly RecordedRun[] {
+  return runs
+    .map((run) => ({ ...run, instances: run.instances.filter(isBad) }))
+    .filter(({ instances, ended }) => instances.length > 0 || ended === undefined || ended.end === 'failed');
+}
+
+function isBad({ ended }: RecordedInstance): boolean {
+  return ended?.status !== 'succeeded';
+}
+
+function listProblems(file: string, index: RecordIndex): readonly Diagnostic[] {
+  return [...listFaults(file, index), ...listUnknown(file, index)];
+}
+
+function listFaults(file: string, { faults, faultCount }: RecordIndex): readonly Diagnostic[] {
+  const [first] = faults;
+  if (first === undefined) return [];
+  const numbers = faults.map(({ number }) => number).join(', ');
+  const more = faultCount > faults.length ? ` and ${faultCount - faults.length} more` : '';
+  const torn = faults.some(({ fault }) => fault === 'torn')
+    ? ' The last line breaks off: whoever wrote it was killed, or is writing it now.'
+    : '';
+  const lines = faultCount === 1 ? `line ${numbers}` : `lines ${numbers}${more}`;
+  return [
+    {
+      severity: 'warning',
+      code: 'unreadable-lines',
+      message: `${faultCount} ${faultCount === 1 ? 'line' : 'lines'} left out`,
+      detail: `Not a line of a run record: ${lines}.${torn} Everything else is told.`,
+      at: { file, line: first.number, column: 1 },
+    },
+  ];
+}
+
+function listUnknown(file: string, { unknownCount }: RecordIndex): readonly Diagnostic[] {
+  if (unknownCount === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'unknown-events',
+      message: 'Lines of a later version',
+      detail: `${unknownCount} ${unknownCount === 1 ? 'line of' : 'lines of'} ${file} say something that this version of connectorctl does not know.`,
+      hint: 'Read it with the version that wrote it.',
+    },
+  ];
+}
+
+function notARecord(file: string): UserError {
+  return new UserError('not-a-record', `${file} is not a run record: no line of it can be read as one.`, {
+    kind: 'invalid',
+    hint: 'Name a file that was written with:\n  connectorctl apply --record FILE',
+  });
+}
+
+function unknownKey(file: string, key: string, { keys }: RecordIndex): UserError {
+  const nearest = didYouMean(key, keys);
+  const hints = nearest === undefined ? [] : [nearest];
+  return new UserError('unknown-key', `${file} tells nothing of ${key}.`, {
+    kind: 'invalid',
+    hint: [...hints, 'A key is the path below instances/ without its extension, or what `key` says.'].join('\n'),
+  });
+}

@@ -1,0 +1,76 @@
+import type { RecordedInstance, RecordedRun, RecordedStep } from '../../model/run-history.ts';
+import { isUnanswered } from '../../model/run-history.ts';
+import { visible } from '../escape/terminal.ts';
+import { hangHint, hangText } from '../hang-text.ts';
+import { paintStatus } from '../result/paint-status.ts';
+import { describeOutcome, marks } from '../result/result-words.ts';
+import { type Cell, flowCells, type Paint, renderTable } from '../text-table.ts';
+import type { HistoryContext } from './history-context.ts';
+import { showAnswer, showDuration, showTimeIn } from './history-words.ts';
+
+const indent = 2;
+const stepIndent = 6;
+
+/** One instance in one run: what became of it, its steps, and why it failed. */
+export function renderInstance(
+  instance: RecordedInstance,
+  run: RecordedRun,
+  context: HistoryContext,
+): readonly string[] {
+  const { colors, width } = context;
+  const head = flowCells(toHead(instance, context), { width: width - indent, indent: stepIndent - indent });
+  const { reason, failure } = instance.ended ?? {};
+  const hang = { width, indent: stepIndent };
+  return [
+    ...head.map((line) => `${' '.repeat(indent)}${line}`),
+    ...renderTable(
+      instance.steps.map((step) => toRow(step, run, context)),
+      { width, indent: stepIndent },
+    ),
+    ...hangText('', reason, hang),
+    ...hangText(`${failure?.code ?? ''}: `, failure?.message, hang),
+    ...hangText('request id: ', failure?.requestId, { ...hang, paint: colors.dim }),
+    ...hangHint('next: ', failure?.hint, { ...hang, paint: colors.cyan }),
+  ];
+}
+
+function toHead({ key, started, ended }: RecordedInstance, { colors }: HistoryContext): readonly Cell[] {
+  const paint: Paint = ended === undefined ? colors.yellow : paintStatus(colors, ended.status);
+  const id = ended?.id ?? started?.id;
+  return [
+    { text: ended === undefined ? '?' : marks[ended.status], paint },
+    { text: visible(key), paint: colors.bold },
+    { text: describe(started, ended), paint },
+    ...(id === undefined ? [] : [{ text: visible(`id ${id}`) }]),
+    ...(started === undefined ? [] : [{ text: visible(`${started.connector} "${started.name}"`) }]),
+    ...(started?.previousKey === undefined ? [] : [{ text: visible(`before: ${started.previousKey}`) }]),
+    ...(ended?.durationMs === undefined ? [] : [{ text: showDuration(ended.durationMs), paint: colors.dim }]),
+  ];
+}
+
+function describe(started: RecordedInstance['started'], ended: RecordedInstance['ended']): string {
+  if (ended !== undefined) return describeOutcome(ended.action, ended.status);
+  return started === undefined ? 'no outcome recorded' : `${started.action}, no outcome recorded`;
+}
+
+function toRow(step: RecordedStep, run: RecordedRun, { colors }: HistoryContext): readonly Cell[] {
+  if (step.kind === 'unknown') {
+    const time = { text: showTimeIn(run, step.time), paint: colors.dim };
+    return [time, { text: visible(`${step.name} (not known to this version)`) }];
+  }
+  const { method, path, attempt, sentAt, endedAt = '', status, requestId, durationMs } = step;
+  const isGood = status !== undefined && status < 400;
+  const paint: Paint = isGood
+    ? String
+    : isUnanswered(step)
+      ? (text) => colors.bold(colors.yellow(text))
+      : colors.yellow;
+  return [
+    { text: showTimeIn(run, sentAt ?? endedAt), paint: colors.dim },
+    { text: visible(`${method} ${path}`) },
+    { text: showAnswer(step), paint },
+    { text: durationMs === undefined ? '' : showDuration(durationMs) },
+    { text: attempt > 1 ? `attempt ${attempt}` : '' },
+    { text: requestId === undefined ? '' : visible(`request ${requestId}`), paint: colors.dim },
+  ];
+}
