@@ -1,0 +1,53 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeRunEvent, encodeRunEvent } from '../../src/disk/run-record-line.ts';
+import type { RunEvent } from '../../src/model/run-record.ts';
+import { anyForeignText, unseenCharacters } from '../support/foreign-text.ts';
+import { created, ended, patched, started, toEvents } from '../support/records.ts';
+
+const sample = toEvents('a1b2', '2026-11-17T10:00:00.000Z', [
+  started,
+  ...created('one', '1'),
+  ...patched('two', '2', 400, 'before'),
+  ended(5, { succeeded: 1, failed: 1 }),
+]);
+
+describe('a line of a run record', () => {
+  it('gives back the event that it was made from', () => {
+    expect(sample.map(encodeRunEvent).map(decodeRunEvent)).toEqual(sample);
+  });
+
+  it('is one line of JSON on which a terminal does not act, whatever strangers wrote, and loses nothing', () => {
+    fc.assert(
+      fc.property(anyForeignText, anyForeignText, anyForeignText, (key, name, message) => {
+        const head = { time: '2026-11-17T10:00:00.000Z', run: 'x', key, action: 'create' } as const;
+        const events: readonly RunEvent[] = [
+          { ...head, event: 'started', connector: 'x', name },
+          { ...head, event: 'outcome', status: 'failed', failure: { code: 'x', message } },
+        ];
+        for (const event of events) {
+          const line = encodeRunEvent(event);
+          expect(line).not.toMatch(unseenCharacters);
+          expect(line).not.toMatch(/\n|##\[|^\s*::/);
+          expect(decodeRunEvent(line)).toEqual(event);
+        }
+      }),
+    );
+  });
+
+  it('is never a reason to fail, whatever stands on it', () => {
+    const parts = [...sample.map(encodeRunEvent), 'null', '[]', '{}', '{"v":1,"__proto__":{}}'];
+    const anyLine = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.tuple(fc.constantFrom(...parts), fc.nat(400)).map(([line, length]) => line.slice(0, length)),
+      fc.json(),
+    );
+    fc.assert(
+      fc.property(anyLine, (line) => {
+        const event = decodeRunEvent(line);
+        if (event !== undefined) expect(typeof event.run).toBe('string');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
