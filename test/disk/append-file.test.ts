@@ -44,7 +44,7 @@ describe('openAppendFile', () => {
     ['a folder', () => mkdirSync(file)],
     ['a pipe', () => execFileSync('mkfifo', [file])],
     ['a link, whatever it leads to', () => symlinkSync(path.join(directory, 'other'), file)],
-    ['a path below a file', () => (writeFileSync(`${file}`, ''), (file = `${file}/below`))],
+    ['a path below a file', () => (writeFileSync(file, ''), (file = `${file}/below`))],
   ])('refuses %s', (_name, make) => {
     mkdirSync(path.dirname(file));
     make();

@@ -1,5 +1,5 @@
 import { encodeRunEvent } from '../../src/disk/run-record-line.ts';
-import type { RunEvent } from '../../src/model/run-record.ts';
+import type { RunEvent, RunStarted } from '../../src/model/run-record.ts';
 
 type Untimed = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'run'> : never) : never;
 
@@ -14,7 +14,7 @@ export function toEvents(run: string, from: string, events: readonly Untimed[]):
   return events.map((event, index) => ({ ...event, run, time: new Date(start + index * 1000).toISOString() }));
 }
 
-export const started: Untimed = {
+export const started: Omit<RunStarted, 'time' | 'run'> = {
   event: 'run-started',
   toolVersion: '0.1.0',
   workspace: 'acme-integrations',
