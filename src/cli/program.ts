@@ -58,6 +58,11 @@ function addPlan(program: Command, { finish }: ProgramOutcome): void {
     .option('--allow-replace', 'plan to make an instance anew when its connector changes')
     .option('--resend <key...>', 'send all values of these definitions where nothing shows what stands there')
     .option('--detailed-exitcode', 'end with 2 when there are changes')
+    .addOption(
+      new Option('--offline', 'compare with the definitions of --base; needs no credentials, asks the platform nothing') //
+        .conflicts(['out', 'resend']),
+    )
+    .option('--base <ref>', 'branch or commit to compare with (with --offline)')
     .addOption(formats(['text', 'json', 'markdown']))
     .action(async (_options, command: Command) => {
       const { runPlan } = await import('./commands/plan.ts');

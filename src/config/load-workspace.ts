@@ -4,6 +4,7 @@ import type { ParsedDocument } from '../model/document.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import { decodeWorkspace } from './decode-workspace.ts';
 import { findWorkspace } from './find-workspace.ts';
+import type { WorkspaceText } from './find-workspace.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 
 /** Reads a YAML text: `parseDocuments` of the room definition, handed in as columns do not touch. */
@@ -22,8 +23,11 @@ export interface LoadOptions {
 /** Finds, reads and checks the workspace file. Every problem at once, with its place. Runs nothing that stands in the repository. */
 export async function loadWorkspace({ cwd, configFile, parse }: LoadOptions): Promise<Checked<Workspace>> {
   const found = await findWorkspace(cwd, configFile);
-  if (!found.ok) return found;
-  const { directory, file, text } = found.value;
+  return found.ok ? readWorkspace(found.value, parse) : found;
+}
+
+/** Checks the text of a workspace file, wherever it comes from. Every problem at once, with its place. */
+export function readWorkspace({ directory, file, text }: WorkspaceText, parse: ParseText): Checked<Workspace> {
   const { documents, diagnostics } = parse(file, text);
   if (hasErrors(diagnostics)) return { ok: false, diagnostics };
 

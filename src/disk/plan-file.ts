@@ -12,6 +12,9 @@ export async function writePlanFile(path: string, plan: Plan): Promise<void> {
 /** Reads a plan that `plan --out` wrote. Throws a UserError of kind `invalid` for anything else. */
 export function readPlanFile(path: string): Plan {
   const value = parse(path, readTextFile(path, largestPlan));
+  if (isRecord(value) && value['offline'] !== undefined) {
+    throw notAPlan(path, 'It was made offline: it compares definitions only, and the platform was not asked.');
+  }
   if (!isPlan(value)) throw notAPlan(path, 'It is JSON, but not a plan of format 1.0.');
   return value;
 }

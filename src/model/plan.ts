@@ -80,6 +80,16 @@ export interface Target {
   readonly account?: string;
 }
 
+/** What an offline plan was compared with in place of the platform: the definitions of another commit. */
+export interface OfflineBase {
+  /** As it was asked for: `origin/main`. */
+  readonly ref: string;
+  /** Commit whose definitions were read: where HEAD and the ref parted, else the ref's own. */
+  readonly commit: string;
+  /** What a reader must know before the changes, a sentence each: settings that changed, definitions that could not be read. */
+  readonly remarks: readonly string[];
+}
+
 /** What apply would do. Deterministic: equal inputs give equal bytes. */
 export interface Plan {
   readonly formatVersion: '1.0';
@@ -88,6 +98,8 @@ export interface Plan {
   readonly environment: string;
   readonly target: Target;
   readonly commit?: string;
+  /** Present: the platform was not asked, and no apply takes this plan for a reviewed one. */
+  readonly offline?: OfflineBase;
   /** Keys that were asked for; absent when everything was planned. */
   readonly only?: readonly string[];
   /** Keys whose values are sent again where nothing can tell whether they differ; absent when that was not asked for. */

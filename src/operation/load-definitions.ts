@@ -37,6 +37,8 @@ export interface LoadOptions {
   readonly files?: readonly string[];
   /** False: whether secrets are set is not checked, for places that have none. */
   readonly checkSecrets?: boolean;
+  /** Where secrets come from in place of what the environment says. */
+  readonly secretSource?: SecretSource;
 }
 
 /** Reads workspace, definitions and secrets, and checks all of them. Sends nothing. */
@@ -50,22 +52,35 @@ export async function loadDefinitions(
   const { workspace, environment } = chosen.value;
 
   const read = await readFiles(workspace, ports.cwd, options.files ?? []);
+  const secretSource = options.secretSource ?? chooseSecretSource(environment, ports);
+  const diagnostics = [...chosen.diagnostics, ...read.diagnostics];
+  const value = await checkFiles(chosen.value, { ...read, diagnostics }, { ...options, secretSource });
+  noticeMadeUp(secretSource, ports);
+  return { ok: true, value, diagnostics: value.diagnostics };
+}
+
+/** Files that were read, and the paths of those that were asked for. */
+export interface ReadFiles extends DefinitionFiles {
+  readonly named: readonly string[];
+}
+
+/** Checks the texts of definition files, wherever they come from, for one environment. */
+export async function checkFiles(
+  chosen: { readonly workspace: Workspace; readonly environment: Environment },
+  read: ReadFiles,
+  { secretSource, checkSecrets }: Pick<LoadOptions, 'checkSecrets'> & { readonly secretSource: SecretSource },
+): Promise<LoadedDefinitions> {
   const parsed = read.files.map(({ file, text }) => parseDocuments(file, text));
   const documents = parsed.flatMap((file) => file.documents);
-  const secretSource = chooseSecretSource(environment, ports);
   const secretNames = listSecretNames(read.files);
   const secrets = await readSecrets(secretNames, secretSource);
-  noticeMadeUp(secretSource, ports);
-
   const diagnostics = [
-    ...chosen.diagnostics,
     ...read.diagnostics,
     ...parsed.flatMap((file) => file.diagnostics),
-    ...checkDocuments(documents, chosen.value, options.checkSecrets === false ? undefined : secrets, secretSource),
+    ...checkDocuments(documents, chosen, checkSecrets === false ? undefined : secrets, secretSource),
   ];
-  const value = { workspace, environment, secrets, secretNames, secretSource, diagnostics, files: read.named };
   const definitions = hasErrors(diagnostics) ? [] : documents.map(toDefinition);
-  return { ok: true, value: { ...value, definitions }, diagnostics };
+  return { ...chosen, secrets, secretNames, secretSource, diagnostics, files: read.named, definitions };
 }
 
 async function openWorkspace(
@@ -91,11 +106,7 @@ export function folderOfNamed({ cwd }: OperationPorts, { configFile }: Operation
 }
 
 /** All definitions, for what can be seen only among all, and the named files, wherever in the workspace they stand. */
-async function readFiles(
-  workspace: Workspace,
-  cwd: string,
-  names: readonly string[],
-): Promise<DefinitionFiles & { readonly named: readonly string[] }> {
+async function readFiles(workspace: Workspace, cwd: string, names: readonly string[]): Promise<ReadFiles> {
   const all = await readDefinitionFiles(workspace.directory);
   if (names.length === 0) return { ...all, named: all.files.map(({ file }) => file) };
   const absolute = names.map((name) => resolve(cwd, name));

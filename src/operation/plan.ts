@@ -1,8 +1,10 @@
+import type { DesiredInstance } from '../model/desired.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { writePlanFile } from '../disk/plan-file.ts';
 import { checkOnly } from './check-only.ts';
 import type { Ending } from './ending.ts';
-import { folderOfNamed, loadDefinitions } from './load-definitions.ts';
+import { folderOfNamed, loadDefinitions, type LoadedDefinitions, type LoadOptions } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type PlanOptions, type PreparedPlan, preparePlan } from './prepare-plan.ts';
 import { refuseByLimits } from './refusal.ts';
@@ -41,7 +43,27 @@ export async function prepare(
   target: OperationTarget,
   options: PlanOptions,
 ): Promise<{ readonly prepared: PreparedPlan } | { readonly ending: Ending }> {
-  const loaded = await loadDefinitions(ports, target);
+  const start = await prepareDesired(ports, target, options);
+  if ('ending' in start) return start;
+  const { loaded, desired, diagnostics } = start;
+  const prepared = await preparePlan(loaded, desired, ports, options);
+  return { prepared: { ...prepared, diagnostics } };
+}
+
+/** What the definitions want of the chosen environment. */
+export interface PreparedDesired {
+  readonly loaded: LoadedDefinitions;
+  readonly desired: readonly DesiredInstance[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads, checks and resolves; or how that ended. Asks the platform nothing. */
+export async function prepareDesired(
+  ports: OperationPorts,
+  target: OperationTarget,
+  { only = [], secretSource }: Pick<PlanOptions, 'only'> & Pick<LoadOptions, 'secretSource'>,
+): Promise<PreparedDesired | { readonly ending: Ending }> {
+  const loaded = await loadDefinitions(ports, target, secretSource === undefined ? {} : { secretSource });
   if (!loaded.ok) {
     const { diagnostics } = loaded;
     return { ending: { kind: 'checked', diagnostics, files: 0, ...folderOfNamed(ports, target) } };
@@ -53,7 +75,6 @@ export async function prepare(
   const desired = resolveDesired(loaded.value);
   const all = [...diagnostics, ...desired.diagnostics];
   if (!desired.ok) return { ending: { kind: 'checked', diagnostics: all, files: files.length, directory } };
-  checkOnly(options.only ?? [], desired.value, loaded.value.environment.name);
-  const prepared = await preparePlan(loaded.value, desired.value, ports, options);
-  return { prepared: { ...prepared, diagnostics: all } };
+  checkOnly(only, desired.value, loaded.value.environment.name);
+  return { loaded: loaded.value, desired: desired.value, diagnostics: all };
 }

@@ -15,8 +15,8 @@ export interface RemovedKey {
   readonly key: string;
   readonly pointer: Pointer;
   readonly live: Canonical | undefined;
-  /** The connector's default, to which it is set back. */
-  readonly fallback: string;
+  /** The connector's default, to which it is set back; undefined where no catalogue was asked. */
+  readonly fallback: string | undefined;
   /** True: neither value may be shown. */
   readonly secret: boolean;
 }
@@ -54,7 +54,7 @@ export function findRemoved(
   const removed = keys.map((key) => ({ key, fallback: context.entryOf(live.connector, key)?.defaultValue }));
   return {
     setBack: removed.flatMap(({ key, fallback }) => toSetBack(key, fallback, { live, memory, context })),
-    left: removed.filter(({ fallback }) => !isUsable(fallback)).map(({ key }) => key),
+    left: context.isOffline === true ? [] : removed.filter(({ fallback }) => !isUsable(fallback)).map(({ key }) => key),
     unnamed: hashes.length - keys.length,
   };
 }
@@ -95,12 +95,12 @@ function toSetBack(
   fallback: string | undefined,
   { live, memory, context }: RemovalWorld,
 ): readonly RemovedKey[] {
-  if (!isUsable(fallback)) return [];
+  if (!isUsable(fallback) && context.isOffline !== true) return [];
   const found = live.configuration.get(key);
-  const asJson = isComparedAsJson(key, fallback);
+  const asJson = isComparedAsJson(key, fallback ?? null);
   const canonical = canonicalLive(key, found, asJson);
-  const wanted = canonicalLive(key, fallback, asJson) ?? '';
-  if (canonical !== undefined && isSame(canonical, wanted)) return [];
+  const wanted = canonicalLive(key, fallback, asJson);
+  if (canonical !== undefined && wanted !== undefined && isSame(canonical, wanted)) return [];
 
   const pointer = context.pointerOf(key);
   const wasSecret = readPast(memory, pointer, context) !== 'plain';

@@ -9,6 +9,8 @@ export interface PlanTools {
   readonly digest: Digest;
   /** Whether the name of a configuration key says that its value is secret. */
   readonly isSecretKey: (key: string) => boolean;
+  /** True: the live side is made of definitions. Secrets are their references on both sides, and no catalogue was asked. */
+  readonly isOffline?: boolean;
 }
 
 /** The tools with a memory for what many instances share. */
@@ -33,6 +35,7 @@ export function toContext(tools: PlanTools, connectors: ReadonlyMap<string, Conn
 
   return {
     digest: tools.digest,
+    isOffline: tools.isOffline ?? false,
     isSecretKey: remember(tools.isSecretKey),
     fingerprinter: { check: fingerprinter.check, name, value: fingerprinter.value.bind(fingerprinter) },
     pointerOf: remember((key: string) => toPointer('configuration', key)),

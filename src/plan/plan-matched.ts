@@ -73,7 +73,9 @@ function toUpdateRequest(
     const value = key === undefined ? undefined : desired.configuration.get(key);
     return key === undefined || value === undefined ? [] : [[key, value]];
   });
-  const setBack = removal.setBack.map(({ key, fallback }): [string, DesiredValue] => [key, fallback]);
+  const setBack = removal.setBack.flatMap(({ key, fallback }): [string, DesiredValue][] =>
+    fallback === undefined ? [] : [[key, fallback]],
+  );
   const configuration = new Map([...written, ...setBack]);
   return {
     ...(different.some((one) => one.field.pointer === '/name') ? { name: desired.name } : {}),

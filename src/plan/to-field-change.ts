@@ -2,6 +2,7 @@ import type { DesiredInstance } from '../model/desired.ts';
 import type { Json } from '../model/json.ts';
 import type { Cause, FieldChange } from '../model/plan.ts';
 import { describeMeaning } from './describe-meaning.ts';
+import { describeOrigins } from './describe-origins.ts';
 import type { Verdict } from './diff-field.ts';
 import type { ComparedField } from './diff-instance.ts';
 import type { RemovedKey } from './find-removed.ts';
@@ -22,7 +23,12 @@ export function toFieldChange(one: ComparedField, desired: DesiredInstance, cont
   const { pointer, live } = field;
   const secret = field.secret || past === 'secret';
   const head = { field: pointer, cause: toCause(verdict), secret, line: desired.at(pointer).line };
-  const meaning = resent === true ? 'sent again, as nothing shows what stands there now' : undefined;
+  const meaning =
+    resent === true
+      ? 'sent again, as nothing shows what stands there now'
+      : secret && context.isOffline === true
+        ? describeOrigins(field)
+        : undefined;
   if (secret || typeof field.desired !== 'string' || typeof live === 'object') return withMeaning(head, meaning);
 
   const before = past === 'plain' || isHarmless(field, desired.connector, context) ? live : undefined;
@@ -41,6 +47,10 @@ export function toRemovedChange(removed: RemovedKey, desired: DesiredInstance): 
   const { key, pointer, live, fallback, secret } = removed;
   const head = { field: pointer, cause: 'removed' as const, secret, line: desired.at(pointer).line };
   if (secret || typeof live === 'object') return { ...head, secret: true };
+  if (fallback === undefined) {
+    const meaning = 'back to the default of the connector, where it has one';
+    return { ...head, ...(live === undefined ? {} : { before: live }), meaning };
+  }
 
   const meaning = describeMeaning({ pointer, key }, { before: live, after: fallback });
   return withMeaning(

@@ -1,5 +1,9 @@
 import path from 'node:path';
+import { UserError } from '../../model/user-error.ts';
+import type { Ending } from '../../operation/ending.ts';
+import type { OperationPorts } from '../../operation/operation-ports.ts';
 import { plan } from '../../operation/plan.ts';
+import { planOffline } from '../../operation/plan-offline.ts';
 import type { ExitCode } from '../../operation/exit-code.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
 import { presentEnding } from '../present-ending.ts';
@@ -13,25 +17,49 @@ interface PlanCommandOptions extends CommandOptions {
   readonly prune?: boolean;
   readonly allowReplace?: boolean;
   readonly resend?: readonly string[];
+  readonly offline?: boolean;
+  readonly base?: string;
 }
 
 /** `connectorctl plan` */
 export async function runPlan(options: PlanCommandOptions): Promise<ExitCode> {
   const terminal = toTerminal(options);
   const ports = processPorts(terminal, { verbose: options.verbose ?? false });
-  const { only, out, prune, allowReplace, resend } = options;
-  const ending = await plan(ports, toTarget(options), {
-    ...(only === undefined ? {} : { only }),
-    ...(prune === undefined ? {} : { prune }),
-    ...(allowReplace === undefined ? {} : { allowReplace }),
-    ...(resend === undefined ? {} : { resend }),
-    ...(out === undefined ? {} : { out: path.resolve(ports.cwd, out) }),
-  });
+  const ending = await (options.offline === true ? makeOffline(options, ports) : make(options, ports));
   return presentEnding(ending, {
     command: 'plan',
     format: options.format,
     terminal,
     detailed: options.detailedExitcode ?? false,
     sourceOf: sourcesOf(ending, ports.cwd),
+  });
+}
+
+function make(options: PlanCommandOptions, ports: OperationPorts): Promise<Ending> {
+  const { only, out, prune, allowReplace, resend, base } = options;
+  if (base !== undefined) throw baseAlone();
+  return plan(ports, toTarget(options), {
+    ...(only === undefined ? {} : { only }),
+    ...(prune === undefined ? {} : { prune }),
+    ...(allowReplace === undefined ? {} : { allowReplace }),
+    ...(resend === undefined ? {} : { resend }),
+    ...(out === undefined ? {} : { out: path.resolve(ports.cwd, out) }),
+  });
+}
+
+function makeOffline(options: PlanCommandOptions, ports: OperationPorts): Promise<Ending> {
+  const { only, prune, allowReplace, base } = options;
+  return planOffline(ports, toTarget(options), {
+    ...(only === undefined ? {} : { only }),
+    ...(prune === undefined ? {} : { prune }),
+    ...(allowReplace === undefined ? {} : { allowReplace }),
+    ...(base === undefined ? {} : { base }),
+  });
+}
+
+function baseAlone(): UserError {
+  return new UserError('usage', '--base is of use with --offline only.', {
+    kind: 'invalid',
+    hint: 'Without --offline the plan compares with the platform. See: connectorctl plan --help',
   });
 }

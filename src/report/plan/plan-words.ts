@@ -72,12 +72,24 @@ export function isEmptyPlan({ summary }: Plan): boolean {
   return Object.entries(summary).every(([action, count]) => action === 'unchanged' || count === 0);
 }
 
+/** What an offline plan is, in a sentence that nobody must miss; undefined for any other. */
+export function explainOffline({ offline }: Plan): string | undefined {
+  if (offline === undefined) return undefined;
+  const { ref, commit } = offline;
+  return `Offline plan: compares the definitions here with those of ${ref} (commit ${commit.slice(0, shortDigest)}). The platform was not asked: drift, rotated secrets and what else it knows are not in it, and the plan after the merge may differ.`;
+}
+
 /** The one line that says that nothing is to do. */
-export function renderNoChanges({ summary: { unchanged } }: Plan): string {
+export function renderNoChanges({ summary: { unchanged }, offline }: Plan): string {
+  if (offline !== undefined) return `No changes. ${toDefinitions(unchanged)} the same as at the base.`;
   if (unchanged === 0) return 'No changes. There are no definitions and no instances.';
   return unchanged === 1
     ? 'No changes. 1 instance matches its definition.'
     : `No changes. ${unchanged} instances match their definitions.`;
+}
+
+function toDefinitions(count: number): string {
+  return count === 1 ? '1 definition is' : `${count} definitions are`;
 }
 
 /** Whether apply would send anything. */

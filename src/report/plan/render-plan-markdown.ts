@@ -2,7 +2,15 @@ import type { Action, Change, Plan } from '../../model/plan.ts';
 import { openBudget, type Budget, type SizeLimits } from '../budget.ts';
 import { markdownCode, markdownText } from '../escape/markdown.ts';
 import { renderChangeDetails, renderChangeLine, renderInstance } from './change-details.ts';
-import { countCauses, countWork, explainWaiting, isEmptyPlan, renderNoChanges, shortDigest } from './plan-words.ts';
+import {
+  countCauses,
+  countWork,
+  explainOffline,
+  explainWaiting,
+  isEmptyPlan,
+  renderNoChanges,
+  shortDigest,
+} from './plan-words.ts';
 
 export interface PlanMarkdownOptions extends SizeLimits {
   /** Heading; `connectorctl plan: <environment>` when absent. Foreign text. */
@@ -32,14 +40,16 @@ const noticeRoom = 400;
  * Always well-formed: foreign text cannot make structure, links or mentions.
  */
 export function renderPlanMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): string {
-  const heading = `### ${markdownText(options.title ?? `connectorctl plan: ${plan.environment}`, 100)}\n\n`;
-  if (isEmptyPlan(plan) && plan.changes.length === 0) {
-    return `${heading}${renderNoChanges(plan)}\n\n${renderFolded(renderAbout(plan))}`;
-  }
-
-  const head = `${heading}${renderCounts(plan)}${renderAbout(plan)}\n`;
+  const heading = `### ${markdownText(options.title ?? `connectorctl plan: ${plan.environment}`, 100)}\n\n${renderOffline(plan)}`;
+  const isBare = isEmptyPlan(plan) && plan.changes.length === 0;
+  const counts = isBare
+    ? `${renderNoChanges(plan)}\n\n${renderFolded(renderAbout(plan))}`
+    : `${renderCounts(plan)}${renderAbout(plan)}\n`;
   const budget = openBudget(options);
-  if (!budget.take(`${head}${' '.repeat(noticeRoom)}`)) return head;
+  if (!budget.take(`${heading}${counts}${isBare ? '' : ' '.repeat(noticeRoom)}`)) return `${heading}${counts}`;
+  const head = `${heading}${renderRemarks(plan, budget)}${counts}`;
+  if (isBare) return head;
+
   const changes = plan.changes.toSorted((left, right) => urgency.indexOf(left.action) - urgency.indexOf(right.action));
   const dangers = renderDangers(changes, budget);
   return `${head}${dangers}${renderAll(changes, budget)}`;
@@ -56,14 +66,29 @@ function renderCounts(plan: Plan): string {
   return `**Plan: ${countWork(plan)}.**\n\n${list}${list === '' ? '' : '\n'}`;
 }
 
-function renderAbout({ environment, target, workspace, commit, digest }: Plan): string {
+/** What must be known before an offline plan is read. Each a line; those for which there is no room are counted. */
+function renderRemarks({ offline }: Plan, budget: Budget): string {
+  const lines = offline?.remarks.map((remark) => `- **Note:** ${markdownText(remark, 200)}\n`) ?? [];
+  if (lines.length === 0) return '';
+  if (!budget.take(`- … and ${lines.length} more notes\n\n`)) return '';
+  const fitting = lines.findIndex((line) => !budget.take(line));
+  if (fitting === -1) return `${lines.join('')}\n`;
+  return `${lines.slice(0, fitting).join('')}- … and ${lines.length - fitting} more notes\n\n`;
+}
+
+function renderOffline(plan: Plan): string {
+  const words = explainOffline(plan);
+  return words === undefined ? '' : `> ${markdownText(words, 800)}\n\n`;
+}
+
+function renderAbout({ environment, target, workspace, commit, digest, offline }: Plan): string {
   const parts: readonly (readonly [string, string | undefined])[] = [
     ['environment', environment],
     ['host', target.baseUrl],
     ['account', target.account],
     ['workspace', workspace],
     ['commit', commit],
-    ['digest', digest.slice(0, shortDigest)],
+    ['digest', offline === undefined ? digest.slice(0, shortDigest) : undefined],
   ];
   const shown = parts.flatMap(([label, text]) => (text === undefined ? [] : [`${label} ${markdownCode(text, 80)}`]));
   return `${shown.join(' · ')}\n`;

@@ -8,6 +8,7 @@ import { renderChangeLines } from './change-lines.ts';
 import {
   countCauses,
   countWork,
+  explainOffline,
   explainWaiting,
   hasWork,
   isEmptyPlan,
@@ -39,14 +40,29 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
     verbose: options.verbose ?? false,
   };
   const changes = plan.changes.map((change) => renderChangeLines(change, context));
+  const offline = renderOffline(plan, context);
   const blocks = isEmptyPlan(plan)
-    ? [...changes, renderEmpty(plan, context)]
+    ? [...offline, ...changes, renderEmpty(plan, context)]
     : [
+        ...offline,
         renderHeader(plan, context),
         ...changes,
-        [...renderFooter(plan, context), ...(options.next === false ? [] : [renderNext(plan, context)])],
+        [
+          ...renderFooter(plan, context),
+          ...(options.next === false || plan.offline ? [] : [renderNext(plan, context)]),
+        ],
       ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** What an offline plan is and is not, before anything else. */
+function renderOffline(plan: Plan, { colors, width }: TextContext): readonly (readonly string[])[] {
+  if (plan.offline === undefined) return [];
+  const remarks = plan.offline.remarks.flatMap((remark) => hangText('! ', remark, { width, paint: colors.yellow }));
+  return [
+    hangText('', explainOffline(plan), { width, paint: colors.bold }),
+    ...(remarks.length === 0 ? [] : [remarks]),
+  ];
 }
 
 function renderHeader(plan: Plan, context: TextContext): readonly string[] {
@@ -72,7 +88,7 @@ function renderHeader(plan: Plan, context: TextContext): readonly string[] {
 
 function renderEmpty(plan: Plan, context: TextContext): readonly string[] {
   const { baseUrl, account } = plan.target;
-  const about = [plan.environment, baseUrl, account, `digest ${toDigest(plan, context)}`];
+  const about = [plan.environment, baseUrl, account, plan.offline ? undefined : `digest ${toDigest(plan, context)}`];
   const cells = about.flatMap((text) =>
     text === undefined ? [] : [{ text: visible(text), paint: context.colors.dim }],
   );
@@ -95,8 +111,11 @@ function renderFooter(plan: Plan, context: TextContext): readonly string[] {
   return [
     ...hangText('Plan: ', `${countWork(plan)}.`, { width, paint: colors.bold }),
     ...renderTable(others, { width, indent: 6 }),
-    ...(causes === '' ? [] : hangText('Fields, live → wanted: ', `${causes}.`, { width })),
-    ...hangText('Digest: ', toDigest(plan, context), { width, paint: colors.dim }),
+    ...(causes === ''
+      ? []
+      : hangText(`Fields, ${plan.offline ? 'base → here' : 'live → wanted'}: `, `${causes}.`, { width })),
+    // Nothing can be done with the digest of an offline plan.
+    ...(plan.offline ? [] : hangText('Digest: ', toDigest(plan, context), { width, paint: colors.dim })),
   ];
 }
 

@@ -1,0 +1,82 @@
+import { UserError } from '../model/user-error.ts';
+import { type GitPlace, runGit } from './run-git.ts';
+
+/** The commit that a working tree is compared with. */
+export interface BaseCommit {
+  /** Its hash, in hex. */
+  readonly commit: string;
+  /** True: where HEAD and the ref parted. False: the two have no commit in common that is stored here, and it is the ref's own. */
+  readonly isMergeBase: boolean;
+}
+
+const hash = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+/** What git gives a meaning of its own in a name (`:/text` searches messages), and what no name may hold. */
+const unfitForRef = /^-|[\s:\p{Cc}]/u;
+
+/** A longer name would push out of sight what else is said about a plan. */
+const longestRef = 200;
+
+/**
+ * The commit at which a branch left the ref: a pull request is what came after it (`git diff REF...HEAD`).
+ * Throws a UserError of kind `invalid` when the ref names no commit that is stored here, or there is no repository.
+ * @param ref branch, tag or commit, as git takes it
+ */
+export function findBase(ref: string, place: GitPlace): BaseCommit {
+  if (ref === '' || ref.length > longestRef || unfitForRef.test(ref)) throw unfit(ref);
+  const isShallow = checkRepository(place);
+  const [tip, head] = resolveCommits([ref, 'HEAD'], place);
+  if (tip === undefined) throw unknownRef(ref, isShallow);
+  const parted = head === undefined ? undefined : findMergeBase(tip, head, place);
+  return parted === undefined ? { commit: tip, isMergeBase: false } : { commit: parted, isMergeBase: true };
+}
+
+/** Whether history is cut off. Throws when git does not take the folder for one of a repository. */
+function checkRepository(place: GitPlace): boolean {
+  const { status, stdout, stderr } = runGit(['rev-parse', '--is-shallow-repository'], place);
+  if (status === 0) return stdout.toString('utf8').trim() === 'true';
+  if (/dubious ownership|safe\.directory/.test(stderr)) throw foreignFolder(place.directory);
+  throw new UserError('no-repository', `${place.directory} is not in a git repository that can be read.`, {
+    kind: 'invalid',
+    hint: '--offline compares with a commit, so it needs the repository. In CI, check it out before.',
+    cause: new Error(stderr),
+  });
+}
+
+/** Asked through standard input, where nothing can be taken for an option. */
+function resolveCommits(names: readonly string[], place: GitPlace): readonly (string | undefined)[] {
+  const input = names.map((name) => `${name}^{commit}\n`).join('');
+  const { stdout } = runGit(['cat-file', '--batch-check=%(objectname)'], place, input);
+  const lines = stdout.toString('utf8').split('\n');
+  return names.map((_, index) => lines[index]).map((line = '') => (hash.test(line) ? line : undefined));
+}
+
+function findMergeBase(tip: string, head: string, place: GitPlace): string | undefined {
+  const { status, stdout } = runGit(['merge-base', tip, head], place);
+  const [first = ''] = stdout.toString('utf8').split('\n');
+  return status === 0 && hash.test(first) ? first : undefined;
+}
+
+function unfit(ref: string): UserError {
+  return new UserError('invalid-base', `--base ${JSON.stringify(ref)} cannot be the name of a commit.`, {
+    kind: 'invalid',
+    hint: 'Name a branch, a tag or a commit, such as origin/main.',
+  });
+}
+
+function unknownRef(ref: string, isShallow: boolean): UserError {
+  const shallow = 'This is a shallow clone, which holds the newest commit only. With actions/checkout, set:';
+  return new UserError('unknown-base', `--base ${ref} names no commit that is stored here.`, {
+    kind: 'invalid',
+    hint: isShallow
+      ? `${shallow}\n  fetch-depth: 0`
+      : 'Correct the name, or get the branch with `git fetch`. A branch of the server is called origin/NAME here.',
+  });
+}
+
+function foreignFolder(directory: string): UserError {
+  return new UserError('foreign-repository', `git refuses ${directory}, because it belongs to another user.`, {
+    kind: 'invalid',
+    hint: `In a container the checkout often does. When you trust it, say so:\n  git config --global --add safe.directory ${JSON.stringify(directory)}`,
+  });
+}
