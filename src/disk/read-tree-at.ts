@@ -38,6 +38,9 @@ interface Listing {
 const folder = 'instances';
 const linkMode = '120000';
 
+/** In bytes. What is longer leads nowhere on any system. */
+const longestPath = 4096;
+
 /**
  * Reads what a commit holds of a workspace: the same files, with the same limits, as are read from the working tree.
  * A link counts when it leads to a file below `instances/`. What cannot be read is named.
@@ -61,8 +64,9 @@ export function readTreeAt(commit: string, workspaceFiles: readonly string[], pl
   const texts = readBlobs(blobs, place);
   const read = blobs.flatMap(({ file, object }): readonly CommittedFile[] => {
     const bytes = texts.get(object);
-    if (bytes !== undefined && isUtf8(bytes)) return [{ file, text: bytes.toString('utf8') }];
-    faults.push({ file, why: bytes === undefined ? 'is not stored here' : 'is not UTF-8 text' });
+    if (bytes === undefined) throw unreadable(file, 'it is not stored here.');
+    if (isUtf8(bytes)) return [{ file, text: bytes.toString('utf8') }];
+    faults.push({ file, why: 'is not UTF-8 text' });
     return [];
   });
   const workspace = read.find(({ file }) => file === name);
@@ -95,7 +99,7 @@ function readLinks(
   { entries }: Listing,
   place: GitPlace,
 ): ReadonlyMap<string, string | undefined> {
-  const links = files.flatMap((file) => entries.get(file) ?? []).filter(({ mode }) => mode === linkMode);
+  const links = files.flatMap((file) => entries.get(file) ?? []).filter(isLink);
   const texts = readBlobs(links, place);
   return new Map(
     links.map(({ file, object }) => {
@@ -113,6 +117,8 @@ function toBlob(file: string, target: string | undefined, { entries, faults }: L
     faults.push({ file, why: `is a link that leads to no file below ${folder}/` });
     return [];
   }
+  // Without the object there is no size. To leave it out would look like a new definition.
+  if (Number.isNaN(entry.size)) throw unreadable(file, 'it is not stored here.');
   if (entry.size <= maxFileSize) return [{ ...entry, file }];
   faults.push({ file, why: `has ${entry.size} bytes; ${maxFileSize} are allowed` });
   return [];
@@ -135,6 +141,10 @@ function readBlobs(entries: readonly Entry[], place: GitPlace): ReadonlyMap<stri
     at += Number(size) + 1;
   }
   return contents;
+}
+
+function isLink({ mode, size }: Entry): boolean {
+  return mode === linkMode && size <= longestPath;
 }
 
 function splitAtZero(bytes: Buffer): readonly Buffer[] {

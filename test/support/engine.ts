@@ -33,6 +33,8 @@ export interface WriteOptions {
 /** The whole tool over real HTTP: a workspace in a temporary folder, the sandbox behind a proxy with bad habits, and the operations. */
 export interface Engine {
   readonly sandbox: Sandbox;
+  /** Absolute folder of the workspace. */
+  readonly directory: string;
   /** Replaces all definitions. */
   write(drafts: readonly Draft[], options?: WriteOptions): void;
   /** Replaces all secrets. */
@@ -128,6 +130,7 @@ function createEngine({ directory, sandbox, proxy, requests }: Parts): Engine {
 
   return {
     sandbox,
+    directory,
     write: (drafts, options) => writeDrafts(directory, drafts, options),
     setSecrets: (all) => {
       secrets = all;
