@@ -35,7 +35,7 @@ export function findBase(ref: string, place: GitPlace): BaseCommit {
 function checkRepository(place: GitPlace): boolean {
   const { status, stdout, stderr } = runGit(['rev-parse', '--is-shallow-repository'], place);
   if (status === 0) return stdout.toString('utf8').trim() === 'true';
-  if (/dubious ownership|safe\.directory/.test(stderr)) throw foreignFolder(place.directory);
+  if (/dubious ownership|safe\.directory/.test(stderr)) throw foreignFolder(toTop(stderr) ?? place.directory);
   throw new UserError('no-repository', `${place.directory} is not in a git repository that can be read.`, {
     kind: 'invalid',
     hint: '--offline compares with a commit, so it needs the repository. In CI, check it out before.',
@@ -72,6 +72,11 @@ function unknownRef(ref: string, isShallow: boolean): UserError {
       ? `${shallow}\n  fetch-depth: 0`
       : 'Correct the name, or get the branch with `git fetch`. A branch of the server is called origin/NAME here.',
   });
+}
+
+/** The folder that git wants to be told of: the top of the repository, not that of the workspace. */
+function toTop(stderr: string): string | undefined {
+  return /repository at '(.+)'/.exec(stderr)?.[1];
 }
 
 function foreignFolder(directory: string): UserError {

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -220,6 +221,16 @@ describe('a commit', () => {
     expect(() => findBase('HEAD~1', { ...place(), directory: clone })).toThrow(
       expect.objectContaining({ code: 'unknown-base', hint: expect.stringContaining('fetch-depth: 0') }),
     );
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('of another user is read once the person says so, and not before', () => {
+    chownSync(repository, 12_345, 12_345);
+    chownSync(path.join(repository, '.git'), 12_345, 12_345);
+    const inner = { ...place(), directory: path.join(repository, 'instances') };
+    const hint = expect.stringContaining(`safe.directory ${JSON.stringify(repository)}`);
+    expect(() => findBase('main', inner)).toThrow(expect.objectContaining({ code: 'foreign-repository', hint }));
+    writeFileSync(path.join(root, '.gitconfig'), `[safe]\n\tdirectory = ${repository}\n`);
+    expect(findBase('main', inner)).toMatchObject({ isMergeBase: true });
   });
 
   it('outside a repository is refused', () => {
