@@ -19,14 +19,16 @@ function isCommand(line: string): boolean {
   return /^(?:Next:)? *connectorctl /.test(line);
 }
 
-const ourTags = /<\/?(?:details|summary|strong|code)>|<br>/g;
+const ourTags = /<\/?(?:details|summary|strong|code|span)>|<br>/g;
 
 /** What is wrong with Markdown whose structure must be all our own: broken tables, open HTML, fences, links, mentions, hidden characters. */
 export function findMarkdownFlaws(markdown: string): readonly string[] {
   const lines = markdown.split('\n');
   const prose = lines.map(withoutCode);
   return [
-    ...['details', 'summary', 'code', 'strong'].filter((tag) => !isBalanced(markdown, tag)).map((tag) => `open ${tag}`),
+    ...['details', 'summary', 'code', 'strong', 'span']
+      .filter((tag) => !isBalanced(markdown, tag))
+      .map((tag) => `open ${tag}`),
     ...lines.filter((line) => unseenCharacters.test(line)).map((line) => `hidden: ${JSON.stringify(line)}`),
     ...lines.filter((line) => /@[\p{L}\p{N}_]/u.test(line)).map((line) => `mention: ${line}`),
     ...lines.filter((line) => /^\s*(?:```|~~~)/.test(line)).map((line) => `fence: ${line}`),

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { visible } from '../escape/terminal.ts';
+import { escapeCommandData, escapeCommandProperty } from '../escape/workflow-command.ts';
 
 export interface DiagnosticsGithubOptions {
   /** Path of the workspace folder below the root of the repository, with `/` at its end; GitHub counts from the root. */
@@ -23,8 +24,8 @@ function toCommand(diagnostic: Diagnostic, pathPrefix: string): string {
     ...related.map(({ message: words, at }) => `Also: ${at.file}:${at.line}:${at.column} ${words}`),
   ];
   const shown = text.flatMap((paragraph) => paragraph.split('\n')).map(visible);
-  const list = properties.map(([name, value]) => `${name}=${escapeProperty(String(value))}`).join(',');
-  return `::${severity} ${list}::${escapeData(shown.join('\n'))}`;
+  const list = properties.map(([name, value]) => `${name}=${escapeCommandProperty(String(value))}`).join(',');
+  return `::${severity} ${list}::${escapeCommandData(shown.join('\n'))}`;
 }
 
 function placeOf({ at }: Diagnostic, pathPrefix: string): readonly (readonly [string, string | number])[] {
@@ -38,12 +39,4 @@ function placeOf({ at }: Diagnostic, pathPrefix: string): readonly (readonly [st
     // GitHub refuses columns for a place of several lines.
     ...(endLine === line && endColumn !== undefined ? [['endColumn', endColumn] as const] : []),
   ];
-}
-
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

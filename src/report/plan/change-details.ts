@@ -3,10 +3,15 @@ import { htmlCode, markdownCode, markdownHint, markdownText } from '../escape/ma
 import { renderFieldTable } from './field-rows.ts';
 import { countCauses, symbols } from './plan-words.ts';
 
-/** One instance in a pull request comment, folded: a summary that says who moved, and everything else inside. Ends with an empty line. */
-export function renderChangeDetails(change: Change): string {
+export type RenderSource = (source: NonNullable<Change['source']>) => string;
+
+/**
+ * One instance in a pull request comment, folded: a summary that says who moved, and everything else inside. Ends with an empty line.
+ * @param renderSource where its definition stands, in Markdown
+ */
+export function renderChangeDetails(change: Change, renderSource: RenderSource = renderPlainSource): string {
   const inner = [
-    renderPlace(change),
+    change.source === undefined ? '' : `Definition: ${renderSource(change.source)}\n`,
     ...change.risks.map((risk) => `> **Risk:** ${markdownText(risk.message)}\n`),
     change.reason === undefined ? '' : `Reason: ${markdownText(change.reason)}\n`,
     renderFieldTable(change),
@@ -18,12 +23,12 @@ export function renderChangeDetails(change: Change): string {
 
 /** The same in one line, for when there is no room for more. */
 export function renderChangeLine(change: Change): string {
-  return `- ${change.action} ${markdownCode(change.key)}${renderId(change)}\n`;
+  return `- ${change.action} ${markdownCode(change.key)}${renderId(change, markdownCode)}\n`;
 }
 
 /** Name and id of an instance in Markdown. */
 export function renderInstance(change: Change): string {
-  return `${markdownCode(change.key)} (${markdownText(change.connector, 80)}, "${markdownText(change.name, 80)}"${renderId(change)})`;
+  return `${markdownCode(change.key)} (${markdownText(change.connector, 80)}, "${markdownText(change.name, 80)}"${renderId(change, markdownCode)})`;
 }
 
 function renderSummary(change: Change): string {
@@ -32,13 +37,13 @@ function renderSummary(change: Change): string {
   const danger = change.risks.length === 0 ? '' : ', <strong>risk</strong>';
   const about = `${markdownText(change.connector, 80)} "${markdownText(change.name, 80)}"`;
   const head = `${symbols[change.action]} <strong>${change.action}</strong> ${htmlCode(change.key)}${was}`;
-  return `${head}: ${about}${renderId(change)}${danger}${causes === '' ? '' : ` — ${causes}`}`;
+  return `${head}: ${about}${renderId(change, htmlCode)}${danger}${causes === '' ? '' : ` — ${causes}`}`;
 }
 
-function renderId({ id }: Change): string {
-  return id === undefined ? '' : `, id ${markdownText(id, 40)}`;
+function renderId({ id }: Change, render: (text: string, limit: number) => string): string {
+  return id === undefined ? '' : `, id ${render(id, 40)}`;
 }
 
-function renderPlace({ source }: Change): string {
-  return source === undefined ? '' : `Definition: ${markdownCode(`${source.file}:${source.line}`)}\n`;
+function renderPlainSource({ file, line }: NonNullable<Change['source']>): string {
+  return markdownCode(`${file}:${line}`);
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import type { Change, FieldChange } from '../../model/plan.ts';
 import { visible } from '../escape/terminal.ts';
-import { markdownCode, markdownText } from '../escape/markdown.ts';
+import { markdownCode, markdownText, toCount } from '../escape/markdown.ts';
 import { shortenPair } from '../fit-text.ts';
 import type { JsonDifference } from './diff-json.ts';
 import { toFieldName } from './field-name.ts';
@@ -58,8 +58,12 @@ function toSidesRow(
   { who, absent }: { readonly who: string; readonly absent: string },
 ): Row {
   const [left, right] = showPair(before, after);
-  const [old, fresh] = shortenPair(visible(left), visible(right), cellWidth);
-  const cells = [before === undefined ? absent : showCell(old), after === undefined ? '' : showCell(fresh)];
+  const whole = [visible(left), visible(right)] as const;
+  const [old, fresh] = shortenPair(...whole, cellWidth);
+  const cells = [
+    before === undefined ? absent : showPart(old, whole[0]),
+    after === undefined ? '' : showPart(fresh, whole[1]),
+  ];
   return [markdownCode(path), ...cells, who];
 }
 
@@ -86,6 +90,11 @@ function cutRows(rows: readonly Row[], columns: number): readonly Row[] {
 
 function showCell(text: string): string {
   return markdownCode(text, cellWidth);
+}
+
+/** A part of a value, and how much of it that is. */
+function showPart(part: string, whole: string): string {
+  return part === whole ? showCell(part) : `${showCell(part)} (of ${toCount(Array.from(whole).length)} characters)`;
 }
 
 function showWords(sign: string, words: readonly string[]): string {

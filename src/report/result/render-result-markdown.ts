@@ -64,7 +64,7 @@ function renderRow({ change, status, id, reason, failure }: Outcome): string {
     marks[status],
     markdownCode(change.key),
     describeOutcome(change.action, status),
-    id === undefined ? '' : markdownText(id, 40),
+    id === undefined ? '' : markdownCode(id, 40),
     markdownText(message, 200),
   ];
   return `| ${cells.join(' | ')} |\n`;
