@@ -1,7 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { htmlCode, markdownCode, markdownHint, markdownText } from '../../../src/report/escape/markdown.ts';
+import {
+  htmlCode,
+  markdownCode,
+  markdownFence,
+  markdownHint,
+  markdownLink,
+  markdownParagraph,
+  markdownText,
+} from '../../../src/report/escape/markdown.ts';
 import { anyForeignText } from '../../support/foreign-text.ts';
+import { parseMarkdown, shapeOf, wordsOf } from '../../support/markdown-tree.ts';
 import { findMarkdownFlaws } from '../../support/text-flaws.ts';
 
 describe('markdownText', () => {
@@ -12,13 +21,19 @@ describe('markdownText', () => {
     ['@team and a@b.example', '@&#8203;team and a@&#8203;b.example'],
     ['https://evil.example www.evil.example', 'https:&#8203;//evil.example www&#8203;.evil.example'],
     ['fixes #12 and GH-12', 'fixes &#35;&#8203;12 and GH-&#8203;12'],
-    ['$x$', '&#36;x&#36;'],
+    ['$x$', '<span>&#36;</span>x<span>&#36;</span>'],
+    ['＠team', '＠&#8203;team'],
+    [':tada: a:b', ':&#8203;tada: a:b'],
+    ['acme/app#7, GHSA-aa11-bb22', 'acme/app&#35;&#8203;7, GHSA-&#8203;aa11-bb22'],
+    ['8d1f0c24a7be3b', '8d1f0c&#8203;24a7be&#8203;3b'],
+    ['instance 12345678 succeeded', 'instance 12345678 succeeded'],
+    ['[^1] [x]', '&#91;^1&#93; &#91;x&#93;'],
   ])('takes the meaning out of %j', (text, escaped) => {
     expect(markdownText(text)).toBe(escaped);
   });
 
   it('cuts what is too long between characters', () => {
-    expect(markdownText('📁📁📁📁', 3)).toBe('📁📁…');
+    expect(markdownText('📁📁📁📁', 3)).toBe('📁📁… (2 more)');
   });
 });
 
@@ -40,6 +55,50 @@ describe('markdownCode', () => {
 describe('markdownHint', () => {
   it('shows commands of ours as code on lines of their own', () => {
     expect(markdownHint('Run this:\nconnectorctl plan')).toBe('Run this:<br>`connectorctl plan`');
+  });
+});
+
+describe('markdownParagraph', () => {
+  it.each(['- x', '+ x', '1. x', '1) x', '    x', '> x', '# x', '=', '---', '| x |', ': x', '$x$', '<b>', 'x'])(
+    'makes one paragraph of %j, and keeps its words',
+    (text) => {
+      const markdown = `${markdownParagraph(text)}\n`;
+      expect(shapeOf(markdown).replaceAll(' text', '')).toBe('root paragraph /paragraph /root');
+      expect(wordsOf(markdown).trim()).toBe(text.trim());
+    },
+  );
+});
+
+describe('markdownFence', () => {
+  it('makes one block of code of any text, and no marker', () => {
+    fc.assert(
+      fc.property(anyForeignText, (text) => {
+        const markdown = markdownFence(text);
+        expect(shapeOf(markdown)).toBe('root code /root');
+        expect(parseMarkdown(markdown)).toMatchObject({ children: [{ lang: null }] });
+        expect(markdown).not.toContain('<!--');
+      }),
+    );
+  });
+});
+
+describe('markdownLink', () => {
+  it.each(['javascript:alert(1)', 'data:text/html,x', '//evil.example', 'ftp://x', ''])(
+    'makes no link of %j',
+    (url) => {
+      expect(markdownLink('x', url)).toBe('x');
+    },
+  );
+
+  it('leads where it was told to, and nowhere else', () => {
+    fc.assert(
+      fc.property(anyForeignText, anyForeignText, (text, path) => {
+        const markdown = `See ${markdownLink(markdownCode(text), `https://github.com/${path}`)}\n`;
+        const links = shapeOf(markdown).match(/(?<!\/)\blink\b/g) ?? [];
+        expect(links).toHaveLength(1);
+        expect(markdown.split('](https://github.com/')).toHaveLength(2);
+      }),
+    );
   });
 });
 

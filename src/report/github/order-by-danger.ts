@@ -1,0 +1,45 @@
+import type { Change, Plan, Risk } from '../../model/plan.ts';
+
+/** A risk in few words (design §5). */
+export const riskWords: Readonly<Record<Risk['code'], string>> = {
+  'endpoint-changed-secret-kept': 'endpoint changed while a secret is kept',
+  'events-switched-off': 'events switched off',
+  'callback-host-changed': 'callback host changed',
+  'identity-will-change': 'id and token will change',
+};
+
+/** Whether a reviewer must not miss it: something is lost, goes elsewhere, or cannot go on. */
+export function isDangerous(change: Change): boolean {
+  return toDanger(change) <= 3;
+}
+
+/** The most dangerous first; equal ones stay in the order of the plan. */
+export function orderByDanger(changes: readonly Change[]): readonly Change[] {
+  return changes.toSorted((left, right) => toDanger(left) - toDanger(right));
+}
+
+/** How many there are of what a reviewer must not miss: `2 deletes, 1 replace, 3 risks`. Empty when there is none. */
+export function countDangers({ changes }: Pick<Plan, 'changes'>): string {
+  const ofAction = (action: Change['action']) => changes.filter((change) => change.action === action).length;
+  const counts: readonly (readonly [number, string])[] = [
+    [ofAction('delete'), 'delete'],
+    [ofAction('replace'), 'replace'],
+    [ofAction('conflict'), 'conflict'],
+    [changes.reduce((sum, { risks }) => sum + risks.length, 0), 'risk'],
+  ];
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}${count === 1 ? '' : 's'}`)
+    .join(', ');
+}
+
+/** 0 is worst. */
+function toDanger({ action, risks, fields }: Change): number {
+  if (action === 'delete') return 0;
+  if (action === 'replace') return 1;
+  if (action === 'conflict') return 2;
+  if (risks.length > 0) return 3;
+  if (action === 'authorize') return 4;
+  if (fields.some(({ cause }) => cause === 'drift' || cause === 'conflict')) return 5;
+  return { update: 6, adopt: 7, move: 8, create: 9, orphan: 10, unchanged: 11 }[action];
+}

@@ -1,0 +1,123 @@
+import type { ApplyResult } from '../../model/apply.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { SizeLimits } from '../budget.ts';
+import { countDiagnostics } from '../diagnostics/count-diagnostics.ts';
+import { markdownParagraph, markdownText } from '../escape/markdown.ts';
+import { countWork } from '../plan/plan-words.ts';
+import { countOutcomes } from '../result/result-words.ts';
+import { bodyLimits, stepSummaryLimits } from './github-limits.ts';
+import { renderAlert } from './render-alert.ts';
+import { renderFoot } from './render-foot.ts';
+import { type InstancesOptions, leastBytesOf, renderInstances } from './render-instances.ts';
+import { leastBytes, renderOutcomes } from './render-outcomes.ts';
+import { type CutTable, renderProblems } from './render-problems.ts';
+import { renderReviewRefusal, type ReviewRefusal } from './render-review-refusal.ts';
+import { renderStop, type StoppingError } from './render-stop.ts';
+import { type Size, sizeOf, takeAway, toRoom } from './room.ts';
+import { renderRunLink, type RunLinks } from './run-links.ts';
+
+/** How an apply after a merge ended: it was carried out, it was stopped before anything was sent, or there was nothing to carry out. */
+export type ApplyOutcome =
+  | { readonly kind: 'applied'; readonly plan: Plan; readonly result: ApplyResult }
+  /** The plan is not the one that was reviewed. */
+  | ({ readonly kind: 'differs' } & ReviewRefusal)
+  /** A limit stopped it. */
+  | { readonly kind: 'declined'; readonly plan: Plan; readonly message: string; readonly hint: string }
+  | { readonly kind: 'checked'; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: 'stopped'; readonly error: StoppingError };
+
+export interface ApplyCommentInput {
+  readonly outcome: ApplyOutcome;
+  readonly environment: string;
+  /** HTML comment that the comment is found by; stands first, alone on its line. Ours, never foreign. Empty for none. */
+  readonly marker: string;
+  /** Foreign text, a paragraph each. */
+  readonly notes?: readonly string[];
+  readonly links?: RunLinks;
+  readonly commit?: string;
+  readonly limits?: SizeLimits;
+}
+
+export interface RenderedApply {
+  readonly body: string;
+  /** Whether anything was left out. */
+  readonly isCut: boolean;
+}
+
+/**
+ * What an apply did, or why it did nothing, as a comment on the pull request that was merged. Never longer than the limits as long as these leave
+ * 24,000 bytes. Foreign text cannot make structure, links, mentions or a marker.
+ */
+export function renderApplyComment(input: ApplyCommentInput): RenderedApply {
+  const place = renderRunLink('the step summary', input.links ?? {});
+  return renderPage(input, `${summaryNames(input.outcome) ? 'all' : 'more of them'} in ${place}`);
+}
+
+/** Whether the summary of the step has room for a line about every instance. */
+function summaryNames(outcome: ApplyOutcome): boolean {
+  const { maxBytes = 0 } = stepSummaryLimits;
+  if (outcome.kind === 'applied') return leastBytes(outcome.result) < maxBytes / 2;
+  return !('plan' in outcome) || leastBytesOf(outcome.plan.changes) < maxBytes / 2;
+}
+
+/** The same as the summary of a step: longer, and without a marker. */
+export function renderApplySummary(input: Omit<ApplyCommentInput, 'marker'>): RenderedApply {
+  return renderPage({ limits: stepSummaryLimits, ...input, marker: '' }, 'all of them in the log of the run');
+}
+
+function renderPage(input: ApplyCommentInput, rest: string): RenderedApply {
+  const { outcome, environment, marker, notes = [], limits = bodyLimits } = input;
+  const head = [
+    marker === '' ? '' : `${marker}\n`,
+    `### connectorctl apply: ${markdownText(environment, 80)}\n\n`,
+    `**${toApplyVerdict(outcome)}**\n\n`,
+    ...notes.map((note) => renderAlert('NOTE', [markdownParagraph(note, 600)])),
+  ].join('');
+  const foot = renderFoot({ ...input, plan: 'plan' in outcome ? outcome.plan : undefined });
+  const room = takeAway(toRoom(limits), sizeOf(`${head}${foot}`));
+  const { markdown, left } = renderBody(input, room, rest);
+  return { body: `${head}${markdown}${foot}`, isCut: left > 0 };
+}
+
+/** The end of an apply in one line, without any foreign text. */
+export function toApplyVerdict(outcome: ApplyOutcome): string {
+  switch (outcome.kind) {
+    case 'applied':
+      return `Applied: ${countOutcomes(outcome.result)}`;
+    case 'differs':
+      return 'Refused: this is not the plan that was reviewed. Nothing was sent.';
+    case 'declined':
+      return `Refused: ${countWork(outcome.plan)}. Nothing was sent.`;
+    case 'checked':
+      return `Not applied: ${countDiagnostics(outcome.diagnostics)}. Nothing was sent.`;
+    case 'stopped':
+      return 'Not applied: it failed.';
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function renderBody({ outcome, links = {} }: ApplyCommentInput, room: Size, rest: string): CutTable {
+  switch (outcome.kind) {
+    case 'applied':
+      return renderOutcomes(outcome.result, { links, room, rest });
+    case 'differs':
+      return renderRefused(renderReviewRefusal(outcome, room), outcome.plan, { links, room, rest });
+    case 'declined':
+      return renderRefused(renderStop(outcome), outcome.plan, { links, room, rest });
+    case 'checked':
+      return renderProblems(outcome.diagnostics, { links, room, rest });
+    case 'stopped':
+      return { markdown: renderStop(outcome.error), left: 0 };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Why nothing was done, then the plan that would have been. */
+function renderRefused(why: string, { changes }: Plan, options: InstancesOptions): CutTable {
+  const room = takeAway(options.room, sizeOf(why));
+  const { markdown, whole } = renderInstances(changes, { ...options, room });
+  return { markdown: `${why}${markdown}`, left: changes.length - whole };
+}

@@ -1,0 +1,79 @@
+import type { Change, Plan } from '../../model/plan.ts';
+import type { SizeLimits } from '../budget.ts';
+import { markdownFence, markdownParagraph, markdownText } from '../escape/markdown.ts';
+import { titleText } from '../escape/title.ts';
+import { shortDigest } from '../plan/plan-words.ts';
+import { bodyLimits } from './github-limits.ts';
+import { renderAlert } from './render-alert.ts';
+import type { RenderedIssue } from './render-failure-issue.ts';
+import { renderFoot } from './render-foot.ts';
+import { renderInstances } from './render-instances.ts';
+import { sizeOf, takeAway, toRoom } from './room.ts';
+import { renderRunLink, type RunLinks } from './run-links.ts';
+
+export interface DriftIssueInput {
+  /** Only what drifted, as `drift` answers it. */
+  readonly plan: Plan;
+  /** HTML comment that the issue is found by; stands first, alone on its line. Ours, never foreign. Empty for none. */
+  readonly marker: string;
+  /** Foreign text, a paragraph each. */
+  readonly notes?: readonly string[];
+  readonly links?: RunLinks;
+  readonly limits?: SizeLimits;
+}
+
+/**
+ * What changed on the platform that no definition asked for, as the issue of its environment: what, and the two ways out.
+ * Never longer than the limits as long as these leave 24,000 bytes. Foreign text cannot make structure, links, mentions or a marker.
+ */
+export function renderDriftIssue(input: DriftIssueInput): RenderedIssue & { readonly isCut: boolean } {
+  const { plan, marker, notes = [], links = {}, limits = bodyLimits } = input;
+  const count = countDrifted(plan);
+  const head = [
+    marker === '' ? '' : `${marker}\n`,
+    `### Drift in ${markdownText(plan.environment, 80)}\n\n`,
+    `**${count} changed on the platform, and no definition asked for it.** Digest \`${plan.digest.slice(0, shortDigest)}\`\n\n`,
+    ...notes.map((note) => renderAlert('NOTE', [markdownParagraph(note, 600)])),
+    renderWaysOut(plan),
+  ].join('');
+  const foot = renderFoot({ environment: plan.environment, plan, links });
+  const { markdown, whole } = renderInstances(plan.changes, {
+    links,
+    room: takeAway(toRoom(limits), sizeOf(`${head}${foot}`)),
+    rest: `all in ${renderRunLink('the step summary', links)}`,
+  });
+  return {
+    title: titleText(`connectorctl: ${count} drifted in ${plan.environment}`),
+    body: `${head}${markdown}${foot}`,
+    isCut: whole < plan.changes.length,
+  };
+}
+
+/** What is said when nothing has drifted any more. */
+export function renderDriftClosed({ links = {} }: { readonly links?: RunLinks }): string {
+  return `The ${renderRunLink('last look', links)} found no drift any more: the platform holds what was last applied.\n`;
+}
+
+function renderWaysOut({ environment }: Plan): string {
+  const place = quoteWord(environment);
+  return [
+    'Undo it, so that the platform is as the definitions say again:\n\n',
+    markdownFence(`connectorctl apply --env ${place}`),
+    '\nKeep it, by writing it into the definitions:\n\n',
+    markdownFence(`connectorctl drift --env ${place} --accept KEY`),
+    '\n',
+  ].join('');
+}
+
+function countDrifted({ changes }: Plan): string {
+  const count = changes.filter(hasFields).length;
+  return count === 1 ? '1 instance' : `${count} instances`;
+}
+
+function hasFields({ fields }: Change): boolean {
+  return fields.length > 0;
+}
+
+function quoteWord(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,43 @@
+import { titleText } from '../escape/title.ts';
+import { countOutcomes } from '../result/result-words.ts';
+import {
+  type ApplyCommentInput,
+  type ApplyOutcome,
+  type RenderedApply,
+  renderApplyComment,
+} from './render-apply-comment.ts';
+import { renderRunLink, type RunLinks } from './run-links.ts';
+
+/** An issue, or a pull request, before it is sent. */
+export interface RenderedIssue {
+  /** One line, no mention, at most 256 characters. */
+  readonly title: string;
+  readonly body: string;
+}
+
+/** An apply that failed, as the issue that somebody has to look at. Same limits and escaping as the comment. */
+export function renderFailureIssue(input: ApplyCommentInput): RenderedIssue & RenderedApply {
+  const title = titleText(`connectorctl: apply ${toWords(input.outcome)} in ${input.environment}`);
+  const closing = 'This issue is closed by the next apply of this environment that succeeds.';
+  return { title, ...renderApplyComment({ ...input, notes: [...(input.notes ?? []), closing] }) };
+}
+
+/** What is said when the failure is over. */
+export function renderFailureClosed({ links = {} }: { readonly links?: RunLinks }): string {
+  return `The ${renderRunLink('last apply', links)} succeeded: everything is as the definitions say.\n`;
+}
+
+function toWords(outcome: ApplyOutcome): string {
+  switch (outcome.kind) {
+    case 'applied':
+      return `did not succeed (${countOutcomes(outcome.result).replace(/\.$/, '')})`;
+    case 'differs':
+    case 'declined':
+      return 'was refused';
+    case 'checked':
+    case 'stopped':
+      return 'failed';
+    default:
+      return outcome satisfies never;
+  }
+}

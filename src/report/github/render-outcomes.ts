@@ -1,0 +1,99 @@
+import type { ApplyResult, Outcome } from '../../model/apply.ts';
+import { markdownCode, markdownHint, markdownText, toCount } from '../escape/markdown.ts';
+import { describeOutcome, interruptedExplained, marks, unclearExplained } from '../result/result-words.ts';
+import { renderAlert } from './render-alert.ts';
+import type { CutTable } from './render-problems.ts';
+import { type Size, sizeOf, takeAway, takeFitting } from './room.ts';
+import { renderPlace, type RunLinks } from './run-links.ts';
+
+export interface OutcomesOptions {
+  readonly links: RunLinks;
+  readonly room: Size;
+  /** Where the rest is, for a sentence, in Markdown. */
+  readonly rest: string;
+}
+
+/** The worst first: what a person has to look at. */
+const urgency: readonly Outcome['status'][] = ['unclear', 'failed', 'unverified', 'refused', 'skipped', 'succeeded'];
+
+const tableHead = '| | instance | action | id | what happened and what to do |\n| --- | --- | --- | --- | --- |\n';
+
+/** Room for the sentence that says what was cut. */
+const noticeRoom = 400;
+
+/**
+ * What became of every instance, as a table whose first rows are those that a person has to look at.
+ * As many rows as there is room for; says how many it left out. Ends with an empty line.
+ */
+export function renderOutcomes(result: ApplyResult, { links, room, rest }: OutcomesOptions): CutTable {
+  const words = renderExplanations(result);
+  if (result.outcomes.length === 0) return { markdown: words, left: 0 };
+  const ordered = result.outcomes.toSorted((left, right) => rank(left) - rank(right));
+  const left = takeAway(room, sizeOf(`${words}${tableHead}${' '.repeat(noticeRoom)}`));
+  const rows = ordered.map((outcome) => renderRow(outcome, links));
+  const whole = takeFitting(rows, left);
+  // Where there is no room for all, those that nobody has to look at lose their names.
+  const shown =
+    whole.length === rows.length
+      ? rows
+      : takeFitting(
+          ordered.map((outcome, index) => shortenRow(outcome, rows[index])),
+          left,
+        );
+  const missing = ordered.slice(shown.length);
+  return { markdown: `${words}${tableHead}${shown.join('')}\n${renderLeft(missing, rest)}`, left: missing.length };
+}
+
+function renderExplanations({ outcomes, interrupted }: ApplyResult): string {
+  const isUnclear = outcomes.some(({ status }) => status === 'unclear');
+  const texts = [...(isUnclear ? [unclearExplained] : []), ...(interrupted ? [interruptedExplained] : [])];
+  return texts.length === 0 ? '' : renderAlert('WARNING', texts);
+}
+
+function renderRow({ change, status, id, reason, failure }: Outcome, links: RunLinks): string {
+  const told = [
+    failure === undefined ? markdownText(reason ?? '', 240) : markdownText(failure.message, 600),
+    failure?.requestId === undefined ? '' : `Request id: ${markdownCode(failure.requestId, 80)}`,
+    failure?.hint === undefined ? '' : `Next: ${markdownHint(failure.hint)}`,
+    failure === undefined || change.source === undefined ? '' : `Definition: ${renderPlace(change.source, links)}`,
+  ].filter((text) => text !== '');
+  const about = `${markdownText(change.connector, 80)} "${markdownText(change.name, 80)}"`;
+  const known = id ?? change.id;
+  const cells = [
+    marks[status],
+    `${markdownCode(change.key, 120)}<br>${about}`,
+    failure === undefined ? describeOutcome(change.action, status) : `**${describeOutcome(change.action, status)}**`,
+    known === undefined ? '' : markdownCode(known, 40),
+    told.join('<br>'),
+  ];
+  return `| ${cells.join(' | ')} |\n`;
+}
+
+/** A row without what is only good to know. */
+function shortenRow(outcome: Outcome, row = ''): string {
+  return outcome.failure === undefined ? renderShortRow(outcome) : row;
+}
+
+function renderShortRow({ change, status, id = change.id }: Outcome): string {
+  const known = id === undefined ? '' : markdownCode(id, 40);
+  const cells = [marks[status], markdownCode(change.key, 120), describeOutcome(change.action, status), known, ''];
+  return `| ${cells.join(' | ')} |\n`;
+}
+
+/** How many bytes the shortest table of all outcomes takes. */
+export function leastBytes({ outcomes }: ApplyResult): number {
+  return outcomes.reduce((sum, outcome) => sum + sizeOf(renderShortRow(outcome)).bytes, 0);
+}
+
+function renderLeft(left: readonly Outcome[], rest: string): string {
+  if (left.length === 0) return '';
+  const counts = urgency
+    .map((status) => [left.filter((outcome) => outcome.status === status).length, status] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, status]) => `${toCount(count)} ${status}`);
+  return `**… ${toCount(left.length)} more** (${counts.join(', ')}), ${rest}.\n\n`;
+}
+
+function rank({ status }: Outcome): number {
+  return urgency.indexOf(status);
+}

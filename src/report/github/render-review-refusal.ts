@@ -1,0 +1,62 @@
+import type { Action, Plan } from '../../model/plan.ts';
+import { markdownCode, markdownFence, markdownText, toCount } from '../escape/markdown.ts';
+import { countWork, shortDigest } from '../plan/plan-words.ts';
+import { renderAlert } from './render-alert.ts';
+import { type Size, takeFitting } from './room.ts';
+
+/** An apply that was refused because its plan is not the one that was reviewed. */
+export interface ReviewRefusal {
+  /** What would be carried out now. */
+  readonly plan: Plan;
+  /** What was reviewed; absent when no review was found. */
+  readonly reviewed?: { readonly digest: string; readonly commit?: string; readonly verdict?: string };
+  /** What moved since, by name, where that is known. */
+  readonly moved?: readonly { readonly key: string; readonly action: Action; readonly difference: string }[];
+}
+
+const mostMoved = 20;
+
+/** What was reviewed, what is now, and how a person lets exactly this plan pass. Ends with an empty line. */
+export function renderReviewRefusal({ plan, reviewed, moved = [] }: ReviewRefusal, room: Size): string {
+  const box = renderAlert('CAUTION', [
+    reviewed === undefined
+      ? 'No reviewed plan was found for this merge, so nobody has seen what would be done.'
+      : 'What would be done now is not what was reviewed: the platform, the definitions or a secret moved since.',
+    renderSides(plan, reviewed),
+    ...renderMoved(moved, room),
+  ]);
+  return `${box}${renderOverride(plan)}`;
+}
+
+function renderSides(plan: Plan, reviewed: ReviewRefusal['reviewed']): string {
+  const now = `| now | ${markdownCode(plan.digest.slice(0, shortDigest))} | ${toCommitCell(plan.commit)} | ${countWork(plan)} |\n`;
+  const head = '| | digest | commit | plan |\n| --- | --- | --- | --- |\n';
+  if (reviewed === undefined) return `${head}${now}`;
+  const { digest, commit, verdict = '' } = reviewed;
+  const was = `| reviewed | ${markdownCode(digest.slice(0, shortDigest))} | ${toCommitCell(commit)} | ${markdownText(verdict, 200)} |\n`;
+  return `${head}${was}${now}`;
+}
+
+function toCommitCell(commit: string | undefined): string {
+  return commit === undefined ? '' : markdownCode(commit.slice(0, 7));
+}
+
+function renderMoved(moved: NonNullable<ReviewRefusal['moved']>, room: Size): readonly string[] {
+  if (moved.length === 0) return [];
+  const lines = moved
+    .slice(0, mostMoved)
+    .map(({ key, action, difference }) => `- ${action} ${markdownCode(key, 120)}: ${markdownText(difference, 240)}\n`);
+  const shown = takeFitting(lines, { characters: room.characters / 4, bytes: room.bytes / 4 });
+  const left = moved.length - shown.length;
+  return [`${shown.join('')}${left === 0 ? '' : `- … and ${toCount(left)} more\n`}`];
+}
+
+function renderOverride({ digest }: Plan): string {
+  return [
+    'Read the plan below. If all of it is wanted, let this plan pass and no other: put this label on the pull request and run the workflow again,\n\n',
+    markdownFence(`connectorctl-apply:${digest.slice(0, shortDigest)}`),
+    '\nor push a commit whose message ends with this trailer:\n\n',
+    markdownFence(`Connectorctl-Apply: ${digest}`),
+    '\n',
+  ].join('');
+}

@@ -1,0 +1,70 @@
+import type { Change, Plan } from '../../model/plan.ts';
+import { markdownCode, markdownHint, markdownNextStep, markdownText, toCount } from '../escape/markdown.ts';
+import { renderInstance } from '../plan/change-details.ts';
+import { countDangers, isDangerous, orderByDanger } from './order-by-danger.ts';
+import { renderAlert } from './render-alert.ts';
+import { type Size, takeFitting } from './room.ts';
+
+/** Why all of it would be refused, and the way out. */
+export interface PlanRefusal {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Most lines of a box; all of them stand below as well. */
+const mostLines = 10;
+
+export interface WarningsOptions {
+  readonly refusal?: PlanRefusal | undefined;
+  readonly room: Size;
+}
+
+/** What must not be missed, in boxes above everything else: a refusal, then dangers, then what waits for a person. Empty when there is nothing. */
+export function renderWarnings({ changes }: Pick<Plan, 'changes'>, { refusal, room }: WarningsOptions): string {
+  const refused =
+    refusal === undefined
+      ? ''
+      : renderAlert('CAUTION', [
+          `<strong>${markdownText(refusal.message, 600)}</strong>`,
+          markdownNextStep(refusal.hint),
+        ]);
+  return `${refused}${renderDangers(changes, room)}${renderWaiting(changes, room)}`;
+}
+
+function renderDangers(changes: readonly Change[], room: Size): string {
+  const dangerous = orderByDanger(changes).filter(isDangerous);
+  if (dangerous.length === 0) return '';
+  const head = `**Look at these first: ${countDangers({ changes })}**`;
+  return renderAlert('CAUTION', [head, renderList(dangerous.flatMap(toDangers), room)]);
+}
+
+function toDangers(change: Change): readonly string[] {
+  const risks = change.risks.map(
+    ({ message }) => `- **risk** in ${markdownCode(change.key, 120)}: ${markdownText(message, 240)}\n`,
+  );
+  if (change.action !== 'delete' && change.action !== 'replace' && change.action !== 'conflict') return risks;
+  const reason = change.reason === undefined ? '' : `: ${markdownText(change.reason, 240)}`;
+  return [`- **${change.action}** ${renderInstance(change)}${reason}\n`, ...risks];
+}
+
+function renderWaiting(changes: readonly Change[], room: Size): string {
+  const waiting = changes.filter(({ action }) => action === 'authorize');
+  if (waiting.length === 0) return '';
+  const head = waiting.length === 1 ? '1 instance waits for a person' : `${waiting.length} instances wait for a person`;
+  return renderAlert('IMPORTANT', [`**${head}**`, renderList(waiting.map(toWaiting), room)]);
+}
+
+function toWaiting(change: Change): string {
+  const reason = change.reason === undefined ? '' : `: ${markdownText(change.reason, 240)}`;
+  const next = change.hint === undefined ? '' : `<br>Next: ${markdownHint(change.hint)}`;
+  return `- ${renderInstance(change)}${reason}${next}\n`;
+}
+
+/** Most of the lines that fit into a quarter of the room; the last one says how many more there are. */
+function renderList(lines: readonly string[], room: Size): string {
+  const quarter = { characters: room.characters / 4, bytes: room.bytes / 4 };
+  const first = lines.length <= mostLines + 1 ? lines : lines.slice(0, mostLines);
+  const shown = takeFitting(first, quarter);
+  const left = lines.length - shown.length;
+  return left === 0 ? shown.join('') : `${shown.join('')}- … and ${toCount(left)} more below\n`;
+}

@@ -1,0 +1,185 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Change, FieldChange, Plan } from '../../model/plan.ts';
+import { visible } from '../escape/terminal.ts';
+import { shorten } from '../fit-text.ts';
+import { toFieldName } from '../plan/field-name.ts';
+import { causeWords } from '../plan/plan-words.ts';
+import { secretShown, showValue } from '../plan/show-value.ts';
+import { annotationLimits } from './github-limits.ts';
+import { riskWords } from './order-by-danger.ts';
+
+/** A remark of GitHub's on a line of a file. Plain text on every side; nothing in it acts. */
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  /** Path below the root of the repository; absent when it belongs to no file. */
+  readonly file?: string;
+  /** 1-based. */
+  readonly line?: number;
+  /** 1-based. */
+  readonly column?: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
+  readonly title: string;
+  readonly message: string;
+}
+
+export interface AnnotationOptions {
+  /** Most of each level, as GitHub counts; ten unless told. */
+  readonly perLevel?: number;
+  /** Most of all; fifty unless told. */
+  readonly total?: number;
+  /** Path of the workspace folder below the root of the repository, with `/` at its end. */
+  readonly pathPrefix?: string;
+  /** File for what belongs to no definition any more, relative to the workspace folder: `connectorctl.yaml`. */
+  readonly workspaceFile?: string;
+}
+
+export interface SelectedAnnotations {
+  /** The most dangerous first. */
+  readonly annotations: readonly Annotation[];
+  readonly leftOut: number;
+}
+
+const longestTitle = 120;
+const longestMessage = 1000;
+const longestValue = 120;
+
+/** What a remark is about, the most urgent first. */
+const subjects = ['problem', 'conflict', 'delete', 'replace', 'risk', 'drift', 'warning', 'authorize'] as const;
+
+type Subject = (typeof subjects)[number];
+
+interface Remark {
+  readonly subject: Subject;
+  readonly level: Annotation['level'];
+  readonly at?: Pick<Annotation, 'line' | 'column' | 'endLine' | 'endColumn'> & { readonly file: string };
+  readonly title: string;
+  readonly message: string;
+}
+
+/**
+ * Remarks on the lines of the definitions: problems, conflicts, deletions, replaces, risks, drift, what waits for a person.
+ * The most dangerous first, and no more than GitHub shows, so that none of those is dropped for a lesser one.
+ * A deleted definition has no line any more: its remark stands on the workspace file, or on none.
+ */
+export function selectAnnotations(
+  plan: Pick<Plan, 'changes'> | undefined,
+  diagnostics: readonly Diagnostic[],
+  options: AnnotationOptions = {},
+): SelectedAnnotations {
+  const { perLevel = annotationLimits.perLevel, total = annotationLimits.total } = options;
+  const remarks = [
+    ...diagnostics.map(toProblem),
+    ...(plan?.changes ?? []).flatMap((change) => toRemarks(change, options)),
+  ].toSorted((left, right) => subjects.indexOf(left.subject) - subjects.indexOf(right.subject));
+
+  const counts = { error: 0, warning: 0, notice: 0 };
+  const kept: Remark[] = [];
+  for (const remark of remarks) {
+    if (kept.length >= total || counts[remark.level] >= perLevel) continue;
+    counts[remark.level] += 1;
+    kept.push(remark);
+  }
+  return {
+    annotations: kept.map((remark) => toAnnotation(remark, options)),
+    leftOut: remarks.length - kept.length,
+  };
+}
+
+function toProblem({ severity, code, message, detail, hint, at }: Diagnostic): Remark {
+  const next = hint === undefined ? '' : `\nNext: ${hint}`;
+  const isError = severity === 'error';
+  return {
+    subject: isError ? 'problem' : 'warning',
+    level: severity,
+    title: `${message} (${code})`,
+    message: `${detail}${next}`,
+    ...(at === undefined ? {} : { at }),
+  };
+}
+
+function toRemarks(change: Change, options: AnnotationOptions): readonly Remark[] {
+  const risks = change.risks.map((risk): Remark => ({
+    subject: 'risk',
+    level: 'warning',
+    title: `${change.key}: ${riskWords[risk.code]}`,
+    message: risk.message,
+    ...toPlace(change, risk.line, options),
+  }));
+  return [...toActionRemarks(change, options), ...risks, ...toDriftRemarks(change, options)];
+}
+
+function toActionRemarks(change: Change, options: AnnotationOptions): readonly Remark[] {
+  const { action, key, reason, hint } = change;
+  if (action !== 'conflict' && action !== 'delete' && action !== 'replace' && action !== 'authorize') return [];
+  const about = `${change.connector} "${change.name}"${change.id === undefined ? '' : `, id ${change.id}`}`;
+  const titles = {
+    conflict: `${key} is in conflict`,
+    delete: `${key} will be deleted`,
+    replace: reason === undefined ? `${key} will be replaced` : `${key} would have to be replaced`,
+    authorize: `${key} waits for a person`,
+  };
+  const levels = { conflict: 'error', delete: 'warning', replace: 'warning', authorize: 'notice' } as const;
+  const next = hint === undefined ? '' : `\nNext: ${hint}`;
+  return [
+    {
+      subject: action,
+      level: levels[action],
+      title: titles[action],
+      message: `${about}${reason === undefined ? '.' : `: ${reason}`}${next}`,
+      ...toPlace(change, undefined, options),
+    },
+  ];
+}
+
+function toDriftRemarks(change: Change, options: AnnotationOptions): readonly Remark[] {
+  const drifted = change.fields.filter(({ cause }) => cause === 'drift' || cause === 'conflict');
+  return drifted.map((field) => toDriftRemark(change, field, options));
+}
+
+function toDriftRemark(change: Change, field: FieldChange, options: AnnotationOptions): Remark {
+  return {
+    subject: 'drift',
+    level: 'warning',
+    title: `${change.key}: ${toFieldName(field.field)} ${causeWords[field.cause]}`,
+    message: toSides(field),
+    ...toPlace(change, field.line, options),
+  };
+}
+
+function toSides({ secret, before, after }: FieldChange): string {
+  const show = (value: FieldChange['before']) =>
+    secret ? secretShown : shorten(visible(showValue(value)), longestValue);
+  return `The platform has ${show(before)}, the definition says ${show(after)}.`;
+}
+
+function toPlace(
+  { source }: Change,
+  line: number | undefined,
+  { workspaceFile }: AnnotationOptions,
+): Pick<Remark, 'at'> {
+  if (source !== undefined) return { at: { file: source.file, line: line ?? source.line } };
+  return workspaceFile === undefined ? {} : { at: { file: workspaceFile, line: 1 } };
+}
+
+function toAnnotation({ level, at, title, message }: Remark, { pathPrefix = '' }: AnnotationOptions): Annotation {
+  const lines = message.split('\n').map((line) => visible(line.trim()));
+  return {
+    level,
+    ...(at === undefined ? {} : toPosition(at, pathPrefix)),
+    title: shorten(visible(title), longestTitle),
+    message: shorten(lines.join('\n'), longestMessage),
+  };
+}
+
+function toPosition({ file, line, column, endLine, endColumn }: NonNullable<Remark['at']>, pathPrefix: string) {
+  // GitHub refuses columns for a place of several lines.
+  const isOneLine = endLine === undefined || endLine === line;
+  return {
+    file: `${pathPrefix}${file}`,
+    ...(line === undefined ? {} : { line }),
+    ...(endLine === undefined ? {} : { endLine }),
+    ...(column === undefined || !isOneLine ? {} : { column }),
+    ...(endColumn === undefined || !isOneLine ? {} : { endColumn }),
+  };
+}

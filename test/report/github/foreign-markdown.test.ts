@@ -1,0 +1,237 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../../src/model/apply.ts';
+import type { Diagnostic } from '../../../src/model/diagnostic.ts';
+import { type Action, actions, type Cause, type Plan } from '../../../src/model/plan.ts';
+import { toPointer } from '../../../src/model/pointer.ts';
+import { visible } from '../../../src/report/escape/terminal.ts';
+import { renderAcceptDriftPull } from '../../../src/report/github/render-accept-drift-pull.ts';
+import { type ApplyOutcome, renderApplyComment } from '../../../src/report/github/render-apply-comment.ts';
+import { renderDriftIssue } from '../../../src/report/github/render-drift-issue.ts';
+import { renderFailureIssue } from '../../../src/report/github/render-failure-issue.ts';
+import { type PlanOutcome, renderPlanComment } from '../../../src/report/github/render-plan-comment.ts';
+import { anyForeignText, unseenCharacters } from '../../support/foreign-text.ts';
+import { findTreeFlaws, shapeOf, wordsOf } from '../../support/markdown-tree.ts';
+import { aChange, aPlan } from '../../support/plans.ts';
+
+const marker = '<!-- connectorctl:plan:production -->';
+const links = {
+  runUrl: 'https://github.com/acme/integrations/actions/runs/7',
+  blobUrl: 'https://github.com/acme/integrations/blob/8d1f0c24',
+  pathPrefix: 'platform/',
+};
+const rules = { marker, links: ['https://github.com/acme/integrations/'] };
+
+const causes: readonly Cause[] = ['definition', 'drift', 'conflict', 'secret', 'removed'];
+
+/** Writes the same thing with other words: `say` answers the next foreign text. */
+type Writer<T> = (say: (harmless: string) => string) => T;
+
+/** What a page is about, without any words. */
+interface Skeleton {
+  readonly changes: readonly {
+    readonly action: Action;
+    readonly has: readonly boolean[];
+    readonly fields: readonly { readonly cause: Cause; readonly secret: boolean; readonly both: boolean }[];
+    readonly risks: number;
+    readonly notes: number;
+  }[];
+  readonly diagnostics: readonly { readonly isError: boolean; readonly has: readonly boolean[] }[];
+  readonly has: readonly boolean[];
+  readonly status: Outcome['status'];
+}
+
+const flags = fc.array(fc.boolean(), { minLength: 6, maxLength: 6 });
+
+const anySkeleton: fc.Arbitrary<Skeleton> = fc.record({
+  changes: fc.array(
+    fc.record({
+      action: fc.constantFrom(...actions),
+      has: flags,
+      fields: fc.array(fc.record({ cause: fc.constantFrom(...causes), secret: fc.boolean(), both: fc.boolean() }), {
+        maxLength: 3,
+      }),
+      risks: fc.nat(2),
+      notes: fc.nat(2),
+    }),
+    { maxLength: 3 },
+  ),
+  diagnostics: fc.array(fc.record({ isError: fc.boolean(), has: flags }), { maxLength: 2 }),
+  has: flags,
+  status: fc.constantFrom('succeeded', 'unverified', 'refused', 'skipped', 'failed', 'unclear'),
+});
+
+function writePlan({ changes, has }: Skeleton): Writer<Plan> {
+  return (say) =>
+    aPlan(
+      changes.map((change) =>
+        aChange({
+          action: change.action,
+          key: say('key'),
+          connector: say('connector'),
+          name: say('name'),
+          ...(change.has[0] ? { id: say('id') } : {}),
+          ...(change.has[1] ? { previousKey: say('was') } : {}),
+          ...(change.has[2] ? { source: { file: aFile(say), line: 3 } } : {}),
+          ...(change.has[3] ? { reason: say('reason') } : {}),
+          ...(change.has[4] ? { hint: oneLine(say('hint')) } : {}),
+          fields: change.fields.map(({ cause, secret, both }) => ({
+            // Letters in front, as text that reads as JSON is unfolded.
+            field: toPointer('configuration', say('field')),
+            cause,
+            secret,
+            after: `a${say('after')}`,
+            ...(both ? { before: `b${say('before')}`, meaning: say('meaning') } : {}),
+          })),
+          risks: Array.from({ length: change.risks }, () => ({
+            code: 'events-switched-off' as const,
+            message: say('risk'),
+          })),
+          notes: Array.from({ length: change.notes }, () => ({ code: 'note', message: say('note') })),
+        }),
+      ),
+      {
+        environment: say('environment'),
+        workspace: say('workspace'),
+        target: { baseUrl: say('host'), account: say('account') },
+        ...(has[0] ? { commit: say('commit') } : {}),
+      },
+    );
+}
+
+/** A path leads through folders that have names. */
+function aFile(say: (harmless: string) => string): string {
+  return `instances/${say('file').replaceAll('/', '-')}.yaml`;
+}
+
+/** A line more is a line more in the page. */
+function oneLine(text: string): string {
+  return text.replaceAll('\n', ' ').trim() === '' ? 'x' : text.replaceAll('\n', ' ');
+}
+
+function writeDiagnostics({ diagnostics }: Skeleton): Writer<readonly Diagnostic[]> {
+  return (say) =>
+    diagnostics.map(({ isError, has }): Diagnostic => ({
+      severity: isError ? 'error' : 'warning',
+      code: say('code'),
+      message: say('message'),
+      detail: say('detail'),
+      ...(has[0] ? { hint: oneLine(say('hint')) } : {}),
+      ...(has[1] ? { at: { file: aFile(say), line: 1, column: 1 } } : {}),
+      ...(has[2] ? { related: [{ message: say('related'), at: { file: 'x.yaml', line: 2, column: 1 } }] } : {}),
+    }));
+}
+
+const pages: Readonly<Record<string, (skeleton: Skeleton) => Writer<string>>> = {
+  'the comment of a plan': (skeleton) => (say) => {
+    const plan = writePlan(skeleton)(say);
+    const refusal = skeleton.has[1] ? { refusal: { message: say('refused'), hint: oneLine(say('hint')) } } : {};
+    const diagnostics = writeDiagnostics(skeleton)(say);
+    const outcome: PlanOutcome = { kind: 'planned', plan, diagnostics, ...refusal };
+    const notes = skeleton.has[2] ? [oneLine(say('offline'))] : [];
+    return renderPlanComment({ outcome, environment: plan.environment, marker, links, notes }).body;
+  },
+  'the comment of a plan that was not made': (skeleton) => (say) => {
+    const diagnostics = writeDiagnostics(skeleton)(say);
+    const error = { message: oneLine(say('message')), requestId: say('request'), hint: oneLine(say('hint')) };
+    const outcome: PlanOutcome = skeleton.has[3]
+      ? { kind: 'checked', diagnostics }
+      : { kind: 'stopped', error, diagnostics };
+    return renderPlanComment({ outcome, environment: say('environment'), marker, links, commit: say('commit') }).body;
+  },
+  'the comment of an apply': (skeleton) => (say) =>
+    renderApplyComment({ outcome: writeApply(skeleton)(say), environment: say('environment'), marker, links }).body,
+  'the issue of a failure': (skeleton) => (say) =>
+    renderFailureIssue({ outcome: writeApply(skeleton)(say), environment: say('environment'), marker, links }).body,
+  'the issue of a drift': (skeleton) => (say) =>
+    renderDriftIssue({ plan: { ...writePlan(skeleton)(say), environment: 'production' }, marker, links }).body,
+  'the pull request that accepts a drift': (skeleton) => (say) => {
+    const plan = writePlan(skeleton)(say);
+    const accepted = plan.changes.map(({ key }) => ({
+      key,
+      file: aFile(say),
+      fields: 2,
+      refused: skeleton.has[4] ? [{ at: say('field'), reason: say('reason') }] : [],
+    }));
+    return renderAcceptDriftPull({ plan, accepted, marker, links }).body;
+  },
+};
+
+function writeApply(skeleton: Skeleton): Writer<ApplyOutcome> {
+  return (say) => {
+    const plan = writePlan(skeleton)(say);
+    if (skeleton.has[3]) {
+      const reviewed = { digest: say('digest'), commit: say('commit'), verdict: say('verdict') };
+      const moved = plan.changes.map(({ key, action }) => ({ key, action, difference: say('difference') }));
+      return { kind: 'differs', plan, reviewed, moved };
+    }
+    const outcomes = plan.changes.map((change): Outcome => ({
+      change,
+      status: skeleton.status,
+      ...(skeleton.has[1] ? { id: say('id') } : {}),
+      ...(skeleton.has[4]
+        ? {
+            failure: {
+              code: say('code'),
+              message: `x${say('failure')}`,
+              requestId: say('request'),
+              hint: oneLine(say('h')),
+            },
+          }
+        : { reason: `x${say('reason')}` }),
+    }));
+    return { kind: 'applied', plan, result: { outcomes, interrupted: skeleton.has[5] ?? false } };
+  };
+}
+
+describe.each(Object.entries(pages))('%s', (_, write) => {
+  it('has the structure that it has with harmless words, whatever strangers write, and nothing in it acts', () => {
+    fc.assert(
+      fc.property(anySkeleton, fc.array(anyForeignText, { minLength: 1, maxLength: 12 }), (skeleton, texts) => {
+        let index = -1;
+        const hostile = write(skeleton)(() => {
+          index += 1;
+          return texts[index % texts.length] ?? '';
+        });
+        const harmless = write(skeleton)((word) => word);
+        const shape = shapeOf(harmless);
+        expect(findTreeFlaws(hostile, rules)).toEqual([]);
+        expect(hostile).not.toMatch(unseenCharacters);
+        expect(shapeOf(hostile)).toBe(shape);
+        expect(Buffer.byteLength(hostile)).toBeLessThanOrEqual(65_536);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('what strangers write', () => {
+  it('can be read as it is, with a sign for what cannot be seen', () => {
+    fc.assert(
+      fc.property(anyForeignText, (text) => {
+        const change = aChange({ key: 'k', action: 'delete', risks: [{ code: 'events-switched-off', message: text }] });
+        const outcome: PlanOutcome = { kind: 'planned', plan: aPlan([change]), diagnostics: [] };
+        const words = wordsOf(renderPlanComment({ outcome, environment: 'production', marker, links }).body);
+        const shown = Array.from(visible(text)).slice(0, 230).join('').trim();
+        expect(words.replaceAll('\u200b', '')).toContain(shown);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('does not make a page too long, even sixty thousand characters in every place', () => {
+    const long = '📁`|@a<!-- $ '.repeat(5000);
+    for (const write of Object.values(pages)) {
+      const flag = Array.from({ length: 6 }, () => true);
+      const change = { action: 'update', has: flag, risks: 1, notes: 1 } as const;
+      const body = write({
+        changes: [{ ...change, fields: [{ cause: 'drift', secret: false, both: true }] }],
+        diagnostics: [{ isError: true, has: flag }],
+        has: flag,
+        status: 'failed',
+      })(() => long);
+      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(65_536);
+      expect(findTreeFlaws(body, rules)).toEqual([]);
+    }
+  });
+});
