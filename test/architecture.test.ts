@@ -24,13 +24,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['model'],
   operation: ['model', ...columns.filter((column) => column !== 'report' && column !== 'handshake')],
   cli: ['model', 'operation', 'report', 'handshake', 'sandbox', 'disk'],
-  action: ['model', 'operation', 'report'],
+  action: ['model', 'operation', 'report', 'sandbox'],
 };
 
 const pureRooms = new Set(['model', 'definition', 'validation', 'plan', 'apply', 'report']);
 
-/** The only files that may open a Secret: where it leaves for the platform, and where it goes into a keyed hash. */
-const mayReveal = /^(platform\/wire|platform\/authorization|platform\/connect|secret)\//;
+/** The only files that may open a Secret: where it leaves for the platform or for GitHub, and where it goes into a keyed hash. */
+const mayReveal =
+  /^(?:(?:platform\/wire|platform\/authorization|platform\/connect|secret)\/|action\/github\/authorization\.ts$)/;
 
 interface Source {
   readonly file: string;

@@ -48,6 +48,7 @@ export async function connect(
   const { userSecret, organizationSecret } = access;
   settings.redactor.add(userSecret);
   settings.redactor.add(organizationSecret);
+  for (const secret of [userSecret, organizationSecret]) ports.secretRead?.(secret);
 
   const options = toConnectOptions(access, ports, settings);
   const reader = connectReader(options);

@@ -55,6 +55,7 @@ export async function loadDefinitions(
   const secretSource = options.secretSource ?? chooseSecretSource(environment, ports);
   const diagnostics = [...chosen.diagnostics, ...read.diagnostics];
   const value = await checkFiles(chosen.value, { ...read, diagnostics }, { ...options, secretSource });
+  for (const secret of value.secrets.values()) ports.secretRead?.(secret);
   noticeMadeUp(secretSource, ports);
   return { ok: true, value, diagnostics: value.diagnostics };
 }

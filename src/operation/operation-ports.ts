@@ -19,6 +19,8 @@ export interface OperationPorts {
   readonly startSandbox: (dataFile: string) => Promise<RunningSandbox>;
   /** Something a person should know that is neither result nor error. */
   readonly notice: (text: string) => void;
+  /** Told of each secret as soon as it was read, before anything else is done with it. */
+  readonly secretRead?: (secret: Secret) => void;
   /** One line for each request, for `--verbose`. */
   readonly logRequest?: (line: string) => void;
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;

@@ -1,0 +1,119 @@
+import type { Refusal } from '../operation/refusal.ts';
+import type { Command } from './inputs.ts';
+import type { EventPayload, PullPayload } from './runner/read-event.ts';
+
+/** What is known of the event before anything is read from the checkout. */
+export interface EventFacts {
+  readonly eventName: string;
+  /** `refs/heads/main`. */
+  readonly ref: string;
+  readonly event: EventPayload;
+  /** Whether the credentials of a platform account are set. */
+  readonly hasCredentials: boolean;
+}
+
+/** What this step does. */
+export interface Run {
+  readonly kind: 'run';
+  readonly command: Command;
+  /** `offline`: it asks no platform and uses no credentials, as the definitions are those of a stranger or there are none. */
+  readonly access: 'online' | 'offline';
+  /** The pull request that it is about. */
+  readonly pull?: PullPayload;
+}
+
+export interface RefusedRun extends Refusal {
+  readonly kind: 'refused';
+}
+
+type Subject =
+  /** What is not merged yet. */
+  | { readonly kind: 'proposal'; readonly pull?: PullPayload }
+  | { readonly kind: 'default-branch'; readonly command: Command }
+  | { readonly kind: 'other-branch' };
+
+/**
+ * Decides what a step does from its event (design §8).
+ * @param command the input `command`; absent: the event decides
+ */
+export function decideRun(facts: EventFacts, command: Command | undefined): Run | RefusedRun {
+  const subject = findSubject(facts);
+  if (subject.kind === 'refused') return subject;
+  const chosen = command ?? (subject.kind === 'default-branch' ? subject.command : 'plan');
+  if (subject.kind === 'proposal') return decideProposal(facts, subject.pull, chosen);
+  if (subject.kind === 'other-branch' && (chosen === 'apply' || chosen === 'drift')) return offDefaultBranch(chosen);
+  return { kind: 'run', command: chosen, access: 'online' };
+}
+
+function findSubject({ eventName, ref, event }: EventFacts): Subject | RefusedRun {
+  const isDefault = event.defaultBranch !== undefined && ref === `refs/heads/${event.defaultBranch}`;
+  switch (eventName) {
+    case 'pull_request':
+      if (event.pull === undefined) return refuse('The event names no pull request.', 'Run the job again.');
+      if (event.action === 'closed') return closedPull;
+      return { kind: 'proposal', pull: event.pull };
+    case 'merge_group':
+      return { kind: 'proposal' };
+    case 'push':
+      if (event.isDeletion) return deletedBranch;
+      return isDefault ? { kind: 'default-branch', command: 'apply' } : { kind: 'other-branch' };
+    case 'schedule':
+      // Runs on the default branch only (docs.github.com, events that trigger workflows).
+      return { kind: 'default-branch', command: 'drift' };
+    case 'workflow_dispatch':
+    case 'repository_dispatch':
+      return isDefault ? { kind: 'default-branch', command: 'plan' } : { kind: 'other-branch' };
+    case 'pull_request_target':
+      return pullRequestTarget;
+    default:
+      return unknownEvent;
+  }
+}
+
+function decideProposal(facts: EventFacts, pull: PullPayload | undefined, command: Command): Run | RefusedRun {
+  if (command === 'apply' || command === 'drift') return beforeMerge(command);
+  // Dependabot gets no secrets. That it says who it is only ever takes something away: who has credentials is online.
+  const isBare = pull?.author === 'dependabot[bot]' && !facts.hasCredentials;
+  const access = pull?.isFork === true || isBare ? 'offline' : 'online';
+  return { kind: 'run', command, access, ...(pull === undefined ? {} : { pull }) };
+}
+
+function refuse(message: string, hint: string): RefusedRun {
+  return { kind: 'refused', message: `Refused: ${message}`, hint };
+}
+
+function beforeMerge(command: Command): RefusedRun {
+  return command === 'apply'
+    ? refuse(
+        'apply does not run before the merge.',
+        'Nothing was sent. On `pull_request` and `merge_group` use `command: plan`; apply on `push` to the default branch.',
+      )
+    : refuse(
+        'drift is looked for on the default branch, not on a proposal.',
+        'Use `command: drift` on `schedule` or `workflow_dispatch`.',
+      );
+}
+
+function offDefaultBranch(command: Command): RefusedRun {
+  return refuse(
+    `${command} runs on the default branch of the repository only.`,
+    'Nothing was sent. Start the workflow on the default branch, or use `command: plan` here.',
+  );
+}
+
+const closedPull = refuse(
+  'the pull request is closed, there is nothing to plan.',
+  'Take `closed` out of the `types` of `pull_request`.',
+);
+
+const deletedBranch = refuse('the branch was deleted.', 'Restrict `push` to the default branch.');
+
+const pullRequestTarget = refuse(
+  'nothing runs on `pull_request_target`.',
+  'It gives the secrets of the repository to a run on files that a stranger can write. Use `pull_request`: forks get a plan that needs no secrets.',
+);
+
+const unknownEvent = refuse(
+  'nothing runs on this event.',
+  'Use `pull_request`, `merge_group`, `push`, `schedule`, `workflow_dispatch` or `repository_dispatch`.',
+);

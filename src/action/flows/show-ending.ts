@@ -1,0 +1,37 @@
+import path from 'node:path';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Ending } from '../../operation/ending.ts';
+import { toAnnotation } from '../../report/diagnostics/annotation.ts';
+import { renderPlanText } from '../../report/plan/render-plan-text.ts';
+import type { RunContext } from '../runner/read-context.ts';
+import type { RunnerLog } from '../runner/runner-log.ts';
+
+/** Columns that the log of GitHub shows without wrapping. */
+const logWidth = 120;
+
+/** Path of a folder below the checkout, with `/` at its end, as annotations count from the root; empty for the root. */
+export function toPathPrefix({ workspace }: Pick<RunContext, 'workspace'>, directory = workspace): string {
+  const below = path.relative(workspace, directory).split(path.sep).join('/');
+  return below === '' || below.startsWith('..') ? '' : `${below}/`;
+}
+
+/** Shows what is wrong with the user's files on their lines. */
+export function showDiagnostics(
+  ending: { readonly diagnostics: readonly Diagnostic[]; readonly directory?: string },
+  { log, context }: { readonly log: RunnerLog; readonly context: RunContext },
+): void {
+  const prefix = toPathPrefix(context, ending.directory);
+  log.annotate(ending.diagnostics.map((diagnostic) => toAnnotation(diagnostic, prefix)));
+}
+
+/** The whole plan for the log. */
+export function renderLogPlan(plan: Plan): string {
+  return renderPlanText(plan, { color: false, width: logWidth, next: false });
+}
+
+/** A sentence for the end of an operation that has no plan to show. */
+export function renderChecked({ files, diagnostics }: Extract<Ending, { kind: 'checked' }>): string {
+  if (diagnostics.length === 0) return `${files} ${files === 1 ? 'file' : 'files'} checked, no problems.`;
+  return `${diagnostics.length} ${diagnostics.length === 1 ? 'problem' : 'problems'} found. Nothing was sent.`;
+}

@@ -1,0 +1,89 @@
+import type { Annotation } from '../../report/diagnostics/annotation.ts';
+import { visible } from '../../report/escape/terminal.ts';
+import { integerAt, listAt, textAt } from '../read-json.ts';
+import type { GithubClient } from './client.ts';
+import { createOnce } from './create-once.ts';
+import { GithubError } from './github-error.ts';
+
+export type Conclusion = 'success' | 'failure' | 'neutral' | 'action_required';
+
+export interface CheckRun {
+  readonly name: string;
+  readonly sha: string;
+  /** By which it is found again: at most one for each name and commit. */
+  readonly externalId: string;
+  readonly conclusion: Conclusion;
+  readonly title: string;
+  /** Markdown, at most 65,535 characters. */
+  readonly summary: string;
+  readonly annotations: readonly Annotation[];
+}
+
+/** Annotations of one request (docs.github.com, REST API, check runs). */
+const batchSize = 50;
+
+/** Reports a finished check on a commit, with all its annotations. Answers its page. */
+export async function writeCheckRun(client: GithubClient, run: CheckRun): Promise<string> {
+  const { name, sha, externalId, conclusion, title, summary } = run;
+  const batches = toBatches(run.annotations.flatMap(toCheckAnnotation));
+  const output = { title, summary };
+  const [first = [], ...rest] = batches;
+  const body = { name, head_sha: sha, external_id: externalId, status: 'completed', conclusion };
+  const found = await findCheckRun(client, run);
+  const check =
+    found ??
+    (await createOnce(
+      async () =>
+        decodeCheck(await client.send('POST', '/check-runs', { ...body, output: { ...output, annotations: first } })),
+      () => findCheckRun(client, run),
+    ));
+  // Annotations of an update are added to those that are there.
+  const missing = found === undefined ? rest : batches;
+  if (found !== undefined && missing.length === 0)
+    await client.send('PATCH', `/check-runs/${check.id}`, { ...body, output });
+  for (const annotations of missing) {
+    await client.send('PATCH', `/check-runs/${check.id}`, { ...body, output: { ...output, annotations } });
+  }
+  return check.url;
+}
+
+interface Check {
+  readonly id: number;
+  readonly url: string;
+}
+
+async function findCheckRun(client: GithubClient, { sha, name, externalId }: CheckRun): Promise<Check | undefined> {
+  const answer = await client.get(`/commits/${sha}/check-runs`, { check_name: name, per_page: 100 });
+  const found = listAt(answer, 'check_runs').find((one) => textAt(one, 'external_id') === externalId);
+  return found === undefined ? undefined : decodeCheck(found);
+}
+
+function decodeCheck(value: unknown): Check {
+  const id = integerAt(value, 'id');
+  if (id === undefined) throw new GithubError('github-unreadable', 'GitHub answered with a check run without an id.');
+  return { id, url: textAt(value, 'html_url') ?? '' };
+}
+
+/** A check run shows only what stands on a line of a file. */
+function toCheckAnnotation({ level, title, message, at }: Annotation): readonly object[] {
+  if (at === undefined) return [];
+  const { file, line, column, endLine = line, endColumn } = at;
+  const columns = endLine === line && endColumn !== undefined ? { start_column: column, end_column: endColumn } : {};
+  return [
+    {
+      path: file,
+      start_line: line,
+      end_line: endLine,
+      ...columns,
+      annotation_level: level === 'error' ? 'failure' : level,
+      title: visible(title),
+      message: message.split('\n').map(visible).join('\n'),
+    },
+  ];
+}
+
+function toBatches<T>(items: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / batchSize) }, (_, index) =>
+    items.slice(index * batchSize, (index + 1) * batchSize),
+  );
+}

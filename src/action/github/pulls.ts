@@ -1,0 +1,78 @@
+import { integerAt, listAt, textAt, valueAt } from '../read-json.ts';
+import type { GithubClient } from './client.ts';
+import { GithubError } from './github-error.ts';
+
+export interface Pull {
+  readonly number: number;
+  readonly url: string;
+  readonly labels: readonly string[];
+  readonly isMerged: boolean;
+  readonly isOpen: boolean;
+  readonly headSha: string;
+  readonly baseSha: string;
+  /** Branch that it goes into. */
+  readonly baseRef: string;
+  /** Commit that the merge made; for an open one that of a trial merge. */
+  readonly mergeSha?: string;
+}
+
+/** The pull requests that brought a commit into the repository. */
+export async function listPullsOfCommit(client: GithubClient, sha: string): Promise<readonly Pull[]> {
+  const pulls: Pull[] = [];
+  for await (const item of client.list(`/commits/${sha}/pulls`)) pulls.push(decodePull(item));
+  return pulls;
+}
+
+export async function readPull(client: GithubClient, number: number): Promise<Pull> {
+  return decodePull(await client.get(`/pulls/${number}`));
+}
+
+/**
+ * The open pull request from a branch of this repository; undefined when there is none.
+ * @param owner of the repository
+ */
+export async function findOpenPull(client: GithubClient, owner: string, branch: string): Promise<Pull | undefined> {
+  for await (const item of client.list('/pulls', { state: 'open', head: `${owner}:${branch}` }))
+    return decodePull(item);
+  return undefined;
+}
+
+export interface NewPull {
+  readonly title: string;
+  readonly body: string;
+  /** Branch with the changes. */
+  readonly head: string;
+  readonly base: string;
+}
+
+/** Must be called by `createOnce` with `findOpenPull`. */
+export async function createPull(client: GithubClient, pull: NewPull): Promise<Pull> {
+  return decodePull(await client.send('POST', '/pulls', pull));
+}
+
+export async function updatePull(
+  client: GithubClient,
+  number: number,
+  change: Pick<NewPull, 'title' | 'body'>,
+): Promise<Pull> {
+  return decodePull(await client.send('PATCH', `/pulls/${number}`, change));
+}
+
+function decodePull(value: unknown): Pull {
+  const number = integerAt(value, 'number');
+  if (number === undefined)
+    throw new GithubError('github-unreadable', 'GitHub answered with a pull request without a number.');
+  const mergeSha = textAt(value, 'merge_commit_sha');
+  return {
+    number,
+    url: textAt(value, 'html_url') ?? '',
+    labels: listAt(value, 'labels').flatMap((label) => textAt(label, 'name') ?? []),
+    // Lists have `merged_at` only.
+    isMerged: valueAt(value, 'merged') === true || textAt(value, 'merged_at') !== undefined,
+    isOpen: textAt(value, 'state') === 'open',
+    headSha: textAt(value, 'head', 'sha') ?? '',
+    baseSha: textAt(value, 'base', 'sha') ?? '',
+    baseRef: textAt(value, 'base', 'ref') ?? '',
+    ...(mergeSha === undefined ? {} : { mergeSha }),
+  };
+}

@@ -1,0 +1,137 @@
+import type { Checked, Diagnostic } from '../model/diagnostic.ts';
+import { didYouMean } from '../model/nearest-name.ts';
+import { Secret } from '../model/secret.ts';
+import type { Variables } from './runner/read-context.ts';
+
+export const commands = ['plan', 'apply', 'drift', 'validate'] as const;
+export type Command = (typeof commands)[number];
+
+/** What the workflow asked for, decoded. */
+export interface Inputs {
+  /** Absent: the event decides. */
+  readonly command?: Command;
+  /** Absent: the default environment of the workspace. */
+  readonly environment?: string;
+  /** Folder below the checkout; `.` for its root. */
+  readonly workingDirectory: string;
+  /** Workspace file, relative to the working directory. */
+  readonly config?: string;
+  /** Whether the plan is put into a comment. */
+  readonly comment: boolean;
+  readonly token?: Secret;
+  /** Keys; absent: all. */
+  readonly only?: readonly string[];
+  /** Absent: as the environment says. */
+  readonly prune?: boolean;
+  readonly allowReplace: boolean;
+  readonly concurrency?: number;
+  readonly acceptDrift: 'off' | 'pull-request';
+  /** Whether apply insists on the plan that was reviewed. */
+  readonly requireReview: boolean;
+  /** Login of who writes our comments. Absent: whoever the token belongs to. */
+  readonly commentAuthor?: string;
+}
+
+const names = [
+  'command',
+  'environment',
+  'working-directory',
+  'config',
+  'comment',
+  'token',
+  'only',
+  'prune',
+  'allow-replace',
+  'concurrency',
+  'accept-drift',
+  'require-review',
+  'comment-author',
+] as const;
+type Name = (typeof names)[number];
+
+/** Most instances worked on at the same time. */
+const maxConcurrency = 256;
+
+/**
+ * Decodes the inputs of the step; every mistake at once.
+ * A runner makes the variable of an input from its name: blanks become `_`, letters capital, dashes stay (actions/runner).
+ */
+export function readInputs(env: Variables): Checked<Inputs> {
+  const diagnostics: Diagnostic[] = findUnknown(env);
+  const text = (name: Name): string => (env[variableOf(name)] ?? '').trim();
+  const refuse = (name: Name, detail: string): undefined => void diagnostics.push(toMistake(name, detail));
+
+  const choice = <T extends string>(name: Name, choices: readonly T[]): T | undefined => {
+    const found = choices.find((one) => one === text(name));
+    return text(name) === '' || found !== undefined ? found : refuse(name, `It is one of ${listWords(choices)}.`);
+  };
+  const flag = (name: Name): boolean | undefined => {
+    const word = choice(name, ['true', 'True', 'TRUE', 'false', 'False', 'FALSE']);
+    return word === undefined ? undefined : word.toLowerCase() === 'true';
+  };
+  const count = (name: Name): number | undefined => {
+    const number = /^\d{1,4}$/.test(text(name)) ? Number(text(name)) : 0;
+    if (text(name) === '' || (number >= 1 && number <= maxConcurrency)) return number === 0 ? undefined : number;
+    return refuse(name, `It is a whole number from 1 to ${maxConcurrency}.`);
+  };
+  const word = (name: Name): string | undefined => (text(name) === '' ? undefined : text(name));
+  const list = (name: Name): readonly string[] | undefined => {
+    const parts = text(name)
+      .split(/[\n,]/)
+      .map((part) => part.trim());
+    const given = parts.filter((part) => part !== '');
+    if (text(name) !== '' && given.length === 0) return refuse(name, 'It holds commas only.');
+    return given.length === 0 ? undefined : given;
+  };
+
+  const [command, environment, config] = [choice('command', commands), word('environment'), word('config')];
+  const [token, commentAuthor, only] = [word('token'), word('comment-author'), list('only')];
+  const [prune, concurrency] = [flag('prune'), count('concurrency')];
+  const inputs: Inputs = {
+    workingDirectory: word('working-directory') ?? '.',
+    comment: flag('comment') ?? true,
+    allowReplace: flag('allow-replace') ?? false,
+    acceptDrift: choice('accept-drift', ['off', 'pull-request']) ?? 'off',
+    requireReview: flag('require-review') ?? true,
+    ...(command === undefined ? {} : { command }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(config === undefined ? {} : { config }),
+    ...(token === undefined ? {} : { token: new Secret(token, 'the input token') }),
+    ...(only === undefined ? {} : { only }),
+    ...(prune === undefined ? {} : { prune }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(commentAuthor === undefined ? {} : { commentAuthor }),
+  };
+  return diagnostics.length === 0 ? { ok: true, value: inputs, diagnostics } : { ok: false, diagnostics };
+}
+
+function variableOf(name: string): string {
+  return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+}
+
+/** A misspelt `only` would widen an apply, and a runner only warns. What is near to no input is none: it may be any variable. */
+function findUnknown(env: Variables): Diagnostic[] {
+  const known = new Set(names.map(variableOf));
+  const given = Object.keys(env).filter((name) => name.startsWith('INPUT_') && !known.has(name));
+  return given.flatMap((variable) => {
+    const name = variable.slice('INPUT_'.length).toLowerCase();
+    const hint = didYouMean(name, names);
+    if (hint === undefined) return [];
+    const detail = `The Action has no input \`${name}\`.`;
+    return [{ severity: 'error', code: 'unknown-input', message: 'Unknown input', detail, hint } as const];
+  });
+}
+
+function toMistake(name: Name, detail: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'invalid-input',
+    message: 'Invalid input',
+    detail: `The input \`${name}\` cannot be used. ${detail}`,
+    hint: `Correct \`${name}\` below \`with:\` in the workflow.`,
+  };
+}
+
+function listWords(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(', ');
+}

@@ -1,0 +1,22 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import { runAction } from './run-action.ts';
+
+// A cancelled job gets SIGINT, some seconds later SIGTERM, and is then killed (docs.github.com, workflow cancellation):
+// nothing new is begun from the first on, and the second must not end what is under way.
+const cancelled = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => cancelled.abort());
+
+process.exitCode = await runAction({
+  env: process.env,
+  write: (text) => void process.stdout.write(text),
+  signal: cancelled.signal,
+  sleep,
+});
+
+async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleepFor(milliseconds, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+  }
+}

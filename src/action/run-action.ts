@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { Secret } from '../model/secret.ts';
+import { UserError } from '../model/user-error.ts';
+import { type ExitCode, exitCode, exitCodes } from '../operation/exit-code.ts';
+import { type KnownSecrets, openKnownSecrets } from '../operation/known-secrets.ts';
+import type { OperationPorts } from '../operation/operation-ports.ts';
+import { decideRun } from './event.ts';
+import { applyFlow } from './flows/apply.ts';
+import { driftFlow } from './flows/drift.ts';
+import { planFlow } from './flows/plan.ts';
+import { showDiagnostics } from './flows/show-ending.ts';
+import { validateFlow } from './flows/validate.ts';
+import { type GithubClient, openGithub } from './github/client.ts';
+import { type Command, type Inputs, readInputs } from './inputs.ts';
+import { readContext, type RunContext, type Variables } from './runner/read-context.ts';
+import { readEvent } from './runner/read-event.ts';
+import { openLog, type RunnerLog } from './runner/runner-log.ts';
+import { openSummary } from './runner/step-summary.ts';
+import { writeOutputs } from './runner/write-outputs.ts';
+import { runSandbox } from './run-sandbox.ts';
+import type { Flow, FlowEnd, Scene } from './scene.ts';
+import { version } from './version.ts';
+
+/** What the Action knows of its process. */
+export interface Host {
+  readonly env: Variables;
+  /** Writes to stdout, which the runner reads. */
+  readonly write: (text: string) => void;
+  /** Aborted when the job is cancelled. */
+  readonly signal: AbortSignal;
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+}
+
+const flows: Readonly<Record<Command, Flow>> = {
+  plan: planFlow,
+  apply: applyFlow,
+  drift: driftFlow,
+  validate: validateFlow,
+};
+
+/** Runs one step and answers the exit code of the process. The only place where errors are caught. */
+export async function runAction(host: Host): Promise<ExitCode> {
+  const known = openKnownSecrets();
+  const log = openLog({ write: host.write, makeToken, learn: (secret) => known.learn(secret) });
+  for (const secret of secretsOf(host.env)) log.mask(secret);
+  try {
+    return toStepCode(await runStep(host, { known, log }));
+  } catch (error) {
+    return endWithError(error, log);
+  }
+}
+
+interface Tools {
+  readonly known: KnownSecrets;
+  readonly log: RunnerLog;
+}
+
+async function runStep(host: Host, { known, log }: Tools): Promise<ExitCode> {
+  const { env } = host;
+  const context = readContext(env);
+  const inputs = readInputs(env);
+  const finish = ({ code, outputs }: FlowEnd): ExitCode => {
+    writeOutputs({ 'exit-code': code, ...outputs }, { file: context.outputFile, makeToken });
+    return code;
+  };
+  if (!inputs.ok) {
+    showDiagnostics({ diagnostics: inputs.diagnostics }, { log, context });
+    return finish({ code: exitCodes.invalid, outputs: {} });
+  }
+  if (inputs.value.token !== undefined) log.mask(inputs.value.token);
+
+  const event = readEvent(context.eventFile);
+  const run = decideRun({ ...context, event, hasCredentials: hasCredentials(env) }, inputs.value.command);
+  if (run.kind === 'refused') throw new UserError('refused-event', run.message, { kind: 'refused', hint: run.hint });
+
+  const github = openLazily(() => openGithub(toGithubOptions(inputs.value, context, { host, known })));
+  const scene: Scene = {
+    inputs: inputs.value,
+    context,
+    event,
+    run,
+    target: toTarget(inputs.value),
+    ports: toPorts(host, { log, cwd: toFolder(context, inputs.value) }),
+    log,
+    summary: openSummary(context.summaryFile),
+    github: () => github.open(),
+  };
+  try {
+    return finish(await flows[run.command](scene));
+  } catch (error) {
+    if (error instanceof UserError) finish({ code: codeOf(error), outputs: {} });
+    throw error;
+  } finally {
+    await github.close();
+  }
+}
+
+/** What stands in the environment and must never be seen, whether a definition names it or not. */
+function secretsOf(env: Variables): readonly Secret[] {
+  const isSecret = /^CONNECTORCTL_(?:USER_SECRET|ORGANIZATION_SECRET|FINGERPRINT_KEY|SECRET_.*)$/;
+  const names = Object.keys(env).filter((name) => isSecret.test(name) || name === 'INPUT_TOKEN');
+  return names.flatMap((name) => ((env[name] ?? '').trim() === '' ? [] : [new Secret(env[name] ?? '', name)]));
+}
+
+function hasCredentials(env: Variables): boolean {
+  return (env['CONNECTORCTL_USER_SECRET'] ?? '') !== '' && (env['CONNECTORCTL_ORGANIZATION_SECRET'] ?? '') !== '';
+}
+
+function toFolder({ workspace }: RunContext, { workingDirectory }: Inputs): string {
+  const folder = path.resolve(workspace, workingDirectory);
+  if (folder === workspace || folder.startsWith(workspace + path.sep)) return folder;
+  throw new UserError('outside-checkout', 'The input `working-directory` leads out of the checkout.', {
+    kind: 'invalid',
+    hint: 'Give a folder relative to the root of the repository.',
+  });
+}
+
+function toTarget({ config, environment }: Inputs): Scene['target'] {
+  return {
+    ...(config === undefined ? {} : { configFile: config }),
+    ...(environment === undefined ? {} : { environmentName: environment }),
+  };
+}
+
+function toPorts({ env, sleep, signal }: Host, { log, cwd }: { log: RunnerLog; cwd: string }): OperationPorts {
+  return {
+    cwd,
+    env,
+    toolVersion: version,
+    startSandbox: runSandbox,
+    notice: (text) => log.print(text),
+    secretRead: (secret) => log.mask(secret),
+    sleep,
+    random: Math.random,
+    now: () => performance.now(),
+    date: () => new Date(),
+    signal,
+  };
+}
+
+function toGithubOptions(
+  { token }: Inputs,
+  context: RunContext,
+  { host, known }: { readonly host: Host; readonly known: KnownSecrets },
+): Parameters<typeof openGithub>[0] {
+  if (token === undefined) {
+    throw new UserError('no-token', 'The input `token` is empty.', {
+      kind: 'invalid',
+      hint: 'Leave it out to use the token of the job.',
+    });
+  }
+  const { apiUrl, graphqlUrl, repository } = context;
+  return {
+    apiUrl,
+    graphqlUrl,
+    repository,
+    token,
+    userAgent: `connectorctl/${version}`,
+    redact: (text) => known.redact(text),
+    env: host.env,
+    sleep: (milliseconds) => host.sleep(milliseconds, host.signal),
+    now: () => performance.now(),
+  };
+}
+
+function openLazily(open: () => GithubClient): { open(): GithubClient; close(): Promise<void> } {
+  const opened: GithubClient[] = [];
+  return {
+    open: () => {
+      const client = opened[0] ?? open();
+      opened[0] = client;
+      return client;
+    },
+    close: async () => {
+      await opened[0]?.close();
+    },
+  };
+}
+
+/** Changes and drift that were found are what was asked for: the step has not failed. The output `exit-code` tells them. */
+function toStepCode(code: ExitCode): ExitCode {
+  return code === exitCodes.changesPresent ? exitCodes.done : code;
+}
+
+function endWithError(error: unknown, log: RunnerLog): ExitCode {
+  if (error instanceof UserError) {
+    const { message, hint } = error;
+    const next = hint === undefined ? '' : `\n${hint}`;
+    log.annotate([{ level: 'error', title: 'connectorctl', message: `${message}${next}` }]);
+    return codeOf(error);
+  }
+  log.print(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const message = `This is a fault in connectorctl ${version}, not in your files. Please report it with the log of this step.`;
+  log.annotate([{ level: 'error', title: 'connectorctl failed', message }]);
+  return exitCodes.failed;
+}
+
+function codeOf(error: UserError): ExitCode {
+  return exitCode({ kind: 'stopped', error, diagnostics: [] });
+}
+
+function makeToken(): string {
+  return randomBytes(32).toString('hex');
+}

@@ -1,0 +1,80 @@
+import { readFileSync, statSync } from 'node:fs';
+import { UserError } from '../../model/user-error.ts';
+import { integerAt, isTrueAt, textAt, valueAt } from '../read-json.ts';
+
+/** GitHub caps what it sends at 25 MB (docs.github.com, webhook events and payloads). */
+const maxBytes = 32 * 1024 * 1024;
+
+/** What of the event matters here. Everything in it may come from a stranger. */
+export interface EventPayload {
+  /** `opened`, `closed`, … */
+  readonly action?: string;
+  /** Name without `refs/heads/`. */
+  readonly defaultBranch?: string;
+  /** A push that deleted its branch. */
+  readonly isDeletion: boolean;
+  readonly pull?: PullPayload;
+}
+
+export interface PullPayload {
+  readonly number: number;
+  readonly headSha: string;
+  readonly baseSha: string;
+  /** Whether the head is in another repository, or in one that is gone. */
+  readonly isFork: boolean;
+  /** Login of who opened it. */
+  readonly author: string;
+}
+
+/**
+ * Reads the event.
+ * @param file `GITHUB_EVENT_PATH`
+ */
+export function readEvent(file: string | undefined): EventPayload {
+  if (file === undefined) return { isDeletion: false };
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0 || size > maxBytes) throw unreadable();
+  return decodeEvent(parse(readFileSync(file, 'utf8')));
+}
+
+/** Takes out of an event what matters. */
+export function decodeEvent(event: unknown): EventPayload {
+  const [action, defaultBranch] = [textAt(event, 'action'), textAt(event, 'repository', 'default_branch')];
+  const pull = decodePull(event);
+  return {
+    isDeletion: isTrueAt(event, 'deleted'),
+    ...(action === undefined ? {} : { action }),
+    ...(defaultBranch === undefined ? {} : { defaultBranch }),
+    ...(pull === undefined ? {} : { pull }),
+  };
+}
+
+function decodePull(event: unknown): PullPayload | undefined {
+  const pull = valueAt(event, 'pull_request');
+  const number = integerAt(pull, 'number');
+  if (number === undefined) return undefined;
+  const [head, base] = [integerAt(pull, 'head', 'repo', 'id'), integerAt(pull, 'base', 'repo', 'id')];
+  return {
+    number,
+    headSha: textAt(pull, 'head', 'sha') ?? '',
+    baseSha: textAt(pull, 'base', 'sha') ?? '',
+    // By id: a name can be given again. Unknown counts as a fork.
+    isFork: head === undefined || head !== base,
+    author: textAt(pull, 'user', 'login') ?? '',
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+function unreadable(cause?: unknown): UserError {
+  return new UserError('unreadable-event', 'The event of this run cannot be read.', {
+    cause,
+    hint: 'GITHUB_EVENT_PATH names the file. Run the job again; if it stays, report it.',
+  });
+}

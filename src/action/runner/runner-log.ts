@@ -1,0 +1,62 @@
+import type { Secret } from '../../model/secret.ts';
+import { type Annotation, renderAnnotation } from '../../report/diagnostics/annotation.ts';
+import { escapeCommandData } from '../../report/escape/workflow-command.ts';
+import { visible } from '../../report/escape/terminal.ts';
+import { limitAnnotations } from './limit-annotations.ts';
+
+/** The log of a step. A runner reads it for commands, so that whatever goes there is either a command of ours or disarmed. */
+export interface RunnerLog {
+  /** Prints text, whoever wrote it. Nothing in it can be a command. */
+  print(text: string): void;
+  /** Prints text that is folded under a title. */
+  printFolded(title: string, text: string): void;
+  /** Shows remarks on the lines of files and on the run, the most dangerous first; prints those that GitHub would not show. */
+  annotate(annotations: readonly Annotation[]): void;
+  /** Lets the runner mask a secret wherever it stands from now on. */
+  mask(secret: Secret): void;
+}
+
+export interface LogOptions {
+  readonly write: (text: string) => void;
+  /** Makes a word that nobody can guess, of letters and digits; a new one each time. */
+  readonly makeToken: () => string;
+  /** Forms of a secret that must be masked and were not yet, each on one line. */
+  readonly learn: (secret: Secret) => readonly string[];
+}
+
+/** Opens the log of a step. Must be the only writer to stdout and stderr, as a runner reads commands from both (actions/runner). */
+export function openLog({ write, makeToken, learn }: LogOptions): RunnerLog {
+  const print = (text: string): void => {
+    if (text === '') return;
+    const token = makeToken();
+    // The guard makes the runner deaf; the text is disarmed all the same, as another reader of the log knows no guard.
+    write(`::stop-commands::${token}\n${disarm(text)}\n::${token}::\n`);
+  };
+  return {
+    print,
+    printFolded: (title, text) => {
+      if (text === '') return;
+      write(`::group::${escapeCommandData(visible(title))}\n`);
+      print(text);
+      write('::endgroup::\n');
+    },
+    annotate: (annotations) => {
+      const { shown, left } = limitAnnotations(annotations);
+      for (const one of shown) write(`${renderAnnotation(one)}\n`);
+      print(left.map(renderPlain).join('\n'));
+    },
+    mask: (secret) => {
+      for (const form of learn(secret)) write(`::add-mask::${escapeCommandData(form)}\n`);
+    },
+  };
+}
+
+function disarm(text: string): string {
+  const lines = text.trimEnd().split(/\r\n|[\n\r]/);
+  return lines.map(visible).join('\n');
+}
+
+function renderPlain({ level, title, message, at }: Annotation): string {
+  const place = at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `;
+  return `${place}${level}: ${title}: ${message}`;
+}
