@@ -1,16 +1,11 @@
 // How the command line and the Action are bundled. Both bundles are equal byte for byte wherever they are made.
 import { build } from 'esbuild';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 export const actionFolder = '.github/actions/connectorctl';
-
-const require = createRequire(import.meta.url);
-// The browser build of `yaml` does not ask process.env about every token; test/definition/yaml-builds.test.ts proves that both parse alike.
-const yaml = path.join(path.dirname(require.resolve('yaml/package.json')), 'browser/index.js');
 
 const shared = (folder) => ({
   absWorkingDir: folder,
@@ -20,7 +15,10 @@ const shared = (folder) => ({
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
-  alias: { yaml },
+  // The browser build of `yaml` does not ask process.env about every token; test/definition/yaml-builds.test.ts proves that both parse alike.
+  alias: { yaml: path.join(folder, 'node_modules/yaml/browser/index.js') },
+  // The names of modules stand in the bundle: they must not depend on where the packages really are.
+  preserveSymlinks: true,
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },

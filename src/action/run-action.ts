@@ -44,11 +44,9 @@ export async function runAction(host: Host): Promise<ExitCode> {
   const known = openKnownSecrets();
   const log = openLog({ write: host.write, makeToken, learn: (secret) => known.learn(secret) });
   for (const secret of secretsOf(host.env)) log.mask(secret);
-  try {
-    return toStepCode(await runStep(host, { known, log }));
-  } catch (error) {
-    return endWithError(error, log);
-  }
+  const { code, outputs } = await runStep(host, { known, log }).catch((error: unknown) => endWithError(error, log));
+  writeOutputs({ 'exit-code': code, ...outputs }, { file: host.env['GITHUB_OUTPUT'], makeToken });
+  return toStepCode(code);
 }
 
 interface Tools {
@@ -56,20 +54,14 @@ interface Tools {
   readonly log: RunnerLog;
 }
 
-async function runStep(host: Host, { known, log }: Tools): Promise<ExitCode> {
+async function runStep(host: Host, { known, log }: Tools): Promise<FlowEnd> {
   const { env } = host;
   const context = readContext(env);
   const inputs = readInputs(env);
-  const finish = ({ code, outputs }: FlowEnd): ExitCode => {
-    writeOutputs({ 'exit-code': code, ...outputs }, { file: context.outputFile, makeToken });
-    return code;
-  };
   if (!inputs.ok) {
     showDiagnostics({ diagnostics: inputs.diagnostics }, { log, context });
-    return finish({ code: exitCodes.invalid, outputs: {} });
+    return { code: exitCodes.invalid, outputs: {} };
   }
-  if (inputs.value.token !== undefined) log.mask(inputs.value.token);
-
   const event = readEvent(context.eventFile);
   const run = decideRun({ ...context, event, hasCredentials: hasCredentials(env) }, inputs.value.command);
   if (run.kind === 'refused') throw new UserError('refused-event', run.message, { kind: 'refused', hint: run.hint });
@@ -87,10 +79,7 @@ async function runStep(host: Host, { known, log }: Tools): Promise<ExitCode> {
     github: () => github.open(),
   };
   try {
-    return finish(await flows[run.command](scene));
-  } catch (error) {
-    if (error instanceof UserError) finish({ code: codeOf(error), outputs: {} });
-    throw error;
+    return await flows[run.command](scene);
   } finally {
     await github.close();
   }
@@ -183,17 +172,17 @@ function toStepCode(code: ExitCode): ExitCode {
   return code === exitCodes.changesPresent ? exitCodes.done : code;
 }
 
-function endWithError(error: unknown, log: RunnerLog): ExitCode {
+function endWithError(error: unknown, log: RunnerLog): FlowEnd {
   if (error instanceof UserError) {
     const { message, hint } = error;
     const next = hint === undefined ? '' : `\n${hint}`;
     log.annotate([{ level: 'error', title: 'connectorctl', message: `${message}${next}` }]);
-    return codeOf(error);
+    return { code: codeOf(error), outputs: {} };
   }
   log.print(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const message = `This is a fault in connectorctl ${version}, not in your files. Please report it with the log of this step.`;
   log.annotate([{ level: 'error', title: 'connectorctl failed', message }]);
-  return exitCodes.failed;
+  return { code: exitCodes.failed, outputs: {} };
 }
 
 function codeOf(error: UserError): ExitCode {

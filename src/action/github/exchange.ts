@@ -52,7 +52,10 @@ export function openGithubDispatcher(apiUrl: string, env: Variables): Dispatcher
 }
 
 function toProxy(text: string): string {
-  if (text === '' || (/^https?:\/\//i.test(text) && URL.canParse(text))) return text;
+  if (text === '') return text;
+  // `host:8080` is read as other programs read it.
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  if (/^https?:/i.test(withScheme) && URL.canParse(withScheme)) return withScheme;
   throw new UserError('invalid-proxy', 'The proxy in HTTPS_PROXY or HTTP_PROXY is no http or https URL.', {
     kind: 'invalid',
     hint: 'Write it as http://host:port, or unset it.',

@@ -23,7 +23,6 @@ export interface RunContext {
   /** Absolute folder of the checkout. */
   readonly workspace: string;
   readonly eventFile: string | undefined;
-  readonly outputFile: string | undefined;
   readonly summaryFile: string | undefined;
 }
 
@@ -45,7 +44,6 @@ export function readContext(env: Variables): RunContext {
     runUrl: `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${attempt}`,
     workspace: path.resolve(env['GITHUB_WORKSPACE'] ?? '.'),
     eventFile: readFile(env, 'GITHUB_EVENT_PATH'),
-    outputFile: readFile(env, 'GITHUB_OUTPUT'),
     summaryFile: readFile(env, 'GITHUB_STEP_SUMMARY'),
   };
 }

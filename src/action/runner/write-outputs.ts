@@ -23,7 +23,7 @@ export interface OutputOptions {
  */
 export function writeOutputs(outputs: Outputs, { file, makeToken }: OutputOptions): void {
   const entries = Object.entries(outputs);
-  if (file === undefined || entries.length === 0) return;
+  if (file === undefined || file === '') return;
   appendFileSync(file, entries.map(([name, value]) => renderOutput(name, toText(value), makeToken())).join(''));
 }
 
@@ -39,4 +39,11 @@ export function renderOutput(name: string, value: string, token: string): string
   const delimiter = `ghadelimiter_${token}`;
   if (!/^[a-z][a-z0-9-]*$/.test(name) || value.includes(delimiter)) throw new Error(`unfit output ${name}`);
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+}
+
+/** An address that GitHub gave, when it is one of this server; undefined for any other. */
+export function toOwnUrl(text: string, serverUrl: string): URL | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.origin === new URL(serverUrl).origin && url.username === '' && url.password === '' ? url : undefined;
 }
