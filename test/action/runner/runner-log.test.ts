@@ -22,6 +22,12 @@ const hostile = fc
   .array(
     fc.oneof(
       fc.constantFrom(
+        '\n::error::x',
+        '\r  ::add-mask::x',
+        '\n::set-env name=PATH::x',
+        'before ##[group]x',
+        '\n::stop-commands::x',
+        `\n::${'0'.repeat(63)}1::\n::warning::x`,
         '::',
         '##[',
         ']',
