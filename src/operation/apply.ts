@@ -137,6 +137,6 @@ async function keepLiveCopy(prepared: PreparedPlan, item: WorkItem, ports: Opera
 function amendApplied(prepared: PreparedPlan, item: WorkItem, answered: LiveInstance): WorkItem['applied'] | undefined {
   const desired = prepared.desired.get(item.key);
   if (desired === undefined) return undefined;
-  const amended = recordApplied(desired, answered, item.applied, prepared.tools);
+  const amended = recordApplied(desired, answered, item, prepared.tools);
   return amended === item.applied ? undefined : amended;
 }

@@ -129,7 +129,7 @@ export function createManglingPlatform(
     if (one === undefined) throw new Error(`Nothing has the id ${item.id}.`);
     write(one, item.create ?? { ...item.update, tags });
 
-    const amended = recordApplied(desired, read(one), item.applied, tools);
+    const amended = recordApplied(desired, read(one), item, tools);
     if (amended !== item.applied) write(one, { tags: toTags(item, amended) });
     if (item.enabled !== undefined) one.disabled = !item.enabled;
   }

@@ -27,8 +27,9 @@ function workFor(one: DesiredInstance, live: readonly OwnedInstance[] = []): Wor
   return item;
 }
 
-function record(answer: LiveOptions, previous: AppliedVector): AppliedVector {
-  return recordApplied(desired, aLive(answer), previous, tools);
+function record(answer: LiveOptions, applied: AppliedVector, update?: WorkItem['update']): AppliedVector {
+  const written = { applied, ...(update === undefined ? {} : { update }) };
+  return recordApplied(desired, aLive(answer), written, tools);
 }
 
 function summaryWith(applied: AppliedVector, answer: LiveOptions): unknown {
@@ -63,6 +64,14 @@ describe('recordApplied', () => {
     const next = workFor(desired, [live]);
     expect(next.enabled).toBe(true);
     expect(record(answer, next.applied)).toBe(next.applied);
+  });
+
+  it('never takes a value that was not sent for an echo: somebody else wrote it, and the next plan says so', () => {
+    const answer = { ...asSent, configuration: { 'sharefile.subdomain': 'theirs' } };
+    const others = new Map([['document.root.folder.name', '/top']]);
+    expect(record(answer, applied, { name: 'ShareFile', configuration: others })).toBe(applied);
+    expect(summaryWith(applied, answer)).toEqual({ update: 1 });
+    expect(record({ ...asSent, name: 'Theirs' }, applied, { configuration: others })).toBe(applied);
   });
 
   it('forgets an echo when the value comes back as it was sent', () => {
