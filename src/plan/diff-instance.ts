@@ -33,7 +33,7 @@ export interface Comparison {
 export interface DiffOptions {
   /** Key under which the instance was last applied; undefined when nobody knows it. */
   readonly scope: string | undefined;
-  /** Send what cannot be compared. */
+  /** Send what the platform does not show. */
   readonly resend: boolean;
   readonly context: PlanContext;
 }
@@ -46,11 +46,16 @@ export function diffInstance(desired: DesiredInstance, live: OwnedInstance, opti
   const compared = listFields(desired, observed, context).map((field): ComparedField => {
     const verdict = diffField(field, memory, context);
     const past = field.key === undefined ? 'plain' : readPast(memory, field.pointer, context);
-    return resend && verdict === 'unknown'
+    return resend && isUnseen(field, verdict)
       ? { field, verdict: 'definition', past, resent: true }
       : { field, verdict, past };
   });
   return { desired, live, memory, compared, removal: findRemoved(desired, live, memory, context) };
+}
+
+/** Whether nothing shows what stands there: at most the memory says so, and another apply may have written it under a value of its own. */
+function isUnseen({ key, live }: Field, verdict: Verdict): boolean {
+  return verdict === 'unknown' || (verdict === 'equal' && live === undefined && key !== undefined);
 }
 
 /** Whether the field has to be written. */
