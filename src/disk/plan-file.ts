@@ -35,14 +35,16 @@ type Members = Readonly<Record<string, unknown>>;
 /** Checks what the comparison with the current plan and its report rely on; the digests do the rest. */
 function isPlan(value: unknown): value is Plan {
   if (!isRecord(value) || value['formatVersion'] !== '1.0') return false;
-  const { target, summary, changes, only = [], resend = [] } = value;
+  const { target, summary, changes, only = [], resend = [], deleteDuplicate = [] } = value;
   return (
     hasTexts(value, ['toolVersion', 'workspace', 'environment', 'digest'], ['commit']) &&
     isRecord(target) &&
     hasTexts(target, ['baseUrl'], ['account']) &&
     isRecord(summary) &&
     typeof summary['delete'] === 'number' &&
-    [only, resend].every((keys) => Array.isArray(keys) && keys.every((key) => typeof key === 'string')) &&
+    [only, resend, deleteDuplicate].every(
+      (keys) => Array.isArray(keys) && keys.every((key) => typeof key === 'string'),
+    ) &&
     Array.isArray(changes) &&
     changes.every(isChange)
   );

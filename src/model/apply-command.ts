@@ -1,17 +1,24 @@
+import { isDuplicateKey } from './duplicate-key.ts';
 import type { Plan } from './plan.ts';
 import { isAllowedReplace } from './replace.ts';
 
 /** The command that makes this very plan again and carries it out, as a shell takes it. */
 export function toApplyCommand(plan: Plan): string {
-  const { environment, summary, only = [], resend = [] } = plan;
+  const { environment, only = [], resend = [], deleteDuplicate = [] } = plan;
   const isReplacing = plan.changes.some(isAllowedReplace);
   return [
     `connectorctl apply --env ${quoteWord(environment)}`,
-    ...(summary.delete > 0 ? ['--prune'] : []),
+    ...(isPruning(plan) ? ['--prune'] : []),
     ...(isReplacing ? ['--allow-replace'] : []),
     ...(only.length > 0 ? ['--only', ...only.map(quoteWord)] : []),
     ...(resend.length > 0 ? ['--resend', ...resend.map(quoteWord)] : []),
+    ...(deleteDuplicate.length > 0 ? ['--delete-duplicate', ...deleteDuplicate.map(quoteWord)] : []),
   ].join(' ');
+}
+
+/** Whether the plan deletes an instance because its definition is gone. */
+export function isPruning({ changes }: Plan): boolean {
+  return changes.some(({ action, key }) => action === 'delete' && !isDuplicateKey(key));
 }
 
 function quoteWord(word: string): string {

@@ -104,6 +104,8 @@ export interface Plan {
   readonly only?: readonly string[];
   /** Keys whose values are sent again where nothing can tell whether they differ; absent when that was not asked for. */
   readonly resend?: readonly string[];
+  /** Ids that were named as duplicates to delete; absent when none was. */
+  readonly deleteDuplicate?: readonly string[];
   /** How many instances have each action. */
   readonly summary: Readonly<Record<Action, number>>;
   /** Sorted by action, then key. `unchanged` ones stand here only when there is something to say about them. */

@@ -26,6 +26,8 @@ export interface PlanOptions {
   readonly allowReplace?: boolean;
   /** Keys whose values are sent again where nothing can tell whether they differ. */
   readonly resend?: readonly string[];
+  /** Ids of duplicates to delete. */
+  readonly deleteDuplicate?: readonly string[];
   /** Requests at the same time, at least 1. */
   readonly concurrency?: number;
 }
@@ -100,7 +102,7 @@ async function compare(
   const account = await reader.readAccount();
   const { workspace } = loaded;
   const live = await readLive(reader, { workspace: workspace.name, desired, concurrency: options.concurrency ?? 8 });
-  const { only, resend } = options;
+  const { only, resend, deleteDuplicate } = options;
   const commit = readCommit(workspace.directory);
   const input: PlanInput = {
     toolVersion: ports.toolVersion,
@@ -115,6 +117,7 @@ async function compare(
     allowReplace: options.allowReplace ?? false,
     ...(only === undefined ? {} : { only }),
     ...(resend === undefined ? {} : { resend }),
+    ...(deleteDuplicate === undefined ? {} : { deleteDuplicate }),
     ...(commit === undefined ? {} : { commit }),
   };
   const first = comparePlan(input, tools);

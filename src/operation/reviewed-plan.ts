@@ -1,4 +1,5 @@
 import type { Outcome } from '../model/apply.ts';
+import { isPruning } from '../model/apply-command.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { isAllowedReplace } from '../model/replace.ts';
 import { UserError } from '../model/user-error.ts';
@@ -13,13 +14,22 @@ export interface ReviewedWork {
 }
 
 /** The options that a reviewed plan was made with, as far as they decide what stands in it. */
-export function optionsOf(reviewed: Plan): Pick<PlanOptions, 'only' | 'prune' | 'allowReplace' | 'resend'> {
+export function optionsOf(
+  reviewed: Plan,
+): Pick<PlanOptions, 'only' | 'prune' | 'allowReplace' | 'resend' | 'deleteDuplicate'> {
   return {
-    prune: reviewed.summary.delete > 0,
+    prune: isPruning(reviewed),
     allowReplace: reviewed.changes.some(isAllowedReplace),
     ...(reviewed.only === undefined ? {} : { only: reviewed.only }),
     ...(reviewed.resend === undefined ? {} : { resend: reviewed.resend }),
+    ...(reviewed.deleteDuplicate === undefined ? {} : { deleteDuplicate: reviewed.deleteDuplicate }),
   };
+}
+
+/** A plan that is held against another one of the same command: what is committed meanwhile does not matter, the digests do. */
+export function withoutCommit(plan: Plan): Plan {
+  const { commit, ...rest } = plan;
+  return commit === undefined ? plan : rest;
 }
 
 /**

@@ -15,9 +15,11 @@ import type { PlanContext, PlanTools } from './plan-context.ts';
 import { planCreate } from './plan-create.ts';
 import { planConflict, planContested, planKeyless, planOrphan } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
+import { planDuplicate } from './plan-duplicate.ts';
 import { isOtherConnector, planReplace } from './plan-replace.ts';
 import type { Planned } from './planned.ts';
 import { fromRetiredKey } from './retired-key.ts';
+import { selectDuplicates } from './select-duplicates.ts';
 
 export type { PlanTools } from './plan-context.ts';
 
@@ -35,8 +37,10 @@ export interface PlanInput {
   readonly connectors: ReadonlyMap<string, Connector>;
   /** Keys to plan. Others are not planned, and no orphans are looked for. */
   readonly only?: readonly string[];
-  /** Keys whose values are sent again where nothing can tell whether they differ. */
+  /** Keys whose values are sent again where the platform does not show what stands there. */
   readonly resend?: readonly string[];
+  /** Ids of duplicates to delete. Those that are none are left alone. */
+  readonly deleteDuplicate?: readonly string[];
   readonly prune: boolean;
   readonly allowReplace: boolean;
 }
@@ -53,10 +57,14 @@ export interface BuiltPlan {
  */
 export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
   const context = toContext(tools, input.connectors);
-  const matches = matchInstances(input, context).filter((match) => isAskedFor(match, input.only));
-  const planned = matches
-    .map((match) => planMatch(match, input, context))
-    .toSorted((a, b) => compareChanges(a.change, b.change));
+  const { duplicates } = selectDuplicates(input, context);
+  const gone = new Set(duplicates.map((one) => one.live.id));
+  const stays = { ...input, live: input.live.filter((one) => !gone.has(one.id)) };
+  const matches = matchInstances(stays, context).filter((match) => isAskedFor(match, input.only));
+  const planned = [
+    ...duplicates.map((one) => planDuplicate(one, context)),
+    ...matches.map((match) => planMatch(match, input, context)),
+  ].toSorted((a, b) => compareChanges(a.change, b.change));
   const changes = planned.map((one) => one.change).filter(isWorthShowing);
 
   const plan: Omit<Plan, 'digest'> = {
@@ -68,6 +76,7 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
     ...(input.commit === undefined ? {} : { commit: input.commit }),
     ...(input.only === undefined ? {} : { only: input.only.toSorted(compareText) }),
     ...(input.resend === undefined ? {} : { resend: input.resend.toSorted(compareText) }),
+    ...(input.deleteDuplicate === undefined ? {} : { deleteDuplicate: input.deleteDuplicate.toSorted(compareText) }),
     summary: countActions(planned.map(({ change }) => change.action)),
     changes,
   };

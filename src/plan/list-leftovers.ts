@@ -4,10 +4,16 @@ import { compareIds, groupBy } from './live-index.ts';
 import type { LiveIndex } from './live-index.ts';
 import { listIds, listWords } from './match.ts';
 import type { Held, Match } from './match.ts';
+import type { PlanContext } from './plan-context.ts';
+import { toDuplicateHint } from './plan-duplicate.ts';
 import { fromRetiredKey } from './retired-key.ts';
 
 /** The instances of this workspace that no definition was given. Those that a conflict names are not named twice. */
-export function listLeftovers(matched: readonly Match[], index: LiveIndex): readonly Match[] {
+export function listLeftovers(
+  matched: readonly Match[],
+  index: LiveIndex,
+  hinting: Pick<LeftWorld, 'environment' | 'context'>,
+): readonly Match[] {
   const given = new Set(matched.flatMap((one) => ('live' in one ? [one.live.id] : [])));
   const wanted = toWanted(matched);
   const defined = new Set(matched.flatMap((one) => ('desired' in one ? [one.desired.key] : [])));
@@ -15,7 +21,7 @@ export function listLeftovers(matched: readonly Match[], index: LiveIndex): read
 
   const orphans = index.vanished.filter((one) => !given.has(one.id));
   return [
-    ...orphans.map((live) => toOrphan(live, toHeld(live, wanted.get(live.id) ?? [], { index, defined }))),
+    ...orphans.map((live) => toOrphan(live, toHeld(live, wanted.get(live.id) ?? [], { index, defined, ...hinting }))),
     ...index.keyless.filter(isLeft).map((live): Match => ({ kind: 'keyless', live })),
     ...index.contested.filter(isLeft).map((live): Match => ({ kind: 'contested', live })),
   ];
@@ -38,13 +44,15 @@ interface LeftWorld {
   readonly index: LiveIndex;
   /** Keys of all definitions. */
   readonly defined: ReadonlySet<string>;
+  readonly environment: string;
+  readonly context: PlanContext;
 }
 
 /** What may be meant by a definition, is one of several with the same tag, or waits for its successor is never deleted on a guess. */
 function toHeld(
   live: OwnedInstance,
   wantedBy: readonly string[],
-  { index: { byKey, byClaim }, defined }: LeftWorld,
+  { index: { byKey, byClaim }, defined, ...hinting }: LeftWorld,
 ): Held | undefined {
   if (wantedBy.length > 0) {
     return {
@@ -53,11 +61,15 @@ function toHeld(
     };
   }
   const key = live.owner?.key ?? '';
-  const holders = [...(byKey.get(key) ?? []), ...(byClaim.get(key) ?? [])].toSorted(compareIds);
+  const [own, claimants] = [byKey.get(key) ?? [], byClaim.get(key) ?? []];
+  const holders = [...own, ...claimants].toSorted(compareIds);
   if (holders.length > 1) {
     return {
       reason: `The instances ${listIds(holders)} carry the same key, so none is deleted.`,
-      hint: 'Take the connectorctl tags away from those that are not meant.',
+      hint:
+        claimants.length === 0
+          ? toDuplicateHint(own, hinting)
+          : 'Take the connectorctl tags away from those that are not meant.',
     };
   }
   const successor = fromRetiredKey(key);

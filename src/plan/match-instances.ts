@@ -10,12 +10,14 @@ import { listIds, listWords } from './match.ts';
 import type { Match, MatchConflict } from './match.ts';
 import { toMemory } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
+import { toDuplicateHint } from './plan-duplicate.ts';
 import { stripHtml } from '../model/strip-html.ts';
 
 export interface MatchInput {
   readonly desired: readonly DesiredInstance[];
   readonly live: readonly OwnedInstance[];
   readonly workspace: string;
+  readonly environment: string;
 }
 
 /**
@@ -23,10 +25,11 @@ export interface MatchInput {
  * An instance is given to one definition only. Instances of other workspaces are never matched, nor are unowned ones unless adopted,
  * nor ever those whose tags contradict each other.
  */
-export function matchInstances({ desired, live, workspace }: MatchInput, context: PlanContext): readonly Match[] {
+export function matchInstances(input: MatchInput, context: PlanContext): readonly Match[] {
+  const { desired, live, workspace, environment } = input;
   const index = indexLive(live, desired, workspace);
 
-  const tagged = desired.map((one) => matchTagged(one, index, workspace) ?? one);
+  const tagged = desired.map((one) => matchTagged(one, index, { workspace, environment, context }) ?? one);
   const askers = groupBy(tagged.filter(isOpen), (one) => one.adopt);
   const adopted = tagged.map((one) => (isOpen(one) ? matchByAdopt(one, { index, workspace, askers }) : one));
 
@@ -39,14 +42,21 @@ export function matchInstances({ desired, live, workspace }: MatchInput, context
   const moved = adopted.map((one) => (isOpen(one) ? (moves.get(one.key) ?? one) : one));
   const matched = moved.map((one) => (isOpen(one) ? matchNew(one, index, { workspace, taken }) : one));
 
-  return [...matched, ...listLeftovers(matched, index)];
+  return [...matched, ...listLeftovers(matched, index, { environment, context })];
 }
 
 function isOpen(one: Match | DesiredInstance): one is DesiredInstance {
   return !('kind' in one);
 }
 
-function matchTagged(desired: DesiredInstance, index: LiveIndex, workspace: string): Match | undefined {
+function matchTagged(
+  desired: DesiredInstance,
+  index: LiveIndex,
+  {
+    workspace,
+    ...hinting
+  }: { readonly workspace: string; readonly environment: string; readonly context: PlanContext },
+): Match | undefined {
   const holders = index.byKey.get(desired.key) ?? [];
   const claimants = index.byClaim.get(desired.key) ?? [];
   if (claimants.length > 0) return toClaimConflict(desired, claimants, { holders, workspace });
@@ -57,7 +67,7 @@ function matchTagged(desired: DesiredInstance, index: LiveIndex, workspace: stri
     kind: 'conflict',
     desired,
     reason: `The instances ${listIds(holders)} all carry the key ${desired.key}.`,
-    hint: 'Delete the one that is not wanted, or take its connectorctl tags away.',
+    hint: toDuplicateHint(holders, hinting),
     among: holders,
   };
 }

@@ -42,12 +42,13 @@ export function planOrphan(
 }
 
 /** platform-api §6: no undelete. */
-const goneForGood: Risk = {
+export const goneForGood: Risk = {
   code: 'identity-will-change',
   message: 'The instance, its id and its token are gone for good.',
 };
 
-function toProtected(live: OwnedInstance, key: string, context: PlanContext): Held | undefined {
+/** Why an instance is never deleted: it is protected, or nobody can tell. */
+export function toProtected(live: OwnedInstance, key: string, context: PlanContext): Held | undefined {
   // Only what is not protected is replaced, and it gives its memory away with its key.
   if (fromRetiredKey(key) !== undefined) return undefined;
   const isProtected = readProtection(toMemory(live, key, context), context);

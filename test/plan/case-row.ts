@@ -24,6 +24,7 @@ export interface CaseRow {
     readonly allowReplace?: boolean;
     readonly only?: readonly string[];
     readonly resend?: readonly string[];
+    readonly deleteDuplicate?: readonly string[];
   };
   readonly plan: ExpectedRow | readonly ExpectedRow[];
 }
