@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
+import { toMilliseconds } from './to-milliseconds.ts';
 import { version } from './version.ts';
 
 export interface ProgramOutcome {
@@ -57,10 +58,11 @@ function addPlan(program: Command, { finish }: ProgramOutcome): void {
     .option('--prune', 'plan to delete instances whose definition is gone')
     .option('--allow-replace', 'plan to make an instance anew when its connector changes')
     .option('--resend <key...>', 'send all values of these definitions where nothing shows what stands there')
+    .option('--delete-duplicate <id...>', 'plan to delete these, where several instances carry one key')
     .option('--detailed-exitcode', 'end with 2 when there are changes')
     .addOption(
       new Option('--offline', 'compare with the definitions of --base; needs no credentials, asks the platform nothing') //
-        .conflicts(['out', 'resend']),
+        .conflicts(['out', 'resend', 'deleteDuplicate']),
     )
     .option('--base <ref>', 'branch or commit to compare with (with --offline)')
     .addOption(formats(['text', 'json', 'markdown']))
@@ -81,8 +83,14 @@ function addApply(program: Command, { finish }: ProgramOutcome): void {
     .option('--allow-replace', 'make an instance anew when its connector changes')
     .option('--allow-limits <digest>', 'let the plan with this digest go over the limits')
     .option('--resend <key...>', 'send all values of these definitions where nothing shows what stands there')
+    .option('--delete-duplicate <id...>', 'delete these, where several instances carry one key')
     .option('--no-verify', 'do not ask changed instances whether they work')
     .option('--record <file>', 'append what happens to this file, one line of JSON an event; see history')
+    .addOption(
+      new Option('--lock-timeout <duration>', 'wait so long for another apply of this folder: 30s, 5m')
+        .argParser(toMilliseconds)
+        .default(0, 'refuse at once'),
+    )
     .addOption(new Option('--concurrency <n>', 'instances worked on at the same time').argParser(toCount).default(4))
     .addOption(formats(['text', 'json', 'markdown']))
     .action(async (plan: string | undefined, _options, command: Command) => {

@@ -2,6 +2,7 @@ import type { Outcome } from '../model/apply.ts';
 import type { Change } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
+import { type ApplyLock, createApplyLock } from './apply-lock.ts';
 import { defaultApplyConcurrency, toApplyPorts } from './apply.ts';
 import type { Ending } from './ending.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
@@ -18,7 +19,20 @@ export async function adoptImported(
 ): Promise<Ending> {
   if (imported.definitions.length === 0) return imported;
   const only = imported.definitions.map((definition) => definition.key);
-  const start = await prepare(ports, target, { only });
+  const lock = createApplyLock(ports, 0);
+  try {
+    return await adoptUnderLock(ports, target, { imported, only, lock });
+  } finally {
+    lock.release();
+  }
+}
+
+async function adoptUnderLock(
+  ports: OperationPorts,
+  target: OperationTarget,
+  { imported, only, lock }: Adoption,
+): Promise<Ending> {
+  const start = await prepare(ports, target, { only, beforeReading: lock.take });
   if ('ending' in start) return start.ending;
   const { prepared } = start;
   try {
@@ -27,11 +41,18 @@ export async function adoptImported(
     const done = await applyPlan(tagsOnly, toApplyPorts(prepared, ports), {
       concurrency: defaultApplyConcurrency,
       verify: false,
+      signal: lock.lost,
     });
     return { ...imported, result: { ...done, outcomes: [...done.outcomes, ...refused] } };
   } finally {
     await prepared.connection.close();
   }
+}
+
+interface Adoption {
+  readonly imported: Extract<Ending, { kind: 'imported' }>;
+  readonly only: readonly string[];
+  readonly lock: ApplyLock;
 }
 
 function isTagsOnly({ change, update, enabled }: WorkItem): boolean {

@@ -10,15 +10,18 @@ import { recordApplied } from '../plan/record-applied.ts';
 import { fromRetiredKey, toRetiredKey } from '../plan/retired-key.ts';
 import { keyTag, ownerTags } from '../platform/owner-tags.ts';
 import { encodeApplied } from '../secret/applied-vector.ts';
+import { type ApplyLock, createApplyLock } from './apply-lock.ts';
+import { checkDuplicates } from './check-duplicates.ts';
 import type { Ending } from './ending.ts';
+import { guardWrites } from './guard-writes.ts';
 import { hiddenKeys } from './hidden-keys.ts';
 import { keepCopy } from './keep-copy.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { prepare } from './plan.ts';
 import type { PlanOptions, PreparedPlan } from './prepare-plan.ts';
 import { recordRun } from './record-run.ts';
-import { refuseByLimits } from './refusal.ts';
-import { keepReviewed, optionsOf } from './reviewed-plan.ts';
+import { type Refusal, refuseByLimits } from './refusal.ts';
+import { keepReviewed, optionsOf, type ReviewedWork, withoutCommit } from './reviewed-plan.ts';
 
 /** Instances worked on at the same time unless the user says otherwise (platform-api §11: 2 to 4). */
 export const defaultApplyConcurrency = 4;
@@ -32,14 +35,16 @@ export interface ApplyOptions extends PlanOptions {
   readonly verify?: boolean;
   /** Absolute path of the file that what happens is appended to. */
   readonly record?: string;
+  /** How long to wait for another apply of this folder, in milliseconds; 0 when absent. */
+  readonly lockTimeout?: number;
   readonly interaction: ApplyInteraction;
 }
 
 export interface ApplyInteraction {
   /** Shows the plan, before anything is asked or sent. */
   readonly showPlan: (plan: Plan) => void;
-  /** Asks a person; answers why not when the apply must not go on. */
-  readonly confirm: (plan: Plan) => Promise<{ readonly message: string; readonly hint: string } | undefined>;
+  /** Asks a person; answers why not when the apply must not go on. `asked`: somebody took the time to think about it. */
+  readonly confirm: (plan: Plan) => Promise<Refusal | 'asked' | undefined>;
   /** Called once when the work begins; answers who is told of each event. */
   readonly begin: (work: readonly WorkItem[]) => Promise<Progress>;
 }
@@ -50,44 +55,87 @@ export interface Progress {
   readonly end: () => Promise<void>;
 }
 
-/** Plans, shows the plan, asks, and carries it out. */
+/** Plans, shows the plan, asks, and carries it out, while it keeps a second apply of the same folder out. */
 export function apply(ports: OperationPorts, target: OperationTarget, options: ApplyOptions): Promise<Ending> {
-  return recordRun(options.record, ports, (recorded) => planAndApply(recorded, target, options));
+  return recordRun(options.record, ports, (recorded) => lockAndApply(recorded, target, options));
 }
 
-async function planAndApply(ports: OperationPorts, target: OperationTarget, options: ApplyOptions): Promise<Ending> {
+async function lockAndApply(ports: OperationPorts, target: OperationTarget, options: ApplyOptions): Promise<Ending> {
+  const lock = createApplyLock(ports, options.lockTimeout ?? 0);
+  try {
+    return await applyUnderLock(ports, target, { ...options, lock });
+  } finally {
+    lock.release();
+  }
+}
+
+type LockedOptions = ApplyOptions & { readonly lock: ApplyLock };
+
+async function applyUnderLock(
+  ports: OperationPorts,
+  target: OperationTarget,
+  { lock, ...options }: LockedOptions,
+): Promise<Ending> {
   const reviewed = options.planFile === undefined ? undefined : readPlanFile(options.planFile);
   const { environmentName = reviewed?.environment } = target;
   const chosen = { ...target, ...(environmentName === undefined ? {} : { environmentName }) };
-  const start = await prepare(ports, chosen, { ...options, ...(reviewed === undefined ? {} : optionsOf(reviewed)) });
+  const planning = { ...options, ...(reviewed === undefined ? {} : optionsOf(reviewed)) };
+  const start = await prepare(ports, chosen, { ...planning, beforeReading: lock.take });
   if ('ending' in start) return start.ending;
   const { prepared } = start;
+  const { plan } = prepared;
   try {
-    return await carryOut(prepared, ports, { ...options, ...(reviewed === undefined ? {} : { reviewed }) });
+    if (reviewed === undefined) checkDuplicates(options.deleteDuplicate ?? [], prepared);
+    const agreed = await agree(prepared, options, { reviewed, recorder: ports.recorder });
+    if ('ending' in agreed) return agreed.ending;
+    if (!agreed.asked) return await carryOut(prepared, agreed, { ...options, ports, lock });
   } finally {
     await prepared.connection.close();
   }
+
+  // The plan is as old as the answer took: only what is still the same was agreed to.
+  const again = await prepare(ports, chosen, planning);
+  if ('ending' in again) return again.ending;
+  try {
+    const still = keepReviewed(withoutCommit(reviewed ?? plan), again.prepared.plan, again.prepared.work);
+    return await carryOut(again.prepared, still, { ...options, ports, lock });
+  } finally {
+    await again.prepared.connection.close();
+  }
+}
+
+/** Shows the plan and asks: what may be done, and whether a person was asked; or how it ended. */
+async function agree(
+  prepared: PreparedPlan,
+  { interaction, allowLimits }: ApplyOptions,
+  {
+    reviewed,
+    recorder,
+  }: { readonly reviewed: Plan | undefined; readonly recorder: OperationPorts['recorder'] | undefined },
+): Promise<(ReviewedWork & { readonly asked: boolean }) | { readonly ending: Ending }> {
+  const { plan, diagnostics, directory } = prepared;
+  const { work, refused } =
+    reviewed === undefined ? { work: prepared.work, refused: [] } : keepReviewed(reviewed, plan, prepared.work);
+  recorder?.begin(plan, prepared.redactor);
+  interaction.showPlan(plan);
+  if (work.length === 0) {
+    recorder?.refuse(refused);
+    const result = { outcomes: refused, interrupted: false };
+    return { ending: { kind: 'applied', plan, diagnostics, directory, result } };
+  }
+  const answer = refuseByLimits(prepared, allowLimits) ?? (await interaction.confirm(plan));
+  if (answer === undefined || answer === 'asked') return { work, refused, asked: answer === 'asked' };
+  return { ending: { kind: 'declined', plan, diagnostics, ...answer } };
 }
 
 async function carryOut(
   prepared: PreparedPlan,
-  ports: OperationPorts,
-  options: ApplyOptions & { readonly reviewed?: Plan },
+  { work, refused }: ReviewedWork,
+  { ports, lock, ...options }: LockedOptions & { readonly ports: OperationPorts },
 ): Promise<Ending> {
   const { plan, diagnostics, directory } = prepared;
-  const { interaction, reviewed } = options;
-  const { work, refused } =
-    reviewed === undefined ? { work: prepared.work, refused: [] } : keepReviewed(reviewed, plan, prepared.work);
-  ports.recorder?.begin(plan, prepared.redactor);
   ports.recorder?.refuse(refused);
-  interaction.showPlan(plan);
-  if (work.length === 0) {
-    return { kind: 'applied', plan, diagnostics, directory, result: { outcomes: refused, interrupted: false } };
-  }
-  const stopped = refuseByLimits(prepared, options.allowLimits) ?? (await interaction.confirm(plan));
-  if (stopped !== undefined) return { kind: 'declined', plan, diagnostics, ...stopped };
-
-  const progress = await interaction.begin(work);
+  const progress = await options.interaction.begin(work);
   const result = await applyPlan(work, toApplyPorts(prepared, ports), {
     concurrency: options.concurrency ?? defaultApplyConcurrency,
     onEvent: (event) => {
@@ -95,7 +143,7 @@ async function carryOut(
       progress.onEvent(event);
     },
     verify: options.verify ?? true,
-    ...(ports.signal === undefined ? {} : { signal: ports.signal }),
+    signal: ports.signal === undefined ? lock.lost : AbortSignal.any([ports.signal, lock.lost]),
   });
   await progress.end();
   const outcomes = [...result.outcomes, ...refused];
@@ -107,7 +155,7 @@ export function toApplyPorts(prepared: PreparedPlan, ports: OperationPorts): App
   const { workspace } = prepared.plan;
   const { maxTagLength } = prepared.environment.limits;
   return {
-    platform: prepared.connection.openWriter(),
+    platform: guardWrites(prepared.connection.openWriter(), prepared.live),
     keyTag: (item) => keyTag(workspace, item.key),
     allTags: (item, applied) => [
       ...item.userTags,

@@ -2,6 +2,8 @@ import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { writePlanFile } from '../disk/plan-file.ts';
+import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
+import { checkDuplicates } from './check-duplicates.ts';
 import { checkOnly } from './check-only.ts';
 import type { Ending } from './ending.ts';
 import { folderOfNamed, loadDefinitions, type LoadedDefinitions, type LoadOptions } from './load-definitions.ts';
@@ -21,10 +23,12 @@ export async function plan(
   target: OperationTarget,
   options: PlanCommandOptions,
 ): Promise<Ending> {
-  const start = await prepare(ports, target, options);
+  const beforeReading = async (place: LockPlace) => noticeApplyUnderWay(place, ports);
+  const start = await prepare(ports, target, { ...options, beforeReading });
   if ('ending' in start) return start.ending;
   const { prepared } = start;
   await prepared.connection.close();
+  checkDuplicates(options.deleteDuplicate ?? [], prepared);
   const { directory, diagnostics } = prepared;
   if (options.out !== undefined) await writePlanFile(options.out, prepared.plan);
   const refusal = refuseByLimits(prepared);
@@ -37,15 +41,22 @@ export async function plan(
   };
 }
 
+export interface PrepareOptions extends PlanOptions {
+  /** Called when the definitions are fit to be used and nothing was asked of the platform yet. */
+  readonly beforeReading?: (place: LockPlace) => Promise<void>;
+}
+
 /** Reads, checks, resolves and compares; or how that ended before there was a plan. */
 export async function prepare(
   ports: OperationPorts,
   target: OperationTarget,
-  options: PlanOptions,
+  { beforeReading, ...options }: PrepareOptions,
 ): Promise<{ readonly prepared: PreparedPlan } | { readonly ending: Ending }> {
   const start = await prepareDesired(ports, target, options);
   if ('ending' in start) return start;
   const { loaded, desired, diagnostics } = start;
+  const { workspace, environment } = loaded;
+  await beforeReading?.({ directory: workspace.directory, environment: environment.name });
   const prepared = await preparePlan(loaded, desired, ports, options);
   return { prepared: { ...prepared, diagnostics } };
 }

@@ -105,10 +105,13 @@ describe('an instance whose definition is gone', () => {
 
   it('is not deleted when no copy of it can be kept', async () => {
     const world = await openApplied();
+    rmSync(path.join(world.rig.directory, '.connectorctl'), { recursive: true });
     world.rig.write('.connectorctl', 'A file in the place of the folder.');
     takeAway(world, 'one');
-    const { code, sent } = await world.run(['apply', '--yes', '--prune']);
+    const { code, sent, said } = await world.run(['apply', '--yes', '--prune']);
     expect({ code, sent }).toEqual({ code: 1, sent: [] });
+    expect(said).toContain('No lock can be kept in .connectorctl (EEXIST)');
+    expect(said).toContain('copy-not-kept');
   });
 
   it('is kept under `protect: true`, also with --prune, until the protection was taken away and applied', async () => {
@@ -165,7 +168,7 @@ describe('the limits', () => {
 
     const others = ['0123456789ab', digest.slice(0, 11), `${digest}0123456789ab`];
     const all = await Promise.all(
-      others.map((other) => world.run(['apply', '--yes', '--prune', '--allow-limits', other])),
+      others.map((other) => world.run(['apply', '--yes', '--prune', '--lock-timeout', '1m', '--allow-limits', other])),
     );
     for (const [index, did] of all.entries()) {
       expect(did).toMatchObject({ code: 6, sent: [] });

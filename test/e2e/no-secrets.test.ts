@@ -278,7 +278,9 @@ describe('no secret stands in what is printed', () => {
     platform.sandbox.seedFormulaInstance({ ...formula, name: told.join(' '), configuration });
     rmSync(path.join(rig.directory, 'instances/gone.yaml'));
     const formats = ['text', 'json', 'markdown'];
-    const runs = formats.map((format) => run(['apply', '--yes', '--verbose', '--format', format]));
+    const runs = formats.map((format) =>
+      run(['apply', '--yes', '--verbose', '--lock-timeout', '1m', '--format', format]),
+    );
     for (const ended of await Promise.all(runs)) {
       expect(ended.code).toBe(1);
       expect(ended.stdout).toContain(`Formula instances use instance ${gone}`);

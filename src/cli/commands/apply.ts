@@ -1,11 +1,13 @@
 import path from 'node:path';
 import type { Plan } from '../../model/plan.ts';
+import { UserError } from '../../model/user-error.ts';
 import { apply, type ApplyInteraction, type ApplyOptions, type Progress } from '../../operation/apply.ts';
-import { type ExitCode, exitCodes } from '../../operation/exit-code.ts';
+import type { ExitCode } from '../../operation/exit-code.ts';
 import { renderPlanText } from '../../report/plan/render-plan-text.ts';
+import { type ApplyWitness, createWitness } from '../apply-witness.ts';
 import { askForYes } from '../ask-for-yes.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
-import { look, presentEnding } from '../present-ending.ts';
+import { look, presentEnding, type PresentOptions } from '../present-ending.ts';
 import { processPorts } from '../process-ports.ts';
 import { lineProgress, redrawnProgress } from '../progress.ts';
 import { sourcesOf } from '../source-reader.ts';
@@ -15,43 +17,60 @@ interface ApplyCommandOptions extends CommandOptions {
   readonly yes?: boolean;
   readonly only?: readonly string[];
   readonly concurrency: number;
+  readonly lockTimeout: number;
   readonly verify: boolean;
   readonly prune?: boolean;
   readonly allowReplace?: boolean;
   readonly allowLimits?: string;
   readonly resend?: readonly string[];
   readonly record?: string;
+  readonly deleteDuplicate?: readonly string[];
 }
 
 /** `connectorctl apply [PLAN]` */
 export async function runApply(planFile: string | undefined, options: ApplyCommandOptions): Promise<ExitCode> {
   const terminal = toTerminal(options);
-  const interruption = listenForSignals(terminal);
+  const { format } = options;
+  const witness = createWitness();
+  const stopAtOnce = () => presentStop(witness.endNow(), { format, terminal });
+  const interruption = listenForSignals(terminal, stopAtOnce);
   const ports = processPorts(terminal, { verbose: options.verbose ?? false, signal: interruption.signal });
   try {
     const ending = await apply(ports, toTarget(options), {
       ...pickApplyOptions(options),
-      interaction: interactionOf(options, terminal),
+      interaction: witness.watch(interactionOf(options, terminal)),
       ...(planFile === undefined ? {} : { planFile: path.resolve(ports.cwd, planFile) }),
       ...(options.record === undefined ? {} : { record: path.resolve(ports.cwd, options.record) }),
     });
-    const { format } = options;
     return presentEnding(ending, { command: 'apply', format, terminal, sourceOf: sourcesOf(ending, ports.cwd) });
   } finally {
     interruption.stop();
   }
 }
 
+/** Says what is known, before the process ends with requests under way. */
+function presentStop(
+  ending: ReturnType<ApplyWitness['endNow']>,
+  { format, terminal }: Pick<PresentOptions, 'format' | 'terminal'>,
+): ExitCode {
+  const nothing = new UserError('interrupted', 'Stopped at once.', { hint: 'Nothing was sent.' });
+  const stopped = ending ?? { kind: 'stopped' as const, error: nothing, diagnostics: [] };
+  terminal.err('\nStopped at once. What was under way may or may not have been done.\n');
+  return presentEnding(stopped, { command: 'apply', format, terminal });
+}
+
 function pickApplyOptions(options: ApplyCommandOptions): Omit<ApplyOptions, 'interaction' | 'planFile'> {
-  const { concurrency, verify, only, prune, allowReplace, allowLimits, resend } = options;
+  const { concurrency, lockTimeout, verify, only, prune, allowReplace, allowLimits, resend, deleteDuplicate } = options;
   return {
     concurrency,
+    lockTimeout,
     verify,
     ...(only === undefined ? {} : { only }),
     ...(prune === undefined ? {} : { prune }),
     ...(allowReplace === undefined ? {} : { allowReplace }),
     ...(allowLimits === undefined ? {} : { allowLimits }),
     ...(resend === undefined ? {} : { resend }),
+    ...(deleteDuplicate === undefined ? {} : { deleteDuplicate }),
   };
 }
 
@@ -83,17 +102,17 @@ async function confirm(
     };
   }
   const agreed = await askForYes(`Apply this to ${plan.environment}? Only "yes" is taken for an answer: `);
-  return agreed ? undefined : { message: 'Not applied.', hint: 'Nothing was sent.' };
+  return agreed ? 'asked' : { message: 'Not applied.', hint: 'Nothing was sent.' };
 }
 
 /** The first signal ends the apply in good order, the second at once. */
-function listenForSignals(terminal: Terminal): { readonly signal: AbortSignal; readonly stop: () => void } {
+function listenForSignals(
+  terminal: Terminal,
+  stopAtOnce: () => ExitCode,
+): { readonly signal: AbortSignal; readonly stop: () => void } {
   const controller = new AbortController();
   const onSignal = () => {
-    if (controller.signal.aborted) {
-      terminal.err('\nStopped at once. What was under way may or may not have been done; plan shows it.\n');
-      process.exit(exitCodes.partlyApplied);
-    }
+    if (controller.signal.aborted) process.exit(stopAtOnce());
     controller.abort();
     terminal.err('\nStopping: nothing new is begun, what is under way finishes. Once more to stop at once.\n');
   };

@@ -19,6 +19,7 @@ interface PlanCommandOptions extends CommandOptions {
   readonly resend?: readonly string[];
   readonly offline?: boolean;
   readonly base?: string;
+  readonly deleteDuplicate?: readonly string[];
 }
 
 /** `connectorctl plan` */
@@ -36,13 +37,14 @@ export async function runPlan(options: PlanCommandOptions): Promise<ExitCode> {
 }
 
 function make(options: PlanCommandOptions, ports: OperationPorts): Promise<Ending> {
-  const { only, out, prune, allowReplace, resend, base } = options;
+  const { only, out, prune, allowReplace, resend, deleteDuplicate, base } = options;
   if (base !== undefined) throw baseAlone();
   return plan(ports, toTarget(options), {
     ...(only === undefined ? {} : { only }),
     ...(prune === undefined ? {} : { prune }),
     ...(allowReplace === undefined ? {} : { allowReplace }),
     ...(resend === undefined ? {} : { resend }),
+    ...(deleteDuplicate === undefined ? {} : { deleteDuplicate }),
     ...(out === undefined ? {} : { out: path.resolve(ports.cwd, out) }),
   });
 }

@@ -51,8 +51,7 @@ export function countOutcomes({ outcomes }: ApplyResult): string {
 
 /** What a person has to know of outcomes that nobody could tell, and what to do. */
 export const unclearExplained =
-  'Unclear: the platform may have carried it out, and looking for it could not tell. Plan again before anything else; the plan shows what is there.';
+  'Unclear: the platform may have carried it out, and nobody could tell. Plan again before anything else; the plan shows what is there.';
 
 /** What a person has to know of an apply that was stopped. */
-export const interruptedExplained =
-  'Interrupted: what was under way was finished, the rest was not begun. Apply again; what is done stays done.';
+export const interruptedExplained = 'Interrupted: the rest was not begun. Apply again; what is done stays done.';

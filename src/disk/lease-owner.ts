@@ -1,0 +1,75 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { kill, pid } from 'node:process';
+
+/** Who keeps a lease, as it stands in the file. */
+export interface LeaseOwner {
+  /** Random, so that a process id that is used again is not taken for its former owner. */
+  readonly id: string;
+  readonly pid: number;
+  readonly host: string;
+  /** Equal for processes that can see each other: host, boot and process namespace. */
+  readonly place: string;
+  /** When the process began, as the operating system counts it; absent where it does not say. */
+  readonly processStart?: string;
+  /** When the lease was taken, ISO 8601. */
+  readonly since: string;
+}
+
+/** This process, as the owner of a lease. */
+export function describeOwner(id: string, since: Date): LeaseOwner {
+  const processStart = readProcess(pid)?.start;
+  return {
+    id,
+    pid,
+    host: hostname(),
+    place: thisPlace(),
+    ...(processStart === undefined ? {} : { processStart }),
+    since: since.toISOString(),
+  };
+}
+
+/**
+ * Whether the process that took the lease still runs. `unknown` when nobody can tell from here: it is on another host,
+ * in another container, or its start cannot be compared.
+ */
+export function readOwnerState(owner: LeaseOwner): 'alive' | 'gone' | 'unknown' {
+  if (owner.place !== thisPlace()) return 'unknown';
+  if (!exists(owner.pid)) return 'gone';
+  const found = readProcess(owner.pid);
+  if (found === undefined || owner.processStart === undefined) return 'unknown';
+  // A zombie has ended, and only its parent did not look yet.
+  return found.isEnded || found.start !== owner.processStart ? 'gone' : 'alive';
+}
+
+/** Two containers may have one host name; they do not share the namespace in which a process id means something. */
+function thisPlace(): string {
+  const boot = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+  return [hostname(), boot, attempt(() => readlinkSync('/proc/self/ns/pid'))].filter(Boolean).join(' ');
+}
+
+function exists(owner: number): boolean {
+  try {
+    return kill(owner, 0);
+  } catch (error) {
+    // EPERM: it lives, and belongs to somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** State and start of a process: fields 3 and 22 of proc_pid_stat(5). The name before them may hold anything. */
+function readProcess(owner: number): { readonly start: string; readonly isEnded: boolean } | undefined {
+  const stat = attempt(() => readFileSync(`/proc/${owner}/stat`, 'utf8'));
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, start] = [fields?.[0], fields?.[19]];
+  return state === undefined || start === undefined ? undefined : { start, isEnded: state === 'Z' || state === 'X' };
+}
+
+function attempt(read: () => string): string | undefined {
+  try {
+    return read();
+  } catch {
+    // No Linux, or not for us to see.
+    return undefined;
+  }
+}

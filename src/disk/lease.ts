@@ -1,0 +1,194 @@
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  futimesSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { type LeaseOwner, readOwnerState } from './lease-owner.ts';
+import { isSystemError } from './read-text.ts';
+
+/** How long a lease counts after its last sign of life where the owner cannot be looked at, in milliseconds. */
+export const leaseTime = 120_000;
+
+/** How often its owner gives a sign of life, in milliseconds: five may get lost. */
+export const renewalTime = 20_000;
+
+/** A lease as it stands on disk. */
+export interface FoundLease {
+  /** Undefined when the file cannot be read as a lease. */
+  readonly owner: LeaseOwner | undefined;
+  /** Last sign of life, milliseconds since 1970. */
+  readonly renewedAt: number;
+}
+
+/** A lease of ours. */
+export interface HeldLease {
+  /** Gives a sign of life. False: somebody took it over. */
+  readonly renew: (now: number) => boolean;
+  readonly release: () => void;
+}
+
+export type Attempt =
+  | { readonly kind: 'taken'; readonly lease: HeldLease; readonly from?: FoundLease }
+  | { readonly kind: 'held'; readonly by: FoundLease };
+
+/** Ids of this process: a lease of our process id that is not here was left by a dead process with the same id. */
+const held = new Set<string>();
+
+/** How often a place that others change meanwhile is looked at again. */
+const mostRounds = 10;
+
+/**
+ * Takes the lease in the file, or says who has it. Never takes one whose owner lives.
+ * Taken over is one whose process on this host is gone, and one that cannot be looked at and gave no sign of life for `leaseTime`.
+ * Throws the error of the operating system when the folder cannot be written.
+ *
+ * @param now milliseconds since 1970
+ */
+export function takeLease(file: string, owner: LeaseOwner, now: number): Attempt {
+  const own = `${file}.${owner.id}`;
+  writeFileSync(own, `${JSON.stringify(owner)}\n`, { flag: 'wx', mode: 0o600 });
+  held.add(owner.id);
+  try {
+    const attempt = tryRounds(file, own, now);
+    return attempt.kind === 'held' ? attempt : { ...attempt, lease: hold(file, owner, now) };
+  } catch (error) {
+    held.delete(owner.id);
+    throw error;
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+/** The lease in the file, when its owner lives or may live. */
+export function readLiveLease(file: string, now: number): FoundLease | undefined {
+  const found = readLease(file);
+  return found === undefined || isAbandoned(found, now) ? undefined : found;
+}
+
+type Round = { readonly kind: 'taken'; readonly from?: FoundLease } | Extract<Attempt, { kind: 'held' }>;
+
+function tryRounds(file: string, own: string, now: number): Round {
+  let found: FoundLease | undefined;
+  for (let round = 0; round < mostRounds; round += 1) {
+    if (linkIfFree(own, file)) return { kind: 'taken' };
+    found = readLease(file);
+    if (found === undefined) continue;
+    if (!isAbandoned(found, now)) return { kind: 'held', by: found };
+    if (takeOver(file, own, { from: found, now })) return { kind: 'taken', from: found };
+  }
+  return { kind: 'held', by: found ?? { owner: undefined, renewedAt: now } };
+}
+
+/**
+ * Takes the place of a lease that was left behind. Of several who saw it, only one can link the claim that is named for it;
+ * who comes later finds another lease in the place and leaves it alone.
+ */
+function takeOver(
+  file: string,
+  own: string,
+  { from, now }: { readonly from: FoundLease; readonly now: number },
+): boolean {
+  const claim = `${file}.after-${from.owner?.id ?? 'damaged'}`;
+  if (!linkIfFree(own, claim)) {
+    const claimant = readLease(claim);
+    // Its process was killed between two calls.
+    if (claimant !== undefined && isAbandoned(claimant, now)) rmSync(claim, { force: true });
+    return false;
+  }
+  try {
+    const found = readLease(file);
+    if (found === undefined || found.owner?.id !== from.owner?.id) return false;
+    renameSync(own, file);
+    return true;
+  } finally {
+    rmSync(claim, { force: true });
+  }
+}
+
+function hold(file: string, owner: LeaseOwner, now: number): HeldLease {
+  const descriptor = openSync(file, 'r+');
+  const isOurs = (): boolean => readLease(file)?.owner?.id === owner.id;
+  const touch = (time: number): void => futimesSync(descriptor, time / 1000, time / 1000);
+  touch(now);
+  return {
+    // Through the descriptor only our own file is touched, whoever took the place meanwhile.
+    renew: (time) => {
+      touch(time);
+      return isOurs();
+    },
+    release: () => {
+      if (!held.delete(owner.id)) return;
+      closeSync(descriptor);
+      if (isOurs()) rmSync(file, { force: true });
+    },
+  };
+}
+
+function isAbandoned({ owner, renewedAt }: FoundLease, now: number): boolean {
+  const isSilent = now - renewedAt > leaseTime;
+  if (owner === undefined) return isSilent;
+  if (held.has(owner.id)) return false;
+  const state = readOwnerState(owner);
+  return state === 'gone' || (state === 'unknown' && isSilent);
+}
+
+/** Puts the file into the place in one step, with its text; false when the place is taken. */
+function linkIfFree(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return error.code === 'EEXIST' ? false : copyIfFree(from, to);
+  }
+}
+
+/** For file systems without hard links. */
+function copyIfFree(from: string, to: string): boolean {
+  try {
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function readLease(file: string): FoundLease | undefined {
+  try {
+    const renewedAt = statSync(file).mtimeMs;
+    return { owner: parseOwner(readFileSync(file, 'utf8')), renewedAt };
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function parseOwner(text: string): LeaseOwner | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isOwner(value) ? value : undefined;
+  } catch {
+    // Half written, or something else altogether: it counts by its time alone.
+    return undefined;
+  }
+}
+
+function isOwner(value: unknown): value is LeaseOwner {
+  if (typeof value !== 'object' || value === null) return false;
+  const members = new Map<string, unknown>(Object.entries(value));
+  const [id, host, place, since, processStart = ''] = ['id', 'host', 'place', 'since', 'processStart'].map((name) =>
+    members.get(name),
+  );
+  const pid = members.get('pid');
+  const areTexts = [id, host, place, since, processStart].every((text) => typeof text === 'string');
+  return areTexts && typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0 && /^[\w-]+$/.test(String(id));
+}

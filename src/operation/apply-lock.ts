@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { UserError } from '../model/user-error.ts';
+import { type FoundLease, type HeldLease, leaseTime, readLiveLease, renewalTime, takeLease } from '../disk/lease.ts';
+import { describeOwner } from '../disk/lease-owner.ts';
+import { isSystemError } from '../disk/read-text.ts';
+import { openStateFolder, toStateFolder } from '../disk/state-folder.ts';
+import type { OperationPorts } from './operation-ports.ts';
+
+/** What a lock is for: one environment of one workspace folder. */
+export interface LockPlace {
+  /** Absolute folder of the workspace. */
+  readonly directory: string;
+  readonly environment: string;
+}
+
+/** Keeps a second apply of the same folder and environment out. One for each command. */
+export interface ApplyLock {
+  /** Throws a UserError of kind `refused` when another apply has it and does not end in time. */
+  readonly take: (place: LockPlace) => Promise<void>;
+  /** Aborted when somebody took the lock over while we had it: nothing new must be begun. */
+  readonly lost: AbortSignal;
+  readonly release: () => void;
+}
+
+/** How often a waiting apply looks, in milliseconds. */
+const pause = 250;
+
+/**
+ * The lock of one command (decision 0002).
+ * @param timeout how long it waits for another apply, in milliseconds
+ */
+export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLock {
+  const loss = new AbortController();
+  const release: { current: () => void } = { current: () => {} };
+  return {
+    lost: loss.signal,
+    release: () => release.current(),
+    take: async (place) => {
+      const lease = await waitForLease(place, ports, timeout);
+      if (lease === undefined) return;
+      const timer = setInterval(() => {
+        if (lease.renew(Date.now()) || loss.signal.aborted) return;
+        ports.notice('Another apply took the lock over, as this one gave no sign of life. Nothing new is begun.');
+        loss.abort();
+      }, renewalTime);
+      timer.unref();
+      release.current = () => {
+        clearInterval(timer);
+        lease.release();
+      };
+    },
+  };
+}
+
+/** Tells whoever plans that an apply is under way. */
+export function noticeApplyUnderWay(place: LockPlace, ports: OperationPorts): void {
+  try {
+    const found = readLiveLease(toFile(toStateFolder(place.directory), place), Date.now());
+    if (found !== undefined) ports.notice(`${describe(found, place)} This plan may show half of it.`);
+  } catch (error) {
+    // A plan goes on where the lock cannot be read.
+    if (!isSystemError(error)) throw error;
+  }
+}
+
+/** Undefined, with a notice, where no lock can be kept. */
+async function waitForLease(place: LockPlace, ports: OperationPorts, timeout: number): Promise<HeldLease | undefined> {
+  const end = ports.now() + timeout;
+  for (let isTold = false; ; isTold = true) {
+    const attempt = tryTake(place, ports);
+    if (attempt === undefined) return undefined;
+    if (attempt.kind === 'taken') {
+      if (attempt.from !== undefined) ports.notice(describeTakeOver(attempt.from, place));
+      return attempt.lease;
+    }
+    const left = end - ports.now();
+    if (left <= 0) throw toUnderWay(attempt.by, place, timeout);
+    if (!isTold) ports.notice(`${describe(attempt.by, place)} Waiting up to ${toSeconds(left)} for it to end.`);
+    await ports.sleep(Math.min(pause, left), ports.signal);
+    if (ports.signal?.aborted === true) throw toInterrupted(place);
+  }
+}
+
+function tryTake(place: LockPlace, ports: OperationPorts): ReturnType<typeof takeLease> | undefined {
+  try {
+    const file = toFile(openStateFolder(place.directory), place);
+    return takeLease(file, describeOwner(randomUUID(), new Date()), Date.now());
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const what = `No lock can be kept in .connectorctl (${error.code ?? error.message})`;
+    ports.notice(`${what}: nothing keeps a second apply of this folder from running at the same time.`);
+    return undefined;
+  }
+}
+
+function toFile(folder: string, { environment }: LockPlace): string {
+  return `${folder}/apply-${environment}.lock`;
+}
+
+function describe({ owner }: FoundLease, { environment }: LockPlace): string {
+  const who = owner === undefined ? '' : `: process ${owner.pid} on ${owner.host}, since ${toTime(owner.since)}`;
+  return `Another apply of ${environment} is under way${who}.`;
+}
+
+function describeTakeOver({ owner }: FoundLease, { environment }: LockPlace): string {
+  const whose =
+    owner === undefined ? 'nobody known' : `process ${owner.pid} on ${owner.host} since ${toTime(owner.since)}`;
+  return `Took over the lock of ${environment} from an apply that did not end in order (${whose}). What it sent last may still arrive: plan once more when this is done.`;
+}
+
+function toUnderWay(by: FoundLease, place: LockPlace, timeout: number): UserError {
+  const waited = timeout > 0 ? ` It did not end within ${toSeconds(timeout)}.` : '';
+  return new UserError('apply-under-way', `${describe(by, place)}${waited}`, {
+    kind: 'refused',
+    hint: [
+      'Nothing was sent. Wait for it, or let this one wait:',
+      '  connectorctl apply --lock-timeout 5m',
+      `If it was on another machine and is gone, its lock counts for ${leaseTime / 60_000} minutes after its last sign of life.`,
+    ].join('\n'),
+  });
+}
+
+function toInterrupted({ environment }: LockPlace): UserError {
+  return new UserError('interrupted', `Stopped while waiting for another apply of ${environment}.`, {
+    hint: 'Nothing was sent.',
+  });
+}
+
+function toTime(since: string): string {
+  return since.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+}
+
+function toSeconds(milliseconds: number): string {
+  return `${Math.ceil(milliseconds / 1000)} s`;
+}

@@ -1,0 +1,99 @@
+import type { Plan } from '../../src/model/plan.ts';
+import { apply, type ApplyInteraction, type ApplyOptions } from '../../src/operation/apply.ts';
+import type { Ending } from '../../src/operation/ending.ts';
+import type { OperationPorts } from '../../src/operation/operation-ports.ts';
+import { plan, type PlanCommandOptions } from '../../src/operation/plan.ts';
+import type { ReceivedRequest } from './http-server.ts';
+import { credentials } from './platform.ts';
+import { openRig, type Rig } from './rig.ts';
+
+/** A folder of a repository on a machine of its own: two of them see nothing of each other but the platform. */
+export interface Checkout {
+  readonly rig: Rig;
+  readonly notices: readonly string[];
+  plan(options?: PlanCommandOptions): Promise<Plan>;
+  apply(options?: Partial<ApplyOptions>): Promise<Ending>;
+}
+
+export interface CheckoutOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly ports?: Partial<OperationPorts>;
+}
+
+/** Says yes at once, as `--yes` does. */
+export const agree: ApplyInteraction = {
+  showPlan: () => {},
+  confirm: async () => undefined,
+  begin: async () => ({ onEvent: () => {}, end: async () => {} }),
+};
+
+/** Opens a checkout with these files, in which operations run in this process. */
+export function openCheckout(
+  files: Readonly<Record<string, string>>,
+  { env = {}, ports = {} }: CheckoutOptions = {},
+): Checkout {
+  const rig = openRig(files);
+  const notices: string[] = [];
+  const all: OperationPorts = {
+    cwd: rig.directory,
+    env: { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'pa55 word', ...env },
+    toolVersion: '0.0.0',
+    startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
+    notice: (text) => notices.push(text),
+    sleep: async () => {},
+    random: () => 0,
+    now: () => performance.now(),
+    date: () => new Date(),
+    ...ports,
+  };
+  return {
+    rig,
+    notices,
+    plan: async (options = {}) => toPlan(await plan(all, {}, options)),
+    apply: (options = {}) => apply(all, {}, { interaction: agree, verify: false, ...options }),
+  };
+}
+
+/** What happened to each key: a status, or the code of a failure. */
+export function statusesOf(ending: Ending): Readonly<Record<string, string>> {
+  if (ending.kind !== 'applied') throw new Error(`It ended with: ${JSON.stringify(ending)}`);
+  return Object.fromEntries(
+    ending.result.outcomes.map(({ change, status, failure }) => [change.key, failure?.code ?? status]),
+  );
+}
+
+/** A door that holds back the first request that fits, once it is armed. Everything else passes. */
+export interface Door {
+  readonly before: (request: ReceivedRequest) => Promise<undefined>;
+  /** Resolves when a request that fits stands before it. */
+  arm(fits: (request: ReceivedRequest) => boolean): Promise<void>;
+  open(): void;
+}
+
+/** Makes a door that is open. */
+export function makeDoor(): Door {
+  const state: { fits?: ((request: ReceivedRequest) => boolean) | undefined; reach: () => void; open: () => void } = {
+    reach: () => {},
+    open: () => {},
+  };
+  return {
+    before: async (request) => {
+      if (state.fits?.(request) !== true) return undefined;
+      state.fits = undefined;
+      const opened = new Promise<void>((resolve) => (state.open = resolve));
+      state.reach();
+      await opened;
+      return undefined;
+    },
+    arm: (fits) => {
+      state.fits = fits;
+      return new Promise((resolve) => (state.reach = resolve));
+    },
+    open: () => state.open(),
+  };
+}
+
+function toPlan(ending: Ending): Plan {
+  if (ending.kind !== 'planned') throw new Error(`It ended with: ${JSON.stringify(ending)}`);
+  return ending.plan;
+}
