@@ -91,7 +91,11 @@ function addApply(program: Command, { finish }: ProgramOutcome): void {
         .argParser(toMilliseconds)
         .default(0, 'refuse at once'),
     )
-    .addOption(new Option('--concurrency <n>', 'instances worked on at the same time').argParser(toCount).default(4))
+    .addOption(
+      new Option('--concurrency <n>', 'requests at the same time (default: as many as the platform bears)').argParser(
+        toCount,
+      ),
+    )
     .addOption(formats(['text', 'json', 'markdown']))
     .action(async (plan: string | undefined, _options, command: Command) => {
       const { runApply } = await import('./commands/apply.ts');

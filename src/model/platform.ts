@@ -51,6 +51,8 @@ export interface PlatformWriter extends PlatformReader {
 export interface PlatformErrorOptions {
   /** HTTP status, when there was an answer. */
   readonly status?: number;
+  /** Milliseconds that the platform asked to wait before another try, when it did. */
+  readonly retryAfter?: number;
   /** The platform's id of the request, for its support. */
   readonly requestId?: string;
   /** True: the request may have been carried out although no usable answer came. */
@@ -63,6 +65,7 @@ export interface PlatformErrorOptions {
 export class PlatformError extends UserError {
   override name = 'PlatformError';
   readonly status: number | undefined;
+  readonly retryAfter: number | undefined;
   readonly requestId: string | undefined;
   readonly unclear: boolean;
 
@@ -70,6 +73,7 @@ export class PlatformError extends UserError {
     const { hint, cause } = options;
     super(code, message, { ...(hint === undefined ? {} : { hint }), ...(cause === undefined ? {} : { cause }) });
     this.status = options.status;
+    this.retryAfter = options.retryAfter;
     this.requestId = options.requestId;
     this.unclear = options.unclear ?? false;
   }

@@ -8,6 +8,7 @@ import { readPlanFile } from '../disk/plan-file.ts';
 import { toContext } from '../plan/plan-context.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { fromRetiredKey, toRetiredKey } from '../plan/retired-key.ts';
+import { widestWindow } from '../platform/pacing/window.ts';
 import { keyTag, ownerTags } from '../platform/owner-tags.ts';
 import { encodeApplied } from '../secret/applied-vector.ts';
 import { type ApplyLock, createApplyLock } from './apply-lock.ts';
@@ -23,8 +24,8 @@ import { recordRun } from './record-run.ts';
 import { type Refusal, refuseByLimits } from './refusal.ts';
 import { keepReviewed, optionsOf, type ReviewedWork, withoutCommit } from './reviewed-plan.ts';
 
-/** Instances worked on at the same time unless the user says otherwise (platform-api §11: 2 to 4). */
-export const defaultApplyConcurrency = 4;
+/** Instances begun at the same time unless the user says otherwise. How many of their requests are under way, the gate decides. */
+export const defaultApplyConcurrency = widestWindow;
 
 export interface ApplyOptions extends PlanOptions {
   /** A plan that was reviewed: only what is still the same is carried out. */

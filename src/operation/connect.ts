@@ -7,6 +7,7 @@ import { UserError } from '../model/user-error.ts';
 import { openStateFolder } from '../disk/state-folder.ts';
 import { connectReader, connectWriter, type ConnectOptions } from '../platform/connect.ts';
 import type { ProxySettings, RequestLine } from '../platform/connect-options.ts';
+import { type Gate, type GateFigures, openGate } from '../platform/gate.ts';
 import { checkHost } from '../platform/host-allow-list.ts';
 import { normalizeBaseUrl } from '../platform/base-url.ts';
 import { createFingerprinter } from '../secret/fingerprint.ts';
@@ -31,7 +32,7 @@ interface Access {
 
 export interface ConnectSettings {
   readonly redactor: Redactor;
-  /** Connections to the host at the same time. */
+  /** Requests to the host at the same time; found by trying when absent. */
   readonly concurrency?: number;
 }
 
@@ -50,7 +51,8 @@ export async function connect(
   settings.redactor.add(organizationSecret);
   for (const secret of [userSecret, organizationSecret]) ports.secretRead?.(secret);
 
-  const options = toConnectOptions(access, ports, settings);
+  const gate = openGate(ports, settings.concurrency);
+  const options = toConnectOptions(access, ports, { ...settings, gate });
   const reader = connectReader(options);
   const writers: PlatformWriter[] = [];
   return {
@@ -62,6 +64,7 @@ export async function connect(
     },
     fingerprinter: createFingerprinter({ organizationSecret, workspace: workspace.name, ...fingerprintKey(ports) }),
     close: async () => {
+      ports.logRequest?.(toFiguresLine(access.baseUrl, gate.describe()));
       await Promise.all([reader, ...writers].map((client) => client.close()));
       await access.close();
     },
@@ -86,12 +89,17 @@ function missingCredentials(names: readonly string[], environment: string): User
   });
 }
 
-function toConnectOptions(access: Access, ports: OperationPorts, settings: ConnectSettings): ConnectOptions {
+function toConnectOptions(
+  access: Access,
+  ports: OperationPorts,
+  settings: ConnectSettings & { readonly gate: Gate },
+): ConnectOptions {
   const { env, signal, logRequest, recorder } = ports;
   return {
     baseUrl: access.baseUrl,
     credentials: { userSecret: access.userSecret, organizationSecret: access.organizationSecret },
     redactor: settings.redactor,
+    gate: settings.gate,
     proxy: readProxy(env),
     userAgent: `connectorctl/${ports.toolVersion}`,
     sleep: ports.sleep,
@@ -111,6 +119,11 @@ function toLogLine({ method, path, status, durationMs, requestId, attempt }: Req
   const again = attempt > 1 ? `  attempt ${attempt}` : '';
   const request = requestId === undefined ? '' : `  request ${requestId}`;
   return `${method} ${path}  ${status ?? 'no answer'}  ${Math.round(durationMs)} ms${again}${request}`;
+}
+
+function toFiguresLine(baseUrl: string, { requests, peak, refusals, rate }: GateFigures): string {
+  const pace = rate === undefined ? '' : `, ${rate.toFixed(1)} a second after ${refusals} refusals`;
+  return `${new URL(baseUrl).host}: ${requests} requests, up to ${peak} at a time${pace}`;
 }
 
 /** Both spellings are in use; the upper-case one wins. */

@@ -7,6 +7,7 @@ import type { PlatformReader } from '../model/platform.ts';
 import type { Redactor } from '../model/redactor.ts';
 import type { WorkItem } from '../model/work.ts';
 import { readCommit } from '../disk/read-commit.ts';
+import { widestWindow } from '../platform/pacing/window.ts';
 import { buildPlan as comparePlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
 import { isSecretKey } from '../model/secret-key.ts';
 import { sha256Hex } from '../secret/digest.ts';
@@ -28,7 +29,7 @@ export interface PlanOptions {
   readonly resend?: readonly string[];
   /** Ids of duplicates to delete. */
   readonly deleteDuplicate?: readonly string[];
-  /** Requests at the same time, at least 1. */
+  /** Requests at the same time, at least 1. Found by trying when absent. */
   readonly concurrency?: number;
 }
 
@@ -101,7 +102,8 @@ async function compare(
   const { reader } = connection;
   const account = await reader.readAccount();
   const { workspace } = loaded;
-  const live = await readLive(reader, { workspace: workspace.name, desired, concurrency: options.concurrency ?? 8 });
+  const { concurrency = widestWindow } = options;
+  const live = await readLive(reader, { workspace: workspace.name, desired, concurrency });
   const { only, resend, deleteDuplicate } = options;
   const commit = readCommit(workspace.directory);
   const input: PlanInput = {

@@ -1,5 +1,6 @@
 import type { Redactor } from '../model/redactor.ts';
 import type { Secret } from '../model/secret.ts';
+import type { Gate } from './gate.ts';
 
 /** One attempt of a request that is about to leave. Never holds a secret, nor the query. */
 export type RequestStart = Pick<RequestLine, 'method' | 'path' | 'attempt'>;
@@ -44,8 +45,10 @@ export interface ConnectOptions {
   readonly baseUrl: string;
   readonly credentials: { readonly userSecret: Secret; readonly organizationSecret: Secret };
   readonly redactor: Redactor;
-  /** Connections to the host at a time. Default 8. */
+  /** Requests to the host at a time, and so connections. Found by trying when absent, up to 64. */
   readonly concurrency?: number;
+  /** Shared by all clients of one host, so that what one of them learns holds for the others. Default: one of its own. */
+  readonly gate?: Gate;
   readonly timeouts?: Timeouts;
   readonly proxy?: ProxySettings;
   /** Further certificate authorities, PEM. NODE_EXTRA_CA_CERTS works without. */

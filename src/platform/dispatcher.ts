@@ -2,6 +2,7 @@ import { createSecureContext, rootCertificates, type ConnectionOptions } from 'n
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 
 import type { ConnectOptions, ProxySettings } from './connect-options.ts';
+import { widestWindow } from './pacing/window.ts';
 import { normalizeProxy } from './proxy-url.ts';
 
 type DispatcherOptions = Pick<
@@ -20,7 +21,7 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
   };
   const shared = {
     connect,
-    connections: options.concurrency ?? 8,
+    connections: options.concurrency ?? widestWindow,
     pipelining: 1,
     headersTimeout: timeouts.headers ?? 120_000,
     bodyTimeout: timeouts.body ?? 60_000,

@@ -1,5 +1,6 @@
 import { PlatformError } from '../model/platform.ts';
 import type { Reply } from './reply.ts';
+import { readRetryAfter } from './retry-after.ts';
 import type { Site } from './site.ts';
 import { decodeError } from './wire/decode-error.ts';
 
@@ -17,6 +18,7 @@ export function toRefusal(reply: Reply, site: Site, attempts: number): PlatformE
   const { method, path } = reply.request;
   const error = decodeError(reply.text, reply.header('elements-request-id'));
   const { code, what, hint } = explain(reply, site, error.fromPlatform);
+  const retryAfter = readRetryAfter(reply);
   const requestId = error.requestId === undefined ? undefined : site.show(error.requestId);
   const message = [
     `${what}: ${site.host} answered ${method} ${path} with HTTP ${reply.status}${afterAttempts(attempts)}.`,
@@ -26,6 +28,7 @@ export function toRefusal(reply: Reply, site: Site, attempts: number): PlatformE
   return new PlatformError(code, message, {
     status: reply.status,
     unclear: method !== 'GET' && reply.status >= 500,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(hint === undefined ? {} : { hint }),
   });

@@ -1,5 +1,7 @@
 import type { ConnectOptions } from './connect-options.ts';
-import type { Outcome } from './reply.ts';
+import type { Gate } from './gate.ts';
+import type { Answer } from './pacing/limiter.ts';
+import { isSuccess, type Outcome } from './reply.ts';
 import { readRetryAfter } from './retry-after.ts';
 
 /** How often and how long a request is tried. */
@@ -10,6 +12,8 @@ export interface RetryRules {
   readonly budget: number;
   /** False for what must be sent once: POST, and whatever carries a grant code (design §6). */
   readonly repeatable: boolean;
+  /** Kind of request whose latencies can be compared. Absent when a provider answers in place of the host. */
+  readonly kind?: string;
 }
 
 export const defaultRetries = { attempts: 5, budget: 300_000 };
@@ -19,27 +23,67 @@ const longestPause = 30_000;
 /** A server that asks for more is asked again after this all the same. */
 const longestRetryAfter = 60_000;
 
-type Clock = Required<Pick<ConnectOptions, 'sleep' | 'random' | 'now'>> & Pick<ConnectOptions, 'signal'>;
+interface Passage extends Required<Pick<ConnectOptions, 'sleep' | 'random' | 'now'>> {
+  readonly gate: Gate;
+  /** Aborted: no further attempt is begun. */
+  readonly signal?: AbortSignal;
+  /** Aborted: not even a first attempt is begun. */
+  readonly stop?: AbortSignal;
+}
+
+/** The last outcome. */
+export interface Sent {
+  readonly outcome: Outcome;
+  readonly attempts: number;
+}
 
 /**
- * Sends until an outcome is final, and gives the last one with the number of attempts.
- * Waits as long as Retry-After says, else a random part of a doubling pause. An aborted signal ends the wait at once.
+ * Sends through the gate until an outcome is final; undefined when nothing was sent.
+ * What the host refused as too much waits at the gate, as everything else does then; after any other fault the request
+ * rests on its own, for a random part of a doubling pause. An aborted signal ends the wait at once.
  * @param send must never throw for what the network did
  */
 export async function sendRepeatedly(
   send: (attempt: number) => Promise<Outcome>,
   rules: RetryRules,
-  clock: Clock,
-): Promise<{ readonly outcome: Outcome; readonly attempts: number }> {
-  const start = clock.now();
-  for (let attempts = 1; ; attempts += 1) {
-    const outcome = await send(attempts);
-    if (!rules.repeatable || attempts >= rules.attempts || !isPassing(outcome)) return { outcome, attempts };
+  passage: Passage,
+): Promise<Sent | undefined> {
+  const { gate, now, random, signal, stop } = passage;
+  let last: Sent | undefined;
+  let start = 0;
+  for (;;) {
+    const permit = await gate.enter(last === undefined ? stop : signal);
+    if (permit === undefined) return last;
+    if (last === undefined) start = now();
+    else if (now() - start > rules.budget) {
+      permit.leave({ verdict: 'unknown' });
+      return last;
+    }
 
-    const pause = pauseAfter(outcome, attempts, clock.random());
-    if (clock.now() - start + pause > rules.budget) return { outcome, attempts };
-    if (!(await isRested(pause, clock))) return { outcome, attempts };
+    const attempts: number = (last?.attempts ?? 0) + 1;
+    let answer: Pick<Answer, 'verdict' | 'kind' | 'retryAfter'> = { verdict: 'unknown' };
+    try {
+      const outcome = await send(attempts);
+      answer = toAnswer(outcome, rules.kind);
+      last = { outcome, attempts };
+    } finally {
+      permit.leave(answer);
+    }
+    if (!rules.repeatable || attempts >= rules.attempts || !isPassing(last.outcome)) return last;
+
+    const ownPause = answer.verdict === 'refused' ? 0 : pauseAfter(last, random());
+    if (now() - start + Math.max(ownPause, gate.pausedFor()) > rules.budget) return last;
+    if (ownPause > 0 && !(await isRested(ownPause, passage))) return last;
   }
+}
+
+/** What an outcome says about how much the host bears. A provider's 503 says nothing: it is one connector that is down. */
+function toAnswer(outcome: Outcome, kind: string | undefined): Pick<Answer, 'verdict' | 'kind' | 'retryAfter'> {
+  if (outcome.kind === 'failure') return { verdict: 'unknown' };
+  const isRefused = outcome.status === 429 || (outcome.status === 503 && kind !== undefined);
+  const retryAfter = isRefused ? readRetryAfter(outcome) : undefined;
+  if (isRefused) return { verdict: 'refused', ...(retryAfter === undefined ? {} : { retryAfter }) };
+  return { verdict: 'admitted', ...(kind !== undefined && isSuccess(outcome) ? { kind } : {}) };
 }
 
 /** Whether another attempt may end better. 500 counts for reads only: a write may have been half done (design §6). */
@@ -48,13 +92,13 @@ function isPassing(outcome: Outcome): boolean {
   return [429, 502, 503, 504].includes(outcome.status) || (outcome.status === 500 && outcome.request.method === 'GET');
 }
 
-function pauseAfter(outcome: Outcome, attempts: number, random: number): number {
+function pauseAfter({ outcome, attempts }: Sent, random: number): number {
   const backOff = random * Math.min(longestPause, firstPause * 2 ** (attempts - 1));
   const asked = outcome.kind === 'reply' ? readRetryAfter(outcome) : undefined;
   return Math.max(backOff, Math.min(asked ?? 0, longestRetryAfter));
 }
 
-async function isRested(pause: number, { sleep, signal }: Clock): Promise<boolean> {
+async function isRested(pause: number, { sleep, signal }: Passage): Promise<boolean> {
   try {
     await sleep(pause, signal);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 
@@ -6,12 +7,15 @@ import type { Secret } from '../model/secret.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { openDispatcher } from './dispatcher.ts';
 import { exchange } from './exchange.ts';
+import { toInterruption } from './failure.ts';
+import { openGate } from './gate.ts';
 import { checkScheme } from './host-allow-list.ts';
 import { toUnanswered } from './no-answer.ts';
 import { toRefusal } from './refusal.ts';
 import { refuseWrites } from './refuse-writes.ts';
 import { isSuccess, type Method, type Outcome, type Reply, type WriteMethod } from './reply.ts';
 import { defaultRetries, sendRepeatedly } from './retry.ts';
+import { toKind } from './request-kind.ts';
 import { toSite, type Site } from './site.ts';
 import { encodeAuthorization } from './wire/authorization.ts';
 
@@ -33,14 +37,17 @@ export interface ReadTransport {
   readonly close: () => Promise<void>;
 }
 
+export interface SendOptions {
+  readonly body?: JsonObject;
+  readonly accept?: (reply: Reply) => boolean;
+  /** Key of the connector, where a provider has a say in how long it takes. */
+  readonly connector?: string;
+}
+
 /** Sends writes as well. */
 export interface WriteTransport extends ReadTransport {
   /** A POST, and any body with `providerData`, is sent once; everything else is repeated after a passing fault (design §6). */
-  send(
-    method: WriteMethod,
-    path: string,
-    options?: { readonly body?: JsonObject; readonly accept?: (reply: Reply) => boolean },
-  ): Promise<Reply>;
+  send(method: WriteMethod, path: string, options?: SendOptions): Promise<Reply>;
 }
 
 /** Opens the transport of a reader. An aborted signal stops its requests at once. */
@@ -54,10 +61,11 @@ export function openWriteTransport(options: ConnectOptions): WriteTransport {
   const sender = openSender(options, openDispatcher(options));
   return Object.freeze({
     ...sender,
-    send: (method, path, { body, accept } = {}) =>
+    send: (method, path, { body, accept, connector } = {}) =>
       sender.send({
         method,
         path,
+        ...(connector === undefined ? {} : { connector }),
         repeatable: method !== 'POST' && !(body !== undefined && 'providerData' in body),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(accept === undefined ? {} : { accept }),
@@ -69,6 +77,7 @@ interface Request extends GetOptions {
   readonly method: Method;
   readonly path: string;
   readonly body?: string;
+  readonly connector?: string;
   readonly repeatable: boolean;
 }
 
@@ -80,7 +89,17 @@ function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: Abor
   const { baseUrl, redactor, sleep = rest, random = Math.random, now = () => performance.now(), signal } = options;
   checkScheme(new URL(baseUrl));
   const site = toSite(baseUrl, redactor);
-  const clock = { sleep, random, now, ...(signal === undefined ? {} : { signal }) };
+  const gate = options.gate ?? openGate({ sleep, random, now }, options.concurrency);
+  // Each request that waits listens to it.
+  if (signal !== undefined) setMaxListeners(0, signal);
+  const passage = {
+    gate,
+    sleep,
+    random,
+    now,
+    ...(signal === undefined ? {} : { signal }),
+    ...(stop === undefined ? {} : { stop }),
+  };
   const limit = options.timeouts?.total ?? 180_000;
 
   async function send(request: Request): Promise<Reply> {
@@ -108,8 +127,14 @@ function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: Abor
       return outcome;
     }
 
-    const rules = { ...defaultRetries, attempts: request.attempts ?? defaultRetries.attempts, repeatable };
-    const { outcome, attempts } = await sendRepeatedly(attempt, rules, clock);
+    const rules = {
+      ...defaultRetries,
+      ...(request.attempts === undefined ? {} : { attempts: request.attempts }),
+      repeatable,
+      ...(request.element === undefined ? { kind: toKind(name, request.connector) } : {}),
+    };
+    const sent = await sendRepeatedly(attempt, rules, passage);
+    const { outcome, attempts } = sent ?? { outcome: toInterruption(name, false, undefined), attempts: 1 };
     if (outcome.kind === 'failure') throw toUnanswered(outcome, site, attempts);
     if (!(request.accept ?? isSuccess)(outcome)) throw toRefusal(outcome, site, attempts);
     return outcome;

@@ -14,7 +14,11 @@ export function createWriter(
   const { site } = transport;
   return {
     createInstance: async (request) =>
-      readInstanceAnswer(await transport.send('POST', '/instances', { body: encodeCreate(request) }), site, redactor),
+      readInstanceAnswer(
+        await transport.send('POST', '/instances', { body: encodeCreate(request), connector: request.connector }),
+        site,
+        redactor,
+      ),
     updateInstance: async (id, request) =>
       readInstanceAnswer(
         await transport.send('PATCH', toInstancePath(id), { body: encodeUpdate(request) }),

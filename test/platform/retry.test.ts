@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { connectReader } from '../../src/platform/connect.ts';
 import type { RequestLine } from '../../src/platform/connect-options.ts';
+import { openGate } from '../../src/platform/gate.ts';
 import type { Outcome } from '../../src/platform/reply.ts';
 import { sendRepeatedly } from '../../src/platform/retry.ts';
 import { startServer, type Answer } from '../support/http-server.ts';
@@ -100,7 +101,8 @@ describe('the pause before another attempt', () => {
       header: (name) => (name === 'retry-after' ? '40' : undefined),
     };
     const rules = { attempts: 9, budget: 100_000, repeatable: true };
-    expect((await sendRepeatedly(async () => reply, rules, clock)).attempts).toBe(3);
+    const sent = await sendRepeatedly(async () => reply, rules, { ...clock, gate: openGate(clock) });
+    expect(sent?.attempts).toBe(3);
     expect(clock.pauses).toEqual([40_000, 40_000]);
   });
 

@@ -16,8 +16,8 @@ import type { Terminal } from '../terminal.ts';
 interface ApplyCommandOptions extends CommandOptions {
   readonly yes?: boolean;
   readonly only?: readonly string[];
-  readonly concurrency: number;
   readonly lockTimeout: number;
+  readonly concurrency?: number;
   readonly verify: boolean;
   readonly prune?: boolean;
   readonly allowReplace?: boolean;
@@ -62,9 +62,9 @@ function presentStop(
 function pickApplyOptions(options: ApplyCommandOptions): Omit<ApplyOptions, 'interaction' | 'planFile'> {
   const { concurrency, lockTimeout, verify, only, prune, allowReplace, allowLimits, resend, deleteDuplicate } = options;
   return {
-    concurrency,
     lockTimeout,
     verify,
+    ...(concurrency === undefined ? {} : { concurrency }),
     ...(only === undefined ? {} : { only }),
     ...(prune === undefined ? {} : { prune }),
     ...(allowReplace === undefined ? {} : { allowReplace }),

@@ -1,0 +1,136 @@
+import { type Answer, type Limiter, onAnswer, onSent, openLimiter, opensAt } from './pacing/limiter.ts';
+import { rateOf } from './pacing/pace.ts';
+
+/** The one way to a host: every attempt of every request passes here first, in the order of asking. */
+export interface Gate {
+  /**
+   * Waits until a request may be sent. Each permit must be given back, whatever becomes of the request.
+   * Undefined when the signal is aborted before.
+   */
+  readonly enter: (signal?: AbortSignal) => Promise<Permit | undefined>;
+  /** Milliseconds for which the host wants no request at all; 0 when it says nothing. */
+  readonly pausedFor: () => number;
+  readonly describe: () => GateFigures;
+}
+
+/** The right to send one request. */
+export interface Permit {
+  /** Says what came of it. Must be called once. */
+  readonly leave: (answer: Pick<Answer, 'verdict' | 'kind' | 'retryAfter'>) => void;
+}
+
+export interface GateFigures {
+  readonly requests: number;
+  /** Most requests under way at a time. */
+  readonly peak: number;
+  /** How many requests the host refused for coming too fast. */
+  readonly refusals: number;
+  /** Requests a second that the host was found to admit; absent when it refused none. */
+  readonly rate?: number;
+}
+
+export interface GateClock {
+  /** May reject or resolve early when the signal is aborted. */
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  /** 0 inclusive to 1 exclusive. */
+  readonly random: () => number;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+}
+
+interface Waiter {
+  readonly admit: (permit: Permit) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Opens the gate of one host. @param fixed requests at a time that the user wants; found by trying when absent */
+export function openGate({ sleep, random, now }: GateClock, fixed?: number): Gate {
+  const waiters = new Set<Waiter>();
+  let limiter: Limiter = openLimiter(fixed);
+  let alarm: AbortController | undefined;
+  // The end of a sleep counts as reached even when the clock does not say so yet, as a timer may ring early.
+  let reached = -Infinity;
+  const time = () => (reached = Math.max(reached, now()));
+
+  function admitWaiters(): void {
+    for (const waiter of waiters) {
+      const at = opensAt(limiter);
+      if (at === undefined) return;
+      if (at > time()) return wake(at);
+      waiters.delete(waiter);
+      waiter.admit(givePermit());
+    }
+  }
+
+  function givePermit(): Permit {
+    limiter = onSent(limiter, time());
+    const seq = limiter.sent;
+    const sentAt = time();
+    let isLeft = false;
+    const leave: Permit['leave'] = (answer) => {
+      if (isLeft) throw new Error('a permit was given back twice');
+      isLeft = true;
+      limiter = onAnswer(limiter, { ...answer, seq, sentAt, at: time(), random: random() });
+      admitWaiters();
+    };
+    return { leave };
+  }
+
+  function wake(at: number): void {
+    if (alarm !== undefined) return;
+    const controller = new AbortController();
+    alarm = controller;
+    const ring = () => {
+      if (alarm !== controller) return;
+      alarm = undefined;
+      reached = Math.max(reached, at);
+      admitWaiters();
+    };
+    const failAll = (error: unknown) => {
+      if (alarm !== controller) return;
+      alarm = undefined;
+      for (const waiter of waiters) waiter.fail(error);
+      waiters.clear();
+    };
+    sleep(at - time(), controller.signal).then(ring, failAll);
+  }
+
+  function withdraw(waiter: Waiter): void {
+    waiters.delete(waiter);
+    if (waiters.size > 0) return;
+    // A timer that nobody waits for would keep the process alive.
+    const idle = alarm;
+    alarm = undefined;
+    idle?.abort();
+  }
+
+  function enter(signal?: AbortSignal): Promise<Permit | undefined> {
+    if (signal?.aborted === true) return Promise.resolve(undefined);
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        withdraw(waiter);
+        resolve(undefined);
+      };
+      const settle =
+        <T>(end: (value: T) => void) =>
+        (value: T) => {
+          signal?.removeEventListener('abort', onAbort);
+          end(value);
+        };
+      const waiter: Waiter = { admit: settle(resolve), fail: settle(reject) };
+      signal?.addEventListener('abort', onAbort);
+      waiters.add(waiter);
+      admitWaiters();
+    });
+  }
+
+  return {
+    enter,
+    pausedFor: () => Math.max(0, limiter.pace.pausedUntil - time()),
+    describe: () => {
+      const rate = rateOf(limiter.pace);
+      const { sent: requests, peak, refusals } = limiter;
+      return { requests, peak, refusals, ...(rate === undefined ? {} : { rate }) };
+    },
+  };
+}
