@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { benchStartUp } from './bench/start-up.mjs';
 import { benchValidate } from './bench/validate.mjs';
+import { benchApply } from './bench/apply.mjs';
 import { benchPlan } from './bench/plan.mjs';
 
 const count = Number(process.argv[2] ?? 10_000);
@@ -13,6 +14,7 @@ try {
   const started = benchStartUp();
   benchValidate(folder, count);
   await benchPlan(folder, count);
+  await benchApply(folder);
   if (started.ratio > 2) {
     process.stdout.write('\nStart-up is over its budget of 2 × a bare Node.js.\n');
     process.exitCode = 1;

@@ -8,7 +8,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 /** The built command line. */
 export const cli = path.join(here, '../../dist/main.js');
 
-/** Runs Node.js with the words; answers wall time in ms and peak memory in MiB. Throws when it does not end with `ends`. */
+/** Runs Node.js with the words; answers wall time in ms, peak memory in MiB and CPU time in s. Throws when it does not end with `ends`. */
 export function runNode(words, { cwd, env = {}, ends = 0 } = {}) {
   const report = path.join(cwd ?? here, `.peak-${process.pid}`);
   const start = performance.now();
@@ -25,9 +25,9 @@ export function runNode(words, { cwd, env = {}, ends = 0 } = {}) {
   const wall = performance.now() - start;
   if (status !== ends)
     throw new Error(`${words.join(' ')} ended with ${status}\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
-  const peak = Number(readFileSync(report, 'utf8')) / 1024;
+  const { maxRSS, cpu } = JSON.parse(readFileSync(report, 'utf8'));
   rmSync(report);
-  return { wall, peak, stdout };
+  return { wall, peak: maxRSS / 1024, cpu: cpu / 1e6, stdout, stderr };
 }
 
 /** Runs a script text in the same way. */

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { cli, line, runNode, runScript } from './measure.mjs';
-import { benchSecrets, writeWorkspace } from './workspace.mjs';
+import { environment, startSandbox } from './sandbox.mjs';
+import { writeWorkspace } from './workspace.mjs';
 
 const latency = 20;
 const pageSize = 200;
@@ -33,15 +33,6 @@ export async function benchPlan(folder, count) {
   line('connectorctl plan', planned, `${(planned.wall - floor).toFixed(0)} ms over the floor`);
 }
 
-function environment({ url, user, organization }) {
-  return {
-    ...benchSecrets,
-    BENCH_URL: url,
-    CONNECTORCTL_USER_SECRET: user,
-    CONNECTORCTL_ORGANIZATION_SECRET: organization,
-  };
-}
-
 const bareRead = `
 const headers = { authorization: 'User ' + process.env.CONNECTORCTL_USER_SECRET + ', Organization ' + process.env.CONNECTORCTL_ORGANIZATION_SECRET };
 let token = null;
@@ -56,26 +47,3 @@ do {
 } while (token !== null);
 console.log(count);
 `;
-
-/** The sandbox as a server in a process of its own. */
-function startSandbox(data, delay) {
-  const child = spawn(process.execPath, [cli, 'sandbox', '--port', '0', '--data', data, '--latency', String(delay)]);
-  return new Promise((resolve, reject) => {
-    let text = '';
-    child.on('error', reject);
-    child.stdout.setEncoding('utf8').on('data', (chunk) => {
-      text += chunk;
-      const found = /on (\S+)[\s\S]*USER_SECRET=(\S+)[\s\S]*ORGANIZATION_SECRET=(\S+)\n/.exec(text);
-      if (found === null) return;
-      const [, url, user, organization] = found;
-      resolve({ url, user, organization, stop: () => stop(child) });
-    });
-  });
-}
-
-function stop(child) {
-  return new Promise((resolve) => {
-    child.once('close', resolve);
-    child.kill('SIGTERM');
-  });
-}

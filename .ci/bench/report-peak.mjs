@@ -1,3 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-process.on('exit', () => writeFileSync(process.env.PEAK_REPORT, String(process.resourceUsage().maxRSS)));
+process.on('exit', () => {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  writeFileSync(process.env.PEAK_REPORT, JSON.stringify({ maxRSS, cpu: userCPUTime + systemCPUTime }));
+});

@@ -3,8 +3,8 @@ import path from 'node:path';
 
 const perFolder = 100;
 
-/** Writes a workspace with many definitions of four kinds. */
-export function writeWorkspace(folder, count, baseUrl) {
+/** Writes a workspace with many definitions of four kinds; the name is the beginning of all their names. */
+export function writeWorkspace(folder, count, baseUrl, name = 'Instance') {
   const environment = baseUrl === undefined ? 'platform: sandbox' : `baseUrl: ${baseUrl}`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(
@@ -14,11 +14,11 @@ export function writeWorkspace(folder, count, baseUrl) {
   for (let index = 0; index < count; index += 1) {
     const file = path.join(folder, 'instances', `team-${Math.floor(index / perFolder)}`, `instance-${index}.yaml`);
     if (index % perFolder === 0) mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, definition(index));
+    writeFileSync(file, definition(index, name));
   }
 }
 
-function definition(index) {
+function definition(index, name) {
   const events = [
     ['  event.notification.enabled: false'],
     [
@@ -39,7 +39,7 @@ function definition(index) {
   ][index % 3];
   return [
     'connector: sharefile',
-    `name: Instance ${index}`,
+    `name: ${name} ${index}`,
     'tags: [Bench]',
     'configuration:',
     '  oauth.api.key: ${{ secrets.BENCH_CLIENT_ID }}',

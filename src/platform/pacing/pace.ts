@@ -65,7 +65,7 @@ const weight = 0.03;
  */
 const fewRefused = 0.15;
 /** Time lost between two requests that is made up for, such as a timer that rings late. */
-const catchUp = 50;
+const catchUp = 100;
 const firstPause = 250;
 const longestPause = 30_000;
 /** A server that asks for more is asked again after this all the same. */
