@@ -26,7 +26,6 @@ describe('the inputs', () => {
       workingDirectory: '.',
       comment: true,
       allowReplace: false,
-      concurrency: 4,
       acceptDrift: 'off',
       requireReview: true,
     });
