@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parseDocuments } from '../../src/definition/parse-documents.ts';
 import { checkSchema } from '../../src/validation/check-schema.ts';
@@ -22,6 +23,12 @@ function propertiesOf(node: Node): readonly [string, Node][] {
 }
 
 describe('instance.schema.json', () => {
+  it('is a right schema by the rules of its own, which the command line does not ask at each start', () => {
+    const ajv = new Ajv2020({ allowUnionTypes: true, allowMatchingProperties: true });
+    expect(ajv.validateSchema(JSON.parse(text))).toBe(true);
+    expect(ajv.validateSchema({ ...JSON.parse(text), type: 'objekt' })).toBe(false);
+  });
+
   it('describes every property, so that an editor has something to show', () => {
     const all = [schema, ...Object.values(schema.$defs)].flatMap(propertiesOf);
     const silent = all.filter(
