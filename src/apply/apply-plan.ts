@@ -4,22 +4,35 @@ import { applyChange } from './apply-change.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { type CreateOptions, defaultCreateOptions } from './create-instance.ts';
 import { isUnclear, toFailure } from './failure.ts';
+import { readBack, type Written } from './read-back.ts';
+import { runBounded } from './run-bounded.ts';
 import { verify } from './verify.ts';
 
 export interface ApplyOptions {
   /** How many instances are worked on at the same time, at least 1. */
   readonly concurrency: number;
-  /** Aborted: nothing new is begun; what is under way finishes. */
+  /** Aborted: nothing new is begun; what is under way finishes, and nothing is read back. */
   readonly signal?: AbortSignal;
-  readonly create?: CreateOptions;
-  /** False: changed instances are not pinged. */
+  readonly create?: Omit<CreateOptions, 'signal'>;
+  /** False: changed instances are neither pinged nor read back. */
   readonly verify?: boolean;
-  /** Told as it happens. */
+  /** Told as it happens. An item that succeeded may turn out to be unverified or failed when it is read back. */
   readonly onEvent?: (event: ApplyEvent) => void;
 }
 
+/** What became of an item, and the tags that it wrote. */
+interface Ended extends Outcome {
+  readonly tags?: readonly string[];
+}
+
+interface Run {
+  readonly ports: ApplyPorts;
+  readonly options: ApplyOptions;
+  readonly ended: Map<WorkItem, Ended>;
+}
+
 /**
- * Carries out the work, several items at a time; deletes come last.
+ * Carries out the work, several items at a time; then reads back what was changed; deletes come last.
  * Must: name an outcome for every item, in the given order. Never: let one failing item stop the others.
  */
 export async function applyPlan(
@@ -27,12 +40,15 @@ export async function applyPlan(
   ports: ApplyPorts,
   options: ApplyOptions,
 ): Promise<ApplyResult> {
-  const outcomes = new Map<WorkItem, Outcome>();
+  const run: Run = { ports, options, ended: new Map() };
   const [deletes, others] = [work.filter(isDelete), work.filter((item) => !isDelete(item))];
-  for (const phase of [others, deletes]) await runPhase(phase, outcomes, { ports, options });
+  await runPhase(others, run);
+  await readBackPhase(others, run);
+  await runPhase(deletes, run);
+  const outcomes = work.flatMap((item) => run.ended.get(item) ?? []);
   return {
-    outcomes: work.flatMap((item) => outcomes.get(item) ?? []),
-    interrupted: [...outcomes.values()].some((outcome) => outcome.status === 'skipped'),
+    outcomes: outcomes.map(({ tags: _tags, ...outcome }) => outcome),
+    interrupted: outcomes.some((outcome) => outcome.status === 'skipped'),
   };
 }
 
@@ -40,40 +56,60 @@ function isDelete(item: WorkItem): boolean {
   return item.change.action === 'delete';
 }
 
-async function runPhase(
-  work: readonly WorkItem[],
-  outcomes: Map<WorkItem, Outcome>,
-  { ports, options }: { readonly ports: ApplyPorts; readonly options: ApplyOptions },
-): Promise<void> {
-  const queue = work.values();
+async function runPhase(work: readonly WorkItem[], { ports, options, ended }: Run): Promise<void> {
   const tell = (event: ApplyEvent) => options.onEvent?.(event);
-  const runWorker = async () => {
-    for (const item of queue) {
-      if (options.signal?.aborted === true) {
-        outcomes.set(item, skipInterrupted(item, tell));
-        continue;
-      }
-      tell({ status: 'started', change: item.change });
-      const run = () => runItem(item, ports, options);
-      const outcome = await (ports.within?.(item, run) ?? run());
-      outcomes.set(item, outcome);
-      tell(toEvent(outcome));
+  await runBounded(work, options.concurrency, async (item) => {
+    if (options.signal?.aborted === true) {
+      ended.set(item, skipInterrupted(item, tell));
+      return;
     }
-  };
-  await Promise.all(Array.from({ length: Math.max(1, options.concurrency) }, runWorker));
+    tell({ status: 'started', change: item.change });
+    const run = () => runItem(item, ports, options);
+    const outcome = await (ports.within?.(item, run) ?? run());
+    ended.set(item, outcome);
+    tell(toEvent(outcome));
+  });
 }
 
-async function runItem(item: WorkItem, ports: ApplyPorts, options: ApplyOptions): Promise<Outcome> {
+async function runItem(item: WorkItem, ports: ApplyPorts, options: ApplyOptions): Promise<Ended> {
   const { change } = item;
+  const { signal, create = defaultCreateOptions } = options;
+  let known = item.id;
   try {
-    const { id, token } = await applyChange(item, ports, options.create ?? defaultCreateOptions);
+    const { id, token, tags } = await applyChange(item, ports, {
+      create: { ...create, ...(signal === undefined ? {} : { signal }) },
+      onInstance: (made) => {
+        known = made;
+      },
+    });
     const failure = token === undefined || options.verify === false ? undefined : await verify(id, token, ports);
-    return failure === undefined ? { change, status: 'succeeded', id } : { change, status: 'unverified', id, failure };
+    const wrote = { change, id, ...(tags === undefined ? {} : { tags }) };
+    return failure === undefined ? { ...wrote, status: 'succeeded' } : { ...wrote, status: 'unverified', failure };
   } catch (error) {
     const failure = toFailure(error);
-    const id = item.id === undefined ? {} : { id: item.id };
+    const id = known === undefined ? {} : { id: known };
     return { change, status: isUnclear(error) ? 'unclear' : 'failed', failure, ...id };
   }
+}
+
+/** A failing ping is the better news of an instance that could not be read back; whatever else is found takes its place. */
+async function readBackPhase(work: readonly WorkItem[], { ports, options, ended }: Run): Promise<void> {
+  if (options.verify === false || options.signal?.aborted === true) return;
+  const written = work.flatMap((item) => toWritten(item, ended.get(item)) ?? []);
+  if (written.length === 0) return;
+  for (const [item, { status, failure }] of await readBack(written, ports, options.concurrency)) {
+    const before = ended.get(item);
+    if (before === undefined || (before.status === 'unverified' && failure.code === 'read-back-failed')) continue;
+    const outcome: Ended = { ...before, status, failure };
+    ended.set(item, outcome);
+    options.onEvent?.(toEvent(outcome));
+  }
+}
+
+function toWritten(item: WorkItem, ended: Ended | undefined): Written | undefined {
+  if (ended?.status === 'unclear') return { item };
+  const { id, tags } = ended ?? {};
+  return id === undefined || tags === undefined ? undefined : { item, made: { id, tags } };
 }
 
 function skipInterrupted(item: WorkItem, tell: (event: ApplyEvent) => void): Outcome {

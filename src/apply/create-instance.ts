@@ -2,25 +2,54 @@ import type { LiveInstance } from '../model/live.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { CreateRequest, WorkItem } from '../model/work.ts';
 import type { ApplyPorts } from './apply-ports.ts';
-import { isUnclear } from './failure.ts';
+import { isProven, isUnclear } from './failure.ts';
+import { findCreated, type SentCreate } from './find-created.ts';
 
 export interface CreateOptions {
   /** How long after an unclear answer a late commit is still expected, in milliseconds. */
   readonly gracePeriod: number;
-  /** How often POST may be sent in all, each time only after the look-up found nothing. */
+  /** How long a list may lag behind a commit, in milliseconds: looked for when only the answer may have been replaced. */
+  readonly settlePeriod: number;
+  /** How often POST may end unclear in all, each time sent again only after the look-up found nothing. */
   readonly maxAttempts: number;
+  /** How often POST may be answered with 429 in all. */
+  readonly maxRateLimited: number;
+  /** No wait after a 429 ends later than this after the first POST, in milliseconds. */
+  readonly rateLimitBudget: number;
+  /** Aborted: POST is not sent again, and nothing is waited for any longer. */
+  readonly signal?: AbortSignal;
 }
 
 /** Design §6. A slow provider log-in inside POST was seen to take about a minute (platform-api §3, Response). */
-export const defaultCreateOptions: CreateOptions = { gracePeriod: 90_000, maxAttempts: 2 };
+export const defaultCreateOptions: CreateOptions = {
+  gracePeriod: 90_000,
+  settlePeriod: 10_000,
+  maxAttempts: 2,
+  maxRateLimited: 6,
+  rateLimitBudget: 300_000,
+};
 
 const firstPause = 1_000;
 const longestPause = 15_000;
+const longestBackOff = 60_000;
+
+interface Create extends SentCreate {
+  readonly options: CreateOptions;
+}
+
+/** How the POSTs so far ended. */
+interface Tries {
+  readonly begun: number;
+  readonly unclear: number;
+  readonly rateLimited: number;
+}
 
 /**
- * Makes the instance exactly once.
- * Must: after an unclear outcome, look for the key tag until the grace period has passed, and only then send POST again.
- * Never: send POST again while a look-up failed or found something (platform-api §3: names are not unique, nothing else tells a duplicate).
+ * Makes the instance exactly once, as long as a commit shows within the grace period after its POST ended.
+ * Must: after an unclear outcome, look for the key tag until a look-up that was begun after the grace period found nothing, and only then
+ * send POST again; after a 429, wait and look once; after a refusal that is not the platform's own, look and never send again. A create of a killed run is waited for in the same way, before the first POST.
+ * Never: send POST again while a look-up failed or found something (platform-api §3: names are not unique, nothing else tells a duplicate),
+ * or after an interruption.
  */
 export async function createInstance(
   item: WorkItem,
@@ -28,66 +57,121 @@ export async function createInstance(
   ports: ApplyPorts,
   options: CreateOptions = defaultCreateOptions,
 ): Promise<LiveInstance> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await ports.platform.createInstance(request);
-    } catch (error) {
-      if (!isUnclear(error)) throw error;
-      const found = await findLateCommit(item, ports, options.gracePeriod);
-      if (found !== undefined) return found;
-      if (attempt >= options.maxAttempts) throw error;
-    }
-  }
-}
-
-/**
- * Looks for an instance with the key tag until the grace period is over.
- * Undefined only when the last look-up worked and found nothing.
- */
-async function findLateCommit(
-  item: WorkItem,
-  ports: ApplyPorts,
-  gracePeriod: number,
-): Promise<LiveInstance | undefined> {
-  const tag = ports.keyTag(item);
-  const end = ports.now() + gracePeriod;
-
-  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
-    const found = await lookUp(tag, ports);
-    if (Array.isArray(found) && found.length > 1) throw severalFound(tag, found);
-    if (Array.isArray(found) && found[0] !== undefined) return found[0];
-    const left = end - ports.now();
-    if (left <= 0 && found instanceof PlatformError) throw stillUnclear(item, found);
-    if (left <= 0) return undefined;
-    await ports.sleep(Math.min(pause, left));
-  }
-}
-
-/** A look-up that fails says nothing about the create; the next one may work. */
-async function lookUp(tag: string, ports: ApplyPorts): Promise<readonly LiveInstance[] | PlatformError> {
+  const create: Create = { item, request, ports, options };
+  const { pending } = ports;
   try {
-    return await ports.platform.listInstances({ tag });
+    const made = (await findOfKilledRun(create)) ?? (await sendUntilClear(create));
+    await pending?.end(item);
+    return made;
   } catch (error) {
-    if (error instanceof PlatformError) return error;
+    if (error instanceof PlatformError && !isUnclear(error)) await pending?.end(item);
     throw error;
   }
 }
 
-function stillUnclear(item: WorkItem, cause: PlatformError): PlatformError {
-  return new PlatformError(
-    'create-unclear',
-    `No answer to the create of ${item.key} came, and looking for the instance failed too: ${cause.message}`,
-    {
-      unclear: true,
-      hint: 'Run plan again when the platform answers: it shows whether the instance is there.',
-      cause,
-    },
-  );
+async function findOfKilledRun(create: Create): Promise<LiveInstance | undefined> {
+  const { item, ports } = create;
+  const timeLeft = (await ports.pending?.timeLeft(item)) ?? 0;
+  if (timeLeft <= 0) return undefined;
+  const found = await findLateCommit(create, timeLeft);
+  if (found === undefined && isAborted(create.options)) throw stillUnclear(item, undefined);
+  return found;
 }
 
-function severalFound(tag: string, found: readonly LiveInstance[]): PlatformError {
-  const ids = found.map((instance) => instance.id).join(', ');
-  return new PlatformError('duplicate-instances', `${found.length} live instances carry the tag ${tag}: ids ${ids}.`, {
-    hint: 'Find out which one is in use and delete the other on the platform, then run plan again.',
+async function sendUntilClear(create: Create): Promise<LiveInstance> {
+  const { item, request, ports, options } = create;
+  let last: PlatformError | undefined;
+  for (let tries: Tries = { begun: ports.now(), unclear: 0, rateLimited: 0 }; ;) {
+    await ports.pending?.begin(item);
+    if (last !== undefined && isAborted(options)) throw last;
+    try {
+      return await ports.platform.createInstance(request);
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      last = error;
+      tries = count(error, tries);
+      const found = await recover(error, tries, create);
+      if (found !== undefined) return found;
+    }
+  }
+}
+
+function count(error: PlatformError, { begun, unclear, rateLimited }: Tries): Tries {
+  return {
+    begun,
+    unclear: unclear + (isUnclear(error) ? 1 : 0),
+    rateLimited: rateLimited + (isRateLimited(error) ? 1 : 0),
+  };
+}
+
+function isRateLimited({ status }: PlatformError): boolean {
+  return status === 429;
+}
+
+/** What the failed POST made after all; undefined when POST may be sent again. Throws when it must not. */
+async function recover(error: PlatformError, tries: Tries, create: Create): Promise<LiveInstance | undefined> {
+  const { options } = create;
+  if (isUnclear(error)) {
+    const found = await findLateCommit(create, options.gracePeriod);
+    if (found === undefined && (tries.unclear >= options.maxAttempts || isAborted(options))) throw error;
+    return found;
+  }
+  if (isRateLimited(error)) return waitAndFind(error, tries, create);
+  const found = isProven(error) ? undefined : await findLateCommit(create, options.settlePeriod);
+  if (found === undefined) throw error;
+  return found;
+}
+
+/**
+ * Looks for the instance until the given time is over.
+ * Undefined only when a look-up that was begun after it worked and found nothing.
+ */
+async function findLateCommit(create: Create, time: number): Promise<LiveInstance | undefined> {
+  const { item, ports, options } = create;
+  const end = ports.now() + time;
+
+  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+    // Read before the look-up: what it does not find may be committed while its answer is on the way.
+    const left = end - ports.now();
+    const wasAborted = isAborted(options);
+    const found = await findCreated(create);
+    if (found !== undefined && !(found instanceof PlatformError)) return found;
+    if (left <= 0 && found === undefined) return undefined;
+    if (left <= 0 || wasAborted) throw stillUnclear(item, found);
+    await ports.sleep(Math.min(pause, left), options.signal);
+  }
+}
+
+/** Nothing was made; all the same nothing is sent again without a look. */
+async function waitAndFind(error: PlatformError, tries: Tries, create: Create): Promise<LiveInstance | undefined> {
+  const { ports, options } = create;
+  const pause = error.retryAfter ?? backOff(tries.rateLimited, ports.random());
+  const end = ports.now() + pause;
+  if (tries.rateLimited >= options.maxRateLimited || end - tries.begun > options.rateLimitBudget) throw error;
+  await ports.sleep(pause, options.signal);
+  if (isAborted(options)) throw error;
+  const found = await findCreated(create);
+  if (found instanceof PlatformError) throw error;
+  return found;
+}
+
+/** Doubles with each 429. The random part keeps those apart that were refused together. */
+function backOff(rateLimited: number, random: number): number {
+  return (0.5 + random / 2) * Math.min(longestBackOff, firstPause * 2 ** rateLimited);
+}
+
+// Asked anew each time: it changes while a request is under way.
+function isAborted({ signal }: CreateOptions): boolean {
+  return signal?.aborted === true;
+}
+
+function stillUnclear(item: WorkItem, cause: PlatformError | undefined): PlatformError {
+  const why =
+    cause === undefined ? 'the apply was interrupted.' : `looking for the instance failed too: ${cause.message}`;
+  return new PlatformError('create-unclear', `No answer to the create of ${item.key} came, and ${why}`, {
+    unclear: true,
+    hint: 'Run plan again when the platform answers: it shows whether the instance is there.\n  connectorctl plan',
+    ...(cause === undefined ? {} : { cause }),
+    ...(cause?.requestId === undefined ? {} : { requestId: cause.requestId }),
   });
 }

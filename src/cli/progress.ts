@@ -24,7 +24,7 @@ export async function redrawnProgress(work: readonly WorkItem[], terminal: Termi
   const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
   const colors = picocolors.createColors(terminal.errColor);
   const running = new Set<string>();
-  const state = { done: 0, failed: 0 };
+  const state: State = { done: new Set(), failed: new Set() };
   // A promise and no event: a fast apply is over before the list gets to its task.
   const end: { reach: () => void } = { reach: () => {} };
   const ended = new Promise<void>((resolve) => {
@@ -39,8 +39,8 @@ export async function redrawnProgress(work: readonly WorkItem[], terminal: Termi
         title: 'Apply',
         task: async (_context, task) => {
           draw.current = () => {
-            const failed = state.failed === 0 ? '' : colors.red(`, ${state.failed} failed`);
-            task.title = `Apply ${state.done}/${work.length}${failed}`;
+            const failed = state.failed.size === 0 ? '' : colors.red(`, ${state.failed.size} failed`);
+            task.title = `Apply ${state.done.size}/${work.length}${failed}`;
             task.output = [...running].slice(0, 3).join(', ');
           };
           draw.current();
@@ -68,12 +68,18 @@ export async function redrawnProgress(work: readonly WorkItem[], terminal: Termi
   };
 }
 
-function follow(event: ApplyEvent, running: Set<string>, state: { done: number; failed: number }): void {
-  if (event.status === 'started') {
-    running.add(event.change.key);
+/** Sets and no counters: what succeeded may be told once more, when it is read back. */
+interface State {
+  readonly done: Set<ApplyEvent['change']>;
+  readonly failed: Set<ApplyEvent['change']>;
+}
+
+function follow({ status, change }: ApplyEvent, running: Set<string>, state: State): void {
+  if (status === 'started') {
+    running.add(change.key);
     return;
   }
-  running.delete(event.change.key);
-  state.done += 1;
-  if (event.status !== 'succeeded' && event.status !== 'skipped') state.failed += 1;
+  running.delete(change.key);
+  state.done.add(change);
+  if (status !== 'succeeded' && status !== 'skipped') state.failed.add(change);
 }

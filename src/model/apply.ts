@@ -8,7 +8,7 @@ export interface Failure {
   readonly hint?: string;
 }
 
-/** One step of an apply, as it happens. */
+/** One step of an apply, as it happens. An item of which `succeeded` was told may be called `unverified` or `failed` later, when it is read back. */
 export type ApplyEvent =
   | { readonly status: 'started'; readonly change: Change }
   | { readonly status: 'succeeded'; readonly change: Change; readonly id?: string }
@@ -25,7 +25,7 @@ export interface Outcome {
   readonly change: Change;
   /**
    * `refused`: it is not what was reviewed. `skipped`: the apply was interrupted before it began.
-   * `unverified`: it was carried out, and the provider does not answer through the instance.
+   * `unverified`: it was carried out, and then the provider did not answer through the instance, or it did not read back as it was written.
    * `unclear`: the platform may have carried it out, and no look-up could tell.
    */
   readonly status: 'succeeded' | 'unverified' | 'refused' | 'skipped' | 'failed' | 'unclear';

@@ -8,8 +8,8 @@ import { readPlanFile } from '../disk/plan-file.ts';
 import { toContext } from '../plan/plan-context.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { fromRetiredKey, toRetiredKey } from '../plan/retired-key.ts';
+import { isOwnTag, keyTag, ownerTags, readClaims, workspaceTag } from '../platform/owner-tags.ts';
 import { widestWindow } from '../platform/pacing/window.ts';
-import { keyTag, ownerTags } from '../platform/owner-tags.ts';
 import { encodeApplied } from '../secret/applied-vector.ts';
 import { type ApplyLock, createApplyLock } from './apply-lock.ts';
 import { checkDuplicates } from './check-duplicates.ts';
@@ -19,6 +19,7 @@ import { hiddenKeys } from './hidden-keys.ts';
 import { keepCopy } from './keep-copy.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { prepare } from './plan.ts';
+import { openPendingCreates } from './pending-creates.ts';
 import type { PlanOptions, PreparedPlan } from './prepare-plan.ts';
 import { recordRun } from './record-run.ts';
 import { type Refusal, refuseByLimits } from './refusal.ts';
@@ -157,7 +158,11 @@ export function toApplyPorts(prepared: PreparedPlan, ports: OperationPorts): App
   const { maxTagLength } = prepared.environment.limits;
   return {
     platform: guardWrites(prepared.connection.openWriter(), prepared.live),
+    workspaceTag: workspaceTag(workspace),
     keyTag: (item) => keyTag(workspace, item.key),
+    plannedTags: (item) => prepared.live.find((one) => one.id === item.id)?.tags ?? [],
+    isOwnTag,
+    isOwnerTag: (tag) => readClaims([tag]).length > 0,
     allTags: (item, applied) => [
       ...item.userTags,
       ...ownerTags(workspace, item.key),
@@ -165,9 +170,16 @@ export function toApplyPorts(prepared: PreparedPlan, ports: OperationPorts): App
     ],
     retiredTags: (item) => [...item.userTags, ...ownerTags(workspace, toRetiredKey(item.key))],
     keepCopy: (item) => keepLiveCopy(prepared, item, ports),
+    pending: openPendingCreates({
+      directory: prepared.directory,
+      environment: prepared.plan.environment,
+      notice: ports.notice,
+      wallNow: () => ports.date().getTime(),
+    }),
     amendApplied: (item, answered) => amendApplied(prepared, item, answered),
     sleep: ports.sleep,
     now: ports.now,
+    random: ports.random,
     ...(ports.recorder === undefined ? {} : { within: ports.recorder.within }),
   };
 }

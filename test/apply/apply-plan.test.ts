@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import type { ApplyPorts } from '../../src/apply/apply-ports.ts';
+import { defaultCreateOptions } from '../../src/apply/create-instance.ts';
 import type { ApplyEvent } from '../../src/model/apply.ts';
 import { type Ping, PlatformError } from '../../src/model/platform.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { WorkItem } from '../../src/model/work.ts';
-import { type MemoryWriter, memoryWriter } from '../support/writer.ts';
+import { portsOver } from '../support/apply-ports.ts';
+import { type MemoryWriter, type MemoryWriterOptions, memoryWriter } from '../support/writer.ts';
 
 const noApplied = { check: 'c', entries: new Map() };
 
@@ -35,28 +37,26 @@ function aDelete(name: string, id: string): WorkItem {
   return { ...item, change: { ...change, action: 'delete', id }, id };
 }
 
-/** A clock that only sleeping moves. */
-function portsFor(
-  platform: MemoryWriter,
-  more: Partial<ApplyPorts> = {},
-): ApplyPorts & { readonly slept: () => number } {
-  let clock = 0;
-  return {
-    platform,
-    keyTag: (item) => `own/${item.key}`,
-    allTags: (item, applied) => [...item.userTags, `own/${item.key}`, `applied/${applied.check}`],
-    amendApplied: () => undefined,
-    retiredTags: (item) => [`own/${item.key}~replaced`],
-    keepCopy: async (item) => {
-      platform.calls.push(`keep ${item.id}`);
-    },
-    sleep: async (milliseconds) => {
-      clock += milliseconds;
-    },
-    now: () => clock,
-    slept: () => clock,
-    ...more,
+function aReplace(name: string, id: string): WorkItem {
+  const item = aCreate(name);
+  return { ...item, id, change: { ...item.change, action: 'replace', id } };
+}
+
+function unreachable(): Promise<never> {
+  return Promise.reject(new PlatformError('unreachable', 'No route.'));
+}
+
+/** Puts a live instance of the workspace into the platform. */
+function seed(platform: MemoryWriter, id: string, name: string, tags = ['own', `own/demo/${name}`]): void {
+  platform.instances.set(id, { id, connector: 'old', name, tags, disabled: false });
+}
+
+/** Ports that tell the platform in memory of the copies that are kept. */
+function portsFor(platform: MemoryWriter, more: Partial<ApplyPorts> = {}): ReturnType<typeof portsOver> {
+  const keepCopy: ApplyPorts['keepCopy'] = async (item) => {
+    platform.calls.push(`keep ${item.id}`);
   };
+  return portsOver(platform, { keepCopy, ...more });
 }
 
 const lost = (unclear: boolean) => new PlatformError('no-answer', 'The connection was lost.', { unclear });
@@ -111,7 +111,8 @@ describe('applyPlan', () => {
         if (attempt === 3) hidden.reveal?.();
       },
     });
-    const own = { id: '7', connector: 'demo', name: 'a', tags: ['own/demo/a'], disabled: false };
+    const tags = ['own', 'own/demo/a', 'applied/c'];
+    const own = { id: '7', connector: 'demo', name: 'a', tags, disabled: false };
     hidden.reveal = () => platform.instances.set('7', own);
     const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
     expect(result.outcomes[0]).toMatchObject({ status: 'succeeded', id: '7' });
@@ -125,7 +126,7 @@ describe('applyPlan', () => {
       },
     });
     const ports = portsFor(platform);
-    const create = { gracePeriod: 30_000, maxAttempts: 2 };
+    const create = { ...defaultCreateOptions, gracePeriod: 30_000 };
     const result = await applyPlan([aCreate('a')], ports, { concurrency: 1, create });
     expect(result.outcomes[0]?.status).toBe('unclear');
     expect(platform.calls.filter((call) => call.startsWith('create'))).toHaveLength(2);
@@ -200,11 +201,12 @@ describe('applyPlan', () => {
     await platform.createInstance({ ...mustCreate(aCreate('a')), tags: [] });
     await applyPlan([anUpdate('a', '101')], portsFor(platform), { concurrency: 2 });
     expect(platform.calls.at(-1)).toBe('update 101 name,tags');
-    expect(platform.instances.get('101')?.tags).toEqual(['Docs', 'own/demo/a', 'applied/c']);
+    expect(platform.instances.get('101')?.tags).toEqual(['Docs', 'own', 'own/demo/a', 'applied/c']);
   });
 
   it('deletes last, and only after it kept a copy', async () => {
     const platform = memoryWriter();
+    seed(platform, '7', 'old');
     const result = await applyPlan([aDelete('old', '7'), aCreate('a')], portsFor(platform), { concurrency: 4 });
     expect(platform.calls).toEqual(['create a', 'formulas of 7', 'keep 7', 'delete 7']);
     expect(result.outcomes.map(({ change }) => change.name)).toEqual(['old', 'a']);
@@ -220,6 +222,7 @@ describe('applyPlan', () => {
 
   it('does not delete when the copy cannot be kept', async () => {
     const platform = memoryWriter();
+    seed(platform, '7', 'old');
     const ports = portsFor(platform, {
       keepCopy: () => Promise.reject(new PlatformError('copy-failed', 'The disk is full.')),
     });
@@ -230,7 +233,7 @@ describe('applyPlan', () => {
 
   it('replaces by giving the key away first, so that two instances never carry it, and deletes the old one last', async () => {
     const platform = memoryWriter();
-    platform.instances.set('7', { id: '7', connector: 'old', name: 'a', tags: ['own/demo/a'], disabled: false });
+    seed(platform, '7', 'a');
     const item: WorkItem = { ...aCreate('a'), id: '7', change: { ...aCreate('a').change, action: 'replace', id: '7' } };
     const result = await applyPlan([item], portsFor(platform), { concurrency: 1 });
     expect(platform.calls).toEqual(['formulas of 7', 'keep 7', 'update 7 tags', 'create a', 'delete 7']);
@@ -243,10 +246,10 @@ describe('applyPlan', () => {
         throw lost(false);
       },
     });
-    platform.instances.set('7', { id: '7', connector: 'old', name: 'a', tags: ['own/demo/a'], disabled: false });
+    seed(platform, '7', 'a');
     const item: WorkItem = { ...aCreate('a'), id: '7', change: { ...aCreate('a').change, action: 'replace', id: '7' } };
     await applyPlan([item], portsFor(platform), { concurrency: 1 });
-    expect(platform.instances.get('7')?.tags).toEqual(['own/demo/a~replaced']);
+    expect(platform.instances.get('7')?.tags).toEqual(['own', 'own/demo/a~replaced']);
   });
 
   it('lets a fault of its own surface instead of calling it a failure of the platform', async () => {
@@ -295,5 +298,143 @@ describe('applyPlan, after a change', () => {
     const told = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1, verify: false });
     const silent = await applyPlan([off], portsFor(platform), { concurrency: 1 });
     expect([...told.outcomes, ...silent.outcomes].map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
+  });
+});
+
+/** How often the list is read by an apply of two creates, or of other work. */
+async function countLists(more: Partial<Parameters<typeof applyPlan>[2]>, work = [aCreate('a'), aCreate('b')]) {
+  let lists = 0;
+  const platform = memoryWriter({
+    onList: () => {
+      lists += 1;
+    },
+  });
+  await applyPlan(work, portsFor(platform), { concurrency: 1, ...more });
+  return lists;
+}
+
+describe('applyPlan, when it reads back', () => {
+  const takeOver: MemoryWriterOptions = { toTags: (tags) => tags.map((tag) => tag.replace('applied/c', 'applied/x')) };
+
+  it('calls unverified what it had called done, when it reads differently, and tells so', async () => {
+    const events: string[] = [];
+    const onEvent = ({ status }: ApplyEvent) => void events.push(status);
+    const options = { concurrency: 1, onEvent };
+    const result = await applyPlan([aCreate('a')], portsFor(memoryWriter(takeOver)), options);
+    expect(result.outcomes).toMatchObject([
+      { status: 'unverified', id: '101', failure: { code: 'read-back-differs' } },
+    ]);
+    expect(events).toEqual(['started', 'succeeded', 'unverified']);
+  });
+
+  it('keeps the failing ping of what cannot be read back', async () => {
+    const platform = answering(async () => ({ ok: false, message: 'HTTP 400' }));
+    const listInstances = unreachable;
+    const result = await applyPlan([aCreate('a')], portsFor({ ...platform, listInstances }), { concurrency: 1 });
+    expect(result.outcomes).toMatchObject([{ status: 'unverified', failure: { code: 'ping-failed' } }]);
+  });
+
+  it('lists once however many were changed, and not at all when told so, after an interruption, or with nothing changed', async () => {
+    const aborted = new AbortController();
+    const onEvent = () => aborted.abort();
+    expect([
+      await countLists({}),
+      await countLists({ verify: false }),
+      await countLists({ signal: aborted.signal, onEvent }),
+      await countLists({}, [aDelete('old', '7')]),
+    ]).toEqual([1, 0, 0, 0]);
+  });
+
+  it('does so before the deletes', async () => {
+    const platform = memoryWriter({ onList: () => platform.calls.push('list') });
+    seed(platform, '7', 'old');
+    await applyPlan([aDelete('old', '7'), aCreate('a')], portsFor(platform), { concurrency: 1 });
+    expect(platform.calls).toEqual(['create a', 'list', 'formulas of 7', 'keep 7', 'delete 7']);
+  });
+});
+
+describe('applyPlan, before it deletes', () => {
+  it.each([
+    ['another key', ['own', 'own/demo/other']],
+    ['no tag of the workspace', ['own/demo/old']],
+    ['another workspace too', ['own', 'own/demo/old', 'other', 'other/x']],
+    ['no owner', ['Docs']],
+  ])('refuses an instance that carries %s meanwhile, and sends nothing', async (_what, tags) => {
+    const platform = memoryWriter();
+    seed(platform, '7', 'old', tags);
+    const result = await applyPlan([aDelete('old', '7')], portsFor(platform), { concurrency: 1 });
+    expect(result.outcomes).toMatchObject([{ status: 'failed', id: '7', failure: { code: 'owner-changed' } }]);
+    expect(platform.calls).toEqual(['formulas of 7']);
+  });
+
+  it('counts one that is gone as done', async () => {
+    const platform = memoryWriter();
+    const result = await applyPlan([aDelete('old', '7')], portsFor(platform), { concurrency: 1 });
+    expect(result.outcomes).toMatchObject([{ status: 'succeeded', id: '7' }]);
+    expect(platform.calls).toEqual(['formulas of 7']);
+  });
+
+  it('counts it as done when it is gone although the answer says otherwise, and not when it is there', async () => {
+    for (const isGone of [true, false]) {
+      const platform = memoryWriter();
+      seed(platform, '7', 'old');
+      const deleteInstance: MemoryWriter['deleteInstance'] = async (id) => {
+        if (isGone) await platform.deleteInstance(id);
+        throw new PlatformError('forbidden', 'Blocked by a firewall.', { status: 403 });
+      };
+      const ports = portsFor({ ...platform, deleteInstance });
+      const result = await applyPlan([aDelete('old', '7')], ports, { concurrency: 1 });
+      expect(result.outcomes[0]?.status).toBe(isGone ? 'succeeded' : 'failed');
+    }
+  });
+
+  it('leaves the old one of a replace alone when somebody took it over before the new one was made', async () => {
+    const platform = memoryWriter();
+    seed(platform, '7', 'a', ['other', 'other/x']);
+    const result = await applyPlan([aReplace('a', '7')], portsFor(platform), { concurrency: 1 });
+    expect(result.outcomes).toMatchObject([{ status: 'failed', failure: { code: 'owner-changed' } }]);
+    expect(platform.calls).toEqual(['formulas of 7']);
+  });
+
+  it('leaves the old one of a replace alone when somebody took it over while the new one was made, and names the new one', async () => {
+    const platform = memoryWriter({ onCreate: () => seed(platform, '7', 'a', ['other', 'other/x']) });
+    seed(platform, '7', 'a');
+    const result = await applyPlan([aReplace('a', '7')], portsFor(platform), { concurrency: 1 });
+    expect(result.outcomes).toMatchObject([{ status: 'failed', id: '101', failure: { code: 'owner-changed' } }]);
+    expect(platform.instances.has('7')).toBe(true);
+  });
+});
+
+describe('applyPlan, when something is not as it should be', () => {
+  it('names the new instance although what follows its create failed', async () => {
+    const platform = memoryWriter();
+    const setEnabled = unreachable;
+    const work = [{ ...aCreate('a'), enabled: false }];
+    const result = await applyPlan(work, portsFor({ ...platform, setEnabled }), { concurrency: 1 });
+    expect(result.outcomes).toMatchObject([{ status: 'failed', id: '101', failure: { message: 'No route.' } }]);
+  });
+
+  it('gives every failure a next step', async () => {
+    const platform = memoryWriter({
+      onCreate: () => {
+        throw new PlatformError('rejected', 'Missing entry: username', { status: 400, requestId: 'r-1' });
+      },
+    });
+    const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
+    expect(result.outcomes[0]?.failure?.hint).toContain('connectorctl apply');
+  });
+
+  it('lets what is under way end before a fault of its own surfaces, and begins nothing more', async () => {
+    const platform = memoryWriter();
+    const createInstance: MemoryWriter['createInstance'] = async (request) => {
+      if (request.name === 'bug') throw new TypeError('a bug');
+      for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+      return platform.createInstance(request);
+    };
+    const work = ['slow', 'bug', 'next'].map(aCreate);
+    await expect(applyPlan(work, portsFor({ ...platform, createInstance }), { concurrency: 2 })).rejects.toThrow(
+      'a bug',
+    );
+    expect(platform.calls).toEqual(['create slow']);
   });
 });

@@ -21,16 +21,20 @@ export async function operate(directory: string, env: Readonly<Record<string, st
   return { left: planned.plan.changes.map(({ action, key }) => `${action} ${key}`) };
 }
 
+/** With a clock that sleeping moves too, so that what is waited for is over at once. */
 function toPorts(cwd: string, env: Readonly<Record<string, string>>): OperationPorts {
+  let slept = 0;
   return {
     cwd,
     env,
     toolVersion: '0.0.0',
     startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
     notice: () => {},
-    sleep: async () => {},
+    sleep: async (milliseconds) => {
+      slept += milliseconds;
+    },
     random: () => 0,
-    now: () => performance.now(),
+    now: () => performance.now() + slept,
     date: () => new Date(),
   };
 }

@@ -36,7 +36,8 @@ export async function startPlatform({ before, ...options }: PlatformOptions = {}
   return { sandbox, origin, requests, writes, close: () => server.close() };
 }
 
-async function forward({ method, path, query, headers, body }: ReceivedRequest, port: number): Promise<Answer> {
+/** Hands a request on to the sandbox, and gives its answer back. */
+export async function forward({ method, path, query, headers, body }: ReceivedRequest, port: number): Promise<Answer> {
   const search = query.size === 0 ? '' : `?${query.toString()}`;
   const sent = ['authorization', 'content-type', 'accept'].flatMap((name) => {
     const value = headers[name];

@@ -3,7 +3,7 @@ import { type FormulaInstance, PlatformError, type PlatformWriter } from '../../
 import type { CreateRequest, UpdateRequest } from '../../src/model/work.ts';
 
 export interface MemoryWriter extends PlatformWriter {
-  /** Every call that could write, in order. */
+  /** Every call that could write, and what is asked before a delete, in order. */
   readonly calls: string[];
   readonly instances: Map<string, LiveInstance>;
 }
@@ -32,7 +32,6 @@ export function memoryWriter(options: MemoryWriterOptions = {}): MemoryWriter {
     readAccount: async () => undefined,
     listInstances: async (filter) => {
       count.list += 1;
-      calls.push('list');
       options.onList?.(count.list);
       return [...instances.values()].filter(({ tags }) => filter?.tag === undefined || tags.includes(filter.tag));
     },

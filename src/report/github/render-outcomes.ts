@@ -62,7 +62,9 @@ function renderRow({ change, status, id, reason, failure }: Outcome, links: RunL
   const cells = [
     marks[status],
     `${markdownCode(change.key, 120)}<br>${about}`,
-    failure === undefined ? describeOutcome(change.action, status) : `**${describeOutcome(change.action, status)}**`,
+    failure === undefined
+      ? describeOutcome(change.action, status)
+      : `**${describeOutcome(change.action, status, failure.code)}**`,
     known === undefined ? '' : markdownCode(known, 40),
     told.join('<br>'),
   ];
@@ -74,9 +76,15 @@ function shortenRow(outcome: Outcome, row = ''): string {
   return outcome.failure === undefined ? renderShortRow(outcome) : row;
 }
 
-function renderShortRow({ change, status, id = change.id }: Outcome): string {
+function renderShortRow({ change, status, failure, id = change.id }: Outcome): string {
   const known = id === undefined ? '' : markdownCode(id, 40);
-  const cells = [marks[status], markdownCode(change.key, 120), describeOutcome(change.action, status), known, ''];
+  const cells = [
+    marks[status],
+    markdownCode(change.key, 120),
+    describeOutcome(change.action, status, failure?.code),
+    known,
+    '',
+  ];
   return `| ${cells.join(' | ')} |\n`;
 }
 

@@ -49,7 +49,7 @@ function toHead({ key, started, ended }: RecordedInstance, { colors }: HistoryCo
 }
 
 function describe(started: RecordedInstance['started'], ended: RecordedInstance['ended']): string {
-  if (ended !== undefined) return describeOutcome(ended.action, ended.status);
+  if (ended !== undefined) return describeOutcome(ended.action, ended.status, ended.failure?.code);
   return started === undefined ? 'no outcome recorded' : `${started.action}, no outcome recorded`;
 }
 

@@ -14,11 +14,15 @@ const wordWidth = 14;
 /** One step of an apply as one plain line for a log, however long; without a line feed. */
 export function renderEventLine(event: ApplyEvent, options: EventLineOptions): string {
   const { change, status } = event;
-  const word = status === 'started' ? `${change.action} ...` : describeOutcome(change.action, status);
+  const word = status === 'started' ? `${change.action} ...` : describeOutcome(change.action, status, codeOf(event));
   const paint = status === 'started' ? String : paintStatus(createColors(options.color), status);
   const blanks = ' '.repeat(Math.max(0, wordWidth - word.length));
   const parts = [`${paint(word)}${blanks}`, visible(change.key), ...describeEvent(event).map(visible)];
   return parts.join('  ');
+}
+
+function codeOf(event: ApplyEvent): string | undefined {
+  return 'failure' in event ? event.failure.code : undefined;
 }
 
 function describeEvent(event: ApplyEvent): readonly string[] {

@@ -51,7 +51,7 @@ function renderHead(result: ApplyResult, title: string | undefined): string {
 function renderFailure({ change, status, failure }: Outcome): string {
   if (failure === undefined) return '';
   const parts = [
-    `- **${describeOutcome(change.action, status)}** ${markdownCode(change.key)}: ${markdownText(failure.message)}`,
+    `- **${describeOutcome(change.action, status, failure.code)}** ${markdownCode(change.key)}: ${markdownText(failure.message)}`,
     failure.requestId === undefined ? '' : `<br>Request id: ${markdownCode(failure.requestId)}`,
     failure.hint === undefined ? '' : `<br>Next: ${markdownHint(failure.hint)}`,
   ];
@@ -63,7 +63,7 @@ function renderRow({ change, status, id, reason, failure }: Outcome): string {
   const cells = [
     marks[status],
     markdownCode(change.key),
-    describeOutcome(change.action, status),
+    describeOutcome(change.action, status, failure?.code),
     id === undefined ? '' : markdownCode(id, 40),
     markdownText(message, 200),
   ];

@@ -42,7 +42,7 @@ function toRow({ change, status, id, reason, failure }: Outcome, { colors }: Res
   return [
     { text: marks[status], paint },
     { text: visible(change.key), paint: colors.bold },
-    { text: describeOutcome(change.action, status), paint },
+    { text: describeOutcome(change.action, status, failure?.code), paint },
     { text: id === undefined ? '' : visible(`id ${id}`) },
     { text: visible(message) },
   ];
@@ -53,7 +53,7 @@ function renderFailure({ change, status, failure }: Outcome, { colors, width }: 
   const { source } = change;
   const paint: Paint = paintStatus(colors, status);
   const head: readonly Cell[] = [
-    { text: `${marks[status]} ${describeOutcome(change.action, status)}`, paint },
+    { text: `${marks[status]} ${describeOutcome(change.action, status, failure?.code)}`, paint },
     { text: visible(change.key), paint: colors.bold },
     { text: visible(`${change.connector} "${change.name}"`) },
     ...(source === undefined ? [] : [{ text: visible(`${source.file}:${source.line}`), paint: colors.dim }]),

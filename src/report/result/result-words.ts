@@ -27,11 +27,22 @@ export const marks: Readonly<Record<Outcome['status'], string>> = {
   unclear: '?',
 };
 
-/** What became of a change, in the past tense: `created`, `create failed`. */
-export function describeOutcome(action: Action, status: Outcome['status']): string {
+/** What was found out after a change, by the code of its failure. */
+const doubts: Readonly<Record<string, string>> = {
+  'ping-failed': 'ping failed',
+  'read-back-differs': 'reads differently',
+  'read-back-missing': 'not there any more',
+};
+
+/**
+ * What became of a change, in the past tense: `created`, `create failed`, `created, ping failed`.
+ * @param code of the failure, where there is one
+ */
+export function describeOutcome(action: Action, status: Outcome['status'], code = ''): string {
   if (status === 'succeeded' || idle.has(action)) return done[action];
-  if (status === 'unverified') return `${done[action]}, ping failed`;
-  return `${action} ${status}`;
+  if (status !== 'unverified') return `${action} ${status}`;
+  const doubt = Object.hasOwn(doubts, code) ? doubts[code] : undefined;
+  return `${done[action]}, ${doubt ?? 'not verified'}`;
 }
 
 /** The counts of a result: `2 created, 1 deleted. 1 failed.` Ends with a full stop. */

@@ -1,0 +1,134 @@
+import type { Failure } from '../model/apply.ts';
+import type { LiveInstance } from '../model/live.ts';
+import type { WorkItem } from '../model/work.ts';
+import type { ApplyPorts } from './apply-ports.ts';
+import { duplicateInstances } from './duplicate-instances.ts';
+import { toFailure } from './failure.ts';
+import { ownTagsOf } from './own-tags.ts';
+import { runBounded } from './run-bounded.ts';
+
+/** What an item wrote, as far as the tags tell it. */
+export interface Written {
+  readonly item: WorkItem;
+  /** Absent when nobody knows whether there is an instance. */
+  readonly made?: { readonly id: string; readonly tags: readonly string[] };
+}
+
+/** What is wrong with what was written. */
+export interface Finding {
+  readonly status: 'failed' | 'unverified';
+  readonly failure: Failure;
+}
+
+/**
+ * Reads back what was written: one list by the tag of the workspace, and by id only what does not stand there as it should,
+ * because a list may lag behind. Our tags must be exactly those that were written, and no other instance may carry the key.
+ * What is not named is right. A read that fails makes what was to be read unverified.
+ */
+export async function readBack(
+  written: readonly Written[],
+  ports: ApplyPorts,
+  concurrency: number,
+): Promise<ReadonlyMap<WorkItem, Finding>> {
+  const findings = new Map<WorkItem, Finding>();
+  try {
+    const holders = groupByTag(await ports.platform.listInstances({ tag: ports.workspaceTag }));
+    await runBounded(written, concurrency, async (one) => {
+      const finding = await check(one, holders.get(ports.keyTag(one.item)) ?? [], ports);
+      if (finding !== undefined) findings.set(one.item, finding);
+    });
+    return findings;
+  } catch (error) {
+    const finding = toUnread(error);
+    return new Map(written.flatMap(({ item, made }) => (made === undefined ? [] : [[item, finding] as const])));
+  }
+}
+
+function groupByTag(instances: readonly LiveInstance[]): ReadonlyMap<string, readonly LiveInstance[]> {
+  const groups = new Map<string, LiveInstance[]>();
+  for (const instance of instances) {
+    for (const tag of new Set(instance.tags)) {
+      const group = groups.get(tag);
+      if (group === undefined) groups.set(tag, [instance]);
+      else group.push(instance);
+    }
+  }
+  return groups;
+}
+
+async function check(
+  { item, made }: Written,
+  holders: readonly LiveInstance[],
+  ports: ApplyPorts,
+): Promise<Finding | undefined> {
+  if (made === undefined && holders.length < 2) return undefined;
+  const [holder] = holders;
+  if (made !== undefined && holders.length === 1 && holder !== undefined && isAsWritten(holder, made, ports))
+    return undefined;
+  try {
+    const live = await readEach([...holders.map(({ id }) => id), ...(made === undefined ? [] : [made.id])], ports);
+    return judge({ item, ...(made === undefined ? {} : { made }) }, live, ports);
+  } catch (error) {
+    return made === undefined ? undefined : toUnread(error);
+  }
+}
+
+/** As they are now; those that are gone are left out. */
+async function readEach(ids: readonly string[], { platform }: ApplyPorts): Promise<readonly LiveInstance[]> {
+  const found: LiveInstance[] = [];
+  for (const id of new Set(ids)) {
+    const live = await platform.readInstance(id);
+    if (live !== undefined) found.push(live);
+  }
+  return found;
+}
+
+function judge({ item, made }: Written, live: readonly LiveInstance[], ports: ApplyPorts): Finding | undefined {
+  const holders = live.filter(({ tags }) => tags.includes(ports.keyTag(item))).map(({ id }) => id);
+  if (holders.length > 1) return { status: 'failed', failure: toFailure(duplicateInstances(item.key, holders)) };
+  if (made === undefined) return undefined;
+  const own = live.find(({ id }) => id === made.id);
+  if (own === undefined)
+    return toUnverified('read-back-missing', `Instance ${made.id} was written, and it is not there any more.`);
+  if (isAsWritten(own, made, ports)) return undefined;
+  const words = describeDifference(own.tags, made.tags, ports);
+  return toUnverified(
+    'read-back-differs',
+    `Instance ${made.id} was written, and its tags read differently now: ${words}.`,
+  );
+}
+
+function isAsWritten(live: LiveInstance, made: NonNullable<Written['made']>, ports: ApplyPorts): boolean {
+  return live.id === made.id && ownTagsOf(live.tags, ports) === ownTagsOf(made.tags, ports);
+}
+
+/** Owner tags by name. The vector is only mentioned: nobody can read it. */
+function describeDifference(carried: readonly string[], given: readonly string[], ports: ApplyPorts): string {
+  const missing = given.filter((tag) => ports.isOwnerTag(tag) && !carried.includes(tag));
+  const added = carried.filter((tag) => ports.isOwnerTag(tag) && !given.includes(tag));
+  const isVector = (tag: string) => ports.isOwnTag(tag) && !ports.isOwnerTag(tag);
+  const isSameVector = ownTagsOf(carried.filter(isVector), ports) === ownTagsOf(given.filter(isVector), ports);
+  return [
+    ...missing.map((tag) => `${tag} is missing`),
+    ...added.map((tag) => `${tag} was added`),
+    ...(isSameVector ? [] : ['what they remember of the applied values is not what was written']),
+  ].join(', ');
+}
+
+function toUnverified(code: string, message: string): Finding {
+  const hint = 'Somebody else may have written it at the same time. See what is there now:\n  connectorctl plan';
+  return { status: 'unverified', failure: { code, message, hint } };
+}
+
+function toUnread(error: unknown): Finding {
+  const { message, requestId } = toFailure(error);
+  return {
+    status: 'unverified',
+    failure: {
+      code: 'read-back-failed',
+      message: `It was written, and could not be read back: ${message}`,
+      ...(requestId === undefined ? {} : { requestId }),
+      hint: 'See what is there when the platform answers again. --no-verify leaves this out.\n  connectorctl plan',
+    },
+  };
+}

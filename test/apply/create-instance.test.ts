@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import type { ApplyPorts } from '../../src/apply/apply-ports.ts';
+import { createInstance, defaultCreateOptions } from '../../src/apply/create-instance.ts';
+import type { LiveInstance } from '../../src/model/live.ts';
+import { PlatformError, type PlatformErrorOptions } from '../../src/model/platform.ts';
+import type { CreateRequest, WorkItem } from '../../src/model/work.ts';
+import { portsOver } from '../support/apply-ports.ts';
+import { createOf } from '../support/create-world.ts';
+import { type MemoryWriter, memoryWriter } from '../support/writer.ts';
+
+const request: CreateRequest = {
+  connector: 'demo',
+  name: 'a',
+  tags: ['own', 'own/a', 'applied/c'],
+  configuration: new Map(),
+  providerData: new Map(),
+};
+
+function anInstance(more: Partial<LiveInstance> = {}): LiveInstance {
+  return { id: '7', connector: 'demo', name: 'a', tags: request.tags, disabled: false, ...more };
+}
+
+function answer(status: number, options: PlatformErrorOptions = {}): PlatformError {
+  return new PlatformError('refused', `HTTP ${status}`, { status, requestId: 'r', ...options });
+}
+
+/** A platform of which the first POSTs end with these errors. */
+function failingFirst(...errors: readonly PlatformError[]): MemoryWriter {
+  return memoryWriter({
+    onCreate: (_request, attempt) => {
+      const error = errors[attempt - 1];
+      if (error !== undefined) throw error;
+    },
+  });
+}
+
+function unreachable(): Promise<never> {
+  return Promise.reject(new PlatformError('unreachable', 'No route.'));
+}
+
+function postsOf({ calls }: MemoryWriter): number {
+  return calls.filter((call) => call.startsWith('create')).length;
+}
+
+async function create(platform: MemoryWriter, more: Partial<ApplyPorts> = {}, item: WorkItem = createOf) {
+  const ports = portsOver(platform, more);
+  const outcome = await createInstance(item, request, ports).catch((error: unknown) => error);
+  return { outcome, slept: ports.slept() };
+}
+
+describe('a POST that was answered with 429', () => {
+  it('is sent again after the time that the server asks for, when a look-up found nothing', async () => {
+    const platform = failingFirst(answer(429, { retryAfter: 7_000 }));
+    const { outcome, slept } = await create(platform);
+    expect(outcome).toMatchObject({ id: '102' });
+    expect(slept).toBe(7_000);
+  });
+
+  it('is not sent again when the look-up finds what another apply made', async () => {
+    const platform = failingFirst(answer(429));
+    platform.instances.set('7', anInstance());
+    const { outcome } = await create(platform);
+    expect(outcome).toMatchObject({ id: '7' });
+    expect(postsOf(platform)).toBe(1);
+  });
+
+  it('is not sent again when the look-up fails', async () => {
+    const platform = failingFirst(answer(429));
+    const listInstances = unreachable;
+    const { outcome } = await create({ ...platform, listInstances });
+    expect(outcome).toMatchObject({ status: 429 });
+    expect(postsOf(platform)).toBe(1);
+  });
+
+  it('waits longer each time and gives up in the end, with nothing made', async () => {
+    const platform = failingFirst(...Array.from({ length: 99 }, () => answer(429)));
+    const { outcome, slept } = await create(platform);
+    expect(outcome).toMatchObject({ status: 429, unclear: false });
+    expect(postsOf(platform)).toBe(defaultCreateOptions.maxRateLimited);
+    expect(slept).toBe(1_000 + 2_000 + 4_000 + 8_000 + 16_000);
+  });
+
+  it('is not waited for longer than the budget', async () => {
+    const platform = failingFirst(answer(429, { retryAfter: defaultCreateOptions.rateLimitBudget + 1 }));
+    const { outcome, slept } = await create(platform);
+    expect(outcome).toMatchObject({ status: 429 });
+    expect(slept).toBe(0);
+  });
+});
+
+describe('a POST of which the outcome is not clear', () => {
+  const lost = new PlatformError('connection-lost', 'Lost.', { unclear: true });
+
+  it('is not believed to have made what is of another connector or was written by somebody else', async () => {
+    for (const other of [anInstance({ connector: 'other' }), anInstance({ tags: ['own', 'own/a', 'applied/x'] })]) {
+      const platform = failingFirst(lost);
+      platform.instances.set('7', other);
+      const { outcome } = await create(platform);
+      expect(outcome).toMatchObject({ code: 'key-taken', message: expect.stringContaining('Instance 7') });
+      expect(postsOf(platform)).toBe(1);
+    }
+  });
+
+  it('is not believed to have made the instance that it takes the place of, however stale the list is', async () => {
+    const platform = failingFirst(lost);
+    platform.instances.set('7', anInstance());
+    const { outcome } = await create(platform, {}, { ...createOf, id: '7' });
+    expect(outcome).toMatchObject({ id: '102' });
+  });
+
+  it('is not believed to have made what is listed and cannot be read any more', async () => {
+    const platform = failingFirst(lost);
+    const { outcome } = await create({ ...platform, listInstances: async () => [anInstance()] });
+    expect(outcome).toMatchObject({ id: '102' });
+  });
+
+  it('answers with the whole instance, as a list may leave the configuration out', async () => {
+    const platform = failingFirst(lost);
+    const configuration = new Map([['username', 'robot']]);
+    platform.instances.set('7', anInstance({ configuration }));
+    const { outcome } = await create({ ...platform, listInstances: async () => [anInstance()] });
+    expect(outcome).toMatchObject({ id: '7', configuration });
+  });
+
+  it('names all that carry the key, and how one of them is deleted', async () => {
+    const platform = failingFirst(lost);
+    for (const id of ['7', '8']) platform.instances.set(id, anInstance({ id }));
+    const { outcome } = await create(platform);
+    expect(outcome).toMatchObject({
+      code: 'duplicate-instances',
+      message: '2 live instances carry the key a: ids 7 and 8.',
+      hint: expect.stringContaining('connectorctl plan --delete-duplicate ID'),
+    });
+  });
+
+  it.each([408, 499])('is one that was given up with %s', async (status) => {
+    const platform = failingFirst(answer(status));
+    platform.instances.set('7', anInstance());
+    expect((await create(platform)).outcome).toMatchObject({ id: '7' });
+  });
+});
+
+describe('a POST that was refused', () => {
+  it('is looked for when the refusal is not in the words of the platform, or is a conflict, and never sent again', async () => {
+    for (const refusal of [answer(409), new PlatformError('forbidden', 'Blocked by a firewall.', { status: 403 })]) {
+      const made = failingFirst(refusal);
+      made.instances.set('7', anInstance());
+      expect((await create(made)).outcome).toMatchObject({ id: '7' });
+
+      const nothing = failingFirst(refusal);
+      expect(await create(nothing)).toEqual({ outcome: refusal, slept: defaultCreateOptions.settlePeriod });
+      expect(postsOf(nothing)).toBe(1);
+    }
+  });
+});
+
+describe('a create that a killed run had begun', () => {
+  it('is looked for before the first POST', async () => {
+    const marks: string[] = [];
+    const pending = {
+      timeLeft: async () => 5_000,
+      begin: async () => void marks.push('begin'),
+      end: async () => void marks.push('end'),
+    };
+    const found = memoryWriter();
+    found.instances.set('7', anInstance());
+    expect((await create(found, { pending })).outcome).toMatchObject({ id: '7' });
+    expect([postsOf(found), marks]).toEqual([0, ['end']]);
+
+    const nothing = memoryWriter();
+    const { outcome, slept } = await create(nothing, { pending });
+    expect([outcome, slept]).toEqual([expect.objectContaining({ id: '101' }), 5_000]);
+    expect(marks).toEqual(['end', 'begin', 'end']);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { readBack, type Written } from '../../src/apply/read-back.ts';
+import type { LiveInstance } from '../../src/model/live.ts';
+import { PlatformError } from '../../src/model/platform.ts';
+import { portsOver } from '../support/apply-ports.ts';
+import { createOf } from '../support/create-world.ts';
+import { type MemoryWriter, memoryWriter } from '../support/writer.ts';
+
+const tags = ['Docs', 'own', 'own/a', 'applied/c'];
+const written: Written = { item: createOf, made: { id: '7', tags } };
+
+function holding(...instances: readonly Partial<LiveInstance>[]): MemoryWriter {
+  const platform = memoryWriter();
+  for (const more of instances) {
+    const instance = { id: '7', connector: 'demo', name: 'a', tags, disabled: false, ...more };
+    platform.instances.set(instance.id, instance);
+  }
+  return platform;
+}
+
+function unreachable(): Promise<never> {
+  return Promise.reject(new PlatformError('unreachable', 'No route.'));
+}
+
+async function findings(platform: MemoryWriter, what: Written = written) {
+  return [...(await readBack([what], portsOver(platform), 4)).values()];
+}
+
+describe('readBack', () => {
+  it('finds nothing where our tags are those that were written, whatever their order and the tags of users', async () => {
+    expect(await findings(holding({ tags: ['applied/c', 'own/a', 'Other', 'own'] }))).toEqual([]);
+  });
+
+  it('reads by id before it doubts a list that lags behind', async () => {
+    const platform = holding({});
+    const stale = { ...platform, listInstances: async () => [] };
+    const old = { ...platform, listInstances: async () => [...holding({ tags: ['own', 'own/a'] }).instances.values()] };
+    expect([await findings(stale), await findings(old)]).toEqual([[], []]);
+  });
+
+  it('asks for each instance only once when the list shows it as it should be', async () => {
+    const platform = holding({});
+    expect(await findings({ ...platform, readInstance: unreachable })).toEqual([]);
+  });
+
+  it.each<[string, readonly string[], string]>([
+    ['a lost owner tag', ['own/a', 'applied/c'], 'own is missing'],
+    ['another key', ['own', 'own/b', 'applied/c'], 'own/a is missing, own/b was added'],
+    ['another owner', [...tags, 'other', 'other/x'], 'other was added, other/x was added'],
+    [
+      'another vector',
+      ['own', 'own/a', 'applied/x'],
+      'what they remember of the applied values is not what was written',
+    ],
+  ])('calls it unverified with %s, and says so', async (_what, carried, words) => {
+    expect(await findings(holding({ tags: carried }))).toEqual([
+      { status: 'unverified', failure: expect.objectContaining({ code: 'read-back-differs' }) },
+    ]);
+    expect((await findings(holding({ tags: carried })))[0]?.failure.message).toContain(words);
+  });
+
+  it('calls it unverified when it is gone', async () => {
+    expect(await findings(holding())).toMatchObject([
+      {
+        status: 'unverified',
+        failure: { code: 'read-back-missing', hint: expect.stringContaining('connectorctl plan') },
+      },
+    ]);
+  });
+
+  it('calls it failed when another instance carries the key too, also when nobody knows whether one was made', async () => {
+    const platform = holding({}, { id: '8' });
+    for (const what of [written, { item: createOf }]) {
+      expect(await findings(platform, what)).toMatchObject([
+        { status: 'failed', failure: { code: 'duplicate-instances', message: expect.stringContaining('7 and 8') } },
+      ]);
+    }
+  });
+
+  it('does not take for a second one what only a stale list shows', async () => {
+    const platform = holding({}, { id: '8', tags: ['own', 'own/a~replaced'] });
+    const listInstances = async () => [...holding({}, { id: '8' }).instances.values()];
+    expect(await findings({ ...platform, listInstances })).toEqual([]);
+  });
+
+  it('calls all unverified when the list cannot be read, with what the server said', async () => {
+    const refusal = new PlatformError('server-error', 'HTTP 500.', { status: 500, requestId: 'r-3' });
+    const listInstances = () => Promise.reject(refusal);
+    expect(await findings({ ...holding({}), listInstances })).toMatchObject([
+      {
+        status: 'unverified',
+        failure: { code: 'read-back-failed', requestId: 'r-3', message: expect.stringContaining('HTTP 500.') },
+      },
+    ]);
+  });
+
+  it('calls one unverified that cannot be read by id', async () => {
+    const platform = holding();
+    expect(await findings({ ...platform, readInstance: unreachable })).toMatchObject([
+      { failure: { code: 'read-back-failed' } },
+    ]);
+  });
+});
