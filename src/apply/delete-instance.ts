@@ -20,19 +20,31 @@ export async function deleteInstance(item: WorkItem, ports: ApplyPorts): Promise
   return id;
 }
 
-/** Sends the delete. Whatever comes in place of its answer, one that is gone then counts as done. */
+/**
+ * Sends the delete, and looks: only one that is gone counts as done.
+ * An answer may come from somebody else, as the page of a proxy does with a 200, and the platform's own is empty.
+ */
 export async function deleteForGood(id: string, { platform }: ApplyPorts): Promise<void> {
+  const failed = await sendDelete(id, platform);
+  if (failed !== undefined && isProven(failed)) throw failed;
+  if ((await readAfter(failed, id, platform)) === undefined) return;
+  throw failed ?? stillThere(id);
+}
+
+/** The error in place of an answer. */
+async function sendDelete(id: string, platform: ApplyPorts['platform']): Promise<PlatformError | undefined> {
   try {
     await platform.deleteInstance(id);
+    return undefined;
   } catch (error) {
-    if (!(error instanceof PlatformError) || isProven(error)) throw error;
-    if ((await readAfter(error, id, platform)) !== undefined) throw error;
+    if (error instanceof PlatformError) return error;
+    throw error;
   }
 }
 
-/** What is there after a delete that may have been carried out. Throws when that cannot be read either. */
+/** What is there after a delete. Throws when that cannot be read. */
 async function readAfter(
-  failed: PlatformError,
+  failed: PlatformError | undefined,
   id: string,
   platform: ApplyPorts['platform'],
 ): Promise<LiveInstance | undefined> {
@@ -40,14 +52,21 @@ async function readAfter(
     return await platform.readInstance(id);
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
-    const { requestId } = failed;
-    throw new PlatformError('delete-unclear', `${failed.message} Reading it failed too: ${error.message}`, {
+    const first = failed === undefined ? `The delete of instance ${id} was answered.` : failed.message;
+    const { requestId } = failed ?? error;
+    throw new PlatformError('delete-unclear', `${first} Reading it failed: ${error.message}`, {
       unclear: true,
       hint: 'Run plan when the platform answers again: it shows whether the instance is there.\n  connectorctl plan',
-      cause: failed,
+      cause: failed ?? error,
       ...(requestId === undefined ? {} : { requestId }),
     });
   }
+}
+
+function stillThere(id: string): PlatformError {
+  return new PlatformError('still-there', `The delete of instance ${id} was answered as done, and it is still there.`, {
+    hint: 'Perhaps something between here and the platform answered in its place. See what is there now:\n  connectorctl plan',
+  });
 }
 
 /** Throws when a formula instance uses the instance: its runs would fail without it. */

@@ -3,8 +3,12 @@ import type { Redactor } from '../model/redactor.ts';
 import { isAnswerOrAbsence } from './absence.ts';
 import { readInstanceAnswer } from './answer.ts';
 import { toInstancePath } from './instance-path.ts';
+import { toUnreadable } from './no-answer.ts';
+import type { Reply } from './reply.ts';
+import type { Site } from './site.ts';
 import type { WriteTransport } from './transport.ts';
 import { encodeCreate, encodeUpdate } from './wire/encode-request.ts';
+import { parseJson } from './wire/json.ts';
 
 /** The writing half of the platform over a transport. */
 export function createWriter(
@@ -26,10 +30,17 @@ export function createWriter(
         redactor,
       ),
     setEnabled: async (id, enabled) => {
-      await transport.send(enabled ? 'PUT' : 'DELETE', `${toInstancePath(id)}/enabled`);
+      mustBeOurs(await transport.send(enabled ? 'PUT' : 'DELETE', `${toInstancePath(id)}/enabled`), site);
     },
     deleteInstance: async (id) => {
-      await transport.send('DELETE', toInstancePath(id), { accept: isAnswerOrAbsence });
+      mustBeOurs(await transport.send('DELETE', toInstancePath(id), { accept: isAnswerOrAbsence }), site);
     },
   };
+}
+
+/** The platform answers these with nothing, or with JSON (platform-api §5, §6); a page comes from something in between, which carried nothing out. */
+function mustBeOurs(reply: Reply, site: Site): void {
+  if (reply.text.trim() === '') return;
+  const json = parseJson(reply.text);
+  if (!json.ok) throw toUnreadable(reply, site, json.problem);
 }

@@ -388,6 +388,27 @@ describe('applyPlan, before it deletes', () => {
     }
   });
 
+  it('does not count one as deleted that is still there after the answer', async () => {
+    const platform = memoryWriter();
+    seed(platform, '7', 'old');
+    const ports = portsFor({ ...platform, deleteInstance: async () => {} });
+    const result = await applyPlan([aDelete('old', '7')], ports, { concurrency: 1 });
+    expect(result.outcomes).toMatchObject([{ status: 'failed', id: '7', failure: { code: 'still-there' } }]);
+  });
+
+  it('says that a delete is unclear when nobody can see what became of it', async () => {
+    const platform = memoryWriter();
+    seed(platform, '7', 'old');
+    let reads = 0;
+    const readInstance: MemoryWriter['readInstance'] = async (id) => {
+      reads += 1;
+      if (reads > 1) throw new PlatformError('unreachable', 'No route.');
+      return platform.readInstance(id);
+    };
+    const result = await applyPlan([aDelete('old', '7')], portsFor({ ...platform, readInstance }), { concurrency: 1 });
+    expect(result.outcomes).toMatchObject([{ status: 'unclear', id: '7', failure: { code: 'delete-unclear' } }]);
+  });
+
   it('leaves the old one of a replace alone when somebody took it over before the new one was made', async () => {
     const platform = memoryWriter();
     seed(platform, '7', 'a', ['other', 'other/x']);

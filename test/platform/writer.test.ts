@@ -152,4 +152,12 @@ describe('setEnabled and deleteInstance', () => {
     const server = await startServer([{ status: 404, body: 'Not Found' }]);
     expect(await errorOf(aWriter(server.origin).deleteInstance('7'))).toMatchObject({ code: 'not-found' });
   });
+
+  it('believe no page that comes with a 200, as from a proxy in between', async () => {
+    const page = { body: '<!doctype html><p>Sign in', headers: { 'content-type': 'text/html' } };
+    const writer = aWriter((await startServer([page, page])).origin);
+    const unread = { code: 'unreadable-answer', unclear: true };
+    expect(await errorOf(writer.deleteInstance('7'))).toMatchObject(unread);
+    expect(await errorOf(writer.setEnabled('7', false))).toMatchObject(unread);
+  });
 });
