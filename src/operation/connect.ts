@@ -94,7 +94,7 @@ function toConnectOptions(
   ports: OperationPorts,
   settings: ConnectSettings & { readonly gate: Gate },
 ): ConnectOptions {
-  const { env, signal, logRequest, recorder } = ports;
+  const { env, signal, logRequest, recorder, timeouts } = ports;
   return {
     baseUrl: access.baseUrl,
     credentials: { userSecret: access.userSecret, organizationSecret: access.organizationSecret },
@@ -106,6 +106,7 @@ function toConnectOptions(
     random: ports.random,
     now: ports.now,
     ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
+    ...(timeouts === undefined ? {} : { timeouts }),
     ...(signal === undefined ? {} : { signal }),
     ...(recorder === undefined ? {} : { sent: recorder.sent }),
     log: (line: RequestLine) => {

@@ -1,4 +1,5 @@
 import type { Secret } from '../model/secret.ts';
+import type { Timeouts } from '../platform/connect-options.ts';
 import type { RunRecorder } from './run-recorder.ts';
 
 /** The embedded platform, started for one command. */
@@ -32,6 +33,8 @@ export interface OperationPorts {
   readonly date: () => Date;
   /** Writes down what an apply does. Operations set it for one another, never the process. */
   readonly recorder?: RunRecorder;
+  /** How long an answer of the platform may take; what the client thinks right when absent. */
+  readonly timeouts?: Timeouts;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal?: AbortSignal;
 }

@@ -40,7 +40,7 @@ function toPorts(cwd: string, env: Readonly<Record<string, string>>): OperationP
 }
 
 /** Says yes to everything. */
-const agree = {
+export const agree = {
   showPlan: () => {},
   confirm: async () => undefined,
   begin: async () => ({ onEvent: () => {}, end: async () => {} }),

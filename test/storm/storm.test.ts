@@ -1,0 +1,180 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/model/apply.ts';
+import { UserError } from '../../src/model/user-error.ts';
+import { apply } from '../../src/operation/apply.ts';
+import type { OperationPorts } from '../../src/operation/operation-ports.ts';
+import { plan } from '../../src/operation/plan.ts';
+import type { Fault } from '../../src/sandbox/faults/fault.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { createFastTime, type FastTime } from '../support/fast-time.ts';
+import { agree } from '../support/operate.ts';
+import { credentials } from '../support/platform.ts';
+import { makeRig, type Rig } from '../support/rig.ts';
+import { definitionOf } from '../support/world.ts';
+
+const instances = 200;
+/** Applies until nothing is left to do. An apply that is told to go on for ever would be a bug too. */
+const mostApplies = 20;
+/** Of requests, what an apply without any fault takes: reads, a write, a look before it, a ping. */
+const boundedBy = 8;
+
+/** Each strikes at so many of the requests that it concerns that, all together, three in ten meet one. */
+const rate = 0.034;
+const singles: readonly Fault[] = [
+  { kind: 'error', status: 500, rate },
+  { kind: 'error', status: 500, committed: true, rate },
+  { kind: 'error', status: 502, rate },
+  { kind: 'error', status: 503, rate },
+  { kind: 'lost-before', rate },
+  { kind: 'lost-after', rate },
+  { kind: 'hang', rate: rate / 4 },
+  { kind: 'hang', committed: true, rate: rate / 4 },
+  { kind: 'slow-commit', ms: 20_000, rate },
+  { kind: 'slow-commit', ms: 15_000, answer: 'timeout', rate },
+  { kind: 'truncate', rate },
+  { kind: 'truncate', form: 'chunked', rate },
+  { kind: 'malformed', rate },
+  { kind: 'malformed', form: 'json', committed: false, rate },
+  { kind: 'endless-pages', rate, times: 2 },
+  { kind: 'repeated-token', rate },
+  { kind: 'drop-entries', count: 3, rate },
+];
+/** These come on top. */
+const ambient: readonly Fault[] = [
+  { kind: 'rate-limit', perSecond: 40, burst: 60, retryAfter: 'date' },
+  { kind: 'latency', ms: 200, jitter: 2_000, rate: 0.3 },
+  { kind: 'stale-list', ms: 10_000, rate: 0.1 },
+];
+const single: ReadonlySet<string> = new Set(singles.map(({ kind }) => kind));
+
+/** The chance of a fault is drawn by its place in the list: turned, it does not meet the same requests in each apply. */
+function stormOf(turn: number): readonly Fault[] {
+  const first = turn % singles.length;
+  return [...ambient, ...singles.slice(first), ...singles.slice(0, first)];
+}
+
+interface Weather {
+  readonly sandbox: Sandbox;
+  readonly rig: Rig;
+  readonly ports: OperationPorts;
+  readonly requests: { count: number };
+}
+
+describe.each(['monday', 'tuesday', 'wednesday'])('in a storm of all faults at once, seed %s', (seed) => {
+  it('applies converge without a duplicate, and with a bounded number of requests', { timeout: 120_000 }, async () => {
+    const time = createFastTime(200);
+    const weather = await openWeather(seed, time);
+    const { sandbox, rig, requests } = weather;
+    try {
+      for (let n = 0; n < instances; n += 1) rig.write(fileOf(n), definitionOf(`Made ${n}`));
+      const created = await weatherTheStorm(weather);
+      expect(sandbox.instances()).toHaveLength(instances);
+
+      for (let n = 0; n < 60; n += 1) rig.write(fileOf(n), definitionOf(`Made ${n}`).replace('made', 'other'));
+      for (let n = 60; n < 80; n += 1) rmSync(path.join(rig.directory, fileOf(n)));
+      for (let n = 80; n < 100; n += 1) {
+        rmSync(path.join(rig.directory, fileOf(n)));
+        rig.write(`instances/moved/${n}.yaml`, definitionOf(`Made ${n}`));
+      }
+      const changed = await weatherTheStorm(weather);
+      expect(sandbox.instances()).toHaveLength(instances - 20);
+
+      const struck = Object.entries(sandbox.faultsInjected()).reduce(
+        (sum, [kind, count]) => sum + (single.has(kind) ? count : 0),
+        0,
+      );
+      expect(struck / requests.count).toBeGreaterThan(0.25);
+      expect(requests.count).toBeLessThan(boundedBy * (instances + 100) + 40 * (created + changed));
+      process.stdout.write(
+        `storm ${seed}: ${instances} creates in ${created} applies, 60 updates, 20 moves and 20 deletes in ${changed}; ` +
+          `${requests.count} requests, ${struck} struck\n`,
+      );
+    } finally {
+      rig.remove();
+      await sandbox.close();
+    }
+  });
+});
+
+/** Applies until nothing is left to do, and answers how often. Looks for duplicates after each. */
+async function weatherTheStorm(weather: Weather): Promise<number> {
+  const { sandbox } = weather;
+  for (let applies = 1; applies <= mostApplies; applies += 1) {
+    sandbox.setFaults(stormOf(applies));
+    const outcomes = await applyOnce(weather.ports);
+    sandbox.settle();
+    expect(findDuplicates(sandbox)).toEqual([]);
+    sandbox.setFaults([]);
+    const left = await planOnce(weather.ports);
+    expectHonest(outcomes, left);
+    if (left.length === 0) return applies;
+  }
+  throw new Error(`Something is left to do after ${mostApplies} applies.`);
+}
+
+/** What is said to have succeeded must not be there to be done again. */
+function expectHonest(outcomes: readonly Outcome[], left: readonly string[]): void {
+  const done = new Set(outcomes.filter(({ status }) => status === 'succeeded').map(({ change }) => change.key));
+  expect(left.filter((key) => done.has(key))).toEqual([]);
+}
+
+async function applyOnce(ports: OperationPorts): Promise<readonly Outcome[]> {
+  try {
+    const ending = await apply(ports, {}, { interaction: agree });
+    if (ending.kind === 'applied') return ending.result.outcomes;
+    throw new Error(`It ended with ${JSON.stringify(ending)}`);
+  } catch (error) {
+    // A plan that could not be read in full: nothing was sent.
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
+async function planOnce(ports: OperationPorts): Promise<readonly string[]> {
+  const ending = await plan(ports, {}, {});
+  if (ending.kind !== 'planned') throw new Error(`It ended with ${JSON.stringify(ending)}`);
+  return ending.plan.changes.map(({ key }) => key);
+}
+
+async function openWeather(seed: string, time: FastTime): Promise<Weather> {
+  const requests = { count: 0 };
+  const sandbox = await startSandbox({
+    faultSeed: seed,
+    clock: time.date,
+    sleep: time.sleep,
+    onRequest: () => {
+      requests.count += 1;
+    },
+  });
+  const limits = { maxDelete: 1000, maxDeletePercent: 100 };
+  const environments = { test: { baseUrl: `http://127.0.0.1:${sandbox.port}`, prune: true, limits } };
+  const workspace = { version: 1, workspace: 'acme', defaultEnvironment: 'test', environments };
+  const rig = makeRig({ 'connectorctl.yaml': JSON.stringify(workspace) });
+  const ports: OperationPorts = {
+    cwd: rig.directory,
+    env: { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'pa55 word' },
+    toolVersion: '0.0.0',
+    startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
+    notice: () => {},
+    sleep: time.sleep,
+    now: time.now,
+    date: time.date,
+    random: Math.random,
+    // Of real time, as sockets know no other.
+    timeouts: { headers: 300, body: 300, total: 400 },
+  };
+  return { sandbox, rig, ports, requests };
+}
+
+/** Key tags that more than one instance carries. */
+function findDuplicates(sandbox: Sandbox): readonly string[] {
+  const keys = sandbox.instances().flatMap(({ tags }) => tags.filter((tag) => tag.startsWith('connectorctl/acme/')));
+  const known = new Set<string>();
+  return keys.filter((key) => known.has(key) || !known.add(key));
+}
+
+function fileOf(n: number): string {
+  return `instances/${n}.yaml`;
+}
