@@ -14,6 +14,7 @@ import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { toHistoryJson } from '../report/history/to-history-json.ts';
 import { toPrintableJson } from '../report/plan/render-plan-json.ts';
 import { renderDrift } from './render-drift.ts';
+import { renderInitialized } from './render-initialized.ts';
 import { renderImported } from './render-imported.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
@@ -83,6 +84,13 @@ function toEnvelope(ending: Ending, command: string, code: ExitCode): Json {
       };
     case 'converted':
       return { ...base, definitions: asJson(ending.definitions) };
+    case 'initialized':
+      return {
+        ...base,
+        files: asJson(ending.files),
+        additions: asJson(ending.additions),
+        environments: asJson(ending.environments),
+      };
     case 'history':
       return { ...base, history: toHistoryJson(ending.history) };
     case 'stopped':
@@ -141,6 +149,9 @@ function presentText(ending: Ending, options: PresentOptions): void {
       return;
     case 'converted':
       presentConverted(ending, options);
+      return;
+    case 'initialized':
+      terminal.out(renderInitialized(ending));
       return;
     case 'history':
       terminal.err(renderProblems(ending.diagnostics, options));

@@ -25,6 +25,7 @@ export function buildProgram(outcome: ProgramOutcome): Command {
     .configureOutput({ writeErr: outcome.usageError, outputError: (text) => outcome.usageError(text) })
     .showSuggestionAfterError();
 
+  addInit(program, outcome);
   addValidate(program, outcome);
   addPlan(program, outcome);
   addApply(program, outcome);
@@ -34,6 +35,22 @@ export function buildProgram(outcome: ProgramOutcome): Command {
   addHistory(program, outcome);
   addSandbox(program, outcome);
   return program.addHelpText('after', help);
+}
+
+function addInit(program: Command, { finish }: ProgramOutcome): void {
+  program
+    .command('init')
+    .description('write connectorctl.yaml, a first definition, schemas, workflows and the Action; changes no file')
+    .option('--workspace <name>', 'name of the new workspace (default: that of the folder)')
+    .option('--platform <platform>', 'sandbox, or the address of a platform (default: sandbox)')
+    .option('--no-workflows', 'no workflows and no Action')
+    .option('--action <reference>', 'OWNER/REPOSITORY/PATH@COMMIT in place of the Action in the repository')
+    .addOption(formats(['text', 'json']))
+    .addHelpText('after', '\n--env may name several, with commas between them: workflows apply them in this order.')
+    .action(async (_options, command: Command) => {
+      const { runInit } = await import('./commands/init.ts');
+      finish(await runInit(command.optsWithGlobals()));
+    });
 }
 
 function addValidate(program: Command, { finish }: ProgramOutcome): void {

@@ -44,6 +44,14 @@ export interface ImportedDefinition {
   readonly leftOut: readonly { readonly key: string; readonly why: string }[];
 }
 
+/** A file that init looked after. */
+export interface InitializedFile {
+  /** Path relative to the folder of the command. */
+  readonly file: string;
+  /** `kept`: it was there with another text, and was not touched. */
+  readonly status: 'written' | 'kept' | 'unchanged';
+}
+
 /**
  * How a command ended: the one result type of all operations.
  * Reports are made from it, and so is the exit code (`exit-code.ts`).
@@ -102,6 +110,15 @@ export type Ending =
       readonly result?: ApplyResult;
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
+    }
+  | {
+      readonly kind: 'initialized';
+      readonly files: readonly InitializedFile[];
+      /** Lines that workflows of the user's lack. */
+      readonly additions: readonly { readonly file: string; readonly lines: readonly string[] }[];
+      /** Environments that the workflows work on, each with the secrets that GitHub has to hold. */
+      readonly environments: readonly { readonly name: string; readonly secrets: readonly string[] }[];
+      readonly diagnostics: readonly Diagnostic[];
     }
   /** What a run record tells. */
   | { readonly kind: 'history'; readonly history: RunHistory; readonly diagnostics: readonly Diagnostic[] }

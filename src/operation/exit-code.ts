@@ -35,6 +35,7 @@ export function exitCode(ending: Ending, options: { readonly detailed?: boolean 
     case 'declined':
       return exitCodes.refused;
     case 'history':
+    case 'initialized':
       return exitCodes.done;
     case 'stopped':
       return { failed: exitCodes.failed, invalid: exitCodes.invalid, refused: exitCodes.refused }[ending.error.kind];

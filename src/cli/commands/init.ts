@@ -1,0 +1,29 @@
+import type { ExitCode } from '../../operation/exit-code.ts';
+import { init } from '../../operation/init/init.ts';
+import { type CommandOptions, toTerminal } from '../command-options.ts';
+import { presentEnding } from '../present-ending.ts';
+
+interface InitCommandOptions extends CommandOptions {
+  readonly workspace?: string;
+  readonly platform?: string;
+  readonly workflows: boolean;
+  readonly action?: string;
+}
+
+/** `connectorctl init` */
+export async function runInit(options: InitCommandOptions): Promise<ExitCode> {
+  const { env, workspace, platform, workflows, action, format } = options;
+  const ending = await init(process.cwd(), {
+    workflows,
+    ...(env === undefined ? {} : { environments: toNames(env) }),
+    ...(workspace === undefined ? {} : { workspace }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(action === undefined ? {} : { action }),
+  });
+  return presentEnding(ending, { command: 'init', format, terminal: toTerminal(options) });
+}
+
+/** `--env staging,production` */
+function toNames(text: string): readonly string[] {
+  return [...new Set(text.split(',').map((name) => name.trim()))];
+}

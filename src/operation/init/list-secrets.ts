@@ -1,0 +1,23 @@
+import { parseDocuments } from '../../definition/parse-documents.ts';
+import { collectReferences } from '../../definition/references.ts';
+import { toDefinition } from '../../definition/to-definition.ts';
+import type { Environment } from '../../model/environment.ts';
+
+/**
+ * Variables that a job needs for an environment: the credentials, and each secret that a definition for it refers to, sorted.
+ * None for the sandbox, which makes up what is not set. What cannot be read has no references here; `validate` tells of it.
+ */
+export function listSecrets(
+  files: readonly { readonly file: string; readonly text: string }[],
+  { name: environment, platform }: Pick<Environment, 'name' | 'platform'>,
+): readonly string[] {
+  if (platform === 'sandbox') return [];
+  const definitions = files
+    .flatMap(({ file, text }) => parseDocuments(file, text).documents)
+    .map(toDefinition)
+    .filter((definition) => definition.environments?.includes(environment) ?? true);
+  const names = definitions
+    .flatMap((definition) => collectReferences(definition, environment))
+    .flatMap((reference) => (reference.kind === 'secrets' ? [`CONNECTORCTL_SECRET_${reference.name}`] : []));
+  return ['CONNECTORCTL_USER_SECRET', 'CONNECTORCTL_ORGANIZATION_SECRET', ...[...new Set(names)].toSorted()];
+}

@@ -1,0 +1,27 @@
+/** What the workflows of a repository are made from. */
+export interface WorkflowSettings {
+  /** At least one. Apply takes them in this order, each after the one before. */
+  readonly environments: readonly WorkflowEnvironment[];
+  /** Folder of the workspace below the root of the repository, with `/`; `.` for the root. */
+  readonly directory: string;
+  /** The Action as `owner/repository/path@commit`. Absent: the one that lies in the repository. */
+  readonly action?: string;
+}
+
+/** An environment of `connectorctl.yaml` that workflows work on. */
+export interface WorkflowEnvironment {
+  readonly name: string;
+  /** Variables that GitHub fills from secrets. Empty for the sandbox, which needs none. */
+  readonly secrets: readonly string[];
+}
+
+/** Folder of the Action in a repository that holds it. */
+export const actionFolder = '.github/actions/connectorctl';
+
+/** Where the plan checks out the Action of the base: below the checkout, but no folder of definitions. */
+export const trustedFolder = '.connectorctl-trusted';
+
+/** GitHub's environment for reading jobs: it holds the same secrets, and nobody has to approve. */
+export function readingEnvironment({ name }: WorkflowEnvironment): string {
+  return `${name}-plan`;
+}

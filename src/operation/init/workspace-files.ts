@@ -1,0 +1,61 @@
+import { quoteName } from './workflow-parts.ts';
+
+/** What a new workspace file says. */
+export interface NewWorkspace {
+  readonly name: string;
+  readonly environments: readonly string[];
+  /** `sandbox`, or the address of a platform. */
+  readonly platform: string;
+}
+
+/** The workspace file of a new workspace. With a real platform it keeps the sandbox as the default, for first steps. */
+export function renderWorkspace({ name, environments, platform }: NewWorkspace): string {
+  const real = platform === 'sandbox' ? [] : environments;
+  const sandboxes = platform === 'sandbox' ? environments : ['sandbox'];
+  return `# yaml-language-server: $schema=schema/workspace.schema.json
+version: 1
+# Marks what this repository manages on an account: no other repository may use the name there.
+workspace: ${quoteName(name)}
+defaultEnvironment: ${quoteName(sandboxes[0] ?? 'sandbox')}
+environments:
+${sandboxes.map(renderSandbox).join('')}${real.map((one) => renderReal(one, platform)).join('')}`;
+}
+
+function renderSandbox(name: string): string {
+  return `  # The embedded platform: needs no account, and keeps its data in .connectorctl/.\n  ${quoteName(name)}:\n    platform: sandbox\n`;
+}
+
+function renderReal(name: string, platform: string): string {
+  return `  ${quoteName(name)}:\n    baseUrl: ${JSON.stringify(platform)}\n    # Read by \${{ vars.NAME }} in a definition.\n    # vars: { callbackHost: hooks.example.com }\n`;
+}
+
+/** The name of a new workspace, from that of its folder. */
+export function nameWorkspace(folder: string): string {
+  const name = folder
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 64);
+  return name === '' ? 'my-integrations' : name;
+}
+
+/** Where the first definition goes. */
+export const firstDefinitionFile = 'instances/example.yaml';
+
+/**
+ * The first definition. It is for the sandboxes alone, so that no account ever gets an instance that nobody asked for.
+ * @param sandboxes environments on the embedded platform
+ */
+export function renderFirstDefinition(sandboxes: readonly string[]): string {
+  return `# yaml-language-server: $schema=../schema/instance.schema.json
+connector: actessentials
+name: Example
+# Only here. Take the line away and the instance is made everywhere.
+environments: [${sandboxes.map(quoteName).join(', ')}]
+configuration:
+  # The keys of the connector, as the documentation of the platform has them.
+  username: example
+  # From the variable CONNECTORCTL_SECRET_EXAMPLE_PASSWORD. The sandbox makes up what is not set.
+  password: \${{ secrets.EXAMPLE_PASSWORD }}
+`;
+}
