@@ -1,0 +1,30 @@
+import { isTriggered } from './is-triggered.ts';
+import { readWorkflow } from './read-workflow.ts';
+import { type JobEnd, runJob, type RunOptions } from './run-job.ts';
+
+/**
+ * Runs a workflow job by job, on this machine and without a container.
+ *
+ * What is GitHub's own: the parser of workflows, their schema, and the evaluation of expressions (`@actions/workflow-parser`,
+ * `@actions/expressions`). What is real: git, bash, the Action as a process of Node.js 24, its traffic.
+ * What is copied from the documentation and from actions/runner, and could be copied wrong: conditions over steps and `needs`,
+ * contexts, files and commands between runner and step, masking, the token of a job, secrets of environments, the rules for forks.
+ *
+ * What is not covered: the machine (`runs-on`), time-outs, cancelling and queues (`concurrency` is evaluated, and nothing waits),
+ * approvals and branch rules of environments, `strategy`, containers, services, reusable workflows, composite and Docker actions,
+ * `continue-on-error`, `defaults`, caches and artifacts, `pre` and `post` of actions. Where a workflow holds one of these in its
+ * text, reading it fails. actions/checkout is emulated, and no other action of somebody else runs.
+ *
+ * Answers the jobs by id in the order in which they ran; undefined when the event does not start the workflow.
+ */
+export async function runWorkflow(text: string, options: RunOptions): Promise<ReadonlyMap<string, JobEnd> | undefined> {
+  const workflow = await readWorkflow(text);
+  if (!isTriggered(workflow, options.event)) return undefined;
+  const done = new Map<string, JobEnd>();
+  while (done.size < workflow.jobs.length) {
+    const next = workflow.jobs.find(({ id, needs }) => !done.has(id) && needs.every((need) => done.has(need)));
+    if (next === undefined) throw new Error('jobs need each other in a circle');
+    done.set(next.id, await runJob(next, { ...options, workflow, done }));
+  }
+  return done;
+}

@@ -1,0 +1,202 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findLeaks } from '../support/leaks.ts';
+import type { JobEnd } from '../support/workflow-runner/run-job.ts';
+import {
+  definitionOf,
+  dispatch,
+  mergeGroup,
+  node24,
+  openScene,
+  pullRequest,
+  push,
+  schedule,
+  type Scene,
+  secrets,
+} from '../support/workflow-runner/scenes.ts';
+
+/** `Plan: success, …` */
+function stepsOf(job: JobEnd | undefined): readonly string[] {
+  return (job?.steps ?? []).map(({ name, result }) => `${name}: ${result}`);
+}
+
+function shownBy(job: JobEnd | undefined): string {
+  const shown = (job?.steps ?? []).map(({ log, commands, outputs, summary }) => [log, commands, outputs, summary]);
+  return JSON.stringify(shown);
+}
+
+function expectNoSecret({ github }: Scene, ...jobs: readonly (JobEnd | undefined)[]): void {
+  for (const job of jobs) {
+    expect(findLeaks(shownBy(job), { ...secrets, token: job?.token ?? '' })).toEqual([]);
+    const configs = ['.git/config', '.connectorctl-trusted/.git/config']
+      .map((name) => path.join(job?.workspace ?? '', name))
+      .filter((file) => existsSync(file));
+    expect(configs.map((file) => readFileSync(file, 'utf8')).join('')).not.toContain(job?.token);
+  }
+  expect(findLeaks(JSON.stringify(github.server.requests.map(({ path: at, body }) => [at, body])), secrets)).toEqual(
+    [],
+  );
+}
+
+const evil = { 'index.mjs': 'process.stdout.write("the tool of the pull request ran\\n");' };
+
+describe.skipIf('missing' in node24)('the workflows that init writes', () => {
+  it('run their Action on Node.js 24', () => {
+    const program = 'program' in node24 ? node24.program : '';
+    expect(execFileSync(program, ['--version'], { encoding: 'utf8' })).toMatch(/^v24\./);
+  });
+
+  it('plan a pull request with the tool of its base and apply it on merge', async () => {
+    const scene = await openScene();
+    const { remote, main, platform, github } = scene;
+    const head = remote.commit(
+      {
+        'instances/two.yaml': definitionOf('Two'),
+        '.github/actions/connectorctl/index.mjs': evil['index.mjs'],
+        '.connectorctl-trusted/.github/actions/connectorctl/index.mjs': evil['index.mjs'],
+        '.connectorctl-trusted/instances/three.yaml': definitionOf('Three'),
+      },
+      main,
+    );
+    const jobs = await scene.run('plan', pullRequest(remote, { base: main, head }));
+    const plan = jobs?.get('plan-production');
+    expect(stepsOf(plan)).toEqual([
+      'Check out the pull request: success',
+      'Check out connectorctl of the base: success',
+      'Plan: success',
+      'Say why there is no plan: skipped',
+    ]);
+    expect(plan).toMatchObject({
+      result: 'success',
+      environment: 'production-plan',
+      permissions: { contents: 'read', 'pull-requests': 'write', checks: 'write' },
+      concurrency: { group: 'connectorctl-plan-refs/pull/5/merge', 'cancel-in-progress': true },
+    });
+    expect(plan?.steps[2]).toMatchObject({ outputs: { 'exit-code': '0', changes: 'true', create: '2' } });
+    expect(plan?.steps[2]?.summary).toContain('**Plan: 2 to create');
+    expect(shownBy(plan)).not.toContain('the tool of the pull request ran');
+    expect(platform.requests).not.toEqual([]);
+    expect(platform.writes()).toEqual([]);
+
+    const clean = remote.commit({ 'instances/two.yaml': definitionOf('Two') }, main);
+    const merged = pullRequest(remote, { base: main, head: clean });
+    const group = (await scene.run('plan', mergeGroup(main, merged.sha)))?.get('plan-production');
+    expect(group?.result).toBe('success');
+    expect(group?.steps[2]?.outputs['digest']).toBe(plan?.steps[2]?.outputs['digest']);
+
+    const again = (await scene.run('plan', merged))?.get('plan-production');
+    expect(again?.result).toBe('success');
+    github.pulls.push({
+      number: 5,
+      title: 'Two',
+      body: '',
+      state: 'closed',
+      merged: true,
+      labels: [],
+      headSha: clean,
+      headRef: 'change',
+      baseSha: main,
+      baseRef: 'main',
+      mergeSha: merged.sha,
+    });
+    github.pullsOfCommit.set(merged.sha, [5]);
+    const apply = (await scene.run('apply', push(merged.sha)))?.get('apply-production');
+    expect(stepsOf(apply)).toEqual(['Check out what was merged: success', 'Apply: success']);
+    expect(apply).toMatchObject({
+      environment: 'production',
+      concurrency: { group: 'connectorctl-apply-production', 'cancel-in-progress': false, queue: 'max' },
+    });
+    expect(apply?.steps[1]?.outputs).toMatchObject({ 'exit-code': '0', create: '2' });
+    expect(platform.sandbox.instances()).toHaveLength(2);
+    expectNoSecret(scene, plan, group, again, apply);
+  });
+
+  it('plan a fork without secrets, with a token that only reads, and without asking the platform', async () => {
+    const scene = await openScene();
+    const { remote, main, platform, github } = scene;
+    const head = remote.commit({ 'instances/two.yaml': definitionOf('Two') }, main);
+    const plan = (await scene.run('plan', pullRequest(remote, { base: main, head, isFork: true })))?.get(
+      'plan-production',
+    );
+    expect(plan).toMatchObject({ result: 'success', permissions: { 'pull-requests': 'read', checks: 'read' } });
+    expect(plan?.steps[2]).toMatchObject({ name: 'Plan', result: 'success', outputs: { 'exit-code': '0' } });
+    expect(platform.requests).toEqual([]);
+    expect(github.writes()).toEqual([]);
+    expectNoSecret(scene, plan);
+  });
+
+  it('say why the first pull request has no plan', async () => {
+    const scene = await openScene();
+    const { remote, main, platform } = scene;
+    const before = remote.commit(
+      { 'README.md': 'Integrations\n', '.github/actions/connectorctl/action.yml': undefined },
+      main,
+    );
+    const head = remote.commit(
+      { '.github/actions/connectorctl/action.yml': remote.read(main, '.github/actions/connectorctl/action.yml') },
+      before,
+    );
+    const plan = (await scene.run('plan', pullRequest(remote, { base: before, head })))?.get('plan-production');
+    expect(plan?.result).toBe('success');
+    expect(stepsOf(plan).slice(2)).toEqual(['Plan: skipped', 'Say why there is no plan: success']);
+    const said = 'the base has no .github/actions/connectorctl yet';
+    expect(plan?.steps[3]?.commands).toMatchObject([{ name: 'notice', data: expect.stringContaining(said) }]);
+    expect(plan?.steps[3]?.summary).toContain(said);
+    expect(platform.requests).toEqual([]);
+  });
+
+  it('apply nothing that is not on the default branch', async () => {
+    const scene = await openScene();
+    const { main, platform } = scene;
+    const elsewhere = (await scene.run('apply', push(main, 'refs/heads/feature')))?.get('apply-production');
+    expect(elsewhere).toMatchObject({ result: 'skipped', steps: [] });
+    expect(await scene.run('apply', push(main, 'refs/tags/v1'))).toBeUndefined();
+    expect(await scene.run('plan', push(main))).toBeUndefined();
+    expect(platform.requests).toEqual([]);
+  });
+
+  it('look for drift on a schedule and by hand, and refuse to on another branch', async () => {
+    const scene = await openScene();
+    const { main, platform } = scene;
+    for (const event of [schedule(main), dispatch(main)]) {
+      const drift = (await scene.run('drift', event))?.get('drift-production');
+      expect(stepsOf(drift)).toEqual(['Check out the definitions: success', 'Look for drift: success']);
+      expect(drift).toMatchObject({
+        environment: 'production-plan',
+        permissions: { contents: 'read', issues: 'write' },
+      });
+      expect(drift?.steps[1]?.outputs).toMatchObject({ 'exit-code': '0', drift: 'false' });
+      expectNoSecret(scene, drift);
+    }
+    expect(platform.writes()).toEqual([]);
+    const asked = platform.requests.length;
+    const elsewhere = (await scene.run('drift', dispatch(main, 'refs/heads/feature')))?.get('drift-production');
+    expect(elsewhere?.steps[1]).toMatchObject({ result: 'failure', outputs: { 'exit-code': '6' } });
+    expect(platform.requests).toHaveLength(asked);
+  });
+
+  it('apply environments in turn, and stop at the first that fails', async () => {
+    const platform = ['--platform', 'http://127.0.0.1:9'];
+    const scene = await openScene({
+      words: ['--env', 'staging,production', ...platform],
+      environments: ['production'],
+    });
+    const jobs = await scene.run('apply', push(scene.main));
+    expect([...(jobs ?? [])].map(([id, { result }]) => `${id} ${result}`)).toEqual([
+      'apply-staging failure',
+      'apply-production skipped',
+    ]);
+    expect(jobs?.get('apply-staging')?.steps[1]?.outputs['exit-code']).toBe('3');
+  });
+
+  it('need no secrets and no environment of GitHub on the sandbox', async () => {
+    const scene = await openScene({ words: [] });
+    const { remote, main } = scene;
+    const head = remote.commit({ 'instances/two.yaml': definitionOf('Two') }, main);
+    const plan = (await scene.run('plan', pullRequest(remote, { base: main, head })))?.get('plan-sandbox');
+    expect(plan?.steps[2]).toMatchObject({ result: 'success', outputs: { create: '2' } });
+    expect(plan?.environment).toBeUndefined();
+  });
+});
