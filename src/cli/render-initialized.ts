@@ -8,9 +8,11 @@ const words: Readonly<Record<InitializedFile['status'], string>> = {
   unchanged: 'unchanged',
 };
 
+const nextCommands = ['connectorctl validate', 'connectorctl plan', 'connectorctl apply'];
+
 /** What init did, what is left to do by hand, and the next commands. Ends with a line feed. */
 export function renderInitialized(ending: Extract<Ending, { kind: 'initialized' }>): string {
-  const { files, additions, environments } = ending;
+  const { files, additions, environments, hasDefinitions } = ending;
   const kept = files.some(({ status }) => status === 'kept');
   return [
     files.map(({ file, status }) => `${words[status]}  ${visible(file)}\n`).join(''),
@@ -20,7 +22,7 @@ export function renderInitialized(ending: Extract<Ending, { kind: 'initialized' 
         `\nAdd to ${visible(file)}, to \`env:\` of the step that uses connectorctl:\n${indent(lines)}`,
     ),
     ...environments.filter(({ secrets }) => secrets.length > 0).map(renderSecrets),
-    `\nNext:\n${indent(['connectorctl validate', 'connectorctl plan', 'connectorctl apply'])}`,
+    `\nNext:\n${indent(hasDefinitions ? nextCommands : ['connectorctl import --all', ...nextCommands.slice(0, 2)])}`,
   ].join('');
 }
 

@@ -118,6 +118,7 @@ export type Ending =
       readonly additions: readonly { readonly file: string; readonly lines: readonly string[] }[];
       /** Environments that the workflows work on, each with the secrets that GitHub has to hold. */
       readonly environments: readonly { readonly name: string; readonly secrets: readonly string[] }[];
+      readonly hasDefinitions: boolean;
       readonly diagnostics: readonly Diagnostic[];
     }
   /** What a run record tells. */

@@ -12,9 +12,10 @@ interface InitCommandOptions extends CommandOptions {
 
 /** `connectorctl init` */
 export async function runInit(options: InitCommandOptions): Promise<ExitCode> {
-  const { env, workspace, platform, workflows, action, format } = options;
+  const { env, config, workspace, platform, workflows, action, format } = options;
   const ending = await init(process.cwd(), {
     workflows,
+    ...(config === undefined ? {} : { configFile: config }),
     ...(env === undefined ? {} : { environments: toNames(env) }),
     ...(workspace === undefined ? {} : { workspace }),
     ...(platform === undefined ? {} : { platform }),

@@ -1,4 +1,4 @@
-import { checkout, jobId, quoteName, renderActionInputs, renderEnvironment, usesAction } from './workflow-parts.ts';
+import { checkout, jobId, renderActionInputs, renderEnvironment, usesAction } from './workflow-parts.ts';
 import type { WorkflowEnvironment, WorkflowSettings } from './workflow-settings.ts';
 
 /** The workflow that applies what was merged: a job for each environment, one after the other. */
@@ -23,7 +23,7 @@ function renderJob(environment: WorkflowEnvironment, settings: WorkflowSettings)
   const before = settings.environments[settings.environments.indexOf(environment) - 1];
   const needs = before === undefined ? '' : `    needs: ${jobId('apply', before, settings)}\n`;
   return `  ${jobId('apply', environment, settings)}:
-    name: apply ${quoteName(environment.name)}
+    name: apply ${environment.name}
     # The default branch, whatever its name.
     if: github.ref == format('refs/heads/{0}', github.event.repository.default_branch)
 ${needs}    runs-on: ubuntu-latest

@@ -1,4 +1,4 @@
-import { checkout, jobId, quoteName, renderActionInputs, renderEnvironment, usesAction } from './workflow-parts.ts';
+import { checkout, jobId, renderActionInputs, renderEnvironment, usesAction } from './workflow-parts.ts';
 import { readingEnvironment, type WorkflowEnvironment, type WorkflowSettings } from './workflow-settings.ts';
 
 /** The workflow that looks for drift: a job for each environment. */
@@ -22,7 +22,7 @@ jobs:
 
 function renderJob(environment: WorkflowEnvironment, settings: WorkflowSettings): string {
   return `  ${jobId('drift', environment, settings)}:
-    name: drift ${quoteName(environment.name)}
+    name: drift ${environment.name}
     runs-on: ubuntu-latest
     timeout-minutes: 15
     concurrency:

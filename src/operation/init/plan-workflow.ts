@@ -1,4 +1,4 @@
-import { checkout, jobId, quoteName, renderActionInputs, renderEnvironment, usesAction } from './workflow-parts.ts';
+import { checkout, jobId, renderActionInputs, renderEnvironment, usesAction } from './workflow-parts.ts';
 import {
   actionFolder,
   readingEnvironment,
@@ -32,7 +32,7 @@ jobs:
 
 function renderJob(environment: WorkflowEnvironment, settings: WorkflowSettings): string {
   return `  ${jobId('plan', environment, settings)}:
-    name: plan ${quoteName(environment.name)}
+    name: plan ${environment.name}
     runs-on: ubuntu-latest
     timeout-minutes: 15
 ${renderEnvironment(readingEnvironment(environment), environment, false)}    permissions:

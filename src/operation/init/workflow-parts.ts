@@ -26,13 +26,14 @@ export function usesAction({ action }: WorkflowSettings): string {
 export function renderActionInputs(
   command: string,
   environment: WorkflowEnvironment,
-  { directory }: WorkflowSettings,
+  { directory, configFile }: WorkflowSettings,
 ): string {
   const lines = [
     'with:',
     `  command: ${command}`,
     `  environment: ${quoteName(environment.name)}`,
     ...(directory === '.' ? [] : [`  working-directory: ${quoteName(directory)}`]),
+    ...(configFile === undefined ? [] : [`  config: ${quoteName(configFile)}`]),
     ...renderSecrets(environment),
   ];
   return indent(lines.join('\n'), 8);

@@ -4,6 +4,8 @@ export interface WorkflowSettings {
   readonly environments: readonly WorkflowEnvironment[];
   /** Folder of the workspace below the root of the repository, with `/`; `.` for the root. */
   readonly directory: string;
+  /** Name of the workspace file, where it is not one that is searched for. */
+  readonly configFile?: string;
   /** The Action as `owner/repository/path@commit`. Absent: the one that lies in the repository. */
   readonly action?: string;
 }

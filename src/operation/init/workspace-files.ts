@@ -43,7 +43,7 @@ export function nameWorkspace(folder: string): string {
 export const firstDefinitionFile = 'instances/example.yaml';
 
 /**
- * The first definition. It is for the sandboxes alone, so that no account ever gets an instance that nobody asked for.
+ * The first definition. It is for the sandboxes alone.
  * @param sandboxes environments on the embedded platform
  */
 export function renderFirstDefinition(sandboxes: readonly string[]): string {

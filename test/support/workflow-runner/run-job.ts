@@ -3,11 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type FakeGithub, jobHolder, type Permission, repository } from '../fake-github.ts';
-import { evaluateExpression, evaluateTexts, evaluateToken, type Scope, type Token, type Value } from './evaluate.ts';
+import { type FakeGithub, jobHolder } from '../fake-github.ts';
+import { evaluateExpression, evaluateTexts, evaluateToken, type Scope, type Value } from './evaluate.ts';
+import { baseContexts, isTrue, makeScope, runnerVariables } from './job-scope.ts';
+import { grant, toHeld } from './job-token.ts';
 import type { JobModel, WorkflowModel } from './read-workflow.ts';
 import type { RunEvent } from './run-event.ts';
-import { hashFiles, nameOf, runStep, type StepEnd } from './run-step.ts';
+import { runStep, skipStep, type StepEnd, type StepPlace } from './run-step.ts';
 
 export interface RunOptions {
   readonly event: RunEvent;
@@ -30,199 +32,110 @@ export interface JobEnd {
   readonly environment?: string;
   /** What its token may do, in GitHub's words. */
   readonly permissions: Readonly<Record<string, string>>;
-  readonly concurrency?: Value;
-  readonly timeoutMinutes?: Value;
+  readonly concurrency: Value;
+  readonly timeoutMinutes: Value;
   /** Folder that it worked in; kept until the test ends. */
   readonly workspace: string;
   readonly token: string;
 }
 
+export interface JobOptions extends RunOptions {
+  readonly workflow: WorkflowModel;
+  /** Jobs that have ended, by id. */
+  readonly done: ReadonlyMap<string, JobEnd>;
+}
+
 /** Runs one job when its condition is met. */
-export async function runJob(
-  job: JobModel,
-  {
-    workflow,
-    done,
-    ...options
-  }: RunOptions & { readonly workflow: WorkflowModel; readonly done: ReadonlyMap<string, JobEnd> },
-): Promise<JobEnd> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'connectorctl-runner-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const workspace = path.join(folder, 'work');
-  const temp = path.join(folder, 'temp');
-  for (const one of [workspace, temp]) mkdirSync(one);
+export async function runJob(job: JobModel, options: JobOptions): Promise<JobEnd> {
+  const { event, github, workflow } = options;
+  const { workspace, temp } = makeFolders();
   const token = `ghs_${randomUUID().replaceAll('-', '')}`;
-  const permissions = grant(job.fields['permissions'] ?? workflow.fields['permissions'], options.event);
-  const before = job.needs.map((id) => done.get(id)?.result);
-  const scope = makeScope({
-    contexts: {
-      ...baseContexts({ ...options, workspace, token }),
-      needs: Object.fromEntries([...done].map(([id, { result, outputs }]) => [id, { result, outputs }])),
-    },
-    isFine: before.every((result) => result === 'success'),
-    hasFailed: before.includes('failure'),
-    workspace,
-  });
-  const concurrency = job.fields['concurrency'] ?? workflow.fields['concurrency'];
+  const permissions = grant(job.fields['permissions'] ?? workflow.fields['permissions'], event);
+  const scope = scopeOfJob(job, options, { workspace, token });
+  const read = (name: string): Value => evaluateToken(job.fields[name] ?? workflow.fields[name] ?? null, scope);
   const bare = {
-    outputs: {},
     permissions,
     workspace,
     token,
-    ...(concurrency === undefined ? {} : { concurrency: evaluateToken(concurrency, scope) }),
-    ...(job.fields['timeout-minutes'] === undefined
-      ? {}
-      : { timeoutMinutes: evaluateToken(job.fields['timeout-minutes'], scope) }),
+    concurrency: read('concurrency'),
+    timeoutMinutes: read('timeout-minutes'),
   };
-  if (!isTrue(evaluateExpression(job.condition, scope))) return { ...bare, result: 'skipped', steps: [] };
+  if (!isTrue(evaluateExpression(job.condition, scope))) return { ...bare, result: 'skipped', steps: [], outputs: {} };
 
-  const environment = nameEnvironment(job.fields['environment'], scope);
-  const secrets =
-    options.event.isFork === true || environment === undefined ? {} : (options.secrets[environment] ?? {});
-  options.github.holders.set(token, { ...jobHolder, permissions: toHeld(permissions) });
-  writeFileSync(path.join(temp, 'event.json'), JSON.stringify(options.event.payload));
-  const place = {
-    ...options,
-    workspace,
-    temp,
-    token,
-    env: { ...runnerVariables(options, { workspace, temp }), ...evaluateTexts(job.fields['env'], scope) },
-    masks: [token, ...Object.values(secrets)].flatMap((one) => one.split('\n')),
-  };
-  const steps: StepEnd[] = [];
-  for (const step of job.steps) {
-    const hasFailed = steps.some(({ result }) => result === 'failure');
-    const contexts = {
-      ...scope.contexts,
-      secrets: { ...secrets, GITHUB_TOKEN: token },
-      steps: Object.fromEntries(
-        steps.map(({ id, result, outputs }) => [id, { outcome: result, conclusion: result, outputs }]),
-      ),
-    };
-    const inner = makeScope({ contexts, isFine: !hasFailed, hasFailed, workspace });
-    if (isTrue(evaluateExpression(step.condition, inner))) steps.push(await runStep(step, inner, place));
-    else
-      steps.push({
-        id: step.id,
-        name: nameOf(step),
-        result: 'skipped',
-        log: '',
-        commands: [],
-        outputs: {},
-        summary: '',
-      });
-  }
-  const contexts = { ...scope.contexts, steps: Object.fromEntries(steps.map(({ id, outputs }) => [id, { outputs }])) };
+  const environment = toName(read('environment'));
+  const held = environment === undefined ? {} : (options.secrets[environment] ?? {});
+  const secrets = event.isFork === true ? {} : held;
+  github.holders.set(token, { ...jobHolder, permissions: toHeld(permissions) });
+  writeFileSync(path.join(temp, 'event.json'), JSON.stringify(event.payload));
+  const steps = await runSteps(
+    job,
+    { ...scope, contexts: { ...scope.contexts, secrets: { ...secrets, GITHUB_TOKEN: token } } },
+    {
+      ...options,
+      workspace,
+      temp,
+      token,
+      env: { ...runnerVariables(options, { workspace, temp }), ...evaluateTexts(job.fields['env'], scope) },
+      masks: [token, ...Object.values(secrets)].flatMap((one) => one.split('\n')),
+    },
+  );
   return {
     ...bare,
     result: steps.some(({ result }) => result === 'failure') ? 'failure' : 'success',
     steps,
-    outputs: evaluateTexts(job.fields['outputs'], { ...scope, contexts }),
+    outputs: evaluateTexts(job.fields['outputs'], withSteps(scope, steps)),
     ...(environment === undefined ? {} : { environment }),
   };
 }
 
-/** What GitHub takes for true. */
-function isTrue(value: Value): boolean {
-  return typeof value === 'object' ? value !== null : Boolean(value);
+function makeFolders(): { readonly workspace: string; readonly temp: string } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'connectorctl-runner-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folders = { workspace: path.join(folder, 'work'), temp: path.join(folder, 'temp') };
+  for (const one of Object.values(folders)) mkdirSync(one);
+  return folders;
 }
 
-function makeScope(known: {
-  readonly contexts: Scope['contexts'];
-  readonly isFine: boolean;
-  readonly hasFailed: boolean;
-  readonly workspace: string;
-}): Scope {
-  return {
-    contexts: known.contexts,
-    functions: {
-      success: () => known.isFine,
-      failure: () => known.hasFailed,
-      always: () => true,
-      cancelled: () => false,
-      hashFiles: (...names) => hashFiles(known.workspace, ...names),
+function scopeOfJob(
+  job: JobModel,
+  { event, done }: JobOptions,
+  place: { readonly workspace: string; readonly token: string },
+): Scope {
+  const needs = job.needs.map((id) => [id, done.get(id)] as const);
+  return makeScope({
+    contexts: {
+      ...baseContexts({ ...place, event }),
+      needs: Object.fromEntries(
+        needs.map(([id, end]) => [id, { result: end?.result ?? '', outputs: end?.outputs ?? {} }]),
+      ),
     },
-  };
+    isFine: needs.every(([, end]) => end?.result === 'success'),
+    hasFailed: needs.some(([, end]) => end?.result === 'failure'),
+    workspace: place.workspace,
+  });
 }
 
-function baseContexts({
-  event,
-  workspace,
-  token,
-}: {
-  event: RunEvent;
-  workspace: string;
-  token: string;
-}): Scope['contexts'] {
-  const { name, ref, sha, payload } = event;
-  return {
-    github: {
-      event_name: name,
-      event: payload,
-      ref,
-      ref_name: ref.replace(/^refs\/(?:heads|tags|pull)\//, ''),
-      sha,
-      repository,
-      token,
-      workspace,
-      run_id: '7',
-      run_attempt: '1',
-    },
-    env: {},
-    vars: {},
-    inputs: {},
-    runner: { os: 'Linux', arch: 'X64' },
-    job: { status: 'success' },
-    steps: {},
-    secrets: {},
-  };
+async function runSteps(job: JobModel, scope: Scope, place: StepPlace): Promise<readonly StepEnd[]> {
+  const steps: StepEnd[] = [];
+  for (const step of job.steps) {
+    const hasFailed = steps.some(({ result }) => result === 'failure');
+    const { contexts } = withSteps(scope, steps);
+    const inner = makeScope({ contexts, isFine: !hasFailed, hasFailed, workspace: place.workspace });
+    const isMet = isTrue(evaluateExpression(step.condition, inner));
+    steps.push(isMet ? await runStep(step, inner, place) : skipStep(step));
+  }
+  return steps;
 }
 
-function runnerVariables(
-  { event, github }: Pick<RunOptions, 'event' | 'github'>,
-  { workspace, temp }: { readonly workspace: string; readonly temp: string },
-): Readonly<Record<string, string>> {
-  const { INPUT_TOKEN: _, ...server } = github.env;
-  return {
-    PATH: process.env['PATH'] ?? '',
-    HOME: temp,
-    CI: 'true',
-    GITHUB_ACTIONS: 'true',
-    GITHUB_EVENT_NAME: event.name,
-    GITHUB_EVENT_PATH: path.join(temp, 'event.json'),
-    GITHUB_WORKSPACE: workspace,
-    GITHUB_REF: event.ref,
-    GITHUB_SHA: event.sha,
-    GITHUB_RUN_ID: '7',
-    GITHUB_RUN_ATTEMPT: '1',
-    RUNNER_TEMP: temp,
-    RUNNER_OS: 'Linux',
-    RUNNER_ARCH: 'X64',
-    ...server,
-  };
+/** The context `steps` after some steps. */
+function withSteps({ contexts, functions }: Scope, ended: readonly StepEnd[]): Scope {
+  const steps = ended.map(({ id, result, outputs }) => [id, { outcome: result, conclusion: result, outputs }] as const);
+  return { functions, contexts: { ...contexts, steps: Object.fromEntries(steps) } };
 }
 
-/** What a token may do: what the job says or else the workflow; nothing that was not named. Writes of a fork become reads. */
-function grant(token: Token | undefined, { isFork }: RunEvent): Readonly<Record<string, string>> {
-  if (token === undefined || typeof token !== 'object') throw new Error('the workflow names no permissions');
-  const named = evaluateTexts(token, { contexts: {}, functions: {} });
-  return Object.fromEntries(
-    Object.entries(named).map(([name, level]) => [name, isFork === true && level === 'write' ? 'read' : level]),
-  );
-}
-
-function toHeld(
-  permissions: Readonly<Record<string, string>>,
-): Readonly<Partial<Record<Permission, 'read' | 'write'>>> {
-  const names: readonly Permission[] = ['contents', 'pull_requests', 'issues', 'checks'];
-  const level = (name: Permission): string => permissions[name.replaceAll('_', '-')] ?? 'none';
-  return Object.fromEntries(names.filter((name) => level(name) !== 'none').map((name) => [name, level(name)]));
-}
-
-function nameEnvironment(token: Token | undefined, scope: Scope): string | undefined {
-  if (token === undefined) return undefined;
-  const value = evaluateToken(token, scope);
-  if (typeof value === 'string') return value;
-  const name = Object.entries(value ?? {}).find(([key]) => key === 'name')?.[1];
+/** `environment: NAME`, or a map with a `name`. */
+function toName(environment: Value): string | undefined {
+  if (typeof environment === 'string') return environment;
+  const name = Object.entries(environment ?? {}).find(([key]) => key === 'name')?.[1];
   return typeof name === 'string' ? name : undefined;
 }

@@ -58,7 +58,12 @@ export async function runStep(step: StepModel, scope: Scope, place: StepPlace): 
   return { ...bare, ...(await runProcess(['bash', '-e', script], env, place)) };
 }
 
-export function nameOf({ id, fields }: StepModel): string {
+/** A step whose condition is not met. */
+export function skipStep(step: StepModel): StepEnd {
+  return { id: step.id, name: nameOf(step), result: 'skipped', log: '', commands: [], outputs: {}, summary: '' };
+}
+
+function nameOf({ id, fields }: StepModel): string {
   const { name } = fields;
   return typeof name === 'string' ? name : id;
 }

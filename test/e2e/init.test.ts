@@ -1,0 +1,180 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { openRig, type Rig } from '../support/rig.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+
+const definition = (secret: string, more = ''): string =>
+  `connector: actessentials\nname: ${secret}\n${more}configuration:\n  username: user\n  password: \${{ secrets.${secret} }}\n`;
+
+/** All files, sorted, without what git and the sandbox keep. */
+function filesOf({ directory }: Rig): readonly string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((file) => !/^\.(?:git|connectorctl)(?:\/|$)/.test(file) && statSync(path.join(directory, file)).isFile())
+    .toSorted();
+}
+
+const set = [
+  '.github/actions/connectorctl/LICENSES.txt',
+  '.github/actions/connectorctl/action.yml',
+  '.github/actions/connectorctl/index.mjs',
+  '.github/workflows/apply.yaml',
+  '.github/workflows/drift.yaml',
+  '.github/workflows/plan.yaml',
+  '.gitignore',
+  'connectorctl.yaml',
+  'instances/example.yaml',
+  'schema/instance.schema.json',
+  'schema/workspace.schema.json',
+];
+
+const remote = ['--platform', 'https://api.openconnectors.eu10.ext.hana.ondemand.com'];
+
+describe('connectorctl init', () => {
+  it('makes an empty folder without git into a workspace that plans and applies at once', async () => {
+    const rig = openRig();
+    rmSync(path.join(rig.directory, '.git'), { recursive: true });
+    const made = await rig.run(['init', '--workspace', 'acme']);
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(filesOf(rig)).toEqual(set);
+    expect(made.stdout.split('\n').slice(-5)).toEqual([
+      'Next:',
+      '  connectorctl validate',
+      '  connectorctl plan',
+      '  connectorctl apply',
+      '',
+    ]);
+    expect(await rig.run(['validate'])).toMatchObject({ code: 0, stdout: '1 file checked, no problems.\n' });
+    expect((await rig.run(['plan', '--detailed-exitcode'])).code).toBe(2);
+    expect((await rig.run(['apply', '--yes'])).stdout).toContain('Applied: 1 created.');
+    expect((await rig.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+  });
+
+  it('ships what it writes', () => {
+    const { files }: { files: readonly string[] } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+    expect(files).toEqual(expect.arrayContaining(['schema/*.json', '.github/actions/connectorctl']));
+  });
+
+  it('writes nothing the second time, and changes no file that is there', async () => {
+    const rig = openRig({ '.gitignore': 'mine\n', '.github/workflows/plan.yaml': 'mine: too\n' });
+    const first = await rig.run(['init', '--format', 'json']);
+    expect(JSON.parse(first.stdout)).toMatchObject({ command: 'init', exitCode: 0, additions: [] });
+    const statuses: readonly { file: string; status: string }[] = JSON.parse(first.stdout).files;
+    expect(statuses.filter(({ status }) => status !== 'written')).toEqual([
+      { file: '.gitignore', status: 'kept' },
+      { file: '.github/workflows/plan.yaml', status: 'kept' },
+    ]);
+    const before = filesOf(rig).map((file) => [file, rig.read(file)]);
+    const second = await rig.run(['init']);
+    expect(second.stdout).not.toMatch(/^written/m);
+    expect(second.stdout).toContain('kept       .github/workflows/plan.yaml');
+    expect(filesOf(rig).map((file) => [file, rig.read(file)])).toEqual(before);
+    expect(rig.read('.gitignore')).toBe('mine\n');
+  });
+
+  it('names the secrets of each environment, and later what a workflow lacks', async () => {
+    const rig = openRig({ 'instances/code.yaml': definition('CODE') });
+    const made = await rig.run(['init', '--env', 'staging,production', ...remote]);
+    expect(made.stdout).toContain('make staging-plan and staging, each with these secrets');
+    expect(filesOf(rig)).not.toContain('instances/example.yaml');
+    const jobs = (name: string): Record<string, { steps: { env?: object }[] }> =>
+      parse(rig.read(`.github/workflows/${name}.yaml`)).jobs;
+    const env = {
+      CONNECTORCTL_USER_SECRET: '${{ secrets.CONNECTORCTL_USER_SECRET }}',
+      CONNECTORCTL_ORGANIZATION_SECRET: '${{ secrets.CONNECTORCTL_ORGANIZATION_SECRET }}',
+      CONNECTORCTL_SECRET_CODE: '${{ secrets.CONNECTORCTL_SECRET_CODE }}',
+    };
+    expect(jobs('apply')['apply-staging']?.steps.at(-1)?.env).toEqual(env);
+    expect(jobs('drift')['drift-production']?.steps.at(-1)?.env).toEqual(env);
+
+    rig.write('instances/key.yaml', definition('KEY', 'environments: [staging]\n'));
+    rig.write('instances/local.yaml', definition('LOCAL', 'environments: [sandbox]\n'));
+    const plan = rig.read('.github/workflows/plan.yaml');
+    const again = await rig.run(['init', '--format', 'json']);
+    const lines = ['CONNECTORCTL_SECRET_KEY: ${{ secrets.CONNECTORCTL_SECRET_KEY }}'];
+    const result = JSON.parse(again.stdout);
+    expect(result.additions).toEqual(
+      ['plan', 'apply', 'drift'].map((name) => ({ file: `.github/workflows/${name}.yaml`, lines })),
+    );
+    expect(result.environments[1]).toEqual({ name: 'production', secrets: Object.keys(env) });
+    expect(rig.read('.github/workflows/plan.yaml')).toBe(plan);
+    const told = await rig.run(['init']);
+    expect(told.stdout).toContain(
+      `Add to .github/workflows/plan.yaml, to \`env:\` of the step that uses connectorctl:\n  ${lines[0]}\n`,
+    );
+  });
+
+  it('puts the workflows where GitHub looks, also for a workspace in a folder of the repository', async () => {
+    const rig = openRig({
+      'apps/crm/connectorctl.yaml': 'version: 1\nworkspace: crm\nenvironments: { sandbox: { platform: sandbox } }\n',
+    });
+    const { jobs } = await rig.run(['init', '--config', 'apps/crm/connectorctl.yaml']).then((made) => {
+      expect(made.code).toBe(0);
+      return parse(rig.read('.github/workflows/plan.yaml'));
+    });
+    expect(jobs['plan-sandbox'].steps[2].with).toEqual({
+      command: 'plan',
+      environment: 'sandbox',
+      'working-directory': 'apps/crm',
+    });
+    expect(existsSync(path.join(rig.directory, 'apps/crm/schema/instance.schema.json'))).toBe(true);
+    expect(existsSync(path.join(rig.directory, 'apps/crm/.github'))).toBe(false);
+  });
+
+  it('gives a workspace without definitions its first one, for its sandboxes alone', async () => {
+    const rig = openRig({ 'acme.yaml': 'version: 1\nworkspace: a\nenvironments: { local: { platform: sandbox } }\n' });
+    expect((await rig.run(['init', '--config', 'acme.yaml'])).code).toBe(0);
+    expect(parse(rig.read('instances/example.yaml'))).toMatchObject({ environments: ['local'] });
+    expect(parse(rig.read('.github/workflows/apply.yaml')).jobs['apply-local'].steps[1].with).toMatchObject({
+      config: 'acme.yaml',
+    });
+    const real = openRig({
+      'connectorctl.yaml': `version: 1\nworkspace: a\nenvironments: { live: { baseUrl: "${remote[1]}" } }\n`,
+    });
+    expect((await real.run(['init'])).stdout).toContain('Next:\n  connectorctl import --all\n');
+    expect(filesOf(real)).not.toContain('instances/example.yaml');
+  });
+
+  it('leaves out what is not wanted, and uses an Action that is named by its commit', async () => {
+    const bare = openRig();
+    expect((await bare.run(['init', '--no-workflows'])).code).toBe(0);
+    expect(filesOf(bare)).toEqual(set.filter((file) => !file.startsWith('.github/')));
+    const rig = openRig();
+    const reference = `acme/tools/connectorctl@${'0a'.repeat(20)}`;
+    expect((await rig.run(['init', '--action', reference])).code).toBe(0);
+    expect(filesOf(rig)).toEqual(set.filter((file) => !file.startsWith('.github/actions/')));
+    expect(rig.read('.github/workflows/plan.yaml')).toContain(`uses: ${reference} #`);
+    expect(rig.read('.github/workflows/plan.yaml')).not.toContain('.connectorctl-trusted');
+  });
+
+  it.each([
+    [['--action', 'acme/tools@v1'], 3, 'The Action must be named by a commit'],
+    [['--action', `acme/tools@${'0a'.repeat(20)}0`], 3, 'The Action must be named by a commit'],
+    [['--env', 'a b'], 3, '`a b` cannot be the name of an environment'],
+    [['--env', 'sandbox', ...remote], 3, 'The environment `sandbox` is the embedded platform'],
+    [['--platform', 'ftp://example.com'], 3, 'must be the address of a platform'],
+    [['--platform', 'https://me:pw@example.com'], 3, 'Nothing was written'],
+    [['--workspace', 'Not A Name'], 3, 'must be a name of small letters'],
+  ])('writes nothing with %j', async (words, code, text) => {
+    const rig = openRig();
+    const ended = await rig.run(['init', ...words]);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toContain(text);
+    expect(ended.stderr).not.toContain('pw@');
+    expect(filesOf(rig)).toEqual([]);
+  });
+
+  it('does not touch a workspace that it cannot read or that is asked to be another', async () => {
+    const broken = openRig({ 'connectorctl.yaml': 'version: 1\nworkspace: [\n' });
+    expect((await broken.run(['init'])).code).toBe(3);
+    expect(filesOf(broken)).toEqual(['connectorctl.yaml']);
+    const there = openRig({
+      'connectorctl.yaml': 'version: 1\nworkspace: a\nenvironments: { sandbox: { platform: sandbox } }\n',
+    });
+    expect((await there.run(['init', ...remote])).stderr).toContain('There is a workspace already: connectorctl.yaml');
+    expect((await there.run(['init', '--env', 'sandbx'])).stderr).toContain('Did you mean `sandbox`?');
+    expect(filesOf(there)).toEqual(['connectorctl.yaml']);
+  });
+});

@@ -1,0 +1,171 @@
+import { parse } from 'yaml';
+
+/** What is asked of every workflow that we ship: what zizmor is known to look for, and what our threat model adds. */
+export interface Rule {
+  readonly name: string;
+  /** What breaks the rule, a sentence each. */
+  readonly find: (workflow: Workflow) => readonly string[];
+}
+
+interface Step {
+  readonly name?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly if?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Job {
+  readonly if?: string;
+  readonly environment?: unknown;
+  readonly permissions?: unknown;
+  readonly concurrency?: Readonly<Record<string, unknown>>;
+  readonly secrets?: unknown;
+  readonly steps?: readonly Step[];
+  readonly [field: string]: unknown;
+}
+
+export interface Workflow {
+  readonly text: string;
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+  readonly [field: string]: unknown;
+}
+
+export function readWorkflowText(text: string): Workflow {
+  return { ...parse(text), text };
+}
+
+/** The most that a job may do, by the first word of its id; each with its reason in the workflow. */
+const mayHave: Readonly<Record<string, Readonly<Record<string, 'read' | 'write'>>>> = {
+  plan: { contents: 'read', 'pull-requests': 'write', checks: 'write' },
+  apply: { contents: 'read', 'pull-requests': 'write', checks: 'write' },
+  drift: { contents: 'read', issues: 'write' },
+  check: { contents: 'read' },
+};
+
+const ownAction = /^\.\/(?:\.connectorctl-trusted\/)?\.github\/actions\/connectorctl$|\/connectorctl@[0-9a-f]{40}$/;
+
+/** @param inputs names of the inputs of our Action */
+export function listRules(inputs: ReadonlySet<string>): readonly Rule[] {
+  return [
+    { name: 'dangerous triggers', find: findTriggers },
+    { name: 'unpinned uses', find: findUnpinned },
+    { name: 'excessive permissions', find: findPermissions },
+    { name: 'persisted credentials', find: findPersisted },
+    { name: 'template injection', find: ({ jobs }) => inSteps(jobs, ({ run = '' }) => run.includes('${{')) },
+    { name: 'all secrets at once', find: findAllSecrets },
+    { name: 'secrets outside of an environment', find: findLooseSecrets },
+    { name: 'conditions on who somebody says to be', find: findBotConditions },
+    { name: 'caches and artifacts as input', find: findStored },
+    { name: 'writes to GITHUB_ENV', find: ({ text }) => lines(text, /GITHUB_(?:ENV|PATH)|::set-env|::add-path/) },
+    { name: 'jobs without an end', find: findEndless },
+    { name: 'the tool of the pull request', find: findOwnTool },
+    { name: 'applies that are cancelled', find: findCancelled },
+    { name: 'unknown inputs', find: (workflow) => findUnknownInputs(workflow, inputs) },
+  ];
+}
+
+function findTriggers({ on }: Workflow): readonly string[] {
+  return Object.keys(on).filter((name) => ['pull_request_target', 'workflow_run', 'issue_comment'].includes(name));
+}
+
+/** Text, as the version stands in a comment. */
+function findUnpinned({ text }: Workflow): readonly string[] {
+  const uses = [...text.matchAll(/^\s*(?:- )?uses:\s*(.*)$/gm)].map(([, value = '']) => value);
+  return uses.filter(
+    (value) => !/^(?:\.\/\S+|[\w./-]+@[0-9a-f]{40} # (?:v\d+\.\d+\.\d+|set by connectorctl init))$/.test(value),
+  );
+}
+
+function findPermissions({ permissions, jobs }: Workflow): readonly string[] {
+  const top = JSON.stringify(permissions) === '{}' ? [] : ['the workflow itself has permissions'];
+  const each = Object.entries(jobs).flatMap(([id, job]) => {
+    const most = mayHave[id.split('-')[0] ?? ''] ?? {};
+    const { permissions: own } = job;
+    if (typeof own !== 'object' || own === null) return [`${id} names no permissions one by one`];
+    return Object.entries(own)
+      .filter(([name, level]) => level !== 'none' && level !== 'read' && most[name] !== level)
+      .concat(Object.entries(own).filter(([name]) => !(name in most)))
+      .map(([name, level]) => `${id} has ${name}: ${level}`);
+  });
+  return [...top, ...each];
+}
+
+function findPersisted({ jobs }: Workflow): readonly string[] {
+  return inSteps(
+    jobs,
+    ({ uses = '', with: given = {} }) => uses.startsWith('actions/checkout@') && given['persist-credentials'] !== false,
+  );
+}
+
+function findAllSecrets({ text }: Workflow): readonly string[] {
+  return lines(text, /secrets:\s*inherit|toJSON\(\s*secrets|secrets\[|secrets\.\*|\$\{\{\s*secrets\s*\}\}/i);
+}
+
+/** Only `env` of the step of our Action, and only in a job that GitHub's environment guards. */
+function findLooseSecrets({ jobs, text }: Workflow): readonly string[] {
+  const allowed = Object.values(jobs).flatMap(({ environment, steps = [] }) =>
+    environment === undefined ? [] : steps.filter(({ uses = '' }) => ownAction.test(uses)).map(({ env = {} }) => env),
+  );
+  const inPlace = allowed.flatMap((env) => Object.values(env)).reduce((sum, value) => sum + countSecrets(value), 0);
+  const all = text
+    .split('\n')
+    .filter((line) => !line.trimStart().startsWith('#'))
+    .reduce((sum, line) => sum + countSecrets(line), 0);
+  return all === inPlace ? [] : [`${all - inPlace} secrets stand elsewhere`];
+}
+
+function countSecrets(text: string): number {
+  return text.match(/secrets\s*[.[]/g)?.length ?? 0;
+}
+
+function findBotConditions({ text }: Workflow): readonly string[] {
+  return lines(text, /github\.(?:actor|triggering_actor)|\.login\b|\[bot\]|sender/);
+}
+
+function findStored({ jobs }: Workflow): readonly string[] {
+  return inSteps(jobs, ({ uses = '', with: given = {} }) => {
+    const stores = /^actions\/(?:cache|download-artifact)\b/.test(uses) || given['cache'] !== undefined;
+    return stores || (uses.startsWith('actions/setup-node@') && given['package-manager-cache'] !== false);
+  });
+}
+
+function findEndless({ jobs }: Workflow): readonly string[] {
+  return Object.entries(jobs).flatMap(([id, job]) => {
+    const minutes = job['timeout-minutes'];
+    return typeof minutes === 'number' && minutes <= 60 ? [] : [id];
+  });
+}
+
+/** On a pull request the checkout is what somebody proposes: our Action must not come out of it. */
+function findOwnTool({ on, jobs }: Workflow): readonly string[] {
+  if (!('pull_request' in on)) return [];
+  return inSteps(jobs, ({ uses = '' }) => uses.startsWith('./') && !uses.startsWith('./.connectorctl-trusted/'));
+}
+
+function findCancelled({ jobs }: Workflow): readonly string[] {
+  return Object.entries(jobs)
+    .filter(([, { steps = [] }]) => steps.some((step) => step.with?.['command'] === 'apply'))
+    .filter(([, { concurrency }]) => concurrency?.['cancel-in-progress'] !== false || concurrency['queue'] !== 'max')
+    .map(([id]) => id);
+}
+
+function findUnknownInputs({ jobs }: Workflow, inputs: ReadonlySet<string>): readonly string[] {
+  const steps = Object.values(jobs).flatMap(({ steps: own = [] }) => own);
+  return steps
+    .filter(({ uses = '' }) => ownAction.test(uses))
+    .flatMap(({ with: given = {} }) => Object.keys(given).filter((name) => !inputs.has(name)));
+}
+
+function inSteps(jobs: Workflow['jobs'], isBroken: (step: Step) => boolean): readonly string[] {
+  return Object.entries(jobs).flatMap(([id, { steps = [] }]) =>
+    steps.filter(isBroken).map(({ name, uses, run }) => `${id}: ${name ?? uses ?? run ?? ''}`),
+  );
+}
+
+function lines(text: string, what: RegExp): readonly string[] {
+  return text.split('\n').filter((line) => what.test(line));
+}

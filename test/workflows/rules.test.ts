@@ -1,0 +1,166 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { listWorkflows } from '../../src/operation/init/wanted-files.ts';
+import type { WorkflowSettings } from '../../src/operation/init/workflow-settings.ts';
+import { lintWorkflow } from '../support/actionlint.ts';
+import { listRules, readWorkflowText } from '../support/workflow-rules.ts';
+import { readWorkflow } from '../support/workflow-runner/read-workflow.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+const credentials = ['CONNECTORCTL_USER_SECRET', 'CONNECTORCTL_ORGANIZATION_SECRET'];
+const sandbox: WorkflowSettings = { environments: [{ name: 'sandbox', secrets: [] }], directory: '.' };
+const production: WorkflowSettings = {
+  environments: [{ name: 'production', secrets: [...credentials, 'CONNECTORCTL_SECRET_CODE'] }],
+  directory: '.',
+};
+const strange: WorkflowSettings = {
+  environments: ['1.0', 'true', 'a.b', 'a_b', 'no'].map((name) => ({ name, secrets: credentials })),
+  directory: 'apps/1 crm',
+};
+const named: WorkflowSettings = { ...production, action: `acme/tools/actions/connectorctl@${'0a'.repeat(20)}` };
+
+function textsOf(settings: WorkflowSettings): ReadonlyMap<string, string> {
+  const found = listWorkflows('/', settings).map(
+    ({ path: file, text }) => [path.basename(file, '.yaml'), text] as const,
+  );
+  return new Map(found);
+}
+
+/** Every workflow in the Markdown of the repository. */
+function listExamples(): readonly (readonly [string, string])[] {
+  const below = ['src', 'docs', '.github']
+    .filter((folder) => existsSync(path.join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+    );
+  const files = ['README.md', ...below.filter((name) => name.endsWith('.md'))];
+  return files.flatMap((file) => findExamples(read(file)).map((text) => [file, text] as const));
+}
+
+function findExamples(markdown: string): readonly string[] {
+  const blocks = [...markdown.matchAll(/^```ya?ml\n([\s\S]*?)^```/gm)].map(([, text = '']) => text);
+  return blocks.filter((text) => /^jobs:/m.test(text));
+}
+
+const shipped: readonly (readonly [string, string])[] = [
+  ...['plan', 'apply', 'drift', 'ci'].map((name) => [`our ${name}`, read(`.github/workflows/${name}.yaml`)] as const),
+  ...Object.entries({ production, strange, named }).flatMap(([kind, settings]) =>
+    [...textsOf(settings)].map(([name, text]) => [`${name} for ${kind}`, text] as const),
+  ),
+  ...listExamples(),
+];
+
+const action: { readonly inputs: object } = parse(read('.github/actions/connectorctl/action.yml'));
+const rules = listRules(new Set(Object.keys(action.inputs)));
+
+describe('a workflow that we ship', () => {
+  it.each(shipped)('%s is fine by actionlint and by the parser of GitHub', async (name, text) => {
+    expect(await lintWorkflow(text)).toEqual([]);
+    if (name !== 'our ci') await readWorkflow(text);
+  });
+
+  it.each(shipped)('%s keeps every rule', (_name, text) => {
+    const workflow = readWorkflowText(text);
+    expect(rules.flatMap((rule) => rule.find(workflow).map((found) => `${rule.name}: ${found}`))).toEqual([]);
+  });
+
+  it('is what init writes for this repository', () => {
+    for (const [name, text] of textsOf(sandbox)) expect(read(`.github/workflows/${name}.yaml`)).toBe(text);
+    expect(readdirSync(path.join(root, '.github/workflows')).toSorted()).toEqual([
+      'apply.yaml',
+      'ci.yaml',
+      'drift.yaml',
+      'plan.yaml',
+    ]);
+  });
+
+  it('has jobs of its own for environments of like names, and takes names for texts', () => {
+    const { jobs } = readWorkflowText(textsOf(strange).get('apply') ?? '');
+    expect(Object.keys(jobs)).toEqual(['apply-1_0', 'apply-true', 'apply-a_b-3', 'apply-a_b-4', 'apply-no']);
+    const inputs = Object.values(jobs).map((job) => job.steps?.[1]?.with?.['environment']);
+    expect(inputs).toEqual(['1.0', 'true', 'a.b', 'a_b', 'no']);
+    expect(Object.values(jobs).map((job) => job.environment)).toEqual(inputs);
+  });
+
+  it('is found in Markdown', () => {
+    expect(findExamples('```yaml\njobs:\n  a: 1\n```\n\n```yaml\nversion: 1\n```\n')).toEqual(['jobs:\n  a: 1\n']);
+  });
+});
+
+type Break = readonly [rule: string, workflow: 'plan' | 'apply' | 'ci', from: string | RegExp, to: string];
+
+const breaks: readonly Break[] = [
+  ['dangerous triggers', 'plan', '  pull_request:', '  pull_request_target:'],
+  ['dangerous triggers', 'apply', '  push:', '  workflow_run:'],
+  ['unpinned uses', 'plan', /@[0-9a-f]{40} # v7\.0\.1/, '@v7'],
+  ['unpinned uses', 'plan', ' # v7.0.1', ''],
+  ['unpinned uses', 'apply', './.github', 'acme/.github'],
+  ['excessive permissions', 'plan', 'permissions: {}', 'permissions: read-all'],
+  ['excessive permissions', 'plan', 'contents: read', 'contents: write'],
+  ['excessive permissions', 'apply', 'checks: write', 'id-token: write'],
+  ['excessive permissions', 'ci', /permissions:\n\s+contents: read/, 'permissions: write-all'],
+  ['persisted credentials', 'plan', 'persist-credentials: false', 'persist-credentials: true'],
+  ['persisted credentials', 'apply', 'persist-credentials: false', 'fetch-depth: 1'],
+  ['template injection', 'plan', 'echo "$message"', 'echo "${{ github.head_ref }}"'],
+  ['all secrets at once', 'apply', '${{ secrets.CONNECTORCTL_USER_SECRET }}', '${{ toJSON(secrets) }}'],
+  ['all secrets at once', 'apply', 'runs-on:', 'secrets: inherit\n    runs-on:'],
+  ['secrets outside of an environment', 'apply', '    environment: production\n', ''],
+  [
+    'secrets outside of an environment',
+    'apply',
+    'with:\n          persist',
+    'with:\n          token: ${{ secrets.PAT }}\n          persist',
+  ],
+  [
+    'secrets outside of an environment',
+    'plan',
+    '    steps:',
+    '    env:\n      A: ${{ secrets.CONNECTORCTL_USER_SECRET }}\n    steps:',
+  ],
+  [
+    'conditions on who somebody says to be',
+    'apply',
+    'if: github.ref',
+    "if: github.actor == 'dependabot[bot]' && github.ref",
+  ],
+  ['caches and artifacts as input', 'apply', /actions\/checkout/, 'actions/download-artifact'],
+  ['caches and artifacts as input', 'ci', 'package-manager-cache: false', 'cache: npm'],
+  ['writes to GITHUB_ENV', 'plan', '$GITHUB_STEP_SUMMARY', '$GITHUB_ENV'],
+  ['jobs without an end', 'plan', '    timeout-minutes: 15\n', ''],
+  ['the tool of the pull request', 'plan', './.connectorctl-trusted/.github', './.github'],
+  ['applies that are cancelled', 'apply', 'cancel-in-progress: false', 'cancel-in-progress: true'],
+  ['applies that are cancelled', 'apply', '      queue: max\n', ''],
+  ['unknown inputs', 'plan', 'command: plan', 'comand: plan'],
+];
+
+describe('a rule', () => {
+  it.each(breaks)('finds %s in %s once %s is %s', (name, kind, from, to) => {
+    const good = kind === 'ci' ? read('.github/workflows/ci.yaml') : (textsOf(production).get(kind) ?? '');
+    const bad = good.replace(from, to);
+    expect(bad).not.toBe(good);
+    expect(rules.find((rule) => rule.name === name)?.find(readWorkflowText(bad))).not.toEqual([]);
+  });
+
+  it('is broken by an example each', () => {
+    expect(new Set(breaks.map(([name]) => name))).toEqual(new Set(rules.map(({ name }) => name)));
+  });
+});
+
+describe('actionlint', () => {
+  it('finds what is wrong, also in what is newer than it', async () => {
+    const good = textsOf(production).get('apply') ?? '';
+    expect(await lintWorkflow(good.replace('queue: max', 'qeue: max'))).toEqual([
+      expect.stringContaining('unexpected key "qeue"'),
+    ]);
+    expect(await lintWorkflow(good.replace('github.ref ==', 'github.reff =='))).toEqual([
+      expect.stringContaining('"reff"'),
+    ]);
+    await expect(readWorkflow(good.replace('queue: max', 'queue: most'))).rejects.toThrow(
+      'GitHub refuses the workflow',
+    );
+  });
+});
