@@ -41,7 +41,7 @@ export function readWorkflowText(text: string): Workflow {
 /** The most that a job may do, by the first word of its id; each with its reason in the workflow. */
 const mayHave: Readonly<Record<string, Readonly<Record<string, 'read' | 'write'>>>> = {
   plan: { contents: 'read', 'pull-requests': 'write', checks: 'write' },
-  apply: { contents: 'read', 'pull-requests': 'write', checks: 'write' },
+  apply: { contents: 'read', 'pull-requests': 'write', checks: 'read', issues: 'write' },
   drift: { contents: 'read', issues: 'write' },
   check: { contents: 'read' },
 };

@@ -35,8 +35,9 @@ ${needs}    runs-on: ubuntu-latest
       queue: max
 ${renderEnvironment(environment.name, environment, true)}    permissions:
       contents: read # the definitions
-      pull-requests: write # the plan that was reviewed, and a word on what became of it
-      checks: write # the result on the commit
+      pull-requests: write # a word on what became of the plan
+      checks: read # the plan that was reviewed
+      issues: write # the issue about applies that failed
     steps:
       - name: Check out what was merged
         uses: ${checkout}

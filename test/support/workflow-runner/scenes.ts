@@ -1,3 +1,4 @@
+import { textAt } from '../../../src/action/read-json.ts';
 import { type FakeGithub, startGithub } from '../fake-github.ts';
 import { credentials, startPlatform, type TestPlatform } from '../platform.ts';
 import { openRig } from '../rig.ts';
@@ -100,6 +101,27 @@ export function pullRequest(
       },
     },
   };
+}
+
+/** Tells GitHub of the pull request of an event, open or merged, and after the merge of the new main. */
+export function tellOfPull({ github }: Scene, { payload, sha }: RunEvent, state: 'open' | 'merged'): void {
+  const at = (side: 'head' | 'base'): string => textAt(payload, 'pull_request', side, 'sha') ?? '';
+  const isMerged = state === 'merged';
+  github.pulls.splice(0, github.pulls.length, {
+    number: 5,
+    title: 'A change',
+    body: '',
+    state: isMerged ? 'closed' : 'open',
+    merged: isMerged,
+    headSha: at('head'),
+    headRef: 'change',
+    baseSha: at('base'),
+    baseRef: 'main',
+    labels: [],
+    ...(isMerged ? { mergeSha: sha } : {}),
+  });
+  github.branches.set('main', isMerged ? sha : at('base'));
+  if (isMerged) github.pullsOfCommit.set(sha, [5]);
 }
 
 export function mergeGroup(base: string, sha: string): RunEvent {
