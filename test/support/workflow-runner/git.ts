@@ -34,6 +34,7 @@ export interface Remote {
   /** Merges a commit into another as GitHub does for a pull request, and answers the merge. */
   merge(base: string, head: string): string;
   read(commit: string, file: string): string;
+  describe(commit: string): { readonly message: string; readonly tree: string; readonly parents: readonly string[] };
 }
 
 /** Makes an empty repository that ends with the test. */
@@ -64,6 +65,12 @@ export function openRemote(): Remote {
       git(url, 'checkout', '--quiet', '--force', '--detach', base);
       git(url, 'merge', '--quiet', '--no-ff', '--message=merge', other);
       return head();
+    },
+    describe: (commit) => {
+      const [tree = '', parents = '', ...message] = git(url, 'show', '--no-patch', '--format=%T%n%P%n%B', commit).split(
+        '\n',
+      );
+      return { tree, parents: parents.split(' ').filter((one) => one !== ''), message: message.join('\n').trim() };
     },
     read: (commit, file) => git(url, 'show', `${commit}:${file}`),
   };

@@ -104,7 +104,7 @@ export function pullRequest(
 }
 
 /** Tells GitHub of the pull request of an event, open or merged, and after the merge of the new main. */
-export function tellOfPull({ github }: Scene, { payload, sha }: RunEvent, state: 'open' | 'merged'): void {
+export function tellOfPull({ github, remote }: Scene, { payload, sha }: RunEvent, state: 'open' | 'merged'): void {
   const at = (side: 'head' | 'base'): string => textAt(payload, 'pull_request', side, 'sha') ?? '';
   const isMerged = state === 'merged';
   github.pulls.splice(0, github.pulls.length, {
@@ -121,6 +121,7 @@ export function tellOfPull({ github }: Scene, { payload, sha }: RunEvent, state:
     ...(isMerged ? { mergeSha: sha } : {}),
   });
   github.branches.set('main', isMerged ? sha : at('base'));
+  for (const one of [sha, at('head'), at('base')]) github.commits.set(one, remote.describe(one));
   if (isMerged) github.pullsOfCommit.set(sha, [5]);
 }
 
