@@ -2,7 +2,6 @@ import type { LiveInstance } from '../model/live.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { WorkItem } from '../model/work.ts';
 import type { ApplyPorts } from './apply-ports.ts';
-import { isProven } from './failure.ts';
 import { ownerTagsOf } from './own-tags.ts';
 
 /**
@@ -22,11 +21,11 @@ export async function deleteInstance(item: WorkItem, ports: ApplyPorts): Promise
 
 /**
  * Sends the delete, and looks: only one that is gone counts as done.
- * An answer may come from somebody else, as the page of a proxy does with a 200, and the platform's own is empty.
+ * An answer may come from somebody else, as the page of a proxy does with a 200, and the platform's own is empty. A refusal
+ * is no proof that nothing happened either: it may be that of a second attempt.
  */
 export async function deleteForGood(id: string, { platform }: ApplyPorts): Promise<void> {
   const failed = await sendDelete(id, platform);
-  if (failed !== undefined && isProven(failed)) throw failed;
   if ((await readAfter(failed, id, platform)) === undefined) return;
   throw failed ?? stillThere(id);
 }
