@@ -44,9 +44,13 @@ export async function runAction(host: Host): Promise<ExitCode> {
   const known = openKnownSecrets();
   const log = openLog({ write: host.write, makeToken, learn: (secret) => known.learn(secret) });
   for (const secret of secretsOf(host.env)) log.mask(secret);
-  const { code, outputs } = await runStep(host, { known, log }).catch((error: unknown) => endWithError(error, log));
+  const {
+    code,
+    outputs,
+    isRed = false,
+  } = await runStep(host, { known, log }).catch((error: unknown) => endWithError(error, log));
   writeOutputs({ 'exit-code': code, ...outputs }, { file: host.env['GITHUB_OUTPUT'], makeToken });
-  return toStepCode(code);
+  return isRed ? code : toStepCode(code);
 }
 
 interface Tools {
@@ -75,6 +79,7 @@ async function runStep(host: Host, { known, log }: Tools): Promise<FlowEnd> {
     target: toTarget(inputs.value),
     ports: toPorts(host, { log, cwd: toFolder(context, inputs.value) }),
     log,
+    redact: (text) => known.redact(text),
     summary: openSummary(context.summaryFile),
     github: () => github.open(),
   };

@@ -19,6 +19,8 @@ export interface Scene {
   readonly target: OperationTarget;
   readonly ports: OperationPorts;
   readonly log: RunnerLog;
+  /** Takes every secret that was met so far out of text that strangers wrote. */
+  readonly redact: (text: string) => string;
   readonly summary: StepSummary;
   /**
    * Opens the API of GitHub, once, at the first call. Closed when the flow has ended.
@@ -31,6 +33,8 @@ export interface Scene {
 export interface FlowEnd {
   readonly code: ExitCode;
   readonly outputs: Outputs;
+  /** True: the step fails whatever the code is. */
+  readonly isRed?: boolean;
 }
 
 /** One command of the Action. Throws a UserError for what the world refused. */

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { setMain, startGithub } from '../support/fake-github.ts';
 import { builtAction, openRunner } from '../support/fake-runner.ts';
 import { openRig, sandboxWorkspace } from '../support/rig.ts';
 
@@ -60,10 +61,14 @@ describe('the bundle of the Action', () => {
       'instances/one.yaml':
         'connector: actessentials\nname: One\nconfiguration:\n  username: one\n  password: ${{ secrets.PASSWORD }}\n',
     });
-    const applied = await runner.run({ on: 'push', built: alone });
+    const github = await startGithub();
+    setMain(github, 'a'.repeat(40));
+    const { env } = github;
+    const unreviewed = { 'require-review': 'false' };
+    const applied = await runner.run({ on: 'push', built: alone, env, inputs: unreviewed });
     expect(applied.log.text).toContain('Applied: 1 created.');
     expect(applied).toMatchObject({ code: 0, outputs: { create: '1', changes: 'true' } });
-    const planned = await runner.run({ on: 'workflow_dispatch', built: alone });
+    const planned = await runner.run({ on: 'workflow_dispatch', built: alone, env });
     expect(planned).toMatchObject({ code: 0, outputs: { unchanged: '1', changes: 'false' } });
     const refused = await runner.run({ on: 'pull_request_target', built: alone });
     expect(refused).toMatchObject({ code: 6, outputs: { 'exit-code': '6' } });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FakeRunner, openRunner, type StepEnd } from '../support/fake-runner.ts';
 import { findLeaks } from '../support/leaks.ts';
+import { setMain, startGithub } from '../support/fake-github.ts';
 import { credentials, remoteWorkspace, startPlatform, type TestPlatform } from '../support/platform.ts';
 
 const secrets = {
@@ -27,6 +28,31 @@ const pullOf = (head: object): object => ({
   },
 });
 
+/** A GitHub at which no review is asked for, so that a step can be looked at alone. */
+async function withGithub(runner: FakeRunner): Promise<FakeRunner> {
+  const github = await startGithub();
+  setMain(github, 'a'.repeat(40));
+  github.holders.set(secrets.token, { login: 'github-actions[bot]', type: 'Bot', app: 'github-actions', permissions });
+  const pull = {
+    title: '',
+    body: '',
+    state: 'open',
+    merged: false,
+    labels: [],
+    headRef: 'topic',
+    baseRef: 'main',
+  } as const;
+  github.pulls.push({ ...pull, number: 5, headSha: 'b'.repeat(40), baseSha: 'a'.repeat(40), labels: [] });
+  const unreviewed = { 'require-review': 'false' };
+  return {
+    ...runner,
+    run: (options) =>
+      runner.run({ ...options, env: { ...github.env, ...options.env }, inputs: { ...unreviewed, ...options.inputs } }),
+  };
+}
+
+const permissions = { contents: 'read', pull_requests: 'write', issues: 'write', checks: 'write' } as const;
+
 interface Scene extends FakeRunner {
   readonly platform: TestPlatform;
 }
@@ -38,7 +64,7 @@ async function open(files: Readonly<Record<string, string>> = {}): Promise<Scene
     'instances/one.yaml': definitionOf('One'),
     ...files,
   };
-  return { ...openRunner(all), platform };
+  return { ...(await withGithub(openRunner(all))), platform };
 }
 
 function expectNoLeak(end: StepEnd): void {
@@ -93,10 +119,15 @@ describe('a step', () => {
     expect(end.summary).toContain('connectorctl drift');
   });
 
-  it('asks no platform about the files of a fork, with and without credentials', async () => {
+  it('checks the files of a fork without asking the platform, with and without credentials', async () => {
     for (const given of [env, {}]) {
       const { run, platform } = await open();
-      const end = await run({ on: 'pull_request', event: pullOf({ id: 2 }), env: given });
+      const end = await run({
+        on: 'pull_request',
+        event: pullOf({ id: 2 }),
+        env: given,
+        inputs: { command: 'validate' },
+      });
       expect(end.code).toBe(0);
       expect(end.log.text).toContain('1 file checked, no problems.');
       expect(platform.requests).toEqual([]);
@@ -158,9 +189,9 @@ describe('a step', () => {
         env,
       });
       expect(end.code).toBe(0);
-      expect(end.log.commands.map((command) => command.properties['title'])).toEqual([
-        'HTML in a name or tag (html-in-text)',
-      ]);
+      // On a pull request the remark stands in the check.
+      const remarks = on === 'push' ? ['HTML in a name or tag (html-in-text)'] : [];
+      expect(end.log.commands.map((command) => command.properties['title'])).toEqual(remarks);
       expect(end.log.text).toContain(String.raw`:\x3aerror:\x3apwned ##\x5badd-mask]x`);
       expect(end.summary).not.toContain('<!--');
       expectNoLeak(end);
@@ -170,10 +201,8 @@ describe('a step', () => {
   it('shows no secret that the server repeats, and masks the token', async () => {
     const told = Object.values(secrets).join(' ');
     const platform = await startPlatform({ before: () => ({ status: 400, json: { message: told } }) });
-    const { run } = openRunner({
-      'connectorctl.yaml': remoteWorkspace(platform.origin),
-      'instances/one.yaml': definitionOf('One'),
-    });
+    const files = { 'connectorctl.yaml': remoteWorkspace(platform.origin), 'instances/one.yaml': definitionOf('One') };
+    const { run } = await withGithub(openRunner(files));
     const end = await run({ on: 'push', env, inputs: { token: secrets.token } });
     expect(end).toMatchObject({ code: 1, outputs: { 'exit-code': '1' } });
     expect(end.log.masks).toEqual(expect.arrayContaining([secrets.token, '<second> line==', secrets.userSecret]));

@@ -54,10 +54,16 @@ export function makeRoutes(github: FakeGithub, nextId: () => number): readonly R
       method: 'POST',
       path: /^\/graphql$/,
       needs: [],
-      answer: ({ holder, json }) =>
-        json['query'] === '{viewer{login}}'
-          ? { json: { data: { viewer: { login: holder.login } } } }
-          : { json: { errors: [{ message: 'unknown query' }] } },
+      answer: ({ holder, json }) => {
+        if (json['query'] === '{viewer{login}}') return { json: { data: { viewer: { login: holder.login } } } };
+        const editor = /^\{node\(id:"IC_(\d+)"\)\{\.\.\.on IssueComment\{editor\{login __typename\}\}\}\}$/;
+        const id = editor.exec(String(json['query']))?.[1];
+        if (id === undefined) return { json: { errors: [{ message: 'unknown query' }] } };
+        const by = comments.find((one) => one.id === Number(id))?.editedBy;
+        // GraphQL names a bot without its ending.
+        const shown = by === undefined ? null : { login: by.login.replace('[bot]', ''), __typename: by.type };
+        return { json: { data: { node: { editor: shown } } } };
+      },
     },
     {
       method: 'GET',
@@ -91,11 +97,12 @@ export function makeRoutes(github: FakeGithub, nextId: () => number): readonly R
       method: 'PATCH',
       path: at('/issues/comments/(\\d+)'),
       needs: writeComments,
-      answer: ({ parts, json }) => {
+      answer: ({ parts, json, holder }) => {
         const comment = comments.find((one) => one.id === Number(parts[0]));
         if (comment === undefined) return refuse(404, 'Not Found');
         return withBody(json['body'], (body) => {
           comment.body = body;
+          comment.editedBy = holder;
           return { json: showComment(comment) };
         });
       },
@@ -175,9 +182,9 @@ export function makeRoutes(github: FakeGithub, nextId: () => number): readonly R
       answer: ({ parts, json }) => {
         const pull = pulls.find((one) => one.number === Number(parts[0]));
         if (pull === undefined) return refuse(404, 'Not Found');
-        return withBody(json['body'], (body) => {
-          pull.body = body;
-          pull.title = String(json['title']);
+        return withBody(json['body'] ?? pull.body, (body) => {
+          const { title = pull.title, state = pull.state } = json;
+          Object.assign(pull, { body, title, state });
           return { json: showPull(pull) };
         });
       },
@@ -244,12 +251,13 @@ export function makeRoutes(github: FakeGithub, nextId: () => number): readonly R
       method: 'POST',
       path: at('/check-runs'),
       needs: ['checks=write'],
-      answer: ({ json }) => {
+      answer: ({ json, holder }) => {
         const check: StoredCheck = {
           id: nextId(),
           name: String(json['name']),
           headSha: String(json['head_sha']),
           externalId: String(json['external_id']),
+          app: holder.app ?? '',
           conclusion: '',
           title: '',
           summary: '',
@@ -266,6 +274,16 @@ export function makeRoutes(github: FakeGithub, nextId: () => number): readonly R
         const check = checks.find((one) => one.id === Number(parts[0]));
         if (check === undefined) return refuse(404, 'Not Found');
         return writeCheck(check, json) ?? { json: showCheck(check) };
+      },
+    },
+    {
+      method: 'GET',
+      path: at('/compare/([0-9a-f]+)\\.\\.\\.([0-9a-f]+)'),
+      needs: ['contents=read'],
+      answer: ({ parts: [base = '', head = ''] }) => {
+        if (!github.commits.has(base) || !github.commits.has(head)) return refuse(404, 'Not Found');
+        const files = listDifferences(github, base, head).map((filename) => ({ filename }));
+        return { json: { status: compareHistories(github, base, head), files: files.slice(0, 300) } };
       },
     },
     {
@@ -337,6 +355,24 @@ export function makeRoutes(github: FakeGithub, nextId: () => number): readonly R
       },
     },
   ];
+}
+
+function compareHistories(github: FakeGithub, base: string, head: string): string {
+  if (base === head) return 'identical';
+  if (historyOf(github, head).has(base)) return 'ahead';
+  return historyOf(github, base).has(head) ? 'behind' : 'diverged';
+}
+
+function historyOf(github: FakeGithub, sha: string): ReadonlySet<string> {
+  const seen = new Set([sha]);
+  for (const one of seen) for (const parent of github.commits.get(one)?.parents ?? []) seen.add(parent);
+  return seen;
+}
+
+function listDifferences(github: FakeGithub, base: string, head: string): readonly string[] {
+  const [before, after] = [base, head].map((sha) => github.trees.get(github.commits.get(sha)?.tree ?? ''));
+  const names = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])]);
+  return [...names].filter((name) => before?.get(name) !== after?.get(name));
 }
 
 /** Goes on with a body that GitHub takes. */

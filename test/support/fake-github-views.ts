@@ -25,6 +25,7 @@ export function makeViews({ origin }: TestServer) {
   });
   const showComment = ({ id, issue, body, by }: StoredComment): object => ({
     id,
+    node_id: `IC_${id}`,
     html_url: `${origin}/${repository}/pull/${issue}#issuecomment-${id}`,
     body,
     user: { login: by.login, type: by.type },
@@ -41,8 +42,10 @@ export function makeViews({ origin }: TestServer) {
     performed_via_github_app: issue.by.app === undefined ? null : { slug: issue.by.app },
     ...(issue.isPull === true ? { pull_request: {} } : {}),
   });
-  const showCheck = ({ id, name, externalId }: StoredCheck): object => ({
+  const showCheck = ({ id, name, externalId, app, title, summary }: StoredCheck): object => ({
     id,
+    app: { slug: app },
+    output: { title, summary },
     name,
     external_id: externalId,
     html_url: `${origin}/${repository}/runs/${id}`,

@@ -19,7 +19,8 @@ export interface StoredComment {
   readonly issue: number;
   body: string;
   readonly by: Holder;
-  readonly editedBy?: string;
+  /** Who changed it last. */
+  editedBy?: Holder;
 }
 
 export interface StoredIssue {
@@ -36,13 +37,13 @@ export interface StoredPull {
   readonly number: number;
   title: string;
   body: string;
-  readonly state: 'open' | 'closed';
-  readonly merged: boolean;
-  readonly headSha: string;
+  state: 'open' | 'closed';
+  merged: boolean;
+  headSha: string;
   readonly headRef: string;
   readonly baseSha: string;
   readonly baseRef: string;
-  readonly labels: readonly string[];
+  labels: readonly string[];
   readonly mergeSha?: string;
 }
 
@@ -51,6 +52,8 @@ export interface StoredCheck {
   readonly name: string;
   readonly headSha: string;
   readonly externalId: string;
+  /** Slug of the app that made it. */
+  readonly app: string;
   conclusion: string;
   title: string;
   summary: string;
@@ -102,6 +105,12 @@ export const jobHolder: Holder = {
   app: 'github-actions',
   permissions: { contents: 'write', pull_requests: 'write', issues: 'write', checks: 'write' },
 };
+/** Makes a commit the newest of the default branch. */
+export function setMain(github: FakeGithub, sha: string, commit: Partial<StoredCommit> = {}): void {
+  github.commits.set(sha, { message: 'Change', tree: `t${sha}`, parents: [], ...commit });
+  github.branches.set('main', sha);
+}
+
 export const stranger: Holder = { login: 'mallory', type: 'User', permissions: {} };
 
 /** Starts a GitHub that ends with the test. A request that it has no route for fails the test. */

@@ -174,6 +174,8 @@ async function runStep(folders: { readonly rig: Rig; readonly temp: Rig }, optio
   temp.write('event.json', JSON.stringify(event));
   temp.write('output', '');
   temp.write('summary.md', '');
+  // As actions/checkout leaves it, unless the test made a whole repository.
+  if (!existsSync(path.join(rig.directory, '.git/refs'))) rig.write('.git/HEAD', `${sha}\n`);
   const inputs = Object.entries(options.inputs ?? {}).map(([name, value]) => [
     `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
     value,
@@ -195,6 +197,9 @@ async function runStep(folders: { readonly rig: Rig; readonly temp: Rig }, optio
     GITHUB_SHA: sha,
     GITHUB_RUN_ID: '7',
     GITHUB_RUN_ATTEMPT: '1',
+    // Nobody listens there: a test that needs GitHub starts one.
+    GITHUB_API_URL: 'http://127.0.0.1:9',
+    GITHUB_GRAPHQL_URL: 'http://127.0.0.1:9/graphql',
     ...options.env,
     ...Object.fromEntries(inputs),
   };

@@ -1,43 +1,67 @@
 import { apply, type ApplyInteraction } from '../../operation/apply.ts';
-import { type ExitCode, exitCode } from '../../operation/exit-code.ts';
-import { renderPlanMarkdown } from '../../report/plan/render-plan-markdown.ts';
+import type { Ending } from '../../operation/ending.ts';
+import { exitCode, exitCodes } from '../../operation/exit-code.ts';
+import {
+  type ApplyCommentInput,
+  type ApplyOutcome,
+  renderApplySummary,
+  toApplyVerdict,
+} from '../../report/github/render-apply-comment.ts';
+import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
+import { shortDigest } from '../../report/plan/plan-words.ts';
 import { renderEventLine } from '../../report/result/render-event-line.ts';
-import { renderResultMarkdown } from '../../report/result/render-result-markdown.ts';
 import { renderResultText } from '../../report/result/render-result-text.ts';
 import type { FlowEnd, Scene } from '../scene.ts';
+import { endOf } from './attempt.ts';
+import { commentApply } from './comment-apply.ts';
+import { type Page, planOf, toPage, toStoppingError } from './page.ts';
 import { toPlanOptions } from './plan-options.ts';
 import { toPlanOutputs } from './plan-outputs.ts';
-import { renderLogPlan, showDiagnostics } from './show-ending.ts';
+import { selectRemarks } from './report-check.ts';
+import { reportFailure, settleFailure } from './report-failure.ts';
+import { type GateFindings, openGate, type ReviewGate } from './review-gate.ts';
+import { renderLogPlan, showStop } from './show-ending.ts';
 
-/** Plans and applies, and shows both in the log and in the summary. */
+/**
+ * Plans again, compares with what was reviewed, and applies. What it did, or why not, stands in the log, in the summary and on the pull request
+ * that was merged; a failure in an issue as well, until an apply succeeds. A commit that was overtaken is left to the run of the newer one.
+ */
 export async function applyFlow(scene: Scene): Promise<FlowEnd> {
-  const { inputs, ports, target, log, summary } = scene;
-  const { concurrency } = inputs;
-  const ending = await apply(ports, target, {
-    ...toPlanOptions(inputs),
-    ...(concurrency === undefined ? {} : { concurrency }),
-    interaction: toInteraction(scene),
-  });
-  showDiagnostics(ending, scene);
-  const code: ExitCode = exitCode(ending);
-  if (ending.kind === 'declined') {
-    log.annotate([{ level: 'error', title: 'Not applied', message: `${ending.message}\n${ending.hint}` }]);
-    return { code, outputs: toPlanOutputs(ending.plan) };
-  }
-  if (ending.kind !== 'applied') return { code, outputs: {} };
+  const gate = openGate(scene);
+  const ending = await endOf(async () =>
+    (await gate.findOvertaking()) === undefined
+      ? carryOut(scene, gate)
+      : { kind: 'checked', diagnostics: [], files: 0 },
+  );
+  const findings = gate.findings();
+  const plan = planOf(ending);
+  const outputs = plan === undefined ? {} : toPlanOutputs(plan);
+  if (findings.overtakenBy !== undefined) return endOvertaken(scene, findings.overtakenBy, outputs);
 
-  if (ending.result.outcomes.length > 0) {
-    log.print(renderResultText(ending.result, { color: false, width: 120 }));
-    summary.add(renderResultMarkdown(ending.result, { maxBytes: summary.room() }));
-  }
-  summary.add(renderPlanMarkdown(ending.plan, { maxBytes: summary.room() }));
-  return { code, outputs: toPlanOutputs(ending.plan) };
+  const code = exitCode(ending);
+  const page = toPage(scene, ending);
+  const input = { outcome: toOutcome(ending, findings, scene), ...page, notes: toNotes(ending, findings) };
+  tell(scene, ending, { input, page });
+  const comments = await commentApply(scene, gate, input);
+  const issue = code === exitCodes.done ? await settleFailure(scene, page) : await reportFailure(scene, input);
+  scene.log.print([toLastLine(input), ...comments, ...issue].join(' '));
+  return { code, outputs };
 }
 
-function toInteraction({ log }: Scene): ApplyInteraction {
+function carryOut(scene: Scene, gate: ReviewGate): Promise<Ending> {
+  const { inputs, ports, target } = scene;
+  const { concurrency } = inputs;
+  return apply(ports, target, {
+    ...toPlanOptions(inputs),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    interaction: toInteraction(scene, gate),
+  });
+}
+
+function toInteraction({ log }: Scene, { confirm }: ReviewGate): ApplyInteraction {
   return {
     showPlan: (plan) => log.print(renderLogPlan(plan)),
-    confirm: () => Promise.resolve(undefined),
+    confirm,
     begin: () =>
       Promise.resolve({
         onEvent: (event) => {
@@ -46,4 +70,65 @@ function toInteraction({ log }: Scene): ApplyInteraction {
         end: () => Promise.resolve(),
       }),
   };
+}
+
+function endOvertaken({ log, summary, context }: Scene, newer: string, outputs: FlowEnd['outputs']): FlowEnd {
+  const words = `Commit ${context.sha.slice(0, 7)} was overtaken by ${newer.slice(0, 7)}, which changes definitions too. Nothing was sent: the run of the newer commit applies both, and to apply this one after it would undo it.`;
+  log.annotate([{ level: 'notice', title: 'Left to the newer run', message: words }]);
+  summary.add(`### connectorctl apply\n\n${words}\n`);
+  log.print(`connectorctl apply: left to the run of ${newer.slice(0, 7)}.`);
+  return { code: exitCodes.done, outputs };
+}
+
+/** What a page tells of how an apply ended. */
+function toOutcome(ending: Ending, { judgement }: GateFindings, scene: Scene): ApplyOutcome {
+  if (ending.kind === 'stopped') return { kind: 'stopped', error: toStoppingError(ending, scene) };
+  if (ending.kind === 'applied') return { kind: 'applied', plan: ending.plan, result: ending.result };
+  if (ending.kind !== 'declined') return { kind: 'checked', diagnostics: ending.diagnostics };
+  const { plan, message, hint } = ending;
+  if (judgement?.kind !== 'refused') return { kind: 'declined', plan, message, hint };
+  const { reviewed } = judgement;
+  if (reviewed === undefined) return { kind: 'differs', plan };
+  return { kind: 'differs', plan, reviewed: { digest: reviewed.digest, commit: reviewed.head } };
+}
+
+/** Instances that wait for a person, named up to here; all of them stand in the summary. */
+const mostWaiting = 5;
+
+function toNotes(ending: Ending, { judgement }: GateFindings): readonly string[] {
+  const waiting = (planOf(ending)?.changes ?? []).filter(({ action }) => action === 'authorize');
+  const named = waiting
+    .slice(0, mostWaiting)
+    .map(({ key, reason = '', hint = '' }) => `${key} waits for a person. ${reason} ${hint}`.trim());
+  const more = waiting.length > mostWaiting ? [`${waiting.length - mostWaiting} more wait for a person.`] : [];
+  const { by } = judgement?.kind === 'passed' ? judgement : {};
+  const why = judgement?.kind === 'refused' ? judgement.why : [];
+  return [...why, ...(by === undefined ? [] : [by]), ...named, ...more];
+}
+
+type Input = Omit<ApplyCommentInput, 'marker' | 'limits'>;
+
+/** Into the log and the summary: these are always there. */
+function tell({ log, summary }: Scene, ending: Ending, { input, page }: { input: Input; page: Page }): void {
+  const plan = planOf(ending);
+  log.annotate(selectRemarks(undefined, ending.diagnostics, page));
+  if (ending.kind === 'applied' && ending.result.outcomes.length > 0) {
+    log.print(renderResultText(ending.result, { color: false, width: 120 }));
+  }
+  summary.add(renderApplySummary({ ...input, limits: { maxBytes: summary.room() } }).body);
+  if (ending.kind === 'applied' && plan !== undefined) {
+    const planned = { kind: 'planned', plan, diagnostics: ending.diagnostics } as const;
+    summary.add(renderPlanSummary({ outcome: planned, ...page, limits: { maxBytes: summary.room() } }).body);
+  }
+  const { outcome, notes = [] } = input;
+  if (outcome.kind === 'stopped') showStop(outcome.error, { log });
+  if (ending.kind === 'declined') {
+    const message = [ending.message, ...notes, ending.hint].join('\n');
+    log.annotate([{ level: 'error', title: 'Not applied', message }]);
+  }
+}
+
+function toLastLine({ outcome, environment }: Input): string {
+  const digest = 'plan' in outcome ? ` Digest ${outcome.plan.digest.slice(0, shortDigest)}.` : '';
+  return `connectorctl apply of ${environment}: ${toApplyVerdict(outcome)}${digest}`;
 }

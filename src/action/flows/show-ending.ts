@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Ending } from '../../operation/ending.ts';
 import { toAnnotation } from '../../report/diagnostics/annotation.ts';
+import type { StoppingError } from '../../report/github/render-stop.ts';
 import { renderPlanText } from '../../report/plan/render-plan-text.ts';
 import type { RunContext } from '../runner/read-context.ts';
 import type { RunnerLog } from '../runner/runner-log.ts';
@@ -23,6 +24,12 @@ export function showDiagnostics(
 ): void {
   const prefix = toPathPrefix(context, ending.directory);
   log.annotate(ending.diagnostics.map((diagnostic) => toAnnotation(diagnostic, prefix)));
+}
+
+/** Shows why it was stopped, and the next step. */
+export function showStop({ message, hint }: StoppingError, { log }: { readonly log: RunnerLog }): void {
+  const next = hint === undefined ? '' : `\n${hint}`;
+  log.annotate([{ level: 'error', title: 'connectorctl', message: `${message}${next}` }]);
 }
 
 /** The whole plan for the log. */

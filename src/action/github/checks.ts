@@ -22,8 +22,15 @@ export interface CheckRun {
 /** Annotations of one request (docs.github.com, REST API, check runs). */
 const batchSize = 50;
 
-/** Reports a finished check on a commit, with all its annotations. Answers its page. */
-export async function writeCheckRun(client: GithubClient, run: CheckRun): Promise<string> {
+export interface WrittenCheck {
+  /** Its page. */
+  readonly url: string;
+  /** How many of the annotations stand in it: the first ones. Fewer than all when GitHub refused the rest. */
+  readonly written: number;
+}
+
+/** Reports a finished check on a commit, with all its annotations. Throws a GithubError when there is no check. */
+export async function writeCheckRun(client: GithubClient, run: CheckRun): Promise<WrittenCheck> {
   const { name, sha, externalId, conclusion, title, summary } = run;
   const batches = toBatches(run.annotations.flatMap(toCheckAnnotation));
   const output = { title, summary };
@@ -41,10 +48,16 @@ export async function writeCheckRun(client: GithubClient, run: CheckRun): Promis
   const missing = found === undefined ? rest : batches;
   if (found !== undefined && missing.length === 0)
     await client.send('PATCH', `/check-runs/${check.id}`, { ...body, output });
-  for (const annotations of missing) {
-    await client.send('PATCH', `/check-runs/${check.id}`, { ...body, output: { ...output, annotations } });
+  let written = found === undefined ? first.length : 0;
+  try {
+    for (const annotations of missing) {
+      await client.send('PATCH', `/check-runs/${check.id}`, { ...body, output: { ...output, annotations } });
+      written += annotations.length;
+    }
+  } catch (error) {
+    if (!(error instanceof GithubError)) throw error;
   }
-  return check.url;
+  return { url: check.url, written };
 }
 
 interface Check {
@@ -58,6 +71,29 @@ async function findCheckRun(client: GithubClient, { sha, name, externalId }: Che
   return found === undefined ? undefined : decodeCheck(found);
 }
 
+/** A check run of ours that was found. */
+export interface FoundCheck {
+  readonly id: number;
+  readonly summary: string;
+}
+
+/**
+ * The newest check run of a name on a commit that one app made; undefined when there is none.
+ * People cannot make or change the check runs of an app. Throws a GithubError when it cannot be known.
+ * @param app its slug
+ */
+export async function findNewestCheck(
+  client: GithubClient,
+  { sha, name }: Pick<CheckRun, 'sha' | 'name'>,
+  app: string,
+): Promise<FoundCheck | undefined> {
+  const answer = await client.get(`/commits/${sha}/check-runs`, { check_name: name, per_page: 100 });
+  const ours = listAt(answer, 'check_runs').filter((one) => textAt(one, 'app', 'slug')?.toLowerCase() === app);
+  const [newest] = ours.toSorted((left, right) => (integerAt(right, 'id') ?? 0) - (integerAt(left, 'id') ?? 0));
+  if (newest === undefined) return undefined;
+  return { id: decodeCheck(newest).id, summary: textAt(newest, 'output', 'summary') ?? '' };
+}
+
 function decodeCheck(value: unknown): Check {
   const id = integerAt(value, 'id');
   if (id === undefined) throw new GithubError('github-unreadable', 'GitHub answered with a check run without an id.');
@@ -68,7 +104,10 @@ function decodeCheck(value: unknown): Check {
 function toCheckAnnotation({ level, title, message, at }: Annotation): readonly object[] {
   if (at === undefined) return [];
   const { file, line, column, endLine = line, endColumn } = at;
-  const columns = endLine === line && endColumn !== undefined ? { start_column: column, end_column: endColumn } : {};
+  const columns =
+    endLine === line && column !== undefined && endColumn !== undefined
+      ? { start_column: column, end_column: endColumn }
+      : {};
   return [
     {
       path: file,

@@ -40,6 +40,31 @@ export async function readBranch(client: GithubClient, branch: string): Promise<
   }
 }
 
+/** How a branch stands to a commit that was once its newest. */
+export interface Comparison {
+  /** `ahead`: the branch has it and more. `behind`, `diverged`: the branch does not have it any more. */
+  readonly status: 'identical' | 'ahead' | 'behind' | 'diverged';
+  /** What differs between the two, by path. */
+  readonly files: readonly string[];
+  /** False: GitHub names no more than the first files (docs.github.com, REST API, compare two commits: 300). */
+  readonly isWhole: boolean;
+}
+
+const mostCompared = 300;
+
+/** Compares two commits. What GitHub answers strangely counts as `diverged`. */
+export async function compareCommits(client: GithubClient, base: string, head: string): Promise<Comparison> {
+  const answer = await client.get(`/compare/${base}...${head}`);
+  const told = textAt(answer, 'status');
+  const status = (['identical', 'ahead', 'behind'] as const).find((one) => one === told) ?? 'diverged';
+  const listed = listAt(answer, 'files');
+  // A file that was renamed changed under both names.
+  const files = listed.flatMap((file) =>
+    [textAt(file, 'filename') ?? [], textAt(file, 'previous_filename') ?? []].flat(),
+  );
+  return { status, files, isWhole: listed.length < mostCompared };
+}
+
 export interface NewCommit {
   /** Commit that it builds on. */
   readonly parent: string;
@@ -48,12 +73,20 @@ export interface NewCommit {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Makes a commit that no branch points to yet. Sent twice, it makes the same tree and a commit that nobody sees. */
-export async function createCommit(client: GithubClient, { parent, message, files }: NewCommit): Promise<Commit> {
+/**
+ * Makes a commit that no branch points to yet. Sent twice, it makes the same tree and a commit that nobody sees.
+ * @param same commit that is answered, and nothing made, when it holds the same files on the same parent
+ */
+export async function createCommit(
+  client: GithubClient,
+  { parent, message, files }: NewCommit,
+  same?: Commit,
+): Promise<Commit> {
   const { treeSha } = await readCommit(client, parent);
   const tree = [...files].map(([path, content]) => ({ path, mode: '100644', type: 'blob', content }));
   const made = textAt(await client.send('POST', '/git/trees', { base_tree: treeSha, tree }), 'sha');
   if (made === undefined) throw new GithubError('github-unreadable', 'GitHub answered with a tree without a name.');
+  if (same?.treeSha === made && same.parents.length === 1 && same.parents[0] === parent) return same;
   return decodeCommit(await client.send('POST', '/git/commits', { message, tree: made, parents: [parent] }));
 }
 

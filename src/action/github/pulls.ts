@@ -53,7 +53,7 @@ export async function createPull(client: GithubClient, pull: NewPull): Promise<P
 export async function updatePull(
   client: GithubClient,
   number: number,
-  change: Pick<NewPull, 'title' | 'body'>,
+  change: Partial<Pick<NewPull, 'title' | 'body'>> & { readonly state?: 'closed' },
 ): Promise<Pull> {
   return decodePull(await client.send('PATCH', `/pulls/${number}`, change));
 }

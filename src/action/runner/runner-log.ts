@@ -57,6 +57,6 @@ function disarm(text: string): string {
 }
 
 function renderPlain({ level, title, message, at }: Annotation): string {
-  const place = at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `;
+  const place = at === undefined ? '' : `${at.file}:${at.line}${at.column === undefined ? '' : `:${at.column}`}: `;
   return `${place}${level}: ${title}: ${message}`;
 }

@@ -1,5 +1,4 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Position } from '../../model/position.ts';
 import { visible } from '../escape/terminal.ts';
 import { escapeCommandData, escapeCommandProperty } from '../escape/workflow-command.ts';
 
@@ -9,8 +8,17 @@ export interface Annotation {
   readonly title: string;
   /** May have several lines. */
   readonly message: string;
-  /** The file is relative to the root of the repository. */
-  readonly at?: Position;
+  readonly at?: AnnotationPlace;
+}
+
+/** Where a remark stands. Numbers are 1-based. */
+export interface AnnotationPlace {
+  /** Relative to the root of the repository. */
+  readonly file: string;
+  readonly line: number;
+  readonly column?: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
 }
 
 /**
@@ -40,14 +48,14 @@ export function renderAnnotation({ level, title, message, at }: Annotation): str
   return `::${level} ${list}::${escapeCommandData(shown)}`;
 }
 
-function placeOf(at: Position | undefined): readonly (readonly [string, string | number])[] {
+function placeOf(at: AnnotationPlace | undefined): readonly (readonly [string, string | number])[] {
   if (at === undefined) return [];
   const { file, line, column, endLine = line, endColumn } = at;
   return [
     ['file', file],
     ['line', line],
     ['endLine', endLine],
-    ['col', column],
+    ...(column === undefined ? [] : [['col', column] as const]),
     // GitHub refuses columns for a place of several lines.
     ...(endLine === line && endColumn !== undefined ? [['endColumn', endColumn] as const] : []),
   ];

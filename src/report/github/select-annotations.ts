@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Change, FieldChange, Plan } from '../../model/plan.ts';
+import { type Annotation, type AnnotationPlace, toAnnotation } from '../diagnostics/annotation.ts';
 import { visible } from '../escape/terminal.ts';
 import { shorten } from '../fit-text.ts';
 import { toFieldName } from '../plan/field-name.ts';
@@ -7,21 +8,6 @@ import { causeWords } from '../plan/plan-words.ts';
 import { secretShown, showValue } from '../plan/show-value.ts';
 import { annotationLimits } from './github-limits.ts';
 import { riskWords } from './order-by-danger.ts';
-
-/** A remark of GitHub's on a line of a file. Plain text on every side; nothing in it acts. */
-export interface Annotation {
-  readonly level: 'error' | 'warning' | 'notice';
-  /** Path below the root of the repository; absent when it belongs to no file. */
-  readonly file?: string;
-  /** 1-based. */
-  readonly line?: number;
-  /** 1-based. */
-  readonly column?: number;
-  readonly endLine?: number;
-  readonly endColumn?: number;
-  readonly title: string;
-  readonly message: string;
-}
 
 export interface AnnotationOptions {
   /** Most of each level, as GitHub counts; ten unless told. */
@@ -49,12 +35,9 @@ const subjects = ['problem', 'conflict', 'delete', 'replace', 'risk', 'drift', '
 
 type Subject = (typeof subjects)[number];
 
-interface Remark {
+/** Its file is relative to the workspace folder. */
+interface Remark extends Annotation {
   readonly subject: Subject;
-  readonly level: Annotation['level'];
-  readonly at?: Pick<Annotation, 'line' | 'column' | 'endLine' | 'endColumn'> & { readonly file: string };
-  readonly title: string;
-  readonly message: string;
 }
 
 /**
@@ -81,21 +64,13 @@ export function selectAnnotations(
     kept.push(remark);
   }
   return {
-    annotations: kept.map((remark) => toAnnotation(remark, options)),
+    annotations: kept.map((remark) => toShown(remark, options)),
     leftOut: remarks.length - kept.length,
   };
 }
 
-function toProblem({ severity, code, message, detail, hint, at }: Diagnostic): Remark {
-  const next = hint === undefined ? '' : `\nNext: ${hint}`;
-  const isError = severity === 'error';
-  return {
-    subject: isError ? 'problem' : 'warning',
-    level: severity,
-    title: `${message} (${code})`,
-    message: `${detail}${next}`,
-    ...(at === undefined ? {} : { at }),
-  };
+function toProblem(diagnostic: Diagnostic): Remark {
+  return { subject: diagnostic.severity === 'error' ? 'problem' : 'warning', ...toAnnotation(diagnostic, '') };
 }
 
 function toRemarks(change: Change, options: AnnotationOptions): readonly Remark[] {
@@ -162,22 +137,22 @@ function toPlace(
   return workspaceFile === undefined ? {} : { at: { file: workspaceFile, line: 1 } };
 }
 
-function toAnnotation({ level, at, title, message }: Remark, { pathPrefix = '' }: AnnotationOptions): Annotation {
+function toShown({ level, at, title, message }: Remark, { pathPrefix = '' }: AnnotationOptions): Annotation {
   const lines = message.split('\n').map((line) => visible(line.trim()));
   return {
     level,
-    ...(at === undefined ? {} : toPosition(at, pathPrefix)),
     title: shorten(visible(title), longestTitle),
     message: shorten(lines.join('\n'), longestMessage),
+    ...(at === undefined ? {} : { at: toPosition(at, pathPrefix) }),
   };
 }
 
-function toPosition({ file, line, column, endLine, endColumn }: NonNullable<Remark['at']>, pathPrefix: string) {
+function toPosition({ file, line, column, endLine, endColumn }: AnnotationPlace, pathPrefix: string): AnnotationPlace {
   // GitHub refuses columns for a place of several lines.
   const isOneLine = endLine === undefined || endLine === line;
   return {
-    file: `${pathPrefix}${file}`,
-    ...(line === undefined ? {} : { line }),
+    file: visible(`${pathPrefix}${file}`),
+    line,
     ...(endLine === undefined ? {} : { endLine }),
     ...(column === undefined || !isOneLine ? {} : { column }),
     ...(endColumn === undefined || !isOneLine ? {} : { endColumn }),

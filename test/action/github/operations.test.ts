@@ -188,11 +188,12 @@ describe('a check run', () => {
 
   it('has all its annotations, fifty a request, and those without a place are left out', async () => {
     const { client, github } = await open();
-    const url = await writeCheckRun(client, {
+    const { url, written } = await writeCheckRun(client, {
       ...check,
       annotations: [...make(120), { level: 'notice', title: '', message: '' }],
     });
     expect(url).toContain('/runs/');
+    expect(written).toBe(120);
     expect(github.checks).toHaveLength(1);
     expect(github.checks[0]).toMatchObject({
       title: check.title,

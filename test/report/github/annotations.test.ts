@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../../src/model/diagnostic.ts';
 import type { Change } from '../../../src/model/plan.ts';
-import { renderAnnotations } from '../../../src/report/github/render-annotations.ts';
+import { type Annotation, renderAnnotation } from '../../../src/report/diagnostics/annotation.ts';
 import { selectAnnotations } from '../../../src/report/github/select-annotations.ts';
 import { anyForeignText, unseenCharacters } from '../../support/foreign-text.ts';
 import { expectGolden } from '../../support/golden.ts';
@@ -43,17 +43,16 @@ describe('selectAnnotations', () => {
   it('puts a deleted definition on the workspace file, or on none', () => {
     const changes = manyChanges(1, () => ({ key: 'x', action: 'delete' }));
     expect(selectAnnotations({ changes }, [], options).annotations[0]).toMatchObject({
-      file: 'platform/connectorctl.yaml',
-      line: 1,
+      at: { file: 'platform/connectorctl.yaml', line: 1 },
     });
-    expect(selectAnnotations({ changes }, []).annotations[0]).not.toHaveProperty('file');
+    expect(selectAnnotations({ changes }, []).annotations[0]).not.toHaveProperty('at');
   });
 
   it('gives a place of several lines no columns', () => {
     const at = { file: 'a.yaml', line: 2, column: 3, endLine: 4, endColumn: 1 };
     const [annotation] = selectAnnotations(undefined, [{ ...problem, at }]).annotations;
-    expect(annotation).toMatchObject({ file: 'a.yaml', line: 2, endLine: 4 });
-    expect(annotation).not.toHaveProperty('column');
+    expect(annotation).toMatchObject({ at: { file: 'a.yaml', line: 2, endLine: 4 } });
+    expect(annotation?.at).not.toHaveProperty('column');
   });
 
   it('never shows a secret that drifted, even when it is there by mistake', () => {
@@ -99,4 +98,8 @@ function manyChanges(
   make: (index: number) => Partial<Change> & Pick<Change, 'key' | 'action'>,
 ): readonly Change[] {
   return Array.from({ length: count }, (_, index) => aChange(make(index)));
+}
+
+function renderAnnotations(annotations: readonly Annotation[]): string {
+  return annotations.map((one) => `${renderAnnotation(one)}\n`).join('');
 }

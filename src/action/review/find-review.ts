@@ -1,0 +1,88 @@
+import { findNewestCheck } from '../github/checks.ts';
+import type { GithubClient } from '../github/client.ts';
+import { type IssueComment, readEditor } from '../github/comments.ts';
+import { GithubError } from '../github/github-error.ts';
+import type { Pull } from '../github/pulls.ts';
+import { findComment } from '../github/upsert-comment.ts';
+import { type Author, isBy, readViewer } from '../github/viewer.ts';
+import { parseReviewRecord, type ReviewRecord } from './review-record.ts';
+
+/** Where the plans of an environment are told. */
+export interface ReviewPlace {
+  /** First line of the comment. */
+  readonly marker: string;
+  readonly checkName: string;
+  /** The input `comment-author`. */
+  readonly author?: string | undefined;
+}
+
+/** The plan that people saw on a pull request, or why there is none. */
+export type FoundReview =
+  | { readonly kind: 'found'; readonly record: ReviewRecord }
+  /** @property why goes on after `#5: ` */
+  | { readonly kind: 'none'; readonly why: string };
+
+/**
+ * Finds the plan that people saw when they merged a pull request.
+ * Two things tell: our comment, by marker and author, and our check run on the last commit. All that are there must say the same:
+ * a check run is made by our app only, but people read the comment; a comment can be edited by people with write access.
+ * What cannot be told apart is who in this repository wrote with the same token: any workflow whose job may write comments can.
+ * Throws a GithubError when it cannot be known.
+ */
+export async function findReview(client: GithubClient, pull: Pull, place: ReviewPlace): Promise<FoundReview> {
+  const us = await readViewer(client, place.author);
+  const comment = await findComment(client, { issue: pull.number, marker: place.marker, author: place.author });
+  const check = await findCheck(client, pull, { us, place });
+  const told = [
+    ...(comment === undefined ? [] : [parseReviewRecord(comment.body.split('\n')[1])]),
+    ...(check === undefined ? [] : [parseReviewRecord(check.split('\n')[0])]),
+  ];
+  const stranger = await findStranger(client, comment, us);
+  if (stranger !== undefined) return none(`the comment with its plan was edited by ${stranger}.`);
+  return compare(told, pull);
+}
+
+function compare(told: readonly (ReviewRecord | undefined)[], { headSha }: Pull): FoundReview {
+  const records = told.flatMap((record) => record ?? []);
+  const [record] = records;
+  if (told.length === 0) return none('it has no plan of ours for this environment.');
+  if (record === undefined || records.length < told.length) {
+    return none('its last plan failed, or was made without asking the platform.');
+  }
+  const late = records.find(({ head }) => head !== headSha);
+  if (late !== undefined) {
+    return none(`its plan was made for commit ${late.head.slice(0, 7)}, and ${headSha.slice(0, 7)} was merged.`);
+  }
+  const isOne = records.every(({ digest, version }) => digest === record.digest && version === record.version);
+  return isOne ? { kind: 'found', record } : none('its comment and its check name different plans.');
+}
+
+function none(why: string): FoundReview {
+  return { kind: 'none', why };
+}
+
+/** Summary of the check; undefined when there is none, or the token may not read it. */
+async function findCheck(
+  client: GithubClient,
+  { headSha }: Pull,
+  { us, place }: { readonly us: Author; readonly place: ReviewPlace },
+): Promise<string | undefined> {
+  // Only apps make check runs.
+  if (!us.isBot || !/^[0-9a-f]+$/.test(headSha)) return undefined;
+  try {
+    return (await findNewestCheck(client, { sha: headSha, name: place.checkName }, us.login))?.summary;
+  } catch (error) {
+    if (error instanceof GithubError && (error.status === 403 || error.status === 404)) return undefined;
+    throw error;
+  }
+}
+
+/** Login of who edited the comment last, when that is not us. */
+async function findStranger(
+  client: GithubClient,
+  comment: IssueComment | undefined,
+  us: Author,
+): Promise<string | undefined> {
+  const editor = comment === undefined ? undefined : await readEditor(client, comment);
+  return editor === undefined || isBy(us, editor) ? undefined : editor.login;
+}

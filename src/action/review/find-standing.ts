@@ -1,0 +1,44 @@
+import { UserError } from '../../model/user-error.ts';
+import type { GithubClient } from '../github/client.ts';
+import { compareCommits, readBranch } from '../github/commits.ts';
+import type { MergedCommit } from './judge-review.ts';
+
+/** Files that decide what an apply does. */
+export interface DefinitionPlace {
+  /** Path of the workspace folder below the root of the repository, with `/` at its end; empty at the root. */
+  readonly pathPrefix: string;
+  /** Workspace file below that folder, when it was named. */
+  readonly config?: string | undefined;
+}
+
+const workspaceFiles = ['connectorctl.yaml', 'connectorctl.yml', 'connectorctl.json'];
+
+/**
+ * Tells whether a commit still is what its branch wants of the platform: answers the newer commit when the definitions changed since.
+ * That one has a run of its own, which applies all that stands here as well; to apply this one after it would undo it.
+ * When only other files changed, this commit is as good as the newest: a run for them may never come.
+ * Throws a UserError of kind `refused` when the branch does not have the commit any more, a GithubError when it cannot be known.
+ */
+export async function findOvertaking(
+  client: GithubClient,
+  { sha, branch }: MergedCommit,
+  { pathPrefix, config }: DefinitionPlace,
+): Promise<string | undefined> {
+  const newest = await readBranch(client, branch);
+  if (newest === sha) return undefined;
+  if (newest === undefined) throw notOnBranch(sha, branch);
+  const { status, files, isWhole } = await compareCommits(client, sha, newest);
+  if (status === 'identical') return undefined;
+  if (status !== 'ahead') throw notOnBranch(sha, branch);
+  const names = [...workspaceFiles, ...(config === undefined ? [] : [config])];
+  const named = new Set(names.map((file) => `${pathPrefix}${file}`));
+  const isDefinition = (file: string): boolean => file.startsWith(`${pathPrefix}instances/`) || named.has(file);
+  return !isWhole || files.some(isDefinition) ? newest : undefined;
+}
+
+function notOnBranch(sha: string, branch: string): UserError {
+  return new UserError('not-on-branch', `Commit ${sha.slice(0, 7)} is not on ${branch} any more.`, {
+    kind: 'refused',
+    hint: 'Nothing was sent. The branch was rewritten: apply its newest commit.',
+  });
+}

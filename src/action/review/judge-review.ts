@@ -1,0 +1,101 @@
+import type { Plan } from '../../model/plan.ts';
+import type { GithubClient } from '../github/client.ts';
+import { readCommit, readTrailers } from '../github/commits.ts';
+import { listPullsOfCommit, type Pull } from '../github/pulls.ts';
+import { findReview, type ReviewPlace } from './find-review.ts';
+import type { ReviewRecord } from './review-record.ts';
+
+/** Whether a plan may be applied. */
+export type Judgement =
+  /** @property by set when a person let exactly this plan pass: how, as a sentence */
+  | { readonly kind: 'passed'; readonly by?: string }
+  /** @property why sentences for people, that name what is missing or different */
+  | { readonly kind: 'refused'; readonly reviewed?: ReviewRecord; readonly why: readonly string[] };
+
+export interface MergedCommit {
+  /** Commit that was pushed. */
+  readonly sha: string;
+  /** Its branch, without `refs/heads/`. */
+  readonly branch: string;
+}
+
+/** Digits of a digest that an override has to name at least; a label names exactly these. */
+const shortDigest = 12;
+
+/** GitHub may learn of a merge a moment after it has sent the event of the push. */
+const patience = { attempts: 3, pause: 5_000 } as const;
+
+/** The pull requests that were merged into the branch with this commit. */
+export async function listMergedPulls(
+  client: GithubClient,
+  { sha, branch }: MergedCommit,
+  sleep?: (milliseconds: number) => Promise<void>,
+): Promise<readonly Pull[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const pulls = await listPullsOfCommit(client, sha);
+    const merged = pulls.filter(({ isMerged, baseRef }) => isMerged && baseRef === branch);
+    if (merged.length > 0 || sleep === undefined || attempt >= patience.attempts) return merged;
+    await sleep(patience.pause);
+  }
+}
+
+/**
+ * Holds a plan against what was reviewed on the pull requests of its commit. It passes when its digest is that of any one of them, for then
+ * all that will be done was seen there; or when a person names its digest: by a label on one of them, or, for a commit that came without
+ * a pull request, by a trailer. A trailer of a merged commit does not count: whoever opened the pull request may have written it.
+ * Throws a GithubError when it cannot be known.
+ */
+export async function judgeReview(
+  client: GithubClient,
+  plan: Plan,
+  { sha, pulls, place }: { readonly sha: string; readonly pulls: readonly Pull[]; readonly place: ReviewPlace },
+): Promise<Judgement> {
+  const trailer = readTrailers((await readCommit(client, sha)).message).get('connectorctl-apply');
+  if (pulls.length === 0) return judgeBareCommit(plan, trailer);
+
+  const label = `connectorctl-apply:${plan.digest.slice(0, shortDigest)}`;
+  const labelled = pulls.find(({ labels }) => labels.includes(label));
+  if (labelled !== undefined) return { kind: 'passed', by: `The label ${label} on #${labelled.number} let it pass.` };
+
+  const why: string[] = [];
+  const reviewed: ReviewRecord[] = [];
+  for (const pull of pulls) {
+    const found = await findReview(client, pull, place);
+    const faults = found.kind === 'none' ? [found.why] : findFaults(found.record, plan);
+    if (faults.length === 0) return { kind: 'passed' };
+    if (found.kind === 'found') reviewed.push(found.record);
+    why.push(...faults.map((fault) => `Pull request ${pull.number}: ${fault}`));
+  }
+  if (trailer !== undefined) why.push(trailerDoesNotCount);
+  const [first] = reviewed;
+  return { kind: 'refused', why, ...(first === undefined ? {} : { reviewed: first }) };
+}
+
+function judgeBareCommit(plan: Plan, trailer: string | undefined): Judgement {
+  if (trailer === undefined) return { kind: 'refused', why: ['The commit came without a pull request.'] };
+  const isDigest = /^[0-9a-f]{12,64}$/.test(trailer);
+  if (isDigest && plan.digest.startsWith(trailer)) {
+    return { kind: 'passed', by: 'The trailer Connectorctl-Apply of the commit let it pass.' };
+  }
+  return {
+    kind: 'refused',
+    why: ['The trailer Connectorctl-Apply of the commit does not name the digest of this plan.'],
+  };
+}
+
+const trailerDoesNotCount =
+  'The trailer Connectorctl-Apply counts on a commit that is pushed without a pull request only; here, use the label.';
+
+function findFaults(record: ReviewRecord, plan: Plan): readonly string[] {
+  const pairs: readonly (readonly [string, string, string])[] = [
+    ['environment', record.environment, plan.environment],
+    ['connectorctl', record.version, plan.toolVersion],
+    ['digest', record.digest, plan.digest],
+  ];
+  return pairs
+    .filter(([, was, is]) => was !== is)
+    .map(([what, was, is]) => `reviewed was ${what} ${was.slice(0, shown)}, now it is ${is.slice(0, shown)}.`);
+}
+
+/** Characters of a digest, a version or a name that a sentence shows. */
+const shown = 20;

@@ -1,0 +1,46 @@
+import { encodeWord } from '../github/marker.ts';
+
+/** What stands hidden in the comment and in the check of a plan, so that an apply can tell whether its plan was the one that people saw. */
+export interface ReviewRecord {
+  /** Full digest of the plan. */
+  readonly digest: string;
+  /** Newest commit of the pull request when it was planned. */
+  readonly head: string;
+  /** Commit of the branch that it was to be merged into. */
+  readonly base: string;
+  /** Commit that was checked out: that of a trial merge, or the head. */
+  readonly tested: string;
+  readonly environment: string;
+  /** Version of this tool. */
+  readonly version: string;
+}
+
+const hex = '[0-9a-f]+';
+const word = '[^ <>]*';
+const form = new RegExp(
+  `^<!-- connectorctl:review:v1 digest=(${hex}) head=(${hex}) base=(${hex}) tested=(${hex}) environment=(${word}) version=(${word}) -->$`,
+);
+
+/** The hidden line of a plan that was made by asking the platform. */
+export function renderReviewRecord({ digest, head, base, tested, environment, version }: ReviewRecord): string {
+  const words = `environment=${encodeWord(environment)} version=${encodeWord(version)}`;
+  return `<!-- connectorctl:review:v1 digest=${digest} head=${head} base=${base} tested=${tested} ${words} -->`;
+}
+
+/** Reads the hidden line back. Undefined when it is anything else: then there was no plan that could be reviewed. */
+export function parseReviewRecord(line: string | undefined): ReviewRecord | undefined {
+  const parts = form.exec((line ?? '').trimEnd());
+  if (parts === null) return undefined;
+  const [, digest = '', head = '', base = '', tested = '', environment = '', version = ''] = parts;
+  const record = { digest, head, base, tested, environment: decode(environment), version: decode(version) };
+  return /^[0-9a-f]{64}$/.test(digest) && renderReviewRecord(record) === line?.trimEnd() ? record : undefined;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return '';
+    throw error;
+  }
+}
