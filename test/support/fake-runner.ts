@@ -146,6 +146,8 @@ export interface StepOptions {
   readonly sha?: string;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Aborted when the job is cancelled; for the sources only. */
+  readonly signal?: AbortSignal;
   /** File of a built Action, which runs in a process of its own. Without it, the sources run in this one, with no waiting. */
   readonly built?: string;
 }
@@ -203,7 +205,8 @@ async function runStep(folders: { readonly rig: Rig; readonly temp: Rig }, optio
     ...options.env,
     ...Object.fromEntries(inputs),
   };
-  const { code, raw } = options.built === undefined ? await runSources(env) : await runBuilt(options.built, env);
+  const { code, raw } =
+    options.built === undefined ? await runSources(env, options.signal) : await runBuilt(options.built, env);
   if (existsSync(file('env')) || existsSync(file('path'))) throw new Error('GITHUB_ENV or GITHUB_PATH was written');
   return {
     code,
@@ -214,12 +217,15 @@ async function runStep(folders: { readonly rig: Rig; readonly temp: Rig }, optio
   };
 }
 
-async function runSources(env: Host['env']): Promise<{ readonly code: number; readonly raw: string }> {
+async function runSources(
+  env: Host['env'],
+  signal = new AbortController().signal,
+): Promise<{ readonly code: number; readonly raw: string }> {
   const written: string[] = [];
   const code = await runAction({
     env,
     write: (text) => written.push(text),
-    signal: new AbortController().signal,
+    signal,
     sleep: () => Promise.resolve(),
   });
   return { code, raw: written.join('') };

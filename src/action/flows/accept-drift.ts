@@ -51,11 +51,12 @@ async function propose(scene: Scene, drifted: Drifted, page: Page): Promise<read
   const { plan } = drifted;
   if (plan.commit !== context.sha) throw otherCheckout();
   const { accepted, files } = await acceptAll(scene, drifted);
-  if (files.size === 0) return ['Nothing of the drift can be written into the definitions.'];
+  if (files.size === 0) return [`Nothing of the drift can be written into the definitions. ${listReasons(accepted)}`];
 
   const { pathPrefix = '' } = page.links;
   const marker = toMarker(scene, 'accept');
-  const { title, body } = renderAcceptDriftPull({ plan, accepted, marker, links: page.links });
+  const written = accepted.filter(({ fields }) => fields > 0);
+  const { title, body } = renderAcceptDriftPull({ plan, accepted: written, marker, links: page.links });
   const inRepository = new Map([...files].map(([file, text]) => [`${pathPrefix}${file}`, text]));
   const pull = await send(scene, { title, body, files: inRepository, branch: toBranch(scene, plan.environment) });
   return [`Pull request: ${toOwnUrl(pull.url, context.serverUrl)?.href ?? ''}`.trimEnd()];
@@ -81,10 +82,16 @@ async function acceptAll({ inputs, ports, target }: Scene, { plan, directory }: 
     const files = new Map(
       names.map((file) => [file, read(file)] as const).filter(([file, text]) => text !== before.get(file)),
     );
-    return { accepted: ending.accepted.filter(({ fields }) => fields > 0), files };
+    return { accepted: ending.accepted, files };
   } finally {
     for (const [file, text] of before) if (read(file) !== text) writeFileSync(path.join(directory, file), text);
   }
+}
+
+/** Why not, for the first ones. */
+function listReasons(accepted: readonly AcceptedDrift[]): string {
+  const reasons = accepted.flatMap(({ key, refused }) => refused.map(({ reason }) => `${key}: ${reason}`));
+  return reasons.slice(0, 3).join(' ');
 }
 
 /** Nothing but definitions is ever proposed. */

@@ -55,7 +55,7 @@ function renderOverride({ digest }: Plan): string {
   return [
     'Read the plan below. If all of it is wanted, let this plan pass and no other: put this label on the pull request and run the workflow again,\n\n',
     markdownFence(`connectorctl-apply:${digest.slice(0, shortDigest)}`),
-    '\nor push a commit whose message ends with this trailer:\n\n',
+    '\nor, where that is allowed, push a commit without a pull request whose message ends with this trailer:\n\n',
     markdownFence(`Connectorctl-Apply: ${digest}`),
     '\n',
   ].join('');
