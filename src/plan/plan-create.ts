@@ -22,7 +22,7 @@ export function planCreate(
     ...toDesiredHead(waits ? 'authorize' : 'create', desired),
     fields: listFirstFields(desired, context).map((field) => toNewField(field, desired)),
     notes: listNamesakeNotes(namesakes),
-    ...(waits ? { reason: toMissingReason(desired), hint: `connectorctl authorize ${quoteKey(desired.key)}` } : {}),
+    ...(waits ? { reason: toMissingReason(desired), hint: toGrantHint(desired) } : {}),
   };
   const sealed = sealChange(change, toCreateEvidence(desired, context), context);
   return waits ? { change: sealed } : { change: sealed, work: toCreateWork(desired, context) };
@@ -32,6 +32,12 @@ export function planCreate(
 export function toMissingReason({ missingProviderData }: DesiredInstance): string {
   const names = listWords(missingProviderData);
   return `It needs a grant that only a person can give: ${names} ${missingProviderData.length === 1 ? 'is' : 'are'} not set.`;
+}
+
+/** What a person does about it. The command stands alone on its line. */
+function toGrantHint({ key, missingProviderData }: DesiredInstance): string {
+  const names = listWords(missingProviderData);
+  return `Log in at the provider and give consent. Set ${names} to what comes back, which works once and for minutes, and then:\nconnectorctl apply --only ${quoteKey(key)}`;
 }
 
 /** What has to be sent for a new instance. */

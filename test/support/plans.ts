@@ -171,7 +171,7 @@ export const busyPlan: Plan = aPlan(
       name: 'Order mail',
       source: { file: 'instances/mail/gmail.yaml', line: 1 },
       reason: 'The grant code `secrets.GMAIL_CODE` is not set. A person has to give consent.',
-      hint: 'Run this where a browser is:\nconnectorctl authorize mail/gmail --env production',
+      hint: 'Log in at the provider and give consent. Set secrets.GMAIL_CODE to what comes back, which works once and for minutes, and then:\nconnectorctl apply --only mail/gmail',
     }),
     aChange({
       key: 'erp/netsuite',

@@ -36,7 +36,7 @@ export function countWork({ summary }: Plan): string {
 /** What waits for a person, each with what that means: a count in words, and an explanation. */
 export function explainWaiting({ summary }: Plan): readonly (readonly [string, string])[] {
   const lines: readonly (readonly [number, string, string])[] = [
-    [summary.authorize, 'to authorize', 'waits for a person, see connectorctl authorize'],
+    [summary.authorize, 'to authorize', 'waits for a person'],
     [summary.conflict, summary.conflict === 1 ? 'conflict' : 'conflicts', 'left alone until you resolve it'],
     [summary.orphan, summary.orphan === 1 ? 'orphan' : 'orphans', 'no definition any more; kept'],
   ];

@@ -199,12 +199,12 @@ describe('a plan on a pull request', () => {
     const end = await scene.plan();
     expect(end).toMatchObject({ code: 0, outputs: { authorize: '1' } });
     expect(scene.bodies()[0]).toContain('1 instance waits for a person');
-    expect(scene.bodies()[0]).toContain('connectorctl authorize files');
+    expect(scene.bodies()[0]).toContain('connectorctl apply --only files');
     scene.merge();
     const applied = await scene.apply();
     expect(applied).toMatchObject({ code: 0 });
     expect(scene.bodies()[1]).toContain('files waits for a person');
-    expect(scene.bodies()[1]).toContain('connectorctl authorize files');
+    expect(scene.bodies()[1]).toContain('connectorctl apply --only files');
   });
 
   it('tells on the pull request that it failed, with no secret of the server in it', async () => {
