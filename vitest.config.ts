@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: ['test/bench/**'],
     // Much of the time goes into processes and servers that wait for each other.
     maxWorkers: 2,
+    // Files share what was loaded, which saves a fifth of the time: our modules remember nothing but what is the same for all.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 30_000,
     // What a developer happens to have exported must not change what a test sees.

@@ -62,7 +62,7 @@ interface Weather {
   readonly requests: { count: number };
 }
 
-describe.each(['monday', 'tuesday', 'wednesday'])('in a storm of all faults at once, seed %s', (seed) => {
+describe.concurrent.each(['monday', 'tuesday', 'wednesday'])('in a storm of all faults at once, seed %s', (seed) => {
   it('applies converge without a duplicate, and with a bounded number of requests', { timeout: 120_000 }, async () => {
     const time = createFastTime(200);
     const weather = await openWeather(seed, time);

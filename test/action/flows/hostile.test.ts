@@ -193,12 +193,13 @@ describe('a hostile repository', () => {
     expect(scene.platform.writes()).toHaveLength(before);
   });
 
-  it('E3.17: finds nothing left over in the checkout', async () => {
+  it('E3.17: finds nothing left over in the checkout but a state folder that git ignores, without a file of use in it', async () => {
     const scene = await openFlow();
     const list = (): readonly string[] =>
-      readdirSync(scene.rig.directory, { recursive: true, encoding: 'utf8' }).filter(
-        (file) => !file.startsWith('.git'),
-      );
+      readdirSync(scene.rig.directory, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.relative(scene.rig.directory, path.join(entry.parentPath, entry.name)))
+        .filter((file) => !file.startsWith('.git'));
     const before = list();
     await scene.plan();
     scene.merge();
@@ -207,7 +208,8 @@ describe('a hostile repository', () => {
     await changeByHand(scene, { configuration: { username: 'by-hand' } });
     const end = await scene.drift({ inputs: { 'accept-drift': 'pull-request' } });
     expect(end.log.text).toContain('Pull request: http');
-    expect(list()).toEqual(before);
+    expect(list().filter((file) => !before.includes(file))).toEqual(['.connectorctl/.gitignore']);
+    expect(scene.rig.read('.connectorctl/.gitignore')).toMatch(/^\*$/m);
     expect(scene.rig.read('instances/one.yaml')).toBe(definitionOf('One'));
   });
 
