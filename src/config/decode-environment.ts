@@ -2,6 +2,7 @@ import type { Environment, Limits } from '../model/environment.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { toPointer } from '../model/pointer.ts';
 import type { Pointer } from '../model/position.ts';
+import { toUrl } from '../model/to-url.ts';
 import { complain, complainType, credential, readFields, readMap } from './field-check.ts';
 import type { FieldCheck } from './field-check.ts';
 
@@ -47,7 +48,7 @@ function checkPlatform(check: FieldCheck, pointer: Pointer, { platform, baseUrl 
 }
 
 function checkBaseUrl(check: FieldCheck, pointer: Pointer, value: Json): void {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  const url = typeof value === 'string' ? toUrl(value) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     complainType(check, pointer, 'must be the address of a platform, beginning with `https://`');
   } else if (url.username !== '' || url.password !== '') {

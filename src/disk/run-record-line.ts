@@ -3,7 +3,7 @@ import { type Action, actions } from '../model/plan.ts';
 import { type RunEvent, runRecordVersion, type UnknownRunEvent } from '../model/run-record.ts';
 
 /** Besides what acts on a terminal, `##[`, which makes a line a command to a CI runner. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=#)#(?=\[)/gu;
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{e0000}-\u{e007f}]|(?<=#)#(?=\[)/gu;
 
 /** An event as one line of JSON without a line feed; printing it can do nothing to a terminal. */
 export function encodeRunEvent(event: RunEvent): string {

@@ -1,4 +1,5 @@
 import { UserError } from '../model/user-error.ts';
+import { toUrl } from '../model/to-url.ts';
 
 /** Path under which the whole API stands (platform-api §1). */
 const apiPath = '/elements/api-v2';
@@ -14,7 +15,7 @@ const shape =
  */
 export function normalizeBaseUrl(text: string): string {
   const trimmed = text.trim();
-  const url = shape.test(trimmed) && URL.canParse(trimmed) ? new URL(trimmed) : undefined;
+  const url = shape.test(trimmed) ? toUrl(trimmed) : undefined;
   if (url === undefined) throw invalidBaseUrl();
   return `${url.origin}${apiPath}`;
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../model/user-error.ts';
+import { toUrl } from '../model/to-url.ts';
 
 /**
  * A proxy as a URL: `host:8080` becomes `http://host:8080`, as other programs read it. Empty text stays empty: no proxy.
@@ -7,7 +8,7 @@ import { UserError } from '../model/user-error.ts';
 export function normalizeProxy(text: string): string {
   if (text === '') return '';
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  if (/^https?:/i.test(withScheme) && URL.canParse(withScheme)) return withScheme;
+  if (/^https?:/i.test(withScheme) && toUrl(withScheme) !== undefined) return withScheme;
   throw new UserError(
     'invalid-proxy',
     'The proxy in HTTPS_PROXY or HTTP_PROXY cannot be used: it is no http or https URL.',

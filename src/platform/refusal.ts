@@ -1,4 +1,5 @@
 import { PlatformError } from '../model/platform.ts';
+import { toUrl } from '../model/to-url.ts';
 import type { Reply } from './reply.ts';
 import { readRetryAfter } from './retry-after.ts';
 import type { Site } from './site.ts';
@@ -89,7 +90,8 @@ function explain(reply: Reply, site: Site, isPlatform: boolean): Meaning {
 
 function explainRedirect(reply: Reply, site: Site): Meaning {
   const location = reply.header('location') ?? '';
-  const to = URL.canParse(location) ? ` to ${site.show(new URL(location).host)}` : '';
+  const url = toUrl(location);
+  const to = url === undefined ? '' : ` to ${site.show(url.host)}`;
   return {
     code: 'redirected',
     what: `The platform sends elsewhere${to}, where credentials are not sent`,

@@ -2,6 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { fillTemplates, isUrlKey, urlProblem } from '../../src/validation/url-problem.ts';
 
 describe('urlProblem', () => {
+  it('says the same of a host with an umlaut however often it is asked', () => {
+    const wrong = Array.from({ length: 20_000 }, () => urlProblem('https://münchen.example')).findIndex(
+      (problem) => problem !== undefined,
+    );
+    expect(wrong).toBe(-1);
+  });
+
   it.each([
     'https://example.com',
     'http://localhost:8080/a?b=c#d',

@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request as sendRequest } from 'undici';
 import { UserError } from '../../model/user-error.ts';
+import { toUrl } from '../../model/to-url.ts';
 import type { Variables } from '../runner/read-context.ts';
 
 export interface GithubRequest {
@@ -55,7 +56,7 @@ function toProxy(text: string): string {
   if (text === '') return text;
   // `host:8080` is read as other programs read it.
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  if (/^https?:/i.test(withScheme) && URL.canParse(withScheme)) return withScheme;
+  if (/^https?:/i.test(withScheme) && toUrl(withScheme) !== undefined) return withScheme;
   throw new UserError('invalid-proxy', 'The proxy in HTTPS_PROXY or HTTP_PROXY is no http or https URL.', {
     kind: 'invalid',
     hint: 'Write it as http://host:port, or unset it.',

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UserError } from '../../model/user-error.ts';
+import { toUrl } from '../../model/to-url.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -63,8 +64,8 @@ function read(env: Variables, name: string, form: RegExp, fallback = ''): string
 function readUrl(env: Variables, name: string, fallback: string): string {
   const text = env[name] ?? '';
   if (text === '') return fallback;
-  if (!URL.canParse(text)) throw notFromRunner(name);
-  const url = new URL(text);
+  const url = toUrl(text);
+  if (url === undefined) throw notFromRunner(name);
   const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   const isPlain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
   if (!isPlain || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))) throw notFromRunner(name);

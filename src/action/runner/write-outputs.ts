@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { toUrl } from '../../model/to-url.ts';
 
 /** What later steps may read: numbers, booleans, digests and addresses of ours, never text that a stranger wrote. */
 export type OutputValue = number | boolean | Digest | URL;
@@ -43,7 +44,7 @@ export function renderOutput(name: string, value: string, token: string): string
 
 /** An address that GitHub gave, when it is one of this server; undefined for any other. */
 export function toOwnUrl(text: string, serverUrl: string): URL | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
+  const url = toUrl(text);
+  if (url === undefined) return undefined;
   return url.origin === new URL(serverUrl).origin && url.username === '' && url.password === '' ? url : undefined;
 }
