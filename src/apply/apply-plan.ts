@@ -9,8 +9,8 @@ import { runBounded } from './run-bounded.ts';
 import { verify } from './verify.ts';
 
 export interface ApplyOptions {
-  /** How many instances are worked on at the same time, at least 1. */
-  readonly concurrency: number;
+  /** How many instances are worked on at the same time, at least 1; asked anew whenever one ends when it is no number. */
+  readonly concurrency: number | (() => number);
   /** Aborted: nothing new is begun; what is under way finishes, and nothing is read back. */
   readonly signal?: AbortSignal;
   readonly create?: Omit<CreateOptions, 'signal'>;

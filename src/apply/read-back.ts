@@ -28,7 +28,7 @@ export interface Finding {
 export async function readBack(
   written: readonly Written[],
   ports: ApplyPorts,
-  concurrency: number,
+  concurrency: number | (() => number),
 ): Promise<ReadonlyMap<WorkItem, Finding>> {
   const findings = new Map<WorkItem, Finding>();
   try {

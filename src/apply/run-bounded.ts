@@ -1,24 +1,36 @@
 /**
- * Runs for each value, at most `limit` at a time, begun in the given order.
+ * Runs for each value, begun in the given order, at most `limit` at a time; a limit that is no number is asked anew whenever one ends.
  * After the first throw nothing more is begun, and it is thrown once all that was under way has ended.
  */
-export async function runBounded<T>(
+export function runBounded<T>(
   values: readonly T[],
-  limit: number,
+  limit: number | (() => number),
   run: (value: T) => Promise<void>,
 ): Promise<void> {
   const queue = values.values();
   const thrown: unknown[] = [];
-  const runWorker = async () => {
-    for (const value of queue) {
-      try {
-        await run(value);
-      } catch (error) {
-        thrown.push(error);
+  let active = 0;
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      active -= 1;
+      fill();
+    };
+    const fail = (error: unknown): void => {
+      thrown.push(error);
+      end();
+    };
+    function fill(): void {
+      const most = Math.max(1, typeof limit === 'number' ? limit : limit());
+      while (thrown.length === 0 && active < most) {
+        const next = queue.next();
+        if (next.done === true) break;
+        active += 1;
+        run(next.value).then(end, fail);
       }
-      if (thrown.length > 0) return;
+      if (active > 0) return;
+      if (thrown.length > 0) reject(thrown[0]);
+      else resolve();
     }
-  };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(limit, values.length)) }, runWorker));
-  if (thrown.length > 0) throw thrown[0];
+    fill();
+  });
 }

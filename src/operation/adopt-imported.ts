@@ -3,7 +3,7 @@ import type { Change } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import { type ApplyLock, createApplyLock } from './apply-lock.ts';
-import { defaultApplyConcurrency, toApplyPorts } from './apply.ts';
+import { toApplyPorts, toWorkers } from './apply.ts';
 import type { Ending } from './ending.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { prepare } from './plan.ts';
@@ -39,7 +39,7 @@ async function adoptUnderLock(
     const tagsOnly = prepared.work.filter(isTagsOnly);
     const refused = prepared.plan.changes.filter((change) => !isSettled(change, tagsOnly)).map(toRefused);
     const done = await applyPlan(tagsOnly, toApplyPorts(prepared, ports), {
-      concurrency: defaultApplyConcurrency,
+      concurrency: toWorkers(prepared),
       verify: false,
       signal: lock.lost,
     });

@@ -9,7 +9,6 @@ import { toContext } from '../plan/plan-context.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { fromRetiredKey, toRetiredKey } from '../plan/retired-key.ts';
 import { isOwnTag, keyTag, ownerTags, readClaims, workspaceTag } from '../platform/owner-tags.ts';
-import { widestWindow } from '../platform/pacing/window.ts';
 import { encodeApplied } from '../secret/applied-vector.ts';
 import { type ApplyLock, createApplyLock } from './apply-lock.ts';
 import { checkDuplicates } from './check-duplicates.ts';
@@ -25,8 +24,13 @@ import { recordRun } from './record-run.ts';
 import { type Refusal, refuseByLimits } from './refusal.ts';
 import { keepReviewed, optionsOf, type ReviewedWork, withoutCommit } from './reviewed-plan.ts';
 
-/** Instances begun at the same time unless the user says otherwise. How many of their requests are under way, the gate decides. */
-export const defaultApplyConcurrency = widestWindow;
+/**
+ * Instances worked on at the same time unless the user says otherwise. Twice what may be under way, as one that waits for a
+ * late commit sends nothing; and no more, as all that were begun are finished when a person stops the apply.
+ */
+export function toWorkers({ connection }: Pick<PreparedPlan, 'connection'>): () => number {
+  return () => 2 * connection.window();
+}
 
 export interface ApplyOptions extends PlanOptions {
   /** A plan that was reviewed: only what is still the same is carried out. */
@@ -139,7 +143,7 @@ async function carryOut(
   ports.recorder?.refuse(refused);
   const progress = await options.interaction.begin(work);
   const result = await applyPlan(work, toApplyPorts(prepared, ports), {
-    concurrency: options.concurrency ?? defaultApplyConcurrency,
+    concurrency: options.concurrency ?? toWorkers(prepared),
     onEvent: (event) => {
       ports.recorder?.tell(event);
       progress.onEvent(event);

@@ -20,6 +20,8 @@ export interface Connection {
   /** Opens the connection that can write. Must be called by apply only. */
   readonly openWriter: () => PlatformWriter;
   readonly fingerprinter: Fingerprinter;
+  /** How many requests may be under way at a time as things stand. */
+  readonly window: () => number;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export async function connect(
       return writer;
     },
     fingerprinter: createFingerprinter({ organizationSecret, workspace: workspace.name, ...fingerprintKey(ports) }),
+    window: gate.window,
     close: async () => {
       ports.logRequest?.(toFiguresLine(access.baseUrl, gate.describe()));
       await Promise.all([reader, ...writers].map((client) => client.close()));

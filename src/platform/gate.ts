@@ -10,6 +10,8 @@ export interface Gate {
   readonly enter: (signal?: AbortSignal) => Promise<Permit | undefined>;
   /** Milliseconds for which the host wants no request at all; 0 when it says nothing. */
   readonly pausedFor: () => number;
+  /** How many requests may be under way at a time as things stand. At least 1. */
+  readonly window: () => number;
   readonly describe: () => GateFigures;
 }
 
@@ -127,6 +129,7 @@ export function openGate({ sleep, random, now }: GateClock, fixed?: number): Gat
   return {
     enter,
     pausedFor: () => Math.max(0, limiter.pace.pausedUntil - time()),
+    window: () => Math.max(1, Math.floor(limiter.window.size)),
     describe: () => {
       const rate = rateOf(limiter.pace);
       const { sent: requests, peak, refusals } = limiter;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { redrawnProgress } from '../../src/cli/progress.ts';
 import { processTerminal } from '../../src/cli/terminal.ts';
 import type { Ended } from '../support/rig.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { openWorld, type World, definitionOf } from '../support/world.ts';
 
 const escape = '\u001b';
 const colourful = { FORCE_COLOR: '1', TERM: 'xterm-256color' };
@@ -190,6 +190,21 @@ describe('an apply that is interrupted', () => {
       ).toEqual(['One', 'Three', 'Two']);
     },
   );
+
+  it('begins no more than the platform was given to bear, however many are to be made', async () => {
+    const { rig, platform, env, door } = await openSlowWorld('POST');
+    for (let n = 0; n < 60; n += 1) rig.write(`instances/many/${n}.yaml`, definitionOf(`Many ${n}`));
+    const running = rig.start(['apply', '--yes', '--format', 'json'], { env });
+    await door.reached;
+    running.signal('SIGINT');
+    await running.stderrHas('Stopping');
+    door.open();
+    const { code, stdout } = await running.ended;
+    expect(code).toBe(5);
+    const { result }: { readonly result: { readonly summary: { readonly skipped: number } } } = JSON.parse(stdout);
+    expect(result.summary.skipped).toBeGreaterThan(50);
+    expect(platform.sandbox.instances()).toHaveLength(63 - result.summary.skipped);
+  });
 
   it('twice ends at once, and says that it cannot know', async () => {
     const { rig, env, door } = await openSlowWorld('POST');
