@@ -56,7 +56,7 @@ async function benchLimited(folder, delay) {
   const { admitted, refused, seconds } = JSON.parse((await told)[0]);
   const possible = (admitted - burst) / rate;
   process.stdout.write(`\napply, ${writes} updates, ${rate} requests a second and ${burst} at once, ${delay} ms\n`);
-  line(`floor: ${admitted} writes at that rate`, { wall: possible * 1000 });
+  line(`floor: ${admitted} requests at that rate`, { wall: possible * 1000 });
   line('connectorctl apply, first write to last', { wall: seconds * 1000 });
   line('connectorctl apply', applied, `${applied.cpu.toFixed(1)} s CPU`);
   const share = (100 * refused) / (admitted + refused);

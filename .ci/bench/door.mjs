@@ -20,7 +20,8 @@ function takeToken(isWrite) {
   filledAt = now;
   const isAdmitted = tokens >= 1;
   if (isAdmitted) tokens -= 1;
-  if (isWrite) count(now, isAdmitted);
+  // From the first write on everything counts: an apply looks at each instance before it writes it.
+  if (isWrite || counted.first > 0) count(now, isAdmitted);
   return isAdmitted;
 }
 
