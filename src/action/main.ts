@@ -1,4 +1,4 @@
-import { setTimeout as sleepFor } from 'node:timers/promises';
+import { sleep } from '../operation/sleep.ts';
 import { runAction } from './run-action.ts';
 
 // A cancelled job gets SIGINT, some seconds later SIGTERM, and is then killed (docs.github.com, workflow cancellation):
@@ -12,11 +12,3 @@ process.exitCode = await runAction({
   signal: cancelled.signal,
   sleep,
 });
-
-async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await sleepFor(milliseconds, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    if (signal?.aborted !== true) throw error;
-  }
-}

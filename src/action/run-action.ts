@@ -18,7 +18,6 @@ import { readEvent } from './runner/read-event.ts';
 import { openLog, type RunnerLog } from './runner/runner-log.ts';
 import { openSummary } from './runner/step-summary.ts';
 import { writeOutputs } from './runner/write-outputs.ts';
-import { runSandbox } from './run-sandbox.ts';
 import type { Flow, FlowEnd, Scene } from './scene.ts';
 import { version } from './version.ts';
 
@@ -122,7 +121,7 @@ function toPorts({ env, sleep, signal }: Host, { log, cwd }: { log: RunnerLog; c
     cwd,
     env,
     toolVersion: version,
-    startSandbox: runSandbox,
+    startSandbox: async (dataFile) => (await import('../sandbox/run-sandbox.ts')).runSandbox(dataFile),
     notice: (text) => log.print(text),
     secretRead: (secret) => log.mask(secret),
     sleep,

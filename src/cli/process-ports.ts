@@ -1,6 +1,5 @@
-import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { OperationPorts } from '../operation/operation-ports.ts';
-import { runSandbox } from './run-sandbox.ts';
+import { sleep } from '../operation/sleep.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -15,7 +14,7 @@ export function processPorts(terminal: Terminal, { verbose, signal }: PortOption
     cwd: process.cwd(),
     env: process.env,
     toolVersion: version,
-    startSandbox: runSandbox,
+    startSandbox: async (dataFile) => (await import('../sandbox/run-sandbox.ts')).runSandbox(dataFile),
     notice: (text) => terminal.note(`${text}\n`),
     sleep,
     random: Math.random,
@@ -24,12 +23,4 @@ export function processPorts(terminal: Terminal, { verbose, signal }: PortOption
     ...(verbose ? { logRequest: (line: string) => terminal.note(`${line}\n`) } : {}),
     ...(signal === undefined ? {} : { signal }),
   };
-}
-
-async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await sleepFor(milliseconds, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    if (signal?.aborted !== true) throw error;
-  }
 }

@@ -3,7 +3,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 
 import type { ConnectOptions, ProxySettings } from './connect-options.ts';
 import { widestWindow } from './pacing/window.ts';
-import { normalizeProxy } from './proxy-url.ts';
+import { normalizeProxy } from '../model/normalize-proxy.ts';
 
 type DispatcherOptions = Pick<
   ConnectOptions,

@@ -6,6 +6,7 @@ import { mapBounded } from '../../src/platform/map-bounded.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type CrashPoint, moments, openCrashDoor } from '../support/crash-door.ts';
 import { crashWorkspace, describeState, scenario } from '../support/crash-scenario.ts';
+import { findDuplicates } from '../support/duplicates.ts';
 import { credentials } from '../support/platform.ts';
 import { makeRig, type Rig, type Running } from '../support/rig.ts';
 import { operate } from '../support/operate.ts';
@@ -80,12 +81,6 @@ async function runOnce(
   await door.close();
   if (signal === null && code !== 0) throw new Error(`It ended with ${code}:\n${stderr}`);
   return { requests: door.requests, wasKilled: signal === 'SIGKILL' };
-}
-
-/** Key tags that more than one instance carries. */
-function findDuplicates(sandbox: Sandbox): readonly string[] {
-  const keys = sandbox.instances().flatMap(({ tags }) => tags.filter((tag) => tag.startsWith('connectorctl/acme/')));
-  return keys.filter((key, index) => keys.indexOf(key) !== index);
 }
 
 describe('an apply of 12 creates, 6 updates, 2 moves and 2 deletes', () => {

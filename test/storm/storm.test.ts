@@ -9,7 +9,8 @@ import { plan } from '../../src/operation/plan.ts';
 import type { Fault } from '../../src/sandbox/faults/fault.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createFastTime, type FastTime } from '../support/fast-time.ts';
-import { agree } from '../support/operate.ts';
+import { agree } from '../support/agree.ts';
+import { findDuplicates } from '../support/duplicates.ts';
 import { credentials } from '../support/platform.ts';
 import { makeRig, type Rig } from '../support/rig.ts';
 import { definitionOf } from '../support/world.ts';
@@ -166,13 +167,6 @@ async function openWeather(seed: string, time: FastTime): Promise<Weather> {
     timeouts: { headers: 300, body: 300, total: 400 },
   };
   return { sandbox, rig, ports, requests };
-}
-
-/** Key tags that more than one instance carries. */
-function findDuplicates(sandbox: Sandbox): readonly string[] {
-  const keys = sandbox.instances().flatMap(({ tags }) => tags.filter((tag) => tag.startsWith('connectorctl/acme/')));
-  const known = new Set<string>();
-  return keys.filter((key) => known.has(key) || !known.add(key));
 }
 
 function fileOf(n: number): string {

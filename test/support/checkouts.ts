@@ -1,11 +1,12 @@
 import type { Plan } from '../../src/model/plan.ts';
-import { apply, type ApplyInteraction, type ApplyOptions } from '../../src/operation/apply.ts';
+import { apply, type ApplyOptions } from '../../src/operation/apply.ts';
 import type { Ending } from '../../src/operation/ending.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan, type PlanCommandOptions } from '../../src/operation/plan.ts';
 import type { ReceivedRequest } from './http-server.ts';
 import { credentials } from './platform.ts';
 import { openRig, type Rig } from './rig.ts';
+import { agree } from './agree.ts';
 
 /** A folder of a repository on a machine of its own: two of them see nothing of each other but the platform. */
 export interface Checkout {
@@ -19,13 +20,6 @@ export interface CheckoutOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly ports?: Partial<OperationPorts>;
 }
-
-/** Says yes at once, as `--yes` does. */
-export const agree: ApplyInteraction = {
-  showPlan: () => {},
-  confirm: async () => undefined,
-  begin: async () => ({ onEvent: () => {}, end: async () => {} }),
-};
 
 /** Opens a checkout with these files, in which operations run in this process. */
 export function openCheckout(

@@ -16,6 +16,7 @@ import { variables } from './draft-values.ts';
 import { type Draft, environmentName, keyOf, otherEnvironmentName, renderDraft } from './drafts.ts';
 import { type ManglingProxy, startManglingProxy } from './mangling-proxy.ts';
 import type { World } from './workspaces.ts';
+import { agree } from './agree.ts';
 
 /** What one operation made of the definitions, and every request that reached the platform meanwhile. */
 export interface Run {
@@ -167,13 +168,6 @@ function toPorts(cwd: string, secrets: Readonly<Record<string, string>>): Operat
     date: () => new Date(),
   };
 }
-
-/** Says yes to everything. */
-const agree = {
-  showPlan: () => {},
-  confirm: async () => undefined,
-  begin: async () => ({ onEvent: () => {}, end: async () => {} }),
-};
 
 function toPlan(ending: Ending): Plan {
   if (ending.kind !== 'planned') throw unexpected(ending);

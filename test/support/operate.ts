@@ -2,6 +2,7 @@ import { apply } from '../../src/operation/apply.ts';
 import type { Ending } from '../../src/operation/ending.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan } from '../../src/operation/plan.ts';
+import { agree } from './agree.ts';
 
 /** What is still to be done after an apply. */
 export interface Operated {
@@ -38,13 +39,6 @@ function toPorts(cwd: string, env: Readonly<Record<string, string>>): OperationP
     date: () => new Date(),
   };
 }
-
-/** Says yes to everything. */
-export const agree = {
-  showPlan: () => {},
-  confirm: async () => undefined,
-  begin: async () => ({ onEvent: () => {}, end: async () => {} }),
-};
 
 function unexpected(ending: Ending): Error {
   const what = ending.kind === 'applied' ? ending.result.outcomes : ending;

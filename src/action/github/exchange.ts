@@ -1,6 +1,5 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request as sendRequest } from 'undici';
-import { UserError } from '../../model/user-error.ts';
-import { toUrl } from '../../model/to-url.ts';
+import { normalizeProxy } from '../../model/normalize-proxy.ts';
 import type { Variables } from '../runner/read-context.ts';
 
 export interface GithubRequest {
@@ -44,22 +43,11 @@ export function openGithubDispatcher(apiUrl: string, env: Variables): Dispatcher
   const read = (name: string): string => env[name] ?? env[name.toLowerCase()] ?? '';
   return new EnvHttpProxyAgent({
     ...shared,
-    httpsProxy: toProxy(read('HTTPS_PROXY')),
-    httpProxy: toProxy(read('HTTP_PROXY')),
+    httpsProxy: normalizeProxy(read('HTTPS_PROXY')),
+    httpProxy: normalizeProxy(read('HTTP_PROXY')),
     noProxy: read('NO_PROXY'),
     requestTls: shared.connect,
     proxyTls: shared.connect,
-  });
-}
-
-function toProxy(text: string): string {
-  if (text === '') return text;
-  // `host:8080` is read as other programs read it.
-  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  if (/^https?:/i.test(withScheme) && toUrl(withScheme) !== undefined) return withScheme;
-  throw new UserError('invalid-proxy', 'The proxy in HTTPS_PROXY or HTTP_PROXY is no http or https URL.', {
-    kind: 'invalid',
-    hint: 'Write it as http://host:port, or unset it.',
   });
 }
 

@@ -1,5 +1,5 @@
-import { UserError } from '../model/user-error.ts';
-import { toUrl } from '../model/to-url.ts';
+import { UserError } from './user-error.ts';
+import { toUrl } from './to-url.ts';
 
 /**
  * A proxy as a URL: `host:8080` becomes `http://host:8080`, as other programs read it. Empty text stays empty: no proxy.

@@ -1,9 +1,16 @@
 import { Secret } from '../model/secret.ts';
-import type { RunningSandbox } from '../operation/operation-ports.ts';
+import { sandboxCredentials, startSandbox } from './sandbox.ts';
+
+/** The embedded platform, reachable. */
+export interface SandboxAccess {
+  readonly baseUrl: string;
+  readonly userSecret: Secret;
+  readonly organizationSecret: Secret;
+  close(): Promise<void>;
+}
 
 /** Starts the embedded platform in this process, on a free port of the loopback interface. */
-export async function runSandbox(dataFile: string): Promise<RunningSandbox> {
-  const { sandboxCredentials, startSandbox } = await import('../sandbox/sandbox.ts');
+export async function runSandbox(dataFile: string): Promise<SandboxAccess> {
   const sandbox = await startSandbox({ dataFile });
   return {
     baseUrl: sandbox.url,
