@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
-import { type ExitCode, exitCode, exitCodes } from '../operation/exit-code.ts';
+import { type ExitCode, exitCode, exitCodes } from '../operation/ending.ts';
 import { type KnownSecrets, openKnownSecrets } from '../operation/known-secrets.ts';
 import type { OperationPorts } from '../operation/operation-ports.ts';
 import { decideRun } from './event.ts';

@@ -1,9 +1,8 @@
-import type { OperationPorts } from '../operation/operation-ports.ts';
-import { sleep } from '../operation/sleep.ts';
+import { type OperationPorts, sleep } from '../operation/operation-ports.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
-export interface PortOptions {
+interface PortOptions {
   readonly verbose: boolean;
   readonly signal?: AbortSignal;
 }

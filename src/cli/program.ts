@@ -3,7 +3,7 @@ import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
 import { toMilliseconds } from './to-milliseconds.ts';
 import { version } from './version.ts';
 
-export interface ProgramOutcome {
+interface ProgramOutcome {
   readonly finish: (code: number) => void;
   /** Takes what the parser would print on a usage error. */
   readonly usageError: (text: string) => void;

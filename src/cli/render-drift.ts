@@ -3,7 +3,7 @@ import { visible } from '../report/escape/terminal.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
 
-export interface DriftLook {
+interface DriftLook {
   readonly format: string;
   readonly color: boolean;
   readonly width: number;

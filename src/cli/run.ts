@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import { UserError } from '../model/user-error.ts';
-import { exitCodes } from '../operation/exit-code.ts';
-import { buildProgram } from './program.ts';
+import { exitCodes } from '../operation/ending.ts';
 import { presentEnding } from './present-ending.ts';
+import { buildProgram } from './program.ts';
 import { processTerminal } from './terminal.ts';
 import { version } from './version.ts';
 

@@ -23,7 +23,7 @@ export interface Terminal {
 /** Columns when nobody looks at a screen: what CI logs show without wrapping. */
 const widthOfLogs = 120;
 
-export interface TerminalOptions {
+interface TerminalOptions {
   /** False for `--no-color`. */
   readonly color: boolean;
   readonly quiet: boolean;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { exists } from './exists.ts';
+import { exists } from './read-text.ts';
 
 /**
  * Text of a file that comes with this program.

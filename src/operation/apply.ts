@@ -1,27 +1,22 @@
-import type { ApplyEvent } from '../model/apply.ts';
-import type { LiveInstance } from '../model/live.ts';
-import type { Plan } from '../model/plan.ts';
-import type { WorkItem } from '../model/work.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import type { ApplyPorts } from '../apply/apply-ports.ts';
 import { readPlanFile } from '../disk/plan-file.ts';
+import type { ApplyEvent } from '../model/apply.ts';
+import { fromRetiredKey, toRetiredKey } from '../model/derived-key.ts';
+import type { LiveInstance } from '../model/live.ts';
+import type { Plan } from '../model/plan.ts';
+import type { WorkItem } from '../model/work.ts';
 import { toContext } from '../plan/plan-context.ts';
 import { recordApplied } from '../plan/record-applied.ts';
-import { fromRetiredKey, toRetiredKey } from '../plan/retired-key.ts';
-import { isOwnTag, keyTag, ownerTags, readClaims, workspaceTag } from '../platform/owner-tags.ts';
-import { encodeApplied } from '../secret/applied-vector.ts';
-import { type ApplyLock, createApplyLock } from './apply-lock.ts';
-import { checkDuplicates } from './check-duplicates.ts';
-import type { Ending } from './ending.ts';
-import { guardWrites } from './guard-writes.ts';
-import { hiddenKeys } from './hidden-keys.ts';
-import { keepCopy } from './keep-copy.ts';
+import { encodeApplied } from '../tags/applied-vector.ts';
+import { isOwnTag, keyTag, ownerTags, readClaims, workspaceTag } from '../tags/owner-tags.ts';
+import { type ApplyLock, createApplyLock, openPendingCreates } from './apply-lock.ts';
+import { type Ending, type Refusal, refuseByLimits } from './ending.ts';
+import { guardWrites, hiddenKeys, keepCopy } from './guard-writes.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { prepare } from './plan.ts';
-import { openPendingCreates } from './pending-creates.ts';
+import { checkDuplicates, prepare } from './plan.ts';
 import type { PlanOptions, PreparedPlan } from './prepare-plan.ts';
 import { recordRun } from './record-run.ts';
-import { type Refusal, refuseByLimits } from './refusal.ts';
 import { keepReviewed, optionsOf, type ReviewedWork, withoutCommit } from './reviewed-plan.ts';
 
 /**

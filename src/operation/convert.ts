@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
-import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import { UserError } from '../model/user-error.ts';
 import { convertBody } from '../definition/convert/convert-body.ts';
-import { createNameGiver } from '../definition/convert/reference-names.ts';
 import { readBody } from '../definition/convert/read-body.ts';
-import { exists } from '../disk/exists.ts';
+import { createNameGiver } from '../definition/convert/reference-names.ts';
+import { exists } from '../disk/read-text.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { isSecretKey } from '../model/secret-key.ts';
+import { UserError } from '../model/user-error.ts';
 import type { ConvertedDefinition, Ending } from './ending.ts';
 
 export interface ConvertInput {
@@ -15,7 +15,7 @@ export interface ConvertInput {
   readonly text: string;
 }
 
-export interface ConvertOptions {
+interface ConvertOptions {
   /** Folder to write the definitions to; absent: nothing is written. */
   readonly out?: string;
   /** Absolute folder that `out` is relative to. */

@@ -1,10 +1,13 @@
-import type { ApplyResult } from '../model/apply.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Plan } from '../model/plan.ts';
+import { toApplyCommand } from '../model/apply-command.ts';
+import type { ApplyResult, Outcome } from '../model/apply.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { isRefusedReplace, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { UserError } from '../model/user-error.ts';
-import type { Refusal } from './refusal.ts';
-import type { RecordGap } from './run-recorder.ts';
+import { isIdle } from '../plan/compare-changes.ts';
+import { findBreaches } from '../plan/guard-limits.ts';
+import type { PreparedPlan } from './prepare-plan.ts';
+import type { RecordGap } from './record-run.ts';
 
 /** A definition made by `convert`. */
 export interface ConvertedDefinition {
@@ -125,3 +128,111 @@ export type Ending =
   | { readonly kind: 'history'; readonly history: RunHistory; readonly diagnostics: readonly Diagnostic[] }
   /** The world refused. */
   | { readonly kind: 'stopped'; readonly error: UserError; readonly diagnostics: readonly Diagnostic[] };
+
+/** Why an apply must not go on, and the way out. */
+export interface Refusal {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Digits of a digest that an override has to name at least. */
+const shortestDigest = 12;
+
+/**
+ * Refuses a plan that changes or deletes more than the environment allows (design §2, limits).
+ * @param allowed digest, or its beginning, of the one plan that may go over the limits
+ */
+export function refuseByLimits(
+  { plan, live, environment }: Pick<PreparedPlan, 'plan' | 'live' | 'environment'>,
+  allowed?: string,
+): Refusal | undefined {
+  const owned = live.filter((one) => one.owner?.workspace === plan.workspace).length;
+  const breaches = findBreaches(plan, environment.limits, owned);
+  if (breaches.length === 0) return undefined;
+  if (allowed !== undefined && allowed.length >= shortestDigest && plan.digest.startsWith(allowed)) return undefined;
+
+  const other = allowed === undefined ? '' : ` The digest ${allowed} does not name this plan.`;
+  return {
+    message: `Refused: the plan goes over the limits of ${plan.environment}. ${breaches.join(' ')}${other}`,
+    hint: `Nothing was sent. If all of it is wanted, allow this plan and no other:\n  ${toApplyCommand(plan)} --allow-limits ${plan.digest.slice(0, shortestDigest)}`,
+  };
+}
+
+/** Design §7. The same in every output format. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  changesPresent: 2,
+  invalid: 3,
+  partlyApplied: 5,
+  refused: 6,
+  verificationFailed: 7,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The only place where the exit code of the process comes from. */
+export function exitCode(ending: Ending, options: { readonly detailed?: boolean } = {}): ExitCode {
+  switch (ending.kind) {
+    case 'checked':
+    case 'converted':
+      return hasErrors(ending.diagnostics) ? exitCodes.invalid : exitCodes.done;
+    case 'planned':
+      return ending.refusal === undefined ? ofPlan(ending.plan, options.detailed ?? false) : exitCodes.refused;
+    case 'drifted':
+      return ofDrift(ending.plan, ending.accepted);
+    case 'imported':
+      return ending.result === undefined ? exitCodes.done : ofOutcomes(ending.result);
+    case 'applied':
+      return ofResult(ending.result, ending.plan);
+    case 'declined':
+      return exitCodes.refused;
+    case 'history':
+    case 'initialized':
+      return exitCodes.done;
+    case 'stopped':
+      return { failed: exitCodes.failed, invalid: exitCodes.invalid, refused: exitCodes.refused }[ending.error.kind];
+    default:
+      return ending satisfies never;
+  }
+}
+
+/** Whether apply would send something (design §7: an orphan with prune off is no change). */
+export function hasChanges(plan: Plan): boolean {
+  return plan.changes.some((change) => !isIdle(change));
+}
+
+/** Whether a definition was stopped: two that claim one instance, or a replace without opt-in. */
+function isStopped(plan: Plan): boolean {
+  return plan.changes.some((change) => change.action === 'conflict' || isRefusedReplace(change));
+}
+
+function ofPlan(plan: Plan, detailed: boolean): ExitCode {
+  if (isStopped(plan)) return exitCodes.refused;
+  return detailed && hasChanges(plan) ? exitCodes.changesPresent : exitCodes.done;
+}
+
+/** Drift that was written into the definitions is drift no more. */
+function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
+  const settled = new Set(accepted.filter((one) => one.refused.length === 0).map((one) => one.key));
+  const drifted = plan.changes.some((change) => change.fields.length > 0 && !settled.has(change.key));
+  return drifted ? exitCodes.changesPresent : exitCodes.done;
+}
+
+function ofResult(result: ApplyResult, plan: Plan): ExitCode {
+  const code = ofOutcomes(result);
+  const isCarriedOut = code === exitCodes.done || code === exitCodes.verificationFailed;
+  return isCarriedOut && isStopped(plan) ? exitCodes.refused : code;
+}
+
+/** What failed is worse than what was refused. */
+function ofOutcomes({ outcomes, interrupted }: ApplyResult): ExitCode {
+  if (interrupted) return exitCodes.partlyApplied;
+  const count = (...statuses: readonly Outcome['status'][]) =>
+    outcomes.filter((outcome) => statuses.includes(outcome.status)).length;
+  if (count('failed', 'unclear', 'skipped') > 0) {
+    return count('succeeded', 'unverified') > 0 ? exitCodes.partlyApplied : exitCodes.failed;
+  }
+  if (count('refused') > 0) return exitCodes.refused;
+  return count('unverified') > 0 ? exitCodes.verificationFailed : exitCodes.done;
+}

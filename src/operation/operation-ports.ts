@@ -1,9 +1,10 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { Secret } from '../model/secret.ts';
-import type { Timeouts } from '../platform/connect-options.ts';
-import type { RunRecorder } from './run-recorder.ts';
+import type { Timeouts } from '../http/dispatcher.ts';
+import type { RunRecorder } from './record-run.ts';
 
 /** The embedded platform, started for one command. */
-export interface RunningSandbox {
+interface RunningSandbox {
   readonly baseUrl: string;
   readonly userSecret: Secret;
   readonly organizationSecret: Secret;
@@ -45,4 +46,13 @@ export interface OperationTarget {
   readonly configFile?: string;
   /** `--env NAME`. */
   readonly environmentName?: string;
+}
+
+/** The `sleep` of a process: resolves after the given milliseconds, or at once when the signal is aborted. */
+export async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleepFor(milliseconds, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+  }
 }

@@ -1,8 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Ending } from './ending.ts';
-import { folderOfNamed, loadDefinitions, type LoadOptions } from './load-definitions.ts';
+import { folderOfNamed, loadDefinitions, type LoadOptions, resolveDesired } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { resolveDesired } from './resolve-desired.ts';
 
 /** Checks all definitions without asking the platform anything. */
 export async function validate(ports: OperationPorts, target: OperationTarget, options: LoadOptions): Promise<Ending> {

@@ -1,19 +1,13 @@
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-
 import { UserError } from '../model/user-error.ts';
-import { toControls } from './controls.ts';
-import type { SandboxControls } from './controls.ts';
+import { type SandboxControls, toControls } from './controls.ts';
 import { sandboxCredentials } from './credentials.ts';
 import type { SandboxRequest } from './exchange.ts';
 import type { Fault, InjectedFault } from './faults/fault.ts';
-import { FaultInjector } from './faults/injector.ts';
-import { PendingCommits } from './faults/pending-commits.ts';
-import type { Sleep } from './faults/pending-commits.ts';
+import { FaultInjector, PendingCommits, type Sleep } from './faults/injector.ts';
 import { Pipeline } from './pipeline.ts';
-import { defaultQuirks } from './quirks.ts';
-import type { Quirks } from './quirks.ts';
+import { defaultQuirks, type Quirks } from './quirks.ts';
 import { basePath } from './read-request.ts';
 import { toRouter } from './router.ts';
 import { routes } from './routes/routes.ts';

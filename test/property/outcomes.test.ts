@@ -1,10 +1,10 @@
+import fc from 'fast-check';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApplyResult, Outcome } from '../../src/model/apply.ts';
 import { apply as applyOperation, type ApplyInteraction } from '../../src/operation/apply.ts';
-import { exitCode } from '../../src/operation/exit-code.ts';
+import { exitCode } from '../../src/operation/ending.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan as planOperation } from '../../src/operation/plan.ts';
 import { renderResultText } from '../../src/report/result/render-result-text.ts';

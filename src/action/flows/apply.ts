@@ -1,6 +1,5 @@
 import { apply, type ApplyInteraction } from '../../operation/apply.ts';
-import type { Ending } from '../../operation/ending.ts';
-import { exitCode, exitCodes } from '../../operation/exit-code.ts';
+import { type Ending, exitCode, exitCodes } from '../../operation/ending.ts';
 import {
   type ApplyCommentInput,
   type ApplyOutcome,

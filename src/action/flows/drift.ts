@@ -1,7 +1,6 @@
 import type { Plan } from '../../model/plan.ts';
 import { drift } from '../../operation/drift.ts';
-import type { Ending } from '../../operation/ending.ts';
-import { exitCode, exitCodes } from '../../operation/exit-code.ts';
+import { type Ending, exitCode, exitCodes } from '../../operation/ending.ts';
 import { renderDriftClosed, renderDriftIssue } from '../../report/github/render-drift-issue.ts';
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
 import { renderRunLink } from '../../report/github/run-links.ts';

@@ -1,5 +1,4 @@
-import type { Ending } from '../../operation/ending.ts';
-import { exitCode, exitCodes } from '../../operation/exit-code.ts';
+import { type Ending, exitCode, exitCodes } from '../../operation/ending.ts';
 import { planOffline } from '../../operation/plan-offline.ts';
 import { plan } from '../../operation/plan.ts';
 import { markdownParagraph } from '../../report/escape/markdown.ts';

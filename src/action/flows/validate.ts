@@ -1,4 +1,4 @@
-import { exitCode } from '../../operation/exit-code.ts';
+import { exitCode } from '../../operation/ending.ts';
 import { validate } from '../../operation/validate.ts';
 import type { FlowEnd, Scene } from '../scene.ts';
 import { renderChecked, showDiagnostics } from './show-ending.ts';

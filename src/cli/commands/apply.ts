@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Plan } from '../../model/plan.ts';
 import { UserError } from '../../model/user-error.ts';
 import { apply, type ApplyInteraction, type ApplyOptions, type Progress } from '../../operation/apply.ts';
-import type { ExitCode } from '../../operation/exit-code.ts';
+import type { ExitCode } from '../../operation/ending.ts';
 import { renderPlanText } from '../../report/plan/render-plan-text.ts';
 import { type ApplyWitness, createWitness } from '../apply-witness.ts';
 import { askForYes } from '../ask-for-yes.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { readTextFile } from '../../disk/read-text-file.ts';
+import { readTextFile } from '../../disk/read-text.ts';
 import { convert, type ConvertInput } from '../../operation/convert.ts';
-import type { ExitCode } from '../../operation/exit-code.ts';
+import type { ExitCode } from '../../operation/ending.ts';
 import { type CommandOptions, toTerminal } from '../command-options.ts';
 import { presentEnding } from '../present-ending.ts';
 

@@ -1,5 +1,5 @@
 import { drift } from '../../operation/drift.ts';
-import type { ExitCode } from '../../operation/exit-code.ts';
+import type { ExitCode } from '../../operation/ending.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
 import { presentEnding } from '../present-ending.ts';
 import { processPorts } from '../process-ports.ts';

@@ -1,8 +1,7 @@
 import { UserError } from '../../model/user-error.ts';
 import { adoptImported } from '../../operation/adopt-imported.ts';
-import type { ExitCode } from '../../operation/exit-code.ts';
-import { importInstances } from '../../operation/import-instances.ts';
-import type { ImportSelection } from '../../operation/select-imports.ts';
+import type { ExitCode } from '../../operation/ending.ts';
+import { importInstances, type ImportSelection } from '../../operation/import-instances.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
 import { presentEnding } from '../present-ending.ts';
 import { processPorts } from '../process-ports.ts';

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../../operation/exit-code.ts';
+import type { ExitCode } from '../../operation/ending.ts';
 import { init } from '../../operation/init/init.ts';
 import { type CommandOptions, toTerminal } from '../command-options.ts';
 import { presentEnding } from '../present-ending.ts';

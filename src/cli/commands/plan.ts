@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { UserError } from '../../model/user-error.ts';
-import type { Ending } from '../../operation/ending.ts';
+import type { Ending, ExitCode } from '../../operation/ending.ts';
 import type { OperationPorts } from '../../operation/operation-ports.ts';
-import { plan } from '../../operation/plan.ts';
 import { planOffline } from '../../operation/plan-offline.ts';
-import type { ExitCode } from '../../operation/exit-code.ts';
+import { plan } from '../../operation/plan.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
 import { presentEnding } from '../present-ending.ts';
 import { processPorts } from '../process-ports.ts';

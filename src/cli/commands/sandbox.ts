@@ -1,11 +1,10 @@
 import path from 'node:path';
-import type { ExitCode } from '../../operation/exit-code.ts';
-import { exitCodes } from '../../operation/exit-code.ts';
-import { readFaults } from '../read-faults.ts';
+import { type ExitCode, exitCodes } from '../../operation/ending.ts';
 import { visible } from '../../report/escape/terminal.ts';
 import type { InjectedFault } from '../../sandbox/faults/fault.ts';
 import { sandboxCredentials, startSandbox } from '../../sandbox/sandbox.ts';
 import { type GlobalOptions, toTerminal } from '../command-options.ts';
+import { readFaults } from '../read-faults.ts';
 
 interface SandboxCommandOptions extends GlobalOptions {
   readonly port: number;

@@ -1,6 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Ending } from '../../operation/ending.ts';
-import { type ExitCode, exitCode } from '../../operation/exit-code.ts';
+import { type Ending, type ExitCode, exitCode } from '../../operation/ending.ts';
 import { validate } from '../../operation/validate.ts';
 import { renderDiagnosticsGithub } from '../../report/diagnostics/render-github.ts';
 import { renderDiagnosticsJunit } from '../../report/diagnostics/render-junit.ts';

@@ -1,9 +1,8 @@
 import path from 'node:path';
 import { workspaceFiles } from '../../config/explorer.ts';
-import { exists } from '../../disk/exists.ts';
-import { findRepository } from '../../disk/find-repository.ts';
 import { readDefinitionFiles } from '../../disk/read-definitions.ts';
-import { readText } from '../../disk/read-text.ts';
+import { exists, readText } from '../../disk/read-text.ts';
+import { findRepository } from '../../disk/run-git.ts';
 import { writeFileAtomically } from '../../disk/write-file.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { Ending, InitializedFile } from '../ending.ts';
@@ -20,7 +19,7 @@ import { secretLine } from './workflow-parts.ts';
 import type { WorkflowSettings } from './workflow-settings.ts';
 import { firstDefinitionFile, renderFirstDefinition } from './workspace-files.ts';
 
-export interface InitOptions extends WorkspaceOptions {
+interface InitOptions extends WorkspaceOptions {
   /** Whether workflows and the Action are written. */
   readonly workflows: boolean;
   /** The Action as `owner/repository/path@commit`; absent: it is put into the repository. */

@@ -52,3 +52,11 @@ function parseOwner(tag: string): Owner {
   const slash = rest.indexOf('/');
   return slash === -1 ? { workspace: rest } : { workspace: rest.slice(0, slash), key: rest.slice(slash + 1) };
 }
+
+/** How every tag begins by which connectorctl marks an instance (design §3). */
+const ownPrefixes = ['connectorctl/', 'connectorctl-applied/'];
+
+/** The tags that people gave an instance: all but those that connectorctl writes. */
+export function toUserTags(tags: readonly string[]): readonly string[] {
+  return tags.filter((tag) => !ownPrefixes.some((prefix) => tag.startsWith(prefix)));
+}

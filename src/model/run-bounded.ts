@@ -34,3 +34,19 @@ export function runBounded<T>(
     fill();
   });
 }
+
+/**
+ * Maps with at most `limit` calls under way, results in the order of the values.
+ * After the first failure nothing more is begun, and that failure is thrown once all calls under way have ended.
+ */
+export async function mapBounded<T, R>(
+  values: readonly T[],
+  limit: number,
+  map: (value: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  await runBounded([...values.entries()], limit, async ([index, value]) => {
+    results[index] = await map(value);
+  });
+  return results;
+}

@@ -1,15 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { AppliedEntry, AppliedVector } from '../model/live.ts';
-import { checkBytes, nameBytes, valueBytes } from './fingerprint.ts';
 
 /** How every tag begins that holds a part of the vector (design §3). */
-export const appliedTagPrefix = 'connectorctl-applied/';
+const appliedTagPrefix = 'connectorctl-applied/';
 
 /** Longest tag made unless told otherwise. The platform documents no limit (platform-api §16.9). */
-export const defaultMaxTagLength = 255;
+const defaultMaxTagLength = 255;
 
 /** Shortest limit that leaves room for content beside the longest head. */
 export const minMaxTagLength = 64;
+
+/** Bytes that tell one HMAC key from another: two keys look alike once in 2^32. */
+export const checkBytes = 4;
+
+/**
+ * Bytes of a field name's hash. Names are looked up within one instance only: with 40 declared keys
+ * two of them share a hash with odds of 780 / 2^32, about 1 in 5 million.
+ */
+export const nameBytes = 4;
+
+/** Bytes of a value's hash: a changed value passes for unchanged once in 2^64. */
+export const valueBytes = 8;
 
 const format = '1';
 const headLength = `${appliedTagPrefix}${format}/0000.0000/`.length;

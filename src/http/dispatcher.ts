@@ -1,14 +1,40 @@
-import { createSecureContext, rootCertificates, type ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, createSecureContext, rootCertificates } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { toUrl } from '../model/to-url.ts';
+import { UserError } from '../model/user-error.ts';
 
-import type { ConnectOptions, ProxySettings } from './connect-options.ts';
-import { widestWindow } from './pacing/window.ts';
-import { normalizeProxy } from '../model/normalize-proxy.ts';
+/** Milliseconds. */
+export interface Timeouts {
+  /** Until the connection stands, TLS included. Default 10 s. */
+  readonly connect?: number;
+  /** Until the answer begins. Default 120 s: a create logs in at the provider meanwhile (platform-api §3). */
+  readonly headers?: number;
+  /** Between two pieces of the answer. Default 60 s. */
+  readonly body?: number;
+  /** One attempt from begin to end. Default 180 s. */
+  readonly total?: number;
+}
 
-type DispatcherOptions = Pick<
-  ConnectOptions,
-  'baseUrl' | 'concurrency' | 'timeouts' | 'proxy' | 'extraCa' | 'maxBodyBytes'
->;
+/** The variables of the same names. The password in a proxy's URL is used, and never shown. */
+export interface ProxySettings {
+  readonly httpsProxy?: string;
+  readonly httpProxy?: string;
+  /** Hosts, suffixes and addresses, comma separated, or `*`. Ranges such as 10.0.0.0/8 are not understood. */
+  readonly noProxy?: string;
+}
+
+/** What connections to one host need. */
+interface DispatcherOptions {
+  readonly baseUrl: string;
+  /** Connections at a time. */
+  readonly connections: number;
+  readonly timeouts?: Timeouts | undefined;
+  readonly proxy?: ProxySettings | undefined;
+  /** Further certificate authorities, PEM. */
+  readonly extraCa?: string | undefined;
+  /** Largest answer, in bytes. Default 64 MiB. */
+  readonly maxBodyBytes?: number | undefined;
+}
 
 /** An undici dispatcher for one host: bounded connections that are used again, proxies, own authorities, TLS always verified. */
 export function openDispatcher(options: DispatcherOptions): Dispatcher {
@@ -21,7 +47,7 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
   };
   const shared = {
     connect,
-    connections: options.concurrency ?? widestWindow,
+    connections: options.connections,
     pipelining: 1,
     headersTimeout: timeouts.headers ?? 120_000,
     bodyTimeout: timeouts.body ?? 60_000,
@@ -71,4 +97,22 @@ function openProxyClient(origin: URL, options: object): Dispatcher {
 
 function proxyHungUp(cause: Error): Error {
   return Object.assign(new Error('The proxy closed the connection', { cause }), { code: 'PROXY_HUNG_UP' });
+}
+
+/**
+ * A proxy as a URL: `host:8080` becomes `http://host:8080`, as other programs read it. Empty text stays empty: no proxy.
+ * Throws a UserError of kind `invalid` for anything but an http or https URL. The text itself is never shown: it may hold a password.
+ */
+export function normalizeProxy(text: string): string {
+  if (text === '') return '';
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  if (/^https?:/i.test(withScheme) && toUrl(withScheme) !== undefined) return withScheme;
+  throw new UserError(
+    'invalid-proxy',
+    'The proxy in HTTPS_PROXY or HTTP_PROXY cannot be used: it is no http or https URL.',
+    {
+      kind: 'invalid',
+      hint: 'Write it as http://host:port, or unset it.',
+    },
+  );
 }

@@ -1,10 +1,9 @@
-import { request as sendRequest, type Dispatcher } from 'undici';
-
+import { type Dispatcher, request as sendRequest } from 'undici';
 import { toFailure, toInterruption } from './failure.ts';
 import type { Outcome, Reply, RequestName } from './reply.ts';
 
 /** One request, ready to be sent. */
-export interface Message {
+interface Message {
   readonly name: RequestName;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
