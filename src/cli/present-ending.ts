@@ -4,7 +4,7 @@ import type { Json } from '../model/json.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
 import { type Ending, type ExitCode, exitCode, type Refusal } from '../operation/ending.ts';
-import type { RecordGap } from '../operation/record-run.ts';
+import type { RecordGap } from '../operation/ending.ts';
 import { toDiagnosticsJson } from '../report/diagnostics/render-json.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { visible } from '../report/escape/terminal.ts';

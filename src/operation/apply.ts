@@ -11,11 +11,11 @@ import { recordApplied } from '../plan/record-applied.ts';
 import { encodeApplied } from '../tags/applied-vector.ts';
 import { isOwnTag, keyTag, ownerTags, readClaims, workspaceTag } from '../tags/owner-tags.ts';
 import { type ApplyLock, createApplyLock, openPendingCreates } from './apply-lock.ts';
-import { type Ending, type Refusal, refuseByLimits } from './ending.ts';
+import type { Ending, Refusal } from './ending.ts';
 import { guardWrites, hiddenKeys, keepCopy } from './guard-writes.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { checkDuplicates, prepare } from './plan.ts';
-import type { PlanOptions, PreparedPlan } from './prepare-plan.ts';
+import { type PlanOptions, type PreparedPlan, refuseByLimits } from './prepare-plan.ts';
 import { recordRun } from './record-run.ts';
 import { keepReviewed, optionsOf, type ReviewedWork, withoutCommit } from './reviewed-plan.ts';
 

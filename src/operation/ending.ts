@@ -1,13 +1,19 @@
-import { toApplyCommand } from '../model/apply-command.ts';
 import type { ApplyResult, Outcome } from '../model/apply.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { isRefusedReplace, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { UserError } from '../model/user-error.ts';
 import { isIdle } from '../plan/compare-changes.ts';
-import { findBreaches } from '../plan/guard-limits.ts';
-import type { PreparedPlan } from './prepare-plan.ts';
-import type { RecordGap } from './record-run.ts';
+
+/** Lines that are missing from a record although what they tell of happened. */
+export interface RecordGap {
+  /** Absolute path of the record. */
+  readonly file: string;
+  /** How many lines could not be written. */
+  readonly lines: number;
+  /** What the first refusal was, in the words of the operating system. */
+  readonly reason: string;
+}
 
 /** A definition made by `convert`. */
 export interface ConvertedDefinition {
@@ -133,29 +139,6 @@ export type Ending =
 export interface Refusal {
   readonly message: string;
   readonly hint: string;
-}
-
-/** Digits of a digest that an override has to name at least. */
-const shortestDigest = 12;
-
-/**
- * Refuses a plan that changes or deletes more than the environment allows (design §2, limits).
- * @param allowed digest, or its beginning, of the one plan that may go over the limits
- */
-export function refuseByLimits(
-  { plan, live, environment }: Pick<PreparedPlan, 'plan' | 'live' | 'environment'>,
-  allowed?: string,
-): Refusal | undefined {
-  const owned = live.filter((one) => one.owner?.workspace === plan.workspace).length;
-  const breaches = findBreaches(plan, environment.limits, owned);
-  if (breaches.length === 0) return undefined;
-  if (allowed !== undefined && allowed.length >= shortestDigest && plan.digest.startsWith(allowed)) return undefined;
-
-  const other = allowed === undefined ? '' : ` The digest ${allowed} does not name this plan.`;
-  return {
-    message: `Refused: the plan goes over the limits of ${plan.environment}. ${breaches.join(' ')}${other}`,
-    hint: `Nothing was sent. If all of it is wanted, allow this plan and no other:\n  ${toApplyCommand(plan)} --allow-limits ${plan.digest.slice(0, shortestDigest)}`,
-  };
 }
 
 /** Design §7. The same in every output format. */

@@ -5,7 +5,7 @@ import { UserError } from '../model/user-error.ts';
 import { toContext } from '../plan/plan-context.ts';
 import { selectDuplicates } from '../plan/plan-leftover.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
-import { type Ending, refuseByLimits } from './ending.ts';
+import type { Ending } from './ending.ts';
 import {
   checkOnly,
   folderOfNamed,
@@ -15,7 +15,7 @@ import {
   resolveDesired,
 } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { type PlanOptions, type PreparedPlan, preparePlan } from './prepare-plan.ts';
+import { type PlanOptions, type PreparedPlan, preparePlan, refuseByLimits } from './prepare-plan.ts';
 
 export interface PlanCommandOptions extends PlanOptions {
   /** Absolute path that the plan is written to, as canonical JSON without any secret. */

@@ -1,3 +1,6 @@
+import { toApplyCommand } from '../model/apply-command.ts';
+import { findBreaches } from '../plan/guard-limits.ts';
+import type { Refusal } from './ending.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -186,4 +189,27 @@ function redactJson(value: Json, redact: Redact): Json {
 
 function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
+}
+
+/** Digits of a digest that an override has to name at least. */
+const shortestDigest = 12;
+
+/**
+ * Refuses a plan that changes or deletes more than the environment allows (design §2, limits).
+ * @param allowed digest, or its beginning, of the one plan that may go over the limits
+ */
+export function refuseByLimits(
+  { plan, live, environment }: Pick<PreparedPlan, 'plan' | 'live' | 'environment'>,
+  allowed?: string,
+): Refusal | undefined {
+  const owned = live.filter((one) => one.owner?.workspace === plan.workspace).length;
+  const breaches = findBreaches(plan, environment.limits, owned);
+  if (breaches.length === 0) return undefined;
+  if (allowed !== undefined && allowed.length >= shortestDigest && plan.digest.startsWith(allowed)) return undefined;
+
+  const other = allowed === undefined ? '' : ` The digest ${allowed} does not name this plan.`;
+  return {
+    message: `Refused: the plan goes over the limits of ${plan.environment}. ${breaches.join(' ')}${other}`,
+    hint: `Nothing was sent. If all of it is wanted, allow this plan and no other:\n  ${toApplyCommand(plan)} --allow-limits ${plan.digest.slice(0, shortestDigest)}`,
+  };
 }

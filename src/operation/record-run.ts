@@ -15,10 +15,9 @@ import {
   type RunStarted,
 } from '../model/run-record.ts';
 import { UserError } from '../model/user-error.ts';
-import type { WorkItem } from '../model/work.ts';
-import type { RequestLine, RequestStart } from '../platform/connect-options.ts';
-import { type Ending, exitCode, exitCodes } from './ending.ts';
-import type { OperationPorts } from './operation-ports.ts';
+import type { RequestLine } from '../platform/connect-options.ts';
+import { type Ending, type RecordGap, exitCode, exitCodes } from './ending.ts';
+import type { OperationPorts, RunRecorder } from './operation-ports.ts';
 
 /**
  * Runs an operation and writes down what it does, when a file for that is named.
@@ -171,31 +170,6 @@ function cannotBegin(file: string, error: unknown): UserError {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Lines that are missing from a record although what they tell of happened. */
-export interface RecordGap {
-  /** Absolute path of the record. */
-  readonly file: string;
-  /** How many lines could not be written. */
-  readonly lines: number;
-  /** What the first refusal was, in the words of the operating system. */
-  readonly reason: string;
-}
-
-/** Writes down what a run does, while it does it. Never stops an apply that has begun. */
-export interface RunRecorder {
-  /** A plan is about to be carried out. Throws a UserError when that cannot be written: nothing was sent yet. */
-  readonly begin: (plan: Plan, redactor: Redactor) => void;
-  /** Runs the work on an instance, so that its requests are known to be about it. */
-  readonly within: <T>(item: WorkItem, run: () => Promise<T>) => Promise<T>;
-  /** An attempt of a request is about to leave. */
-  readonly sent: (request: RequestStart) => void;
-  /** An attempt of a request is over. */
-  readonly answered: (request: RequestLine) => void;
-  readonly tell: (event: ApplyEvent) => void;
-  /** What was refused before it began. */
-  readonly refuse: (outcomes: readonly Outcome[]) => void;
 }
 
 /** The first line of a run. */

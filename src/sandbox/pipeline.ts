@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { toErrorAnswer } from './api-error.ts';
+import { toErrorAnswer } from './error-answer.ts';
 import { authenticate } from './authorization.ts';
 import { deliver, type Delivery, whole } from './delivery.ts';
 import type { Answer, Call, SandboxRequest } from './exchange.ts';

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { ApiError, toErrorAnswer } from '../api-error.ts';
+import { ApiError } from '../api-error.ts';
+import { toErrorAnswer } from '../error-answer.ts';
 import { type Delivery, whole } from '../delivery.ts';
 import type { Answer, Call } from '../exchange.ts';
 import { toNextToken } from '../page.ts';
