@@ -1,5 +1,6 @@
 import type { OperationPorts } from '../operation/operation-ports.ts';
 import { sleep } from '../operation/sleep.ts';
+import type { Host } from './host.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -8,11 +9,11 @@ export interface PortOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What operations may know of this process. */
-export function processPorts(terminal: Terminal, { verbose, signal }: PortOptions): OperationPorts {
+/** What operations may know of the host. */
+export function hostPorts(host: Host, terminal: Terminal, { verbose, signal }: PortOptions): OperationPorts {
   return {
-    cwd: process.cwd(),
-    env: process.env,
+    cwd: host.cwd,
+    env: host.env,
     toolVersion: version,
     startSandbox: async (dataFile) => (await import('../sandbox/run-sandbox.ts')).runSandbox(dataFile),
     notice: (text) => terminal.note(`${text}\n`),
