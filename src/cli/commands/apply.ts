@@ -7,8 +7,9 @@ import { renderPlanText } from '../../report/plan/render-plan-text.ts';
 import { type ApplyWitness, createWitness } from '../apply-witness.ts';
 import { askForYes } from '../ask-for-yes.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
+import type { Host } from '../host.ts';
 import { look, presentEnding, type PresentOptions } from '../present-ending.ts';
-import { processPorts } from '../process-ports.ts';
+import { hostPorts } from '../host-ports.ts';
 import { lineProgress, redrawnProgress } from '../progress.ts';
 import { sourcesOf } from '../source-reader.ts';
 import type { Terminal } from '../terminal.ts';
@@ -28,17 +29,21 @@ interface ApplyCommandOptions extends CommandOptions {
 }
 
 /** `connectorctl apply [PLAN]` */
-export async function runApply(planFile: string | undefined, options: ApplyCommandOptions): Promise<ExitCode> {
-  const terminal = toTerminal(options);
+export async function runApply(
+  planFile: string | undefined,
+  options: ApplyCommandOptions,
+  host: Host,
+): Promise<ExitCode> {
+  const terminal = toTerminal(host, options);
   const { format } = options;
   const witness = createWitness();
   const stopAtOnce = () => presentStop(witness.endNow(), { format, terminal });
-  const interruption = listenForSignals(terminal, stopAtOnce);
-  const ports = processPorts(terminal, { verbose: options.verbose ?? false, signal: interruption.signal });
+  const interruption = interruptible(host, terminal, stopAtOnce);
+  const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false, signal: interruption.signal });
   try {
     const ending = await apply(ports, toTarget(options), {
       ...pickApplyOptions(options),
-      interaction: witness.watch(interactionOf(options, terminal)),
+      interaction: witness.watch(interactionOf(options, terminal, host)),
       ...(planFile === undefined ? {} : { planFile: path.resolve(ports.cwd, planFile) }),
       ...(options.record === undefined ? {} : { record: path.resolve(ports.cwd, options.record) }),
     });
@@ -74,13 +79,14 @@ function pickApplyOptions(options: ApplyCommandOptions): Omit<ApplyOptions, 'int
   };
 }
 
-function interactionOf(options: ApplyCommandOptions, terminal: Terminal): ApplyInteraction {
-  const drawn = terminal.redraws && options.format === 'text' && options.quiet !== true && options.verbose !== true;
+function interactionOf(options: ApplyCommandOptions, terminal: Terminal, host: Host): ApplyInteraction {
+  const drawn =
+    terminal.screen !== undefined && options.format === 'text' && options.quiet !== true && options.verbose !== true;
   return {
     showPlan: (plan) => {
       if (options.format === 'text') terminal.out(renderPlanText(plan, { ...look(terminal), next: false }));
     },
-    confirm: (plan) => confirm(plan, options, terminal),
+    confirm: (plan) => confirm(plan, options, { terminal, host }),
     begin: (work) => (drawn ? redrawnProgress(work, terminal) : plainProgress(terminal)),
   };
 }
@@ -92,7 +98,7 @@ async function plainProgress(terminal: Terminal): Promise<Progress> {
 async function confirm(
   plan: Plan,
   options: ApplyCommandOptions,
-  terminal: Terminal,
+  { terminal, host }: { readonly terminal: Terminal; readonly host: Host },
 ): ReturnType<ApplyInteraction['confirm']> {
   if (options.yes === true) return undefined;
   if (!terminal.interactive || options.format !== 'text') {
@@ -101,27 +107,21 @@ async function confirm(
       hint: 'Nothing was sent. Where nobody can be asked, give --yes:\n  connectorctl apply --yes',
     };
   }
-  const agreed = await askForYes(`Apply this to ${plan.environment}? Only "yes" is taken for an answer: `);
+  const agreed = await askForYes(`Apply this to ${plan.environment}? Only "yes" is taken for an answer: `, host);
   return agreed ? 'asked' : { message: 'Not applied.', hint: 'Nothing was sent.' };
 }
 
 /** The first signal ends the apply in good order, the second at once. */
-function listenForSignals(
+function interruptible(
+  host: Host,
   terminal: Terminal,
   stopAtOnce: () => ExitCode,
 ): { readonly signal: AbortSignal; readonly stop: () => void } {
   const controller = new AbortController();
   const onSignal = () => {
-    if (controller.signal.aborted) process.exit(stopAtOnce());
+    if (controller.signal.aborted) return host.exit(stopAtOnce());
     controller.abort();
     terminal.err('\nStopping: nothing new is begun, what is under way finishes. Once more to stop at once.\n');
   };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
-  return {
-    signal: controller.signal,
-    stop: () => {
-      for (const signal of signals) process.off(signal, onSignal);
-    },
-  };
+  return { signal: controller.signal, stop: host.listenForSignals(onSignal) };
 }

@@ -3,6 +3,7 @@ import { readTextFile } from '../../disk/read-text.ts';
 import { convert, type ConvertInput } from '../../operation/convert.ts';
 import type { ExitCode } from '../../operation/ending.ts';
 import { type CommandOptions, toTerminal } from '../command-options.ts';
+import type { Host } from '../host.ts';
 import { presentEnding } from '../present-ending.ts';
 
 interface ConvertCommandOptions extends CommandOptions {
@@ -10,12 +11,16 @@ interface ConvertCommandOptions extends CommandOptions {
 }
 
 /** `connectorctl convert FILE..` */
-export async function runConvert(files: readonly string[], options: ConvertCommandOptions): Promise<ExitCode> {
-  const terminal = toTerminal(options);
-  const cwd = process.cwd();
+export async function runConvert(
+  files: readonly string[],
+  options: ConvertCommandOptions,
+  host: Host,
+): Promise<ExitCode> {
+  const terminal = toTerminal(host, options);
+  const cwd = host.cwd;
   const inputs: ConvertInput[] = [];
   for (const from of files) {
-    inputs.push({ from, text: from === '-' ? await readStandardInput() : readTextFile(path.resolve(cwd, from)) });
+    inputs.push({ from, text: from === '-' ? await readStandardInput(host) : readTextFile(path.resolve(cwd, from)) });
   }
   const texts = new Map(inputs.map(({ from, text }) => [from, text]));
   const ending = await convert(inputs, { cwd, ...(options.out === undefined ? {} : { out: options.out }) });
@@ -26,8 +31,8 @@ export async function runConvert(files: readonly string[], options: ConvertComma
   return presentEnding(ending, { command: 'convert', format, terminal, sourceOf });
 }
 
-async function readStandardInput(): Promise<string> {
+async function readStandardInput({ stdin }: Host): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  for await (const chunk of stdin.open()) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString('utf8');
 }

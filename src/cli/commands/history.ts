@@ -1,8 +1,9 @@
 import type { ExitCode } from '../../operation/ending.ts';
 import { history } from '../../operation/history.ts';
 import { type CommandOptions, toTerminal } from '../command-options.ts';
+import type { Host } from '../host.ts';
 import { presentEnding } from '../present-ending.ts';
-import { processPorts } from '../process-ports.ts';
+import { hostPorts } from '../host-ports.ts';
 
 interface HistoryCommandOptions extends CommandOptions {
   readonly since?: string;
@@ -11,10 +12,15 @@ interface HistoryCommandOptions extends CommandOptions {
 }
 
 /** `connectorctl history FILE [KEY]` */
-export function runHistory(file: string, key: string | undefined, options: HistoryCommandOptions): ExitCode {
-  const terminal = toTerminal(options);
+export function runHistory(
+  file: string,
+  key: string | undefined,
+  options: HistoryCommandOptions,
+  host: Host,
+): ExitCode {
+  const terminal = toTerminal(host, options);
   const { since, until, failed, format } = options;
-  const ending = history(processPorts(terminal, { verbose: false }), {
+  const ending = history(hostPorts(host, terminal, { verbose: false }), {
     file,
     ...(key === undefined ? {} : { key }),
     ...(since === undefined ? {} : { since }),

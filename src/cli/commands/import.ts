@@ -3,8 +3,9 @@ import { adoptImported } from '../../operation/adopt-imported.ts';
 import type { ExitCode } from '../../operation/ending.ts';
 import { importInstances, type ImportSelection } from '../../operation/import-instances.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
+import type { Host } from '../host.ts';
 import { presentEnding } from '../present-ending.ts';
-import { processPorts } from '../process-ports.ts';
+import { hostPorts } from '../host-ports.ts';
 import { sourcesOf } from '../source-reader.ts';
 
 interface ImportCommandOptions extends CommandOptions {
@@ -15,10 +16,10 @@ interface ImportCommandOptions extends CommandOptions {
 }
 
 /** `connectorctl import` */
-export async function runImport(options: ImportCommandOptions): Promise<ExitCode> {
+export async function runImport(options: ImportCommandOptions, host: Host): Promise<ExitCode> {
   const selection = toSelection(options);
-  const terminal = toTerminal(options);
-  const ports = processPorts(terminal, { verbose: options.verbose ?? false });
+  const terminal = toTerminal(host, options);
+  const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false });
   const target = toTarget(options);
   const imported = await importInstances(ports, target, selection);
   const ending =

@@ -5,8 +5,9 @@ import type { OperationPorts } from '../../operation/operation-ports.ts';
 import { planOffline } from '../../operation/plan-offline.ts';
 import { plan } from '../../operation/plan.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
+import type { Host } from '../host.ts';
 import { presentEnding } from '../present-ending.ts';
-import { processPorts } from '../process-ports.ts';
+import { hostPorts } from '../host-ports.ts';
 import { sourcesOf } from '../source-reader.ts';
 
 interface PlanCommandOptions extends CommandOptions {
@@ -22,9 +23,9 @@ interface PlanCommandOptions extends CommandOptions {
 }
 
 /** `connectorctl plan` */
-export async function runPlan(options: PlanCommandOptions): Promise<ExitCode> {
-  const terminal = toTerminal(options);
-  const ports = processPorts(terminal, { verbose: options.verbose ?? false });
+export async function runPlan(options: PlanCommandOptions, host: Host): Promise<ExitCode> {
+  const terminal = toTerminal(host, options);
+  const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false });
   const ending = await (options.offline === true ? makeOffline(options, ports) : make(options, ports));
   return presentEnding(ending, {
     command: 'plan',

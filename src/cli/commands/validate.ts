@@ -6,8 +6,9 @@ import { renderDiagnosticsJunit } from '../../report/diagnostics/render-junit.ts
 import { renderDiagnosticsSarif } from '../../report/diagnostics/render-sarif.ts';
 import { renderDiagnosticsText } from '../../report/diagnostics/render-text.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
+import type { Host } from '../host.ts';
 import { presentEnding } from '../present-ending.ts';
-import { processPorts } from '../process-ports.ts';
+import { hostPorts } from '../host-ports.ts';
 import { sourceReader } from '../source-reader.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
@@ -17,19 +18,21 @@ interface ValidateOptions extends CommandOptions {
 }
 
 /** `connectorctl validate [FILE..]` */
-export async function runValidate(files: readonly string[], options: ValidateOptions): Promise<ExitCode> {
-  const terminal = toTerminal(options);
-  const ports = processPorts(terminal, { verbose: options.verbose ?? false });
+export async function runValidate(files: readonly string[], options: ValidateOptions, host: Host): Promise<ExitCode> {
+  const terminal = toTerminal(host, options);
+  const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false });
   const ending = await validate(ports, toTarget(options), { files, checkSecrets: options.secrets });
   if (options.format === 'json' || ending.kind !== 'checked') {
     return presentEnding(ending, { command: 'validate', format: options.format, terminal });
   }
-  terminal.out(renderChecked(ending, options.format, terminal));
+  terminal.out(renderChecked(ending, { format: options.format, cwd: ports.cwd, terminal }));
   return exitCode(ending);
 }
 
-function renderChecked(ending: Extract<Ending, { kind: 'checked' }>, format: string, terminal: Terminal): string {
-  const { diagnostics, files, directory } = ending;
+function renderChecked(
+  { diagnostics, files, directory }: Extract<Ending, { kind: 'checked' }>,
+  { format, cwd, terminal }: { readonly format: string; readonly cwd: string; readonly terminal: Terminal },
+): string {
   switch (format) {
     case 'github':
       return renderDiagnosticsGithub(diagnostics);
@@ -38,7 +41,7 @@ function renderChecked(ending: Extract<Ending, { kind: 'checked' }>, format: str
     case 'junit':
       return renderDiagnosticsJunit(diagnostics);
     default:
-      return renderText(diagnostics, { files, directory: directory ?? process.cwd(), terminal });
+      return renderText(diagnostics, { files, directory: directory ?? cwd, terminal });
   }
 }
 

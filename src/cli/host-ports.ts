@@ -1,17 +1,18 @@
 import { type OperationPorts, sleep } from '../operation/operation-ports.ts';
+import type { Host } from './host.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
-interface PortOptions {
+export interface PortOptions {
   readonly verbose: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** What operations may know of this process. */
-export function processPorts(terminal: Terminal, { verbose, signal }: PortOptions): OperationPorts {
+/** What operations may know of the host. */
+export function hostPorts(host: Host, terminal: Terminal, { verbose, signal }: PortOptions): OperationPorts {
   return {
-    cwd: process.cwd(),
-    env: process.env,
+    cwd: host.cwd,
+    env: host.env,
     toolVersion: version,
     startSandbox: async (dataFile) => (await import('../sandbox/run-sandbox.ts')).runSandbox(dataFile),
     notice: (text) => terminal.note(`${text}\n`),
