@@ -1,4 +1,4 @@
-import type { Refusal } from '../operation/ending.ts';
+import type { Refusal } from '../operation/result.ts';
 import type { Command } from './inputs.ts';
 import type { EventPayload, PullPayload } from './runner/read-event.ts';
 

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../operation/ending.ts';
+import type { ExitCode } from '../operation/result.ts';
 import type { OperationPorts, OperationTarget } from '../operation/operation-ports.ts';
 import type { Run } from './event.ts';
 import type { GithubClient } from './github/client.ts';

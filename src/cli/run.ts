@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import { UserError } from '../model/user-error.ts';
-import { exitCodes } from '../operation/ending.ts';
+import { exitCodes } from '../operation/result.ts';
 import type { Host } from './host.ts';
-import { presentEnding } from './present-ending.ts';
+import { presentResult } from './present-result.ts';
 import { buildProgram } from './program.ts';
 import { openTerminal } from './terminal.ts';
 import { version } from './version.ts';
@@ -67,7 +67,7 @@ function toUsageError(text: string): UserError {
 
 function presentError(error: UserError, { argv, host }: Call): number {
   const terminal = openTerminal(host, { color: !argv.includes('--no-color'), quiet: false });
-  return presentEnding(
+  return presentResult(
     { kind: 'stopped', error, diagnostics: [] },
     { command: commandOf(argv), format: wantsJson(argv) ? 'json' : 'text', terminal },
   );

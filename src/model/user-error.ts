@@ -1,5 +1,5 @@
 /**
- * What kind of ending an error is. The exit code follows from it (`operation/ending.ts`):
+ * What kind of result an error is. The exit code follows from it (`operation/result.ts`):
  * `failed` 1, `invalid` 3, `refused` 6.
  */
 type ErrorKind = 'failed' | 'invalid' | 'refused';

@@ -7,7 +7,7 @@ import { writeFileAtomically } from '../disk/write-file.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { isSecretKey } from '../model/secret-key.ts';
 import { UserError } from '../model/user-error.ts';
-import type { ConvertedDefinition, Ending } from './ending.ts';
+import type { ConvertedDefinition, OperationResult } from './result.ts';
 
 export interface ConvertInput {
   /** File the text came from; `-` for standard input. */
@@ -23,7 +23,7 @@ interface ConvertOptions {
 }
 
 /** Turns bodies of POST /instances, or cURL commands that send one, into definitions. Asks the platform nothing. */
-export async function convert(inputs: readonly ConvertInput[], options: ConvertOptions): Promise<Ending> {
+export async function convert(inputs: readonly ConvertInput[], options: ConvertOptions): Promise<OperationResult> {
   const diagnostics: Diagnostic[] = [];
   const definitions: ConvertedDefinition[] = [];
   const taken = new Set<string>();

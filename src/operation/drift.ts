@@ -7,7 +7,7 @@ import { writeFileAtomically } from '../disk/write-file.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
 import { selectDrift } from '../plan/select-drift.ts';
-import type { AcceptedDrift, Ending } from './ending.ts';
+import type { AcceptedDrift, OperationResult } from './result.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { prepare } from './plan.ts';
 import type { PlanOptions, PreparedPlan } from './prepare-plan.ts';
@@ -18,9 +18,13 @@ interface DriftOptions extends PlanOptions {
 }
 
 /** Says what changed on the platform that no definition asked for. Sends only reads. */
-export async function drift(ports: OperationPorts, target: OperationTarget, options: DriftOptions): Promise<Ending> {
+export async function drift(
+  ports: OperationPorts,
+  target: OperationTarget,
+  options: DriftOptions,
+): Promise<OperationResult> {
   const start = await prepare(ports, target, options);
-  if ('ending' in start) return start.ending;
+  if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();
   const { diagnostics, directory } = prepared;

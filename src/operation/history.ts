@@ -5,7 +5,7 @@ import { didYouMean } from '../model/nearest-name.ts';
 import type { RecordedInstance, RecordedRun } from '../model/run-history.ts';
 import type { RunEvent, UnknownRunEvent } from '../model/run-record.ts';
 import { UserError } from '../model/user-error.ts';
-import type { Ending } from './ending.ts';
+import type { OperationResult } from './result.ts';
 import { createRunFolder, indexRecord, keyOfInstance, keysOfLife, type RecordIndex } from './fold-runs.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
@@ -26,7 +26,7 @@ export interface HistoryOptions {
  * Tells what a run record holds. Reads the file twice, so that no more of it is held than is told.
  * Throws a UserError of kind `invalid` when it cannot be read, is no record, or does not know the key.
  */
-export function history(ports: Pick<OperationPorts, 'cwd'>, options: HistoryOptions): Ending {
+export function history(ports: Pick<OperationPorts, 'cwd'>, options: HistoryOptions): OperationResult {
   const { file, key, failed = false } = options;
   const path = resolve(ports.cwd, file);
   const isInTime = toTimeFilter(options);

@@ -17,7 +17,7 @@ import { toContext } from '../plan/plan-context.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect, type Connection } from './connect.ts';
-import type { Ending, ImportedDefinition } from './ending.ts';
+import type { OperationResult, ImportedDefinition } from './result.ts';
 import { hiddenKeys } from './guard-writes.ts';
 import { loadDefinitions, type LoadedDefinitions, resolveEach } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
@@ -28,7 +28,7 @@ export async function importInstances(
   ports: OperationPorts,
   target: OperationTarget,
   selection: ImportSelection,
-): Promise<Ending> {
+): Promise<OperationResult> {
   const loaded = await loadDefinitions(ports, target, { checkSecrets: false });
   if (!loaded.ok) return { kind: 'checked', diagnostics: loaded.diagnostics, files: 0 };
   const { workspace, files } = loaded.value;

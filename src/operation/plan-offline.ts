@@ -16,7 +16,7 @@ import { findBreaches } from '../plan/guard-limits.ts';
 import { normalizeBaseUrl } from '../platform/base-url.ts';
 import { referenceSecrets } from '../secret/environment-secrets.ts';
 import { createFingerprinter, sha256Hex } from '../secret/fingerprint.ts';
-import type { Ending } from './ending.ts';
+import type { OperationResult } from './result.ts';
 import { checkFiles, type LoadedDefinitions, resolveEach } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type PreparedDesired, prepareDesired } from './plan.ts';
@@ -35,14 +35,14 @@ export async function planOffline(
   ports: OperationPorts,
   target: OperationTarget,
   options: OfflineOptions,
-): Promise<Ending> {
+): Promise<OperationResult> {
   const ref = options.base ?? defaultBase(ports.env);
   const { only } = options;
   const start = await prepareDesired(ports, target, {
     secretSource: referenceSecrets,
     ...(only === undefined ? {} : { only }),
   });
-  if ('ending' in start) return start.ending;
+  if ('result' in start) return start.result;
   const base = await loadBase(start.loaded, ref, ports);
   const plan = compare(start, base, { ...options, ref, toolVersion: ports.toolVersion });
   return { kind: 'planned', plan, diagnostics: start.diagnostics, directory: start.loaded.workspace.directory };

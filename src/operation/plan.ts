@@ -5,7 +5,7 @@ import { UserError } from '../model/user-error.ts';
 import { toContext } from '../plan/plan-context.ts';
 import { selectDuplicates } from '../plan/plan-leftover.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
-import type { Ending } from './ending.ts';
+import type { OperationResult } from './result.ts';
 import {
   checkOnly,
   folderOfNamed,
@@ -27,10 +27,10 @@ export async function plan(
   ports: OperationPorts,
   target: OperationTarget,
   options: PlanCommandOptions,
-): Promise<Ending> {
+): Promise<OperationResult> {
   const beforeReading = async (place: LockPlace) => noticeApplyUnderWay(place, ports);
   const start = await prepare(ports, target, { ...options, beforeReading });
-  if ('ending' in start) return start.ending;
+  if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();
   checkDuplicates(options.deleteDuplicate ?? [], prepared);
@@ -56,9 +56,9 @@ export async function prepare(
   ports: OperationPorts,
   target: OperationTarget,
   { beforeReading, ...options }: PrepareOptions,
-): Promise<{ readonly prepared: PreparedPlan } | { readonly ending: Ending }> {
+): Promise<{ readonly prepared: PreparedPlan } | { readonly result: OperationResult }> {
   const start = await prepareDesired(ports, target, options);
-  if ('ending' in start) return start;
+  if ('result' in start) return start;
   const { loaded, desired, diagnostics } = start;
   const { workspace, environment } = loaded;
   await beforeReading?.({ directory: workspace.directory, environment: environment.name });
@@ -78,19 +78,19 @@ export async function prepareDesired(
   ports: OperationPorts,
   target: OperationTarget,
   { only = [], secretSource }: Pick<PlanOptions, 'only'> & Pick<LoadOptions, 'secretSource'>,
-): Promise<PreparedDesired | { readonly ending: Ending }> {
+): Promise<PreparedDesired | { readonly result: OperationResult }> {
   const loaded = await loadDefinitions(ports, target, secretSource === undefined ? {} : { secretSource });
   if (!loaded.ok) {
     const { diagnostics } = loaded;
-    return { ending: { kind: 'checked', diagnostics, files: 0, ...folderOfNamed(ports, target) } };
+    return { result: { kind: 'checked', diagnostics, files: 0, ...folderOfNamed(ports, target) } };
   }
   const { diagnostics, files, workspace } = loaded.value;
   const { directory } = workspace;
-  if (hasErrors(diagnostics)) return { ending: { kind: 'checked', diagnostics, files: files.length, directory } };
+  if (hasErrors(diagnostics)) return { result: { kind: 'checked', diagnostics, files: files.length, directory } };
 
   const desired = resolveDesired(loaded.value);
   const all = [...diagnostics, ...desired.diagnostics];
-  if (!desired.ok) return { ending: { kind: 'checked', diagnostics: all, files: files.length, directory } };
+  if (!desired.ok) return { result: { kind: 'checked', diagnostics: all, files: files.length, directory } };
   checkOnly(only, desired.value, loaded.value.environment.name);
   return { loaded: loaded.value, desired: desired.value, diagnostics: all };
 }

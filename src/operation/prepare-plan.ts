@@ -1,6 +1,6 @@
 import { toApplyCommand } from '../model/apply-command.ts';
 import { findBreaches } from '../plan/guard-limits.ts';
-import type { Refusal } from './ending.ts';
+import type { Refusal } from './result.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';

@@ -16,7 +16,7 @@ import {
 } from '../model/run-record.ts';
 import { UserError } from '../model/user-error.ts';
 import type { RequestLine } from '../platform/connect-options.ts';
-import { type Ending, type RecordGap, exitCode, exitCodes } from './ending.ts';
+import { type OperationResult, type RecordGap, exitCode, exitCodes } from './result.ts';
 import type { OperationPorts, RunRecorder } from './operation-ports.ts';
 
 /**
@@ -28,18 +28,18 @@ import type { OperationPorts, RunRecorder } from './operation-ports.ts';
 export async function recordRun(
   file: string | undefined,
   ports: OperationPorts,
-  run: (ports: OperationPorts) => Promise<Ending>,
-): Promise<Ending> {
+  run: (ports: OperationPorts) => Promise<OperationResult>,
+): Promise<OperationResult> {
   if (file === undefined) return run(ports);
   const log = openRunLog(file, ports);
   const start = ports.now();
   const end = (how: How) =>
     log.write((show) => ({ event: 'run-ended', ...toRunEnded(how, show), durationMs: roundMs(ports.now() - start) }));
   try {
-    const ending = await run({ ...ports, recorder: createRecorder(log, ports) });
-    end({ ending });
+    const result = await run({ ...ports, recorder: createRecorder(log, ports) });
+    end({ result });
     const gap = log.gap();
-    return gap === undefined || ending.kind !== 'applied' ? ending : { ...ending, recordGap: gap };
+    return gap === undefined || result.kind !== 'applied' ? result : { ...result, recordGap: gap };
   } catch (error) {
     end({ error });
     throw error;
@@ -80,18 +80,18 @@ function createRecorder(log: RunLog, ports: OperationPorts): RunRecorder {
   };
 }
 
-type How = { readonly ending: Ending } | { readonly error: unknown };
+type How = { readonly result: OperationResult } | { readonly error: unknown };
 type End = Omit<RunEnded, 'event' | 'time' | 'run' | 'durationMs'>;
 
 function toRunEnded(how: How, show: (text: string) => string): End {
   if ('error' in how) return toFailed(how.error, show);
-  const { ending } = how;
-  const code = exitCode(ending);
-  if (ending.kind !== 'applied') {
-    const message = ending.kind === 'declined' ? { message: show(ending.message) } : {};
+  const { result } = how;
+  const code = exitCode(result);
+  if (result.kind !== 'applied') {
+    const message = result.kind === 'declined' ? { message: show(result.message) } : {};
     return { end: 'declined', exitCode: code, counts: {}, interrupted: false, ...message };
   }
-  const { outcomes, interrupted } = ending.result;
+  const { outcomes, interrupted } = result.applied;
   const counts: Record<string, number> = {};
   for (const { status } of outcomes) counts[status] = (counts[status] ?? 0) + 1;
   return { end: 'applied', exitCode: code, counts, interrupted };

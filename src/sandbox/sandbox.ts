@@ -75,14 +75,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const tenant = openTenant(options);
   const sleep = options.sleep ?? realSleep;
   const pending = new PendingCommits(sleep);
-  const ending = new AbortController();
+  const result = new AbortController();
   const pipeline = new Pipeline({
     tenant,
     router: toRouter(routes),
     latency: options.latency ?? 0,
     faults,
     pending,
-    sleep: (milliseconds) => sleep(milliseconds, ending.signal),
+    sleep: (milliseconds) => sleep(milliseconds, result.signal),
     ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
   });
   const server = createServer({ keepAliveTimeout }, (incoming, outgoing) => {
@@ -97,7 +97,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       close: async () => {
         await endConnections(server);
         pending.settle();
-        ending.abort();
+        result.abort();
         tenant.state.close();
       },
       ...toControls(tenant, { faults, pending }),

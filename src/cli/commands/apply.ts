@@ -2,13 +2,13 @@ import path from 'node:path';
 import type { Plan } from '../../model/plan.ts';
 import { UserError } from '../../model/user-error.ts';
 import { apply, type ApplyInteraction, type ApplyOptions, type Progress } from '../../operation/apply.ts';
-import type { ExitCode } from '../../operation/ending.ts';
+import type { ExitCode } from '../../operation/result.ts';
 import { renderPlanText } from '../../report/plan/render-plan-text.ts';
 import { type ApplyWitness, createWitness } from '../apply-witness.ts';
 import { askForYes } from '../ask-for-yes.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
 import type { Host } from '../host.ts';
-import { look, presentEnding, type PresentOptions } from '../present-ending.ts';
+import { look, presentResult, type PresentOptions } from '../present-result.ts';
 import { hostPorts } from '../host-ports.ts';
 import { lineProgress, redrawnProgress } from '../progress.ts';
 import { sourcesOf } from '../source-reader.ts';
@@ -41,13 +41,13 @@ export async function runApply(
   const interruption = interruptible(host, terminal, stopAtOnce);
   const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false, signal: interruption.signal });
   try {
-    const ending = await apply(ports, toTarget(options), {
+    const result = await apply(ports, toTarget(options), {
       ...pickApplyOptions(options),
       interaction: witness.watch(interactionOf(options, terminal, host)),
       ...(planFile === undefined ? {} : { planFile: path.resolve(ports.cwd, planFile) }),
       ...(options.record === undefined ? {} : { record: path.resolve(ports.cwd, options.record) }),
     });
-    return presentEnding(ending, { command: 'apply', format, terminal, sourceOf: sourcesOf(ending, ports.cwd) });
+    return presentResult(result, { command: 'apply', format, terminal, sourceOf: sourcesOf(result, ports.cwd) });
   } finally {
     interruption.stop();
   }
@@ -55,13 +55,13 @@ export async function runApply(
 
 /** Says what is known, before the process ends with requests under way. */
 function presentStop(
-  ending: ReturnType<ApplyWitness['endNow']>,
+  result: ReturnType<ApplyWitness['endNow']>,
   { format, terminal }: Pick<PresentOptions, 'format' | 'terminal'>,
 ): ExitCode {
   const nothing = new UserError('interrupted', 'Stopped at once.', { hint: 'Nothing was sent.' });
-  const stopped = ending ?? { kind: 'stopped' as const, error: nothing, diagnostics: [] };
+  const stopped = result ?? { kind: 'stopped' as const, error: nothing, diagnostics: [] };
   terminal.err('\nStopped at once. What was under way may or may not have been done.\n');
-  return presentEnding(stopped, { command: 'apply', format, terminal });
+  return presentResult(stopped, { command: 'apply', format, terminal });
 }
 
 function pickApplyOptions(options: ApplyCommandOptions): Omit<ApplyOptions, 'interaction' | 'planFile'> {

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { readTextFile } from '../../disk/read-text.ts';
 import { convert, type ConvertInput } from '../../operation/convert.ts';
-import type { ExitCode } from '../../operation/ending.ts';
+import type { ExitCode } from '../../operation/result.ts';
 import { type CommandOptions, toTerminal } from '../command-options.ts';
 import type { Host } from '../host.ts';
-import { presentEnding } from '../present-ending.ts';
+import { presentResult } from '../present-result.ts';
 
 interface ConvertCommandOptions extends CommandOptions {
   readonly out?: string;
@@ -23,12 +23,12 @@ export async function runConvert(
     inputs.push({ from, text: from === '-' ? await readStandardInput(host) : readTextFile(path.resolve(cwd, from)) });
   }
   const texts = new Map(inputs.map(({ from, text }) => [from, text]));
-  const ending = await convert(inputs, { cwd, ...(options.out === undefined ? {} : { out: options.out }) });
+  const result = await convert(inputs, { cwd, ...(options.out === undefined ? {} : { out: options.out }) });
   const { format } = options;
-  const converted = new Set(ending.kind === 'converted' ? ending.definitions.map((definition) => definition.from) : []);
+  const converted = new Set(result.kind === 'converted' ? result.definitions.map((definition) => definition.from) : []);
   // Only a body that could not be read has problems at a place of its text.
   const sourceOf = (file: string) => (converted.has(file) ? undefined : texts.get(file));
-  return presentEnding(ending, { command: 'convert', format, terminal, sourceOf });
+  return presentResult(result, { command: 'convert', format, terminal, sourceOf });
 }
 
 async function readStandardInput({ stdin }: Host): Promise<string> {

@@ -1,8 +1,8 @@
-import type { ExitCode } from '../../operation/ending.ts';
+import type { ExitCode } from '../../operation/result.ts';
 import { history } from '../../operation/history.ts';
 import { type CommandOptions, toTerminal } from '../command-options.ts';
 import type { Host } from '../host.ts';
-import { presentEnding } from '../present-ending.ts';
+import { presentResult } from '../present-result.ts';
 import { hostPorts } from '../host-ports.ts';
 
 interface HistoryCommandOptions extends CommandOptions {
@@ -20,12 +20,12 @@ export function runHistory(
 ): ExitCode {
   const terminal = toTerminal(host, options);
   const { since, until, failed, format } = options;
-  const ending = history(hostPorts(host, terminal, { verbose: false }), {
+  const result = history(hostPorts(host, terminal, { verbose: false }), {
     file,
     ...(key === undefined ? {} : { key }),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
     ...(failed === undefined ? {} : { failed }),
   });
-  return presentEnding(ending, { command: 'history', format, terminal });
+  return presentResult(result, { command: 'history', format, terminal });
 }

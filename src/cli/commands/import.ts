@@ -1,10 +1,10 @@
 import { UserError } from '../../model/user-error.ts';
 import { adoptImported } from '../../operation/adopt-imported.ts';
-import type { ExitCode } from '../../operation/ending.ts';
+import type { ExitCode } from '../../operation/result.ts';
 import { importInstances, type ImportSelection } from '../../operation/import-instances.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
 import type { Host } from '../host.ts';
-import { presentEnding } from '../present-ending.ts';
+import { presentResult } from '../present-result.ts';
 import { hostPorts } from '../host-ports.ts';
 import { sourcesOf } from '../source-reader.ts';
 
@@ -22,10 +22,10 @@ export async function runImport(options: ImportCommandOptions, host: Host): Prom
   const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false });
   const target = toTarget(options);
   const imported = await importInstances(ports, target, selection);
-  const ending =
+  const result =
     options.adopt === true && imported.kind === 'imported' ? await adoptImported(ports, target, imported) : imported;
   const { format } = options;
-  return presentEnding(ending, { command: 'import', format, terminal, sourceOf: sourcesOf(ending, ports.cwd) });
+  return presentResult(result, { command: 'import', format, terminal, sourceOf: sourcesOf(result, ports.cwd) });
 }
 
 function toSelection({ id, connector, all }: ImportCommandOptions): ImportSelection {

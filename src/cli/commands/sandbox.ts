@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type ExitCode, exitCodes } from '../../operation/ending.ts';
+import { type ExitCode, exitCodes } from '../../operation/result.ts';
 import { visible } from '../../report/escape/terminal.ts';
 import type { InjectedFault } from '../../sandbox/faults/fault.ts';
 import { sandboxCredentials, startSandbox } from '../../sandbox/sandbox.ts';

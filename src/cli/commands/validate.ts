@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import { type Ending, type ExitCode, exitCode } from '../../operation/ending.ts';
+import { type OperationResult, type ExitCode, exitCode } from '../../operation/result.ts';
 import { validate } from '../../operation/validate.ts';
 import { renderDiagnosticsGithub } from '../../report/diagnostics/render-github.ts';
 import { renderDiagnosticsJunit } from '../../report/diagnostics/render-junit.ts';
@@ -7,7 +7,7 @@ import { renderDiagnosticsSarif } from '../../report/diagnostics/render-sarif.ts
 import { renderDiagnosticsText } from '../../report/diagnostics/render-text.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
 import type { Host } from '../host.ts';
-import { presentEnding } from '../present-ending.ts';
+import { presentResult } from '../present-result.ts';
 import { hostPorts } from '../host-ports.ts';
 import { sourceReader } from '../source-reader.ts';
 import type { Terminal } from '../terminal.ts';
@@ -21,16 +21,16 @@ interface ValidateOptions extends CommandOptions {
 export async function runValidate(files: readonly string[], options: ValidateOptions, host: Host): Promise<ExitCode> {
   const terminal = toTerminal(host, options);
   const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false });
-  const ending = await validate(ports, toTarget(options), { files, checkSecrets: options.secrets });
-  if (options.format === 'json' || ending.kind !== 'checked') {
-    return presentEnding(ending, { command: 'validate', format: options.format, terminal });
+  const result = await validate(ports, toTarget(options), { files, checkSecrets: options.secrets });
+  if (options.format === 'json' || result.kind !== 'checked') {
+    return presentResult(result, { command: 'validate', format: options.format, terminal });
   }
-  terminal.out(renderChecked(ending, { format: options.format, cwd: ports.cwd, terminal }));
-  return exitCode(ending);
+  terminal.out(renderChecked(result, { format: options.format, cwd: ports.cwd, terminal }));
+  return exitCode(result);
 }
 
 function renderChecked(
-  { diagnostics, files, directory }: Extract<Ending, { kind: 'checked' }>,
+  { diagnostics, files, directory }: Extract<OperationResult, { kind: 'checked' }>,
   { format, cwd, terminal }: { readonly format: string; readonly cwd: string; readonly terminal: Terminal },
 ): string {
   switch (format) {

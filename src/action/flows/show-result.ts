@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Ending } from '../../operation/ending.ts';
+import type { OperationResult } from '../../operation/result.ts';
 import { toAnnotation } from '../../report/diagnostics/annotation.ts';
 import type { StoppingError } from '../../report/github/render-stop.ts';
 import { renderPlanText } from '../../report/plan/render-plan-text.ts';
@@ -19,11 +19,11 @@ export function toPathPrefix({ workspace }: Pick<RunContext, 'workspace'>, direc
 
 /** Shows what is wrong with the user's files on their lines. */
 export function showDiagnostics(
-  ending: { readonly diagnostics: readonly Diagnostic[]; readonly directory?: string },
+  result: { readonly diagnostics: readonly Diagnostic[]; readonly directory?: string },
   { log, context }: { readonly log: RunnerLog; readonly context: RunContext },
 ): void {
-  const prefix = toPathPrefix(context, ending.directory);
-  log.annotate(ending.diagnostics.map((diagnostic) => toAnnotation(diagnostic, prefix)));
+  const prefix = toPathPrefix(context, result.directory);
+  log.annotate(result.diagnostics.map((diagnostic) => toAnnotation(diagnostic, prefix)));
 }
 
 /** Shows why it was stopped, and the next step. */
@@ -38,7 +38,7 @@ export function renderLogPlan(plan: Plan): string {
 }
 
 /** A sentence for the end of an operation that has no plan to show. */
-export function renderChecked({ files, diagnostics }: Extract<Ending, { kind: 'checked' }>): string {
+export function renderChecked({ files, diagnostics }: Extract<OperationResult, { kind: 'checked' }>): string {
   if (diagnostics.length === 0) return `${files} ${files === 1 ? 'file' : 'files'} checked, no problems.`;
   return `${diagnostics.length} ${diagnostics.length === 1 ? 'problem' : 'problems'} found. Nothing was sent.`;
 }

@@ -3,8 +3,8 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
-import { type Ending, type ExitCode, exitCode, type Refusal } from '../operation/ending.ts';
-import type { RecordGap } from '../operation/ending.ts';
+import { type OperationResult, type ExitCode, exitCode, type Refusal } from '../operation/result.ts';
+import type { RecordGap } from '../operation/result.ts';
 import { toDiagnosticsJson } from '../report/diagnostics/render-json.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { visible } from '../report/escape/terminal.ts';
@@ -34,67 +34,67 @@ export interface PresentOptions {
 }
 
 /** Writes the end of a command in the wanted format and answers the exit code. */
-export function presentEnding(ending: Ending, options: PresentOptions): ExitCode {
-  const code = exitCode(ending, options.detailed === undefined ? {} : { detailed: options.detailed });
-  if (ending.kind === 'applied' && ending.recordGap !== undefined) options.terminal.err(renderGap(ending.recordGap));
-  if (options.format === 'json') options.terminal.out(toPrintableJson(toEnvelope(ending, options.command, code)));
-  else presentText(ending, options);
+export function presentResult(result: OperationResult, options: PresentOptions): ExitCode {
+  const code = exitCode(result, options.detailed === undefined ? {} : { detailed: options.detailed });
+  if (result.kind === 'applied' && result.recordGap !== undefined) options.terminal.err(renderGap(result.recordGap));
+  if (options.format === 'json') options.terminal.out(toPrintableJson(toEnvelope(result, options.command, code)));
+  else presentText(result, options);
   return code;
 }
 
 /** What every command prints with --format json: one document of one shape. */
-function toEnvelope(ending: Ending, command: string, code: ExitCode): Json {
+function toEnvelope(result: OperationResult, command: string, code: ExitCode): Json {
   const base = {
     formatVersion: '1.0',
     command,
     exitCode: code,
-    diagnostics: toDiagnosticsJson(ending.diagnostics),
+    diagnostics: toDiagnosticsJson(result.diagnostics),
   };
-  switch (ending.kind) {
+  switch (result.kind) {
     case 'checked':
-      return { ...base, files: ending.files };
+      return { ...base, files: result.files };
     case 'planned':
       return {
         ...base,
-        plan: asJson(ending.plan),
-        ...(ending.refusal === undefined ? {} : { error: toRefusalJson(ending.refusal) }),
+        plan: asJson(result.plan),
+        ...(result.refusal === undefined ? {} : { error: toRefusalJson(result.refusal) }),
       };
     case 'drifted':
-      return { ...base, plan: asJson(ending.plan), accepted: asJson(ending.accepted) };
+      return { ...base, plan: asJson(result.plan), accepted: asJson(result.accepted) };
     case 'imported':
       return {
         ...base,
-        definitions: asJson(ending.definitions),
-        ...(ending.result === undefined ? {} : { result: toResultJson(ending.result) }),
+        definitions: asJson(result.definitions),
+        ...(result.applied === undefined ? {} : { result: toResultJson(result.applied) }),
       };
     case 'applied':
       return {
         ...base,
-        plan: asJson(ending.plan),
-        result: toResultJson(ending.result),
-        ...(ending.recordGap === undefined ? {} : { recordGap: asJson(ending.recordGap) }),
+        plan: asJson(result.plan),
+        result: toResultJson(result.applied),
+        ...(result.recordGap === undefined ? {} : { recordGap: asJson(result.recordGap) }),
       };
     case 'declined':
       return {
         ...base,
-        plan: asJson(ending.plan),
-        error: { code: 'declined', message: ending.message, hint: ending.hint },
+        plan: asJson(result.plan),
+        error: { code: 'declined', message: result.message, hint: result.hint },
       };
     case 'converted':
-      return { ...base, definitions: asJson(ending.definitions) };
+      return { ...base, definitions: asJson(result.definitions) };
     case 'initialized':
       return {
         ...base,
-        files: asJson(ending.files),
-        additions: asJson(ending.additions),
-        environments: asJson(ending.environments),
+        files: asJson(result.files),
+        additions: asJson(result.additions),
+        environments: asJson(result.environments),
       };
     case 'history':
-      return { ...base, history: toHistoryJson(ending.history) };
+      return { ...base, history: toHistoryJson(result.history) };
     case 'stopped':
-      return { ...base, error: toErrorJson(ending.error) };
+      return { ...base, error: toErrorJson(result.error) };
     default:
-      return ending satisfies never;
+      return result satisfies never;
   }
 }
 
@@ -113,80 +113,80 @@ function toErrorJson(error: UserError): Json {
   return asJson({ code: error.code, message: error.message, hint: error.hint, requestId, status });
 }
 
-function presentText(ending: Ending, options: PresentOptions): void {
+function presentText(result: OperationResult, options: PresentOptions): void {
   const { terminal, format } = options;
-  switch (ending.kind) {
+  switch (result.kind) {
     case 'checked':
-      terminal.err(renderProblems(ending.diagnostics, options));
+      terminal.err(renderProblems(result.diagnostics, options));
       return;
     case 'planned':
-      terminal.err(renderProblems(ending.diagnostics, options));
+      terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(
-        format === 'markdown' ? renderPlanMarkdown(ending.plan) : renderPlanText(ending.plan, look(terminal)),
+        format === 'markdown' ? renderPlanMarkdown(result.plan) : renderPlanText(result.plan, look(terminal)),
       );
       return;
     case 'applied':
-      presentResult(ending, options);
+      presentApplied(result, options);
       return;
     case 'drifted':
-      terminal.err(renderProblems(ending.diagnostics, options));
-      terminal.out(renderDrift(ending, { format, ...look(terminal) }));
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderDrift(result, { format, ...look(terminal) }));
       return;
     case 'imported':
-      terminal.err(renderProblems(ending.diagnostics, options));
-      terminal.out(renderImported(ending, look(terminal)));
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderImported(result, look(terminal)));
       terminal.note(
         listToSet(
-          ending.definitions.flatMap((definition) => definition.secrets),
+          result.definitions.flatMap((definition) => definition.secrets),
           [],
         ),
       );
       return;
     case 'declined':
-      terminal.err(renderStop(ending));
+      terminal.err(renderStop(result));
       return;
     case 'converted':
-      presentConverted(ending, options);
+      presentConverted(result, options);
       return;
     case 'initialized':
-      terminal.out(renderInitialized(ending));
+      terminal.out(renderInitialized(result));
       return;
     case 'history':
-      terminal.err(renderProblems(ending.diagnostics, options));
-      terminal.out(renderHistoryText(ending.history, look(terminal)));
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderHistoryText(result.history, look(terminal)));
       return;
     case 'stopped':
-      terminal.err(renderProblems(ending.diagnostics, options));
-      terminal.err(renderError(ending.error, terminal));
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.err(renderError(result.error, terminal));
       return;
     default:
-      ending satisfies never;
+      result satisfies never;
   }
 }
 
-function presentResult(ending: Extract<Ending, { kind: 'applied' }>, options: PresentOptions): void {
+function presentApplied(result: Extract<OperationResult, { kind: 'applied' }>, options: PresentOptions): void {
   const { terminal, format } = options;
   if (format === 'markdown') {
-    terminal.out(renderPlanMarkdown(ending.plan));
-    if (ending.result.outcomes.length > 0) terminal.out(`\n${renderResultMarkdown(ending.result)}`);
+    terminal.out(renderPlanMarkdown(result.plan));
+    if (result.applied.outcomes.length > 0) terminal.out(`\n${renderResultMarkdown(result.applied)}`);
     return;
   }
-  if (ending.result.outcomes.length > 0) terminal.out(`\n${renderResultText(ending.result, look(terminal))}`);
+  if (result.applied.outcomes.length > 0) terminal.out(`\n${renderResultText(result.applied, look(terminal))}`);
 }
 
-function presentConverted(ending: Extract<Ending, { kind: 'converted' }>, options: PresentOptions): void {
+function presentConverted(result: Extract<OperationResult, { kind: 'converted' }>, options: PresentOptions): void {
   const { terminal } = options;
-  terminal.err(renderProblems(ending.diagnostics, options));
-  const written = ending.definitions.filter((definition) => definition.writtenTo !== undefined);
+  terminal.err(renderProblems(result.diagnostics, options));
+  const written = result.definitions.filter((definition) => definition.writtenTo !== undefined);
   for (const definition of written)
     terminal.out(`${visible(definition.from)} -> ${visible(definition.writtenTo ?? '')}\n`);
-  if (written.length === 0) terminal.out(ending.definitions.map((definition) => definition.yaml).join('---\n'));
+  if (written.length === 0) terminal.out(result.definitions.map((definition) => definition.yaml).join('---\n'));
 
-  const secrets = ending.definitions.flatMap((definition) => definition.secrets);
+  const secrets = result.definitions.flatMap((definition) => definition.secrets);
   terminal.note(
     listToSet(
       secrets,
-      ending.definitions.flatMap((definition) => definition.vars),
+      result.definitions.flatMap((definition) => definition.vars),
     ),
   );
 }

@@ -66,7 +66,7 @@ export interface InitializedFile {
  * Reports are made from it, and so is the exit code (`exit-code.ts`).
  * `directory` is the absolute folder that the files of the diagnostics are relative to.
  */
-export type Ending =
+export type OperationResult =
   /** The user's files were checked, and nothing more: `validate`, and every other command when they are invalid. */
   | {
       readonly kind: 'checked';
@@ -85,7 +85,7 @@ export type Ending =
   | {
       readonly kind: 'applied';
       readonly plan: Plan;
-      readonly result: ApplyResult;
+      readonly applied: ApplyResult;
       /** What is missing from the run record. */
       readonly recordGap?: RecordGap;
       readonly diagnostics: readonly Diagnostic[];
@@ -116,7 +116,7 @@ export type Ending =
       readonly kind: 'imported';
       readonly definitions: readonly ImportedDefinition[];
       /** What `--adopt` did to the tags of the live instances. */
-      readonly result?: ApplyResult;
+      readonly applied?: ApplyResult;
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
     }
@@ -155,28 +155,28 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The only place where the exit code of the process comes from. */
-export function exitCode(ending: Ending, options: { readonly detailed?: boolean } = {}): ExitCode {
-  switch (ending.kind) {
+export function exitCode(result: OperationResult, options: { readonly detailed?: boolean } = {}): ExitCode {
+  switch (result.kind) {
     case 'checked':
     case 'converted':
-      return hasErrors(ending.diagnostics) ? exitCodes.invalid : exitCodes.done;
+      return hasErrors(result.diagnostics) ? exitCodes.invalid : exitCodes.done;
     case 'planned':
-      return ending.refusal === undefined ? ofPlan(ending.plan, options.detailed ?? false) : exitCodes.refused;
+      return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;
     case 'drifted':
-      return ofDrift(ending.plan, ending.accepted);
+      return ofDrift(result.plan, result.accepted);
     case 'imported':
-      return ending.result === undefined ? exitCodes.done : ofOutcomes(ending.result);
+      return result.applied === undefined ? exitCodes.done : ofOutcomes(result.applied);
     case 'applied':
-      return ofResult(ending.result, ending.plan);
+      return ofResult(result.applied, result.plan);
     case 'declined':
       return exitCodes.refused;
     case 'history':
     case 'initialized':
       return exitCodes.done;
     case 'stopped':
-      return { failed: exitCodes.failed, invalid: exitCodes.invalid, refused: exitCodes.refused }[ending.error.kind];
+      return { failed: exitCodes.failed, invalid: exitCodes.invalid, refused: exitCodes.refused }[result.error.kind];
     default:
-      return ending satisfies never;
+      return result satisfies never;
   }
 }
 
