@@ -5,8 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const { checkBytes, checksumBytes, encodeApplied, nameBytes, valueBytes } = await load(`
-  export { checkBytes, nameBytes, valueBytes } from './src/secret/fingerprint.ts';
-  export { checksumBytes, encodeApplied } from './src/secret/applied-vector.ts';
+  export { checkBytes, checksumBytes, encodeApplied, nameBytes, valueBytes } from './src/tags/applied-vector.ts';
 `);
 
 const keyCounts = [10, 20, 40];

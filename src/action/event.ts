@@ -1,4 +1,4 @@
-import type { Refusal } from '../operation/refusal.ts';
+import type { Refusal } from '../operation/result.ts';
 import type { Command } from './inputs.ts';
 import type { EventPayload, PullPayload } from './runner/read-event.ts';
 
@@ -22,7 +22,7 @@ export interface Run {
   readonly pull?: PullPayload;
 }
 
-export interface RefusedRun extends Refusal {
+interface RefusedRun extends Refusal {
   readonly kind: 'refused';
 }
 

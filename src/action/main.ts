@@ -1,4 +1,4 @@
-import { sleep } from '../operation/sleep.ts';
+import { sleep } from '../operation/operation-ports.ts';
 import { runAction } from './run-action.ts';
 
 // A cancelled job gets SIGINT, some seconds later SIGTERM, and is then killed (docs.github.com, workflow cancellation):

@@ -1,10 +1,10 @@
-import type { ExitCode } from '../operation/exit-code.ts';
+import type { ExitCode } from '../operation/result.ts';
 import type { OperationPorts, OperationTarget } from '../operation/operation-ports.ts';
 import type { Run } from './event.ts';
 import type { GithubClient } from './github/client.ts';
 import type { Inputs } from './inputs.ts';
-import type { EventPayload } from './runner/read-event.ts';
 import type { RunContext } from './runner/read-context.ts';
+import type { EventPayload } from './runner/read-event.ts';
 import type { RunnerLog } from './runner/runner-log.ts';
 import type { StepSummary } from './runner/step-summary.ts';
 import type { Outputs } from './runner/write-outputs.ts';

@@ -15,7 +15,7 @@ export interface Done {
   readonly tags?: readonly string[];
 }
 
-export interface ChangeOptions {
+interface ChangeOptions {
   readonly create: CreateOptions;
   /** Told the id as soon as there is an instance, whatever happens then. */
   readonly onInstance?: (id: string) => void;

@@ -1,12 +1,11 @@
 import type { ApplyEvent, ApplyResult, Outcome } from '../model/apply.ts';
+import { runBounded } from '../model/run-bounded.ts';
 import type { WorkItem } from '../model/work.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { type CreateOptions, defaultCreateOptions } from './create-instance.ts';
 import { isUnclear, toFailure } from './failure.ts';
-import { readBack, type Written } from './read-back.ts';
-import { runBounded } from './run-bounded.ts';
-import { verify } from './verify.ts';
+import { readBack, verify, type Written } from './read-back.ts';
 
 export interface ApplyOptions {
   /** How many instances are worked on at the same time, at least 1; asked anew whenever one ends when it is no number. */

@@ -2,7 +2,7 @@ import type { LiveInstance } from '../model/live.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { WorkItem } from '../model/work.ts';
 import type { ApplyPorts } from './apply-ports.ts';
-import { ownerTagsOf } from './own-tags.ts';
+import { ownerTagsOf } from './read-back.ts';
 
 /**
  * Deletes a live instance for good (platform-api §6: no undelete). One that is gone already counts as done.

@@ -1,11 +1,11 @@
 import type { Failure } from '../model/apply.ts';
 import type { LiveInstance } from '../model/live.ts';
+import { PlatformError } from '../model/platform.ts';
+import { runBounded } from '../model/run-bounded.ts';
+import type { Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
 import type { ApplyPorts } from './apply-ports.ts';
-import { duplicateInstances } from './duplicate-instances.ts';
 import { toFailure } from './failure.ts';
-import { ownTagsOf } from './own-tags.ts';
-import { runBounded } from './run-bounded.ts';
 
 /** What an item wrote, as far as the tags tell it. */
 export interface Written {
@@ -131,4 +131,48 @@ function toUnread(error: unknown): Finding {
       hint: 'See what is there when the platform answers again. --no-verify leaves this out.\n  connectorctl plan',
     },
   };
+}
+
+/** Our own ones among the tags as one text: equal exactly when they are the same, in whatever order they came. */
+export function ownTagsOf(tags: readonly string[], { isOwnTag }: Pick<ApplyPorts, 'isOwnTag'>): string {
+  return toSetText(tags.filter(isOwnTag));
+}
+
+/** Those among the tags that say who owns the instance, as one text. */
+export function ownerTagsOf(tags: readonly string[], { isOwnerTag }: Pick<ApplyPorts, 'isOwnerTag'>): string {
+  return toSetText(tags.filter(isOwnerTag));
+}
+
+function toSetText(tags: readonly string[]): string {
+  return [...new Set(tags)].toSorted().join('\n');
+}
+
+/** Several live instances carry one key. Names all of them, and never says which one is in use: only a person knows. */
+export function duplicateInstances(key: string, ids: readonly string[]): PlatformError {
+  return new PlatformError(
+    'duplicate-instances',
+    `${ids.length} live instances carry the key ${key}: ids ${ids.join(' and ')}.`,
+    {
+      hint: 'Find out which one is in use. For the other, this plans its deletion and nothing else of the key:\n  connectorctl plan --delete-duplicate ID',
+    },
+  );
+}
+
+/**
+ * Asks the provider through a changed instance whether it works: some connectors are created with wrong credentials (platform-api §3, Errors).
+ * Undefined when it does.
+ */
+export async function verify(id: string, token: Secret, { platform }: ApplyPorts): Promise<Failure | undefined> {
+  try {
+    const ping = await platform.ping(token);
+    if (ping.ok) return undefined;
+    return {
+      code: 'ping-failed',
+      message: `Instance ${id} was written, and the provider does not answer through it. ${ping.message}`,
+      hint: 'Check its credentials and addresses, and apply again. --no-verify leaves this question out.',
+      ...(ping.requestId === undefined ? {} : { requestId: ping.requestId }),
+    };
+  } catch (error) {
+    return toFailure(error);
+  }
 }

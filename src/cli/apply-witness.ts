@@ -2,14 +2,14 @@ import type { ApplyEvent, ApplyResult, Outcome } from '../model/apply.ts';
 import type { Plan } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
 import type { ApplyInteraction } from '../operation/apply.ts';
-import type { Ending } from '../operation/ending.ts';
+import type { OperationResult } from '../operation/result.ts';
 
 /** Watches an apply, so that a process that has to end at once can say what it knows. */
 export interface ApplyWitness {
   /** The interaction with a pair of eyes in it. */
   readonly watch: (interaction: ApplyInteraction) => ApplyInteraction;
   /** How the apply would end if it ended now. Undefined while nothing was begun. */
-  readonly endNow: () => Extract<Ending, { kind: 'applied' }> | undefined;
+  readonly endNow: () => Extract<OperationResult, { kind: 'applied' }> | undefined;
 }
 
 /** A witness of one apply. */
@@ -39,7 +39,7 @@ export function createWitness(): ApplyWitness {
       const { plan, work } = seen;
       return plan === undefined || work === undefined
         ? undefined
-        : { kind: 'applied', plan, diagnostics: [], result: toResult(work, outcomes) };
+        : { kind: 'applied', plan, diagnostics: [], applied: toResult(work, outcomes) };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { OperationTarget } from '../operation/operation-ports.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
+import type { Host } from './host.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -24,6 +25,6 @@ export function toTarget({ env, config }: GlobalOptions): OperationTarget {
 }
 
 /** The terminal as the options want it. */
-export function toTerminal({ color, quiet }: GlobalOptions): Terminal {
-  return processTerminal({ color, quiet: quiet ?? false });
+export function toTerminal(host: Host, { color, quiet }: GlobalOptions): Terminal {
+  return openTerminal(host, { color, quiet: quiet ?? false });
 }

@@ -1,10 +1,35 @@
+import { isatty } from 'node:tty';
+import type { Host, Output } from './host.ts';
 import { version } from './version.ts';
 
 // The start of every command: the argument parser and all else is loaded only when more than the version is asked for.
-const [first, ...rest] = process.argv.slice(2);
-if (rest.length === 0 && (first === '--version' || first === '-V')) {
+const words = process.argv.slice(2);
+if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.stdout.write(`${version}\n`);
 } else {
   const { run } = await import('./run.ts');
-  await run(process.argv.slice(2));
+  process.exitCode = await run(words, processHost());
+}
+
+/** This process. Nothing else of the command line may ask `process` for anything. */
+function processHost(): Host {
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    stdin: { open: () => process.stdin, isTerminal: isatty(0) },
+    stdout: toOutput(process.stdout, isatty(1)),
+    stderr: toOutput(process.stderr, isatty(2)),
+    listenForSignals: (listener) => {
+      const signals = ['SIGINT', 'SIGTERM'] as const;
+      for (const signal of signals) process.on(signal, listener);
+      return () => {
+        for (const signal of signals) process.off(signal, listener);
+      };
+    },
+    exit: (code) => process.exit(code),
+  };
+}
+
+function toOutput(stream: NodeJS.WriteStream, isTerminal: boolean): Output {
+  return { write: (text) => void stream.write(text), screen: isTerminal ? stream : undefined };
 }

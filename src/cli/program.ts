@@ -1,16 +1,18 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
 import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
+import type { Host } from './host.ts';
 import { toMilliseconds } from './to-milliseconds.ts';
 import { version } from './version.ts';
 
-export interface ProgramOutcome {
+export interface ProgramOptions {
+  readonly host: Host;
   readonly finish: (code: number) => void;
   /** Takes what the parser would print on a usage error. */
   readonly usageError: (text: string) => void;
 }
 
 /** The command line. Each command's code is loaded only when it runs. */
-export function buildProgram(outcome: ProgramOutcome): Command {
+export function buildProgram(options: ProgramOptions): Command {
   const program = new Command('connectorctl')
     .description('GitOps for connector instances on SAP Open Connectors and Cloud Elements.')
     .version(version, '-V, --version', 'print the version')
@@ -22,22 +24,22 @@ export function buildProgram(outcome: ProgramOutcome): Command {
     .option('-q, --quiet', 'no progress and no notices on stderr')
     .option('-v, --verbose', 'one line on stderr for each request')
     .exitOverride()
-    .configureOutput({ writeErr: outcome.usageError, outputError: (text) => outcome.usageError(text) })
+    .configureOutput(toOutputs(options))
     .showSuggestionAfterError();
 
-  addInit(program, outcome);
-  addValidate(program, outcome);
-  addPlan(program, outcome);
-  addApply(program, outcome);
-  addDrift(program, outcome);
-  addImport(program, outcome);
-  addConvert(program, outcome);
-  addHistory(program, outcome);
-  addSandbox(program, outcome);
+  addInit(program, options);
+  addValidate(program, options);
+  addPlan(program, options);
+  addApply(program, options);
+  addDrift(program, options);
+  addImport(program, options);
+  addConvert(program, options);
+  addHistory(program, options);
+  addSandbox(program, options);
   return program.addHelpText('after', help);
 }
 
-function addInit(program: Command, { finish }: ProgramOutcome): void {
+function addInit(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('init')
     .description('write connectorctl.yaml, a first definition, schemas, workflows and the Action; changes no file')
@@ -49,11 +51,11 @@ function addInit(program: Command, { finish }: ProgramOutcome): void {
     .addHelpText('after', '\n--env may name several, with commas between them: workflows apply them in this order.')
     .action(async (_options, command: Command) => {
       const { runInit } = await import('./commands/init.ts');
-      finish(await runInit(command.optsWithGlobals()));
+      finish(await runInit(command.optsWithGlobals(), host));
     });
 }
 
-function addValidate(program: Command, { finish }: ProgramOutcome): void {
+function addValidate(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('validate')
     .description('check the definitions offline: every problem at once, with file:line:column')
@@ -62,11 +64,11 @@ function addValidate(program: Command, { finish }: ProgramOutcome): void {
     .option('--no-secrets', 'do not ask whether the secrets are set, for places that have none')
     .action(async (files: string[], _options, command: Command) => {
       const { runValidate } = await import('./commands/validate.ts');
-      finish(await runValidate(files, command.optsWithGlobals()));
+      finish(await runValidate(files, command.optsWithGlobals(), host));
     });
 }
 
-function addPlan(program: Command, { finish }: ProgramOutcome): void {
+function addPlan(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('plan')
     .description('say what apply would do; sends only reads')
@@ -85,11 +87,11 @@ function addPlan(program: Command, { finish }: ProgramOutcome): void {
     .addOption(formats(['text', 'json', 'markdown']))
     .action(async (_options, command: Command) => {
       const { runPlan } = await import('./commands/plan.ts');
-      finish(await runPlan(command.optsWithGlobals()));
+      finish(await runPlan(command.optsWithGlobals(), host));
     });
 }
 
-function addApply(program: Command, { finish }: ProgramOutcome): void {
+function addApply(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('apply')
     .description('plan, ask, and carry it out')
@@ -116,11 +118,11 @@ function addApply(program: Command, { finish }: ProgramOutcome): void {
     .addOption(formats(['text', 'json', 'markdown']))
     .action(async (plan: string | undefined, _options, command: Command) => {
       const { runApply } = await import('./commands/apply.ts');
-      finish(await runApply(plan, command.optsWithGlobals()));
+      finish(await runApply(plan, command.optsWithGlobals(), host));
     });
 }
 
-function addDrift(program: Command, { finish }: ProgramOutcome): void {
+function addDrift(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('drift')
     .description('say what changed on the platform that no definition asked for; ends with 2 when there is any')
@@ -129,11 +131,11 @@ function addDrift(program: Command, { finish }: ProgramOutcome): void {
     .addOption(formats(['text', 'json', 'markdown']))
     .action(async (_options, command: Command) => {
       const { runDrift } = await import('./commands/drift.ts');
-      finish(await runDrift(command.optsWithGlobals()));
+      finish(await runDrift(command.optsWithGlobals(), host));
     });
 }
 
-function addImport(program: Command, { finish }: ProgramOutcome): void {
+function addImport(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('import')
     .description('write definitions for live instances; secrets become references')
@@ -144,11 +146,11 @@ function addImport(program: Command, { finish }: ProgramOutcome): void {
     .addOption(formats(['text', 'json']))
     .action(async (_options, command: Command) => {
       const { runImport } = await import('./commands/import.ts');
-      finish(await runImport(command.optsWithGlobals()));
+      finish(await runImport(command.optsWithGlobals(), host));
     });
 }
 
-function addConvert(program: Command, { finish }: ProgramOutcome): void {
+function addConvert(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('convert')
     .description('turn a POST /instances body, or a cURL command that sends one, into a definition')
@@ -157,11 +159,11 @@ function addConvert(program: Command, { finish }: ProgramOutcome): void {
     .addOption(formats(['text', 'json']))
     .action(async (files: string[], _options, command: Command) => {
       const { runConvert } = await import('./commands/convert.ts');
-      finish(await runConvert(files, command.optsWithGlobals()));
+      finish(await runConvert(files, command.optsWithGlobals(), host));
     });
 }
 
-function addHistory(program: Command, { finish }: ProgramOutcome): void {
+function addHistory(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('history')
     .description('say what was done to the instances, from a file that apply --record wrote; sends nothing')
@@ -173,11 +175,11 @@ function addHistory(program: Command, { finish }: ProgramOutcome): void {
     .addOption(formats(['text', 'json']))
     .action(async (file: string, key: string | undefined, _options, command: Command) => {
       const { runHistory } = await import('./commands/history.ts');
-      finish(runHistory(file, key, command.optsWithGlobals()));
+      finish(runHistory(file, key, command.optsWithGlobals(), host));
     });
 }
 
-function addSandbox(program: Command, { finish }: ProgramOutcome): void {
+function addSandbox(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('sandbox')
     .description('run the embedded platform as a server on 127.0.0.1')
@@ -189,8 +191,24 @@ function addSandbox(program: Command, { finish }: ProgramOutcome): void {
     .addHelpText('after', renderFaultHelp)
     .action(async (_options, command: Command) => {
       const { runSandboxServer } = await import('./commands/sandbox.ts');
-      finish(await runSandboxServer(command.optsWithGlobals()));
+      finish(await runSandboxServer(command.optsWithGlobals(), host));
     });
+}
+
+/** Columns of the help where nobody looks at a screen. */
+const widthOfHelp = 80;
+
+/** The parser must ask nobody but the host; its help has no colours anyway. */
+function toOutputs({ host, usageError }: ProgramOptions): OutputConfiguration {
+  return {
+    writeOut: host.stdout.write,
+    writeErr: usageError,
+    outputError: (text) => usageError(text),
+    getOutHelpWidth: () => host.stdout.screen?.columns ?? widthOfHelp,
+    getErrHelpWidth: () => host.stderr.screen?.columns ?? widthOfHelp,
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+  };
 }
 
 function formats(choices: readonly string[]): Option {

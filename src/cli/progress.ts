@@ -20,9 +20,12 @@ export function lineProgress(terminal: Terminal): Progress {
  * One redrawn line on a terminal: how far the apply is, and what is under way.
  * One task for the whole phase: a task for each instance would cost seconds from a hundred on.
  */
-export async function redrawnProgress(work: readonly WorkItem[], terminal: Terminal): Promise<Progress> {
+export async function redrawnProgress(
+  work: readonly WorkItem[],
+  { errColor, screen }: Pick<Terminal, 'errColor' | 'screen'>,
+): Promise<Progress> {
   const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
-  const colors = picocolors.createColors(terminal.errColor);
+  const colors = picocolors.createColors(errColor);
   const running = new Set<string>();
   const state: State = { done: new Set(), failed: new Set() };
   // A promise and no event: a fast apply is over before the list gets to its task.
@@ -31,7 +34,7 @@ export async function redrawnProgress(work: readonly WorkItem[], terminal: Termi
     end.reach = resolve;
   });
   const draw: { current: (() => void) | undefined } = { current: undefined };
-  const processOutput = new ProcessOutput(process.stderr, process.stderr);
+  const processOutput = new ProcessOutput(screen, screen);
 
   const list = new Listr(
     [

@@ -1,9 +1,9 @@
-import type { AcceptedDrift, Ending } from '../operation/ending.ts';
+import type { AcceptedDrift, OperationResult } from '../operation/result.ts';
 import { visible } from '../report/escape/terminal.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
 
-export interface DriftLook {
+interface DriftLook {
   readonly format: string;
   readonly color: boolean;
   readonly width: number;
@@ -11,7 +11,7 @@ export interface DriftLook {
 
 /** What drifted, and what of it was written into the definitions. Ends with a line feed. */
 export function renderDrift(
-  { plan, accepted }: Extract<Ending, { kind: 'drifted' }>,
+  { plan, accepted }: Extract<OperationResult, { kind: 'drifted' }>,
   { format, color, width }: DriftLook,
 ): string {
   const drifted = plan.changes.filter((change) => change.fields.length > 0).length;

@@ -1,4 +1,4 @@
-import type { Ending, ImportedDefinition } from '../operation/ending.ts';
+import type { OperationResult, ImportedDefinition } from '../operation/result.ts';
 import { visible } from '../report/escape/terminal.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
 
@@ -10,7 +10,7 @@ const words: Readonly<Record<ImportedDefinition['status'], string>> = {
 
 /** What was imported: a line for each instance, and what became of its tags. Ends with a line feed. */
 export function renderImported(
-  { definitions, result }: Extract<Ending, { kind: 'imported' }>,
+  { definitions, applied }: Extract<OperationResult, { kind: 'imported' }>,
   look: { readonly color: boolean; readonly width: number },
 ): string {
   if (definitions.length === 0) return 'Nothing to import: no instance without an owner matches.\n';
@@ -18,5 +18,5 @@ export function renderImported(
     ({ id, file, status, leftOut }) =>
       `instance ${visible(id)} ${words[status]} ${visible(file)}${leftOut.length === 0 ? '' : `, ${leftOut.length} keys left out`}\n`,
   );
-  return lines.join('') + (result === undefined ? '' : `\n${renderResultText(result, look)}`);
+  return lines.join('') + (applied === undefined ? '' : `\n${renderResultText(applied, look)}`);
 }

@@ -1,4 +1,4 @@
-import type { Ending, InitializedFile } from '../operation/ending.ts';
+import type { OperationResult, InitializedFile } from '../operation/result.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
 import { visible } from '../report/escape/terminal.ts';
 
@@ -11,8 +11,8 @@ const words: Readonly<Record<InitializedFile['status'], string>> = {
 const nextCommands = ['connectorctl validate', 'connectorctl plan', 'connectorctl apply'];
 
 /** What init did, what is left to do by hand, and the next commands. Ends with a line feed. */
-export function renderInitialized(ending: Extract<Ending, { kind: 'initialized' }>): string {
-  const { files, additions, environments, hasDefinitions } = ending;
+export function renderInitialized(result: Extract<OperationResult, { kind: 'initialized' }>): string {
+  const { files, additions, environments, hasDefinitions } = result;
   const kept = files.some(({ status }) => status === 'kept');
   return [
     files.map(({ file, status }) => `${words[status]}  ${visible(file)}\n`).join(''),
@@ -26,7 +26,7 @@ export function renderInitialized(ending: Extract<Ending, { kind: 'initialized' 
   ].join('');
 }
 
-type Used = Extract<Ending, { kind: 'initialized' }>['environments'][number];
+type Used = Extract<OperationResult, { kind: 'initialized' }>['environments'][number];
 
 function renderSecrets(environment: Used): string {
   const { name, secrets } = environment;

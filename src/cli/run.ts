@@ -1,44 +1,54 @@
 import { CommanderError } from 'commander';
 import { UserError } from '../model/user-error.ts';
-import { exitCodes } from '../operation/exit-code.ts';
+import { exitCodes } from '../operation/result.ts';
+import type { Host } from './host.ts';
+import { presentResult } from './present-result.ts';
 import { buildProgram } from './program.ts';
-import { presentEnding } from './present-ending.ts';
-import { processTerminal } from './terminal.ts';
+import { openTerminal } from './terminal.ts';
 import { version } from './version.ts';
 
-/** Runs one command line and sets the exit code of the process. The only place where errors are caught. */
-export async function run(argv: readonly string[]): Promise<void> {
+/** A command line as it was given, and by whom. */
+interface Call {
+  readonly argv: readonly string[];
+  readonly host: Host;
+}
+
+/** Runs one command line and answers its exit code. The only place where errors are caught. */
+export async function run(argv: readonly string[], host: Host): Promise<number> {
   const usage: string[] = [];
+  const end: { code: number } = { code: exitCodes.done };
   try {
     const program = buildProgram({
+      host,
       finish: (code) => {
-        process.exitCode = code;
+        end.code = code;
       },
       usageError: (text) => usage.push(text),
     });
     await program.parseAsync([...argv], { from: 'user' });
+    return end.code;
   } catch (error) {
-    process.exitCode = endWithError(error, argv, usage.join(''));
+    return endWithError(error, usage.join(''), { argv, host });
   }
 }
 
-function endWithError(error: unknown, argv: readonly string[], usage: string): number {
+function endWithError(error: unknown, usage: string, call: Call): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.done;
-    if (error.code === 'commander.help') return showHelp(usage);
-    return presentError(toUsageError(usage === '' ? error.message : usage), argv);
+    if (error.code === 'commander.help') return showHelp(usage, call.host);
+    return presentError(toUsageError(usage === '' ? error.message : usage), call);
   }
-  if (error instanceof UserError) return presentError(error, argv);
+  if (error instanceof UserError) return presentError(error, call);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(
+  call.host.stderr.write(
     `${stack}\n\nThis is a fault in connectorctl ${version}, not in your files. Please report it with the lines above.\n`,
   );
-  return presentJsonOnly(new UserError('internal-error', 'connectorctl failed; the details are on stderr.'), argv);
+  return presentJsonOnly(new UserError('internal-error', 'connectorctl failed; the details are on stderr.'), call);
 }
 
 /** No command at all: the help, where errors go. */
-function showHelp(text: string): number {
-  process.stderr.write(text);
+function showHelp(text: string, host: Host): number {
+  host.stderr.write(text);
   return exitCodes.invalid;
 }
 
@@ -55,17 +65,17 @@ function toUsageError(text: string): UserError {
   );
 }
 
-function presentError(error: UserError, argv: readonly string[]): number {
-  const terminal = processTerminal({ color: !argv.includes('--no-color'), quiet: false });
-  return presentEnding(
+function presentError(error: UserError, { argv, host }: Call): number {
+  const terminal = openTerminal(host, { color: !argv.includes('--no-color'), quiet: false });
+  return presentResult(
     { kind: 'stopped', error, diagnostics: [] },
     { command: commandOf(argv), format: wantsJson(argv) ? 'json' : 'text', terminal },
   );
 }
 
 /** With --format json stdout holds one JSON document, whatever happens. */
-function presentJsonOnly(error: UserError, argv: readonly string[]): number {
-  return wantsJson(argv) ? presentError(error, argv) : exitCodes.failed;
+function presentJsonOnly(error: UserError, call: Call): number {
+  return wantsJson(call.argv) ? presentError(error, call) : exitCodes.failed;
 }
 
 function wantsJson(argv: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { isSystemError, readText } from '../disk/read-text.ts';
-import type { Ending } from '../operation/ending.ts';
+import type { OperationResult } from '../operation/result.ts';
 
 /**
  * Reads files again to show the lines that diagnostics point to; undefined when that is no longer possible.
@@ -15,9 +15,9 @@ export function sourceReader(directory: string): (file: string) => string | unde
   };
 }
 
-/** Reads what the diagnostics of an ending point to; without a folder of its own, they are relative to that of the command. */
-export function sourcesOf(ending: Ending, cwd: string): (file: string) => string | undefined {
-  return sourceReader('directory' in ending ? (ending.directory ?? cwd) : cwd);
+/** Reads what the diagnostics of a result point to; without a folder of its own, they are relative to that of the command. */
+export function sourcesOf(result: OperationResult, cwd: string): (file: string) => string | undefined {
+  return sourceReader('directory' in result ? (result.directory ?? cwd) : cwd);
 }
 
 /** The line is a comfort: the message stands without it. */

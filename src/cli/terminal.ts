@@ -1,5 +1,4 @@
-// Away from a terminal `stdout.isTTY` is not false but undefined, which the colour library takes for "decide yourself".
-import { isatty } from 'node:tty';
+import type { Host } from './host.ts';
 
 /** Where a command's text goes, and how wide and colourful it may be. */
 export interface Terminal {
@@ -16,38 +15,39 @@ export interface Terminal {
   readonly width: number;
   /** Whether a person can be asked. */
   readonly interactive: boolean;
-  /** Whether progress may be redrawn: both outputs are seen on a screen. */
-  readonly redraws: boolean;
+  /** Where progress may be redrawn; undefined unless both outputs are seen on a screen. */
+  readonly screen: NodeJS.WriteStream | undefined;
 }
 
 /** Columns when nobody looks at a screen: what CI logs show without wrapping. */
 const widthOfLogs = 120;
 
-export interface TerminalOptions {
+interface TerminalOptions {
   /** False for `--no-color`. */
   readonly color: boolean;
   readonly quiet: boolean;
 }
 
-/** The terminal of this process. Honours NO_COLOR and FORCE_COLOR (https://no-color.org, https://force-color.org). */
-export function processTerminal({ color, quiet }: TerminalOptions): Terminal {
-  const { env, stdout, stderr } = process;
+/** The terminal of a host. Honours NO_COLOR and FORCE_COLOR (https://no-color.org, https://force-color.org). */
+export function openTerminal({ env, stdin, stdout, stderr }: Host, { color, quiet }: TerminalOptions): Terminal {
   const wanted = (isTerminal: boolean) => {
     if (!color || (env['NO_COLOR'] ?? '') !== '') return false;
     const forced = env['FORCE_COLOR'] ?? '';
     return forced === '' ? isTerminal && env['TERM'] !== 'dumb' : forced !== '0';
   };
   const inCi = (env['CI'] ?? '') !== '' && env['CI'] !== 'false';
+  const [outIsScreen, errIsScreen] = [stdout.screen !== undefined, stderr.screen !== undefined];
+  const columns = stdout.screen?.columns ?? 0;
   return {
-    out: (text) => stdout.write(text),
-    err: (text) => stderr.write(text),
+    out: stdout.write,
+    err: stderr.write,
     note: (text) => {
       if (!quiet) stderr.write(text);
     },
-    outColor: wanted(isatty(1)),
-    errColor: wanted(isatty(2)),
-    width: isatty(1) && stdout.columns > 0 ? stdout.columns : widthOfLogs,
-    interactive: isatty(0) && isatty(2) && !inCi,
-    redraws: isatty(1) && isatty(2) && !inCi,
+    outColor: wanted(outIsScreen),
+    errColor: wanted(errIsScreen),
+    width: columns > 0 ? columns : widthOfLogs,
+    interactive: stdin.isTerminal && errIsScreen && !inCi,
+    screen: outIsScreen && !inCi ? stderr.screen : undefined,
   };
 }

@@ -1,13 +1,11 @@
 import type { Environment, Limits } from '../model/environment.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import { toPointer } from '../model/pointer.ts';
-import type { Pointer } from '../model/position.ts';
+import { type Pointer, toPointer } from '../model/position.ts';
 import { toUrl } from '../model/to-url.ts';
-import { complain, complainType, credential, readFields, readMap } from './field-check.ts';
-import type { FieldCheck } from './field-check.ts';
+import { complain, complainType, credential, type FieldCheck, readFields, readMap } from './field-check.ts';
 
 /** Limits where the workspace file says nothing. */
-export const defaultLimits: Limits = { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100, maxTagLength: 255 };
+const defaultLimits: Limits = { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100, maxTagLength: 255 };
 
 /** Room for an owner tag and for the head of an applied-vector tag. */
 const shortestTag = 64;

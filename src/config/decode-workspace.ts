@@ -1,13 +1,11 @@
-import type { Checked, Diagnostic } from '../model/diagnostic.ts';
-import { hasErrors } from '../model/diagnostic.ts';
+import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { ParsedDocument } from '../model/document.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { Json } from '../model/json.ts';
-import { toPointer } from '../model/pointer.ts';
-import { decodeEnvironment } from './decode-environment.ts';
-import { complain, complainType, readFields, readMap } from './field-check.ts';
-import type { FieldCheck } from './field-check.ts';
 import { didYouMean } from '../model/nearest-name.ts';
+import { toPointer } from '../model/position.ts';
+import { decodeEnvironment } from './decode-environment.ts';
+import { complain, complainType, type FieldCheck, readFields, readMap } from './field-check.ts';
 
 /** Both stand in tags of instances (design §3), which hold little. */
 const maxNameLength = 64;

@@ -8,7 +8,7 @@ import type { WorkspaceText } from './find-workspace.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 
 /** Reads a YAML text: `parseDocuments` of the room definition, handed in as columns do not touch. */
-export type ParseText = (
+type ParseText = (
   file: string,
   text: string,
 ) => { readonly documents: readonly ParsedDocument[]; readonly diagnostics: readonly Diagnostic[] };

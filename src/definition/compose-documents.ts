@@ -1,22 +1,19 @@
-import { Composer, CST, Lexer, Parser } from 'yaml';
-import type { Document } from 'yaml';
-
-import type { YamlProblem } from './yaml-problem.ts';
-import { describeSyntaxError } from './yaml-syntax.ts';
+import { Composer, CST, type Document, Lexer, Parser } from 'yaml';
+import { describeSyntaxError, type YamlProblem } from './yaml-problem.ts';
 
 /** How many levels lists and maps may stand inside each other. A definition needs about six. */
 export const maxDepth = 64;
 
 /** How many documents one file may hold. */
-export const maxDocuments = 1000;
+const maxDocuments = 1000;
 
 /** How many YAML tokens one file may hold. A thousand definitions of twenty keys have fewer. */
-export const maxTokens = 250_000;
+const maxTokens = 250_000;
 
 /** How many problems of one file are told; one early mistake can cause a problem on every line. */
 export const maxProblems = 100;
 
-export interface Composed {
+interface Composed {
   /** The documents up to the first limit that was passed. */
   readonly documents: readonly Document.Parsed[];
   readonly problems: readonly YamlProblem[];

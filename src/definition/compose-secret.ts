@@ -1,11 +1,10 @@
-import { joinSecrets, quoteSecret } from '../model/join-secrets.ts';
 import type { Json } from '../model/json.ts';
-import { Secret } from '../model/secret.ts';
+import { joinSecrets, quoteSecret, Secret } from '../model/secret.ts';
 
 /** JSON with secrets in the places of texts. */
 export type SecretJson = Json | Secret | readonly SecretJson[] | SecretJsonObject;
 
-export interface SecretJsonObject {
+interface SecretJsonObject {
   readonly [key: string]: SecretJson;
 }
 

@@ -1,7 +1,7 @@
 import type { ParsedDocument } from '../model/document.ts';
 
 /** How long a key may be: it is written into a tag of the instance (design §3), and tags hold little. */
-export const maxKeyLength = 150;
+const maxKeyLength = 150;
 
 const keyPattern = /^[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 

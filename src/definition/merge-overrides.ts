@@ -1,7 +1,6 @@
 import type { Definition, Override } from '../model/definition.ts';
 import type { Json } from '../model/json.ts';
-import { fromPointer, toPointer } from '../model/pointer.ts';
-import type { Pointer } from '../model/position.ts';
+import { fromPointer, type Pointer, toPointer } from '../model/position.ts';
 
 /**
  * The definition as it is in one environment: name and tags replaced, configuration merged key by key, null keys gone.

@@ -1,21 +1,15 @@
-import { isScalar } from 'yaml';
-import type { Document } from 'yaml';
-
+import { type Document, isScalar } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ParsedDocument } from '../model/document.ts';
 import { composeDocuments, maxProblems } from './compose-documents.ts';
-import { locateNode } from './locate-node.ts';
+import { countLines, locateNode, type TextLines } from './locate-node.ts';
 import { findForbidden, readNode } from './read-node.ts';
-import { countLines } from './text-lines.ts';
-import type { TextLines } from './text-lines.ts';
-import { toDiagnostic } from './yaml-problem.ts';
-import type { YamlProblem } from './yaml-problem.ts';
-import { describeSyntaxError } from './yaml-syntax.ts';
+import { describeSyntaxError, toDiagnostic, type YamlProblem } from './yaml-problem.ts';
 
 /** How long a file may be, in UTF-16 code units. Files are kept below it in bytes where they are read. */
 export const maxTextLength = 1024 * 1024;
 
-export interface ParsedFile {
+interface ParsedFile {
   /** Only those without any error. Documents of comments only are left out. */
   readonly documents: readonly ParsedDocument[];
   /** Sorted by place; at most 100, all of them errors. */

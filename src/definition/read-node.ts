@@ -6,7 +6,7 @@ import { maxDepth, maxProblems } from './compose-documents.ts';
 import type { YamlProblem } from './yaml-problem.ts';
 
 /** How much text one document may stand for after its aliases are followed, in UTF-16 code units. */
-export const maxExpanded = 1024 * 1024;
+const maxExpanded = 1024 * 1024;
 
 interface Anchored {
   readonly value: Json;

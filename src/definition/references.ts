@@ -1,10 +1,9 @@
 import type { Definition } from '../model/definition.ts';
 import type { Json } from '../model/json.ts';
-import { toPointer } from '../model/pointer.ts';
-import type { Pointer, Position } from '../model/position.ts';
+import { type Pointer, type Position, toPointer } from '../model/position.ts';
 import type { Reference } from '../model/reference.ts';
+import { narrowPosition } from './locate-node.ts';
 import { applyOverride } from './merge-overrides.ts';
-import { narrowPosition } from './narrow-position.ts';
 
 const open = '${{';
 const close = '}}';
@@ -47,7 +46,7 @@ function describeProblem(content: string): string {
 }
 
 /** A reference and where it stands. */
-export interface PlacedReference extends Reference {
+interface PlacedReference extends Reference {
   /** Pointer into the definition once the override is applied: `/configuration/<key>`. */
   readonly pointer: Pointer;
   /** Where it was written, perhaps in the override. */

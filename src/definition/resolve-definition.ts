@@ -1,17 +1,13 @@
 import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
-import type { Checked, Diagnostic } from '../model/diagnostic.ts';
-import { hasErrors } from '../model/diagnostic.ts';
+import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
-import { toPointer } from '../model/pointer.ts';
-import type { Pointer } from '../model/position.ts';
+import { type Pointer, toPointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
-import { isPlain, mapJson, toSecretJson } from './compose-secret.ts';
-import type { SecretJson } from './compose-secret.ts';
+import { isPlain, mapJson, type SecretJson, toSecretJson } from './compose-secret.ts';
+import { narrowPosition } from './locate-node.ts';
 import { applyOverride } from './merge-overrides.ts';
-import { narrowPosition } from './narrow-position.ts';
-import { resolveText } from './resolve-text.ts';
-import type { Fault, ResolveContext } from './resolve-text.ts';
+import { type Fault, type ResolveContext, resolveText } from './resolve-text.ts';
 
 interface Resolving {
   readonly definition: Definition;

@@ -1,9 +1,8 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Environment } from '../model/environment.ts';
-import { joinSecrets } from '../model/join-secrets.ts';
-import type { Secret } from '../model/secret.ts';
-import { findReferences } from './references.ts';
 import type { Reference } from '../model/reference.ts';
+import { joinSecrets, type Secret } from '../model/secret.ts';
+import { findReferences } from './references.ts';
 
 /** Where references get their values. */
 export interface ResolveContext {
@@ -21,7 +20,7 @@ export interface Fault extends Pick<Diagnostic, 'code' | 'message' | 'detail' | 
   readonly unset?: string;
 }
 
-export interface ResolvedText {
+interface ResolvedText {
   /** A Secret when any secret is inside. Of no use when there are faults. */
   readonly value: string | Secret;
   readonly faults: readonly Fault[];

@@ -15,7 +15,7 @@ import { isSystemError } from './read-text.ts';
 import { privateMode } from './write-file.ts';
 
 /** A file that only grows, by whole lines. */
-export interface AppendFile {
+interface AppendFile {
   /**
    * Appends one line in one write, so that lines of several processes do not mix and the line survives this process.
    * With `durable` it survives the machine too. Throws the system's error when it was not written in full.

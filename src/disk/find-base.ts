@@ -2,7 +2,7 @@ import { UserError } from '../model/user-error.ts';
 import { type GitPlace, runGit } from './run-git.ts';
 
 /** The commit that a working tree is compared with. */
-export interface BaseCommit {
+interface BaseCommit {
   /** Its hash, in hex. */
   readonly commit: string;
   /** True: where HEAD and the ref parted. False: the two have no commit in common that is stored here, and it is the ref's own. */

@@ -1,7 +1,7 @@
 import { toCanonicalJson } from '../model/canonical-json.ts';
 import type { Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
-import { readTextFile } from './read-text-file.ts';
+import { readTextFile } from './read-text.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 /** Writes a plan as JSON. It holds no secret by construction; the mode is 0600 all the same. */

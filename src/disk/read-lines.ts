@@ -3,7 +3,7 @@ import { UserError } from '../model/user-error.ts';
 import { isSystemError, unreadable } from './read-text.ts';
 
 /** One line of a file, without its line feed. */
-export interface FileLine {
+interface FileLine {
   /** 1-based. */
   readonly number: number;
   /** Undefined: it is longer than a line may be. */
@@ -13,7 +13,7 @@ export interface FileLine {
 }
 
 /** Bytes of a line; a longer one is passed over without being held. */
-export const longestLine = 1024 * 1024;
+const longestLine = 1024 * 1024;
 
 const chunkSize = 256 * 1024;
 

@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
+import { UserError } from '../model/user-error.ts';
 
 /** How large a file that a person writes may be, in bytes. */
 export const maxFileSize = 1024 * 1024;
 
 /** Why a file gives no text. */
-export interface TextFault {
+interface TextFault {
   readonly code: 'no-such-file' | 'not-a-file' | 'file-too-large' | 'not-utf8' | 'unreadable';
   readonly message: string;
   readonly detail: string;
@@ -103,4 +104,16 @@ function tooLarge(size: number, largest: number): TextFault {
     message: 'File is too large',
     detail: `The file has ${size} bytes and was not read; ${largest} are allowed.`,
   };
+}
+
+/** Whether there is anything at the path, also a link that leads nowhere. */
+export function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Reads a UTF-8 file that the user named. Throws a UserError of kind `invalid` when that cannot be done. */
+export function readTextFile(path: string, largest?: number): string {
+  const read = readText(path, largest);
+  if ('text' in read) return read.text;
+  throw new UserError(read.fault.code, `${path}: ${read.fault.detail}`, { kind: 'invalid' });
 }

@@ -6,7 +6,7 @@ import { maxFiles } from './read-definitions.ts';
 import { maxFileSize } from './read-text.ts';
 import { type GitPlace, runGit } from './run-git.ts';
 
-export interface CommittedFile {
+interface CommittedFile {
   /** Relative to the workspace folder, with `/`. */
   readonly file: string;
   readonly text: string;

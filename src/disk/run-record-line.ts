@@ -1,6 +1,7 @@
 import type { Failure, Outcome } from '../model/apply.ts';
 import { type Action, actions } from '../model/plan.ts';
 import { type RunEvent, runRecordVersion, type UnknownRunEvent } from '../model/run-record.ts';
+import { readLines } from './read-lines.ts';
 
 /** Besides what acts on a terminal, `##[`, which makes a line a command to a CI runner. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{e0000}-\u{e007f}]|(?<=#)#(?=\[)/gu;
@@ -195,4 +196,22 @@ function isNumber(value: unknown): value is number {
 
 function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** One line of a run record; `torn`: the file ends within it, `foreign`: it is no line of a run record. */
+export type RecordLine =
+  | { readonly number: number; readonly event: RunEvent | UnknownRunEvent }
+  | { readonly number: number; readonly fault: 'torn' | 'foreign' };
+
+/**
+ * Reads a run record line by line; blank lines are passed over.
+ * A line that cannot be read is told and never thrown. Throws a UserError of kind `invalid` when the file cannot be read.
+ */
+export function* readRunRecord(file: string): Generator<RecordLine, void> {
+  for (const { number, text, complete } of readLines(file)) {
+    if (text?.trim() === '') continue;
+    const event = text === undefined ? undefined : decodeRunEvent(text);
+    if (event !== undefined) yield { number, event };
+    else yield { number, fault: complete ? 'foreign' : 'torn' };
+  }
 }

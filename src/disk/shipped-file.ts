@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
-import { exists } from './exists.ts';
+import { exists } from './read-text.ts';
 
 /**
  * Text of a file that comes with this program.

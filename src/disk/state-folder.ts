@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { exists } from './exists.ts';
+import { exists } from './read-text.ts';
+import { privateMode } from './write-file.ts';
 
 /** Where the folder is, made or not. */
 export function toStateFolder(directory: string): string {
@@ -17,4 +20,36 @@ export function openStateFolder(directory: string): string {
   const ignore = path.join(folder, '.gitignore');
   if (!exists(ignore)) writeFileSync(ignore, '*\n');
   return folder;
+}
+
+/** Marks on disk, each with the time at which it was set. They outlive a killed process, not a lost machine. */
+interface PendingMarks {
+  readonly set: (name: string) => Promise<void>;
+  readonly clear: (name: string) => Promise<void>;
+  /** When the mark was set, in milliseconds since 1970; undefined when there is none. */
+  readonly setAt: (name: string) => Promise<number | undefined>;
+}
+
+/**
+ * The marks of a folder, which is made with the first one.
+ * Every function throws the error of the system when the disk refuses.
+ */
+export function openPendingMarks(folder: string): PendingMarks {
+  // A name may hold whatever a key may hold, and be longer than a file's name.
+  const fileOf = (name: string) => path.join(folder, createHash('sha256').update(name).digest('hex').slice(0, 32));
+  return {
+    set: async (name) => {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await writeFile(fileOf(name), `${name}\n`, { mode: privateMode });
+    },
+    clear: (name) => rm(fileOf(name), { force: true }),
+    setAt: async (name) => {
+      try {
+        return (await stat(fileOf(name))).mtimeMs;
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
+  };
 }

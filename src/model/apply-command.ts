@@ -1,6 +1,5 @@
-import { isDuplicateKey } from './duplicate-key.ts';
-import type { Plan } from './plan.ts';
-import { isAllowedReplace } from './replace.ts';
+import { isDuplicateKey } from './derived-key.ts';
+import { isAllowedReplace, type Plan } from './plan.ts';
 
 /** The command that makes this very plan again and carries it out, as a shell takes it. */
 export function toApplyCommand(plan: Plan): string {

@@ -13,3 +13,16 @@ export interface Position {
 
 /** JSON Pointer (RFC 6901) into a document: `/configuration/event.vendor.type`. `~` is written `~0` and `/` is written `~1`. */
 export type Pointer = string;
+
+/** Joins path segments to a JSON Pointer (RFC 6901). */
+export function toPointer(...segments: readonly (string | number)[]): Pointer {
+  return segments.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** Splits a JSON Pointer (RFC 6901) into its segments. */
+export function fromPointer(pointer: Pointer): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}

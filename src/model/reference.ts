@@ -1,3 +1,5 @@
+import type { Secret } from './secret.ts';
+
 /** `${{ secrets.NAME }}` or `${{ vars.NAME }}` in a text, or what begins like one. */
 export interface Reference {
   /** `unknown` when it cannot be read. */
@@ -9,4 +11,12 @@ export interface Reference {
   readonly end: number;
   /** Why it cannot be read, as a full sentence. */
   readonly problem?: string;
+}
+
+/** Where `${{ secrets.NAME }}` comes from. */
+export interface SecretSource {
+  /** Undefined when it is not set. */
+  read(name: string): Promise<Secret | undefined>;
+  /** Where a person would set it: `the environment variable CONNECTORCTL_SECRET_NAME`. */
+  describe(name: string): string;
 }

@@ -51,7 +51,7 @@ interface RequestName extends Line {
 }
 
 /** A write is about to leave. Without a `request` line after it, nobody knows whether the platform carried it out. */
-export interface RequestSent extends RequestName {
+interface RequestSent extends RequestName {
   readonly event: 'request-sent';
 }
 

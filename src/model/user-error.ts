@@ -1,8 +1,8 @@
 /**
- * What kind of ending an error is. The exit code follows from it (`operation/exit-code.ts`):
+ * What kind of result an error is. The exit code follows from it (`operation/result.ts`):
  * `failed` 1, `invalid` 3, `refused` 6.
  */
-export type ErrorKind = 'failed' | 'invalid' | 'refused';
+type ErrorKind = 'failed' | 'invalid' | 'refused';
 
 export interface UserErrorOptions {
   readonly kind?: ErrorKind;

@@ -4,7 +4,7 @@ import type { WorkItem } from '../model/work.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import { type ApplyLock, createApplyLock } from './apply-lock.ts';
 import { toApplyPorts, toWorkers } from './apply.ts';
-import type { Ending } from './ending.ts';
+import type { OperationResult } from './result.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { prepare } from './plan.ts';
 
@@ -15,8 +15,8 @@ import { prepare } from './plan.ts';
 export async function adoptImported(
   ports: OperationPorts,
   target: OperationTarget,
-  imported: Extract<Ending, { kind: 'imported' }>,
-): Promise<Ending> {
+  imported: Extract<OperationResult, { kind: 'imported' }>,
+): Promise<OperationResult> {
   if (imported.definitions.length === 0) return imported;
   const only = imported.definitions.map((definition) => definition.key);
   const lock = createApplyLock(ports, 0);
@@ -31,9 +31,9 @@ async function adoptUnderLock(
   ports: OperationPorts,
   target: OperationTarget,
   { imported, only, lock }: Adoption,
-): Promise<Ending> {
+): Promise<OperationResult> {
   const start = await prepare(ports, target, { only, beforeReading: lock.take });
-  if ('ending' in start) return start.ending;
+  if ('result' in start) return start.result;
   const { prepared } = start;
   try {
     const tagsOnly = prepared.work.filter(isTagsOnly);
@@ -43,14 +43,14 @@ async function adoptUnderLock(
       verify: false,
       signal: lock.lost,
     });
-    return { ...imported, result: { ...done, outcomes: [...done.outcomes, ...refused] } };
+    return { ...imported, applied: { ...done, outcomes: [...done.outcomes, ...refused] } };
   } finally {
     await prepared.connection.close();
   }
 }
 
 interface Adoption {
-  readonly imported: Extract<Ending, { kind: 'imported' }>;
+  readonly imported: Extract<OperationResult, { kind: 'imported' }>;
   readonly only: readonly string[];
   readonly lock: ApplyLock;
 }

@@ -1,27 +1,22 @@
-import type { ApplyEvent } from '../model/apply.ts';
-import type { LiveInstance } from '../model/live.ts';
-import type { Plan } from '../model/plan.ts';
-import type { WorkItem } from '../model/work.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import type { ApplyPorts } from '../apply/apply-ports.ts';
 import { readPlanFile } from '../disk/plan-file.ts';
+import type { ApplyEvent } from '../model/apply.ts';
+import { fromRetiredKey, toRetiredKey } from '../model/derived-key.ts';
+import type { LiveInstance } from '../model/live.ts';
+import type { Plan } from '../model/plan.ts';
+import type { WorkItem } from '../model/work.ts';
 import { toContext } from '../plan/plan-context.ts';
 import { recordApplied } from '../plan/record-applied.ts';
-import { fromRetiredKey, toRetiredKey } from '../plan/retired-key.ts';
-import { isOwnTag, keyTag, ownerTags, readClaims, workspaceTag } from '../platform/owner-tags.ts';
-import { encodeApplied } from '../secret/applied-vector.ts';
-import { type ApplyLock, createApplyLock } from './apply-lock.ts';
-import { checkDuplicates } from './check-duplicates.ts';
-import type { Ending } from './ending.ts';
-import { guardWrites } from './guard-writes.ts';
-import { hiddenKeys } from './hidden-keys.ts';
-import { keepCopy } from './keep-copy.ts';
+import { encodeApplied } from '../tags/applied-vector.ts';
+import { isOwnTag, keyTag, ownerTags, readClaims, workspaceTag } from '../tags/owner-tags.ts';
+import { type ApplyLock, createApplyLock, openPendingCreates } from './apply-lock.ts';
+import type { OperationResult, Refusal } from './result.ts';
+import { guardWrites, hiddenKeys, keepCopy } from './guard-writes.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { prepare } from './plan.ts';
-import { openPendingCreates } from './pending-creates.ts';
-import type { PlanOptions, PreparedPlan } from './prepare-plan.ts';
+import { checkDuplicates, prepare } from './plan.ts';
+import { type PlanOptions, type PreparedPlan, refuseByLimits } from './prepare-plan.ts';
 import { recordRun } from './record-run.ts';
-import { type Refusal, refuseByLimits } from './refusal.ts';
 import { keepReviewed, optionsOf, type ReviewedWork, withoutCommit } from './reviewed-plan.ts';
 
 /**
@@ -62,11 +57,15 @@ export interface Progress {
 }
 
 /** Plans, shows the plan, asks, and carries it out, while it keeps a second apply of the same folder out. */
-export function apply(ports: OperationPorts, target: OperationTarget, options: ApplyOptions): Promise<Ending> {
+export function apply(ports: OperationPorts, target: OperationTarget, options: ApplyOptions): Promise<OperationResult> {
   return recordRun(options.record, ports, (recorded) => lockAndApply(recorded, target, options));
 }
 
-async function lockAndApply(ports: OperationPorts, target: OperationTarget, options: ApplyOptions): Promise<Ending> {
+async function lockAndApply(
+  ports: OperationPorts,
+  target: OperationTarget,
+  options: ApplyOptions,
+): Promise<OperationResult> {
   const lock = createApplyLock(ports, options.lockTimeout ?? 0);
   try {
     return await applyUnderLock(ports, target, { ...options, lock });
@@ -81,19 +80,19 @@ async function applyUnderLock(
   ports: OperationPorts,
   target: OperationTarget,
   { lock, ...options }: LockedOptions,
-): Promise<Ending> {
+): Promise<OperationResult> {
   const reviewed = options.planFile === undefined ? undefined : readPlanFile(options.planFile);
   const { environmentName = reviewed?.environment } = target;
   const chosen = { ...target, ...(environmentName === undefined ? {} : { environmentName }) };
   const planning = { ...options, ...(reviewed === undefined ? {} : optionsOf(reviewed)) };
   const start = await prepare(ports, chosen, { ...planning, beforeReading: lock.take });
-  if ('ending' in start) return start.ending;
+  if ('result' in start) return start.result;
   const { prepared } = start;
   const { plan } = prepared;
   try {
     if (reviewed === undefined) checkDuplicates(options.deleteDuplicate ?? [], prepared);
     const agreed = await agree(prepared, options, { reviewed, recorder: ports.recorder });
-    if ('ending' in agreed) return agreed.ending;
+    if ('result' in agreed) return agreed.result;
     if (!agreed.asked) return await carryOut(prepared, agreed, { ...options, ports, lock });
   } finally {
     await prepared.connection.close();
@@ -101,7 +100,7 @@ async function applyUnderLock(
 
   // The plan is as old as the answer took: only what is still the same was agreed to.
   const again = await prepare(ports, chosen, planning);
-  if ('ending' in again) return again.ending;
+  if ('result' in again) return again.result;
   try {
     const still = keepReviewed(withoutCommit(reviewed ?? plan), again.prepared.plan, again.prepared.work);
     return await carryOut(again.prepared, still, { ...options, ports, lock });
@@ -118,7 +117,7 @@ async function agree(
     reviewed,
     recorder,
   }: { readonly reviewed: Plan | undefined; readonly recorder: OperationPorts['recorder'] | undefined },
-): Promise<(ReviewedWork & { readonly asked: boolean }) | { readonly ending: Ending }> {
+): Promise<(ReviewedWork & { readonly asked: boolean }) | { readonly result: OperationResult }> {
   const { plan, diagnostics, directory } = prepared;
   const { work, refused } =
     reviewed === undefined ? { work: prepared.work, refused: [] } : keepReviewed(reviewed, plan, prepared.work);
@@ -126,23 +125,23 @@ async function agree(
   interaction.showPlan(plan);
   if (work.length === 0) {
     recorder?.refuse(refused);
-    const result = { outcomes: refused, interrupted: false };
-    return { ending: { kind: 'applied', plan, diagnostics, directory, result } };
+    const applied = { outcomes: refused, interrupted: false };
+    return { result: { kind: 'applied', plan, diagnostics, directory, applied } };
   }
   const answer = refuseByLimits(prepared, allowLimits) ?? (await interaction.confirm(plan));
   if (answer === undefined || answer === 'asked') return { work, refused, asked: answer === 'asked' };
-  return { ending: { kind: 'declined', plan, diagnostics, ...answer } };
+  return { result: { kind: 'declined', plan, diagnostics, ...answer } };
 }
 
 async function carryOut(
   prepared: PreparedPlan,
   { work, refused }: ReviewedWork,
   { ports, lock, ...options }: LockedOptions & { readonly ports: OperationPorts },
-): Promise<Ending> {
+): Promise<OperationResult> {
   const { plan, diagnostics, directory } = prepared;
   ports.recorder?.refuse(refused);
   const progress = await options.interaction.begin(work);
-  const result = await applyPlan(work, toApplyPorts(prepared, ports), {
+  const applied = await applyPlan(work, toApplyPorts(prepared, ports), {
     concurrency: options.concurrency ?? toWorkers(prepared),
     onEvent: (event) => {
       ports.recorder?.tell(event);
@@ -152,8 +151,8 @@ async function carryOut(
     signal: ports.signal === undefined ? lock.lost : AbortSignal.any([ports.signal, lock.lost]),
   });
   await progress.end();
-  const outcomes = [...result.outcomes, ...refused];
-  return { kind: 'applied', plan, diagnostics, directory, result: { ...result, outcomes } };
+  const outcomes = [...applied.outcomes, ...refused];
+  return { kind: 'applied', plan, diagnostics, directory, applied: { ...applied, outcomes } };
 }
 
 /** The ports of an apply: opens the connection that can write. */

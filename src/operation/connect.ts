@@ -1,15 +1,15 @@
+import { openStateFolder } from '../disk/state-folder.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { Fingerprinter } from '../model/hashing.ts';
 import type { PlatformReader, PlatformWriter } from '../model/platform.ts';
 import type { Redactor } from '../model/redactor.ts';
 import { Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
-import { openStateFolder } from '../disk/state-folder.ts';
-import { connectReader, connectWriter, type ConnectOptions } from '../platform/connect.ts';
-import type { ProxySettings, RequestLine } from '../platform/connect-options.ts';
+import { checkHost, normalizeBaseUrl } from '../platform/base-url.ts';
+import type { ProxySettings } from '../http/dispatcher.ts';
+import type { RequestLine } from '../platform/connect-options.ts';
+import { type ConnectOptions, connectReader, connectWriter } from '../platform/connect.ts';
 import { type Gate, type GateFigures, openGate } from '../platform/gate.ts';
-import { checkHost } from '../platform/host-allow-list.ts';
-import { normalizeBaseUrl } from '../platform/base-url.ts';
 import { createFingerprinter } from '../secret/fingerprint.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
@@ -32,7 +32,7 @@ interface Access {
   close(): Promise<void>;
 }
 
-export interface ConnectSettings {
+interface ConnectSettings {
   readonly redactor: Redactor;
   /** Requests to the host at the same time; found by trying when absent. */
   readonly concurrency?: number;

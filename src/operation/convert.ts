@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
-import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import { UserError } from '../model/user-error.ts';
 import { convertBody } from '../definition/convert/convert-body.ts';
-import { createNameGiver } from '../definition/convert/reference-names.ts';
 import { readBody } from '../definition/convert/read-body.ts';
-import { exists } from '../disk/exists.ts';
+import { createNameGiver } from '../definition/convert/reference-names.ts';
+import { exists } from '../disk/read-text.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { isSecretKey } from '../model/secret-key.ts';
-import type { ConvertedDefinition, Ending } from './ending.ts';
+import { UserError } from '../model/user-error.ts';
+import type { ConvertedDefinition, OperationResult } from './result.ts';
 
 export interface ConvertInput {
   /** File the text came from; `-` for standard input. */
@@ -15,7 +15,7 @@ export interface ConvertInput {
   readonly text: string;
 }
 
-export interface ConvertOptions {
+interface ConvertOptions {
   /** Folder to write the definitions to; absent: nothing is written. */
   readonly out?: string;
   /** Absolute folder that `out` is relative to. */
@@ -23,7 +23,7 @@ export interface ConvertOptions {
 }
 
 /** Turns bodies of POST /instances, or cURL commands that send one, into definitions. Asks the platform nothing. */
-export async function convert(inputs: readonly ConvertInput[], options: ConvertOptions): Promise<Ending> {
+export async function convert(inputs: readonly ConvertInput[], options: ConvertOptions): Promise<OperationResult> {
   const diagnostics: Diagnostic[] = [];
   const definitions: ConvertedDefinition[] = [];
   const taken = new Set<string>();

@@ -1,26 +1,30 @@
 import { resolve } from 'node:path';
-import type { Change, Plan } from '../model/plan.ts';
-import { UserError } from '../model/user-error.ts';
 import { definitionKey } from '../definition/definition-key.ts';
 import { acceptDrift } from '../definition/import/accept-drift.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
-import { readTextFile } from '../disk/read-text-file.ts';
+import { readTextFile } from '../disk/read-text.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
+import type { Change, Plan } from '../model/plan.ts';
+import { UserError } from '../model/user-error.ts';
 import { selectDrift } from '../plan/select-drift.ts';
-import type { AcceptedDrift, Ending } from './ending.ts';
+import type { AcceptedDrift, OperationResult } from './result.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { prepare } from './plan.ts';
 import type { PlanOptions, PreparedPlan } from './prepare-plan.ts';
 
-export interface DriftOptions extends PlanOptions {
+interface DriftOptions extends PlanOptions {
   /** Keys whose drift is written into the definitions instead of being reported only. */
   readonly accept?: readonly string[];
 }
 
 /** Says what changed on the platform that no definition asked for. Sends only reads. */
-export async function drift(ports: OperationPorts, target: OperationTarget, options: DriftOptions): Promise<Ending> {
+export async function drift(
+  ports: OperationPorts,
+  target: OperationTarget,
+  options: DriftOptions,
+): Promise<OperationResult> {
   const start = await prepare(ports, target, options);
-  if ('ending' in start) return start.ending;
+  if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();
   const { diagnostics, directory } = prepared;

@@ -1,14 +1,12 @@
 import { resolve } from 'node:path';
+import { readRunRecord } from '../disk/run-record-line.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import type { RecordedInstance, RecordedRun } from '../model/run-history.ts';
 import type { RunEvent, UnknownRunEvent } from '../model/run-record.ts';
 import { UserError } from '../model/user-error.ts';
-import { readRunRecord } from '../disk/read-run-record.ts';
-import type { Ending } from './ending.ts';
-import { createRunFolder } from './fold-runs.ts';
-import { indexRecord, keyOfInstance, keysOfLife, type RecordIndex } from './index-record.ts';
-import { readMoment } from './read-moment.ts';
+import type { OperationResult } from './result.ts';
+import { createRunFolder, indexRecord, keyOfInstance, keysOfLife, type RecordIndex } from './fold-runs.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
 export interface HistoryOptions {
@@ -28,7 +26,7 @@ export interface HistoryOptions {
  * Tells what a run record holds. Reads the file twice, so that no more of it is held than is told.
  * Throws a UserError of kind `invalid` when it cannot be read, is no record, or does not know the key.
  */
-export function history(ports: Pick<OperationPorts, 'cwd'>, options: HistoryOptions): Ending {
+export function history(ports: Pick<OperationPorts, 'cwd'>, options: HistoryOptions): OperationResult {
   const { file, key, failed = false } = options;
   const path = resolve(ports.cwd, file);
   const isInTime = toTimeFilter(options);
@@ -141,5 +139,30 @@ function unknownKey(file: string, key: string, { keys }: RecordIndex): UserError
   return new UserError('unknown-key', `${file} tells nothing of ${key}.`, {
     kind: 'invalid',
     hint: [...hints, 'A key is the path below instances/ without its extension, or what `key` says.'].join('\n'),
+  });
+}
+
+const dayLength = 24 * 60 * 60 * 1000;
+const form = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)([Zz]|[+-]\d\d:?\d\d)?)?$/;
+
+/**
+ * Reads an ISO 8601 date or date-time, in milliseconds since 1970. Without a zone it is UTC, as all times of a record are.
+ * A date alone is its first millisecond as `since`, its last as `until`. Throws a UserError of kind `invalid` for anything else.
+ */
+function readMoment(option: 'since' | 'until', text: string): number {
+  const [, day = '', time, zone = 'Z'] = form.exec(text.trim()) ?? [];
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  // A 30 February would pass for 2 March.
+  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) throw notAMoment(option, text);
+  if (time === undefined) return option === 'since' ? midnight : midnight + dayLength - 1;
+  const moment = Date.parse(`${day}T${time}${zone.toUpperCase()}`);
+  if (Number.isNaN(moment)) throw notAMoment(option, text);
+  return moment;
+}
+
+function notAMoment(option: string, text: string): UserError {
+  return new UserError('not-a-time', `--${option} ${text} is neither a date nor a date with a time.`, {
+    kind: 'invalid',
+    hint: 'Write 2026-11-17, 2026-11-17T09:30 or 2026-11-17T09:30:00+01:00. Without a zone it is UTC.',
   });
 }

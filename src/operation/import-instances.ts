@@ -1,38 +1,34 @@
 import { resolve } from 'node:path';
-import type { Definition } from '../model/definition.ts';
-import type { DesiredInstance } from '../model/desired.ts';
-import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { OwnedInstance } from '../model/live.ts';
-import { isSecretKey } from '../model/secret-key.ts';
-import { UserError } from '../model/user-error.ts';
 import { createNameGiver, type NameGiver } from '../definition/convert/reference-names.ts';
 import { definitionKey } from '../definition/definition-key.ts';
 import { editDocument } from '../definition/edit/edit-document.ts';
 import { importInstance } from '../definition/import/import-instance.ts';
 import type { Imported } from '../definition/import/import-options.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
-import { exists } from '../disk/exists.ts';
-import { readTextFile } from '../disk/read-text-file.ts';
+import { exists, readTextFile } from '../disk/read-text.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
+import type { Definition } from '../model/definition.ts';
+import type { DesiredInstance } from '../model/desired.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { OwnedInstance } from '../model/live.ts';
+import { isSecretKey } from '../model/secret-key.ts';
+import { UserError } from '../model/user-error.ts';
 import { toContext } from '../plan/plan-context.ts';
-import { sha256Hex } from '../secret/digest.ts';
+import { sha256Hex } from '../secret/fingerprint.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect, type Connection } from './connect.ts';
-import type { Ending, ImportedDefinition } from './ending.ts';
-import { hiddenKeys } from './hidden-keys.ts';
-import { type LoadedDefinitions, loadDefinitions } from './load-definitions.ts';
+import type { OperationResult, ImportedDefinition } from './result.ts';
+import { hiddenKeys } from './guard-writes.ts';
+import { loadDefinitions, type LoadedDefinitions, resolveEach } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { readConnector } from './read-connectors.ts';
-import { readLive } from './read-live.ts';
-import { resolveEach } from './resolve-desired.ts';
-import { selectImports, type ImportSelection } from './select-imports.ts';
+import { readConnector, readLive } from './read-live.ts';
 
 /** Writes definitions for live instances, or brings the ones that are there up to date. Sends only reads. */
 export async function importInstances(
   ports: OperationPorts,
   target: OperationTarget,
   selection: ImportSelection,
-): Promise<Ending> {
+): Promise<OperationResult> {
   const loaded = await loadDefinitions(ports, target, { checkSecrets: false });
   if (!loaded.ok) return { kind: 'checked', diagnostics: loaded.diagnostics, files: 0 };
   const { workspace, files } = loaded.value;
@@ -180,4 +176,58 @@ function unresolved({ key, file }: Definition): UserError {
     kind: 'invalid',
     hint: 'Set them; this names all of them:\n  connectorctl validate',
   });
+}
+
+/** Which live instances to import; exactly one of them is given. */
+export type ImportSelection =
+  | { readonly ids: readonly string[] }
+  | { readonly connector: string }
+  /** All that nobody manages. */
+  | { readonly all: true };
+
+/**
+ * The instances that are meant, sorted by id. Throws a UserError when an id is not there, or belongs to another workspace:
+ * it would be stopped by the next plan anyway.
+ */
+function selectImports(
+  live: readonly OwnedInstance[],
+  selection: ImportSelection,
+  workspace: string,
+): readonly OwnedInstance[] {
+  const sorted = live.toSorted((a, b) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
+  if ('ids' in selection) return selectIds(sorted, selection.ids, workspace);
+  const unmanaged = sorted.filter((one) => one.owner === undefined && one.claims === undefined);
+  if ('all' in selection) return unmanaged;
+  const wanted = selection.connector.toLowerCase();
+  return unmanaged.filter((one) => one.connector.toLowerCase() === wanted);
+}
+
+function selectIds(
+  live: readonly OwnedInstance[],
+  ids: readonly string[],
+  workspace: string,
+): readonly OwnedInstance[] {
+  const byId = new Map(live.map((one) => [one.id, one]));
+  const missing = ids.filter((id) => !byId.has(id));
+  if (missing.length > 0) {
+    throw new UserError('unknown-id', `There is no instance with id ${missing.join(', ')}.`, {
+      kind: 'invalid',
+      hint: 'No file was written. The platform shows only the instances of the user whose secret is used.',
+    });
+  }
+  const chosen = ids.flatMap((id) => byId.get(id) ?? []);
+  const foreign = chosen.filter((one) => one.claims !== undefined || isForeign(one, workspace));
+  if (foreign.length === 0) return chosen;
+  throw new UserError('foreign-instance', `Another workspace manages ${foreign.map(describe).join(', ')}.`, {
+    kind: 'refused',
+    hint: 'No file was written. Have it released there first: two repositories must not manage one instance.',
+  });
+}
+
+function isForeign({ owner }: OwnedInstance, workspace: string): boolean {
+  return owner !== undefined && owner.workspace !== workspace;
+}
+
+function describe({ id, owner }: OwnedInstance): string {
+  return owner === undefined ? id : `${id} (${owner.workspace})`;
 }

@@ -1,7 +1,6 @@
 import type { Redactor } from '../model/redactor.ts';
 import type { Secret } from '../model/secret.ts';
-import { maskForms } from '../secret/mask-forms.ts';
-import { createRedactor } from '../secret/redactor.ts';
+import { createRedactor, maskForms } from '../secret/redactor.ts';
 
 /** The secrets that a run has met so far. */
 export interface KnownSecrets {

@@ -1,17 +1,20 @@
 import { dirname, relative, resolve } from 'node:path';
-import type { Definition } from '../model/definition.ts';
-import type { Checked, Diagnostic } from '../model/diagnostic.ts';
-import { hasErrors } from '../model/diagnostic.ts';
-import type { ParsedDocument } from '../model/document.ts';
-import type { Environment, Workspace } from '../model/environment.ts';
-import type { Secret } from '../model/secret.ts';
-import type { SecretSource } from '../model/secret-source.ts';
 import { loadWorkspace, selectEnvironment } from '../config/load-workspace.ts';
 import { definitionKey, isDefinitionKey } from '../definition/definition-key.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { findReferences } from '../definition/references.ts';
+import { resolveDefinition } from '../definition/resolve-definition.ts';
 import { toDefinition } from '../definition/to-definition.ts';
 import { type DefinitionFiles, readDefinitionFiles } from '../disk/read-definitions.ts';
+import type { Definition } from '../model/definition.ts';
+import type { DesiredInstance } from '../model/desired.ts';
+import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { ParsedDocument } from '../model/document.ts';
+import type { Environment, Workspace } from '../model/environment.ts';
+import { didYouMean } from '../model/nearest-name.ts';
+import type { SecretSource } from '../model/reference.ts';
+import type { Secret } from '../model/secret.ts';
+import { UserError } from '../model/user-error.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
 import { validateDocuments } from '../validation/validate-documents.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
@@ -61,7 +64,7 @@ export async function loadDefinitions(
 }
 
 /** Files that were read, and the paths of those that were asked for. */
-export interface ReadFiles extends DefinitionFiles {
+interface ReadFiles extends DefinitionFiles {
   readonly named: readonly string[];
 }
 
@@ -159,5 +162,49 @@ function checkDocuments(
     isKey: isDefinitionKey,
     describeSecret: (name) => source.describe(name),
     ...(secrets === undefined ? {} : { setSecrets: new Set(secrets.keys()) }),
+  });
+}
+
+/** What the chosen environment should hold: definitions for it, overrides merged, references resolved. Every problem at once. */
+export function resolveDesired(loaded: LoadedDefinitions): Checked<readonly DesiredInstance[]> {
+  const { values, diagnostics, complete } = resolveEach(loaded);
+  return complete ? { ok: true, value: values, diagnostics } : { ok: false, diagnostics };
+}
+
+/** What of the definitions can be resolved. */
+interface ResolvedDefinitions {
+  readonly values: readonly DesiredInstance[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** False when any definition could not be resolved. */
+  readonly complete: boolean;
+}
+
+/** Resolves as many definitions of the chosen environment as possible. */
+export function resolveEach(loaded: LoadedDefinitions): ResolvedDefinitions {
+  const { environment, secrets, secretSource } = loaded;
+  const resolved = loaded.definitions
+    .filter((definition) => definition.environments?.includes(environment.name) ?? true)
+    .map((definition) =>
+      resolveDefinition(definition, { environment, secrets, describeSecret: (name) => secretSource.describe(name) }),
+    );
+  return {
+    values: resolved.flatMap((checked) => (checked.ok ? [checked.value] : [])),
+    diagnostics: resolved.flatMap((checked) => checked.diagnostics),
+    complete: resolved.every((checked) => checked.ok),
+  };
+}
+
+/** Throws a UserError of kind `invalid` when `--only` names a definition that the environment does not have: a plan of nothing would look like success. */
+export function checkOnly(only: readonly string[], desired: readonly DesiredInstance[], environment: string): void {
+  const keys = desired.map(({ key }) => key);
+  const unknown = only.filter((key) => !keys.includes(key));
+  if (unknown.length === 0) return;
+  const hints = unknown.flatMap((key) => didYouMean(key, keys) ?? []);
+  throw new UserError('unknown-key', `Environment ${environment} has no definition ${unknown.join(', ')}.`, {
+    kind: 'invalid',
+    hint: [
+      ...hints,
+      'Nothing was sent. A key is the path below instances/ without its extension, or what `key` says.',
+    ].join('\n'),
   });
 }

@@ -1,9 +1,29 @@
+import type { ApplyEvent, Outcome } from '../model/apply.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Redactor } from '../model/redactor.ts';
+import type { WorkItem } from '../model/work.ts';
+import type { RequestLine, RequestStart } from '../platform/connect-options.ts';
+import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { Secret } from '../model/secret.ts';
-import type { Timeouts } from '../platform/connect-options.ts';
-import type { RunRecorder } from './run-recorder.ts';
+import type { Timeouts } from '../http/dispatcher.ts';
+
+/** Writes down what a run does, while it does it. Never stops an apply that has begun. */
+export interface RunRecorder {
+  /** A plan is about to be carried out. Throws a UserError when that cannot be written: nothing was sent yet. */
+  readonly begin: (plan: Plan, redactor: Redactor) => void;
+  /** Runs the work on an instance, so that its requests are known to be about it. */
+  readonly within: <T>(item: WorkItem, run: () => Promise<T>) => Promise<T>;
+  /** An attempt of a request is about to leave. */
+  readonly sent: (request: RequestStart) => void;
+  /** An attempt of a request is over. */
+  readonly answered: (request: RequestLine) => void;
+  readonly tell: (event: ApplyEvent) => void;
+  /** What was refused before it began. */
+  readonly refuse: (outcomes: readonly Outcome[]) => void;
+}
 
 /** The embedded platform, started for one command. */
-export interface RunningSandbox {
+interface RunningSandbox {
   readonly baseUrl: string;
   readonly userSecret: Secret;
   readonly organizationSecret: Secret;
@@ -45,4 +65,13 @@ export interface OperationTarget {
   readonly configFile?: string;
   /** `--env NAME`. */
   readonly environmentName?: string;
+}
+
+/** The `sleep` of a process: resolves after the given milliseconds, or at once when the signal is aborted. */
+export async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleepFor(milliseconds, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+  }
 }

@@ -1,21 +1,28 @@
+import { workspaceFiles } from '../config/explorer.ts';
+import { readWorkspace } from '../config/load-workspace.ts';
+import { parseDocuments } from '../definition/parse-documents.ts';
+import { findBase } from '../disk/find-base.ts';
+import { type CommittedTree, readTreeAt } from '../disk/read-tree-at.ts';
+import { readCommit } from '../disk/run-git.ts';
+import type { DesiredInstance } from '../model/desired.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { Environment, Workspace } from '../model/environment.ts';
 import type { Plan } from '../model/plan.ts';
 import { isSecretKey } from '../model/secret-key.ts';
 import { Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
-import { readCommit } from '../disk/read-commit.ts';
 import { buildOfflinePlan } from '../plan/build-offline-plan.ts';
 import { findBreaches } from '../plan/guard-limits.ts';
-import { sha256Hex } from '../secret/digest.ts';
-import { createFingerprinter } from '../secret/fingerprint.ts';
-import { referenceSecrets } from '../secret/reference-secrets.ts';
-import { toPlatformUrl } from './compare-settings.ts';
-import type { Ending } from './ending.ts';
-import { type BaseDefinitions, loadBase } from './load-base.ts';
+import { normalizeBaseUrl } from '../platform/base-url.ts';
+import { referenceSecrets } from '../secret/environment-secrets.ts';
+import { createFingerprinter, sha256Hex } from '../secret/fingerprint.ts';
+import type { OperationResult } from './result.ts';
+import { checkFiles, type LoadedDefinitions, resolveEach } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type PreparedDesired, prepareDesired } from './plan.ts';
 import type { PlanOptions } from './prepare-plan.ts';
 
-export interface OfflineOptions extends Pick<PlanOptions, 'only' | 'prune' | 'allowReplace'> {
+interface OfflineOptions extends Pick<PlanOptions, 'only' | 'prune' | 'allowReplace'> {
   /** Branch, tag or commit to compare with. In a pull request's job on GitHub its target is taken when absent. */
   readonly base?: string;
 }
@@ -28,14 +35,14 @@ export async function planOffline(
   ports: OperationPorts,
   target: OperationTarget,
   options: OfflineOptions,
-): Promise<Ending> {
+): Promise<OperationResult> {
   const ref = options.base ?? defaultBase(ports.env);
   const { only } = options;
   const start = await prepareDesired(ports, target, {
     secretSource: referenceSecrets,
     ...(only === undefined ? {} : { only }),
   });
-  if ('ending' in start) return start.ending;
+  if ('result' in start) return start.result;
   const base = await loadBase(start.loaded, ref, ports);
   const plan = compare(start, base, { ...options, ref, toolVersion: ports.toolVersion });
   return { kind: 'planned', plan, diagnostics: start.diagnostics, directory: start.loaded.workspace.directory };
@@ -95,4 +102,168 @@ const mostRemarks = 20;
 function cutRemarks(remarks: readonly string[]): readonly string[] {
   if (remarks.length <= mostRemarks) return remarks;
   return [...remarks.slice(0, mostRemarks), `There are ${remarks.length - mostRemarks} more remarks like these.`];
+}
+
+/** What another commit wants of the environment. */
+interface BaseDefinitions {
+  /** Full hash of the commit that was read. */
+  readonly commit: string;
+  /** Name of its workspace. */
+  readonly workspace: string;
+  /** Empty when it does not have the environment, or has it on another platform. */
+  readonly desired: readonly DesiredInstance[];
+  /** What a reader must know before the comparison, a sentence each. */
+  readonly remarks: readonly string[];
+}
+
+type Head = Pick<LoadedDefinitions, 'workspace' | 'environment'>;
+
+/** Part of what the base says: what it wants, and what there is to say about that. */
+type Part = Pick<BaseDefinitions, 'desired' | 'remarks'> & Partial<Pick<BaseDefinitions, 'workspace'>>;
+
+/**
+ * Reads the definitions at the commit where HEAD left the ref. What is broken there counts as not there, and is named.
+ * Throws a UserError when there is no such commit, or git cannot read it.
+ */
+async function loadBase(head: Head, ref: string, { env }: OperationPorts): Promise<BaseDefinitions> {
+  const { directory, file } = head.workspace;
+  const place = { directory, env };
+  const { commit, isMergeBase } = findBase(ref, place);
+  const names = workspaceFiles.some((name) => name === file) ? workspaceFiles : [file];
+  const tree = readTreeAt(commit, names, place);
+  const part = await readPart(tree, head);
+  const unrelated = isMergeBase
+    ? []
+    : [
+        `HEAD and ${ref} have no commit in common that is stored here. What others changed on ${ref} looks undone here.`,
+      ];
+  const remarks = [
+    ...unrelated,
+    ...part.remarks,
+    ...tree.faults.map(({ file: name, why }) => `At the base, ${name} ${why}: ${absent}`),
+  ];
+  return { commit, workspace: head.workspace.name, ...part, remarks };
+}
+
+const absent = 'it counts as not there.';
+const allNew = 'Everything counts as new.';
+
+async function readPart({ workspace: committed, files }: CommittedTree, head: Head): Promise<Part> {
+  const { directory, file, name } = head.workspace;
+  if (committed === undefined) return nothing(`The base has no ${file} here. ${allNew}`);
+  const decoded = readWorkspace({ directory, ...committed }, parseDocuments);
+  if (!decoded.ok)
+    return nothing(`At the base, the workspace file is not valid: ${listPlaces(decoded.diagnostics)}. ${allNew}`);
+
+  const workspace = decoded.value;
+  const environment = workspace.environments.get(head.environment.name);
+  if (environment === undefined) {
+    return nothing(`The base has no environment ${head.environment.name}. ${allNew}`);
+  }
+  const settings = compareSettings(environment, head.environment);
+  if (!isSamePlatform(environment, head.environment)) {
+    const [from, to] = [environment, head.environment].map(({ platform, baseUrl }) => baseUrl ?? platform);
+    const moved = `The environment leads to another platform: ${from} → ${to}. What stands there is not known without asking it. ${allNew}`;
+    return { desired: [], remarks: [moved, ...settings] };
+  }
+  const { desired, remarks } = await readDesired(workspace, environment, files);
+  const renamed =
+    workspace.name === name
+      ? []
+      : [
+          `The workspace changes its name: ${workspace.name} → ${name}. What ${workspace.name} manages is left alone, and all of it is made a second time.`,
+        ];
+  return { workspace: workspace.name, desired, remarks: [...renamed, ...settings, ...remarks] };
+}
+
+function nothing(remark: string): Part {
+  return { desired: [], remarks: [remark] };
+}
+
+/** Files with errors are left out, and what is left is checked again, until all of it is right. */
+async function readDesired(
+  workspace: Workspace,
+  environment: Environment,
+  files: CommittedTree['files'],
+): Promise<Part> {
+  const read = { files, named: [], diagnostics: [] };
+  const loaded = await checkFiles({ workspace, environment }, read, { secretSource: referenceSecrets });
+  if (!hasErrors(loaded.diagnostics)) {
+    const { values, diagnostics } = resolveEach(loaded);
+    return { desired: values, remarks: toInvalid(diagnostics) };
+  }
+  const broken = new Set(loaded.diagnostics.filter(isError).map(({ at }) => at?.file));
+  const sound = files.filter(({ file }) => !broken.has(file));
+  const rest = sound.length < files.length ? await readDesired(workspace, environment, sound) : nothing(allNew);
+  return { ...rest, remarks: [...toInvalid(loaded.diagnostics), ...rest.remarks] };
+}
+
+function toInvalid(diagnostics: readonly Diagnostic[]): readonly string[] {
+  const errors = diagnostics.filter(isError);
+  return errors.length === 0
+    ? []
+    : [`At the base, definitions are not valid and count as not there: ${listPlaces(errors)}.`];
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
+/** More places than these are counted instead of named. */
+const mostPlaces = 3;
+
+function listPlaces(diagnostics: readonly Diagnostic[]): string {
+  const places = diagnostics.map(({ at, message }) =>
+    at === undefined ? message : `${at.file}:${at.line} ${message}`,
+  );
+  const rest = places.length > mostPlaces ? [`${places.length - mostPlaces} more`] : [];
+  return [...places.slice(0, mostPlaces), ...rest].join(', ');
+}
+
+/** The platform of an environment as plans name it: the base URL in its one spelling, or `sandbox`. */
+function toPlatformUrl({ platform, baseUrl = '' }: Environment): string {
+  return platform === 'sandbox' ? 'sandbox' : normalizeBaseUrl(baseUrl);
+}
+
+/** Whether both lead to the same platform. A base URL that cannot be used leads nowhere. */
+function isSamePlatform(before: Environment, after: Environment): boolean {
+  return before.platform === after.platform && toComparable(before) === toComparable(after);
+}
+
+function toComparable(environment: Environment): string {
+  try {
+    return toPlatformUrl(environment);
+  } catch (error) {
+    if (error instanceof UserError) return environment.baseUrl ?? '';
+    throw error;
+  }
+}
+
+/** What the workspace file says otherwise about an environment, where it is and its variables included: a sentence each. */
+function compareSettings(before: Environment, after: Environment): readonly string[] {
+  const [old, fresh] = [toSettings(before), toSettings(after)];
+  const names = [...new Set([...old.keys(), ...fresh.keys()])].toSorted();
+  const place = `environments.${after.name}`;
+  return names
+    .filter((name) => old.get(name) !== fresh.get(name))
+    .map((name) => `${place}.${name} changes: ${show(old.get(name))} → ${show(fresh.get(name))}.`);
+}
+
+/** Every setting by its path: `limits.maxDelete`. The platform is told apart from the rest. */
+function toSettings({
+  name: _name,
+  platform: _platform,
+  baseUrl: _url,
+  ...rest
+}: Environment): ReadonlyMap<string, string> {
+  return new Map(flatten(rest, ''));
+}
+
+function flatten(value: unknown, path: string): readonly (readonly [string, string])[] {
+  if (typeof value !== 'object' || value === null) return [[path, String(value)]];
+  return Object.entries(value).flatMap(([key, member]) => flatten(member, path === '' ? key : `${path}.${key}`));
+}
+
+function show(value: string | undefined): string {
+  return value === undefined ? '(not set)' : value;
 }

@@ -1,16 +1,21 @@
-import type { DesiredInstance } from '../model/desired.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { hasErrors } from '../model/diagnostic.ts';
 import { writePlanFile } from '../disk/plan-file.ts';
+import type { DesiredInstance } from '../model/desired.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { UserError } from '../model/user-error.ts';
+import { toContext } from '../plan/plan-context.ts';
+import { selectDuplicates } from '../plan/plan-leftover.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
-import { checkDuplicates } from './check-duplicates.ts';
-import { checkOnly } from './check-only.ts';
-import type { Ending } from './ending.ts';
-import { folderOfNamed, loadDefinitions, type LoadedDefinitions, type LoadOptions } from './load-definitions.ts';
+import type { OperationResult } from './result.ts';
+import {
+  checkOnly,
+  folderOfNamed,
+  loadDefinitions,
+  type LoadedDefinitions,
+  type LoadOptions,
+  resolveDesired,
+} from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { type PlanOptions, type PreparedPlan, preparePlan } from './prepare-plan.ts';
-import { refuseByLimits } from './refusal.ts';
-import { resolveDesired } from './resolve-desired.ts';
+import { type PlanOptions, type PreparedPlan, preparePlan, refuseByLimits } from './prepare-plan.ts';
 
 export interface PlanCommandOptions extends PlanOptions {
   /** Absolute path that the plan is written to, as canonical JSON without any secret. */
@@ -22,10 +27,10 @@ export async function plan(
   ports: OperationPorts,
   target: OperationTarget,
   options: PlanCommandOptions,
-): Promise<Ending> {
+): Promise<OperationResult> {
   const beforeReading = async (place: LockPlace) => noticeApplyUnderWay(place, ports);
   const start = await prepare(ports, target, { ...options, beforeReading });
-  if ('ending' in start) return start.ending;
+  if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();
   checkDuplicates(options.deleteDuplicate ?? [], prepared);
@@ -41,7 +46,7 @@ export async function plan(
   };
 }
 
-export interface PrepareOptions extends PlanOptions {
+interface PrepareOptions extends PlanOptions {
   /** Called when the definitions are fit to be used and nothing was asked of the platform yet. */
   readonly beforeReading?: (place: LockPlace) => Promise<void>;
 }
@@ -51,9 +56,9 @@ export async function prepare(
   ports: OperationPorts,
   target: OperationTarget,
   { beforeReading, ...options }: PrepareOptions,
-): Promise<{ readonly prepared: PreparedPlan } | { readonly ending: Ending }> {
+): Promise<{ readonly prepared: PreparedPlan } | { readonly result: OperationResult }> {
   const start = await prepareDesired(ports, target, options);
-  if ('ending' in start) return start;
+  if ('result' in start) return start;
   const { loaded, desired, diagnostics } = start;
   const { workspace, environment } = loaded;
   await beforeReading?.({ directory: workspace.directory, environment: environment.name });
@@ -73,19 +78,38 @@ export async function prepareDesired(
   ports: OperationPorts,
   target: OperationTarget,
   { only = [], secretSource }: Pick<PlanOptions, 'only'> & Pick<LoadOptions, 'secretSource'>,
-): Promise<PreparedDesired | { readonly ending: Ending }> {
+): Promise<PreparedDesired | { readonly result: OperationResult }> {
   const loaded = await loadDefinitions(ports, target, secretSource === undefined ? {} : { secretSource });
   if (!loaded.ok) {
     const { diagnostics } = loaded;
-    return { ending: { kind: 'checked', diagnostics, files: 0, ...folderOfNamed(ports, target) } };
+    return { result: { kind: 'checked', diagnostics, files: 0, ...folderOfNamed(ports, target) } };
   }
   const { diagnostics, files, workspace } = loaded.value;
   const { directory } = workspace;
-  if (hasErrors(diagnostics)) return { ending: { kind: 'checked', diagnostics, files: files.length, directory } };
+  if (hasErrors(diagnostics)) return { result: { kind: 'checked', diagnostics, files: files.length, directory } };
 
   const desired = resolveDesired(loaded.value);
   const all = [...diagnostics, ...desired.diagnostics];
-  if (!desired.ok) return { ending: { kind: 'checked', diagnostics: all, files: files.length, directory } };
+  if (!desired.ok) return { result: { kind: 'checked', diagnostics: all, files: files.length, directory } };
   checkOnly(only, desired.value, loaded.value.environment.name);
   return { loaded: loaded.value, desired: desired.value, diagnostics: all };
+}
+
+/**
+ * Throws a UserError of kind `refused` when `--delete-duplicate` names what is no duplicate.
+ * Not for a plan that is carried out after a review: there, what moved is refused by name.
+ */
+export function checkDuplicates(ids: readonly string[], prepared: PreparedPlan): void {
+  const { live, tools } = prepared;
+  const input = { live, workspace: prepared.plan.workspace, deleteDuplicate: ids };
+  const { faults } = selectDuplicates(input, toContext(tools));
+  if (faults.length === 0) return;
+  throw new UserError(
+    'not-a-duplicate',
+    `Refused: --delete-duplicate names what it must not delete. ${faults.join(' ')}`,
+    {
+      kind: 'refused',
+      hint: 'Nothing was sent. Where several instances carry one key, the plan names them, and the command for each:\n  connectorctl plan',
+    },
+  );
 }

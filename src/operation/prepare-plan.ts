@@ -1,23 +1,25 @@
+import { toApplyCommand } from '../model/apply-command.ts';
+import { findBreaches } from '../plan/guard-limits.ts';
+import type { Refusal } from './result.ts';
+import { readCommit } from '../disk/run-git.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Environment } from '../model/environment.ts';
+import type { Json } from '../model/json.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Change, FieldChange, Plan } from '../model/plan.ts';
 import type { PlatformReader } from '../model/platform.ts';
 import type { Redactor } from '../model/redactor.ts';
-import type { WorkItem } from '../model/work.ts';
-import { readCommit } from '../disk/read-commit.ts';
-import { widestWindow } from '../platform/pacing/window.ts';
-import { buildPlan as comparePlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
 import { isSecretKey } from '../model/secret-key.ts';
-import { sha256Hex } from '../secret/digest.ts';
+import type { WorkItem } from '../model/work.ts';
+import { buildPlan as comparePlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
+import { widestWindow } from '../platform/pacing/limiter.ts';
+import { sha256Hex } from '../secret/fingerprint.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect, type Connection } from './connect.ts';
 import type { LoadedDefinitions } from './load-definitions.ts';
 import type { OperationPorts } from './operation-ports.ts';
-import { readConnectors } from './read-connectors.ts';
-import { readLive } from './read-live.ts';
-import { redactPlan } from './redact-plan.ts';
+import { readConnectors, readLive } from './read-live.ts';
 
 export interface PlanOptions {
   /** Keys; other definitions are left out. */
@@ -130,4 +132,84 @@ async function compare(
 /** The sandbox listens on another port each time, which is no other account. */
 function targetOf({ environment }: LoadedDefinitions, reader: PlatformReader): Plan['target'] {
   return environment.platform === 'sandbox' ? { baseUrl: 'sandbox' } : reader.target;
+}
+
+type Redact = (text: string) => string;
+
+/**
+ * A plan as it may be shown: known secrets are taken out of whatever the platform wrote.
+ * A server that repeats what it was sent, in a name, a tag or another value, must not bring a secret into a pull request.
+ * What the definitions themselves say stays as it is, and so do the digests.
+ */
+function redactPlan({ plan, work }: BuiltPlan, redactor: Redactor): BuiltPlan {
+  const redact: Redact = (text) => redactor.redact(text);
+  const shown = new Map(plan.changes.map((change) => [change, redactChange(change, redact)]));
+  const show = (change: Change) => shown.get(change) ?? redactChange(change, redact);
+  return {
+    plan: { ...plan, changes: plan.changes.map(show) },
+    work: work.map((item) => ({ ...item, change: show(item.change) })),
+  };
+}
+
+function redactChange(change: Change, redact: Redact): Change {
+  const { id, previousKey, reason, hint } = change;
+  return {
+    ...change,
+    // Without a definition, the platform's answer is all that is known.
+    ...(change.source === undefined ? redactHead(change, redact) : {}),
+    ...(id === undefined ? {} : { id: redact(id) }),
+    ...(previousKey === undefined ? {} : { previousKey: redact(previousKey) }),
+    ...(reason === undefined ? {} : { reason: redact(reason) }),
+    ...(hint === undefined ? {} : { hint: redact(hint) }),
+    fields: change.fields.map((field) => redactField(field, redact)),
+    risks: change.risks.map((risk) => ({ ...risk, message: redact(risk.message) })),
+    notes: change.notes.map((note) => ({ ...note, message: redact(note.message) })),
+  };
+}
+
+function redactHead({ key, name, connector }: Change, redact: Redact): Pick<Change, 'key' | 'name' | 'connector'> {
+  return { key: redact(key), name: redact(name), connector: redact(connector) };
+}
+
+function redactField(field: FieldChange, redact: Redact): FieldChange {
+  const { before, meaning } = field;
+  return {
+    ...field,
+    ...(before === undefined ? {} : { before: redactJson(before, redact) }),
+    ...(meaning === undefined ? {} : { meaning: redact(meaning) }),
+  };
+}
+
+function redactJson(value: Json, redact: Redact): Json {
+  if (typeof value === 'string') return redact(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (isList(value)) return value.map((member) => redactJson(member, redact));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [redact(key), redactJson(member, redact)]));
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** Digits of a digest that an override has to name at least. */
+const shortestDigest = 12;
+
+/**
+ * Refuses a plan that changes or deletes more than the environment allows (design §2, limits).
+ * @param allowed digest, or its beginning, of the one plan that may go over the limits
+ */
+export function refuseByLimits(
+  { plan, live, environment }: Pick<PreparedPlan, 'plan' | 'live' | 'environment'>,
+  allowed?: string,
+): Refusal | undefined {
+  const owned = live.filter((one) => one.owner?.workspace === plan.workspace).length;
+  const breaches = findBreaches(plan, environment.limits, owned);
+  if (breaches.length === 0) return undefined;
+  if (allowed !== undefined && allowed.length >= shortestDigest && plan.digest.startsWith(allowed)) return undefined;
+
+  const other = allowed === undefined ? '' : ` The digest ${allowed} does not name this plan.`;
+  return {
+    message: `Refused: the plan goes over the limits of ${plan.environment}. ${breaches.join(' ')}${other}`,
+    hint: `Nothing was sent. If all of it is wanted, allow this plan and no other:\n  ${toApplyCommand(plan)} --allow-limits ${plan.digest.slice(0, shortestDigest)}`,
+  };
 }

@@ -1,12 +1,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { isWriteMethod, type RunEnded } from '../model/run-record.ts';
+import { randomBytes } from 'node:crypto';
+import { openAppendFile } from '../disk/append-file.ts';
+import { encodeRunEvent } from '../disk/run-record-line.ts';
+import type { ApplyEvent, Failure, Outcome } from '../model/apply.ts';
+import { actions, type Change, type Plan } from '../model/plan.ts';
+import type { Redactor } from '../model/redactor.ts';
+import {
+  type InstanceEnded,
+  type InstanceStarted,
+  isWriteMethod,
+  type RequestEnded,
+  type RunEnded,
+  type RunEvent,
+  type RunStarted,
+} from '../model/run-record.ts';
 import { UserError } from '../model/user-error.ts';
-import type { Ending } from './ending.ts';
-import { exitCode, exitCodes } from './exit-code.ts';
-import type { OperationPorts } from './operation-ports.ts';
-import { roundMs, toOutcome, toRequestEnded, toRunStarted, toStarted } from './run-events.ts';
-import { openRunLog, type RunLog } from './run-log.ts';
-import type { RunRecorder } from './run-recorder.ts';
+import type { RequestLine } from '../platform/connect-options.ts';
+import { type OperationResult, type RecordGap, exitCode, exitCodes } from './result.ts';
+import type { OperationPorts, RunRecorder } from './operation-ports.ts';
 
 /**
  * Runs an operation and writes down what it does, when a file for that is named.
@@ -17,18 +28,18 @@ import type { RunRecorder } from './run-recorder.ts';
 export async function recordRun(
   file: string | undefined,
   ports: OperationPorts,
-  run: (ports: OperationPorts) => Promise<Ending>,
-): Promise<Ending> {
+  run: (ports: OperationPorts) => Promise<OperationResult>,
+): Promise<OperationResult> {
   if (file === undefined) return run(ports);
   const log = openRunLog(file, ports);
   const start = ports.now();
   const end = (how: How) =>
     log.write((show) => ({ event: 'run-ended', ...toRunEnded(how, show), durationMs: roundMs(ports.now() - start) }));
   try {
-    const ending = await run({ ...ports, recorder: createRecorder(log, ports) });
-    end({ ending });
+    const result = await run({ ...ports, recorder: createRecorder(log, ports) });
+    end({ result });
     const gap = log.gap();
-    return gap === undefined || ending.kind !== 'applied' ? ending : { ...ending, recordGap: gap };
+    return gap === undefined || result.kind !== 'applied' ? result : { ...result, recordGap: gap };
   } catch (error) {
     end({ error });
     throw error;
@@ -69,18 +80,18 @@ function createRecorder(log: RunLog, ports: OperationPorts): RunRecorder {
   };
 }
 
-type How = { readonly ending: Ending } | { readonly error: unknown };
+type How = { readonly result: OperationResult } | { readonly error: unknown };
 type End = Omit<RunEnded, 'event' | 'time' | 'run' | 'durationMs'>;
 
 function toRunEnded(how: How, show: (text: string) => string): End {
   if ('error' in how) return toFailed(how.error, show);
-  const { ending } = how;
-  const code = exitCode(ending);
-  if (ending.kind !== 'applied') {
-    const message = ending.kind === 'declined' ? { message: show(ending.message) } : {};
+  const { result } = how;
+  const code = exitCode(result);
+  if (result.kind !== 'applied') {
+    const message = result.kind === 'declined' ? { message: show(result.message) } : {};
     return { end: 'declined', exitCode: code, counts: {}, interrupted: false, ...message };
   }
-  const { outcomes, interrupted } = ending.result;
+  const { outcomes, interrupted } = result.applied;
   const counts: Record<string, number> = {};
   for (const { status } of outcomes) counts[status] = (counts[status] ?? 0) + 1;
   return { end: 'applied', exitCode: code, counts, interrupted };
@@ -92,4 +103,168 @@ function toFailed(error: unknown, show: (text: string) => string): End {
   // The words of a fault of ours may hold anything.
   const message = isKnown ? show(error.message) : 'connectorctl itself failed; its own output said how.';
   return { end: 'failed', exitCode: code, counts: {}, interrupted: false, message };
+}
+
+/** An event without what every line has. */
+export type Untimed<E extends RunEvent = RunEvent> = E extends RunEvent ? Omit<E, 'time' | 'run'> : never;
+
+/** The lines of one run, written as they are told. */
+interface RunLog {
+  /** Writes the first line, made from nothing but what the redactor lets through. Throws a UserError when it cannot be written. */
+  readonly begin: (redactor: Redactor, toEvent: (show: Show) => Untimed) => void;
+  /** Writes a line. One that cannot be written is counted and stops nothing; before the first line, nothing is written. */
+  readonly write: (toEvent: (show: Show) => Untimed) => void;
+  readonly gap: () => RecordGap | undefined;
+  readonly close: () => void;
+}
+
+/** Takes known secrets out of foreign text and cuts it. */
+type Show = (text: string) => string;
+
+/** Characters of one text; a server's message is cut at 2,000 already. */
+const longestText = 4_000;
+
+/** Opens the record for one run. Throws a UserError of kind `invalid` when the file cannot be appended to. */
+function openRunLog(file: string, ports: OperationPorts): RunLog {
+  const record = openAppendFile(file);
+  const run = randomBytes(6).toString('hex');
+  const state: { show?: Show; gap?: RecordGap } = {};
+
+  const append = (event: Untimed): void => {
+    const line = encodeRunEvent({ ...event, time: ports.date().toISOString(), run });
+    // What leaves must be known also after the machine itself stopped.
+    record.append(line, { durable: event.event === 'request-sent' });
+  };
+  return {
+    begin: (redactor, toEvent) => {
+      const show: Show = (text) => redactor.redact(text).slice(0, longestText);
+      state.show = show;
+      try {
+        append(toEvent(show));
+      } catch (error) {
+        throw cannotBegin(file, error);
+      }
+    },
+    write: (toEvent) => {
+      if (state.show === undefined) return;
+      const event = toEvent(state.show);
+      try {
+        append(event);
+      } catch (error) {
+        const { gap } = state;
+        state.gap = gap === undefined ? { file, lines: 1, reason: reasonOf(error) } : { ...gap, lines: gap.lines + 1 };
+      }
+    },
+    gap: () => state.gap,
+    close: () => record.close(),
+  };
+}
+
+function cannotBegin(file: string, error: unknown): UserError {
+  return new UserError('record-not-written', `The run cannot be recorded in ${file}: ${reasonOf(error)}.`, {
+    kind: 'invalid',
+    hint: 'Nothing was sent. Make room, name another file, or leave --record out.',
+    cause: error,
+  });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The first line of a run. */
+function toRunStarted(plan: Plan, env: OperationPorts['env'], show: Show): Untimed<RunStarted> {
+  const { toolVersion, workspace, environment, target, commit, digest, summary } = plan;
+  const planned = actions.map((action) => [action, summary[action]] as const);
+  return {
+    event: 'run-started',
+    toolVersion,
+    workspace,
+    environment,
+    baseUrl: target.baseUrl,
+    ...(target.account === undefined ? {} : { account: show(target.account) }),
+    ...(commit === undefined ? {} : { commit }),
+    digest,
+    planned: Object.fromEntries(planned.filter(([, count]) => count > 0)),
+    ...readActor(env, show),
+    ...readJob(env, show),
+  };
+}
+
+/** Work on an instance begins. The change was redacted with its plan; what a definition says stands in it as it is. */
+function toStarted({ key, action, connector, name, id, previousKey }: Change): Untimed<InstanceStarted> {
+  return {
+    event: 'started',
+    key,
+    action,
+    connector,
+    name,
+    ...(id === undefined ? {} : { id }),
+    ...(previousKey === undefined ? {} : { previousKey }),
+  };
+}
+
+/** An attempt of a request about an instance is over. */
+function toRequestEnded(key: string, line: RequestLine, show: Show): Untimed<RequestEnded> {
+  const { method, path, attempt, status, requestId, durationMs } = line;
+  return {
+    event: 'request',
+    key,
+    method,
+    path: show(path),
+    attempt,
+    ...(status === undefined ? {} : { status }),
+    ...(requestId === undefined ? {} : { requestId: show(requestId) }),
+    durationMs: roundMs(durationMs),
+  };
+}
+
+type Told = Exclude<ApplyEvent, { status: 'started' }> | Outcome;
+
+/** What became of an instance. */
+export function toOutcome(told: Told, show: Show): Untimed<InstanceEnded> {
+  const { change, status } = told;
+  const id = ('id' in told ? told.id : undefined) ?? change.id;
+  return {
+    event: 'outcome',
+    key: change.key,
+    action: change.action,
+    status,
+    ...(id === undefined ? {} : { id: show(id) }),
+    ...('reason' in told && told.reason !== undefined ? { reason: show(told.reason) } : {}),
+    ...('failure' in told && told.failure !== undefined ? { failure: showFailure(told.failure, show) } : {}),
+  };
+}
+
+/** Milliseconds to the tenth. */
+function roundMs(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
+}
+
+function showFailure({ code, message, requestId, hint }: Failure, show: Show): Failure {
+  return {
+    code,
+    message: show(message),
+    ...(requestId === undefined ? {} : { requestId: show(requestId) }),
+    ...(hint === undefined ? {} : { hint: show(hint) }),
+  };
+}
+
+/** Who a CI job was started by, else the user of this machine. */
+function readActor(env: OperationPorts['env'], show: Show): { readonly actor?: string } {
+  const names = isGithub(env) ? ['GITHUB_ACTOR'] : ['USER', 'LOGNAME', 'USERNAME'];
+  const actor = names.map((name) => env[name] ?? '').find((text) => text !== '');
+  return actor === undefined ? {} : { actor: show(actor) };
+}
+
+/** The address under which a GitHub job is found; nothing else of its environment is written down. */
+function readJob(env: OperationPorts['env'], show: Show): { readonly job?: string } {
+  const names = ['GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID'];
+  const [server = '', repository = '', run = ''] = names.map((name) => env[name]);
+  const isNamed = [server, repository, run].every((text) => text !== '');
+  return isGithub(env) && isNamed ? { job: show(`${server}/${repository}/actions/runs/${run}`) } : {};
+}
+
+function isGithub(env: OperationPorts['env']): boolean {
+  return env['GITHUB_ACTIONS'] === 'true';
 }

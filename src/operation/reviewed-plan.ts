@@ -1,7 +1,6 @@
-import type { Outcome } from '../model/apply.ts';
 import { isPruning } from '../model/apply-command.ts';
-import type { Change, Plan } from '../model/plan.ts';
-import { isAllowedReplace } from '../model/replace.ts';
+import type { Outcome } from '../model/apply.ts';
+import { type Change, isAllowedReplace, type Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
 import type { WorkItem } from '../model/work.ts';
 import { bindingFaults, comparePlans } from '../plan/compare-plans.ts';

@@ -1,11 +1,14 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Ending } from './ending.ts';
-import { folderOfNamed, loadDefinitions, type LoadOptions } from './load-definitions.ts';
+import type { OperationResult } from './result.ts';
+import { folderOfNamed, loadDefinitions, type LoadOptions, resolveDesired } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { resolveDesired } from './resolve-desired.ts';
 
 /** Checks all definitions without asking the platform anything. */
-export async function validate(ports: OperationPorts, target: OperationTarget, options: LoadOptions): Promise<Ending> {
+export async function validate(
+  ports: OperationPorts,
+  target: OperationTarget,
+  options: LoadOptions,
+): Promise<OperationResult> {
   const loaded = await loadDefinitions(ports, target, options);
   if (!loaded.ok)
     return { kind: 'checked', diagnostics: loaded.diagnostics, files: 0, ...folderOfNamed(ports, target) };

@@ -2,14 +2,12 @@ import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Change, Note, OfflineBase, Plan } from '../model/plan.ts';
 import { Secret } from '../model/secret.ts';
-import { buildPlan } from './build-plan.ts';
-import type { PlanInput } from './build-plan.ts';
+import { buildPlan, type PlanInput } from './build-plan.ts';
 import { listWords } from './match.ts';
-import { toFirstApplied } from './next-applied.ts';
-import { toContext } from './plan-context.ts';
-import type { PlanContext, PlanTools } from './plan-context.ts';
+import { type PlanContext, type PlanTools, toContext } from './plan-context.ts';
+import { toFirstApplied } from './record-applied.ts';
 
-export interface OfflineInput extends Omit<PlanInput, 'live' | 'connectors' | 'resend'> {
+interface OfflineInput extends Omit<PlanInput, 'live' | 'connectors' | 'resend'> {
   /** What the base wants of the same environment. Empty when it stood on another platform. */
   readonly base: readonly DesiredInstance[];
   /** Name of the workspace that the base belongs to. */

@@ -1,25 +1,25 @@
+import { compareText } from '../model/compare-text.ts';
 import type { Connector } from '../model/connector.ts';
+import { fromRetiredKey } from '../model/derived-key.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Change, Plan, Target } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
-import { compareChanges } from './compare-changes.ts';
-import { compareText } from './compare-text.ts';
-import { countActions } from './count-actions.ts';
+import { compareChanges, countActions } from './compare-changes.ts';
 import { diffInstance } from './diff-instance.ts';
 import { digestPlan } from './digest-plan.ts';
 import { matchInstances } from './match-instances.ts';
 import type { Match } from './match.ts';
-import { toContext } from './plan-context.ts';
-import type { PlanContext, PlanTools } from './plan-context.ts';
-import { planCreate } from './plan-create.ts';
-import { planConflict, planContested, planKeyless, planOrphan } from './plan-leftover.ts';
-import { planMatched } from './plan-matched.ts';
-import { planDuplicate } from './plan-duplicate.ts';
-import { isOtherConnector, planReplace } from './plan-replace.ts';
-import type { Planned } from './planned.ts';
-import { fromRetiredKey } from './retired-key.ts';
-import { selectDuplicates } from './select-duplicates.ts';
+import { type PlanContext, type PlanTools, toContext } from './plan-context.ts';
+import {
+  planConflict,
+  planContested,
+  planDuplicate,
+  planKeyless,
+  planOrphan,
+  selectDuplicates,
+} from './plan-leftover.ts';
+import { isOtherConnector, planCreate, planMatched, type Planned, planReplace } from './plan-matched.ts';
 
 export type { PlanTools } from './plan-context.ts';
 

@@ -1,11 +1,13 @@
-import type { Action, Change, Plan } from '../model/plan.ts';
-import { compareText } from './compare-text.ts';
-import { describeDifference } from './describe-difference.ts';
-import { isIdle } from './is-idle.ts';
-import { groupBy } from './live-index.ts';
+import { groupBy } from '../model/group-by.ts';
+import { toCanonicalJson } from '../model/canonical-json.ts';
+import { compareText } from '../model/compare-text.ts';
+import type { Json } from '../model/json.ts';
+import type { Action, Change, FieldChange, Plan } from '../model/plan.ts';
+import { fromPointer } from '../model/position.ts';
+import { isIdle } from './compare-changes.ts';
 
 /** A change that is not what was reviewed. */
-export interface MovedChange {
+interface MovedChange {
   readonly key: string;
   /** What the plan says now; what was reviewed when nothing is left to do. */
   readonly action: Action;
@@ -13,7 +15,7 @@ export interface MovedChange {
   readonly difference: string;
 }
 
-export interface PlanComparison {
+interface PlanComparison {
   /** Keys of the changes that are exactly what was reviewed: equal digests. */
   readonly same: ReadonlySet<string>;
   /** What must not be applied on the strength of the review, sorted by key. */
@@ -81,4 +83,94 @@ export function bindingFaults(reviewed: Plan, current: Plan): readonly string[] 
   return pairs
     .filter(([, was, is]) => was !== is)
     .map(([what, was = 'unknown', is = 'unknown']) => `The plan was made for ${what} ${was}, not ${is}.`);
+}
+
+/** More differences than this are counted instead of told. */
+const mostTold = 3;
+
+/** A longer value is not told: it would hide what the sentence is about. */
+const longestValue = 60;
+
+const tasks: Readonly<Record<Action, string>> = {
+  conflict: 'stop as a conflict',
+  delete: 'be deleted',
+  replace: 'be replaced',
+  create: 'be created',
+  authorize: 'wait for a person',
+  adopt: 'be adopted',
+  move: 'be moved',
+  update: 'be updated',
+  orphan: 'be left as an orphan',
+  unchanged: 'stay as it is',
+};
+
+/**
+ * One sentence about how a change differs from the one that was reviewed. Undefined: the plan has none.
+ * Tells only what stands in the plans, so that no secret can be in it.
+ */
+export function describeDifference(reviewed: Change | undefined, current: Change | undefined): string {
+  if (reviewed === undefined) return `It would ${tasks[current?.action ?? 'unchanged']}, which was not reviewed.`;
+  if (current === undefined) return `It was to ${tasks[reviewed.action]}, and there is nothing to do for it now.`;
+  if (reviewed.action !== current.action) {
+    const reason = current.reason === undefined ? '.' : `: ${current.reason}`;
+    return `It was to ${tasks[reviewed.action]}, and would ${tasks[current.action]} now${reason}`;
+  }
+  const told = [...listHeadDifferences(reviewed, current), ...listFieldDifferences(reviewed.fields, current.fields)];
+  if (told.length === 0) return 'A value that the plan does not show is another one than the one that was reviewed.';
+  const rest = told.length > mostTold ? [`${told.length - mostTold} more`] : [];
+  return `Since the review: ${[...told.slice(0, mostTold), ...rest].join('; ')}.`;
+}
+
+function listHeadDifferences(reviewed: Change, current: Change): readonly string[] {
+  const pairs: readonly (readonly [string, string | undefined, string | undefined])[] = [
+    ['the instance', reviewed.id, current.id],
+    ['the connector', reviewed.connector, current.connector],
+    ['the name', reviewed.name, current.name],
+    ['the former key', reviewed.previousKey, current.previousKey],
+    ['the reason', reviewed.reason, current.reason],
+  ];
+  return pairs.flatMap(([what, was, is]) => (was === is ? [] : [tellSides(`${what} is`, was, is)]));
+}
+
+function listFieldDifferences(reviewed: readonly FieldChange[], current: readonly FieldChange[]): readonly string[] {
+  const now = new Map(current.map((field) => [field.field, field]));
+  const known = new Set(reviewed.map(({ field }) => field));
+  return [
+    ...reviewed.flatMap((field) => tellField(field, now.get(field.field))),
+    ...current.filter(({ field }) => !known.has(field)).map((field) => `${toName(field)} came to it`),
+  ];
+}
+
+function tellField(was: FieldChange, is: FieldChange | undefined): readonly string[] {
+  const name = toName(was);
+  if (is === undefined) return [`${name} is no difference any more`];
+  if (was.secret || is.secret) return isEqualField(was, is) ? [] : [`${name} is another secret change`];
+  return [
+    ...(isEqual(was.before, is.before) ? [] : [tellSides(`${name} on the platform is`, was.before, is.before)]),
+    ...(isEqual(was.after, is.after) ? [] : [tellSides(`${name} in the definition is`, was.after, is.after)]),
+    ...(was.cause === is.cause ? [] : [`the cause of ${name} is ${is.cause}, not ${was.cause}`]),
+  ];
+}
+
+function isEqualField(a: FieldChange, b: FieldChange): boolean {
+  return a.secret === b.secret && a.cause === b.cause;
+}
+
+function isEqual(a: Json | undefined, b: Json | undefined): boolean {
+  return toText(a) === toText(b);
+}
+
+function tellSides(what: string, was: Json | undefined, is: Json | undefined): string {
+  const [before, now] = [toText(was), toText(is)];
+  if (before.length > longestValue || now.length > longestValue) return `${what} another one`;
+  return `${what} ${now}, not ${before}`;
+}
+
+function toText(value: Json | undefined): string {
+  return value === undefined ? 'not known' : toCanonicalJson(value);
+}
+
+/** A configuration key as the platform spells it; any other field by its name. */
+function toName({ field }: FieldChange): string {
+  return fromPointer(field).at(-1) ?? field;
 }

@@ -1,6 +1,11 @@
 import { toCanonicalJson } from '../model/canonical-json.ts';
+import type { DesiredInstance } from '../model/desired.ts';
 import type { Digest } from '../model/hashing.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Json } from '../model/json.ts';
+import type { Change, Plan } from '../model/plan.ts';
+import type { Comparison } from './diff-instance.ts';
+import { listFirstFields } from './list-fields.ts';
+import type { PlanContext } from './plan-context.ts';
 
 /**
  * Digest over all that matters of a plan: the format, where it goes, and every change in order.
@@ -13,4 +18,49 @@ export function digestPlan(plan: Omit<Plan, 'digest'>, digest: Digest): string {
   return digest(
     toCanonicalJson([formatVersion, workspace, environment, target.baseUrl, target.account ?? null, changes]),
   );
+}
+
+/** What was wanted and observed, as text without any secret. */
+type Evidence = readonly Json[];
+
+/**
+ * Completes a change with its digest: over what it does, what is wanted (as keyed hashes, so that a rotated secret counts)
+ * and what was observed of the compared fields. Lines, file names, notes and wording are left out:
+ * moving a line or a mere status does not make a reviewed change another one.
+ */
+export function sealChange(
+  change: Omit<Change, 'digest'>,
+  evidence: Evidence,
+  { digest }: Pick<PlanContext, 'digest'>,
+): Change {
+  const { key, action, connector, name } = change;
+  const fields = change.fields.map(({ field, cause, secret, before = null, after = null }) => [
+    field,
+    cause,
+    secret,
+    before,
+    after,
+  ]);
+  const optional = [change.id ?? null, change.previousKey ?? null, change.reason ?? null];
+  const text = toCanonicalJson([action, key, connector, name, ...optional, fields, evidence]);
+  return { ...change, digest: digest(text) };
+}
+
+/** All that a new instance is made of, but for what is used once only (`providerData`: a grant code differs every time). */
+export function toCreateEvidence(desired: DesiredInstance, context: PlanContext): Evidence {
+  const { fingerprinter } = context;
+  const values = listFirstFields(desired, context).map(({ pointer, desired: value }) => [
+    pointer,
+    fingerprinter.value(desired.key, pointer, value),
+  ]);
+  return [values, desired.externalAuthentication ?? null];
+}
+
+/** Both sides of every compared field; null where nothing is shown, true where both are the same. */
+export function toCompareEvidence({ compared, desired }: Comparison, { fingerprinter }: PlanContext): Evidence {
+  return compared.map(({ field: { pointer, live, ...field }, verdict }) => {
+    const wanted = fingerprinter.value(desired.key, pointer, field.desired);
+    if (live === undefined) return [pointer, wanted, null];
+    return [pointer, wanted, verdict === 'equal' ? true : fingerprinter.value(desired.key, pointer, live)];
+  });
 }

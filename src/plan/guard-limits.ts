@@ -1,6 +1,5 @@
 import type { Limits } from '../model/environment.ts';
-import type { Change, Plan } from '../model/plan.ts';
-import { isRefusedReplace } from '../model/replace.ts';
+import { type Change, isRefusedReplace, type Plan } from '../model/plan.ts';
 
 /**
  * Says which limits of the environment a plan breaks: a sentence each, with the numbers and the limit. Empty when none is broken.

@@ -1,14 +1,13 @@
+import { type Canonical, canonicalDesired, canonicalLive, isComparedAsJson, isMask } from '../model/canonical-value.ts';
+import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
 import type { LiveInstance } from '../model/live.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
-import { canonicalDesired, canonicalLive, isComparedAsJson, isMask } from '../model/canonical-value.ts';
-import type { Canonical } from '../model/canonical-value.ts';
-import { compareText } from './compare-text.ts';
-import type { PlanContext } from './plan-context.ts';
-import { protectPointer } from './protection.ts';
 import { stripHtml } from '../model/strip-html.ts';
-import { toUserTags } from './user-tags.ts';
+import { toUserTags } from '../tags/owner-tags.ts';
+import { protectPointer } from './memory.ts';
+import type { PlanContext } from './plan-context.ts';
 
 /** One declared field with both sides in canonical form. */
 export interface Field {
@@ -27,7 +26,7 @@ export interface Field {
 }
 
 /** What of a live instance can be compared. */
-export interface Observed extends Pick<LiveInstance, 'name' | 'tags' | 'configuration' | 'disabled'> {
+interface Observed extends Pick<LiveInstance, 'name' | 'tags' | 'configuration' | 'disabled'> {
   /** Whether its memory says that it is protected. */
   readonly isProtected?: boolean | undefined;
 }

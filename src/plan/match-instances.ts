@@ -1,19 +1,29 @@
+import { groupBy } from '../model/group-by.ts';
+import { compareText } from '../model/compare-text.ts';
+import { fromRetiredKey } from '../model/derived-key.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import { isContested, toClaimConflict, toContestedNameConflict } from './claims.ts';
-import { compareText } from './compare-text.ts';
-import { groupBy, indexLive, nameKey } from './live-index.ts';
-import type { LiveIndex } from './live-index.ts';
-import { listLeftovers } from './list-leftovers.ts';
-import { matchAdopted } from './match-adopted.ts';
-import { listIds, listWords } from './match.ts';
-import type { Match, MatchConflict } from './match.ts';
+import { stripHtml } from '../model/strip-html.ts';
+import {
+  compareIds,
+  describeClaims,
+  type Held,
+  indexLive,
+  isContested,
+  listIds,
+  listWords,
+  type LiveIndex,
+  type Match,
+  type MatchConflict,
+  nameKey,
+  toClaimConflict,
+  toContestedNameConflict,
+} from './match.ts';
 import { toMemory } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
-import { toDuplicateHint } from './plan-duplicate.ts';
-import { stripHtml } from '../model/strip-html.ts';
+import { toDuplicateHint } from './plan-leftover.ts';
 
-export interface MatchInput {
+interface MatchInput {
   readonly desired: readonly DesiredInstance[];
   readonly live: readonly OwnedInstance[];
   readonly workspace: string;
@@ -168,5 +178,140 @@ function toSameNameConflict(desired: DesiredInstance, unclaimed: readonly OwnedI
     reason: `${one ? 'Instance' : 'The instances'} ${listIds(unclaimed)} already ${one ? 'has' : 'have'} this connector and name, and ${one ? 'belongs' : 'belong'} to no definition.`,
     hint: `Take it over with \`adopt: ${unclaimed[0]?.id}\`, or give the definition another name.`,
     among: unclaimed,
+  };
+}
+
+interface AdoptOptions {
+  readonly index: LiveIndex;
+  readonly workspace: string;
+  /** Keys of all definitions that ask for the same id, this one included. */
+  readonly askers: readonly string[];
+}
+
+/**
+ * Matches a definition with the instance that its `adopt:` names.
+ * An instance of ours whose definition is gone is moved: the id says which one is meant.
+ */
+function matchAdopted(desired: DesiredInstance, id: string, options: AdoptOptions): Match {
+  const { index, workspace, askers } = options;
+  const live = index.byId.get(id);
+  const refuse = (reason: string, hint: string): MatchConflict => ({
+    kind: 'conflict',
+    desired,
+    reason,
+    hint,
+    among: live === undefined ? [] : [live],
+  });
+
+  if (live === undefined) {
+    return refuse(
+      `adopt: no instance has the id ${id}, or these credentials cannot see it.`,
+      'Correct the id in `adopt:`, or take it away to create a new instance.',
+    );
+  }
+  if (askers.length > 1) {
+    return refuse(`adopt: ${listWords(askers)} all ask for instance ${id}.`, 'Leave `adopt:` in one of them only.');
+  }
+  if (live.connector.toLowerCase() !== desired.connector.toLowerCase()) {
+    return refuse(
+      `adopt: instance ${id} has the connector ${live.connector}, not ${desired.connector}.`,
+      'Correct the id, or the connector.',
+    );
+  }
+  const { owner } = live;
+  if (isContested(live)) {
+    return refuse(
+      `adopt: ${describeClaims(live)}`,
+      'Take the wrong ones away on the platform. Without any of them the instance can be adopted.',
+    );
+  }
+  if (owner === undefined) return { kind: 'adopt', desired, live };
+  if (owner.workspace !== workspace) {
+    return refuse(
+      `adopt: instance ${id} belongs to the workspace ${owner.workspace}.`,
+      'Instances of another workspace are never touched. Give it up there first.',
+    );
+  }
+  if (owner.key === undefined) return { kind: 'adopt', desired, live };
+  if (isVanished(live, index)) return { kind: 'move', desired, live };
+  return refuse(
+    `adopt: instance ${id} already belongs to ${owner.key}.`,
+    'Take `adopt:` away, or remove the other definition.',
+  );
+}
+
+function isVanished(live: OwnedInstance, index: LiveIndex): boolean {
+  return index.vanished.some((one) => one.id === live.id);
+}
+
+/** The instances of this workspace that no definition was given. Those that a conflict names are not named twice. */
+function listLeftovers(
+  matched: readonly Match[],
+  index: LiveIndex,
+  hinting: Pick<LeftWorld, 'environment' | 'context'>,
+): readonly Match[] {
+  const given = new Set(matched.flatMap((one) => ('live' in one ? [one.live.id] : [])));
+  const wanted = toWanted(matched);
+  const defined = new Set(matched.flatMap((one) => ('desired' in one ? [one.desired.key] : [])));
+  const isLeft = (one: OwnedInstance): boolean => !given.has(one.id) && !wanted.has(one.id);
+
+  const orphans = index.vanished.filter((one) => !given.has(one.id));
+  return [
+    ...orphans.map((live) => toOrphan(live, toHeld(live, wanted.get(live.id) ?? [], { index, defined, ...hinting }))),
+    ...index.keyless.filter(isLeft).map((live): Match => ({ kind: 'keyless', live })),
+    ...index.contested.filter(isLeft).map((live): Match => ({ kind: 'contested', live })),
+  ];
+}
+
+/** For each id that a conflict holds on to, the keys of the definitions that may mean it. */
+function toWanted(matched: readonly Match[]): ReadonlyMap<string, readonly string[]> {
+  const pairs = matched.flatMap((one) =>
+    one.kind === 'conflict' ? one.among.map(({ id }) => ({ id, key: one.desired.key })) : [],
+  );
+  const groups = groupBy(pairs, (pair) => pair.id);
+  return new Map([...groups].map(([id, group]) => [id, group.map((pair) => pair.key).toSorted(compareText)]));
+}
+
+function toOrphan(live: OwnedInstance, held: Held | undefined): Match {
+  return held === undefined ? { kind: 'orphan', live } : { kind: 'orphan', live, held };
+}
+
+interface LeftWorld {
+  readonly index: LiveIndex;
+  /** Keys of all definitions. */
+  readonly defined: ReadonlySet<string>;
+  readonly environment: string;
+  readonly context: PlanContext;
+}
+
+/** What may be meant by a definition, is one of several with the same tag, or waits for its successor is never deleted on a guess. */
+function toHeld(
+  live: OwnedInstance,
+  wantedBy: readonly string[],
+  { index: { byKey, byClaim }, defined, ...hinting }: LeftWorld,
+): Held | undefined {
+  if (wantedBy.length > 0) {
+    return {
+      reason: `It may be the instance of ${listWords(wantedBy)}, so it is not deleted.`,
+      hint: 'Settle the conflict first.',
+    };
+  }
+  const key = live.owner?.key ?? '';
+  const [own, claimants] = [byKey.get(key) ?? [], byClaim.get(key) ?? []];
+  const holders = [...own, ...claimants].toSorted(compareIds);
+  if (holders.length > 1) {
+    return {
+      reason: `The instances ${listIds(holders)} carry the same key, so none is deleted.`,
+      hint:
+        claimants.length === 0
+          ? toDuplicateHint(own, hinting)
+          : 'Take the connectorctl tags away from those that are not meant.',
+    };
+  }
+  const successor = fromRetiredKey(key);
+  if (successor === undefined || !defined.has(successor) || byKey.has(successor)) return undefined;
+  return {
+    reason: `The new instance of ${successor} is not there yet, so the old one is not deleted.`,
+    hint: `Apply ${successor} first.`,
   };
 }

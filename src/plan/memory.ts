@@ -46,3 +46,15 @@ function toUnreadPast({ applied, appliedDamaged, owner }: OwnedInstance): Past {
   if (applied === undefined) return owner === undefined ? 'plain' : 'unknown';
   return [...applied.entries.values()].some((entry) => entry.secret === true) ? 'unknown' : 'plain';
 }
+
+/** The field that says `protect: true`. It stands in the memory only, so that it outlives its definition. */
+export const protectPointer: Pointer = '/protect';
+
+/** Whether the last apply protected the instance; undefined when nobody can tell. */
+export function readProtection(memory: Memory, { fingerprinter }: PlanContext): boolean | undefined {
+  if (memory.state !== 'known') return undefined;
+  const entry = memory.entries.get(fingerprinter.name(protectPointer));
+  if (entry === undefined) return false;
+  // A hash that does not fit was made for another key: a person edited the key tag.
+  return entry.value === fingerprinter.value(memory.scope, protectPointer, 'true') ? true : undefined;
+}

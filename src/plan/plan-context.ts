@@ -1,7 +1,6 @@
 import type { Connector, ConnectorEntry } from '../model/connector.ts';
 import type { Digest, Fingerprinter } from '../model/hashing.ts';
-import { toPointer } from '../model/pointer.ts';
-import type { Pointer } from '../model/position.ts';
+import { type Pointer, toPointer } from '../model/position.ts';
 
 /** What planning needs from outside, so that it stays pure. */
 export interface PlanTools {

@@ -1,15 +1,14 @@
+import { groupBy } from '../model/group-by.ts';
+import { compareText } from '../model/compare-text.ts';
+import { fromRetiredKey, toDuplicateKey } from '../model/derived-key.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Risk } from '../model/plan.ts';
-import { describeClaims } from './claims.ts';
-import { toResendCommand } from './list-notes.ts';
-import type { Held, MatchConflict } from './match.ts';
-import { toMemory } from './memory.ts';
+import { sealChange } from './digest-plan.ts';
+import { quoteKey, toResendCommand } from './list-notes.ts';
+import { compareIds, describeClaims, type Held, isContested, listIds, type MatchConflict } from './match.ts';
+import { readProtection, toMemory } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
-import { toDesiredHead, toLiveHead } from './planned.ts';
-import type { Planned } from './planned.ts';
-import { readProtection } from './protection.ts';
-import { fromRetiredKey } from './retired-key.ts';
-import { sealChange } from './seal-change.ts';
+import { type Planned, toDesiredHead, toLiveHead } from './plan-matched.ts';
 
 /** A definition that stops until a person decides. The others go on. */
 export function planConflict({ desired, reason, hint }: MatchConflict, context: PlanContext): Planned {
@@ -42,13 +41,13 @@ export function planOrphan(
 }
 
 /** platform-api §6: no undelete. */
-export const goneForGood: Risk = {
+const goneForGood: Risk = {
   code: 'identity-will-change',
   message: 'The instance, its id and its token are gone for good.',
 };
 
 /** Why an instance is never deleted: it is protected, or nobody can tell. */
-export function toProtected(live: OwnedInstance, key: string, context: PlanContext): Held | undefined {
+function toProtected(live: OwnedInstance, key: string, context: PlanContext): Held | undefined {
   // Only what is not protected is replaced, and it gives its memory away with its key.
   if (fromRetiredKey(key) !== undefined) return undefined;
   const isProtected = readProtection(toMemory(live, key, context), context);
@@ -80,4 +79,107 @@ export function planContested(live: OwnedInstance, context: PlanContext): Planne
   const message = `${describeClaims(live)} It is left alone until the wrong ones are taken away on the platform.`;
   const change = { ...toLiveHead('unchanged', `id ${live.id}`, live), notes: [{ code: 'contested', message }] };
   return { change: sealChange(change, [], context) };
+}
+
+/** A duplicate that a person named: deleted under a key of its own, so that it is never taken for a change of the definition. */
+export function planDuplicate({ live, key, kept }: Duplicate, context: PlanContext): Planned {
+  const own = toDuplicateKey(key, live.id);
+  const stays =
+    kept.length === 1
+      ? `Instance ${listIds(kept)} carries it too and stays`
+      : `The instances ${listIds(kept)} carry it too and stay`;
+  const note = { code: 'duplicate', message: `It was named as a duplicate of the key ${key}. ${stays}.` };
+  const change = { ...toLiveHead('delete', own, live), risks: [goneForGood], notes: [note] };
+  const applied = live.applied ?? { check: context.fingerprinter.check, entries: new Map() };
+  // Which one stays is part of what was reviewed.
+  const sealed = sealChange(change, [kept.map(({ id }) => id)], context);
+  return { change: sealed, work: { key: own, id: live.id, userTags: live.userTags, applied } };
+}
+
+/** The next step where several instances carry one key: a command for each that may stay. */
+export function toDuplicateHint(
+  holders: readonly OwnedInstance[],
+  { environment, context }: { readonly environment: string; readonly context: PlanContext },
+): string {
+  const isHeld = (one: OwnedInstance): boolean => toProtected(one, one.owner?.key ?? '', context) !== undefined;
+  const choices = holders.filter((kept) => !holders.some((one) => one !== kept && isHeld(one)));
+  if (choices.length === 0) {
+    return 'They are protected, or nobody can tell whether they are, so none is deleted. Find out which one is in use, and delete the others on the platform or take their connectorctl tags away.';
+  }
+  const commands = choices.map((kept) => {
+    const others = holders.filter((one) => one !== kept).map(({ id }) => quoteKey(id));
+    return `connectorctl apply --env ${quoteKey(environment)} --delete-duplicate ${others.join(' ')}`;
+  });
+  return [
+    `Find out which one is in use, and have ${holders.length === 2 ? 'the other one' : 'the others'} deleted:`,
+    ...commands,
+  ].join('\n');
+}
+
+/** What `--delete-duplicate` names, held against what is there. */
+interface DuplicateInput {
+  readonly live: readonly OwnedInstance[];
+  readonly workspace: string;
+  /** Ids that a person named. */
+  readonly deleteDuplicate?: readonly string[];
+}
+
+/** An instance that goes, and those with its key that stay. */
+export interface Duplicate {
+  readonly live: OwnedInstance;
+  readonly key: string;
+  /** At least one. */
+  readonly kept: readonly OwnedInstance[];
+}
+
+interface DuplicateSelection {
+  /** Sorted by id. */
+  readonly duplicates: readonly Duplicate[];
+  /** Why the other named ones are left alone, a sentence each. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Finds which of the named instances may be deleted as duplicates: one of several of this workspace with one key, not protected,
+ * and not all of them. Never selects an instance that was not named; what is named and does not fit is a fault and stays.
+ */
+export function selectDuplicates(input: DuplicateInput, context: PlanContext): DuplicateSelection {
+  const { live, workspace, deleteDuplicate = [] } = input;
+  const ours = live.filter((one) => one.owner?.workspace === workspace).toSorted(compareIds);
+  const world = {
+    byKey: groupBy(ours, ({ owner }) => owner?.key),
+    named: new Set(deleteDuplicate),
+    workspace,
+    context,
+  };
+  const byId = new Map(live.map((one) => [one.id, one]));
+  const found = [...world.named].toSorted(compareText).map((id) => judge(id, byId.get(id), world));
+  return {
+    duplicates: found
+      .flatMap((one) => (typeof one === 'string' ? [] : [one]))
+      .toSorted((a, b) => compareIds(a.live, b.live)),
+    faults: found.flatMap((one) => (typeof one === 'string' ? [one] : [])),
+  };
+}
+
+interface World {
+  readonly byKey: ReadonlyMap<string, readonly OwnedInstance[]>;
+  readonly named: ReadonlySet<string>;
+  readonly workspace: string;
+  readonly context: PlanContext;
+}
+
+function judge(id: string, live: OwnedInstance | undefined, world: World): Duplicate | string {
+  if (live === undefined) return `There is no instance ${id}.`;
+  if (isContested(live)) return `The tags of instance ${id} name no single owner.`;
+  const { byKey, named, workspace, context } = world;
+  if (live.owner?.workspace !== workspace) return `Instance ${id} does not belong to the workspace ${workspace}.`;
+  const { key } = live.owner;
+  if (key === undefined) return `Instance ${id} carries no key.`;
+  const holders = byKey.get(key) ?? [];
+  if (holders.length === 1) return `Instance ${id} is the only one with the key ${key}.`;
+  const kept = holders.filter((one) => !named.has(one.id));
+  if (kept.length === 0) return `The instances ${listIds(holders)} are all that carry the key ${key}; one has to stay.`;
+  const held = toProtected(live, key, context);
+  return held === undefined ? { live, key, kept } : `Instance ${id} is kept. ${held.reason}`;
 }

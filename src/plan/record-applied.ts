@@ -1,13 +1,13 @@
+import { isSame } from '../model/canonical-value.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { AppliedEntry, AppliedVector, LiveInstance } from '../model/live.ts';
+import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
-import { isSame } from '../model/canonical-value.ts';
-import { listFields } from './list-fields.ts';
-import type { Field } from './list-fields.ts';
-import { unknownValue } from './memory.ts';
-import { toContext } from './plan-context.ts';
-import type { PlanTools } from './plan-context.ts';
+import type { ComparedField, Comparison } from './diff-instance.ts';
+import { type Field, listFields } from './list-fields.ts';
+import { protectPointer, readPast, toLeftPointer, unknownValue } from './memory.ts';
+import { type PlanContext, type PlanTools, toContext } from './plan-context.ts';
 
 /**
  * Completes the memory with what the platform made of the values, so that the next plan is empty whatever it did to them.
@@ -30,7 +30,7 @@ export function recordApplied(
     const name = fingerprinter.name(field.pointer);
     const before = previous.entries.get(name);
     const hash: Hash = (value) => fingerprinter.value(desired.key, field.pointer, value);
-    const entry = before && toEntry(field, before, { hash, isSent: isSent(field, written.update) });
+    const entry = before && toAmendedEntry(field, before, { hash, isSent: isSent(field, written.update) });
     return entry === undefined || isEqualEntry(entry, before) ? [] : [[name, entry] as const];
   });
   return news.length === 0 ? previous : { ...previous, entries: new Map([...previous.entries, ...news]) };
@@ -45,7 +45,7 @@ function isSent({ pointer, key }: Field, update: WorkItem['update']): boolean {
   return pointer === '/name' && update.name !== undefined;
 }
 
-function toEntry(
+function toAmendedEntry(
   field: Field,
   before: AppliedEntry,
   { hash, isSent: wasSent }: { readonly hash: Hash; readonly isSent: boolean },
@@ -61,4 +61,63 @@ function toEntry(
 
 function isEqualEntry(a: AppliedEntry, b: AppliedEntry | undefined): boolean {
   return a.value === b?.value && a.echo === b.echo && a.secret === b.secret;
+}
+
+/**
+ * What an instance will remember once the differences are written.
+ * A value that is neither sent nor known to stand there is entered as unknown: it is declared, and nothing is claimed about it.
+ */
+export function toNextApplied(comparison: Comparison, context: PlanContext): AppliedVector {
+  const { desired, compared } = comparison;
+  const { fingerprinter } = context;
+  const entries = compared
+    .filter(({ field }) => field.pointer !== protectPointer || desired.protect)
+    .map((one) => [fingerprinter.name(one.field.pointer), toEntry(one, desired.key, context)] as const);
+  return { check: fingerprinter.check, entries: new Map([...listLeftSecrets(comparison, context), ...entries]) };
+}
+
+function toEntry({ field, verdict, past }: ComparedField, scope: string, { fingerprinter }: PlanContext): AppliedEntry {
+  // Until the platform shows the new value, the secret before it may still stand there.
+  const secret = field.desired instanceof Secret || (past !== 'plain' && verdict !== 'equal');
+  if (verdict === 'unknown') return toApplied(unknownValue, secret);
+  const value = fingerprinter.value(scope, field.pointer, field.desired);
+  if (verdict !== 'echoed' || field.live === undefined) return toApplied(value, secret);
+  return { ...toApplied(value, secret), echo: fingerprinter.value(scope, field.pointer, field.live) };
+}
+
+/** Secrets that are declared no more and may still stand on the platform: a later value in clear must not show them. */
+function listLeftSecrets(
+  { memory, compared, removal }: Comparison,
+  context: PlanContext,
+): readonly (readonly [string, AppliedEntry])[] {
+  if (memory.state !== 'known') return [];
+  const name = (pointer: Pointer): string => context.fingerprinter.name(pointer);
+  const declared = compared.flatMap(({ field: { pointer } }) => [pointer, toLeftPointer(pointer)]);
+  const settled = new Set([...declared, ...removal.setBack.map(({ pointer }) => pointer)].map(name));
+  const left = removal.setBack
+    .filter(({ pointer }) => readPast(memory, pointer, context) === 'secret')
+    .map(({ pointer }) => [name(toLeftPointer(pointer)), toApplied(unknownValue, true)] as const);
+  return [...[...memory.entries].filter(([hash, { secret }]) => secret === true && !settled.has(hash)), ...left];
+}
+
+/** What a new instance will remember: all that is sent and compared, and which of the rest came from a secret. */
+export function toFirstApplied(desired: DesiredInstance, context: PlanContext): AppliedVector {
+  const { fingerprinter } = context;
+  const sent = listFields(desired, undefined, context).map(
+    ({ pointer, desired: value }) =>
+      [
+        fingerprinter.name(pointer),
+        toApplied(fingerprinter.value(desired.key, pointer, value), value instanceof Secret),
+      ] as const,
+  );
+  const ignored = [...desired.configuration]
+    .filter(([key, value]) => desired.ignore.has(key) && value instanceof Secret)
+    .map(
+      ([key]) => [fingerprinter.name(toLeftPointer(context.pointerOf(key))), toApplied(unknownValue, true)] as const,
+    );
+  return { check: fingerprinter.check, entries: new Map([...sent, ...ignored]) };
+}
+
+function toApplied(value: string, secret: boolean): AppliedEntry {
+  return secret ? { value, secret } : { value };
 }

@@ -1,9 +1,7 @@
 import type { Digest } from '../model/hashing.ts';
 import type { Change, FieldChange, Plan } from '../model/plan.ts';
-import { compareChanges } from './compare-changes.ts';
-import { countActions } from './count-actions.ts';
-import { digestPlan } from './digest-plan.ts';
-import { sealChange } from './seal-change.ts';
+import { compareChanges, countActions } from './compare-changes.ts';
+import { digestPlan, sealChange } from './digest-plan.ts';
 
 /**
  * The part of a plan that no definition asked for: fields that changed on the platform, or on both sides, and what there is to say

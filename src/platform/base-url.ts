@@ -1,5 +1,5 @@
-import { UserError } from '../model/user-error.ts';
 import { toUrl } from '../model/to-url.ts';
+import { UserError } from '../model/user-error.ts';
 
 /** Path under which the whole API stands (platform-api §1). */
 const apiPath = '/elements/api-v2';
@@ -26,4 +26,64 @@ function invalidBaseUrl(): UserError {
     kind: 'invalid',
     hint: 'Write `baseUrl` as scheme and host only, such as https://api.openconnectors.eu10.ext.hana.ondemand.com. The path /elements/api-v2 may follow; a user name, a query or another path may not.',
   });
+}
+
+/** Hosts of the platform (platform-api §1, design §2). */
+const platformHosts = [
+  '*.cloud-elements.com',
+  '*.cloud-elements.co.uk',
+  '*.cloudelements.io',
+  '*.hana.ondemand.com',
+  '*.hanatrial.ondemand.com',
+];
+
+// Below `cfapps.<region>` any customer of SAP can put a program of their own, so these names prove nothing.
+const customerApplications = /(?:^|\.)cfapps\./;
+
+/**
+ * Refuses a base URL to which credentials must not be sent: a pull request can change it (design §2).
+ * Lets through https to a host of the platform, either scheme to loopback, and https to what `allowedHosts` names.
+ * Throws a UserError of kind `invalid` otherwise.
+ * @param allowedHosts exact host names or `*.suffix`; a `:port` at the end limits the entry to that port
+ */
+export function checkHost(baseUrl: string, allowedHosts: readonly string[]): void {
+  const url = new URL(baseUrl);
+  checkScheme(url);
+  if (isLoopback(url.hostname)) return;
+  if (isKnown(url.hostname) || allowedHosts.some((entry) => isNamedBy(url, entry))) return;
+  throw new UserError(
+    'host-not-allowed',
+    `Credentials are not sent to ${url.host}: it is no known host of the platform.`,
+    {
+      kind: 'invalid',
+      hint: `Correct \`baseUrl\`. If the host is right, allow it where a pull request cannot, in the process environment:\nCONNECTORCTL_ALLOWED_HOSTS=${url.hostname}`,
+    },
+  );
+}
+
+/** Refuses plain http to anything but loopback: everybody on the way would read the credentials. */
+export function checkScheme(url: URL): void {
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return;
+  throw new UserError('insecure-base-url', `Credentials are not sent to ${url.host} without TLS.`, {
+    kind: 'invalid',
+    hint: 'Write `baseUrl` with https. Plain http is for a sandbox on this machine only.',
+  });
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function isKnown(hostname: string): boolean {
+  return platformHosts.some((pattern) => isMatch(hostname, pattern)) && !customerApplications.test(hostname);
+}
+
+function isNamedBy(url: URL, entry: string): boolean {
+  const [, pattern = '', port] = /^(.*?)(?::(\d+))?$/.exec(entry.trim().toLowerCase()) ?? [];
+  return isMatch(url.hostname, pattern) && (port === undefined || port === (url.port || '443'));
+}
+
+function isMatch(hostname: string, pattern: string): boolean {
+  // The dot stays in the suffix, so that `evilcloud-elements.com` is another host.
+  return pattern.startsWith('*.') ? hostname.endsWith(pattern.slice(1)) : hostname === pattern;
 }

@@ -1,3 +1,4 @@
+import type { ProxySettings, Timeouts } from '../http/dispatcher.ts';
 import type { Redactor } from '../model/redactor.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Gate } from './gate.ts';
@@ -17,26 +18,6 @@ export interface RequestLine {
   readonly requestId?: string;
   /** 1-based. */
   readonly attempt: number;
-}
-
-/** Milliseconds. */
-export interface Timeouts {
-  /** Until the connection stands, TLS included. Default 10 s. */
-  readonly connect?: number;
-  /** Until the answer begins. Default 120 s: a create logs in at the provider meanwhile (platform-api §3). */
-  readonly headers?: number;
-  /** Between two pieces of the answer. Default 60 s. */
-  readonly body?: number;
-  /** One attempt from begin to end. Default 180 s. */
-  readonly total?: number;
-}
-
-/** The variables of the same names. The password in a proxy's URL is used, and never shown. */
-export interface ProxySettings {
-  readonly httpsProxy?: string;
-  readonly httpProxy?: string;
-  /** Hosts, suffixes and addresses, comma separated, or `*`. Ranges such as 10.0.0.0/8 are not understood. */
-  readonly noProxy?: string;
 }
 
 /** What a client of the platform needs. */

@@ -31,7 +31,7 @@ export interface GateFigures {
   readonly rate?: number;
 }
 
-export interface GateClock {
+interface GateClock {
   /** May reject or resolve early when the signal is aborted. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** 0 inclusive to 1 exclusive. */

@@ -1,11 +1,9 @@
+import type { Reply } from '../http/reply.ts';
 import { PlatformError } from '../model/platform.ts';
-import { isAbsence, isAnswerOrAbsence, isUnknownConnector } from './absence.ts';
-import { toUnreadable } from './no-answer.ts';
-import { toRefusal } from './refusal.ts';
-import type { Reply } from './reply.ts';
-import type { Site } from './site.ts';
+import { isAbsence, isAnswerOrAbsence, isUnknownConnector } from './answer.ts';
+import { type Site, toRefusal, toUnreadable } from './refusal.ts';
 import type { ReadTransport } from './transport.ts';
-import { decodeEach, parseJson, type Decoded } from './wire/json.ts';
+import { type Decoded, decodeEach, parseJson } from './wire/json.ts';
 
 /** The largest page that the platform makes (platform-api §4). */
 const pageSize = 200;

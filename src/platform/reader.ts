@@ -1,19 +1,18 @@
+import { isSuccess } from '../http/reply.ts';
+import { isAbsence, isAnswerOrAbsence, readAnswer, readInstanceAnswer } from './answer.ts';
+import type { Connector } from '../model/connector.ts';
 import type { LiveInstance } from '../model/live.ts';
 import type { Ping, PlatformReader } from '../model/platform.ts';
 import type { Redactor } from '../model/redactor.ts';
+import { mapBounded } from '../model/run-bounded.ts';
 import type { Secret } from '../model/secret.ts';
-import { isAbsence, isAnswerOrAbsence } from './absence.ts';
-import { readAnswer, readInstanceAnswer } from './answer.ts';
 import { listPages } from './list-pages.ts';
-import { readConnector } from './read-connector.ts';
-import { isSuccess } from './reply.ts';
-import type { Site } from './site.ts';
+import type { Site } from './refusal.ts';
 import type { ReadTransport } from './transport.ts';
+import { decodeConnector, hasEntries } from './wire/decode-connector.ts';
 import { decodeError } from './wire/decode-error.ts';
-import { decodeFormulaInstance } from './wire/decode-formula-instance.ts';
-import { decodeId, isId } from './wire/decode-id.ts';
-import { decodeInstance } from './wire/decode-instance.ts';
-import { readField, readText } from './wire/json.ts';
+import { decodeFormulaInstance, decodeId, decodeInstance, isId } from './wire/decode-instance.ts';
+import { isObject, readField, readText } from './wire/json.ts';
 
 /** The reading half of the platform over a transport. */
 export function createReader(transport: ReadTransport, baseUrl: string, redactor: Redactor): PlatformReader {
@@ -90,4 +89,45 @@ function toPingProblem(
     .map((text) => site.show(text));
   const message = `HTTP ${status}${words.length === 0 ? '' : `: ${words.join('; the provider says: ')}`}`;
   return error.requestId === undefined ? { message } : { message, requestId: site.show(error.requestId) };
+}
+
+/** What the catalogue knows of a connector; undefined when it does not know the key (platform-api §8). */
+export async function readConnector(transport: ReadTransport, key: string): Promise<Connector | undefined> {
+  // Dots alone would climb up the path.
+  if (/^\.*$/.test(key)) return undefined;
+  const path = `/elements/${encodeURIComponent(key)}`;
+  const reply = await transport.get(path, { accept: isAnswerOrAbsence });
+  if (isAbsence(reply)) return undefined;
+  const catalogued = readAnswer(reply, transport.site, (value) => ({ ok: true, value }));
+  if (hasEntries(catalogued)) return readAnswer(reply, transport.site, (value) => decodeConnector(value, key));
+
+  // Not every version lists the entries with the connector; they have an address of their own.
+  const entries = await transport.get(`${path}/configuration`, { accept: isAnswerOrAbsence });
+  if (isAbsence(entries)) return undefined;
+  return readAnswer(entries, transport.site, (value) =>
+    decodeConnector(isObject(catalogued) && isObject(value) ? { ...catalogued, ...value } : value, key),
+  );
+}
+
+/** A live instance whose configuration is known. */
+interface FullInstance extends LiveInstance {
+  readonly configuration: NonNullable<LiveInstance['configuration']>;
+}
+
+/**
+ * Completes entries of a list that came without configuration by reading each one by its id (platform-api §4).
+ * An instance that vanished since the list was made is left out. An answer without any configuration counts as an empty one.
+ * @param concurrency how many reads may be under way at a time
+ */
+export async function fillConfigurations(
+  reader: Pick<PlatformReader, 'readInstance'>,
+  instances: readonly LiveInstance[],
+  concurrency = 8,
+): Promise<readonly FullInstance[]> {
+  const filled = await mapBounded(instances, concurrency, async (instance) =>
+    instance.configuration === undefined ? reader.readInstance(instance.id) : instance,
+  );
+  return filled.flatMap((instance) =>
+    instance === undefined ? [] : [{ ...instance, configuration: instance.configuration ?? new Map() }],
+  );
 }

@@ -1,8 +1,8 @@
+import { type Failure, readRetryAfter, type Reply } from '../http/reply.ts';
 import { PlatformError } from '../model/platform.ts';
+import type { Redactor } from '../model/redactor.ts';
 import { toUrl } from '../model/to-url.ts';
-import type { Reply } from './reply.ts';
-import { readRetryAfter } from './retry-after.ts';
-import type { Site } from './site.ts';
+import { escapeForeign } from './escape-foreign.ts';
 import { decodeError } from './wire/decode-error.ts';
 
 interface Meaning {
@@ -41,7 +41,7 @@ function quote(words: string): string {
 }
 
 /** ` after 5 attempts`, where it was more than one. */
-export function afterAttempts(attempts: number): string {
+function afterAttempts(attempts: number): string {
   return attempts > 1 ? ` after ${attempts} attempts` : '';
 }
 
@@ -97,4 +97,47 @@ function explainRedirect(reply: Reply, site: Site): Meaning {
     what: `The platform sends elsewhere${to}, where credentials are not sent`,
     hint: 'Check `baseUrl`: it must name the host of the API itself.',
   };
+}
+
+/** The error for a request that got no answer. Unclear when it is a write that may have arrived. */
+export function toUnanswered(failure: Failure, site: Site, attempts: number): PlatformError {
+  const { code, what, hint, sent, cause, request } = failure;
+  const { method, path } = request;
+  return new PlatformError(code, `${site.host} did not answer ${method} ${path}${afterAttempts(attempts)}: ${what}.`, {
+    unclear: method !== 'GET' && sent,
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/**
+ * The error for a success whose body is not what it must be.
+ * @param problem a clause in our own words
+ */
+export function toUnreadable(reply: Reply, site: Site, problem: string): PlatformError {
+  const { method, path } = reply.request;
+  const id = reply.header('elements-request-id');
+  return new PlatformError(
+    'unreadable-answer',
+    `The answer of ${site.host} to ${method} ${path} cannot be used: ${problem}.`,
+    {
+      status: reply.status,
+      unclear: method !== 'GET',
+      hint: 'Check that `baseUrl` names the API and that no proxy answers in its place. If it does, report it with this message.',
+      ...(id === undefined ? {} : { requestId: site.show(id) }),
+    },
+  );
+}
+
+/** The other side, as messages speak of it. */
+export interface Site {
+  /** Name and port. */
+  readonly host: string;
+  /** Foreign text with known secrets taken out, escaped and cut. */
+  show(text: string): string;
+}
+
+/** The site of a base URL. */
+export function toSite(baseUrl: string, redactor: Redactor): Site {
+  return { host: new URL(baseUrl).host, show: (text) => escapeForeign(redactor.redact(text)) };
 }

@@ -1,8 +1,7 @@
+import { isSuccess, type Outcome, readRetryAfter } from '../http/reply.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import type { Gate } from './gate.ts';
 import type { Answer } from './pacing/limiter.ts';
-import { isSuccess, type Outcome } from './reply.ts';
-import { readRetryAfter } from './retry-after.ts';
 
 /** How often and how long a request is tried. */
 export interface RetryRules {

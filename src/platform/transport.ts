@@ -1,25 +1,21 @@
+import { widestWindow } from './pacing/limiter.ts';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-
+import { openDispatcher } from '../http/dispatcher.ts';
+import { exchange } from '../http/exchange.ts';
+import { toInterruption } from '../http/failure.ts';
+import { isSuccess, type Method, type Outcome, type Reply, type RequestName, type WriteMethod } from '../http/reply.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Secret } from '../model/secret.ts';
+import { checkScheme } from './base-url.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { openDispatcher } from './dispatcher.ts';
-import { exchange } from './exchange.ts';
-import { toInterruption } from './failure.ts';
 import { openGate } from './gate.ts';
-import { checkScheme } from './host-allow-list.ts';
-import { toUnanswered } from './no-answer.ts';
-import { toRefusal } from './refusal.ts';
-import { refuseWrites } from './refuse-writes.ts';
-import { isSuccess, type Method, type Outcome, type Reply, type WriteMethod } from './reply.ts';
+import { type Site, toRefusal, toSite, toUnanswered } from './refusal.ts';
 import { defaultRetries, sendRepeatedly } from './retry.ts';
-import { toKind } from './request-kind.ts';
-import { toSite, type Site } from './site.ts';
 import { encodeAuthorization } from './wire/authorization.ts';
 
-export interface GetOptions {
+interface GetOptions {
   readonly query?: readonly (readonly [string, string])[];
   /** Token of an instance, which takes the place of the organisation secret. Must never be given for a list (platform-api §4). */
   readonly element?: Secret;
@@ -37,7 +33,7 @@ export interface ReadTransport {
   readonly close: () => Promise<void>;
 }
 
-export interface SendOptions {
+interface SendOptions {
   readonly body?: JsonObject;
   readonly accept?: (reply: Reply) => boolean;
   /** Key of the connector, where a provider has a say in how long it takes. */
@@ -52,13 +48,17 @@ export interface WriteTransport extends ReadTransport {
 
 /** Opens the transport of a reader. An aborted signal stops its requests at once. */
 export function openReadTransport(options: ConnectOptions): ReadTransport {
-  const { site, get, close } = openSender(options, openDispatcher(options).compose(refuseWrites), options.signal);
+  const { site, get, close } = openSender(options, connectTo(options).compose(refuseWrites), options.signal);
   return Object.freeze({ site, get, close });
+}
+
+function connectTo(options: ConnectOptions): Dispatcher {
+  return openDispatcher({ ...options, connections: options.concurrency ?? widestWindow });
 }
 
 /** Opens the transport of a writer. An aborted signal lets its requests end. */
 export function openWriteTransport(options: ConnectOptions): WriteTransport {
-  const sender = openSender(options, openDispatcher(options));
+  const sender = openSender(options, connectTo(options));
   return Object.freeze({
     ...sender,
     send: (method, path, { body, accept, connector } = {}) =>
@@ -166,4 +166,23 @@ function toQuery(query: readonly (readonly [string, string])[]): string {
 
 function rest(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return sleepFor(milliseconds, undefined, signal === undefined ? {} : { signal });
+}
+
+/** Makes a dispatcher that throws for any request but a GET without a body, so that not even a bug above it can write. */
+export function refuseWrites(dispatch: Dispatcher['dispatch']): Dispatcher['dispatch'] {
+  return (request, handler) => {
+    if (request.method !== 'GET' || (request.body ?? null) !== null) {
+      throw new Error(`A reader must not send ${request.method} or a body.`);
+    }
+    return dispatch(request, handler);
+  };
+}
+
+/**
+ * Requests of one kind take about as long as each other: same method, same path but for names and numbers in it,
+ * and the same connector where its provider is asked (platform-api §3: a create logs in there).
+ */
+export function toKind({ method, path }: RequestName, connector?: string): string {
+  const template = path.replace(/^\/elements\/[^/]+/, '/elements/{}').replaceAll(/\/\d+(?=\/|$)/g, '/{}');
+  return `${method} ${template}${connector === undefined ? '' : ` ${connector}`}`;
 }

@@ -1,12 +1,11 @@
+import type { Reply } from '../http/reply.ts';
 import type { PlatformReader, PlatformWriter } from '../model/platform.ts';
 import type { Redactor } from '../model/redactor.ts';
-import { isAnswerOrAbsence } from './absence.ts';
-import { readInstanceAnswer } from './answer.ts';
-import { toInstancePath } from './instance-path.ts';
-import { toUnreadable } from './no-answer.ts';
-import type { Reply } from './reply.ts';
-import type { Site } from './site.ts';
+import { UserError } from '../model/user-error.ts';
+import { isAnswerOrAbsence, readInstanceAnswer } from './answer.ts';
+import { type Site, toUnreadable } from './refusal.ts';
 import type { WriteTransport } from './transport.ts';
+import { isId } from './wire/decode-instance.ts';
 import { encodeCreate, encodeUpdate } from './wire/encode-request.ts';
 import { parseJson } from './wire/json.ts';
 
@@ -43,4 +42,13 @@ function mustBeOurs(reply: Reply, site: Site): void {
   if (reply.text.trim() === '') return;
   const json = parseJson(reply.text);
   if (!json.ok) throw toUnreadable(reply, site, json.problem);
+}
+
+/** Path of an instance. Throws a UserError of kind `invalid` for text that is no id: it could name another path. */
+function toInstancePath(id: string): string {
+  if (isId(id)) return `/instances/${id}`;
+  throw new UserError('invalid-id', 'The id of an instance is no number.', {
+    kind: 'invalid',
+    hint: 'Write the number that the platform shows: adopt: 12345',
+  });
 }

@@ -2,7 +2,7 @@ import { displayWidth, visible } from './escape/terminal.ts';
 import { wrapText } from './fit-text.ts';
 import type { Paint } from './text-table.ts';
 
-export interface HangOptions {
+interface HangOptions {
   /** Columns of a whole line. */
   readonly width: number;
   /** Blanks before the label. */

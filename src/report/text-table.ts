@@ -10,7 +10,7 @@ export interface Cell {
   readonly paint?: Paint;
 }
 
-export interface TableOptions {
+interface TableOptions {
   /** No line is longer, in columns. */
   readonly width: number;
   /** Blanks before each line. */

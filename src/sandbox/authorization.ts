@@ -14,7 +14,7 @@ export interface Authorization {
 /** The platform's words for every kind of wrong secret (platform-api §2). */
 const refusal = 'Invalid Organization or User secret, or invalid Element token provided.';
 
-export interface Doorkeeper {
+interface Doorkeeper {
   readonly credentials: SandboxCredentials;
   findByToken(token: string): StoredInstance | undefined;
 }
@@ -47,7 +47,7 @@ export function refuse(): ApiError {
  * Reads `User x, Organization y[, Element z]`: parts in any order, scheme words case-sensitive (platform-api §2).
  * Undefined when the header is anything else.
  */
-export function parseAuthorization(header: string): Authorization | undefined {
+function parseAuthorization(header: string): Authorization | undefined {
   const parts = new Map<string, string>();
   for (const part of header.split(',')) {
     const [, scheme, secret] = /^(User|Organization|Element) +(\S+)$/.exec(part.trim()) ?? [];

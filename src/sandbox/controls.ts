@@ -1,6 +1,5 @@
 import type { Fault, FaultKind } from './faults/fault.ts';
-import type { FaultInjector } from './faults/injector.ts';
-import type { PendingCommits } from './faults/pending-commits.ts';
+import type { FaultInjector, PendingCommits } from './faults/injector.ts';
 import { withDefaults } from './instance/configuration.ts';
 import { createInstance } from './instance/create-instance.ts';
 import { readInstanceBody } from './instance/read-body.ts';
@@ -42,7 +41,7 @@ export interface SandboxControls {
   settle(): void;
 }
 
-export interface FaultControls {
+interface FaultControls {
   readonly faults: FaultInjector;
   readonly pending: PendingCommits;
 }

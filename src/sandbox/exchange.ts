@@ -32,7 +32,7 @@ export interface Call {
 }
 
 /** Must read and write the tenant in one go: never asynchronous, so that a request is atomic. */
-export type Handler = (call: Call) => Answer;
+type Handler = (call: Call) => Answer;
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -1,19 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-
-import { authenticate } from './authorization.ts';
-import { deliver, whole } from './delivery.ts';
-import type { Delivery } from './delivery.ts';
 import { toErrorAnswer } from './error-answer.ts';
+import { authenticate } from './authorization.ts';
+import { deliver, type Delivery, whole } from './delivery.ts';
 import type { Answer, Call, SandboxRequest } from './exchange.ts';
-import type { FaultInjector, Fate } from './faults/injector.ts';
-import type { PendingCommits } from './faults/pending-commits.ts';
+import type { Fate, FaultInjector, PendingCommits } from './faults/injector.ts';
 import { strike } from './faults/strike.ts';
-import { parseRequest, readRequest } from './read-request.ts';
-import type { RawRequest } from './read-request.ts';
+import { parseRequest, type RawRequest, readRequest } from './read-request.ts';
 import type { Match, Router } from './router.ts';
 import type { Tenant } from './tenant.ts';
 
-export interface PipelineOptions {
+interface PipelineOptions {
   readonly tenant: Tenant;
   readonly router: Router;
   /** Milliseconds added to each answer. */

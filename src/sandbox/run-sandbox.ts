@@ -2,7 +2,7 @@ import { Secret } from '../model/secret.ts';
 import { sandboxCredentials, startSandbox } from './sandbox.ts';
 
 /** The embedded platform, reachable. */
-export interface SandboxAccess {
+interface SandboxAccess {
   readonly baseUrl: string;
   readonly userSecret: Secret;
   readonly organizationSecret: Secret;

@@ -1,19 +1,13 @@
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-
 import { UserError } from '../model/user-error.ts';
-import { toControls } from './controls.ts';
-import type { SandboxControls } from './controls.ts';
+import { type SandboxControls, toControls } from './controls.ts';
 import { sandboxCredentials } from './credentials.ts';
 import type { SandboxRequest } from './exchange.ts';
 import type { Fault, InjectedFault } from './faults/fault.ts';
-import { FaultInjector } from './faults/injector.ts';
-import { PendingCommits } from './faults/pending-commits.ts';
-import type { Sleep } from './faults/pending-commits.ts';
+import { FaultInjector, PendingCommits, type Sleep } from './faults/injector.ts';
 import { Pipeline } from './pipeline.ts';
-import { defaultQuirks } from './quirks.ts';
-import type { Quirks } from './quirks.ts';
+import { defaultQuirks, type Quirks } from './quirks.ts';
 import { basePath } from './read-request.ts';
 import { toRouter } from './router.ts';
 import { routes } from './routes/routes.ts';
@@ -81,14 +75,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const tenant = openTenant(options);
   const sleep = options.sleep ?? realSleep;
   const pending = new PendingCommits(sleep);
-  const ending = new AbortController();
+  const result = new AbortController();
   const pipeline = new Pipeline({
     tenant,
     router: toRouter(routes),
     latency: options.latency ?? 0,
     faults,
     pending,
-    sleep: (milliseconds) => sleep(milliseconds, ending.signal),
+    sleep: (milliseconds) => sleep(milliseconds, result.signal),
     ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
   });
   const server = createServer({ keepAliveTimeout }, (incoming, outgoing) => {
@@ -103,7 +97,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       close: async () => {
         await endConnections(server);
         pending.settle();
-        ending.abort();
+        result.abort();
         tenant.state.close();
       },
       ...toControls(tenant, { faults, pending }),

@@ -6,7 +6,7 @@ import type { Quirks } from './quirks.ts';
 import type { SandboxState } from './state/sandbox-state.ts';
 import type { StoredInstance } from './state/stored-instance.ts';
 
-export interface TenantOptions {
+interface TenantOptions {
   readonly state: SandboxState;
   readonly credentials: SandboxCredentials;
   readonly quirks: Quirks;

@@ -1,5 +1,5 @@
+import type { SecretSource } from '../model/reference.ts';
 import { Secret } from '../model/secret.ts';
-import type { SecretSource } from '../model/secret-source.ts';
 
 const prefix = 'CONNECTORCTL_SECRET_';
 
@@ -42,3 +42,12 @@ export function madeUpSecrets(inner: SecretSource): MadeUpSecrets {
     describe: (name) => inner.describe(name),
   };
 }
+
+/**
+ * For comparing definitions without any secret: each stands for itself, as the text of its reference.
+ * Nothing is read, every name counts as set, and two values are the same when they refer to the same secrets in the same way.
+ */
+export const referenceSecrets: SecretSource = {
+  read: (name) => Promise.resolve(new Secret(`\${{ secrets.${name} }}`, `secrets.${name}`)),
+  describe: (name) => `the secret ${name}`,
+};

@@ -1,21 +1,9 @@
-import { createHmac, hkdfSync } from 'node:crypto';
-import type { Fingerprinter } from '../model/hashing.ts';
-import { revealValue } from '../model/secret.ts';
-import type { Secret } from '../model/secret.ts';
+import { checkBytes, nameBytes, valueBytes } from '../tags/applied-vector.ts';
+import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import type { Digest, Fingerprinter } from '../model/hashing.ts';
+import { revealValue, type Secret } from '../model/secret.ts';
 
-/** Bytes that tell one HMAC key from another: two keys look alike once in 2^32. */
-export const checkBytes = 4;
-
-/**
- * Bytes of a field name's hash. Names are looked up within one instance only: with 40 declared keys
- * two of them share a hash with odds of 780 / 2^32, about 1 in 5 million.
- */
-export const nameBytes = 4;
-
-/** Bytes of a value's hash: a changed value passes for unchanged once in 2^64. */
-export const valueBytes = 8;
-
-export interface FingerprinterOptions {
+interface FingerprinterOptions {
   /** `CONNECTORCTL_FINGERPRINT_KEY`. An empty one counts as not set. */
   readonly key?: Secret;
   /** The key is derived from it when none is set. */
@@ -49,3 +37,6 @@ function deriveKey({ key, organizationSecret, workspace }: FingerprinterOptions)
 function joinFields(fields: readonly string[]): string {
   return fields.map((field) => `${Buffer.byteLength(field)}:${field}`).join('');
 }
+
+/** SHA-256 of UTF-8 text, lower-case hex. */
+export const sha256Hex: Digest = (text) => createHash('sha256').update(text, 'utf8').digest('hex');

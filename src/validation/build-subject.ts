@@ -1,11 +1,10 @@
 import type { ParsedDocument } from '../model/document.ts';
 import type { Environment } from '../model/environment.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { Reference } from '../model/reference.ts';
 import { buildViews } from './build-views.ts';
 import { collectResources } from './collect-resources.ts';
-import type { Path } from './path.ts';
-import type { Entry, Outline, Subject, Text } from './subject.ts';
-import type { Reference } from '../model/reference.ts';
+import type { Entry, Outline, Path, Subject, Text } from './subject.ts';
 import type { ValidationContext } from './validation-context.ts';
 
 type Place = Pick<Text, 'area' | 'key'>;

@@ -1,6 +1,6 @@
 import type { Environment } from '../model/environment.ts';
-import { isJsonObject, type JsonObject } from '../model/json.ts';
-import type { View } from './subject.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { Path, Subject, View } from './subject.ts';
 
 /**
  * What is in force where: one view for each environment with an override, and one for all others together.
@@ -45,4 +45,30 @@ function overriddenView(fields: JsonObject, override: JsonObject, environment: E
         : { key, value, path: [...path, 'configuration', key], environment: environment.name };
     },
   };
+}
+
+/** ` in staging and production`; empty when there are none. */
+export function inEnvironments(environments: readonly Environment[]): string {
+  const names = environments.map(({ name }) => `\`${name}\``);
+  return names.length === 0 ? '' : ` in ${joinWords(names, 'and')}`;
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function joinWords(words: readonly string[], conjunction: 'and' | 'or'): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1) ?? ''}`;
+}
+
+/** The environments in which what stands at a place counts: where no override puts something else there. */
+export function environmentsInForce(subject: Subject, path: Path): readonly Environment[] {
+  if (subject.overrides.size === 0) return subject.environments;
+  const [field, key] = path.map(String);
+  if (field === undefined) return subject.environments;
+  if (field === 'overrides') return subject.environments.filter(({ name }) => name === key);
+  return subject.environments.filter(({ name }) => !isOverridden(subject.overrides.get(name)?.[field], key));
+}
+
+function isOverridden(value: Json | undefined, key: string | undefined): boolean {
+  if (!isJsonObject(value)) return value !== undefined;
+  return key !== undefined && value[key] !== undefined;
 }

@@ -1,6 +1,5 @@
 import { isJsonObject, type Json } from '../model/json.ts';
-import type { Path } from './path.ts';
-import type { Entry, Resource } from './subject.ts';
+import type { Entry, Path, Resource } from './subject.ts';
 
 /** The key of the configuration that holds what is polled (platform-api §10). */
 export const pollerKey = 'event.poller.configuration';

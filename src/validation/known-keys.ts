@@ -23,9 +23,6 @@ export const oauthKeys: readonly string[] = [...configurationKeys].filter((key) 
 /** Configuration keys that hold `true` or `false`. */
 export const booleanKeys: ReadonlySet<string> = keysOf('#/$defs/boolean');
 
-/** Configuration keys that hold whole numbers. */
-export const numberKeys: ReadonlySet<string> = new Set([...keysOf('#/$defs/count'), ...keysOf('#/$defs/minutes')]);
-
 function keysOf(reference: string): ReadonlySet<string> {
   const refers = (property: object) => '$ref' in property && property.$ref === reference;
   return new Set(

@@ -1,6 +1,5 @@
 import type { Position } from '../model/position.ts';
-import type { Path } from './path.ts';
-import type { Outline, Subject } from './subject.ts';
+import type { Outline, Path, Subject } from './subject.ts';
 import type { ValidationContext } from './validation-context.ts';
 
 /** One complaint of a rule about one place. */

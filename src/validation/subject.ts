@@ -1,7 +1,6 @@
 import type { ParsedDocument } from '../model/document.ts';
 import type { Environment } from '../model/environment.ts';
-import type { Json, JsonObject } from '../model/json.ts';
-import type { Path } from './path.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Reference } from '../model/reference.ts';
 
 /** One configuration key, of the definition itself or of an override. */
@@ -61,4 +60,33 @@ export interface Subject extends Outline {
   readonly entries: readonly Entry[];
   readonly resources: readonly Resource[];
   readonly texts: readonly Text[];
+}
+
+/** Keys and indexes that lead from the top of a document to a place in it. */
+export type Path = readonly (string | number)[];
+
+/** What stands at a place; undefined when there is no such place. */
+export function valueAt(document: Json, path: Path): Json | undefined {
+  return path.reduce<Json | undefined>(childOf, document);
+}
+
+function childOf(value: Json | undefined, key: string | number): Json | undefined {
+  if (Array.isArray(value)) return value[Number(key)];
+  return isJsonObject(value) ? value[key] : undefined;
+}
+
+/** A list of tags: of the definition itself or of an override. */
+interface TagList {
+  readonly path: Path;
+  readonly tags: readonly Json[];
+}
+
+/** All lists of tags in a document. */
+export function tagsOf({ fields, overrides }: Subject): readonly TagList[] {
+  const lists: TagList[] = [];
+  if (Array.isArray(fields['tags'])) lists.push({ path: ['tags'], tags: fields['tags'] });
+  for (const [name, override] of overrides) {
+    if (Array.isArray(override['tags'])) lists.push({ path: ['overrides', name, 'tags'], tags: override['tags'] });
+  }
+  return lists;
 }

@@ -1,4 +1,4 @@
-import { editDistance } from '../model/edit-distance.ts';
+import { editDistance } from '../model/nearest-name.ts';
 import { toUrl } from '../model/to-url.ts';
 
 const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;

@@ -1,14 +1,11 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ParsedDocument } from '../model/document.ts';
-import { toPointer } from '../model/pointer.ts';
-import type { Position } from '../model/position.ts';
+import { type Position, toPointer } from '../model/position.ts';
 import { buildSubject, outlineDocument } from './build-subject.ts';
-import type { Path } from './path.ts';
 import type { Finding, RuleText } from './rule.ts';
 import { documentRules, workspaceRules } from './rules.ts';
-import type { Outline } from './subject.ts';
+import { type Outline, type Path, valueAt } from './subject.ts';
 import type { ValidationContext } from './validation-context.ts';
-import { valueAt } from './value-at.ts';
 
 export type { ValidationContext } from './validation-context.ts';
 

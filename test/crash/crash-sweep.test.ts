@@ -2,14 +2,14 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mapBounded } from '../../src/platform/map-bounded.ts';
+import { mapBounded } from '../../src/model/run-bounded.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type CrashPoint, moments, openCrashDoor } from '../support/crash-door.ts';
 import { crashWorkspace, describeState, scenario } from '../support/crash-scenario.ts';
 import { findDuplicates } from '../support/duplicates.ts';
+import { operate } from '../support/operate.ts';
 import { credentials } from '../support/platform.ts';
 import { makeRig, type Rig, type Running } from '../support/rig.ts';
-import { operate } from '../support/operate.ts';
 
 /** Clients that are killed at the same time, each with a platform of its own. */
 const parallel = 4;

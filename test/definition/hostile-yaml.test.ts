@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
 import { maxDepth, maxProblems } from '../../src/definition/compose-documents.ts';
 import { maxTextLength, parseDocuments } from '../../src/definition/parse-documents.ts';
-import { toPointer } from '../../src/model/pointer.ts';
+import { toPointer } from '../../src/model/position.ts';
 
 const mebibyte = 1024 * 1024;
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readCommit } from '../../src/disk/read-commit.ts';
+import { readCommit } from '../../src/disk/run-git.ts';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
 let folder = '';

@@ -124,7 +124,7 @@ describe('an apply that a person agreed to', () => {
       openCheckout({ ...workspace, 'instances/one.yaml': definitionOf('One') }),
     ];
     const shown: Plan[] = [];
-    const ending = await ours.apply({
+    const result = await ours.apply({
       interaction: {
         ...agree,
         showPlan: (plan) => shown.push(plan),
@@ -137,7 +137,7 @@ describe('an apply that a person agreed to', () => {
       },
     });
     expect(shown.map(({ summary }) => summary.create)).toEqual([2]);
-    expect(statusesOf(ending)).toEqual({ two: 'succeeded', one: 'stale-plan', three: 'stale-plan' });
+    expect(statusesOf(result)).toEqual({ two: 'succeeded', one: 'stale-plan', three: 'stale-plan' });
     expect(platform.sandbox.instances().map(({ name }) => name)).toEqual(['One', 'Two']);
     expect(statusesOf(await ours.apply())).toEqual({ three: 'succeeded' });
   });
@@ -145,8 +145,8 @@ describe('an apply that a person agreed to', () => {
   it('goes on as it was shown when nothing moved', async () => {
     const platform = await startPlatform();
     const ours = openCheckout({ 'connectorctl.yaml': oneEnvironment(platform.origin), ...definitions });
-    const ending = await ours.apply({ interaction: { ...agree, confirm: async () => 'asked' } });
-    expect(statusesOf(ending)).toEqual({ one: 'succeeded', two: 'succeeded' });
+    const result = await ours.apply({ interaction: { ...agree, confirm: async () => 'asked' } });
+    expect(statusesOf(result)).toEqual({ one: 'succeeded', two: 'succeeded' });
   });
 });
 

@@ -50,8 +50,8 @@ describe('--delete-duplicate', () => {
       expect(changesOf(planned)).toEqual([`delete one~duplicate-${gone}`, 'update two']);
       const before = platform.writes().length;
 
-      const ending = await checkout.apply({ deleteDuplicate: [gone] });
-      expect(statusesOf(ending)).toEqual({ [`one~duplicate-${gone}`]: 'succeeded', two: 'succeeded' });
+      const result = await checkout.apply({ deleteDuplicate: [gone] });
+      expect(statusesOf(result)).toEqual({ [`one~duplicate-${gone}`]: 'succeeded', two: 'succeeded' });
       expect(platform.writes().slice(before)).toEqual([
         expect.stringMatching(/^PATCH/),
         `DELETE /elements/api-v2/instances/${gone}`,
@@ -130,8 +130,8 @@ describe('--delete-duplicate', () => {
     const formula = { id: 77, name: 'Sync', formulaId: 7, formulaName: 'Sync', active: true, configuration };
     platform.sandbox.seedFormulaInstance(formula);
     const { digest } = await checkout.plan({ deleteDuplicate: [second] });
-    const ending = await checkout.apply({ deleteDuplicate: [second], allowLimits: digest });
-    expect(statusesOf(ending)).toEqual({ [`one~duplicate-${second}`]: 'instance-in-use' });
+    const result = await checkout.apply({ deleteDuplicate: [second], allowLimits: digest });
+    expect(statusesOf(result)).toEqual({ [`one~duplicate-${second}`]: 'instance-in-use' });
     expect(idsOf(twins)).toHaveLength(2);
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Ending } from '../../src/operation/ending.ts';
+import type { OperationResult } from '../../src/operation/result.ts';
 import { type Checkout, type Door, makeDoor, openCheckout, statusesOf } from '../support/checkouts.ts';
 import { changesOf, fieldsOf } from '../support/engine.ts';
 import type { ReceivedRequest } from '../support/http-server.ts';
@@ -38,13 +38,13 @@ async function openApplied(ours: Readonly<Record<string, string>>, theirs: Reado
 }
 
 /** Begins an apply, and answers when the request that fits is held back on its way. */
-async function holdUp(door: Door, apply: () => Promise<Ending>, fits: (request: ReceivedRequest) => boolean) {
+async function holdUp(door: Door, apply: () => Promise<OperationResult>, fits: (request: ReceivedRequest) => boolean) {
   const reached = door.arm(fits);
-  const ending = apply();
-  await Promise.race([reached, ending]);
+  const result = apply();
+  await Promise.race([reached, result]);
   return async () => {
     door.open();
-    return statusesOf(await ending);
+    return statusesOf(await result);
   };
 }
 

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance } from '../../src/model/edit-distance.ts';
-import { nearestName } from '../../src/model/nearest-name.ts';
+import { editDistance, nearestName } from '../../src/model/nearest-name.ts';
 
 describe('editDistance', () => {
   it.each([

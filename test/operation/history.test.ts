@@ -21,9 +21,9 @@ function write(...lines: readonly string[]): void {
 function read(
   options: Omit<HistoryOptions, 'file'> = {},
 ): RunHistory & { readonly diagnostics: readonly Diagnostic[] } {
-  const ending = history({ cwd }, { file: 'record.jsonl', ...options });
-  if (ending.kind !== 'history') throw new Error(ending.kind);
-  return { ...ending.history, diagnostics: ending.diagnostics };
+  const result = history({ cwd }, { file: 'record.jsonl', ...options });
+  if (result.kind !== 'history') throw new Error(result.kind);
+  return { ...result.history, diagnostics: result.diagnostics };
 }
 
 /** Which instances are told of in which runs: `a: one two`. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { defaultCreateOptions } from '../../src/apply/create-instance.ts';
-import { openPendingCreates } from '../../src/operation/pending-creates.ts';
+import { openPendingCreates } from '../../src/operation/apply-lock.ts';
 import { createOf } from '../support/create-world.ts';
 
 const { gracePeriod } = defaultCreateOptions;

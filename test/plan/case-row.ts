@@ -1,14 +1,12 @@
-import { toPointer } from '../../src/model/pointer.ts';
 import type { Connector } from '../../src/model/connector.ts';
 import type { DesiredInstance, DesiredValue } from '../../src/model/desired.ts';
 import type { Json } from '../../src/model/json.ts';
 import type { AppliedEntry, OwnedInstance, Owner } from '../../src/model/live.ts';
+import { toPointer } from '../../src/model/position.ts';
 import { Secret } from '../../src/model/secret.ts';
-import { listFields } from '../../src/plan/list-fields.ts';
-import type { Field } from '../../src/plan/list-fields.ts';
+import { type Field, listFields } from '../../src/plan/list-fields.ts';
 import { toContext } from '../../src/plan/plan-context.ts';
-import { aConnector, aDesired, aLive, anEntry, aSecret } from '../support/builders.ts';
-import type { DesiredOptions } from '../support/builders.ts';
+import { aConnector, aDesired, aLive, anEntry, aSecret, type DesiredOptions } from '../support/builders.ts';
 import { planTools } from './tools.ts';
 
 type Values = Readonly<Record<string, Json>>;

@@ -1,12 +1,12 @@
-import type { LiveInstance, OwnedInstance } from '../../src/model/live.ts';
-import { Secret, revealValue } from '../../src/model/secret.ts';
-import type { WorkItem } from '../../src/model/work.ts';
 import type { DesiredInstance, DesiredValue } from '../../src/model/desired.ts';
+import type { LiveInstance, OwnedInstance } from '../../src/model/live.ts';
+import { revealValue, Secret } from '../../src/model/secret.ts';
+import { stripHtml } from '../../src/model/strip-html.ts';
+import type { WorkItem } from '../../src/model/work.ts';
+import { toOwned } from '../../src/operation/read-live.ts';
 import type { PlanTools } from '../../src/plan/build-plan.ts';
 import { recordApplied } from '../../src/plan/record-applied.ts';
-import { stripHtml } from '../../src/model/strip-html.ts';
-import { toOwned } from '../../src/operation/read-live.ts';
-import { encodeApplied } from '../../src/secret/applied-vector.ts';
+import { encodeApplied } from '../../src/tags/applied-vector.ts';
 import { workspace } from '../support/builders.ts';
 
 /** What a platform may do to the value of a key. */

@@ -4,8 +4,7 @@ import type { AppliedVector, OwnedInstance } from '../../src/model/live.ts';
 import type { WorkItem } from '../../src/model/work.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { recordApplied } from '../../src/plan/record-applied.ts';
-import { aDesired, aLive } from '../support/builders.ts';
-import type { LiveOptions } from '../support/builders.ts';
+import { aDesired, aLive, type LiveOptions } from '../support/builders.ts';
 import { anInput, planTools } from './tools.ts';
 
 const tools = planTools();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldChange, Plan } from '../../src/model/plan.ts';
 import { selectDrift } from '../../src/plan/select-drift.ts';
-import { sha256Hex } from '../../src/secret/digest.ts';
+import { sha256Hex } from '../../src/secret/fingerprint.ts';
 import { aChange, aPlan } from '../support/plans.ts';
 
 const drift: FieldChange = { field: '/configuration/a', cause: 'drift', secret: false, before: 'x', after: 'y' };

@@ -1,7 +1,6 @@
 import { isSecretKey } from '../../src/model/secret-key.ts';
 import type { PlanInput, PlanTools } from '../../src/plan/build-plan.ts';
-import { sha256Hex } from '../../src/secret/digest.ts';
-import { createFingerprinter } from '../../src/secret/fingerprint.ts';
+import { createFingerprinter, sha256Hex } from '../../src/secret/fingerprint.ts';
 import { aSecret, workspace } from '../support/builders.ts';
 
 /** The real tools; another `key` stands for a changed HMAC key. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-
 import { UserError } from '../../src/model/user-error.ts';
-import { checkHost } from '../../src/platform/host-allow-list.ts';
+import { checkHost } from '../../src/platform/base-url.ts';
 
 function verdict(origin: string, ...allowed: readonly string[]): string {
   try {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-
 import { PlatformError } from '../../src/model/platform.ts';
 import { listPages } from '../../src/platform/list-pages.ts';
 import type { ReadTransport } from '../../src/platform/transport.ts';
-import { decodeFormulaInstance } from '../../src/platform/wire/decode-formula-instance.ts';
-import { startServer, type Answer, type Script } from '../support/http-server.ts';
+import { decodeFormulaInstance } from '../../src/platform/wire/decode-instance.ts';
+import { type Answer, type Script, startServer } from '../support/http-server.ts';
 import { aReader, errorOf, wireInstance } from './clients.ts';
 
 function page(from: number, count: number, headers: { token?: string; total?: number } = {}): Answer {

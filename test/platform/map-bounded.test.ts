@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-
-import { mapBounded } from '../../src/platform/map-bounded.ts';
+import { mapBounded } from '../../src/model/run-bounded.ts';
 
 describe('mapBounded', () => {
   it('keeps the order, and never has more calls under way than it may', async () => {

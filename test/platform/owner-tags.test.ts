@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
-import { isOwnTag, keyTag, ownerTags, readClaims, readOwner, workspaceTag } from '../../src/platform/owner-tags.ts';
+import { isOwnTag, keyTag, ownerTags, readClaims, readOwner, workspaceTag } from '../../src/tags/owner-tags.ts';
 
 describe('owner tags', () => {
   it('name the workspace, and the workspace with the key', () => {

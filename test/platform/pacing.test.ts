@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-
-import { widestWindow } from '../../src/platform/pacing/window.ts';
+import { widestWindow } from '../../src/platform/pacing/limiter.ts';
 import { type HostRules, type VirtualHost, virtualHost } from './virtual-host.ts';
 import { virtualTime } from './virtual-time.ts';
 

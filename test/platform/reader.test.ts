@@ -1,11 +1,9 @@
 import { Agent, request } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
-
 import { Secret } from '../../src/model/secret.ts';
 import { UserError } from '../../src/model/user-error.ts';
-import { fillConfigurations } from '../../src/platform/fill-configurations.ts';
-import { refuseWrites } from '../../src/platform/refuse-writes.ts';
-import { openReadTransport } from '../../src/platform/transport.ts';
+import { fillConfigurations } from '../../src/platform/reader.ts';
+import { openReadTransport, refuseWrites } from '../../src/platform/transport.ts';
 import { startServer } from '../support/http-server.ts';
 import { aReader, errorOf, optionsFor, organizationText, userText, wireInstance } from './clients.ts';
 

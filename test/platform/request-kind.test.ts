@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-
-import { toKind } from '../../src/platform/request-kind.ts';
+import { toKind } from '../../src/platform/transport.ts';
 
 it('names what takes about as long as each other', () => {
   expect(toKind({ method: 'PATCH', path: '/instances/12' })).toBe('PATCH /instances/{}');

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-
-import { readRetryAfter } from '../../src/platform/retry-after.ts';
+import { readRetryAfter } from '../../src/http/reply.ts';
 
 function read(retryAfter?: string, date?: string): number | undefined {
   const headers: Readonly<Record<string, string | undefined>> = { 'retry-after': retryAfter, date };

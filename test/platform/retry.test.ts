@@ -1,11 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-
-import { connectReader } from '../../src/platform/connect.ts';
+import type { Outcome } from '../../src/http/reply.ts';
 import type { RequestLine } from '../../src/platform/connect-options.ts';
+import { connectReader } from '../../src/platform/connect.ts';
 import { openGate } from '../../src/platform/gate.ts';
-import type { Outcome } from '../../src/platform/reply.ts';
 import { sendRepeatedly } from '../../src/platform/retry.ts';
-import { startServer, type Answer } from '../support/http-server.ts';
+import { type Answer, startServer } from '../support/http-server.ts';
 import { aReader, aWriter, errorOf, optionsFor, wireInstance } from './clients.ts';
 
 const failing = (status: number, headers: Readonly<Record<string, string>> = {}): Answer => ({

@@ -1,6 +1,6 @@
+import type { Outcome } from '../../src/http/reply.ts';
 import { type Gate, openGate } from '../../src/platform/gate.ts';
-import type { Outcome } from '../../src/platform/reply.ts';
-import { defaultRetries, type RetryRules, type Sent, sendRepeatedly } from '../../src/platform/retry.ts';
+import { defaultRetries, type RetryRules, sendRepeatedly, type Sent } from '../../src/platform/retry.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
 export interface HostRules {

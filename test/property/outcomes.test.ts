@@ -1,10 +1,10 @@
+import fc from 'fast-check';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApplyResult, Outcome } from '../../src/model/apply.ts';
 import { apply as applyOperation, type ApplyInteraction } from '../../src/operation/apply.ts';
-import { exitCode } from '../../src/operation/exit-code.ts';
+import { exitCode } from '../../src/operation/result.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan as planOperation } from '../../src/operation/plan.ts';
 import { renderResultText } from '../../src/report/result/render-result-text.ts';
@@ -82,9 +82,9 @@ function write({ rig }: World, drafts: readonly (Wanted | undefined)[]): void {
 }
 
 async function plan({ ports }: World): Promise<readonly string[]> {
-  const ending = await planOperation(ports, {}, { allowReplace: true });
-  if (ending.kind !== 'planned') throw new Error(`No plan: ${JSON.stringify(ending)}`);
-  return changesOf(ending.plan);
+  const result = await planOperation(ports, {}, { allowReplace: true });
+  if (result.kind !== 'planned') throw new Error(`No plan: ${JSON.stringify(result)}`);
+  return changesOf(result.plan);
 }
 
 /** Applies; the faults begin when the first write may. */
@@ -97,9 +97,9 @@ async function apply({ ports }: World, concurrency: number, begin: () => void) {
       return { onEvent: () => {}, end: async () => {} };
     },
   };
-  const ending = await applyOperation(ports, {}, { allowReplace: true, concurrency, interaction });
-  if (ending.kind !== 'applied') throw new Error(`Not applied: ${JSON.stringify(ending)}`);
-  return { result: ending.result, code: exitCode(ending) };
+  const result = await applyOperation(ports, {}, { allowReplace: true, concurrency, interaction });
+  if (result.kind !== 'applied') throw new Error(`Not applied: ${JSON.stringify(result)}`);
+  return { result: result.applied, code: exitCode(result) };
 }
 
 function isCarriedOut({ status }: Outcome): boolean {

@@ -73,9 +73,9 @@ async function makeOffline(engine: Engine): Promise<Plan> {
     now: fail,
     date: fail,
   };
-  const ending = await planOffline(ports, {}, { base: 'HEAD' });
-  if (ending.kind !== 'planned') throw new Error(JSON.stringify(ending.diagnostics.filter(isError)));
-  return ending.plan;
+  const result = await planOffline(ports, {}, { base: 'HEAD' });
+  if (result.kind !== 'planned') throw new Error(JSON.stringify(result.diagnostics.filter(isError)));
+  return result.plan;
 }
 
 function isError({ severity }: Diagnostic): boolean {

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { AppliedEntry, AppliedVector } from '../../src/model/live.ts';
 import { stripHtml } from '../../src/model/strip-html.ts';
-import { decodeApplied, encodeApplied, minMaxTagLength } from '../../src/secret/applied-vector.ts';
+import { decodeApplied, encodeApplied, minMaxTagLength } from '../../src/tags/applied-vector.ts';
 
 const hash = (bytes: number): fc.Arbitrary<string> =>
   fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((one) => Buffer.from(one).toString('base64url'));

@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fingerprinter } from '../../src/model/hashing.ts';
-import { createFingerprinter } from '../../src/secret/fingerprint.ts';
-import { sha256Hex } from '../../src/secret/digest.ts';
+import { createFingerprinter, sha256Hex } from '../../src/secret/fingerprint.ts';
 import { aSecret } from '../support/builders.ts';
 
 const organizationSecret = aSecret('organisation secret');

@@ -123,9 +123,9 @@ function expectHonest(outcomes: readonly Outcome[], left: readonly string[]): vo
 
 async function applyOnce(ports: OperationPorts): Promise<readonly Outcome[]> {
   try {
-    const ending = await apply(ports, {}, { interaction: agree });
-    if (ending.kind === 'applied') return ending.result.outcomes;
-    throw new Error(`It ended with ${JSON.stringify(ending)}`);
+    const result = await apply(ports, {}, { interaction: agree });
+    if (result.kind === 'applied') return result.applied.outcomes;
+    throw new Error(`It ended with ${JSON.stringify(result)}`);
   } catch (error) {
     // A plan that could not be read in full: nothing was sent.
     if (error instanceof UserError) return [];
@@ -134,9 +134,9 @@ async function applyOnce(ports: OperationPorts): Promise<readonly Outcome[]> {
 }
 
 async function planOnce(ports: OperationPorts): Promise<readonly string[]> {
-  const ending = await plan(ports, {}, {});
-  if (ending.kind !== 'planned') throw new Error(`It ended with ${JSON.stringify(ending)}`);
-  return ending.plan.changes.map(({ key }) => key);
+  const result = await plan(ports, {}, {});
+  if (result.kind !== 'planned') throw new Error(`It ended with ${JSON.stringify(result)}`);
+  return result.plan.changes.map(({ key }) => key);
 }
 
 async function openWeather(seed: string, time: FastTime): Promise<Weather> {

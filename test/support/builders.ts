@@ -1,7 +1,7 @@
 import type { Connector, ConnectorEntry } from '../../src/model/connector.ts';
 import type { DesiredInstance, DesiredValue } from '../../src/model/desired.ts';
 import type { OwnedInstance } from '../../src/model/live.ts';
-import { fromPointer } from '../../src/model/pointer.ts';
+import { fromPointer } from '../../src/model/position.ts';
 import { Secret } from '../../src/model/secret.ts';
 
 type ConfigurationOf<T> = Readonly<Record<string, T>>;

@@ -1,6 +1,6 @@
 import type { Plan } from '../../src/model/plan.ts';
 import { apply, type ApplyOptions } from '../../src/operation/apply.ts';
-import type { Ending } from '../../src/operation/ending.ts';
+import type { OperationResult } from '../../src/operation/result.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan, type PlanCommandOptions } from '../../src/operation/plan.ts';
 import type { ReceivedRequest } from './http-server.ts';
@@ -13,7 +13,7 @@ export interface Checkout {
   readonly rig: Rig;
   readonly notices: readonly string[];
   plan(options?: PlanCommandOptions): Promise<Plan>;
-  apply(options?: Partial<ApplyOptions>): Promise<Ending>;
+  apply(options?: Partial<ApplyOptions>): Promise<OperationResult>;
 }
 
 export interface CheckoutOptions {
@@ -49,10 +49,10 @@ export function openCheckout(
 }
 
 /** What happened to each key: a status, or the code of a failure. */
-export function statusesOf(ending: Ending): Readonly<Record<string, string>> {
-  if (ending.kind !== 'applied') throw new Error(`It ended with: ${JSON.stringify(ending)}`);
+export function statusesOf(result: OperationResult): Readonly<Record<string, string>> {
+  if (result.kind !== 'applied') throw new Error(`It ended with: ${JSON.stringify(result)}`);
   return Object.fromEntries(
-    ending.result.outcomes.map(({ change, status, failure }) => [change.key, failure?.code ?? status]),
+    result.applied.outcomes.map(({ change, status, failure }) => [change.key, failure?.code ?? status]),
   );
 }
 
@@ -87,7 +87,7 @@ export function makeDoor(): Door {
   };
 }
 
-function toPlan(ending: Ending): Plan {
-  if (ending.kind !== 'planned') throw new Error(`It ended with: ${JSON.stringify(ending)}`);
-  return ending.plan;
+function toPlan(result: OperationResult): Plan {
+  if (result.kind !== 'planned') throw new Error(`It ended with: ${JSON.stringify(result)}`);
+  return result.plan;
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../../src/model/json.ts';
-import { toPointer } from '../../src/model/pointer.ts';
 import type { Cause } from '../../src/model/plan.ts';
+import { toPointer } from '../../src/model/position.ts';
+import { connectorOf } from './draft-sets.ts';
 import { freshValue, type Kind, kindOf } from './draft-values.ts';
 import {
   comparedKeys,
@@ -12,7 +13,6 @@ import {
   withoutKey,
   withValue,
 } from './drafts.ts';
-import { connectorOf } from './draft-sets.ts';
 
 /** One configuration key of one definition. */
 export interface Place {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import type { Plan } from '../../src/model/plan.ts';
 import { apply as applyOperation } from '../../src/operation/apply.ts';
-import type { Ending } from '../../src/operation/ending.ts';
+import type { OperationResult } from '../../src/operation/result.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan as planOperation } from '../../src/operation/plan.ts';
 import type { PlanOptions } from '../../src/operation/prepare-plan.ts';
@@ -169,21 +169,21 @@ function toPorts(cwd: string, secrets: Readonly<Record<string, string>>): Operat
   };
 }
 
-function toPlan(ending: Ending): Plan {
-  if (ending.kind !== 'planned') throw unexpected(ending);
-  return ending.plan;
+function toPlan(result: OperationResult): Plan {
+  if (result.kind !== 'planned') throw unexpected(result);
+  return result.plan;
 }
 
-function toApplied(ending: Ending): Plan {
-  if (ending.kind !== 'applied') throw unexpected(ending);
-  const { plan, result } = ending;
-  if (result.outcomes.some(({ status }) => status !== 'succeeded')) throw unexpected(ending);
+function toApplied(result: OperationResult): Plan {
+  if (result.kind !== 'applied') throw unexpected(result);
+  const { plan, applied } = result;
+  if (applied.outcomes.some(({ status }) => status !== 'succeeded')) throw unexpected(result);
   return plan;
 }
 
-function unexpected(ending: Ending): Error {
+function unexpected(result: OperationResult): Error {
   const what =
-    ending.kind === 'applied' ? ending.result.outcomes.filter(({ status }) => status !== 'succeeded') : ending;
+    result.kind === 'applied' ? result.applied.outcomes.filter(({ status }) => status !== 'succeeded') : result;
   return new Error(`It ended with: ${JSON.stringify(what, undefined, 2)}`);
 }
 

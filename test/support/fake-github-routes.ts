@@ -60,7 +60,7 @@ export function makeRoutes(github: FakeGithub, nextId: () => number): readonly R
         const id = editor.exec(String(json['query']))?.[1];
         if (id === undefined) return { json: { errors: [{ message: 'unknown query' }] } };
         const by = comments.find((one) => one.id === Number(id))?.editedBy;
-        // GraphQL names a bot without its ending.
+        // GraphQL names a bot without its result.
         const shown = by === undefined ? null : { login: by.login.replace('[bot]', ''), __typename: by.type };
         return { json: { data: { node: { editor: shown } } } };
       },

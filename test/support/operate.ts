@@ -1,5 +1,5 @@
 import { apply } from '../../src/operation/apply.ts';
-import type { Ending } from '../../src/operation/ending.ts';
+import type { OperationResult } from '../../src/operation/result.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan } from '../../src/operation/plan.ts';
 import { agree } from './agree.ts';
@@ -13,9 +13,9 @@ export interface Operated {
 /** Applies a workspace in this process, without the start of another one, and plans again. Throws when the apply did not end well. */
 export async function operate(directory: string, env: Readonly<Record<string, string>>): Promise<Operated> {
   const ports = toPorts(directory, env);
-  const ending = await apply(ports, {}, { interaction: agree });
-  if (ending.kind !== 'applied' || ending.result.outcomes.some(({ status }) => status !== 'succeeded')) {
-    throw unexpected(ending);
+  const result = await apply(ports, {}, { interaction: agree });
+  if (result.kind !== 'applied' || result.applied.outcomes.some(({ status }) => status !== 'succeeded')) {
+    throw unexpected(result);
   }
   const planned = await plan(ports, {}, {});
   if (planned.kind !== 'planned') throw unexpected(planned);
@@ -40,7 +40,7 @@ function toPorts(cwd: string, env: Readonly<Record<string, string>>): OperationP
   };
 }
 
-function unexpected(ending: Ending): Error {
-  const what = ending.kind === 'applied' ? ending.result.outcomes : ending;
+function unexpected(result: OperationResult): Error {
+  const what = result.kind === 'applied' ? result.applied.outcomes : result;
   return new Error(`It ended with: ${JSON.stringify(what, undefined, 2)}`);
 }

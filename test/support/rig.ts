@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import { runHosted } from './cli-host.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -30,7 +31,11 @@ export interface Running {
   signal(name: NodeJS.Signals): void;
 }
 
-/** A temporary folder with a workspace in it, and the real command line run in it. */
+/**
+ * A temporary folder with a workspace in it, and the command line run in it.
+ * `run` runs it in this process, as if it had one of its own; `start` runs the built one in a process, for what needs one:
+ * signals, kills, locks between processes, what is written to a pipe while the command goes on.
+ */
 export interface Rig {
   readonly directory: string;
   write(file: string, text: string): void;
@@ -61,7 +66,10 @@ export function makeRig(files: Readonly<Record<string, string>> = {}, copy: read
       writeFileSync(target, text);
     },
     read: (file) => readFileSync(path.join(directory, file), 'utf8'),
-    run: (words, options = {}) => start(words, options).ended,
+    run: async (words, { env = {}, stdin } = {}) => {
+      const ended = await runHosted(words, { cwd: directory, env: { ...bareEnvironment, ...env }, stdin });
+      return { signal: null, ...ended };
+    },
     start,
     // A command that a failed test left behind would go on without anybody waiting for it.
     remove: () => {

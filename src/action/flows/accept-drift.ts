@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../model/user-error.ts';
 import { drift } from '../../operation/drift.ts';
-import type { AcceptedDrift, Ending } from '../../operation/ending.ts';
+import type { AcceptedDrift, OperationResult } from '../../operation/result.ts';
 import { renderAcceptDriftPull } from '../../report/github/render-accept-drift-pull.ts';
 import { renderDriftClosed } from '../../report/github/render-drift-issue.ts';
 import type { GithubClient } from '../github/client.ts';
@@ -17,7 +17,7 @@ import { attempt } from './attempt.ts';
 import { type Page, toFolderName, toMarker } from './page.ts';
 import { toPlanOptions } from './plan-options.ts';
 
-type Drifted = Extract<Ending, { kind: 'drifted' }>;
+type Drifted = Extract<OperationResult, { kind: 'drifted' }>;
 
 /**
  * Proposes that the definitions say what the platform holds: one branch of ours and one pull request for each environment, made through the
@@ -76,13 +76,13 @@ async function acceptAll({ inputs, ports, target }: Scene, { plan, directory }: 
   const read = (file: string): string => readFileSync(path.join(directory, file), 'utf8');
   const before = new Map(names.map((file) => [file, read(file)]));
   try {
-    const ending = await drift(ports, target, { ...toPlanOptions(inputs), accept: keys });
-    if (ending.kind !== 'drifted')
+    const result = await drift(ports, target, { ...toPlanOptions(inputs), accept: keys });
+    if (result.kind !== 'drifted')
       throw new UserError('drift-moved', 'The definitions could not be read a second time.');
     const files = new Map(
       names.map((file) => [file, read(file)] as const).filter(([file, text]) => text !== before.get(file)),
     );
-    return { accepted: ending.accepted, files };
+    return { accepted: result.accepted, files };
   } finally {
     for (const [file, text] of before) if (read(file) !== text) writeFileSync(path.join(directory, file), text);
   }

@@ -1,6 +1,5 @@
 import { apply, type ApplyInteraction } from '../../operation/apply.ts';
-import type { Ending } from '../../operation/ending.ts';
-import { exitCode, exitCodes } from '../../operation/exit-code.ts';
+import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import {
   type ApplyCommentInput,
   type ApplyOutcome,
@@ -20,7 +19,7 @@ import { toPlanOutputs } from './plan-outputs.ts';
 import { selectRemarks } from './report-check.ts';
 import { reportFailure, settleFailure } from './report-failure.ts';
 import { type GateFindings, openGate, type ReviewGate } from './review-gate.ts';
-import { renderLogPlan, showStop } from './show-ending.ts';
+import { renderLogPlan, showStop } from './show-result.ts';
 
 /**
  * Plans again, compares with what was reviewed, and applies. What it did, or why not, stands in the log, in the summary and on the pull request
@@ -28,27 +27,27 @@ import { renderLogPlan, showStop } from './show-ending.ts';
  */
 export async function applyFlow(scene: Scene): Promise<FlowEnd> {
   const gate = openGate(scene);
-  const ending = await endOf(async () =>
+  const result = await endOf(async () =>
     (await gate.findOvertaking()) === undefined
       ? carryOut(scene, gate)
       : { kind: 'checked', diagnostics: [], files: 0 },
   );
   const findings = gate.findings();
-  const plan = planOf(ending);
+  const plan = planOf(result);
   const outputs = plan === undefined ? {} : toPlanOutputs(plan);
   if (findings.overtakenBy !== undefined) return endOvertaken(scene, findings.overtakenBy, outputs);
 
-  const code = exitCode(ending);
-  const page = toPage(scene, ending);
-  const input = { outcome: toOutcome(ending, findings, scene), ...page, notes: toNotes(ending, findings) };
-  tell(scene, ending, { input, page });
+  const code = exitCode(result);
+  const page = toPage(scene, result);
+  const input = { outcome: toOutcome(result, findings, scene), ...page, notes: toNotes(result, findings) };
+  tell(scene, result, { input, page });
   const comments = await commentApply(scene, gate, input);
   const issue = code === exitCodes.done ? await settleFailure(scene, page) : await reportFailure(scene, input);
   scene.log.print([toLastLine(input), ...comments, ...issue].join(' '));
   return { code, outputs };
 }
 
-function carryOut(scene: Scene, gate: ReviewGate): Promise<Ending> {
+function carryOut(scene: Scene, gate: ReviewGate): Promise<OperationResult> {
   const { inputs, ports, target } = scene;
   const { concurrency } = inputs;
   return apply(ports, target, {
@@ -81,11 +80,11 @@ function endOvertaken({ log, summary, context }: Scene, newer: string, outputs: 
 }
 
 /** What a page tells of how an apply ended. */
-function toOutcome(ending: Ending, { judgement }: GateFindings, scene: Scene): ApplyOutcome {
-  if (ending.kind === 'stopped') return { kind: 'stopped', error: toStoppingError(ending, scene) };
-  if (ending.kind === 'applied') return { kind: 'applied', plan: ending.plan, result: ending.result };
-  if (ending.kind !== 'declined') return { kind: 'checked', diagnostics: ending.diagnostics };
-  const { plan, message, hint } = ending;
+function toOutcome(result: OperationResult, { judgement }: GateFindings, scene: Scene): ApplyOutcome {
+  if (result.kind === 'stopped') return { kind: 'stopped', error: toStoppingError(result, scene) };
+  if (result.kind === 'applied') return { kind: 'applied', plan: result.plan, result: result.applied };
+  if (result.kind !== 'declined') return { kind: 'checked', diagnostics: result.diagnostics };
+  const { plan, message, hint } = result;
   if (judgement?.kind !== 'refused') return { kind: 'declined', plan, message, hint };
   const { reviewed } = judgement;
   if (reviewed === undefined) return { kind: 'differs', plan };
@@ -95,8 +94,8 @@ function toOutcome(ending: Ending, { judgement }: GateFindings, scene: Scene): A
 /** Instances that wait for a person, named up to here; all of them stand in the summary. */
 const mostWaiting = 5;
 
-function toNotes(ending: Ending, { judgement }: GateFindings): readonly string[] {
-  const waiting = (planOf(ending)?.changes ?? []).filter(({ action }) => action === 'authorize');
+function toNotes(result: OperationResult, { judgement }: GateFindings): readonly string[] {
+  const waiting = (planOf(result)?.changes ?? []).filter(({ action }) => action === 'authorize');
   const named = waiting
     .slice(0, mostWaiting)
     .map(({ key, reason = '', hint = '' }) => `${key} waits for a person. ${reason} ${hint}`.trim());
@@ -109,21 +108,21 @@ function toNotes(ending: Ending, { judgement }: GateFindings): readonly string[]
 type Input = Omit<ApplyCommentInput, 'marker' | 'limits'>;
 
 /** Into the log and the summary: these are always there. */
-function tell({ log, summary }: Scene, ending: Ending, { input, page }: { input: Input; page: Page }): void {
-  const plan = planOf(ending);
-  log.annotate(selectRemarks(undefined, ending.diagnostics, page));
-  if (ending.kind === 'applied' && ending.result.outcomes.length > 0) {
-    log.print(renderResultText(ending.result, { color: false, width: 120 }));
+function tell({ log, summary }: Scene, result: OperationResult, { input, page }: { input: Input; page: Page }): void {
+  const plan = planOf(result);
+  log.annotate(selectRemarks(undefined, result.diagnostics, page));
+  if (result.kind === 'applied' && result.applied.outcomes.length > 0) {
+    log.print(renderResultText(result.applied, { color: false, width: 120 }));
   }
   summary.add(renderApplySummary({ ...input, limits: { maxBytes: summary.room() } }).body);
-  if (ending.kind === 'applied' && plan !== undefined) {
-    const planned = { kind: 'planned', plan, diagnostics: ending.diagnostics } as const;
+  if (result.kind === 'applied' && plan !== undefined) {
+    const planned = { kind: 'planned', plan, diagnostics: result.diagnostics } as const;
     summary.add(renderPlanSummary({ outcome: planned, ...page, limits: { maxBytes: summary.room() } }).body);
   }
   const { outcome, notes = [] } = input;
   if (outcome.kind === 'stopped') showStop(outcome.error, { log });
-  if (ending.kind === 'declined') {
-    const message = [ending.message, ...notes, ending.hint].join('\n');
+  if (result.kind === 'declined') {
+    const message = [result.message, ...notes, result.hint].join('\n');
     log.annotate([{ level: 'error', title: 'Not applied', message }]);
   }
 }

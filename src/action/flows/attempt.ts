@@ -1,5 +1,5 @@
 import { UserError } from '../../model/user-error.ts';
-import type { Ending } from '../../operation/ending.ts';
+import type { OperationResult } from '../../operation/result.ts';
 
 /** What became of something that must not stop a flow. */
 export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: UserError };
@@ -15,7 +15,7 @@ export async function attempt<T>(act: () => Promise<T>): Promise<Attempt<T>> {
 }
 
 /** How an operation ended; what the world refused is an end as well, that has to be told. */
-export async function endOf(operate: () => Promise<Ending>): Promise<Ending> {
+export async function endOf(operate: () => Promise<OperationResult>): Promise<OperationResult> {
   const tried = await attempt(operate);
   return tried.ok ? tried.value : { kind: 'stopped', error: tried.error, diagnostics: [] };
 }

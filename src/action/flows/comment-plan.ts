@@ -14,7 +14,7 @@ export type PlanComment =
   /** @property isExpected nobody has to do anything about it */
   | { readonly kind: 'missing'; readonly why: string; readonly isExpected: boolean };
 
-export interface PlanPage {
+interface PlanPage {
   readonly outcome: PlanOutcome;
   readonly page: Page;
   readonly notes: readonly string[];

@@ -1,7 +1,6 @@
 import type { Plan } from '../../model/plan.ts';
 import { drift } from '../../operation/drift.ts';
-import type { Ending } from '../../operation/ending.ts';
-import { exitCode, exitCodes } from '../../operation/exit-code.ts';
+import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { renderDriftClosed, renderDriftIssue } from '../../report/github/render-drift-issue.ts';
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
 import { renderRunLink } from '../../report/github/run-links.ts';
@@ -15,7 +14,7 @@ import { type Page, toMarker, toPage } from './page.ts';
 import { toPlanOptions } from './plan-options.ts';
 import { toOutcome } from './plan.ts';
 import { selectRemarks } from './report-check.ts';
-import { renderLogPlan, showStop } from './show-ending.ts';
+import { renderLogPlan, showStop } from './show-result.ts';
 
 /**
  * Looks for drift, and tells it in the log, in the summary and in the one issue of the environment, which is closed when nothing drifts any more.
@@ -23,13 +22,13 @@ import { renderLogPlan, showStop } from './show-ending.ts';
  */
 export async function driftFlow(scene: Scene): Promise<FlowEnd> {
   const { inputs, ports, target, log, summary } = scene;
-  const ending = await endOf(() => drift(ports, target, toPlanOptions(inputs)));
-  const code = exitCode(ending);
-  const page = toPage(scene, ending);
-  log.annotate(selectRemarks(ending.kind === 'drifted' ? ending.plan : undefined, ending.diagnostics, page));
-  if (ending.kind !== 'drifted') return endUnplanned(scene, ending, page);
+  const result = await endOf(() => drift(ports, target, toPlanOptions(inputs)));
+  const code = exitCode(result);
+  const page = toPage(scene, result);
+  log.annotate(selectRemarks(result.kind === 'drifted' ? result.plan : undefined, result.diagnostics, page));
+  if (result.kind !== 'drifted') return endUnplanned(scene, result, page);
 
-  const { plan } = ending;
+  const { plan } = result;
   const outputs = { drift: code === exitCodes.changesPresent, digest: { digest: plan.digest } };
   if (!outputs.drift) {
     summary.add(`### connectorctl drift\n\n${calm}\n`);
@@ -40,19 +39,19 @@ export async function driftFlow(scene: Scene): Promise<FlowEnd> {
   log.print(renderLogPlan(plan));
   summary.add(renderDriftIssue({ plan, ...page, marker: '', limits: { maxBytes: summary.room() } }).body);
   const report = await reportDrift(scene, plan, page);
-  const proposed = inputs.acceptDrift === 'pull-request' ? await acceptInPull(scene, ending, page) : [];
+  const proposed = inputs.acceptDrift === 'pull-request' ? await acceptInPull(scene, result, page) : [];
   log.print([`connectorctl drift: digest ${plan.digest.slice(0, shortDigest)}.`, report.said, ...proposed].join(' '));
   return { code, outputs, isRed: !report.isTold };
 }
 
 const calm = 'No drift. The platform holds what was last applied.';
 
-function endUnplanned(scene: Scene, ending: Ending, page: Page): FlowEnd {
+function endUnplanned(scene: Scene, result: OperationResult, page: Page): FlowEnd {
   const { log, summary } = scene;
-  const outcome = toOutcome(ending, scene);
+  const outcome = toOutcome(result, scene);
   summary.add(renderPlanSummary({ outcome, ...page, limits: { maxBytes: summary.room() } }).body);
   if (outcome.kind === 'stopped') showStop(outcome.error, { log });
-  return { code: exitCode(ending), outputs: {} };
+  return { code: exitCode(result), outputs: {} };
 }
 
 interface DriftReport {

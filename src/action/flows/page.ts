@@ -1,11 +1,11 @@
 import type { Plan } from '../../model/plan.ts';
-import type { Ending } from '../../operation/ending.ts';
+import type { OperationResult } from '../../operation/result.ts';
 import type { StoppingError } from '../../report/github/render-stop.ts';
 import type { RunLinks } from '../../report/github/run-links.ts';
 import type { SizeLimits } from '../../report/budget.ts';
 import type { MarkerSubject } from '../github/marker.ts';
 import { renderMarker } from '../github/marker.ts';
-import { toPathPrefix } from './show-ending.ts';
+import { toPathPrefix } from './show-result.ts';
 import type { Scene } from '../scene.ts';
 
 /** What every page about a run says, whatever it tells. */
@@ -16,30 +16,30 @@ export interface Page {
 }
 
 /** What pages of this run have in common. */
-export function toPage(scene: Scene, ending: Ending): Page {
+export function toPage(scene: Scene, result: OperationResult): Page {
   const { context, inputs, run } = scene;
   // The commit of a trial merge is gone soon, that of the head stays.
   const commit = run.pull?.headSha ?? context.sha;
   return {
-    environment: planOf(ending)?.environment ?? inputs.environment ?? 'default',
+    environment: planOf(result)?.environment ?? inputs.environment ?? 'default',
     commit,
     links: {
       runUrl: context.runUrl,
       blobUrl: `${context.serverUrl}/${context.repository}/blob/${commit}`,
-      pathPrefix: toPrefix(scene, ending),
+      pathPrefix: toPrefix(scene, result),
     },
   };
 }
 
 /** Path of the workspace folder below the root of the repository, with `/` at its end; empty at the root. */
-export function toPrefix({ context, ports }: Pick<Scene, 'context' | 'ports'>, ending?: Ending): string {
-  const directory = ending !== undefined && 'directory' in ending ? ending.directory : undefined;
+export function toPrefix({ context, ports }: Pick<Scene, 'context' | 'ports'>, result?: OperationResult): string {
+  const directory = result !== undefined && 'directory' in result ? result.directory : undefined;
   return toPathPrefix(context, directory ?? ports.cwd);
 }
 
 /** The plan that an operation ended with. */
-export function planOf(ending: Ending): Plan | undefined {
-  return 'plan' in ending ? ending.plan : undefined;
+export function planOf(result: OperationResult): Plan | undefined {
+  return 'plan' in result ? result.plan : undefined;
 }
 
 /** The hidden line by which something of ours is found again. */
@@ -56,7 +56,7 @@ export function toFolderName(workingDirectory: string): string {
 
 /** Why an operation was stopped. Nothing that was met as a secret stands in it: a comment has no mask. */
 export function toStoppingError(
-  { error }: Extract<Ending, { kind: 'stopped' }>,
+  { error }: Extract<OperationResult, { kind: 'stopped' }>,
   { redact }: Pick<Scene, 'redact'>,
 ): StoppingError {
   const { message, hint } = error;

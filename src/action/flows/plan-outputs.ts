@@ -1,5 +1,5 @@
 import { actions, type Plan } from '../../model/plan.ts';
-import { hasChanges } from '../../operation/exit-code.ts';
+import { hasChanges } from '../../operation/result.ts';
 import type { Outputs } from '../runner/write-outputs.ts';
 
 /**

@@ -1,5 +1,4 @@
-import type { Ending } from '../../operation/ending.ts';
-import { exitCode, exitCodes } from '../../operation/exit-code.ts';
+import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { planOffline } from '../../operation/plan-offline.ts';
 import { plan } from '../../operation/plan.ts';
 import { markdownParagraph } from '../../report/escape/markdown.ts';
@@ -14,18 +13,18 @@ import { type Page, toPage, toStoppingError } from './page.ts';
 import { toPlanOptions } from './plan-options.ts';
 import { toPlanOutputs } from './plan-outputs.ts';
 import { reportCheck } from './report-check.ts';
-import { renderLogPlan, showStop } from './show-ending.ts';
+import { renderLogPlan, showStop } from './show-result.ts';
 
 /**
  * Plans, and tells the plan in the log, in the summary, in a check, and in the comment of the pull request. For a stranger's pull request the
  * definitions are compared with those of its base, and neither platform nor credentials are touched.
  */
 export async function planFlow(scene: Scene): Promise<FlowEnd> {
-  const ending = await endOf(() => makePlan(scene));
-  const code = exitCode(ending);
-  const outcome = toOutcome(ending, scene);
-  const page = toPage(scene, ending);
-  const record = toRecord(scene, ending);
+  const result = await endOf(() => makePlan(scene));
+  const code = exitCode(result);
+  const outcome = toOutcome(result, scene);
+  const page = toPage(scene, result);
+  const record = toRecord(scene, result);
   const notes = toNotes(outcome);
 
   tell(scene, { outcome, page, notes });
@@ -36,7 +35,7 @@ export async function planFlow(scene: Scene): Promise<FlowEnd> {
   return { code, outputs: toOutputs(outcome, comment) };
 }
 
-function makePlan({ run, inputs, ports, target }: Scene): Promise<Ending> {
+function makePlan({ run, inputs, ports, target }: Scene): Promise<OperationResult> {
   const options = toPlanOptions(inputs);
   if (run.access === 'online') return plan(ports, target, options);
   // By its hash: a name could be given to another commit meanwhile.
@@ -44,12 +43,12 @@ function makePlan({ run, inputs, ports, target }: Scene): Promise<Ending> {
 }
 
 /** What a page tells of how a plan ended. */
-export function toOutcome(ending: Ending, scene: Pick<Scene, 'redact'>): PlanOutcome {
-  const { diagnostics } = ending;
-  if (ending.kind === 'stopped') return { kind: 'stopped', error: toStoppingError(ending, scene), diagnostics };
-  if (ending.kind !== 'planned') return { kind: 'checked', diagnostics };
-  const { refusal } = ending;
-  return { kind: 'planned', plan: ending.plan, diagnostics, ...(refusal === undefined ? {} : { refusal }) };
+export function toOutcome(result: OperationResult, scene: Pick<Scene, 'redact'>): PlanOutcome {
+  const { diagnostics } = result;
+  if (result.kind === 'stopped') return { kind: 'stopped', error: toStoppingError(result, scene), diagnostics };
+  if (result.kind !== 'planned') return { kind: 'checked', diagnostics };
+  const { refusal } = result;
+  return { kind: 'planned', plan: result.plan, diagnostics, ...(refusal === undefined ? {} : { refusal }) };
 }
 
 function toNotes(outcome: PlanOutcome): readonly string[] {
@@ -60,10 +59,10 @@ function toNotes(outcome: PlanOutcome): readonly string[] {
 }
 
 /** The hidden line that an apply looks for. Empty unless the platform was asked, about the very files that will be merged. */
-function toRecord({ run, context, ports }: Scene, ending: Ending): string {
-  if (run.pull === undefined || run.access === 'offline' || ending.kind !== 'planned') return '';
+function toRecord({ run, context, ports }: Scene, result: OperationResult): string {
+  if (run.pull === undefined || run.access === 'offline' || result.kind !== 'planned') return '';
   const { headSha, baseSha } = run.pull;
-  const { commit, digest, environment } = ending.plan;
+  const { commit, digest, environment } = result.plan;
   if (commit === undefined || ![context.sha, headSha].includes(commit)) return '';
   const version = ports.toolVersion;
   return renderReviewRecord({ digest, head: headSha, base: baseSha, tested: commit, environment, version });

@@ -20,7 +20,7 @@ export function toCheckName({ inputs }: Pick<Scene, 'inputs'>): string {
   return titleText(parts.length === 0 ? 'connectorctl plan' : `connectorctl plan (${parts.join(', ')})`, 100);
 }
 
-export interface CheckReport {
+interface CheckReport {
   readonly outcome: PlanOutcome;
   readonly page: Page;
   readonly notes: readonly string[];

@@ -5,9 +5,9 @@ import type { GithubClient } from './client.ts';
 import { createOnce } from './create-once.ts';
 import { GithubError } from './github-error.ts';
 
-export type Conclusion = 'success' | 'failure' | 'neutral' | 'action_required';
+type Conclusion = 'success' | 'failure' | 'neutral' | 'action_required';
 
-export interface CheckRun {
+interface CheckRun {
   readonly name: string;
   readonly sha: string;
   /** By which it is found again: at most one for each name and commit. */
@@ -22,7 +22,7 @@ export interface CheckRun {
 /** Annotations of one request (docs.github.com, REST API, check runs). */
 const batchSize = 50;
 
-export interface WrittenCheck {
+interface WrittenCheck {
   /** Its page. */
   readonly url: string;
   /** How many of the annotations stand in it: the first ones. Fewer than all when GitHub refused the rest. */
@@ -72,7 +72,7 @@ async function findCheckRun(client: GithubClient, { sha, name, externalId }: Che
 }
 
 /** A check run of ours that was found. */
-export interface FoundCheck {
+interface FoundCheck {
   readonly id: number;
   readonly summary: string;
 }

@@ -34,7 +34,7 @@ export interface GithubOptions {
   readonly timeout?: number;
 }
 
-export type Query = Readonly<Record<string, string | number>>;
+type Query = Readonly<Record<string, string | number>>;
 
 /**
  * The REST API of GitHub for one repository.

@@ -65,7 +65,7 @@ export async function compareCommits(client: GithubClient, base: string, head: s
   return { status, files, isWhole: listed.length < mostCompared };
 }
 
-export interface NewCommit {
+interface NewCommit {
   /** Commit that it builds on. */
   readonly parent: string;
   readonly message: string;

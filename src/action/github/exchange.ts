@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request as sendRequest } from 'undici';
-import { normalizeProxy } from '../../model/normalize-proxy.ts';
+import { normalizeProxy } from '../../http/dispatcher.ts';
 import type { Variables } from '../runner/read-context.ts';
 
 export interface GithubRequest {

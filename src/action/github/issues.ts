@@ -14,7 +14,7 @@ export interface Issue {
   readonly author: Author;
 }
 
-export interface IssueSearch {
+interface IssueSearch {
   readonly label: string;
   /** First line, from `renderMarker`. */
   readonly marker: string;
@@ -35,7 +35,7 @@ export async function findIssues(client: GithubClient, search: IssueSearch): Pro
   return found.toSorted((left, right) => right.number - left.number);
 }
 
-export interface IssueText {
+interface IssueText {
   readonly title: string;
   readonly body: string;
   readonly labels?: readonly string[];

@@ -7,7 +7,7 @@ const firstPause = 1_000;
 /** Between a pause that GitHub asks for and its clock. */
 const margin = 1_000;
 
-export interface PauseRules {
+interface PauseRules {
   /** Attempts so far. */
   readonly attempt: number;
   /** Whether sending it twice does no more than sending it once. */

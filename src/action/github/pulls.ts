@@ -37,7 +37,7 @@ export async function findOpenPull(client: GithubClient, owner: string, branch: 
   return undefined;
 }
 
-export interface NewPull {
+interface NewPull {
   readonly title: string;
   readonly body: string;
   /** Branch with the changes. */

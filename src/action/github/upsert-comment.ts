@@ -8,7 +8,7 @@ import { type Author, isBy, readViewer } from './viewer.ts';
 /** Characters that a comment may have: GitHub refuses more with 422, `Body is too long (maximum is 65536 characters)`. */
 const maxComment = 65_536;
 
-export interface CommentPlace {
+interface CommentPlace {
   /** Number of the issue or pull request. */
   readonly issue: number;
   /** First line, from `renderMarker`. */

@@ -7,14 +7,14 @@ import { readViewer } from './viewer.ts';
 /** What every issue of ours carries, so that they are found without reading all issues there are. */
 const label = { name: 'connectorctl', color: '1d76db', description: 'Opened and closed by connectorctl' } as const;
 
-export interface IssuePlace {
+interface IssuePlace {
   /** First line, from `renderMarker`. */
   readonly marker: string;
   /** The input `comment-author`. */
   readonly author?: string | undefined;
 }
 
-export interface IssueReport {
+interface IssueReport {
   readonly title: string;
   /** Begins with the marker. */
   readonly body: string;
@@ -23,7 +23,7 @@ export interface IssueReport {
 }
 
 /** What became of the issue. */
-export interface ReportedIssue {
+interface ReportedIssue {
   readonly how: 'opened' | 'reopened' | 'updated';
   readonly url: string;
 }

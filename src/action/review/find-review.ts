@@ -17,7 +17,7 @@ export interface ReviewPlace {
 }
 
 /** The plan that people saw on a pull request, or why there is none. */
-export type FoundReview =
+type FoundReview =
   | { readonly kind: 'found'; readonly record: ReviewRecord }
   /** @property why goes on after `#5: ` */
   | { readonly kind: 'none'; readonly why: string };

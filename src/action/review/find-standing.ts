@@ -4,7 +4,7 @@ import { compareCommits, readBranch } from '../github/commits.ts';
 import type { MergedCommit } from './judge-review.ts';
 
 /** Files that decide what an apply does. */
-export interface DefinitionPlace {
+interface DefinitionPlace {
   /** Path of the workspace folder below the root of the repository, with `/` at its end; empty at the root. */
   readonly pathPrefix: string;
   /** Workspace file below that folder, when it was named. */

@@ -8,7 +8,7 @@ const maxMessage = 4_096;
 
 const levels = ['error', 'warning', 'notice'] as const;
 
-export interface LimitedAnnotations {
+interface LimitedAnnotations {
   /** What GitHub shows; the last one of a level says how many of it were left out. */
   readonly shown: readonly Annotation[];
   readonly left: readonly Annotation[];

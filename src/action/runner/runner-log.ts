@@ -16,7 +16,7 @@ export interface RunnerLog {
   mask(secret: Secret): void;
 }
 
-export interface LogOptions {
+interface LogOptions {
   readonly write: (text: string) => void;
   /** Makes a word that nobody can guess, of letters and digits; a new one each time. */
   readonly makeToken: () => string;

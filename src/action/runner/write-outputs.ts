@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { toUrl } from '../../model/to-url.ts';
 
 /** What later steps may read: numbers, booleans, digests and addresses of ours, never text that a stranger wrote. */
-export type OutputValue = number | boolean | Digest | URL;
+type OutputValue = number | boolean | Digest | URL;
 
 /** A digest in hexadecimal digits. */
 export interface Digest {
@@ -11,7 +11,7 @@ export interface Digest {
 
 export type Outputs = Readonly<Record<string, OutputValue>>;
 
-export interface OutputOptions {
+interface OutputOptions {
   /** `GITHUB_OUTPUT`; nothing is written when there is none, as outside of a runner. */
   readonly file: string | undefined;
   /** Makes a word that nobody can guess, of letters and digits; a new one each time. */

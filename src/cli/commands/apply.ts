@@ -2,13 +2,14 @@ import path from 'node:path';
 import type { Plan } from '../../model/plan.ts';
 import { UserError } from '../../model/user-error.ts';
 import { apply, type ApplyInteraction, type ApplyOptions, type Progress } from '../../operation/apply.ts';
-import type { ExitCode } from '../../operation/exit-code.ts';
+import type { ExitCode } from '../../operation/result.ts';
 import { renderPlanText } from '../../report/plan/render-plan-text.ts';
 import { type ApplyWitness, createWitness } from '../apply-witness.ts';
 import { askForYes } from '../ask-for-yes.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
-import { look, presentEnding, type PresentOptions } from '../present-ending.ts';
-import { processPorts } from '../process-ports.ts';
+import type { Host } from '../host.ts';
+import { look, presentResult, type PresentOptions } from '../present-result.ts';
+import { hostPorts } from '../host-ports.ts';
 import { lineProgress, redrawnProgress } from '../progress.ts';
 import { sourcesOf } from '../source-reader.ts';
 import type { Terminal } from '../terminal.ts';
@@ -28,21 +29,25 @@ interface ApplyCommandOptions extends CommandOptions {
 }
 
 /** `connectorctl apply [PLAN]` */
-export async function runApply(planFile: string | undefined, options: ApplyCommandOptions): Promise<ExitCode> {
-  const terminal = toTerminal(options);
+export async function runApply(
+  planFile: string | undefined,
+  options: ApplyCommandOptions,
+  host: Host,
+): Promise<ExitCode> {
+  const terminal = toTerminal(host, options);
   const { format } = options;
   const witness = createWitness();
   const stopAtOnce = () => presentStop(witness.endNow(), { format, terminal });
-  const interruption = listenForSignals(terminal, stopAtOnce);
-  const ports = processPorts(terminal, { verbose: options.verbose ?? false, signal: interruption.signal });
+  const interruption = interruptible(host, terminal, stopAtOnce);
+  const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false, signal: interruption.signal });
   try {
-    const ending = await apply(ports, toTarget(options), {
+    const result = await apply(ports, toTarget(options), {
       ...pickApplyOptions(options),
-      interaction: witness.watch(interactionOf(options, terminal)),
+      interaction: witness.watch(interactionOf(options, terminal, host)),
       ...(planFile === undefined ? {} : { planFile: path.resolve(ports.cwd, planFile) }),
       ...(options.record === undefined ? {} : { record: path.resolve(ports.cwd, options.record) }),
     });
-    return presentEnding(ending, { command: 'apply', format, terminal, sourceOf: sourcesOf(ending, ports.cwd) });
+    return presentResult(result, { command: 'apply', format, terminal, sourceOf: sourcesOf(result, ports.cwd) });
   } finally {
     interruption.stop();
   }
@@ -50,13 +55,13 @@ export async function runApply(planFile: string | undefined, options: ApplyComma
 
 /** Says what is known, before the process ends with requests under way. */
 function presentStop(
-  ending: ReturnType<ApplyWitness['endNow']>,
+  result: ReturnType<ApplyWitness['endNow']>,
   { format, terminal }: Pick<PresentOptions, 'format' | 'terminal'>,
 ): ExitCode {
   const nothing = new UserError('interrupted', 'Stopped at once.', { hint: 'Nothing was sent.' });
-  const stopped = ending ?? { kind: 'stopped' as const, error: nothing, diagnostics: [] };
+  const stopped = result ?? { kind: 'stopped' as const, error: nothing, diagnostics: [] };
   terminal.err('\nStopped at once. What was under way may or may not have been done.\n');
-  return presentEnding(stopped, { command: 'apply', format, terminal });
+  return presentResult(stopped, { command: 'apply', format, terminal });
 }
 
 function pickApplyOptions(options: ApplyCommandOptions): Omit<ApplyOptions, 'interaction' | 'planFile'> {
@@ -74,13 +79,14 @@ function pickApplyOptions(options: ApplyCommandOptions): Omit<ApplyOptions, 'int
   };
 }
 
-function interactionOf(options: ApplyCommandOptions, terminal: Terminal): ApplyInteraction {
-  const drawn = terminal.redraws && options.format === 'text' && options.quiet !== true && options.verbose !== true;
+function interactionOf(options: ApplyCommandOptions, terminal: Terminal, host: Host): ApplyInteraction {
+  const drawn =
+    terminal.screen !== undefined && options.format === 'text' && options.quiet !== true && options.verbose !== true;
   return {
     showPlan: (plan) => {
       if (options.format === 'text') terminal.out(renderPlanText(plan, { ...look(terminal), next: false }));
     },
-    confirm: (plan) => confirm(plan, options, terminal),
+    confirm: (plan) => confirm(plan, options, { terminal, host }),
     begin: (work) => (drawn ? redrawnProgress(work, terminal) : plainProgress(terminal)),
   };
 }
@@ -92,7 +98,7 @@ async function plainProgress(terminal: Terminal): Promise<Progress> {
 async function confirm(
   plan: Plan,
   options: ApplyCommandOptions,
-  terminal: Terminal,
+  { terminal, host }: { readonly terminal: Terminal; readonly host: Host },
 ): ReturnType<ApplyInteraction['confirm']> {
   if (options.yes === true) return undefined;
   if (!terminal.interactive || options.format !== 'text') {
@@ -101,27 +107,21 @@ async function confirm(
       hint: 'Nothing was sent. Where nobody can be asked, give --yes:\n  connectorctl apply --yes',
     };
   }
-  const agreed = await askForYes(`Apply this to ${plan.environment}? Only "yes" is taken for an answer: `);
+  const agreed = await askForYes(`Apply this to ${plan.environment}? Only "yes" is taken for an answer: `, host);
   return agreed ? 'asked' : { message: 'Not applied.', hint: 'Nothing was sent.' };
 }
 
 /** The first signal ends the apply in good order, the second at once. */
-function listenForSignals(
+function interruptible(
+  host: Host,
   terminal: Terminal,
   stopAtOnce: () => ExitCode,
 ): { readonly signal: AbortSignal; readonly stop: () => void } {
   const controller = new AbortController();
   const onSignal = () => {
-    if (controller.signal.aborted) process.exit(stopAtOnce());
+    if (controller.signal.aborted) return host.exit(stopAtOnce());
     controller.abort();
     terminal.err('\nStopping: nothing new is begun, what is under way finishes. Once more to stop at once.\n');
   };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
-  return {
-    signal: controller.signal,
-    stop: () => {
-      for (const signal of signals) process.off(signal, onSignal);
-    },
-  };
+  return { signal: controller.signal, stop: host.listenForSignals(onSignal) };
 }

@@ -1,33 +1,38 @@
 import path from 'node:path';
-import { readTextFile } from '../../disk/read-text-file.ts';
+import { readTextFile } from '../../disk/read-text.ts';
 import { convert, type ConvertInput } from '../../operation/convert.ts';
-import type { ExitCode } from '../../operation/exit-code.ts';
+import type { ExitCode } from '../../operation/result.ts';
 import { type CommandOptions, toTerminal } from '../command-options.ts';
-import { presentEnding } from '../present-ending.ts';
+import type { Host } from '../host.ts';
+import { presentResult } from '../present-result.ts';
 
 interface ConvertCommandOptions extends CommandOptions {
   readonly out?: string;
 }
 
 /** `connectorctl convert FILE..` */
-export async function runConvert(files: readonly string[], options: ConvertCommandOptions): Promise<ExitCode> {
-  const terminal = toTerminal(options);
-  const cwd = process.cwd();
+export async function runConvert(
+  files: readonly string[],
+  options: ConvertCommandOptions,
+  host: Host,
+): Promise<ExitCode> {
+  const terminal = toTerminal(host, options);
+  const cwd = host.cwd;
   const inputs: ConvertInput[] = [];
   for (const from of files) {
-    inputs.push({ from, text: from === '-' ? await readStandardInput() : readTextFile(path.resolve(cwd, from)) });
+    inputs.push({ from, text: from === '-' ? await readStandardInput(host) : readTextFile(path.resolve(cwd, from)) });
   }
   const texts = new Map(inputs.map(({ from, text }) => [from, text]));
-  const ending = await convert(inputs, { cwd, ...(options.out === undefined ? {} : { out: options.out }) });
+  const result = await convert(inputs, { cwd, ...(options.out === undefined ? {} : { out: options.out }) });
   const { format } = options;
-  const converted = new Set(ending.kind === 'converted' ? ending.definitions.map((definition) => definition.from) : []);
+  const converted = new Set(result.kind === 'converted' ? result.definitions.map((definition) => definition.from) : []);
   // Only a body that could not be read has problems at a place of its text.
   const sourceOf = (file: string) => (converted.has(file) ? undefined : texts.get(file));
-  return presentEnding(ending, { command: 'convert', format, terminal, sourceOf });
+  return presentResult(result, { command: 'convert', format, terminal, sourceOf });
 }
 
-async function readStandardInput(): Promise<string> {
+async function readStandardInput({ stdin }: Host): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  for await (const chunk of stdin.open()) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,8 +1,9 @@
 import { drift } from '../../operation/drift.ts';
-import type { ExitCode } from '../../operation/exit-code.ts';
+import type { ExitCode } from '../../operation/result.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
-import { presentEnding } from '../present-ending.ts';
-import { processPorts } from '../process-ports.ts';
+import type { Host } from '../host.ts';
+import { presentResult } from '../present-result.ts';
+import { hostPorts } from '../host-ports.ts';
 import { sourcesOf } from '../source-reader.ts';
 
 interface DriftCommandOptions extends CommandOptions {
@@ -11,13 +12,13 @@ interface DriftCommandOptions extends CommandOptions {
 }
 
 /** `connectorctl drift` */
-export async function runDrift(options: DriftCommandOptions): Promise<ExitCode> {
-  const terminal = toTerminal(options);
-  const ports = processPorts(terminal, { verbose: options.verbose ?? false });
+export async function runDrift(options: DriftCommandOptions, host: Host): Promise<ExitCode> {
+  const terminal = toTerminal(host, options);
+  const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false });
   const { only, accept, format } = options;
-  const ending = await drift(ports, toTarget(options), {
+  const result = await drift(ports, toTarget(options), {
     ...(only === undefined ? {} : { only }),
     ...(accept === undefined ? {} : { accept }),
   });
-  return presentEnding(ending, { command: 'drift', format, terminal, sourceOf: sourcesOf(ending, ports.cwd) });
+  return presentResult(result, { command: 'drift', format, terminal, sourceOf: sourcesOf(result, ports.cwd) });
 }

@@ -1,8 +1,9 @@
-import type { ExitCode } from '../../operation/exit-code.ts';
+import type { ExitCode } from '../../operation/result.ts';
 import { history } from '../../operation/history.ts';
 import { type CommandOptions, toTerminal } from '../command-options.ts';
-import { presentEnding } from '../present-ending.ts';
-import { processPorts } from '../process-ports.ts';
+import type { Host } from '../host.ts';
+import { presentResult } from '../present-result.ts';
+import { hostPorts } from '../host-ports.ts';
 
 interface HistoryCommandOptions extends CommandOptions {
   readonly since?: string;
@@ -11,15 +12,20 @@ interface HistoryCommandOptions extends CommandOptions {
 }
 
 /** `connectorctl history FILE [KEY]` */
-export function runHistory(file: string, key: string | undefined, options: HistoryCommandOptions): ExitCode {
-  const terminal = toTerminal(options);
+export function runHistory(
+  file: string,
+  key: string | undefined,
+  options: HistoryCommandOptions,
+  host: Host,
+): ExitCode {
+  const terminal = toTerminal(host, options);
   const { since, until, failed, format } = options;
-  const ending = history(processPorts(terminal, { verbose: false }), {
+  const result = history(hostPorts(host, terminal, { verbose: false }), {
     file,
     ...(key === undefined ? {} : { key }),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
     ...(failed === undefined ? {} : { failed }),
   });
-  return presentEnding(ending, { command: 'history', format, terminal });
+  return presentResult(result, { command: 'history', format, terminal });
 }

@@ -1,11 +1,11 @@
 import { UserError } from '../../model/user-error.ts';
 import { adoptImported } from '../../operation/adopt-imported.ts';
-import type { ExitCode } from '../../operation/exit-code.ts';
-import { importInstances } from '../../operation/import-instances.ts';
-import type { ImportSelection } from '../../operation/select-imports.ts';
+import type { ExitCode } from '../../operation/result.ts';
+import { importInstances, type ImportSelection } from '../../operation/import-instances.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
-import { presentEnding } from '../present-ending.ts';
-import { processPorts } from '../process-ports.ts';
+import type { Host } from '../host.ts';
+import { presentResult } from '../present-result.ts';
+import { hostPorts } from '../host-ports.ts';
 import { sourcesOf } from '../source-reader.ts';
 
 interface ImportCommandOptions extends CommandOptions {
@@ -16,16 +16,16 @@ interface ImportCommandOptions extends CommandOptions {
 }
 
 /** `connectorctl import` */
-export async function runImport(options: ImportCommandOptions): Promise<ExitCode> {
+export async function runImport(options: ImportCommandOptions, host: Host): Promise<ExitCode> {
   const selection = toSelection(options);
-  const terminal = toTerminal(options);
-  const ports = processPorts(terminal, { verbose: options.verbose ?? false });
+  const terminal = toTerminal(host, options);
+  const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false });
   const target = toTarget(options);
   const imported = await importInstances(ports, target, selection);
-  const ending =
+  const result =
     options.adopt === true && imported.kind === 'imported' ? await adoptImported(ports, target, imported) : imported;
   const { format } = options;
-  return presentEnding(ending, { command: 'import', format, terminal, sourceOf: sourcesOf(ending, ports.cwd) });
+  return presentResult(result, { command: 'import', format, terminal, sourceOf: sourcesOf(result, ports.cwd) });
 }
 
 function toSelection({ id, connector, all }: ImportCommandOptions): ImportSelection {

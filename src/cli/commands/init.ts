@@ -1,7 +1,8 @@
-import type { ExitCode } from '../../operation/exit-code.ts';
+import type { ExitCode } from '../../operation/result.ts';
 import { init } from '../../operation/init/init.ts';
 import { type CommandOptions, toTerminal } from '../command-options.ts';
-import { presentEnding } from '../present-ending.ts';
+import type { Host } from '../host.ts';
+import { presentResult } from '../present-result.ts';
 
 interface InitCommandOptions extends CommandOptions {
   readonly workspace?: string;
@@ -11,9 +12,9 @@ interface InitCommandOptions extends CommandOptions {
 }
 
 /** `connectorctl init` */
-export async function runInit(options: InitCommandOptions): Promise<ExitCode> {
+export async function runInit(options: InitCommandOptions, host: Host): Promise<ExitCode> {
   const { env, config, workspace, platform, workflows, action, format } = options;
-  const ending = await init(process.cwd(), {
+  const result = await init(host.cwd, {
     workflows,
     ...(config === undefined ? {} : { configFile: config }),
     ...(env === undefined ? {} : { environments: toNames(env) }),
@@ -21,7 +22,7 @@ export async function runInit(options: InitCommandOptions): Promise<ExitCode> {
     ...(platform === undefined ? {} : { platform }),
     ...(action === undefined ? {} : { action }),
   });
-  return presentEnding(ending, { command: 'init', format, terminal: toTerminal(options) });
+  return presentResult(result, { command: 'init', format, terminal: toTerminal(host, options) });
 }
 
 /** `--env staging,production` */

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { UserError } from '../../model/user-error.ts';
-import type { Ending } from '../../operation/ending.ts';
+import type { OperationResult, ExitCode } from '../../operation/result.ts';
 import type { OperationPorts } from '../../operation/operation-ports.ts';
-import { plan } from '../../operation/plan.ts';
 import { planOffline } from '../../operation/plan-offline.ts';
-import type { ExitCode } from '../../operation/exit-code.ts';
+import { plan } from '../../operation/plan.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
-import { presentEnding } from '../present-ending.ts';
-import { processPorts } from '../process-ports.ts';
+import type { Host } from '../host.ts';
+import { presentResult } from '../present-result.ts';
+import { hostPorts } from '../host-ports.ts';
 import { sourcesOf } from '../source-reader.ts';
 
 interface PlanCommandOptions extends CommandOptions {
@@ -23,20 +23,20 @@ interface PlanCommandOptions extends CommandOptions {
 }
 
 /** `connectorctl plan` */
-export async function runPlan(options: PlanCommandOptions): Promise<ExitCode> {
-  const terminal = toTerminal(options);
-  const ports = processPorts(terminal, { verbose: options.verbose ?? false });
-  const ending = await (options.offline === true ? makeOffline(options, ports) : make(options, ports));
-  return presentEnding(ending, {
+export async function runPlan(options: PlanCommandOptions, host: Host): Promise<ExitCode> {
+  const terminal = toTerminal(host, options);
+  const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false });
+  const result = await (options.offline === true ? makeOffline(options, ports) : make(options, ports));
+  return presentResult(result, {
     command: 'plan',
     format: options.format,
     terminal,
     detailed: options.detailedExitcode ?? false,
-    sourceOf: sourcesOf(ending, ports.cwd),
+    sourceOf: sourcesOf(result, ports.cwd),
   });
 }
 
-function make(options: PlanCommandOptions, ports: OperationPorts): Promise<Ending> {
+function make(options: PlanCommandOptions, ports: OperationPorts): Promise<OperationResult> {
   const { only, out, prune, allowReplace, resend, deleteDuplicate, base } = options;
   if (base !== undefined) throw baseAlone();
   return plan(ports, toTarget(options), {
@@ -49,7 +49,7 @@ function make(options: PlanCommandOptions, ports: OperationPorts): Promise<Endin
   });
 }
 
-function makeOffline(options: PlanCommandOptions, ports: OperationPorts): Promise<Ending> {
+function makeOffline(options: PlanCommandOptions, ports: OperationPorts): Promise<OperationResult> {
   const { only, prune, allowReplace, base } = options;
   return planOffline(ports, toTarget(options), {
     ...(only === undefined ? {} : { only }),

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import type { ExitCode } from '../../operation/exit-code.ts';
-import { exitCodes } from '../../operation/exit-code.ts';
-import { readFaults } from '../read-faults.ts';
+import { type ExitCode, exitCodes } from '../../operation/result.ts';
 import { visible } from '../../report/escape/terminal.ts';
 import type { InjectedFault } from '../../sandbox/faults/fault.ts';
 import { sandboxCredentials, startSandbox } from '../../sandbox/sandbox.ts';
 import { type GlobalOptions, toTerminal } from '../command-options.ts';
+import type { Host } from '../host.ts';
+import { readFaults } from '../read-faults.ts';
 
 interface SandboxCommandOptions extends GlobalOptions {
   readonly port: number;
@@ -16,15 +16,15 @@ interface SandboxCommandOptions extends GlobalOptions {
 }
 
 /** `connectorctl sandbox`: serves until it is interrupted. */
-export async function runSandboxServer(options: SandboxCommandOptions): Promise<ExitCode> {
-  const terminal = toTerminal(options);
+export async function runSandboxServer(options: SandboxCommandOptions, host: Host): Promise<ExitCode> {
+  const terminal = toTerminal(host, options);
   const { port, latency, data, fault = [], faultSeed } = options;
   const sandbox = await startSandbox({
     port,
     latency,
     faults: readFaults(fault),
     onFault: (injected) => terminal.note(renderInjected(injected)),
-    ...(data === undefined ? {} : { dataFile: path.resolve(data) }),
+    ...(data === undefined ? {} : { dataFile: path.resolve(host.cwd, data) }),
     ...(faultSeed === undefined ? {} : { faultSeed }),
   });
   terminal.out(
@@ -37,8 +37,11 @@ export async function runSandboxServer(options: SandboxCommandOptions): Promise<
     ].join('\n'),
   );
   await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    // Whoever cannot wait for the end interrupts once more.
+    const stop = host.listenForSignals(() => {
+      stop();
+      resolve();
+    });
   });
   await sandbox.close();
   return exitCodes.done;

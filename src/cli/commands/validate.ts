@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Ending } from '../../operation/ending.ts';
-import { type ExitCode, exitCode } from '../../operation/exit-code.ts';
+import { type OperationResult, type ExitCode, exitCode } from '../../operation/result.ts';
 import { validate } from '../../operation/validate.ts';
 import { renderDiagnosticsGithub } from '../../report/diagnostics/render-github.ts';
 import { renderDiagnosticsJunit } from '../../report/diagnostics/render-junit.ts';
 import { renderDiagnosticsSarif } from '../../report/diagnostics/render-sarif.ts';
 import { renderDiagnosticsText } from '../../report/diagnostics/render-text.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
-import { presentEnding } from '../present-ending.ts';
-import { processPorts } from '../process-ports.ts';
+import type { Host } from '../host.ts';
+import { presentResult } from '../present-result.ts';
+import { hostPorts } from '../host-ports.ts';
 import { sourceReader } from '../source-reader.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
@@ -18,19 +18,21 @@ interface ValidateOptions extends CommandOptions {
 }
 
 /** `connectorctl validate [FILE..]` */
-export async function runValidate(files: readonly string[], options: ValidateOptions): Promise<ExitCode> {
-  const terminal = toTerminal(options);
-  const ports = processPorts(terminal, { verbose: options.verbose ?? false });
-  const ending = await validate(ports, toTarget(options), { files, checkSecrets: options.secrets });
-  if (options.format === 'json' || ending.kind !== 'checked') {
-    return presentEnding(ending, { command: 'validate', format: options.format, terminal });
+export async function runValidate(files: readonly string[], options: ValidateOptions, host: Host): Promise<ExitCode> {
+  const terminal = toTerminal(host, options);
+  const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false });
+  const result = await validate(ports, toTarget(options), { files, checkSecrets: options.secrets });
+  if (options.format === 'json' || result.kind !== 'checked') {
+    return presentResult(result, { command: 'validate', format: options.format, terminal });
   }
-  terminal.out(renderChecked(ending, options.format, terminal));
-  return exitCode(ending);
+  terminal.out(renderChecked(result, { format: options.format, cwd: ports.cwd, terminal }));
+  return exitCode(result);
 }
 
-function renderChecked(ending: Extract<Ending, { kind: 'checked' }>, format: string, terminal: Terminal): string {
-  const { diagnostics, files, directory } = ending;
+function renderChecked(
+  { diagnostics, files, directory }: Extract<OperationResult, { kind: 'checked' }>,
+  { format, cwd, terminal }: { readonly format: string; readonly cwd: string; readonly terminal: Terminal },
+): string {
   switch (format) {
     case 'github':
       return renderDiagnosticsGithub(diagnostics);
@@ -39,7 +41,7 @@ function renderChecked(ending: Extract<Ending, { kind: 'checked' }>, format: str
     case 'junit':
       return renderDiagnosticsJunit(diagnostics);
     default:
-      return renderText(diagnostics, { files, directory: directory ?? process.cwd(), terminal });
+      return renderText(diagnostics, { files, directory: directory ?? cwd, terminal });
   }
 }
 

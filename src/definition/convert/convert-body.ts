@@ -10,7 +10,7 @@ import { createNameGiver } from './reference-names.ts';
 import type { NameGiver } from './reference-names.ts';
 import { renderDefinition } from './write-definition.ts';
 
-export interface ConvertBodyOptions {
+interface ConvertBodyOptions {
   readonly isSecretKey: (key: string) => boolean;
   /** One for all bodies that are converted together, so that different secrets never share a name. */
   readonly nameSecret?: NameGiver;

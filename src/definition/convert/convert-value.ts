@@ -1,11 +1,8 @@
 import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
-import { toPointer } from '../../model/pointer.ts';
-import type { Pointer } from '../../model/position.ts';
+import { type Pointer, toPointer } from '../../model/position.ts';
 import { pollerKey } from './find-poller-mistakes.ts';
-import { isMask, readPlaceholder, replacePlaceholders } from './placeholder.ts';
-import type { Placeholder } from './placeholder.ts';
-import { placeholderKey, secretName, variableName } from './reference-names.ts';
-import type { NameGiver } from './reference-names.ts';
+import { isMask, type Placeholder, readPlaceholder, replacePlaceholders } from './placeholder.ts';
+import { type NameGiver, placeholderKey, secretName, variableName } from './reference-names.ts';
 
 /** A definition in the making: what its values need, and what was gathered so far. */
 export interface Draft {

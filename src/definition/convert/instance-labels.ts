@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { toPointer } from '../../model/pointer.ts';
+import { toPointer } from '../../model/position.ts';
 import type { Draft } from './convert-value.ts';
 import { pollerKey } from './find-poller-mistakes.ts';
 import { isMask, readPlaceholder } from './placeholder.ts';

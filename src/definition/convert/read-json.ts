@@ -1,7 +1,7 @@
 import type { Json } from '../../model/json.ts';
 
 /** Something that was read although strict JSON has no place for it. */
-export interface JsonNote {
+interface JsonNote {
   readonly code: 'trailing-comma' | 'duplicate-key';
   /** In UTF-16 code units from the start of the text. */
   readonly offset: number;

@@ -9,7 +9,7 @@ export interface ShellWord {
   readonly expands: boolean;
 }
 
-export interface ShellWords {
+interface ShellWords {
   readonly words: readonly ShellWord[];
   /** Offset of a quote that never closes. */
   readonly unclosed?: number;

@@ -1,10 +1,8 @@
-import { Document, isCollection, isPair, isScalar, isSeq, visit } from 'yaml';
-import type { Node, Pair } from 'yaml';
+import { Document, isCollection, isPair, isScalar, isSeq, type Node, type Pair, visit } from 'yaml';
 import type { JsonObject } from '../../model/json.ts';
-import { toPointer } from '../../model/pointer.ts';
-import type { Pointer } from '../../model/position.ts';
+import { type Pointer, toPointer } from '../../model/position.ts';
 
-export interface RenderOptions {
+interface RenderOptions {
   /** Comments by pointer: behind a single value, above the key of a list or an object. */
   readonly comments?: ReadonlyMap<Pointer, string>;
   /** Path or URL of the JSON Schema, for editors. */

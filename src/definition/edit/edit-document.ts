@@ -17,7 +17,7 @@ import { spliceValue } from './splice-value.ts';
 
 export type { Edit } from './edit.ts';
 
-export interface EditOptions {
+interface EditOptions {
   /** Which document of the file, 0-based, as `ParsedDocument.index` counts. */
   readonly index: number;
   readonly edits: readonly Edit[];

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, toJsonObject } from '../../model/json.ts';
-import { fromPointer } from '../../model/pointer.ts';
+import { fromPointer } from '../../model/position.ts';
 import type { Edit } from './edit.ts';
 
 /** The data with an edit applied. The edit must fit: no path through a text or a number, no gap in a list. */

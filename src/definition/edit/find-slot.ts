@@ -1,9 +1,6 @@
 import { CST } from 'yaml';
-
-import { fromPointer } from '../../model/pointer.ts';
-import type { Pointer } from '../../model/position.ts';
-import { entriesOf, find, isFlow, keyText } from './source-tokens.ts';
-import type { Collection, Slot } from './source-tokens.ts';
+import { fromPointer, type Pointer } from '../../model/position.ts';
+import { type Collection, entriesOf, find, isFlow, keyText, type Slot } from './source-tokens.ts';
 
 /**
  * Finds where a value is written, or why it must not be changed there.

@@ -1,9 +1,8 @@
 import { toCanonicalJson } from '../../model/canonical-json.ts';
 import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
-import { fromPointer, toPointer } from '../../model/pointer.ts';
-import type { Pointer } from '../../model/position.ts';
-import type { Edit } from './edit.ts';
+import { fromPointer, type Pointer, toPointer } from '../../model/position.ts';
 import { isList, memberOf } from './edit-json.ts';
+import type { Edit } from './edit.ts';
 
 /** One change that is a splice of the text: of a value that is there, of a new last entry, of an entry that goes. */
 export type Step =
@@ -13,7 +12,7 @@ export type Step =
   /** Never of the only entry: that is a `set` of its map or list to an empty one. */
   | { readonly kind: 'remove'; readonly at: Pointer };
 
-export type Steps = { readonly steps: readonly Step[] } | { readonly reason: string };
+type Steps = { readonly steps: readonly Step[] } | { readonly reason: string };
 
 /**
  * Breaks an edit up into the smallest changes, so that comments inside a map or a list survive.

@@ -28,7 +28,7 @@ export function isPadded({ text }: Source, collection: CST.Token | undefined): b
 }
 
 /** How an entry's text is quoted: as its value was, and as JSON where its key is. */
-export function styleOf({ item, isInFlow }: Pick<Slot, 'item' | 'isInFlow'>): Style {
+function styleOf({ item, isInFlow }: Pick<Slot, 'item' | 'isInFlow'>): Style {
   if (isInFlow && item.key?.type === 'double-quoted-scalar') return 'JSON';
   if (item.value?.type === 'single-quoted-scalar') return 'QUOTE_SINGLE';
   return item.value?.type === 'double-quoted-scalar' ? 'QUOTE_DOUBLE' : 'PLAIN';

@@ -11,7 +11,7 @@ export type Style = 'PLAIN' | 'QUOTE_SINGLE' | 'QUOTE_DOUBLE' | 'BLOCK_LITERAL' 
 const reading = { compat: 'yaml-1.1', aliasDuplicateObjects: false } as const;
 const oneLine: ToStringOptions = { lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER };
 
-export interface InlineOptions {
+interface InlineOptions {
   readonly isInFlow: boolean;
   readonly style?: Style;
   /** Blanks inside brackets and braces. */

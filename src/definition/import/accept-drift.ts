@@ -1,16 +1,13 @@
+import { isMask } from '../../model/canonical-value.ts';
 import type { DesiredInstance } from '../../model/desired.ts';
 import type { OwnedInstance } from '../../model/live.ts';
 import type { Change, FieldChange } from '../../model/plan.ts';
-import { fromPointer } from '../../model/pointer.ts';
-import type { Pointer } from '../../model/position.ts';
-import { editDocument } from '../edit/edit-document.ts';
-import type { EditedText } from '../edit/edit-document.ts';
+import { fromPointer, type Pointer } from '../../model/position.ts';
+import { editDocument, type EditedText } from '../edit/edit-document.ts';
 import type { Edit } from '../edit/edit.ts';
 import { parseDocuments } from '../parse-documents.ts';
 import { toLiveConfiguration } from './live-configuration.ts';
-import { listLiveEdits } from './live-edits.ts';
-import type { LiveEdit } from './live-edits.ts';
-import { isMask } from '../../model/canonical-value.ts';
+import { listLiveEdits, type LiveEdit } from './live-edits.ts';
 import { createValueWriter } from './value-writer.ts';
 
 /**

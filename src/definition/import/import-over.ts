@@ -1,10 +1,9 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { OwnedInstance } from '../../model/live.ts';
-import { fromPointer } from '../../model/pointer.ts';
-import type { Pointer } from '../../model/position.ts';
+import { fromPointer, type Pointer } from '../../model/position.ts';
 import { editDocument } from '../edit/edit-document.ts';
-import type { Edit } from '../edit/edit.ts';
 import { memberOf } from '../edit/edit-json.ts';
+import type { Edit } from '../edit/edit.ts';
 import { parseDocuments } from '../parse-documents.ts';
 import { toId } from './import-new.ts';
 import type { ExistingDefinition, Imported, ImportOptions } from './import-options.ts';

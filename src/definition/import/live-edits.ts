@@ -1,22 +1,19 @@
 import { toCanonicalJson } from '../../model/canonical-json.ts';
+import { isMask } from '../../model/canonical-value.ts';
 import type { DesiredInstance, DesiredValue } from '../../model/desired.ts';
 import type { ParsedDocument } from '../../model/document.ts';
 import { isJsonObject, type Json, toJsonObject } from '../../model/json.ts';
 import type { OwnedInstance } from '../../model/live.ts';
-import { toPointer } from '../../model/pointer.ts';
-import type { Pointer } from '../../model/position.ts';
+import { type Pointer, toPointer } from '../../model/position.ts';
 import { Secret } from '../../model/secret.ts';
+import { stripHtml } from '../../model/strip-html.ts';
 import { pollerKey } from '../convert/find-poller-mistakes.ts';
 import { isList, memberOf } from '../edit/edit-json.ts';
 import type { Edit } from '../edit/edit.ts';
 import { findReferences } from '../references.ts';
-import { findPlace } from './find-place.ts';
-import type { Place } from './find-place.ts';
+import { findPlace, type Place } from './find-place.ts';
 import { toLiveConfiguration } from './live-configuration.ts';
-import { isMask } from '../../model/canonical-value.ts';
-import { stripHtml } from '../../model/strip-html.ts';
-import { isNothing, isSameValue, parseJson } from './same-value.ts';
-import type { LiveValue } from './same-value.ts';
+import { isNothing, isSameValue, type LiveValue, parseJson } from './same-value.ts';
 import { isStandIn } from './stand-in.ts';
 import type { ValueWriter } from './value-writer.ts';
 
@@ -42,7 +39,7 @@ export type LiveEdit =
       readonly needsSecret?: undefined;
     };
 
-export interface LiveEditInput {
+interface LiveEditInput {
   readonly live: OwnedInstance;
   readonly desired: DesiredInstance;
   /** The document that `desired` was made of. */

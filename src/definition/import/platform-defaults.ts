@@ -15,7 +15,7 @@ const ofShareFile = /^sharefile\.(?:token|auth)\.url$/;
 /** Keys without effect while events are off; they appear with the connector's own values (platform-api §7). */
 const eventSettings = /^event\.(?:poller\.|vendor\.type$|notification\.type$|metadata$)/;
 
-export interface DefaultQuestion {
+interface DefaultQuestion {
   readonly connector: string;
   readonly key: string;
   readonly text: string;

@@ -9,7 +9,7 @@ import type { NameGiver } from '../convert/reference-names.ts';
 import { findReferences } from '../references.ts';
 import { parseJson } from './same-value.ts';
 
-export interface WriterOptions {
+interface WriterOptions {
   readonly id: string;
   readonly connector: string;
   readonly isSecretKey: (key: string) => boolean;

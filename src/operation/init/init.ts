@@ -1,12 +1,11 @@
 import path from 'node:path';
 import { workspaceFiles } from '../../config/explorer.ts';
-import { exists } from '../../disk/exists.ts';
-import { findRepository } from '../../disk/find-repository.ts';
 import { readDefinitionFiles } from '../../disk/read-definitions.ts';
-import { readText } from '../../disk/read-text.ts';
+import { exists, readText } from '../../disk/read-text.ts';
+import { findRepository } from '../../disk/run-git.ts';
 import { writeFileAtomically } from '../../disk/write-file.ts';
 import { UserError } from '../../model/user-error.ts';
-import type { Ending, InitializedFile } from '../ending.ts';
+import type { OperationResult, InitializedFile } from '../result.ts';
 import { listSecrets } from './list-secrets.ts';
 import { type OpenedWorkspace, openWorkspace, type WorkspaceOptions } from './open-workspace.ts';
 import {
@@ -20,7 +19,7 @@ import { secretLine } from './workflow-parts.ts';
 import type { WorkflowSettings } from './workflow-settings.ts';
 import { firstDefinitionFile, renderFirstDefinition } from './workspace-files.ts';
 
-export interface InitOptions extends WorkspaceOptions {
+interface InitOptions extends WorkspaceOptions {
   /** Whether workflows and the Action are written. */
   readonly workflows: boolean;
   /** The Action as `owner/repository/path@commit`; absent: it is put into the repository. */
@@ -33,7 +32,7 @@ export interface InitOptions extends WorkspaceOptions {
  *
  * @param cwd absolute folder of the command
  */
-export async function init(cwd: string, options: InitOptions): Promise<Ending> {
+export async function init(cwd: string, options: InitOptions): Promise<OperationResult> {
   if (options.action !== undefined) checkAction(options.action);
   const opened = await openWorkspace(cwd, options);
   if (!opened.ok) return { kind: 'checked', diagnostics: opened.diagnostics, files: 0, directory: cwd };
@@ -93,7 +92,7 @@ function listAdditions({ path: file, settings }: WantedWorkflow, cwd: string): r
   return lines.length === 0 ? [] : [{ file: path.relative(cwd, file), lines }];
 }
 
-type Addition = Extract<Ending, { kind: 'initialized' }>['additions'][number];
+type Addition = Extract<OperationResult, { kind: 'initialized' }>['additions'][number];
 
 /** A tag or a branch can be moved by whoever owns the repository: then somebody else's program gets the secrets. */
 function checkAction(action: string): void {

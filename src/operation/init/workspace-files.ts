@@ -1,7 +1,7 @@
 import { quoteName } from './workflow-parts.ts';
 
 /** What a new workspace file says. */
-export interface NewWorkspace {
+interface NewWorkspace {
   readonly name: string;
   readonly environments: readonly string[];
   /** `sandbox`, or the address of a platform. */

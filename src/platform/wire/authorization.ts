@@ -2,7 +2,7 @@ import { reveal, type Secret } from '../../model/secret.ts';
 import { UserError } from '../../model/user-error.ts';
 
 /** Who calls. Platform calls need user and organisation, calls through an instance need user and element (platform-api §2). */
-export type Caller =
+type Caller =
   | { readonly user: Secret; readonly organization: Secret }
   | { readonly user: Secret; readonly element: Secret };
 

@@ -1,6 +1,6 @@
 import type { Connector, ConnectorEntry } from '../../model/connector.ts';
-import { decodeId } from './decode-id.ts';
-import { decodeEach, isObject, readField, readText, undecodable, type Decoded } from './json.ts';
+import { decodeId } from './decode-instance.ts';
+import { type Decoded, decodeEach, isObject, readField, readText, undecodable } from './json.ts';
 
 /**
  * Reads a connector from either shape: `GET /elements/{key}`, or `GET /elements/{key}/configuration`, which names no key (platform-api §8).

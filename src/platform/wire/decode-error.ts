@@ -1,7 +1,7 @@
 import { parseJson, readText } from './json.ts';
 
 /** What an answer that is no success says of itself. Foreign text: must be redacted and escaped before it is shown. */
-export interface WireError {
+interface WireError {
   /** True when it is the platform's own form `{message, requestId}` (platform-api §2): no gateway in between answered. */
   readonly fromPlatform: boolean;
   readonly message?: string;

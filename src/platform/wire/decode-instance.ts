@@ -1,9 +1,9 @@
 import type { LiveInstance } from '../../model/live.ts';
+import type { FormulaInstance } from '../../model/platform.ts';
 import type { Redactor } from '../../model/redactor.ts';
 import { Secret } from '../../model/secret.ts';
 import { decodeConfiguration } from './configuration-value.ts';
-import { decodeId } from './decode-id.ts';
-import { isObject, readField, readText, undecodable, type Decoded } from './json.ts';
+import { type Decoded, isObject, readField, readText, undecodable } from './json.ts';
 
 /**
  * Reads an instance as the platform answers it (platform-api §3, §4).
@@ -59,4 +59,28 @@ function decodeToken(text: string | undefined, id: string, redactor: Redactor): 
   const token = new Secret(text, `token of instance ${id}`);
   redactor.add(token);
   return token;
+}
+
+/**
+ * Reads an entry of `GET /formulas/instances` (platform-api §12).
+ * @param show makes foreign text fit to be shown
+ */
+export function decodeFormulaInstance(value: unknown, show: (text: string) => string): Decoded<FormulaInstance> {
+  const id = decodeId(readField(value, 'id'));
+  if (id === undefined) return undecodable('its id is missing or no number');
+  return { ok: true, value: { id, name: show(readText(value, 'name') ?? '') } };
+}
+
+/**
+ * An id as text; undefined for anything that cannot be one.
+ * A number that JSON cannot carry exactly is refused, and so is text that would change the path of a URL.
+ */
+export function decodeId(value: unknown): string | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? String(value) : undefined;
+  return typeof value === 'string' && isId(value) ? value : undefined;
+}
+
+/** Whether the text can be an id: numeric on the platform (platform-api §0), a plain word elsewhere. */
+export function isId(text: string): boolean {
+  return /^[\w-]{1,64}$/.test(text);
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { renderAnnotation, toAnnotation } from './annotation.ts';
 
-export interface DiagnosticsGithubOptions {
+interface DiagnosticsGithubOptions {
   /** Path of the workspace folder below the root of the repository, with `/` at its end; GitHub counts from the root. */
   readonly pathPrefix?: string;
 }

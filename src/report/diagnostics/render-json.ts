@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Position } from '../../model/position.ts';
-import { printJson } from './print-json.ts';
 
 /** Diagnostics as plain data, to stand inside a larger document. Places are flat: `file`, `line`, `column`, `endLine`, `endColumn`. */
 export function toDiagnosticsJson(diagnostics: readonly Diagnostic[]): Json {
@@ -35,4 +34,15 @@ function toPlace({ file, line, column, endLine, endColumn }: Position): JsonObje
     ...(endLine === undefined ? {} : { endLine }),
     ...(endColumn === undefined ? {} : { endColumn }),
   };
+}
+
+/** A value as JSON text of several lines. What a terminal would act on or not show is written as an escape. */
+export function printJson(value: Json): string {
+  const text = JSON.stringify(value, undefined, 2);
+  return `${text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, toEscape)}\n`;
+}
+
+function toEscape(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }

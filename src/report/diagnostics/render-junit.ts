@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { countDiagnostics } from './count-diagnostics.ts';
 
-export interface DiagnosticsJunitOptions {
+interface DiagnosticsJunitOptions {
   /** All files that were checked; those without a problem pass. */
   readonly files?: readonly string[];
 }

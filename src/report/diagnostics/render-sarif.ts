@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Position } from '../../model/position.ts';
-import { printJson } from './print-json.ts';
+import { printJson } from './render-json.ts';
 
 /** What is known about a code beside the diagnostics themselves. */
-export interface DiagnosticRule {
+interface DiagnosticRule {
   readonly code: string;
   readonly severity: 'error' | 'warning';
   readonly message: string;
@@ -12,7 +12,7 @@ export interface DiagnosticRule {
   readonly help: string;
 }
 
-export interface DiagnosticsSarifOptions {
+interface DiagnosticsSarifOptions {
   readonly toolVersion: string;
   /** Explanations of codes; those of the diagnostics that are not among them explain themselves by their message. */
   readonly rules?: readonly DiagnosticRule[];

@@ -7,7 +7,7 @@ import { countDiagnostics } from './count-diagnostics.ts';
 import { openSource, sourceExcerpt } from './source-excerpt.ts';
 import type { Source } from './source-excerpt.ts';
 
-export interface DiagnosticsTextOptions {
+interface DiagnosticsTextOptions {
   /** Text of a file; without it the source line is left out. */
   readonly sourceOf: (file: string) => string | undefined;
   readonly color: boolean;

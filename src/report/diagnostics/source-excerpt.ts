@@ -11,7 +11,7 @@ export interface Source {
 }
 
 /** A source line with the marks below it, both ready to print. */
-export interface Excerpt {
+interface Excerpt {
   readonly source: string;
   readonly marks: string;
 }

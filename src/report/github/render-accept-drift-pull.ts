@@ -10,14 +10,14 @@ import { sizeOf, takeAway, takeFitting, toRoom } from './room.ts';
 import { renderRunLink, type RunLinks } from './run-links.ts';
 
 /** Drift that was written into a definition. */
-export interface WrittenDrift {
+interface WrittenDrift {
   readonly key: string;
   readonly file: string;
   readonly fields: number;
   readonly refused: readonly { readonly at: string; readonly reason: string }[];
 }
 
-export interface AcceptDriftPullInput {
+interface AcceptDriftPullInput {
   /** Only what drifted, as `drift` answers it. */
   readonly plan: Plan;
   readonly accepted: readonly WrittenDrift[];

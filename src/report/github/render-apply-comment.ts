@@ -7,13 +7,12 @@ import { markdownParagraph, markdownText } from '../escape/markdown.ts';
 import { countWork } from '../plan/plan-words.ts';
 import { countOutcomes } from '../result/result-words.ts';
 import { bodyLimits, stepSummaryLimits } from './github-limits.ts';
-import { renderAlert } from './render-alert.ts';
 import { renderFoot } from './render-foot.ts';
 import { type InstancesOptions, leastBytesOf, renderInstances } from './render-instances.ts';
 import { leastBytes, renderOutcomes } from './render-outcomes.ts';
 import { type CutTable, renderProblems } from './render-problems.ts';
 import { renderReviewRefusal, type ReviewRefusal } from './render-review-refusal.ts';
-import { renderStop, type StoppingError } from './render-stop.ts';
+import { renderAlert, renderStop, type StoppingError } from './render-stop.ts';
 import { type Size, sizeOf, takeAway, toRoom } from './room.ts';
 import { renderRunLink, type RunLinks } from './run-links.ts';
 

@@ -4,7 +4,7 @@ import { checkLimits } from './github-limits.ts';
 import { type PlanCommentInput, renderPlanComment, toVerdict } from './render-plan-comment.ts';
 
 /** The output of a check run. */
-export interface RenderedCheck {
+interface RenderedCheck {
   /** One line of plain text. */
   readonly title: string;
   /** Markdown, within 65,535 characters. */

@@ -4,14 +4,14 @@ import { markdownFence, markdownParagraph, markdownText } from '../escape/markdo
 import { titleText } from '../escape/title.ts';
 import { shortDigest } from '../plan/plan-words.ts';
 import { bodyLimits } from './github-limits.ts';
-import { renderAlert } from './render-alert.ts';
 import type { RenderedIssue } from './render-failure-issue.ts';
 import { renderFoot } from './render-foot.ts';
 import { renderInstances } from './render-instances.ts';
+import { renderAlert } from './render-stop.ts';
 import { sizeOf, takeAway, toRoom } from './room.ts';
 import { renderRunLink, type RunLinks } from './run-links.ts';
 
-export interface DriftIssueInput {
+interface DriftIssueInput {
   /** Only what drifted, as `drift` answers it. */
   readonly plan: Plan;
   /** HTML comment that the issue is found by; stands first, alone on its line. Ours, never foreign. Empty for none. */

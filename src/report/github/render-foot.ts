@@ -2,7 +2,7 @@ import type { Plan } from '../../model/plan.ts';
 import { markdownCode } from '../escape/markdown.ts';
 import { renderRunLink, type RunLinks } from './run-links.ts';
 
-export interface FootInput {
+interface FootInput {
   readonly environment: string;
   readonly plan?: Plan | undefined;
   /** Where no plan says it. */

@@ -55,7 +55,7 @@ export function renderInstances(
 }
 
 /** An instance in one line: what happens to which, and its dangers. */
-export function renderInstanceLine(change: Change): string {
+function renderInstanceLine(change: Change): string {
   const id = change.id === undefined ? '' : `, id ${markdownCode(change.id, 40)}`;
   const risks = [...new Set(change.risks.map(({ code }) => riskWords[code]))];
   const danger = risks.length === 0 ? '' : `: **${risks.join(', ')}**`;

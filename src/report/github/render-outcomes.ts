@@ -1,12 +1,12 @@
 import type { ApplyResult, Outcome } from '../../model/apply.ts';
 import { markdownCode, markdownHint, markdownText, toCount } from '../escape/markdown.ts';
 import { describeOutcome, interruptedExplained, marks, unclearExplained } from '../result/result-words.ts';
-import { renderAlert } from './render-alert.ts';
 import type { CutTable } from './render-problems.ts';
+import { renderAlert } from './render-stop.ts';
 import { type Size, sizeOf, takeAway, takeFitting } from './room.ts';
 import { renderPlace, type RunLinks } from './run-links.ts';
 
-export interface OutcomesOptions {
+interface OutcomesOptions {
   readonly links: RunLinks;
   readonly room: Size;
   /** Where the rest is, for a sentence, in Markdown. */

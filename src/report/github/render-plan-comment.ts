@@ -6,11 +6,10 @@ import { htmlCode, markdownCode, markdownParagraph, markdownText } from '../esca
 import { countWork, explainWaiting, isEmptyPlan, renderNoChanges, shortDigest } from '../plan/plan-words.ts';
 import { bodyLimits, stepSummaryLimits } from './github-limits.ts';
 import { countDangers } from './order-by-danger.ts';
-import { renderAlert } from './render-alert.ts';
 import { renderFoot } from './render-foot.ts';
 import { leastBytesOf, renderInstances, type ShownInstances } from './render-instances.ts';
 import { renderFoldedProblems, renderProblems } from './render-problems.ts';
-import { renderStop, type StoppingError } from './render-stop.ts';
+import { renderAlert, renderStop, type StoppingError } from './render-stop.ts';
 import { type PlanRefusal, renderWarnings } from './render-warnings.ts';
 import { type Size, sizeOf, takeAway, toRoom } from './room.ts';
 import { renderRunLink, type RunLinks } from './run-links.ts';
@@ -40,7 +39,7 @@ export interface PlanCommentInput {
 }
 
 /** A text that was written into a limited room. */
-export interface RenderedPlan {
+interface RenderedPlan {
   readonly body: string;
   /** Whether anything of the plan was left out or lost its fields. */
   readonly isCut: boolean;

@@ -4,7 +4,7 @@ import { markdownHint, markdownText, toCount } from '../escape/markdown.ts';
 import { sizeOf, type Size, takeAway, takeFitting } from './room.ts';
 import { renderPlace, type RunLinks } from './run-links.ts';
 
-export interface ProblemsOptions {
+interface ProblemsOptions {
   readonly links: RunLinks;
   readonly room: Size;
   /** Where the rest is, for a sentence, in Markdown. */

@@ -1,7 +1,7 @@
 import type { Action, Plan } from '../../model/plan.ts';
 import { markdownCode, markdownFence, markdownText, toCount } from '../escape/markdown.ts';
 import { countWork, shortDigest } from '../plan/plan-words.ts';
-import { renderAlert } from './render-alert.ts';
+import { renderAlert } from './render-stop.ts';
 import { type Size, takeFitting } from './room.ts';
 
 /** An apply that was refused because its plan is not the one that was reviewed. */

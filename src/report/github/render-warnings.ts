@@ -2,7 +2,7 @@ import type { Change, Plan } from '../../model/plan.ts';
 import { markdownCode, markdownHint, markdownNextStep, markdownText, toCount } from '../escape/markdown.ts';
 import { renderInstance } from '../plan/change-details.ts';
 import { countDangers, isDangerous, orderByDanger } from './order-by-danger.ts';
-import { renderAlert } from './render-alert.ts';
+import { renderAlert } from './render-stop.ts';
 import { type Size, takeFitting } from './room.ts';
 
 /** Why all of it would be refused, and the way out. */
@@ -14,7 +14,7 @@ export interface PlanRefusal {
 /** Most lines of a box; all of them stand below as well. */
 const mostLines = 10;
 
-export interface WarningsOptions {
+interface WarningsOptions {
   readonly refusal?: PlanRefusal | undefined;
   readonly room: Size;
 }

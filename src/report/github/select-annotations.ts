@@ -9,7 +9,7 @@ import { secretShown, showValue } from '../plan/show-value.ts';
 import { annotationLimits } from './github-limits.ts';
 import { riskWords } from './order-by-danger.ts';
 
-export interface AnnotationOptions {
+interface AnnotationOptions {
   /** Most of each level, as GitHub counts; ten unless told. */
   readonly perLevel?: number;
   /** Most of all; fifty unless told. */
@@ -20,7 +20,7 @@ export interface AnnotationOptions {
   readonly workspaceFile?: string;
 }
 
-export interface SelectedAnnotations {
+interface SelectedAnnotations {
   /** The most dangerous first. */
   readonly annotations: readonly Annotation[];
   readonly leftOut: number;

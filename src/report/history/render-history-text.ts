@@ -14,7 +14,7 @@ import {
 import type { HistoryContext } from './history-context.ts';
 import { renderInstance } from './render-instance.ts';
 
-export interface HistoryTextOptions {
+interface HistoryTextOptions {
   readonly color: boolean;
   /** Columns; at least 40 are used. */
   readonly width: number;

@@ -3,7 +3,7 @@ import { htmlCode, markdownCode, markdownHint, markdownText } from '../escape/ma
 import { renderFieldTable } from './field-rows.ts';
 import { countCauses, symbols } from './plan-words.ts';
 
-export type RenderSource = (source: NonNullable<Change['source']>) => string;
+type RenderSource = (source: NonNullable<Change['source']>) => string;
 
 /**
  * One instance in a pull request comment, folded: a summary that says who moved, and everything else inside. Ends with an empty line.

@@ -1,5 +1,4 @@
-import type { Pointer } from '../../model/position.ts';
-import { fromPointer } from '../../model/pointer.ts';
+import { fromPointer, type Pointer } from '../../model/position.ts';
 
 const own = new Set(['name', 'tags', 'enabled', 'connector', 'protect']);
 

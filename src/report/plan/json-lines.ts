@@ -8,7 +8,7 @@ import { showPair, showValue } from './show-value.ts';
 import type { TextContext } from './text-context.ts';
 
 /** How the lines of a tree begin. */
-export interface TreeOptions {
+interface TreeOptions {
   /** Blanks before each line. */
   readonly indent: number;
   /** Marks what came and went with `+`, `-` and `~`; without them the lines only list. */

@@ -12,7 +12,7 @@ import {
   shortDigest,
 } from './plan-words.ts';
 
-export interface PlanMarkdownOptions extends SizeLimits {
+interface PlanMarkdownOptions extends SizeLimits {
   /** Heading; `connectorctl plan: <environment>` when absent. Foreign text. */
   readonly title?: string;
 }

@@ -17,7 +17,7 @@ import {
 } from './plan-words.ts';
 import type { TextContext } from './text-context.ts';
 
-export interface PlanTextOptions {
+interface PlanTextOptions {
   readonly color: boolean;
   /** Columns; at least 40 are used. */
   readonly width: number;

@@ -4,7 +4,7 @@ import { visible } from '../escape/terminal.ts';
 import { paintStatus } from './paint-status.ts';
 import { describeOutcome } from './result-words.ts';
 
-export interface EventLineOptions {
+interface EventLineOptions {
   readonly color: boolean;
 }
 

@@ -3,7 +3,7 @@ import { openBudget, type SizeLimits } from '../budget.ts';
 import { markdownCode, markdownHint, markdownText } from '../escape/markdown.ts';
 import { countOutcomes, describeOutcome, interruptedExplained, marks, unclearExplained } from './result-words.ts';
 
-export interface ResultMarkdownOptions extends SizeLimits {
+interface ResultMarkdownOptions extends SizeLimits {
   /** Heading; `connectorctl apply` when absent. Foreign text. */
   readonly title?: string;
 }

@@ -6,7 +6,7 @@ import { type Cell, flowCells, type Paint, renderTable } from '../text-table.ts'
 import { paintStatus } from './paint-status.ts';
 import { countOutcomes, describeOutcome, interruptedExplained, marks, unclearExplained } from './result-words.ts';
 
-export interface ResultTextOptions {
+interface ResultTextOptions {
   readonly color: boolean;
   /** Columns; at least 40 are used. */
   readonly width: number;

@@ -26,7 +26,7 @@ export interface SandboxConnector {
   readonly defaults: Readonly<Record<string, string | null>>;
 }
 
-export interface ConnectorOptions {
+interface ConnectorOptions {
   readonly id: number;
   readonly key: string;
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { SandboxEntry } from './connector.ts';
 
 /** Types of entries that were seen (platform-api §8). */
-export type EntryType =
+type EntryType =
   | 'TEXTFIELD_32'
   | 'TEXTFIELD_64'
   | 'TEXTFIELD_128'
@@ -12,7 +12,7 @@ export type EntryType =
   | 'COMBO'
   | 'CODE_EDITOR';
 
-export interface EntryOptions {
+interface EntryOptions {
   readonly name?: string;
   readonly about?: string;
   readonly default?: string;

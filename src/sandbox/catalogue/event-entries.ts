@@ -12,7 +12,7 @@ function notification(): readonly SandboxEntry[] {
   ];
 }
 
-export interface PollingOptions {
+interface PollingOptions {
   /** Resources that are polled unless the instance says otherwise. */
   readonly resources?: Readonly<Record<string, unknown>>;
   /** Minutes. */

@@ -1,7 +1,7 @@
 import type { SandboxEntry } from './connector.ts';
 import { entry, required } from './entry.ts';
 
-export interface OauthOptions {
+interface OauthOptions {
   readonly authorize: string;
   readonly token: string;
   readonly scope?: string;

@@ -17,7 +17,7 @@ export interface FaultOption {
   readonly required: boolean;
 }
 
-export interface FaultKindEntry {
+interface FaultKindEntry {
   /** For `connectorctl sandbox --help`. */
   readonly summary: string;
   readonly options: readonly FaultOption[];

@@ -25,7 +25,7 @@ export interface FaultFrequency {
 }
 
 /** Each answer comes later, by `ms` and up to `jitter` more (milliseconds). */
-export interface LatencyFault {
+interface LatencyFault {
   readonly kind: 'latency';
   readonly ms: number;
   readonly jitter?: number;
@@ -41,7 +41,7 @@ export interface RateLimitFault {
   readonly retryAfter?: 'seconds' | 'date' | 'none';
 }
 
-export interface ErrorFault {
+interface ErrorFault {
   readonly kind: 'error';
   /** Default 503. */
   readonly status?: number;
@@ -51,19 +51,19 @@ export interface ErrorFault {
 }
 
 /** The connection is reset instead of an answer: before the request is carried out, or after. */
-export interface LostFault {
+interface LostFault {
   readonly kind: 'lost-before' | 'lost-after';
 }
 
 /** No answer, and an open connection, until the client gives up or the sandbox ends. */
-export interface HangFault {
+interface HangFault {
   readonly kind: 'hang';
   /** Default false. */
   readonly committed?: boolean;
 }
 
 /** A write that is carried out `ms` milliseconds later. Concerns no reads. */
-export interface SlowCommitFault {
+interface SlowCommitFault {
   readonly kind: 'slow-commit';
   readonly ms: number;
   /** What the client gets: a reset at once, a 504 at once, or the true answer when it is done. Default `lost`. */
@@ -74,7 +74,7 @@ export interface SlowCommitFault {
  * Half of the answer's body. With `content-length` the connection ends in its middle; with `chunked` it ends as if it were whole.
  * The request is carried out. An answer without a body is lost.
  */
-export interface TruncateFault {
+interface TruncateFault {
   readonly kind: 'truncate';
   /** Default `content-length`. */
   readonly form?: 'content-length' | 'chunked';
@@ -124,7 +124,7 @@ export type SingleFault =
   | DropEntriesFault;
 
 /** Faults that come on top of any other. */
-export type AmbientFault = LatencyFault | StaleListFault;
+type AmbientFault = LatencyFault | StaleListFault;
 
 /** Something that goes wrong, as plain data. A rate limit has no frequency: its bucket decides. */
 export type Fault = { readonly on?: FaultTarget } & (

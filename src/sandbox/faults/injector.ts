@@ -1,10 +1,9 @@
 import type { Call, Route } from '../exchange.ts';
 import type { StoredInstance } from '../state/stored-instance.ts';
-import { describeEffect } from './describe-effect.ts';
+import { describeEffect } from './fault-help.ts';
 import { findFaultProblem } from './fault-kinds.ts';
 import type { Fault, FaultKind, InjectedFault, SingleFault, StaleListFault } from './fault.ts';
-import { toRule } from './rule.ts';
-import type { Blow, Rule } from './rule.ts';
+import { type Blow, type Rule, toRule } from './rule.ts';
 
 /** What the faults make of one request. */
 export interface Fate {
@@ -22,7 +21,7 @@ export interface Strike {
   readonly report: () => void;
 }
 
-export interface InjectorOptions {
+interface InjectorOptions {
   readonly seed: string;
   readonly clock: () => Date;
   readonly onFault?: (injected: InjectedFault) => void;
@@ -120,3 +119,35 @@ const noFaults: Readonly<Record<FaultKind, number>> = {
   'drop-entries': 0,
   'stale-list': 0,
 };
+
+export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+
+/** Requests that will be carried out later. */
+export class PendingCommits {
+  readonly #sleep: Sleep;
+  readonly #pending = new Set<() => void>();
+
+  constructor(sleep: Sleep) {
+    this.#sleep = sleep;
+  }
+
+  /** Commits when the time has come, or when `settle` is called. */
+  add<T>(milliseconds: number, commit: () => T): Promise<T> {
+    return new Promise((resolve) => {
+      const waiting = new AbortController();
+      const run = (): void => {
+        if (!this.#pending.delete(run)) return;
+        waiting.abort();
+        resolve(commit());
+      };
+      this.#pending.add(run);
+      // However the wait ends, the request was accepted and must be carried out.
+      this.#sleep(milliseconds, waiting.signal).then(run, run);
+    });
+  }
+
+  /** Commits all at once, in the order in which they arrived. */
+  settle(): void {
+    for (const run of this.#pending) run();
+  }
+}

@@ -21,7 +21,7 @@ export interface Login {
   readonly configuration: Configuration;
 }
 
-export interface Authorised {
+interface Authorised {
   /** With the tokens that the provider gave. */
   readonly configuration: Configuration;
   /** Hash of the grant code that is now spent. */

@@ -1,7 +1,5 @@
 import { ApiError } from '../api-error.ts';
-import { isObject } from '../json-object.ts';
-import type { JsonRecord } from '../json-object.ts';
-import { sanitise } from './sanitise.ts';
+import { isObject, type JsonRecord } from '../json-object.ts';
 
 /** What the body of a create or an update says (platform-api §3); every part may be missing. */
 export interface InstanceBody {
@@ -58,4 +56,16 @@ function isSent(value: unknown): boolean {
 function readObject(field: string, value: unknown): JsonRecord {
   if (!isObject(value)) throw new ApiError(400, `The field ${field} must be an object`);
   return value;
+}
+
+/** Takes HTML tags out, as the platform does with names and tags (platform-api §3): `<b>x</b>` becomes `x`. */
+function sanitise(text: string): string {
+  let before: string;
+  let after = text;
+  // Taking one tag out can leave another one behind.
+  do {
+    before = after;
+    after = before.replaceAll(/<[^<>]*>/g, '');
+  } while (after !== before);
+  return after.trim();
 }

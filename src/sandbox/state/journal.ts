@@ -6,20 +6,19 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
-
+import { dirname, resolve } from 'node:path';
+import { kill, pid } from 'node:process';
 import { UserError } from '../../model/user-error.ts';
-import { lockFile } from './lock-file.ts';
-import { isStateRecord } from './state-record.ts';
-import type { StateRecord } from './state-record.ts';
+import type { StoredFormulaInstance, StoredInstance } from './stored-instance.ts';
 
 /** Only the owner may read: the file holds the sandbox's secrets in clear. */
 const privateMode = 0o600;
 
-export interface JournalContent {
+interface JournalContent {
   readonly records: readonly StateRecord[];
   /** True when the last line was cut off by a crash. */
   readonly torn: boolean;
@@ -90,5 +89,80 @@ function parseRecord(text: string, place: { readonly file: string; readonly line
       hint: 'Delete the file to begin with an empty sandbox.',
       cause,
     });
+  }
+}
+
+/** One line of the journal: a change that is whole or not there. */
+export type StateRecord =
+  | {
+      readonly op: 'start';
+      readonly version: 1;
+      /** From which tokens are derived. */
+      readonly seed: string;
+      /** Ids are never given twice, also after a deletion. */
+      readonly nextId: number;
+      readonly usedCodes: readonly string[];
+    }
+  | {
+      readonly op: 'put';
+      readonly instance: StoredInstance;
+      /** Hash of the grant code that this write spent. */
+      readonly usedCode?: string;
+    }
+  | { readonly op: 'delete'; readonly id: number }
+  | { readonly op: 'formula'; readonly formula: StoredFormulaInstance };
+
+const operations: ReadonlySet<unknown> = new Set<StateRecord['op']>(['start', 'put', 'delete', 'formula']);
+
+/** Whether it looks like a record. Only the sandbox writes them, so what an operation carries is taken on trust. */
+function isStateRecord(value: unknown): value is StateRecord {
+  return typeof value === 'object' && value !== null && 'op' in value && operations.has(value.op);
+}
+
+/** Locks of this process; a lock with our process id that is not here was left by a dead process with the same id. */
+const held = new Set<string>();
+
+/**
+ * Makes sure that one process at a time writes the sandbox's file. A lock left by a process that is gone is taken over.
+ * Throws a UserError when the other process lives. The answer gives the lock back.
+ */
+function lockFile(path: string): () => void {
+  const file = resolve(path);
+  if (isHeld(file)) {
+    throw new UserError('sandbox-file-in-use', 'Another connectorctl is using the same sandbox file.', {
+      hint: `Wait until it is done. If there is none, delete ${path}`,
+    });
+  }
+  rmSync(file, { force: true });
+  const descriptor = openSync(file, 'wx', 0o600);
+  writeSync(descriptor, String(pid));
+  closeSync(descriptor);
+  held.add(file);
+  return () => {
+    if (held.delete(file)) rmSync(file, { force: true });
+  };
+}
+
+function isHeld(file: string): boolean {
+  if (held.has(file)) return true;
+  const owner = readOwner(file);
+  return owner !== undefined && owner !== pid && isAlive(owner);
+}
+
+function readOwner(file: string): number | undefined {
+  try {
+    const owner = Number(readFileSync(file, 'utf8'));
+    return Number.isSafeInteger(owner) && owner > 0 ? owner : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(owner: number): boolean {
+  try {
+    return kill(owner, 0);
+  } catch (error) {
+    // EPERM: it lives, and belongs to somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

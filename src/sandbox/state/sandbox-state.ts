@@ -1,13 +1,11 @@
 import { createHmac } from 'node:crypto';
-
 import { UserError } from '../../model/user-error.ts';
-import { Journal } from './journal.ts';
-import type { StateRecord } from './state-record.ts';
+import { Journal, type StateRecord } from './journal.ts';
 import type { StoredFormulaInstance, StoredInstance } from './stored-instance.ts';
 
 const firstId = 1001;
 
-export interface SandboxStateOptions {
+interface SandboxStateOptions {
   /** Absent: memory only. */
   readonly file?: string;
   /** From which tokens are derived; a file keeps the one it began with. */

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
-import type { Path } from '../path.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
+import type { Path } from '../subject.ts';
 
 export const adoptNotNumeric: DocumentRule = {
   code: 'adopt-not-numeric',

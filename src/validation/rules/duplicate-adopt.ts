@@ -1,9 +1,8 @@
-import { toPointer } from '../../model/pointer.ts';
-import { groupBy } from '../group-by.ts';
+import { groupBy } from '../../model/group-by.ts';
 import { isJsonObject } from '../../model/json.ts';
-import type { Path } from '../path.ts';
+import { toPointer } from '../../model/position.ts';
 import type { WorkspaceRule } from '../rule.ts';
-import type { Outline } from '../subject.ts';
+import type { Outline, Path } from '../subject.ts';
 
 interface Use {
   readonly outline: Outline;

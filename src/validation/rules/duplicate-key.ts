@@ -1,5 +1,5 @@
-import { toPointer } from '../../model/pointer.ts';
-import { groupBy } from '../group-by.ts';
+import { groupBy } from '../../model/group-by.ts';
+import { toPointer } from '../../model/position.ts';
 import type { WorkspaceRule } from '../rule.ts';
 import type { Outline } from '../subject.ts';
 

@@ -1,11 +1,10 @@
 import type { Environment } from '../../model/environment.ts';
-import { toPointer } from '../../model/pointer.ts';
-import { groupBy } from '../group-by.ts';
+import { groupBy } from '../../model/group-by.ts';
+import { toPointer } from '../../model/position.ts';
 import { resolveVariables } from '../resolve-variables.ts';
-import type { Path } from '../path.ts';
 import type { WorkspaceRule } from '../rule.ts';
 import { quote } from '../show-text.ts';
-import type { Outline, View } from '../subject.ts';
+import type { Outline, Path, View } from '../subject.ts';
 import type { ValidationContext } from '../validation-context.ts';
 
 /** A name that is in force in one environment. */

@@ -1,7 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import type { DocumentRule } from '../rule.ts';
 import { quote } from '../show-text.ts';
-import { tagsOf } from '../tags-of.ts';
+import { tagsOf } from '../subject.ts';
 
 export const duplicateTag: DocumentRule = {
   code: 'duplicate-tag',

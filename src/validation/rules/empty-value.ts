@@ -1,5 +1,5 @@
-import { oughtToBeSecret } from '../secret-key.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
+import { oughtToBeSecret } from '../show-text.ts';
 import type { Subject, Text } from '../subject.ts';
 
 export const emptyValue: DocumentRule = {

@@ -1,5 +1,5 @@
 import type { Environment } from '../../model/environment.ts';
-import { inEnvironments } from '../environment-names.ts';
+import { inEnvironments } from '../build-views.ts';
 import { resolveVariables } from '../resolve-variables.ts';
 import type { DocumentRule } from '../rule.ts';
 import type { Entry, View } from '../subject.ts';

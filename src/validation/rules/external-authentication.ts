@@ -1,4 +1,4 @@
-import { inEnvironments, joinWords } from '../environment-names.ts';
+import { inEnvironments, joinWords } from '../build-views.ts';
 import type { DocumentRule } from '../rule.ts';
 
 const needed = ['oauth.user.refresh_token', 'oauth.api.key', 'oauth.api.secret'];

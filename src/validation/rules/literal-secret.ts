@@ -1,9 +1,8 @@
 import { isJsonObject } from '../../model/json.ts';
 import { isStandIn } from '../placeholder.ts';
-import type { Path } from '../path.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
-import { oughtToBeSecret, isSecretText } from '../secret-key.ts';
-import type { Subject, Text } from '../subject.ts';
+import { isSecretText, oughtToBeSecret } from '../show-text.ts';
+import type { Path, Subject, Text } from '../subject.ts';
 
 /** Provider data that tells where a grant is from, not the grant itself (platform-api §3). */
 const openProviderData: ReadonlySet<string> = new Set(['state', 'realmId', 'dataSource', 'org', 'expires_in', 'debug']);

@@ -1,6 +1,6 @@
 import type { DocumentRule } from '../rule.ts';
 import { quote } from '../show-text.ts';
-import { tagsOf } from '../tags-of.ts';
+import { tagsOf } from '../subject.ts';
 
 export const reservedTag: DocumentRule = {
   code: 'reserved-tag',

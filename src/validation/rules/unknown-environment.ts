@@ -1,9 +1,8 @@
 import { isJsonObject } from '../../model/json.ts';
 import { didYouMean } from '../../model/nearest-name.ts';
-import type { Path } from '../path.ts';
 import type { DocumentRule } from '../rule.ts';
 import { quote } from '../show-text.ts';
-import type { Subject } from '../subject.ts';
+import type { Path, Subject } from '../subject.ts';
 
 export const unknownEnvironment: DocumentRule = {
   code: 'unknown-environment',

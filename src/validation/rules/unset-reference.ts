@@ -1,8 +1,8 @@
-import { environmentsInForce } from '../in-force.ts';
 import { didYouMean } from '../../model/nearest-name.ts';
+import type { Reference } from '../../model/reference.ts';
+import { environmentsInForce } from '../build-views.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 import type { Subject, Text } from '../subject.ts';
-import type { Reference } from '../../model/reference.ts';
 import type { ValidationContext } from '../validation-context.ts';
 
 export const unsetReference: DocumentRule = {

@@ -1,12 +1,12 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import schema from '../../../schema/instance.schema.json' with { type: 'json' };
 import type { Json } from '../../model/json.ts';
-import { fromPointer } from '../../model/pointer.ts';
+import { fromPointer } from '../../model/position.ts';
 import { checkSchema } from '../check-schema.ts';
-import type { Path } from '../path.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 import { capital } from '../show-text.ts';
-import { valueAt } from '../value-at.ts';
+import { type Path, valueAt } from '../subject.ts';
+
+import schema from '../../../schema/instance.schema.json' with { type: 'json' };
 
 /** What other rules say in better words. */
 const elsewhere: ReadonlySet<string> = new Set(['required', 'additionalProperties']);

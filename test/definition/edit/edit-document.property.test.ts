@@ -1,13 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Edit } from '../../../src/definition/edit/edit.ts';
 import { editDocument } from '../../../src/definition/edit/edit-document.ts';
+import type { Edit } from '../../../src/definition/edit/edit.ts';
 import { parseDocuments } from '../../../src/definition/parse-documents.ts';
 import { toCanonicalJson } from '../../../src/model/canonical-json.ts';
 import type { Json } from '../../../src/model/json.ts';
-import { toPointer } from '../../../src/model/pointer.ts';
-import { keys, samples, values } from './yaml-texts.ts';
-import type { Sample } from './yaml-texts.ts';
+import { toPointer } from '../../../src/model/position.ts';
+import { keys, type Sample, samples, values } from './yaml-texts.ts';
 
 type Path = readonly (string | number)[];
 /** Without a value it takes away. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { acceptDrift } from '../../../src/definition/import/accept-drift.ts';
 import type { OwnedInstance } from '../../../src/model/live.ts';
 import type { Cause, Change } from '../../../src/model/plan.ts';
-import { toPointer } from '../../../src/model/pointer.ts';
+import { toPointer } from '../../../src/model/position.ts';
 import { aLive, aSecret } from '../../support/builders.ts';
 import { resolveText } from './round-trip.ts';
 

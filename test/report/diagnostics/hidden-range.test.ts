@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hiddenRange } from '../../../src/report/diagnostics/hidden-range.ts';
-import { oughtToBeSecret } from '../../../src/validation/secret-key.ts';
+import { oughtToBeSecret } from '../../../src/validation/show-text.ts';
 
 const words = (
   'password passwd pwd passphrase secret token credentials credential key jks pem ' +

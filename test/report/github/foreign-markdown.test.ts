@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/model/apply.ts';
 import type { Diagnostic } from '../../../src/model/diagnostic.ts';
 import { type Action, actions, type Cause, type Plan } from '../../../src/model/plan.ts';
-import { toPointer } from '../../../src/model/pointer.ts';
+import { toPointer } from '../../../src/model/position.ts';
 import { visible } from '../../../src/report/escape/terminal.ts';
 import { renderAcceptDriftPull } from '../../../src/report/github/render-accept-drift-pull.ts';
 import { type ApplyOutcome, renderApplyComment } from '../../../src/report/github/render-apply-comment.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/model/json.ts';
 import { type Action, actions, type Cause, type Change, type FieldChange, type Plan } from '../../../src/model/plan.ts';
-import { toPointer } from '../../../src/model/pointer.ts';
+import { toPointer } from '../../../src/model/position.ts';
 import { renderPlanJson } from '../../../src/report/plan/render-plan-json.ts';
 import { renderPlanMarkdown } from '../../../src/report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../../../src/report/plan/render-plan-text.ts';

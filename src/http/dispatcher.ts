@@ -1,0 +1,118 @@
+import { type ConnectionOptions, createSecureContext, rootCertificates } from 'node:tls';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { toUrl } from '../model/to-url.ts';
+import { UserError } from '../model/user-error.ts';
+
+/** Milliseconds. */
+export interface Timeouts {
+  /** Until the connection stands, TLS included. Default 10 s. */
+  readonly connect?: number;
+  /** Until the answer begins. Default 120 s: a create logs in at the provider meanwhile (platform-api §3). */
+  readonly headers?: number;
+  /** Between two pieces of the answer. Default 60 s. */
+  readonly body?: number;
+  /** One attempt from begin to end. Default 180 s. */
+  readonly total?: number;
+}
+
+/** The variables of the same names. The password in a proxy's URL is used, and never shown. */
+export interface ProxySettings {
+  readonly httpsProxy?: string;
+  readonly httpProxy?: string;
+  /** Hosts, suffixes and addresses, comma separated, or `*`. Ranges such as 10.0.0.0/8 are not understood. */
+  readonly noProxy?: string;
+}
+
+/** What connections to one host need. */
+interface DispatcherOptions {
+  readonly baseUrl: string;
+  /** Connections at a time. */
+  readonly connections: number;
+  readonly timeouts?: Timeouts | undefined;
+  readonly proxy?: ProxySettings | undefined;
+  /** Further certificate authorities, PEM. */
+  readonly extraCa?: string | undefined;
+  /** Largest answer, in bytes. Default 64 MiB. */
+  readonly maxBodyBytes?: number | undefined;
+}
+
+/** An undici dispatcher for one host: bounded connections that are used again, proxies, own authorities, TLS always verified. */
+export function openDispatcher(options: DispatcherOptions): Dispatcher {
+  const { timeouts = {}, proxy = {} } = options;
+  const connect = {
+    timeout: timeouts.connect ?? 10_000,
+    // Stated, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot switch it off.
+    rejectUnauthorized: true,
+    ...trustedAuthorities(options.extraCa),
+  };
+  const shared = {
+    connect,
+    connections: options.connections,
+    pipelining: 1,
+    headersTimeout: timeouts.headers ?? 120_000,
+    bodyTimeout: timeouts.body ?? 60_000,
+    maxResponseSize: options.maxBodyBytes ?? 64 * 1024 * 1024,
+  };
+  // Plain http goes to this machine only, where no proxy can reach it.
+  if (options.baseUrl.startsWith('http:')) return new Agent(shared);
+
+  return new EnvHttpProxyAgent({
+    ...shared,
+    ...toProxyVariables(proxy),
+    // Each of the three kinds of connection needs the authorities of its own.
+    requestTls: connect,
+    proxyTls: connect,
+    clientFactory: openProxyClient,
+  });
+}
+
+// Empty texts, not absent ones: undici would read the variables of the process in their place.
+function toProxyVariables({ httpsProxy = '', httpProxy = '', noProxy = '' }: ProxySettings): Required<ProxySettings> {
+  return { httpsProxy: normalizeProxy(httpsProxy), httpProxy: normalizeProxy(httpProxy), noProxy };
+}
+
+function trustedAuthorities(extraCa: string | undefined): Pick<ConnectionOptions, 'secureContext'> {
+  if (extraCa === undefined) return {};
+  // `ca` takes the place of the built-in authorities, so they are named again. One context spares parsing them per connection.
+  return { secureContext: createSecureContext({ ca: [...rootCertificates, extraCa] }) };
+}
+
+/**
+ * A client for CONNECT whose lost connections are final.
+ * undici takes UND_ERR_SOCKET during connecting for passing, and would try for ever a proxy that hangs up (nodejs/undici issue 5093).
+ */
+function openProxyClient(origin: URL, options: object): Dispatcher {
+  const pool = new Pool(origin, options);
+  const connect = pool.connect.bind(pool);
+  return Object.assign(pool, {
+    connect: async (request: Dispatcher.ConnectOptions) => {
+      try {
+        return await connect(request);
+      } catch (error) {
+        throw error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET' ? proxyHungUp(error) : error;
+      }
+    },
+  });
+}
+
+function proxyHungUp(cause: Error): Error {
+  return Object.assign(new Error('The proxy closed the connection', { cause }), { code: 'PROXY_HUNG_UP' });
+}
+
+/**
+ * A proxy as a URL: `host:8080` becomes `http://host:8080`, as other programs read it. Empty text stays empty: no proxy.
+ * Throws a UserError of kind `invalid` for anything but an http or https URL. The text itself is never shown: it may hold a password.
+ */
+export function normalizeProxy(text: string): string {
+  if (text === '') return '';
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  if (/^https?:/i.test(withScheme) && toUrl(withScheme) !== undefined) return withScheme;
+  throw new UserError(
+    'invalid-proxy',
+    'The proxy in HTTPS_PROXY or HTTP_PROXY cannot be used: it is no http or https URL.',
+    {
+      kind: 'invalid',
+      hint: 'Write it as http://host:port, or unset it.',
+    },
+  );
+}

@@ -1,0 +1,67 @@
+import { type Dispatcher, request as sendRequest } from 'undici';
+import { toFailure, toInterruption } from './failure.ts';
+import type { Outcome, Reply, RequestName } from './reply.ts';
+
+/** One request, ready to be sent. */
+interface Message {
+  readonly name: RequestName;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+interface ExchangeOptions {
+  readonly dispatcher: Dispatcher;
+  /** Milliseconds from begin to end. */
+  readonly limit: number;
+  /** Stops the request where it stands. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Sends a request once and reads the answer to its end, so that the connection can be used again.
+ * Follows no redirect. Throws only for bugs of ours.
+ */
+export async function exchange(message: Message, options: ExchangeOptions): Promise<Outcome> {
+  const { name } = message;
+  const { dispatcher, signal } = options;
+  if (isAborted(signal)) return toInterruption(name, false, undefined);
+
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(new DOMException('too slow', 'TimeoutError')), options.limit);
+  const onAbort = (): void => stop.abort(signal?.reason);
+  // Not AbortSignal.any: it would keep a reference to every request for as long as the long-lived signal lives.
+  signal?.addEventListener('abort', onAbort);
+  try {
+    const { method } = name;
+    const { headers, body = null } = message;
+    const response = await sendRequest(message.url, { dispatcher, method, headers, body, signal: stop.signal });
+    return await readReply(name, response);
+  } catch (error) {
+    return isAborted(signal) ? toInterruption(name, true, error) : toFailure(error, name);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+async function readReply(request: RequestName, response: Dispatcher.ResponseData): Promise<Reply> {
+  const { statusCode, headers, body } = response;
+  // A byte that is no UTF-8 becomes U+FFFD: harmless in a message, and no JSON document depends on it.
+  const text = await body.text();
+  return {
+    kind: 'reply',
+    request,
+    status: statusCode,
+    text,
+    header: (name) => {
+      const value = headers[name];
+      return typeof value === 'object' ? value[0] : value;
+    },
+  };
+}
+
+// Asked anew each time: it changes while a request is under way.
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}

@@ -1,0 +1,55 @@
+/** Methods that change nothing, and the others. */
+export type Method = 'GET' | WriteMethod;
+export type WriteMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Which request it was, for messages and the log. */
+export interface RequestName {
+  readonly method: Method;
+  /** Below the base URL, without the query. */
+  readonly path: string;
+}
+
+/** An answer, read to its end, whatever its status. */
+export interface Reply {
+  readonly kind: 'reply';
+  readonly request: RequestName;
+  readonly status: number;
+  /** Value of a header, by its lower-case name. */
+  header(name: string): string | undefined;
+  readonly text: string;
+}
+
+/** No usable answer. */
+export interface Failure {
+  readonly kind: 'failure';
+  readonly request: RequestName;
+  readonly code: 'unreachable' | 'timeout' | 'connection-lost' | 'tls' | 'proxy' | 'unreadable-answer' | 'interrupted';
+  /** What happened, as a clause: `the connection was lost (ECONNRESET)`. */
+  readonly what: string;
+  readonly hint?: string;
+  /** Whether it may well be gone at another attempt. */
+  readonly passing: boolean;
+  /** Whether the request may have reached the platform. */
+  readonly sent: boolean;
+  readonly cause: unknown;
+}
+
+export type Outcome = Reply | Failure;
+
+/** Any 2xx. */
+export function isSuccess(reply: Pick<Reply, 'status'>): boolean {
+  return reply.status >= 200 && reply.status < 300;
+}
+
+/**
+ * Milliseconds that the answer asks to wait, from seconds or an HTTP date; undefined when it does not say.
+ * A date counts from the answer's own Date, so that a wrong clock on either side does no harm.
+ */
+export function readRetryAfter(reply: Pick<Reply, 'header'>): number | undefined {
+  const text = reply.header('retry-after')?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Number(text) * 1_000;
+  const until = Date.parse(text);
+  if (Number.isNaN(until)) return undefined;
+  const sent = Date.parse(reply.header('date') ?? '');
+  return Math.max(0, until - (Number.isNaN(sent) ? Date.now() : sent));
+}

@@ -1,0 +1,221 @@
+import type { ApplyResult, Outcome } from '../model/apply.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { isRefusedReplace, type Plan } from '../model/plan.ts';
+import type { RunHistory } from '../model/run-history.ts';
+import type { UserError } from '../model/user-error.ts';
+import { isIdle } from '../plan/compare-changes.ts';
+
+/** Lines that are missing from a record although what they tell of happened. */
+export interface RecordGap {
+  /** Absolute path of the record. */
+  readonly file: string;
+  /** How many lines could not be written. */
+  readonly lines: number;
+  /** What the first refusal was, in the words of the operating system. */
+  readonly reason: string;
+}
+
+/** A definition made by `convert`. */
+export interface ConvertedDefinition {
+  /** File the body came from; `-` for standard input. */
+  readonly from: string;
+  readonly key: string;
+  readonly yaml: string;
+  /** Names of the secret references made. */
+  readonly secrets: readonly string[];
+  /** Names of the variable references made. */
+  readonly vars: readonly string[];
+  /** Path it was written to, relative to the folder of the command. */
+  readonly writtenTo?: string;
+}
+
+/** Drift that was written into a definition. */
+export interface AcceptedDrift {
+  readonly key: string;
+  readonly file: string;
+  /** How many fields were written. */
+  readonly fields: number;
+  /** Fields that cannot be written, each with the reason. */
+  readonly refused: readonly { readonly at: string; readonly reason: string }[];
+}
+
+/** A live instance that became a definition. */
+export interface ImportedDefinition {
+  readonly id: string;
+  readonly key: string;
+  /** Path relative to the workspace folder. */
+  readonly file: string;
+  /** `written`: a new file. `changed`, `unchanged`: it had a definition already. */
+  readonly status: 'written' | 'changed' | 'unchanged';
+  /** Names of the secret references made. */
+  readonly secrets: readonly string[];
+  /** Keys of the live instance that are not in the definition, and why. */
+  readonly leftOut: readonly { readonly key: string; readonly why: string }[];
+}
+
+/** A file that init looked after. */
+export interface InitializedFile {
+  /** Path relative to the folder of the command. */
+  readonly file: string;
+  /** `kept`: it was there with another text, and was not touched. */
+  readonly status: 'written' | 'kept' | 'unchanged';
+}
+
+/**
+ * How a command ended: the one result type of all operations.
+ * Reports are made from it, and so is the exit code (`exit-code.ts`).
+ * `directory` is the absolute folder that the files of the diagnostics are relative to.
+ */
+export type OperationResult =
+  /** The user's files were checked, and nothing more: `validate`, and every other command when they are invalid. */
+  | {
+      readonly kind: 'checked';
+      readonly diagnostics: readonly Diagnostic[];
+      readonly files: number;
+      readonly directory?: string;
+    }
+  | {
+      readonly kind: 'planned';
+      readonly plan: Plan;
+      /** Why apply would refuse all of it. */
+      readonly refusal?: Refusal;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory?: string;
+    }
+  | {
+      readonly kind: 'applied';
+      readonly plan: Plan;
+      readonly applied: ApplyResult;
+      /** What is missing from the run record. */
+      readonly recordGap?: RecordGap;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory?: string;
+    }
+  /** A person, or the lack of one, stopped the apply. Nothing was sent. */
+  | {
+      readonly kind: 'declined';
+      readonly plan: Plan;
+      readonly message: string;
+      readonly hint: string;
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  | {
+      readonly kind: 'converted';
+      readonly definitions: readonly ConvertedDefinition[];
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  /** The plan holds only what drifted. */
+  | {
+      readonly kind: 'drifted';
+      readonly plan: Plan;
+      readonly accepted: readonly AcceptedDrift[];
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory: string;
+    }
+  | {
+      readonly kind: 'imported';
+      readonly definitions: readonly ImportedDefinition[];
+      /** What `--adopt` did to the tags of the live instances. */
+      readonly applied?: ApplyResult;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory: string;
+    }
+  | {
+      readonly kind: 'initialized';
+      readonly files: readonly InitializedFile[];
+      /** Lines that workflows of the user's lack. */
+      readonly additions: readonly { readonly file: string; readonly lines: readonly string[] }[];
+      /** Environments that the workflows work on, each with the secrets that GitHub has to hold. */
+      readonly environments: readonly { readonly name: string; readonly secrets: readonly string[] }[];
+      readonly hasDefinitions: boolean;
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  /** What a run record tells. */
+  | { readonly kind: 'history'; readonly history: RunHistory; readonly diagnostics: readonly Diagnostic[] }
+  /** The world refused. */
+  | { readonly kind: 'stopped'; readonly error: UserError; readonly diagnostics: readonly Diagnostic[] };
+
+/** Why an apply must not go on, and the way out. */
+export interface Refusal {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Design §7. The same in every output format. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  changesPresent: 2,
+  invalid: 3,
+  partlyApplied: 5,
+  refused: 6,
+  verificationFailed: 7,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The only place where the exit code of the process comes from. */
+export function exitCode(result: OperationResult, options: { readonly detailed?: boolean } = {}): ExitCode {
+  switch (result.kind) {
+    case 'checked':
+    case 'converted':
+      return hasErrors(result.diagnostics) ? exitCodes.invalid : exitCodes.done;
+    case 'planned':
+      return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;
+    case 'drifted':
+      return ofDrift(result.plan, result.accepted);
+    case 'imported':
+      return result.applied === undefined ? exitCodes.done : ofOutcomes(result.applied);
+    case 'applied':
+      return ofResult(result.applied, result.plan);
+    case 'declined':
+      return exitCodes.refused;
+    case 'history':
+    case 'initialized':
+      return exitCodes.done;
+    case 'stopped':
+      return { failed: exitCodes.failed, invalid: exitCodes.invalid, refused: exitCodes.refused }[result.error.kind];
+    default:
+      return result satisfies never;
+  }
+}
+
+/** Whether apply would send something (design §7: an orphan with prune off is no change). */
+export function hasChanges(plan: Plan): boolean {
+  return plan.changes.some((change) => !isIdle(change));
+}
+
+/** Whether a definition was stopped: two that claim one instance, or a replace without opt-in. */
+function isStopped(plan: Plan): boolean {
+  return plan.changes.some((change) => change.action === 'conflict' || isRefusedReplace(change));
+}
+
+function ofPlan(plan: Plan, detailed: boolean): ExitCode {
+  if (isStopped(plan)) return exitCodes.refused;
+  return detailed && hasChanges(plan) ? exitCodes.changesPresent : exitCodes.done;
+}
+
+/** Drift that was written into the definitions is drift no more. */
+function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
+  const settled = new Set(accepted.filter((one) => one.refused.length === 0).map((one) => one.key));
+  const drifted = plan.changes.some((change) => change.fields.length > 0 && !settled.has(change.key));
+  return drifted ? exitCodes.changesPresent : exitCodes.done;
+}
+
+function ofResult(result: ApplyResult, plan: Plan): ExitCode {
+  const code = ofOutcomes(result);
+  const isCarriedOut = code === exitCodes.done || code === exitCodes.verificationFailed;
+  return isCarriedOut && isStopped(plan) ? exitCodes.refused : code;
+}
+
+/** What failed is worse than what was refused. */
+function ofOutcomes({ outcomes, interrupted }: ApplyResult): ExitCode {
+  if (interrupted) return exitCodes.partlyApplied;
+  const count = (...statuses: readonly Outcome['status'][]) =>
+    outcomes.filter((outcome) => statuses.includes(outcome.status)).length;
+  if (count('failed', 'unclear', 'skipped') > 0) {
+    return count('succeeded', 'unverified') > 0 ? exitCodes.partlyApplied : exitCodes.failed;
+  }
+  if (count('refused') > 0) return exitCodes.refused;
+  return count('unverified') > 0 ? exitCodes.verificationFailed : exitCodes.done;
+}

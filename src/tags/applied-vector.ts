@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import type { AppliedEntry, AppliedVector } from '../model/live.ts';
+
+/** How every tag begins that holds a part of the vector (design §3). */
+const appliedTagPrefix = 'connectorctl-applied/';
+
+/** Longest tag made unless told otherwise. The platform documents no limit (platform-api §16.9). */
+const defaultMaxTagLength = 255;
+
+/** Shortest limit that leaves room for content beside the longest head. */
+export const minMaxTagLength = 64;
+
+/** Bytes that tell one HMAC key from another: two keys look alike once in 2^32. */
+export const checkBytes = 4;
+
+/**
+ * Bytes of a field name's hash. Names are looked up within one instance only: with 40 declared keys
+ * two of them share a hash with odds of 780 / 2^32, about 1 in 5 million.
+ */
+export const nameBytes = 4;
+
+/** Bytes of a value's hash: a changed value passes for unchanged once in 2^64. */
+export const valueBytes = 8;
+
+const format = '1';
+const headLength = `${appliedTagPrefix}${format}/0000.0000/`.length;
+
+/** Bytes of the checksum, which is not keyed: it tells an accident from a whole vector, and stops nobody who wants to forge one. */
+export const checksumBytes = 4;
+
+/** Before each group: one byte for the layout, two for how many entries follow. */
+const headBytes = 3;
+const tagPattern = /^connectorctl-applied\/1\/([1-9][0-9]{0,3})\.([1-9][0-9]{0,3})\/([A-Za-z0-9_-]+)$/;
+
+/** Entries stand together by what they hold, so that what an entry lacks costs no space. The code stands before each group. */
+const layouts = [
+  { code: 0, value: false, echo: false, secret: false },
+  { code: 1, value: true, echo: false, secret: false },
+  { code: 3, value: true, echo: true, secret: false },
+  { code: 4, value: false, echo: false, secret: true },
+  { code: 5, value: true, echo: false, secret: true },
+  { code: 7, value: true, echo: true, secret: true },
+] as const;
+
+type Layout = (typeof layouts)[number];
+
+/**
+ * The vector as tags: `connectorctl-applied/1/<part>.<parts>/<base64url>`, made of `A-Z a-z 0-9 _ - / .` only,
+ * so that HTML stripping leaves them alone. Each names its place, so that their order does not matter.
+ * Equal vectors give equal tags. Throws a RangeError when the limit is too small.
+ */
+export function encodeApplied(vector: AppliedVector, maxTagLength: number = defaultMaxTagLength): readonly string[] {
+  if (maxTagLength < minMaxTagLength) throw new RangeError(`A tag needs at least ${minMaxTagLength} characters.`);
+
+  const payload = toPayload(vector);
+  const text = Buffer.concat([payload, checksum(payload)]).toString('base64url');
+  const chunks = text.match(new RegExp(`.{1,${maxTagLength - headLength}}`, 'g')) ?? [];
+  return chunks.map((chunk, index) => `${appliedTagPrefix}${format}/${index + 1}.${chunks.length}/${chunk}`);
+}
+
+/**
+ * Reads the vector out of an instance's tags, whatever their order and whatever stands between them.
+ * Undefined when there is none, `damaged` when a part is lost, changed or of an unknown format.
+ */
+export function decodeApplied(tags: readonly string[]): AppliedVector | undefined | 'damaged' {
+  const parts = new Set(tags.filter((tag) => tag.startsWith(appliedTagPrefix)));
+  if (parts.size === 0) return undefined;
+
+  const text = joinParts([...parts]);
+  const bytes = text === undefined ? undefined : fromBase64url(text);
+  if (bytes === undefined || bytes.length < checksumBytes) return 'damaged';
+
+  const payload = bytes.subarray(0, -checksumBytes);
+  if (!checksum(payload).equals(bytes.subarray(-checksumBytes))) return 'damaged';
+  return fromPayload(payload) ?? 'damaged';
+}
+
+function joinParts(tags: readonly string[]): string | undefined {
+  const chunks = new Map<number, string>();
+  for (const tag of tags) {
+    const [, part, total, chunk] = tagPattern.exec(tag) ?? [];
+    if (chunk === undefined || Number(total) !== tags.length || Number(part) > tags.length) return undefined;
+    chunks.set(Number(part), chunk);
+  }
+  // Every part is within 1 to total, so that as many parts as tags means that each is there once.
+  if (chunks.size !== tags.length) return undefined;
+  return tags.map((_, index) => chunks.get(index + 1) ?? '').join('');
+}
+
+function fromBase64url(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64url');
+  // The decoder forgives unused bits; an edit of them is still an edit.
+  return bytes.toString('base64url') === text ? bytes : undefined;
+}
+
+function checksum(payload: Uint8Array): Buffer {
+  return createHash('sha256').update(payload).digest().subarray(0, checksumBytes);
+}
+
+function toPayload({ check, entries }: AppliedVector): Buffer {
+  const sorted = [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const groups = layouts.map((layout) => {
+    const group = sorted.filter(([, entry]) => hasLayout(entry, layout));
+    if (group.length === 0) return [];
+    return [toHead(layout, group.length), ...group.map(([name, entry]) => toBytes(name, entry, layout))];
+  });
+  return Buffer.concat([hashBytes(check, checkBytes), ...groups.flat()]);
+}
+
+/** An empty value stands for one that is not known; it has no echo either. */
+function hasLayout({ value, echo, secret }: AppliedEntry, layout: Layout): boolean {
+  const isKnown = value !== '';
+  const hasEcho = isKnown && echo !== undefined;
+  return layout.value === isKnown && layout.echo === hasEcho && layout.secret === (secret ?? false);
+}
+
+function toBytes(name: string, entry: AppliedEntry, layout: Layout): Buffer {
+  return Buffer.concat([
+    hashBytes(name, nameBytes),
+    layout.value ? hashBytes(entry.value, valueBytes) : Buffer.alloc(0),
+    layout.echo ? hashBytes(entry.echo ?? '', valueBytes) : Buffer.alloc(0),
+  ]);
+}
+
+function hashBytes(hash: string, length: number): Buffer {
+  const bytes = Buffer.from(hash, 'base64url');
+  if (bytes.length !== length) throw new RangeError(`A hash of ${length} bytes is needed, not of ${bytes.length}.`);
+  return bytes;
+}
+
+function toHead({ code }: Layout, count: number): Buffer {
+  const bytes = Buffer.alloc(headBytes);
+  bytes.writeUInt8(code);
+  bytes.writeUInt16BE(count, 1);
+  return bytes;
+}
+
+function fromPayload(payload: Buffer): AppliedVector | undefined {
+  let at = 0;
+  const take = (length: number): Buffer => payload.subarray(at, (at += length));
+  const takeHash = (length: number): string => take(length).toString('base64url');
+
+  const check = takeHash(checkBytes);
+  const entries = new Map<string, AppliedEntry>();
+  while (at < payload.length) {
+    const head = take(headBytes);
+    const layout = layouts.find(({ code }) => code === head[0]);
+    if (layout === undefined || head.length < headBytes) return undefined;
+    for (let left = head.readUInt16BE(1); left > 0 && at < payload.length; left -= 1) {
+      const name = takeHash(nameBytes);
+      const value = layout.value ? takeHash(valueBytes) : '';
+      const echo = layout.echo ? { echo: takeHash(valueBytes) } : {};
+      entries.set(name, { value, ...echo, ...(layout.secret ? { secret: true } : {}) });
+    }
+  }
+  return at === payload.length ? { check, entries } : undefined;
+}

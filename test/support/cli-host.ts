@@ -1,0 +1,37 @@
+import { Readable } from 'node:stream';
+import { run } from '../../src/cli/run.ts';
+
+/** What a command came to. */
+export interface HostedEnd {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface HostedOptions {
+  readonly cwd: string;
+  /** The whole environment: nothing of this process is added. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin?: string | undefined;
+}
+
+/** Runs a command line in this process as if it had one of its own, away from any terminal. */
+export async function runHosted(words: readonly string[], { cwd, env, stdin = '' }: HostedOptions): Promise<HostedEnd> {
+  const written = { stdout: '', stderr: '' };
+  const outputTo = (name: keyof typeof written) => ({
+    write: (text: string) => void (written[name] += text),
+    screen: undefined,
+  });
+  const code = await run(words, {
+    cwd,
+    env: { ...env },
+    stdin: { open: () => Readable.from([Buffer.from(stdin)]), isTerminal: false },
+    stdout: outputTo('stdout'),
+    stderr: outputTo('stderr'),
+    listenForSignals: () => () => {},
+    exit: () => {
+      throw new Error('Only a process of its own can be ended at once: use rig.start.');
+    },
+  });
+  return { code, ...written };
+}
