@@ -251,8 +251,12 @@ describe.skipIf('missing' in node24)('the workflows of this repository', () => {
   });
 
   it('release a version: its tag holds the built Action, and npm gets what was packed beside it', async () => {
-    const { remote, main, run, asked } = await openOwnScene();
-    const { version }: { version: string } = JSON.parse(remote.read(main, 'package.json'));
+    const { remote, main: before, run, asked } = await openOwnScene();
+    const { version }: { version: string } = JSON.parse(remote.read(before, 'package.json'));
+    const unready = await run('release', dispatch(before, undefined, { version }));
+    expect([...(unready ?? [])].map(([, { result }]) => result)).toEqual(['failure', 'skipped', 'skipped']);
+    const changelog = `# Changelog\n\n## ${version} (2026-12-31)\n\n- It is there.\n\n## 0.0.1 (2026-01-01)\n\n- Older.\n`;
+    const main = remote.commit({ '.github/CHANGELOG.md': changelog }, before);
     const jobs = await run('release', dispatch(main, undefined, { version }));
     expect([...(jobs ?? [])].map(([id, { result }]) => `${id} ${result}`)).toEqual([
       'check success',
@@ -269,6 +273,7 @@ describe.skipIf('missing' in node24)('the workflows of this repository', () => {
       expect.stringMatching(/^gh release download v/),
       `npm publish ./connectorctl-${version}.tgz --provenance --access public`,
     ]);
+    expect(readFileSync(path.join(jobs?.get('tag')?.workspace ?? '', 'notes.md'), 'utf8')).toBe('\n- It is there.\n\n');
     expect(jobs?.get('publish')?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
 
     const again = await run('release', dispatch(main, undefined, { version }));
