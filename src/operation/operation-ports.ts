@@ -1,5 +1,5 @@
 import type { Secret } from '../model/secret.ts';
-import type { Timeouts } from '../platform/connect-options.ts';
+import type { ConnectOptions, Timeouts } from '../platform/connect-options.ts';
 import type { RunRecorder } from './run-recorder.ts';
 
 /** The embedded platform, started for one command. */
@@ -35,6 +35,8 @@ export interface OperationPorts {
   readonly recorder?: RunRecorder;
   /** How long an answer of the platform may take; what the client thinks right when absent. */
   readonly timeouts?: Timeouts;
+  /** The way to the platform, where it is not the network. */
+  readonly dispatcher?: ConnectOptions['dispatcher'];
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal?: AbortSignal;
 }

@@ -52,13 +52,13 @@ export interface WriteTransport extends ReadTransport {
 
 /** Opens the transport of a reader. An aborted signal stops its requests at once. */
 export function openReadTransport(options: ConnectOptions): ReadTransport {
-  const { site, get, close } = openSender(options, openDispatcher(options).compose(refuseWrites), options.signal);
+  const { site, get, close } = openSender(options, toDispatcher(options).compose(refuseWrites), options.signal);
   return Object.freeze({ site, get, close });
 }
 
 /** Opens the transport of a writer. An aborted signal lets its requests end. */
 export function openWriteTransport(options: ConnectOptions): WriteTransport {
-  const sender = openSender(options, openDispatcher(options));
+  const sender = openSender(options, toDispatcher(options));
   return Object.freeze({
     ...sender,
     send: (method, path, { body, accept, connector } = {}) =>
@@ -71,6 +71,10 @@ export function openWriteTransport(options: ConnectOptions): WriteTransport {
         ...(accept === undefined ? {} : { accept }),
       }),
   } satisfies WriteTransport);
+}
+
+function toDispatcher(options: ConnectOptions): Dispatcher {
+  return options.dispatcher ?? openDispatcher(options);
 }
 
 interface Request extends GetOptions {
