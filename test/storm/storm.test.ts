@@ -14,7 +14,7 @@ import { openWay } from '../support/in-process-way.ts';
 import { credentials } from '../support/platform.ts';
 import { makeRig, type Rig } from '../support/rig.ts';
 import { seededRandom } from '../support/seeded-random.ts';
-import { virtualTime, type VirtualTime } from '../support/virtual-time.ts';
+import { allSettled, virtualTime, type VirtualTime } from '../support/virtual-time.ts';
 import { definitionOf } from '../support/world.ts';
 
 const instances = 200;
@@ -101,7 +101,7 @@ describe('in a storm of all faults at once', { timeout: 600_000 }, () => {
 
 /** Goes through a storm on a clock of its own: client, platform and faults know no other. */
 async function weatherAll(seed: number): Promise<Story> {
-  const time = virtualTime();
+  const time = virtualTime(allSettled);
   const weather = await openWeather(seed, time);
   try {
     return await time.run(changeEverything(weather));

@@ -12,7 +12,7 @@ export interface VirtualTime {
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /**
    * Lets time pass until the work is done. Throws when nothing is left that could happen: then somebody waits for ever.
-   * What takes part must wait for nothing but this clock, promises and files, so that no real time counts, however busy the machine is.
+   * What takes part must wait for nothing but this clock and what `settle` sees, so that no real time counts, however busy the machine is.
    */
   readonly run: <T>(work: Promise<T>) => Promise<T>;
 }
@@ -20,7 +20,8 @@ export interface VirtualTime {
 /** Before any file was written: a mark left on disk counts in full, whenever the test is run. */
 const beginning = Date.parse('2001-01-01T12:00:00Z');
 
-export function virtualTime(): VirtualTime {
+/** @param settle resolves when nothing more can be done at the present time: `promisesSettled`, or `allSettled` where files and streams take part */
+export function virtualTime(settle: () => Promise<void> = promisesSettled): VirtualTime {
   const events = new Set<Event>();
   let time = 0;
 
@@ -63,17 +64,18 @@ export function virtualTime(): VirtualTime {
   return { now: () => time, date: () => new Date(beginning + time), sleep, run };
 }
 
-/** Until all promises that can be settled are, those of files included. */
-async function settle(): Promise<void> {
-  do {
-    // Twice, as some streams put their end off to the next turn.
-    await nextTurn();
-    await nextTurn();
-  } while (isDiskBusy());
+/** Until all promises that can be settled are. */
+export function promisesSettled(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
+/** The same, with those of files and streams. */
+export async function allSettled(): Promise<void> {
+  do {
+    // Twice, as some streams put their end off to the next turn.
+    await promisesSettled();
+    await promisesSettled();
+  } while (isDiskBusy());
 }
 
 function isDiskBusy(): boolean {
