@@ -8,6 +8,7 @@ import type { Json } from '../../../src/model/json.ts';
 import { toPointer } from '../../../src/model/pointer.ts';
 import { keys, samples, values } from './yaml-texts.ts';
 import type { Sample } from './yaml-texts.ts';
+import { times } from '../../support/seed.ts';
 
 type Path = readonly (string | number)[];
 /** Without a value it takes away. */
@@ -16,7 +17,7 @@ interface Request {
   readonly value?: Json;
 }
 
-const runs = { numRuns: Number(process.env['FC_RUNS'] ?? 300) };
+const runs = times(300);
 
 function membersOf(data: Json): readonly (readonly [string | number, Json])[] {
   if (Array.isArray(data)) return data.map((item: Json, index) => [index, item] as const);
