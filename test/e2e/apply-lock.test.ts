@@ -180,7 +180,7 @@ describe('an apply that is stopped at once', () => {
     running.signal('SIGINT');
     const { code, stdout, stderr } = await running.ended;
     expect(code).toBe(5);
-    expect(stderr).toContain('Stopped at once.');
+    expect(stderr).toContain('Stopped immediately.');
     const { exitCode, result } = JSON.parse(stdout);
     expect({ exitCode, interrupted: result.interrupted }).toEqual({ exitCode: 5, interrupted: true });
     expect(result.outcomes).toEqual(

@@ -37,7 +37,7 @@ const events = [
       exitCode: 6,
       counts: {},
       interrupted: false,
-      message: 'Not applied: there is no terminal to ask on.',
+      message: 'Not applied: there is no terminal for the confirmation.',
       durationMs: 85_000,
     },
   ]),
