@@ -156,7 +156,7 @@ describe('the limits', () => {
     const refused = await world.run(['apply', '--yes', '--prune']);
     expect(refused).toMatchObject({ code: 6, sent: [] });
     expect(refused.said).toContain(
-      'Refused: the plan goes over the limits of test. 2 instances would be deleted; maxDelete allows 1. ' +
+      'Refused: the plan exceeds the limits of test. 2 instances would be deleted; maxDelete allows 1. ' +
         '2 of 3 live instances of this workspace (66.7 %) would be deleted; maxDeletePercent allows 30 %, which is 0.',
     );
     const override = `connectorctl apply --env test --prune --allow-limits ${digest}`;

@@ -229,7 +229,9 @@ describe('an offline plan', () => {
     const { plan } = await fork.json();
     expect(plan.changes.map(({ action, key }) => `${action} ${key}`)).toEqual(['create one', 'create two']);
     expect(plan.offline.remarks).toEqual([
-      expect.stringMatching(/^At the base, definitions are not valid and count as not there: instances\/one.yaml:\d/),
+      expect.stringMatching(
+        /^At the base, some definitions are not valid and are treated as missing: instances\/one.yaml:\d/,
+      ),
     ]);
 
     const first = await openFork();
