@@ -73,7 +73,7 @@ describe('the inputs', () => {
     expect(mistakes).toEqual([
       'The Action has no input `onli`. Did you mean `only`?',
       'The input `command` cannot be used. It is one of `plan`, `apply`, `drift`, `validate`. Correct `command` below `with:` in the workflow.',
-      expect.stringContaining('`only` cannot be used. It holds commas only.'),
+      expect.stringContaining('`only` cannot be used. It contains only commas.'),
       expect.stringContaining('`prune` cannot be used.'),
       expect.stringContaining('`concurrency` cannot be used. It is a whole number from 1 to 256.'),
     ]);

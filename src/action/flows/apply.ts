@@ -72,7 +72,7 @@ function toInteraction({ log }: Scene, { confirm }: ReviewGate): ApplyInteractio
 }
 
 function endOvertaken({ log, summary, context }: Scene, newer: string, outputs: FlowEnd['outputs']): FlowEnd {
-  const words = `Commit ${context.sha.slice(0, 7)} was overtaken by ${newer.slice(0, 7)}, which changes definitions too. Nothing was sent: the run of the newer commit applies both, and to apply this one after it would undo it.`;
+  const words = `Commit ${context.sha.slice(0, 7)} was superseded by ${newer.slice(0, 7)}, which changes definitions too. Nothing was sent: the run of the newer commit applies both, and applying this one after it would undo it.`;
   log.annotate([{ level: 'notice', title: 'Left to the newer run', message: words }]);
   summary.add(`### connectorctl apply\n\n${words}\n`);
   log.print(`connectorctl apply: left to the run of ${newer.slice(0, 7)}.`);
@@ -98,8 +98,8 @@ function toNotes(result: OperationResult, { judgement }: GateFindings): readonly
   const waiting = (planOf(result)?.changes ?? []).filter(({ action }) => action === 'authorize');
   const named = waiting
     .slice(0, mostWaiting)
-    .map(({ key, reason = '', hint = '' }) => `${key} waits for a person. ${reason} ${hint}`.trim());
-  const more = waiting.length > mostWaiting ? [`${waiting.length - mostWaiting} more wait for a person.`] : [];
+    .map(({ key, reason = '', hint = '' }) => `${key} is waiting for a person. ${reason} ${hint}`.trim());
+  const more = waiting.length > mostWaiting ? [`${waiting.length - mostWaiting} more are waiting for a person.`] : [];
   const { by } = judgement?.kind === 'passed' ? judgement : {};
   const why = judgement?.kind === 'refused' ? judgement.why : [];
   return [...why, ...(by === undefined ? [] : [by]), ...named, ...more];

@@ -137,7 +137,7 @@ describe('an apply after a merge', () => {
       scene.github.comments.length = 0;
       scene.github.comments.push({ ...comment, by });
       for (const check of scene.github.checks) Object.assign(check, { app: 'other' });
-      expect(whyRefused(scene, await scene.apply())).toContain('it has no plan of ours for this environment.');
+      expect(whyRefused(scene, await scene.apply())).toContain('it has no plan by connectorctl for this environment.');
     }
     const scene = await openMerged();
     planComment(scene).editedBy = stranger;
@@ -155,7 +155,7 @@ describe('an apply after a merge', () => {
     scene.github.comments.length = 0;
     scene.github.checks.length = 0;
     scene.merge();
-    expect(whyRefused(scene, await scene.apply())).toContain('it has no plan of ours for this environment.');
+    expect(whyRefused(scene, await scene.apply())).toContain('it has no plan by connectorctl for this environment.');
   });
 
   it('trusts the check where the comment was deleted, and neither when they differ', async () => {
@@ -172,9 +172,7 @@ describe('an apply after a merge', () => {
     await scene.plan();
     await scene.plan({ env: { CONNECTORCTL_USER_SECRET: '' } });
     scene.merge();
-    expect(whyRefused(scene, await scene.apply())).toContain(
-      'its last plan failed, or was made without asking the platform.',
-    );
+    expect(whyRefused(scene, await scene.apply())).toContain('its last plan failed, or was an offline plan.');
   });
 
   it('lets exactly the plan pass that a label on the pull request names', async () => {
@@ -201,7 +199,7 @@ describe('an apply after a merge', () => {
     const scene = await openFlow();
     setMain(scene.github, commits.merged, { message: 'Hotfix' });
     const refused = await scene.apply();
-    expect(whyRefused(scene, refused)).toContain('The commit came without a pull request.');
+    expect(whyRefused(scene, refused)).toContain('The commit was pushed without a pull request.');
     const digest = refused.outputs['digest'] ?? '';
     const wrong = [
       `Connectorctl-Apply: ${digest}`,
@@ -259,7 +257,7 @@ describe('an apply after a merge', () => {
     for (const change of [{ baseRef: 'release' }, { merged: false }]) {
       const scene = await openMerged();
       Object.assign(scene.pull, change);
-      expect(whyRefused(scene, await scene.apply())).toContain('The commit came without a pull request.');
+      expect(whyRefused(scene, await scene.apply())).toContain('The commit was pushed without a pull request.');
     }
   });
 
