@@ -82,7 +82,7 @@ describe('validateDocuments', () => {
       'overrides:\n  production:\n    configuration:\n      event.notification.callback.url: https://hooks.example.com\n',
     ].join('');
     expect(checkText(text).map(({ detail }) => detail)).toEqual([
-      'Events are enabled in `staging`, but there is no `event.notification.callback.url`, so nobody would be told.',
+      'Events are enabled in `staging`, but there is no `event.notification.callback.url`, so no one would be notified.',
     ]);
   });
 
@@ -226,7 +226,7 @@ describe('the rules', () => {
     expect(found.map(({ detail, hint }) => [detail, hint])).toEqual([
       [
         '`configuration.a` must be a text, a number, `true` or `false`, or a mapping for a key that holds JSON, but it is a list.',
-        'Write it as one text, with the separator that the connector wants; often a comma.',
+        'Write it as one string, with the separator that the connector expects, often a comma.',
       ],
       ['`tags` must be a list of texts, but it is a text.', 'Write it as a list: `tags: [one, another]`.'],
       ['`enabled` must be `true` or `false`, but it is `1`.', 'Write `true` or `false`.'],

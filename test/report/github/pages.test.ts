@@ -35,7 +35,7 @@ const problems: readonly Diagnostic[] = [
   {
     severity: 'warning',
     code: 'surrounding-blanks',
-    message: 'Blanks around a value',
+    message: 'Spaces around a value',
     detail: 'The platform keeps the blanks.',
     at: { file: 'instances/b (old).yaml', line: 9, column: 3 },
   },
