@@ -68,7 +68,11 @@ function explain(reply: Reply, site: Site, isPlatform: boolean): Meaning {
         ...(isPlatform ? {} : { hint: `Check that \`baseUrl\` names the right host: ${site.host}.` }),
       };
     case 407:
-      return { code: 'proxy', what: 'A proxy requires a password', hint: 'Put the user and password into HTTPS_PROXY.' };
+      return {
+        code: 'proxy',
+        what: 'A proxy requires a password',
+        hint: 'Put the user and password into HTTPS_PROXY.',
+      };
     case 409:
       return { code: 'conflict', what: 'The platform reported a conflict' };
     case 429:
@@ -83,7 +87,7 @@ function explain(reply: Reply, site: Site, isPlatform: boolean): Meaning {
         : {
             code: 'server-error',
             what: 'The platform failed',
-            hint: 'Try again later. The platform's support can trace the request id.',
+            hint: 'Try again later. The request id helps the support of the platform to find it.',
           };
   }
 }

@@ -15,7 +15,7 @@ export const duplicateAdopt: WorkspaceRule = {
   code: 'duplicate-adopt',
   severity: 'error',
   message: 'Instance adopted twice',
-  help: 'A live instance can belong to one definition only. If two adopted it, they would keep undoing each other's changes.',
+  help: 'A live instance can belong to one definition only. If two adopted it, each would keep undoing the changes of the other.',
   checkAll: (outlines) =>
     [...groupBy(outlines.flatMap(usesOf), ({ environment, id }) => `${id} ${environment}`).values()].flatMap(
       ([first, ...others]) =>
