@@ -82,7 +82,7 @@ describe('a second apply of one folder', () => {
     await killed.ended;
 
     const next = rig.start(['apply', '--yes'], { env });
-    await next.stderrHas('An apply that did not end had begun to create one.');
+    await next.stderrHas('An interrupted apply had started to create one.');
     gate.open();
     const { code, stderr } = await next.ended;
     expect(code).toBe(0);

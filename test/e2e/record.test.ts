@@ -156,7 +156,7 @@ describe('an apply that is killed', () => {
     const file = path.join(rig.directory, 'record.jsonl');
     truncateSync(file, statSync(file).size - 10);
     const torn = await rig.run(['history', 'record.jsonl']);
-    expect(torn).toMatchObject({ code: 0, stderr: expect.stringMatching(/record\.jsonl:\d+.*[\s\S]*breaks off/) });
+    expect(torn).toMatchObject({ code: 0, stderr: expect.stringMatching(/record\.jsonl:\d+.*[\s\S]*is incomplete/) });
     const blocked = await rig.run([...recorded, '--only', 'one'], { env });
     expect(blocked.code).toBe(0);
     expect(

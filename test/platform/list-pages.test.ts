@@ -185,7 +185,7 @@ describe('a list that cannot be trusted', () => {
       what: 'entry',
       decode: (value) => decodeFormulaInstance(value, String),
     });
-    await expect(endless).rejects.toThrow('it goes on after 10000 pages');
+    await expect(endless).rejects.toThrow('it continues after 10000 pages');
     expect(sent).toBe(10_000);
   });
 });

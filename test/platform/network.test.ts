@@ -177,7 +177,7 @@ describe('a server that means harm', () => {
     const server = await startServer(() => ({ body: `"${'x'.repeat(300_000)}"` }));
     const error = await errorOf(aReader(server.origin, { maxBodyBytes: 100_000 }).readInstance('7'));
     expect(error).toMatchObject({ code: 'unreadable-answer' });
-    expect(textOf(error)).toContain('larger than can be right');
+    expect(textOf(error)).toContain('unreasonably large');
     expect(server.requests).toHaveLength(1);
   });
 

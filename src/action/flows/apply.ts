@@ -98,8 +98,8 @@ function toNotes(result: OperationResult, { judgement }: GateFindings): readonly
   const waiting = (planOf(result)?.changes ?? []).filter(({ action }) => action === 'authorize');
   const named = waiting
     .slice(0, mostWaiting)
-    .map(({ key, reason = '', hint = '' }) => `${key} is waiting for a person. ${reason} ${hint}`.trim());
-  const more = waiting.length > mostWaiting ? [`${waiting.length - mostWaiting} more are waiting for a person.`] : [];
+    .map(({ key, reason = '', hint = '' }) => `${key} waits for a person. ${reason} ${hint}`.trim());
+  const more = waiting.length > mostWaiting ? [`${waiting.length - mostWaiting} more wait for a person.`] : [];
   const { by } = judgement?.kind === 'passed' ? judgement : {};
   const why = judgement?.kind === 'refused' ? judgement.why : [];
   return [...why, ...(by === undefined ? [] : [by]), ...named, ...more];

@@ -116,8 +116,8 @@ describe('decodeInstance', () => {
     ['the name of instance 1 is missing or not a string', { name: null }],
     ['the tags of instance 1 are not a list of strings', { tags: { 0: 'a' } }],
     ['the tags of instance 1 are not a list of strings', { tags: ['a', 7] }],
-    ['the configuration of instance 1 is no object', { configuration: ['a'] }],
-    ['the configuration of instance 1 is no object', { configuration: 'x' }],
+    ['the configuration of instance 1 is not an object', { configuration: ['a'] }],
+    ['the configuration of instance 1 is not an object', { configuration: 'x' }],
   ])('says that %s', (problem, fields) => {
     expect(decodeInstance(wireInstance(1, fields), createRedactor())).toEqual({ ok: false, problem });
   });
