@@ -169,7 +169,9 @@ describe('drift --accept', () => {
     change(world, 'Signed', { username: 'theirs 0nly' });
     const { code, said, sent } = await world.run(['drift', '--accept', 'one'], env);
     expect({ code, sent }).toEqual({ code: 2, sent: [] });
-    expect(said).toContain('/configuration/username stays: The value is secret, and secrets never stand in a file.');
+    expect(said).toContain(
+      '/configuration/username stays: The value is secret, and secrets are never written to a file.',
+    );
     expect(said).not.toContain('theirs 0nly');
     expect(world.rig.read('instances/one.yaml')).toBe(signed);
 

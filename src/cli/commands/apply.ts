@@ -122,7 +122,7 @@ function interruptible(
     if (controller.signal.aborted) return host.exit(stopAtOnce());
     controller.abort();
     terminal.err(
-      '\nStopping: nothing new is started, and what is in progress finishes. Press again to stop immediately.\n',
+      '\nStopping: nothing new is started, and what is in progress finishes. Press Ctrl-C again to stop immediately.\n',
     );
   };
   return { signal: controller.signal, stop: host.listenForSignals(onSignal) };
