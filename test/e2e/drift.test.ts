@@ -44,7 +44,7 @@ function lineDiff(before: string, after: string): readonly string[] {
 describe('drift', () => {
   it('is none when only definitions, secrets or strangers changed, and only reads are sent', async () => {
     const world = await openApplied();
-    const none = 'No drift. The platform holds what was last applied.\n';
+    const none = 'No drift. The platform matches what was last applied.\n';
     expect(await world.run(['drift'])).toMatchObject({ code: 0, stdout: none, sent: [] });
     world.rig.write('instances/one.yaml', commented.replace('"one"', '"first"'));
     world.rig.write('instances/four.yaml', commented.replace('name: One', 'name: Four'));

@@ -44,7 +44,7 @@ export async function driftFlow(scene: Scene): Promise<FlowEnd> {
   return { code, outputs, isRed: !report.isTold };
 }
 
-const calm = 'No drift. The platform holds what was last applied.';
+const calm = 'No drift. The platform matches what was last applied.';
 
 function endUnplanned(scene: Scene, result: OperationResult, page: Page): FlowEnd {
   const { log, summary } = scene;
@@ -66,7 +66,7 @@ async function reportDrift(scene: Scene, plan: Plan, page: Page): Promise<DriftR
   // So that an issue is commented on when the drift is another one, and not each time somebody looks.
   const record = `<!-- connectorctl:drift-digest:v1 ${plan.digest} -->`;
   const { title, body } = renderDriftIssue({ plan, ...page, marker: `${marker}\n${record}` });
-  const words = `The ${renderRunLink('last look', page.links)} found drift that differs from before. The current drift is shown above.\n`;
+  const words = `The ${renderRunLink('last check', page.links)} found drift that differs from before. The current drift is shown above.\n`;
   const tried = await attempt(() =>
     reportIssue(
       scene.github(),

@@ -76,8 +76,8 @@ describe('a history', () => {
 
   it('tells nothing recorded from nothing found', () => {
     const plain = { color: false, width: 80 };
-    expect(renderHistoryText({ runs: [], filtered: false }, plain)).toBe('Nothing was recorded yet.\n');
-    expect(renderHistoryText({ runs: [], filtered: true }, plain)).toBe('Nothing was recorded that was asked for.\n');
+    expect(renderHistoryText({ runs: [], filtered: false }, plain)).toBe('Nothing has been recorded yet.\n');
+    expect(renderHistoryText({ runs: [], filtered: true }, plain)).toBe('No recorded run matches.\n');
   });
 });
 
