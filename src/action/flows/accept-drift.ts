@@ -51,7 +51,7 @@ async function propose(scene: Scene, drifted: Drifted, page: Page): Promise<read
   const { plan } = drifted;
   if (plan.commit !== context.sha) throw otherCheckout();
   const { accepted, files } = await acceptAll(scene, drifted);
-  if (files.size === 0) return [`Nothing of the drift can be written into the definitions. ${listReasons(accepted)}`];
+  if (files.size === 0) return [`None of the drift can be written into the definitions. ${listReasons(accepted)}`];
 
   const { pathPrefix = '' } = page.links;
   const marker = toMarker(scene, 'accept');

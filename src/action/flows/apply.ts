@@ -72,7 +72,7 @@ function toInteraction({ log }: Scene, { confirm }: ReviewGate): ApplyInteractio
 }
 
 function endOvertaken({ log, summary, context }: Scene, newer: string, outputs: FlowEnd['outputs']): FlowEnd {
-  const words = `Commit ${context.sha.slice(0, 7)} was overtaken by ${newer.slice(0, 7)}, which changes definitions too. Nothing was sent: the run of the newer commit applies both, and to apply this one after it would undo it.`;
+  const words = `Commit ${context.sha.slice(0, 7)} was superseded by ${newer.slice(0, 7)}, which changes definitions too. Nothing was sent: the run of the newer commit applies both, and applying this one after it would undo it.`;
   log.annotate([{ level: 'notice', title: 'Left to the newer run', message: words }]);
   summary.add(`### connectorctl apply\n\n${words}\n`);
   log.print(`connectorctl apply: left to the run of ${newer.slice(0, 7)}.`);

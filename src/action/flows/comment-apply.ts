@@ -42,7 +42,7 @@ function isIdle({ outcome }: Input): boolean {
 }
 
 function warn({ log }: Scene, why: string): readonly string[] {
-  const message = `What was done stands in the summary and in the log only. ${why}`;
+  const message = `The result is only in the summary and in the log. ${why}`;
   log.annotate([{ level: 'warning', title: 'No comment', message }]);
   return [`No comment: ${why}`];
 }

@@ -43,7 +43,7 @@ async function write(
   if (current.ok && current.value.headSha !== pull.headSha) {
     return {
       kind: 'missing',
-      why: 'The pull request has a newer commit, whose run writes the comment.',
+      why: 'The pull request has a newer commit, and its run writes the comment.',
       isExpected: true,
     };
   }
@@ -65,7 +65,7 @@ async function write(
     ...(unexpectedAuthor === undefined
       ? {}
       : {
-          warning: `The comment is by ${unexpectedAuthor}. Set the input \`comment-author\` to that name: without it, the next run makes another comment.`,
+          warning: `The comment was written by ${unexpectedAuthor}. Set the input \`comment-author\` to that name; otherwise the next run writes another comment.`,
         }),
   };
 }

@@ -44,7 +44,7 @@ export async function driftFlow(scene: Scene): Promise<FlowEnd> {
   return { code, outputs, isRed: !report.isTold };
 }
 
-const calm = 'No drift. The platform holds what was last applied.';
+const calm = 'No drift. The platform matches what was last applied.';
 
 function endUnplanned(scene: Scene, result: OperationResult, page: Page): FlowEnd {
   const { log, summary } = scene;
@@ -66,7 +66,7 @@ async function reportDrift(scene: Scene, plan: Plan, page: Page): Promise<DriftR
   // So that an issue is commented on when the drift is another one, and not each time somebody looks.
   const record = `<!-- connectorctl:drift-digest:v1 ${plan.digest} -->`;
   const { title, body } = renderDriftIssue({ plan, ...page, marker: `${marker}\n${record}` });
-  const words = `The ${renderRunLink('last look', page.links)} found another drift than before. What there is now stands above.\n`;
+  const words = `The ${renderRunLink('last check', page.links)} found drift that differs from before. The current drift is shown above.\n`;
   const tried = await attempt(() =>
     reportIssue(
       scene.github(),
@@ -83,7 +83,7 @@ async function reportDrift(scene: Scene, plan: Plan, page: Page): Promise<DriftR
     return { isTold: true, said: `Issue ${tried.value.how}: ${url}`.trimEnd() };
   }
   const why = tried.error.message;
-  const message = `The drift stands in the summary and in the log only, so the step fails. ${why}`;
+  const message = `The drift is only in the summary and in the log, so the step fails. ${why}`;
   log.annotate([{ level: 'error', title: 'No issue', message }]);
   return { isTold: false, said: `No issue: ${why}` };
 }
@@ -100,7 +100,7 @@ async function settle(scene: Scene, { links, environment }: Page): Promise<reado
       : closed;
   });
   if (tried.ok) return tried.value.map((url) => `Closed: ${toOwnUrl(url, context.serverUrl)?.href ?? ''}`.trimEnd());
-  const message = `What was said about drift may still be open. ${tried.error.message}`;
+  const message = `The issue about drift may still be open. ${tried.error.message}`;
   log.annotate([{ level: 'warning', title: 'Not closed', message }]);
   return [message];
 }

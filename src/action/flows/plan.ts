@@ -98,10 +98,10 @@ function tellComment({ log, summary }: Scene, comment: PlanComment): void {
     {
       level: 'warning',
       title: 'No comment',
-      message: `The plan stands in the summary and in the log only. ${comment.why}`,
+      message: `The plan is only in the summary and in the log. ${comment.why}`,
     },
   ]);
-  summary.add(`**The plan could not be put into a comment.** ${markdownParagraph(comment.why, 600)}`);
+  summary.add(`**The plan could not be posted as a comment.** ${markdownParagraph(comment.why, 600)}`);
 }
 
 function toLastLine(outcome: PlanOutcome, { environment }: Page): string {

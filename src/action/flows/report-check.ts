@@ -40,7 +40,7 @@ export async function reportCheck(scene: Scene, report: CheckReport): Promise<vo
   const unplaced = remarks.filter(({ at }) => at === undefined);
   const placed = remarks.filter(({ at }) => at !== undefined);
   const tried = sha === undefined ? undefined : await attempt(() => writeCheck(scene, { ...report, sha, placed }));
-  if (tried?.ok === false) log.print(`No check run was made: ${tried.error.message}`);
+  if (tried?.ok === false) log.print(`No check run was created: ${tried.error.message}`);
   log.annotate([...unplaced, ...placed.slice(tried?.ok === true ? tried.value : 0)]);
 }
 

@@ -66,7 +66,7 @@ export function openGate(scene: Scene): ReviewGate {
 function checkCheckout({ commit }: Plan, sha: string): void {
   if (commit === sha) return;
   const found = commit === undefined ? 'no commit' : `commit ${commit.slice(0, 7)}`;
-  throw new UserError('other-checkout', `The checkout is at ${found}, and this run is about ${sha.slice(0, 7)}.`, {
+  throw new UserError('other-checkout', `The checkout is at ${found}, but this run is for ${sha.slice(0, 7)}.`, {
     kind: 'refused',
     hint: 'Nothing was sent. Use actions/checkout without `ref`.',
   });

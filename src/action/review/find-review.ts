@@ -45,9 +45,9 @@ export async function findReview(client: GithubClient, pull: Pull, place: Review
 function compare(told: readonly (ReviewRecord | undefined)[], { headSha }: Pull): FoundReview {
   const records = told.flatMap((record) => record ?? []);
   const [record] = records;
-  if (told.length === 0) return none('it has no plan of ours for this environment.');
+  if (told.length === 0) return none('it has no plan by connectorctl for this environment.');
   if (record === undefined || records.length < told.length) {
-    return none('its last plan failed, or was made without asking the platform.');
+    return none('its last plan failed, or was an offline plan.');
   }
   const late = records.find(({ head }) => head !== headSha);
   if (late !== undefined) {

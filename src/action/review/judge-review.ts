@@ -55,7 +55,7 @@ export async function judgeReview(
 
   const label = `connectorctl-apply:${plan.digest.slice(0, shortDigest)}`;
   const labelled = pulls.find(({ labels }) => labels.includes(label));
-  if (labelled !== undefined) return { kind: 'passed', by: `The label ${label} on #${labelled.number} let it pass.` };
+  if (labelled !== undefined) return { kind: 'passed', by: `The label ${label} on #${labelled.number} allowed it.` };
 
   const why: string[] = [];
   const reviewed: ReviewRecord[] = [];
@@ -72,19 +72,19 @@ export async function judgeReview(
 }
 
 function judgeBareCommit(plan: Plan, trailer: string | undefined): Judgement {
-  if (trailer === undefined) return { kind: 'refused', why: ['The commit came without a pull request.'] };
+  if (trailer === undefined) return { kind: 'refused', why: ['The commit was pushed without a pull request.'] };
   const isDigest = /^[0-9a-f]{12,64}$/.test(trailer);
   if (isDigest && plan.digest.startsWith(trailer)) {
-    return { kind: 'passed', by: 'The trailer Connectorctl-Apply of the commit let it pass.' };
+    return { kind: 'passed', by: 'The trailer Connectorctl-Apply of the commit allowed it.' };
   }
   return {
     kind: 'refused',
-    why: ['The trailer Connectorctl-Apply of the commit does not name the digest of this plan.'],
+    why: ['The trailer Connectorctl-Apply of the commit does not contain the digest of this plan.'],
   };
 }
 
 const trailerDoesNotCount =
-  'The trailer Connectorctl-Apply counts on a commit that is pushed without a pull request only; here, use the label.';
+  'The trailer Connectorctl-Apply only counts on a commit that was pushed without a pull request; here, use the label.';
 
 function findFaults(record: ReviewRecord, plan: Plan): readonly string[] {
   const pairs: readonly (readonly [string, string, string])[] = [
@@ -94,7 +94,7 @@ function findFaults(record: ReviewRecord, plan: Plan): readonly string[] {
   ];
   return pairs
     .filter(([, was, is]) => was !== is)
-    .map(([what, was, is]) => `reviewed was ${what} ${was.slice(0, shown)}, now it is ${is.slice(0, shown)}.`);
+    .map(([what, was, is]) => `the reviewed ${what} was ${was.slice(0, shown)}; now it is ${is.slice(0, shown)}.`);
 }
 
 /** Characters of a digest, a version or a name that a sentence shows. */

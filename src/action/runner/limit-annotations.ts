@@ -30,7 +30,7 @@ function limitLevel(level: Annotation['level'], annotations: readonly Annotation
   const notice = {
     level,
     title: `${left.length} more`,
-    message: `${left.length} more of this kind are not shown here, as GitHub shows ${maxOfLevel} of a step. They stand in the log of the step.`,
+    message: `${left.length} more of this kind are not shown here, as GitHub shows only ${maxOfLevel} for each step. They are in the log of the step.`,
   };
   return { shown: [...shown, notice], left };
 }
