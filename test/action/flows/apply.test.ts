@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderMarker } from '../../../src/action/github/marker.ts';
+import { renderMarker } from '../../../src/action/github/authorship.ts';
 import {
   type Holder,
   jobHolder,
@@ -288,9 +288,9 @@ describe('an apply after a merge', () => {
       expect(scene.platform.writes()).toHaveLength(isLeft ? 0 : 1);
       if (!isLeft) continue;
       expect(end.log.commands).toMatchObject([
-        { name: 'notice', data: expect.stringContaining('was overtaken by fffffff') },
+        { name: 'notice', data: expect.stringContaining('was superseded by fffffff') },
       ]);
-      expect(end.summary).toContain('overtaken');
+      expect(end.summary).toContain('superseded');
       expect(scene.github.issues).toEqual([]);
     }
   });
