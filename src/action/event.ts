@@ -90,7 +90,7 @@ function beforeMerge(command: Command): RefusedRun {
         'Nothing was sent. On `pull_request` and `merge_group` use `command: plan`; apply on `push` to the default branch.',
       )
     : refuse(
-        'drift is looked for on the default branch, not on a proposal.',
+        'drift is looked for on the default branch, not before a merge.',
         'Use `command: drift` on `schedule` or `workflow_dispatch`.',
       );
 }
@@ -104,7 +104,7 @@ function offDefaultBranch(command: Command): RefusedRun {
 
 const closedPull = refuse(
   'the pull request is closed, there is nothing to plan.',
-  'Take `closed` out of the `types` of `pull_request`.',
+  'Remove `closed` from the `types` of `pull_request`.',
 );
 
 const deletedBranch = refuse('the branch was deleted.', 'Restrict `push` to the default branch.');

@@ -83,7 +83,7 @@ function showComment({ log, summary }: Pick<FlowContext, 'log' | 'summary'>, com
     return;
   }
   if (comment.isExpected) return;
-  const message = `The plan stands in the summary and in the log only. ${comment.why}`;
+  const message = `The plan is only in the summary and the log. ${comment.why}`;
   log.annotate([{ level: 'warning', title: 'No comment', message }]);
   summary.add(`**The plan could not be put into a comment.** ${markdownParagraph(comment.why, 600)}`);
 }
