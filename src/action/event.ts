@@ -90,20 +90,20 @@ function beforeMerge(command: Command): RefusedRun {
         'Nothing was sent. On `pull_request` and `merge_group` use `command: plan`; apply on `push` to the default branch.',
       )
     : refuse(
-        'drift is looked for on the default branch, not before a merge.',
+        'drift is checked on the default branch, not on a pull request.',
         'Use `command: drift` on `schedule` or `workflow_dispatch`.',
       );
 }
 
 function offDefaultBranch(command: Command): RefusedRun {
   return refuse(
-    `${command} runs on the default branch of the repository only.`,
+    `${command} runs only on the default branch of the repository.`,
     'Nothing was sent. Start the workflow on the default branch, or use `command: plan` here.',
   );
 }
 
 const closedPull = refuse(
-  'the pull request is closed, there is nothing to plan.',
+  'the pull request is closed, so there is nothing to plan.',
   'Remove `closed` from the `types` of `pull_request`.',
 );
 
@@ -111,7 +111,7 @@ const deletedBranch = refuse('the branch was deleted.', 'Restrict `push` to the 
 
 const pullRequestTarget = refuse(
   'nothing runs on `pull_request_target`.',
-  'It gives the secrets of the repository to a run on files that anybody can write. Use `pull_request`: forks get a plan that needs no secrets.',
+  'It gives the secrets of the repository to a run on files that anyone can write. Use `pull_request`: forks get a plan that needs no secrets.',
 );
 
 const unknownEvent = refuse(

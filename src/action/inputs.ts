@@ -64,7 +64,7 @@ export function readInputs(env: Variables): Checked<Inputs> {
 
   const choice = <T extends string>(name: Name, choices: readonly T[]): T | undefined => {
     const found = choices.find((one) => one === text(name));
-    return text(name) === '' || found !== undefined ? found : refuse(name, `It is one of ${listWords(choices)}.`);
+    return text(name) === '' || found !== undefined ? found : refuse(name, `It must be one of ${listWords(choices)}.`);
   };
   const flag = (name: Name): boolean | undefined => {
     const word = choice(name, ['true', 'True', 'TRUE', 'false', 'False', 'FALSE']);
@@ -73,7 +73,7 @@ export function readInputs(env: Variables): Checked<Inputs> {
   const count = (name: Name): number | undefined => {
     const number = /^\d{1,4}$/.test(text(name)) ? Number(text(name)) : 0;
     if (text(name) === '' || (number >= 1 && number <= maxConcurrency)) return number === 0 ? undefined : number;
-    return refuse(name, `It is a whole number from 1 to ${maxConcurrency}.`);
+    return refuse(name, `It must be a whole number from 1 to ${maxConcurrency}.`);
   };
   const word = (name: Name): string | undefined => (text(name) === '' ? undefined : text(name));
   const list = (name: Name): readonly string[] | undefined => {
@@ -81,7 +81,7 @@ export function readInputs(env: Variables): Checked<Inputs> {
       .split(/[\n,]/)
       .map((part) => part.trim());
     const given = parts.filter((part) => part !== '');
-    if (text(name) !== '' && given.length === 0) return refuse(name, 'It holds commas only.');
+    if (text(name) !== '' && given.length === 0) return refuse(name, 'It contains only commas.');
     return given.length === 0 ? undefined : given;
   };
 
@@ -127,7 +127,7 @@ function describeMistake(name: Name, detail: string): Diagnostic {
     code: 'invalid-input',
     message: 'Invalid input',
     detail: `The input \`${name}\` cannot be used. ${detail}`,
-    hint: `Correct \`${name}\` below \`with:\` in the workflow.`,
+    hint: `Correct \`${name}\` under \`with:\` in the workflow.`,
   };
 }
 

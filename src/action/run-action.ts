@@ -105,7 +105,7 @@ function folderOf({ workingDirectory }: Inputs, { workspace }: RunContext): stri
   if (folder === workspace || folder.startsWith(workspace + path.sep)) return folder;
   throw new UserError('outside-checkout', 'The input `working-directory` leads out of the checkout.', {
     kind: 'invalid',
-    hint: 'Give a folder relative to the root of the repository.',
+    hint: 'Set a folder relative to the root of the repository.',
   });
 }
 
@@ -136,7 +136,7 @@ function buildGithubOptions(
   if (token === undefined) {
     throw new UserError('no-token', 'The input `token` is empty.', {
       kind: 'invalid',
-      hint: 'Leave it out to use the token of the job.',
+      hint: 'Omit it to use the token of the job.',
     });
   }
   const { apiUrl, graphqlUrl, repository } = context;
@@ -180,7 +180,7 @@ function endWithError(error: unknown, log: RunnerLog): FlowResult {
     return { code: codeOf(error), outputs: {} };
   }
   log.print(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  const message = `This is a fault in connectorctl ${version}, not in your files. Please report it with the log of this step.`;
+  const message = `This is a bug in connectorctl ${version}, not a problem with your files. Please report it with the log of this step.`;
   log.annotate([{ level: 'error', title: 'connectorctl failed', message }]);
   return { code: exitCodes.failed, outputs: {} };
 }

@@ -57,7 +57,7 @@ async function propose(flow: FlowContext, drifted: Drifted, about: ReportContext
   const { plan } = drifted;
   if (plan.commit !== context.sha) throw otherCheckout();
   const { accepted, files } = await acceptAll(flow, drifted);
-  if (files.size === 0) return [`Nothing of the drift can be written into the definitions. ${listReasons(accepted)}`];
+  if (files.size === 0) return [`None of the drift can be written into the definitions. ${listReasons(accepted)}`];
 
   const { pathPrefix = '' } = about.links;
   const marker = markerOf(flow, 'accept');

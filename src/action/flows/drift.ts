@@ -70,7 +70,7 @@ async function reportDrift(flow: FlowContext, plan: Plan, about: ReportContext):
   // So that the issue gets a comment when the drift has changed, and not each time it is looked for.
   const digestLine = `<!-- connectorctl:drift-digest:v1 ${plan.digest} -->`;
   const { title, body } = renderDriftIssue({ plan, ...about, marker: `${marker}\n${digestLine}` });
-  const changed = `The ${renderRunLink('last look', about.links)} found different drift. The description above is up to date.\n`;
+  const changed = `The ${renderRunLink('last look', about.links)} found drift that differs from before. The current drift is shown above.\n`;
   const again = (before: { readonly isOpen: boolean; readonly body: string }): string | undefined =>
     before.isOpen && before.body.split(/\r?\n/)[1] === digestLine ? undefined : changed;
   const tried = await attempt(() =>
@@ -81,7 +81,7 @@ async function reportDrift(flow: FlowContext, plan: Plan, about: ReportContext):
     return { isReported: true, sentence: `Issue ${tried.value.how}: ${url}`.trimEnd() };
   }
   const why = tried.error.message;
-  const message = `The drift is only in the summary and the log, so the step fails. ${why}`;
+  const message = `The drift is only in the summary and in the log, so the step fails. ${why}`;
   log.annotate([{ level: 'error', title: 'No issue', message }]);
   return { isReported: false, sentence: `No issue: ${why}` };
 }
@@ -98,7 +98,7 @@ async function closeReports(flow: FlowContext, { links, environment }: ReportCon
       : closed;
   });
   if (tried.ok) return tried.value.map((url) => `Closed: ${parseOwnUrl(url, context.serverUrl)?.href ?? ''}`.trimEnd());
-  const message = `The issue or the pull request about drift may still be open. ${tried.error.message}`;
+  const message = `The issue about drift may still be open. ${tried.error.message}`;
   log.annotate([{ level: 'warning', title: 'Not closed', message }]);
   return [message];
 }

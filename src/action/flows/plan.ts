@@ -83,9 +83,9 @@ function showComment({ log, summary }: Pick<FlowContext, 'log' | 'summary'>, com
     return;
   }
   if (comment.isExpected) return;
-  const message = `The plan is only in the summary and the log. ${comment.why}`;
+  const message = `The plan is only in the summary and in the log. ${comment.why}`;
   log.annotate([{ level: 'warning', title: 'No comment', message }]);
-  summary.add(`**The plan could not be put into a comment.** ${markdownParagraph(comment.why, 600)}`);
+  summary.add(`**The plan could not be posted as a comment.** ${markdownParagraph(comment.why, 600)}`);
 }
 
 function renderLastLine({ outcome, environment }: PlanReport, comment: PlanComment): string {

@@ -52,7 +52,7 @@ function hasNothingDone({ outcome }: ApplyReport): boolean {
 }
 
 function warnOfComment({ log }: Pick<FlowContext, 'log'>, why: string): readonly string[] {
-  const message = `What was done is only in the summary and the log. ${why}`;
+  const message = `The result is only in the summary and in the log. ${why}`;
   log.annotate([{ level: 'warning', title: 'No comment', message }]);
   return [`No comment: ${why}`];
 }

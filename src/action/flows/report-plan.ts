@@ -31,7 +31,7 @@ export async function reportCheck(flow: FlowContext, report: PlanReport): Promis
   const annotations = listAnnotations('plan' in outcome ? outcome.plan : undefined, outcome.diagnostics, report);
   const placed = annotations.filter(({ at }) => at !== undefined);
   const tried = sha === undefined ? undefined : await attempt(() => writeCheck(flow, report, { sha, placed }));
-  if (tried?.ok === false) log.print(`No check run was made: ${tried.error.message}`);
+  if (tried?.ok === false) log.print(`No check run was created: ${tried.error.message}`);
   const written = tried?.ok === true ? tried.value : 0;
   log.annotate([...annotations.filter(({ at }) => at === undefined), ...placed.slice(written)]);
 }
@@ -76,7 +76,7 @@ async function writeComment(flow: FlowContext, pull: PullPayload, report: PlanRe
   const client = flow.github();
   const current = await attempt(() => readPull(client, pull.number));
   if (current.ok && current.value.headSha !== pull.headSha) {
-    const why = 'The pull request has a newer commit, whose run writes the comment.';
+    const why = 'The pull request has a newer commit, and its run writes the comment.';
     return { kind: 'missing', why, isExpected: true };
   }
   const marker = markerOf(flow, 'plan');
@@ -95,5 +95,5 @@ async function writeComment(flow: FlowContext, pull: PullPayload, report: PlanRe
 function warnOfAuthor(author: string | undefined): string | undefined {
   return author === undefined
     ? undefined
-    : `The comment is by ${author}. Set the input \`comment-author\` to that name: without it, the next run makes another comment.`;
+    : `The comment was written by ${author}. Set the input \`comment-author\` to that name; otherwise the next run writes another comment.`;
 }

@@ -45,9 +45,9 @@ export async function findReview(client: GithubClient, pull: Pull, place: Review
 function agreeOn(found: readonly (ReviewRecord | undefined)[], { headSha }: Pull): FoundReview {
   const records = found.flatMap((record) => record ?? []);
   const [record] = records;
-  if (found.length === 0) return none('it has no plan of ours for this environment.');
+  if (found.length === 0) return none('it has no plan by connectorctl for this environment.');
   if (record === undefined || records.length < found.length) {
-    return none('its last plan failed, or was made without asking the platform.');
+    return none('its last plan failed, or was an offline plan.');
   }
   const late = records.find(({ head }) => head !== headSha);
   if (late !== undefined) {

@@ -54,7 +54,7 @@ export async function judgeReview(
   // The label that the refusal of a plan names.
   const label = `connectorctl-apply:${plan.digest.slice(0, shortDigest)}`;
   const labelled = pulls.find(({ labels }) => labels.includes(label));
-  if (labelled !== undefined) return { kind: 'passed', by: `The label ${label} on #${labelled.number} let it pass.` };
+  if (labelled !== undefined) return { kind: 'passed', by: `The label ${label} on #${labelled.number} allowed it.` };
 
   const why: string[] = [];
   const reviewed: ReviewRecord[] = [];
@@ -70,12 +70,12 @@ export async function judgeReview(
 }
 
 function judgeBareCommit(plan: Plan, trailer: string | undefined): ReviewVerdict {
-  if (trailer === undefined) return refuseBareCommit('The commit came without a pull request.');
+  if (trailer === undefined) return refuseBareCommit('The commit was pushed without a pull request.');
   const isDigest = /^[0-9a-f]{12,64}$/.test(trailer);
   if (isDigest && plan.digest.startsWith(trailer)) {
-    return { kind: 'passed', by: 'The trailer Connectorctl-Apply of the commit let it pass.' };
+    return { kind: 'passed', by: 'The trailer Connectorctl-Apply of the commit allowed it.' };
   }
-  return refuseBareCommit('The trailer Connectorctl-Apply of the commit does not name the digest of this plan.');
+  return refuseBareCommit('The trailer Connectorctl-Apply of the commit does not contain the digest of this plan.');
 }
 
 function refuseBareCommit(why: string): ReviewVerdict {
@@ -83,7 +83,7 @@ function refuseBareCommit(why: string): ReviewVerdict {
 }
 
 const trailerDoesNotCount =
-  'The trailer Connectorctl-Apply counts on a commit that is pushed without a pull request only; here, use the label.';
+  'The trailer Connectorctl-Apply only counts on a commit that was pushed without a pull request; here, use the label.';
 
 function findFaults(record: ReviewRecord, plan: Plan): readonly string[] {
   const pairs: readonly (readonly [string, string, string])[] = [
@@ -93,7 +93,7 @@ function findFaults(record: ReviewRecord, plan: Plan): readonly string[] {
   ];
   return pairs
     .filter(([, was, is]) => was !== is)
-    .map(([what, was, is]) => `reviewed was ${what} ${was.slice(0, shown)}, now it is ${is.slice(0, shown)}.`);
+    .map(([what, was, is]) => `the reviewed ${what} was ${was.slice(0, shown)}; now it is ${is.slice(0, shown)}.`);
 }
 
 /** Characters of a digest, a version or a name that a sentence shows. */

@@ -73,7 +73,7 @@ export function openReviewGate(flow: FlowContext): ReviewGate {
 function requireCheckout({ commit }: Plan, sha: string): void {
   if (commit === sha) return;
   const found = commit === undefined ? 'no commit' : `commit ${commit.slice(0, 7)}`;
-  throw new UserError('other-checkout', `The checkout is at ${found}, and this run is about ${sha.slice(0, 7)}.`, {
+  throw new UserError('other-checkout', `The checkout is at ${found}, but this run is for ${sha.slice(0, 7)}.`, {
     kind: 'refused',
     hint: 'Nothing was sent. Use actions/checkout without `ref`.',
   });

@@ -37,7 +37,7 @@ export async function findSupersedingCommit(
 }
 
 function notOnBranch(sha: string, branch: string): UserError {
-  return new UserError('not-on-branch', `Commit ${sha.slice(0, 7)} is not on ${branch} any more.`, {
+  return new UserError('not-on-branch', `Commit ${sha.slice(0, 7)} is no longer on ${branch}.`, {
     kind: 'refused',
     hint: 'Nothing was sent. The branch was rewritten: apply its newest commit.',
   });

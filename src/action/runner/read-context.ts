@@ -80,6 +80,6 @@ function readFile(env: Variables, name: string): string | undefined {
 function notFromRunner(name: string): UserError {
   return new UserError('no-runner', `The variable ${name} is missing or cannot be used.`, {
     kind: 'invalid',
-    hint: 'This program is the GitHub Action: a runner sets the variable. By hand, use the command line:\nconnectorctl plan',
+    hint: 'This program is the GitHub Action, and a runner sets the variable. Elsewhere, use the command line:\nconnectorctl plan',
   });
 }

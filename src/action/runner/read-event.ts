@@ -73,6 +73,6 @@ function parse(text: string): unknown {
 function unreadable(cause?: unknown): UserError {
   return new UserError('unreadable-event', 'The event of this run cannot be read.', {
     cause,
-    hint: 'GITHUB_EVENT_PATH names the file. Run the job again; if it stays, report it.',
+    hint: 'GITHUB_EVENT_PATH names the file. Run the job again; if it still fails, report it.',
   });
 }

@@ -55,7 +55,7 @@ const maxBytes = 1024 * 1024;
 /** Kept free for what is put around the text. */
 const reserve = 1024;
 
-const tooLong = '**The summary is too long for GitHub. The log of the step has all of it.**\n';
+const tooLong = '**The summary is too long for GitHub. All of it is in the log of the step.**\n';
 
 /** The page that GitHub shows for a step. */
 export interface StepSummary {

@@ -90,7 +90,7 @@ function limitLevel(level: Annotation['level'], annotations: readonly Annotation
   const notice = {
     level,
     title: `${leftOut.length} more`,
-    message: `${leftOut.length} more of this kind are not shown here, as GitHub shows at most ${maxOfLevel} for each step. They are in the log of the step.`,
+    message: `${leftOut.length} more of this kind are not shown here, as GitHub shows only ${maxOfLevel} for each step. They are in the log of the step.`,
   };
   return { shown: [...shown, notice], leftOut };
 }

@@ -63,7 +63,7 @@ describe('drift', () => {
     await scene.drift();
     expect(issuesOf(scene)).toHaveLength(1);
     expect(issuesOf(scene)[0]?.body).toContain('by-another-hand');
-    expect(scene.bodies(issue?.number)).toEqual([expect.stringContaining('found different drift')]);
+    expect(scene.bodies(issue?.number)).toEqual([expect.stringContaining('found drift that differs from before')]);
 
     await changeByHand(scene, { configuration: { username: 'one' } });
     const calm = await scene.drift();
