@@ -64,9 +64,9 @@ export interface OperationPorts {
 /** Which workspace and environment a command is about. */
 export interface OperationTarget {
   /** `--config FILE`. */
-  readonly configFile?: string;
+  readonly configFile?: string | undefined;
   /** `--env NAME`. */
-  readonly environmentName?: string;
+  readonly environmentName?: string | undefined;
 }
 
 /** The `sleep` of a process: resolves after the given milliseconds, or at once when the signal is aborted. */
