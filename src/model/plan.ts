@@ -1,3 +1,5 @@
+import { compareText } from './compare-text.ts';
+import { isDuplicateKey } from './derived-key.ts';
 import type { Json } from './json.ts';
 import type { Pointer } from './position.ts';
 
@@ -90,8 +92,36 @@ export interface OfflineBase {
   readonly remarks: readonly string[];
 }
 
+/** What a plan was narrowed down to, as it was given: keys, patterns and ids, each absent where nothing was asked for. */
+export interface SelectedNames {
+  /** Keys and patterns: other definitions are not planned, and no orphans are looked for. */
+  readonly only?: readonly string[];
+  /** Keys and patterns of what is left alone: no such definition is planned, and no instance with such a key changes or is an orphan. */
+  readonly exclude?: readonly string[];
+  /** Keys whose values are sent again where nothing can tell whether they differ. */
+  readonly resend?: readonly string[];
+  /** Ids of duplicates to delete. */
+  readonly deleteDuplicate?: readonly string[];
+}
+
+/**
+ * All that a person may say about what a plan is made of. It is handed on whole, from the command line and the inputs of the Action
+ * to `buildPlan`; the plan, its file and the command that makes it again know of every option by `namesOf` and `selectionOf`.
+ */
+export type PlanSelection = {
+  readonly [Name in keyof SelectedNames]?: SelectedNames[Name] | undefined;
+} & {
+  /** Whether instances are deleted whose definition is gone; as the environment says when undefined. */
+  readonly prune?: boolean | undefined;
+  /** Whether an instance may be replaced when its connector changes. */
+  readonly allowReplace?: boolean | undefined;
+};
+
+/** An answer for every option, so that the compiler finds where one was forgotten. */
+export type WholeSelection = { readonly [Option in keyof PlanSelection]-?: PlanSelection[Option] };
+
 /** What apply would do. Deterministic: equal inputs give equal bytes. */
-export interface Plan {
+export interface Plan extends SelectedNames {
   readonly formatVersion: '1.0';
   readonly toolVersion: string;
   readonly workspace: string;
@@ -100,12 +130,6 @@ export interface Plan {
   readonly commit?: string;
   /** Present: the platform was not asked, and no apply takes this plan for a reviewed one. */
   readonly offline?: OfflineBase;
-  /** Keys that were asked for; absent when everything was planned. */
-  readonly only?: readonly string[];
-  /** Keys whose values are sent again where nothing can tell whether they differ; absent when that was not asked for. */
-  readonly resend?: readonly string[];
-  /** Ids that were named as duplicates to delete; absent when none was. */
-  readonly deleteDuplicate?: readonly string[];
   /** How many instances have each action. */
   readonly summary: Readonly<Record<Action, number>>;
   /** Sorted by action, then key. `unchanged` ones stand here only when there is something to say about them. */
@@ -122,4 +146,40 @@ export function isRefusedReplace({ action, reason }: Change): boolean {
 /** Whether it is a replace that was asked for. */
 export function isAllowedReplace({ action, reason }: Change): boolean {
   return action === 'replace' && reason === undefined;
+}
+
+/** Whether the plan deletes an instance because its definition is gone. */
+export function isPruning({ changes }: Pick<Plan, 'changes'>): boolean {
+  return changes.some(({ action, key }) => action === 'delete' && !isDuplicateKey(key));
+}
+
+/** The selection that makes this very plan again. Switches count only where the plan uses them, whoever turned them on. */
+export function selectionOf(plan: Plan): WholeSelection {
+  const { only, exclude, resend, deleteDuplicate } = plan;
+  const allowReplace = plan.changes.some(isAllowedReplace);
+  return { prune: isPruning(plan), allowReplace, only, exclude, resend, deleteDuplicate };
+}
+
+const listOptions: { readonly [Name in keyof SelectedNames]-?: Name } = {
+  only: 'only',
+  exclude: 'exclude',
+  resend: 'resend',
+  deleteDuplicate: 'deleteDuplicate',
+};
+
+/** The options of a selection that are lists. */
+export const namedOptions = Object.values(listOptions);
+
+/** What of a selection stands in its plan: sorted, so that the order of the words on a command line does not matter. */
+export function namesOf(selection: PlanSelection): SelectedNames {
+  const given = namedOptions.flatMap((option) => {
+    const names = selection[option];
+    return names === undefined ? [] : [[option, names.toSorted(compareText)] as const];
+  });
+  return Object.fromEntries(given);
+}
+
+/** Whether parts of the environment were left out, so that the plan can't tell that all is well. */
+export function isPartial({ only, exclude }: PlanSelection): boolean {
+  return only !== undefined || exclude !== undefined;
 }
