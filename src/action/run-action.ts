@@ -5,6 +5,7 @@ import { UserError } from '../model/user-error.ts';
 import { type ExitCode, exitCode, exitCodes } from '../operation/result.ts';
 import { type KnownSecrets, openKnownSecrets } from '../operation/known-secrets.ts';
 import type { OperationPorts } from '../operation/operation-ports.ts';
+import { planWords } from '../report/plan/plan-codes.ts';
 import { decideRun } from './event.ts';
 import { applyFlow } from './flows/apply.ts';
 import { driftFlow } from './flows/drift.ts';
@@ -121,6 +122,7 @@ function toPorts({ env, sleep, signal }: Host, { log, cwd }: { log: RunnerLog; c
     cwd,
     env,
     toolVersion: version,
+    words: planWords,
     startSandbox: async (dataFile) => (await import('../sandbox/run-sandbox.ts')).runSandbox(dataFile),
     notice: (text) => log.print(text),
     secretRead: (secret) => log.mask(secret),

@@ -14,6 +14,7 @@ import { findDuplicates } from '../support/duplicates.ts';
 import { credentials } from '../support/platform.ts';
 import { makeRig, type Rig } from '../support/rig.ts';
 import { definitionOf } from '../support/world.ts';
+import { planWords } from '../../src/report/plan/plan-codes.ts';
 
 const instances = 200;
 /** Applies until nothing is left to do. An apply that is told to go on for ever would be a bug too. */
@@ -157,6 +158,7 @@ async function openWeather(seed: string, time: FastTime): Promise<Weather> {
     cwd: rig.directory,
     env: { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'pa55 word' },
     toolVersion: '0.0.0',
+    words: planWords,
     startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
     notice: () => {},
     sleep: time.sleep,

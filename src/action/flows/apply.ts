@@ -7,7 +7,8 @@ import {
   toApplyVerdict,
 } from '../../report/github/render-apply-comment.ts';
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
-import { shortDigest } from '../../report/plan/plan-words.ts';
+import { shortDigest } from '../../model/hashing.ts';
+import { describeNextStep, describeReason } from '../../report/plan/reason-words.ts';
 import { renderEventLine } from '../../report/result/render-event-line.ts';
 import { renderResultText } from '../../report/result/render-result-text.ts';
 import type { FlowEnd, Scene } from '../scene.ts';
@@ -95,10 +96,12 @@ function toOutcome(result: OperationResult, { judgement }: GateFindings, scene: 
 const mostWaiting = 5;
 
 function toNotes(result: OperationResult, { judgement }: GateFindings): readonly string[] {
-  const waiting = (planOf(result)?.changes ?? []).filter(({ action }) => action === 'authorize');
-  const named = waiting
-    .slice(0, mostWaiting)
-    .map(({ key, reason = '', hint = '' }) => `${key} waits for a person. ${reason} ${hint}`.trim());
+  const plan = planOf(result);
+  const waiting = plan?.changes.filter(({ action }) => action === 'authorize') ?? [];
+  const named = waiting.slice(0, mostWaiting).map((change) => {
+    const next = plan === undefined ? undefined : describeNextStep(change, plan);
+    return `${change.key} waits for a person. ${describeReason(change) ?? ''} ${next ?? ''}`.trim();
+  });
   const more = waiting.length > mostWaiting ? [`${waiting.length - mostWaiting} more wait for a person.`] : [];
   const { by } = judgement?.kind === 'passed' ? judgement : {};
   const why = judgement?.kind === 'refused' ? judgement.why : [];
@@ -128,6 +131,6 @@ function tell({ log, summary }: Scene, result: OperationResult, { input, page }:
 }
 
 function toLastLine({ outcome, environment }: Input): string {
-  const digest = 'plan' in outcome ? ` Digest ${outcome.plan.digest.slice(0, shortDigest)}.` : '';
+  const digest = 'plan' in outcome ? ` Digest ${shortDigest(outcome.plan.digest)}.` : '';
   return `connectorctl apply of ${environment}: ${toApplyVerdict(outcome)}${digest}`;
 }

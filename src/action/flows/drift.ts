@@ -4,7 +4,7 @@ import { type OperationResult, exitCode, exitCodes } from '../../operation/resul
 import { renderDriftClosed, renderDriftIssue } from '../../report/github/render-drift-issue.ts';
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
 import { renderRunLink } from '../../report/github/run-links.ts';
-import { shortDigest } from '../../report/plan/plan-words.ts';
+import { shortDigest } from '../../model/hashing.ts';
 import { closeIssues, reportIssue } from '../github/upsert-issue.ts';
 import { toOwnUrl } from '../runner/write-outputs.ts';
 import type { FlowEnd, Scene } from '../scene.ts';
@@ -40,7 +40,7 @@ export async function driftFlow(scene: Scene): Promise<FlowEnd> {
   summary.add(renderDriftIssue({ plan, ...page, marker: '', limits: { maxBytes: summary.room() } }).body);
   const report = await reportDrift(scene, plan, page);
   const proposed = inputs.acceptDrift === 'pull-request' ? await acceptInPull(scene, result, page) : [];
-  log.print([`connectorctl drift: digest ${plan.digest.slice(0, shortDigest)}.`, report.said, ...proposed].join(' '));
+  log.print([`connectorctl drift: digest ${shortDigest(plan.digest)}.`, report.said, ...proposed].join(' '));
   return { code, outputs, isRed: !report.isTold };
 }
 

@@ -1,9 +1,11 @@
+import { shortDigest } from '../../model/hashing.ts';
 import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { planOffline } from '../../operation/plan-offline.ts';
 import { plan } from '../../operation/plan.ts';
 import { markdownParagraph } from '../../report/escape/markdown.ts';
 import { type PlanOutcome, renderPlanSummary, toVerdict } from '../../report/github/render-plan-comment.ts';
-import { countWork, explainOffline, shortDigest } from '../../report/plan/plan-words.ts';
+import { countWork, explainOffline } from '../../report/plan/plan-words.ts';
+import { describeRemark } from '../../report/plan/remark-words.ts';
 import { renderReviewRecord } from '../review/review-record.ts';
 import type { Outputs } from '../runner/write-outputs.ts';
 import type { FlowEnd, Scene } from '../scene.ts';
@@ -55,7 +57,10 @@ function toNotes(outcome: PlanOutcome): readonly string[] {
   if (outcome.kind !== 'planned') return [];
   const { offline } = outcome.plan;
   const offlineWords = explainOffline(outcome.plan);
-  return [...(offlineWords === undefined ? [] : [offlineWords]), ...(offline?.remarks ?? [])];
+  return [
+    ...(offlineWords === undefined ? [] : [offlineWords]),
+    ...(offline?.remarks ?? []).map((remark) => describeRemark(remark)),
+  ];
 }
 
 /** The hidden line that an apply looks for. Empty unless the platform was asked, about the very files that will be merged. */
@@ -107,7 +112,7 @@ function tellComment({ log, summary }: Scene, comment: PlanComment): void {
 function toLastLine(outcome: PlanOutcome, { environment }: Page): string {
   const words =
     outcome.kind === 'planned'
-      ? `${countWork(outcome.plan)}; digest ${outcome.plan.digest.slice(0, shortDigest)}.`
+      ? `${countWork(outcome.plan)}; digest ${shortDigest(outcome.plan.digest)}.`
       : toVerdict(outcome);
   return `connectorctl plan of ${environment}: ${words}`;
 }

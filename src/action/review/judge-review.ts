@@ -1,3 +1,4 @@
+import { shortDigest } from '../../model/hashing.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { GithubClient } from '../github/client.ts';
 import { readCommit, readTrailers } from '../github/commits.ts';
@@ -18,9 +19,6 @@ export interface MergedCommit {
   /** Its branch, without `refs/heads/`. */
   readonly branch: string;
 }
-
-/** Digits of a digest that an override has to name at least; a label names exactly these. */
-const shortDigest = 12;
 
 /** GitHub may learn of a merge a moment after it has sent the event of the push. */
 const patience = { attempts: 3, pause: 5_000 } as const;
@@ -53,7 +51,7 @@ export async function judgeReview(
   const trailer = readTrailers((await readCommit(client, sha)).message).get('connectorctl-apply');
   if (pulls.length === 0) return judgeBareCommit(plan, trailer);
 
-  const label = `connectorctl-apply:${plan.digest.slice(0, shortDigest)}`;
+  const label = `connectorctl-apply:${shortDigest(plan.digest)}`;
   const labelled = pulls.find(({ labels }) => labels.includes(label));
   if (labelled !== undefined) return { kind: 'passed', by: `The label ${label} on #${labelled.number} let it pass.` };
 
