@@ -5,7 +5,7 @@ import { type Action, actions, type Change, isRefusedReplace } from '../model/pl
 import type { WorkItem } from '../model/work.ts';
 
 /** A change without its digest. */
-export type Draft = Omit<Change, 'digest'>;
+export type ChangeDraft = Omit<Change, 'digest'>;
 
 /** What apply has to do for a change. */
 export type Work = Omit<WorkItem, 'change'>;
@@ -17,7 +17,7 @@ export interface Planned {
 }
 
 /** The part of a change that follows from the definition, and from its instance where there is one. */
-export function draftFor(action: Action, desired: DesiredInstance, live?: OwnedInstance): Draft {
+export function draftFor(action: Action, desired: DesiredInstance, live?: OwnedInstance): ChangeDraft {
   const { key, connector, name, source } = desired;
   const { file, line } = source;
   const draft = { key, action, connector, name, source: { file, line }, fields: [], risks: [], notes: [] };
@@ -25,7 +25,7 @@ export function draftFor(action: Action, desired: DesiredInstance, live?: OwnedI
 }
 
 /** A change of an instance that has no definition. */
-export function draftWithout(action: Action, key: string, { connector, name, id }: OwnedInstance): Draft {
+export function draftWithout(action: Action, key: string, { connector, name, id }: OwnedInstance): ChangeDraft {
   return { key, action, connector, name, id, fields: [], risks: [], notes: [] };
 }
 

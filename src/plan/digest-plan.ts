@@ -3,7 +3,7 @@ import type { DesiredInstance } from '../model/desired.ts';
 import type { Digest } from '../model/hashing.ts';
 import type { Json } from '../model/json.ts';
 import type { Change, Plan } from '../model/plan.ts';
-import type { Draft } from './change.ts';
+import type { ChangeDraft } from './change.ts';
 import type { Comparison } from './diff-instance.ts';
 import { listFirstFields } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -29,7 +29,7 @@ type Evidence = readonly Json[];
  * wanted (as keyed hashes, so that a rotated secret counts) and what was observed of the compared fields. Lines, file names, notes,
  * risks and meanings are left out: moving a line or a mere status does not make a reviewed change another one.
  */
-export function withDigest(change: Draft, evidence: Evidence, { digest }: Pick<PlanContext, 'digest'>): Change {
+export function withDigest(change: ChangeDraft, evidence: Evidence, { digest }: Pick<PlanContext, 'digest'>): Change {
   const { key, action, connector, name, id = null, previousKey = null, reason = null } = change;
   const fields = change.fields.map(({ field, cause, secret, before = null, after = null }) => [
     field,

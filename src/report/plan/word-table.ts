@@ -1,7 +1,7 @@
 import type { Coded } from '../../model/plan-codes.ts';
 
 /** The words for one code. */
-interface Entry<F, About> {
+interface CodeWords<F, About> {
   /** What the code says, in one line, for a page of all codes. */
   readonly help: string;
   /** What it says here, in full sentences. Not yet escaped. */
@@ -9,7 +9,7 @@ interface Entry<F, About> {
 }
 
 /** The words for each code of `A`. One without words does not compile. */
-export type WordTable<A, About = undefined> = { readonly [C in keyof A]: Entry<Coded<A, C>, About> };
+export type WordTable<A, About = undefined> = { readonly [C in keyof A]: CodeWords<Coded<A, C>, About> };
 
 /** Words for a sentence: `a, b and c`. */
 export function listWords(words: readonly string[]): string {
