@@ -69,8 +69,9 @@ function isSettled(change: Change, adopted: readonly WorkItem[]): boolean {
 function toRefused(change: Change, words: PlanWords): Outcome {
   const failure = {
     code: 'more-than-tags',
-    message: change.reason === undefined ? 'More than our tags would change.' : words.reason(change.reason),
-    hint: 'It was left alone. See what would change:\n  connectorctl plan',
+    message:
+      change.reason === undefined ? 'More than the tags of connectorctl would change.' : words.reason(change.reason),
+    hint: 'It was not changed. See what would change:\n  connectorctl plan',
   };
   return { change, status: 'refused', failure, ...(change.id === undefined ? {} : { id: change.id }) };
 }

@@ -24,7 +24,7 @@ import type { PlanOptions } from './prepare-plan.ts';
 
 interface OfflineOptions extends Pick<PlanOptions, 'only' | 'prune' | 'allowReplace'> {
   /** Branch, tag or commit to compare with. In a pull request's job on GitHub its target is taken when absent. */
-  readonly base?: string;
+  readonly base?: string | undefined;
 }
 
 /**
@@ -52,9 +52,9 @@ export async function planOffline(
 function defaultBase(env: OperationPorts['env']): string {
   const branch = env['GITHUB_BASE_REF'] ?? '';
   if (branch !== '') return `origin/${branch}`;
-  throw new UserError('no-base', '--offline needs something to compare with.', {
+  throw new UserError('no-base', '--offline needs a base to compare with.', {
     kind: 'invalid',
-    hint: 'Name the branch that this one is to be merged into:\n  connectorctl plan --offline --base origin/main',
+    hint: 'Name the branch that this one will be merged into:\n  connectorctl plan --offline --base origin/main',
   });
 }
 

@@ -212,9 +212,9 @@ export function refuseByLimits(
   if (breaches.length === 0) return undefined;
   if (allowed !== undefined && allowed.length >= shortDigestLength && plan.digest.startsWith(allowed)) return undefined;
 
-  const other = allowed === undefined ? '' : ` The digest ${allowed} does not name this plan.`;
+  const other = allowed === undefined ? '' : ` The digest ${allowed} is not that of this plan.`;
   return {
-    message: `Refused: the plan goes over the limits of ${plan.environment}. ${breaches.map(words.breach).join(' ')}${other}`,
-    hint: `Nothing was sent. If all of it is wanted, allow this plan and no other:\n  ${words.applyCommand(plan)} --allow-limits ${shortDigest(plan.digest)}`,
+    message: `Refused: the plan exceeds the limits of ${plan.environment}. ${breaches.map(words.breach).join(' ')}${other}`,
+    hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  ${words.applyCommand(plan)} --allow-limits ${shortDigest(plan.digest)}`,
   };
 }

@@ -10,9 +10,9 @@ import { type CaseRow, toConnectors, toDesired, toList, toLive } from './case-ro
 import { anInput, planTools } from './tools.ts';
 
 const cases = path.join(import.meta.dirname, '../cases/plan');
-const rows: readonly CaseRow[] = readdirSync(cases).flatMap((file) => [
-  ...(parse(readFileSync(path.join(cases, file), 'utf8')) as readonly CaseRow[]),
-]);
+const rows = readdirSync(cases).flatMap((file): readonly CaseRow[] =>
+  parse(readFileSync(path.join(cases, file), 'utf8')),
+);
 
 /** The plan of a case, and every text that went into a digest. */
 function planOf(row: CaseRow): { readonly plan: Plan; readonly hashed: string } {

@@ -7,7 +7,7 @@ export function describeRemark<C extends keyof RemarkArguments>(remark: OfflineR
   return remarkTable[remark.code].say(remark, undefined);
 }
 
-const allNew = 'Everything counts as new.';
+const allNew = 'Everything is treated as new.';
 
 /** The words for every remark. */
 export const remarkTable: WordTable<RemarkArguments> = {
@@ -18,7 +18,7 @@ export const remarkTable: WordTable<RemarkArguments> = {
   'no-common-commit': {
     help: 'HEAD and the base have no commit in common.',
     say: ({ ref }) =>
-      `HEAD and ${ref} have no commit in common that is stored here. What others changed on ${ref} looks undone here.`,
+      `HEAD and ${ref} have no common ancestor in this clone. Changes that others made on ${ref} look reverted here.`,
   },
   'base-without-workspace': {
     help: 'There is no workspace file at the base.',
@@ -33,14 +33,14 @@ export const remarkTable: WordTable<RemarkArguments> = {
     say: ({ environment }) => `The base has no environment ${environment}. ${allNew}`,
   },
   'other-platform': {
-    help: 'The environment leads to another platform than at the base.',
+    help: 'The environment moves to another platform than at the base.',
     say: ({ from, to }) =>
-      `The environment leads to another platform: ${from} → ${to}. What stands there is not known without asking it. ${allNew}`,
+      `The environment moves to another platform: ${from} → ${to}. What exists there is not known without asking it. ${allNew}`,
   },
   'workspace-renamed': {
     help: 'The workspace has another name than at the base.',
     say: ({ from, to }) =>
-      `The workspace changes its name: ${from} → ${to}. What ${from} manages is left alone, and all of it is made a second time.`,
+      `The workspace is renamed: ${from} → ${to}. What ${from} manages is not touched, and all of it is created a second time.`,
   },
   'setting-changed': {
     help: 'A setting of the environment has another value than at the base.',
@@ -48,7 +48,7 @@ export const remarkTable: WordTable<RemarkArguments> = {
   },
   'base-definitions-invalid': {
     help: 'Definitions at the base are not valid.',
-    say: (places) => `At the base, definitions are not valid and count as not there: ${listPlaces(places)}.`,
+    say: (places) => `At the base, some definitions are not valid and are treated as missing: ${listPlaces(places)}.`,
   },
   'all-new': {
     help: 'No definition at the base can be used.',
@@ -56,11 +56,11 @@ export const remarkTable: WordTable<RemarkArguments> = {
   },
   'base-file-left-out': {
     help: 'A file at the base cannot be read.',
-    say: ({ file, why }) => `At the base, ${file} ${why}: it counts as not there.`,
+    say: ({ file, why }) => `At the base, ${file} ${why}: it is treated as missing.`,
   },
   'more-remarks': {
     help: 'There are more remarks than are shown.',
-    say: ({ count }) => `There are ${count} more remarks like these.`,
+    say: ({ count }) => `${count} more notices like these are not shown.`,
   },
 };
 

@@ -25,8 +25,8 @@ describe('renderPlanJson', () => {
     const offline = { ref: 'main', commit: 'abc', remarks: everyRemark() };
     const plan = { ...emptyPlan, offline };
     const printed: unknown = JSON.parse(renderPlanJson(plan));
-    const remarks = everyRemark().map((remark) => ({ ...remark, message: describeRemark(remark) }));
-    expect(printed).toMatchObject({ offline: { remarks } });
+    const messages = everyRemark().map((remark) => ({ code: remark.code, message: describeRemark(remark) }));
+    expect(printed).toMatchObject({ offline: { remarks: messages } });
     expect(withoutWords(printed)).toEqual(plan);
   });
 });
