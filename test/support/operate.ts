@@ -3,6 +3,7 @@ import type { OperationResult } from '../../src/operation/result.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan } from '../../src/operation/plan.ts';
 import { agree } from './agree.ts';
+import { planWords } from '../../src/report/plan/plan-codes.ts';
 
 /** What is still to be done after an apply. */
 export interface Operated {
@@ -29,6 +30,7 @@ function toPorts(cwd: string, env: Readonly<Record<string, string>>): OperationP
     cwd,
     env,
     toolVersion: '0.0.0',
+    words: planWords,
     startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
     notice: () => {},
     sleep: async (milliseconds) => {
