@@ -19,7 +19,7 @@ import { readContext, type RunContext, type Variables } from './runner/read-cont
 import { readEvent } from './runner/read-event.ts';
 import { openSummary, writeOutputs } from './runner/runner-files.ts';
 import { openLog, type RunnerLog } from './runner/runner-log.ts';
-import { version } from './version.ts';
+import { version } from '../operation/version.ts';
 
 /** What the Action knows of its process. */
 export interface ActionHost {

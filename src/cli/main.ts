@@ -1,6 +1,6 @@
 import { isatty } from 'node:tty';
 import type { Host, Output } from './host.ts';
-import { version } from './version.ts';
+import { version } from '../operation/version.ts';
 
 // The start of every command: the argument parser and all else is loaded only when more than the version is asked for.
 const words = process.argv.slice(2);

@@ -1,8 +1,8 @@
-import { Argument, Command, InvalidArgumentError, Option, type OutputConfiguration } from 'commander';
+import { Argument, Command, Option, type OutputConfiguration } from 'commander';
 import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
 import type { Host } from './host.ts';
-import { toMilliseconds } from './to-milliseconds.ts';
-import { version } from './version.ts';
+import { addSelection, formatOption, parseConcurrency, parseDuration, parseNumber } from './program-options.ts';
+import { version } from '../operation/version.ts';
 
 export interface ProgramOptions {
   readonly host: Host;
@@ -52,7 +52,7 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
       '--action <reference>',
       'use OWNER/REPOSITORY/PATH@COMMIT instead of a copy of the Action in the repository',
     )
-    .addOption(formats(['text', 'json']))
+    .addOption(formatOption(['text', 'json']))
     .addHelpText(
       'after',
       '\n--env accepts several environments, separated by commas; the workflows apply them in this order.',
@@ -68,7 +68,7 @@ function addValidate(program: Command, { host, finish }: ProgramOptions): void {
     .command('validate')
     .description('check the definitions offline and report every problem with file:line:column')
     .argument('[files...]', 'report only problems in these files')
-    .addOption(formats(['text', 'json', 'github', 'sarif', 'junit']))
+    .addOption(formatOption(['text', 'json', 'github', 'sarif', 'junit']))
     .option('--no-secrets', 'do not check whether secrets are set, for machines that have none')
     .action(async (files: string[], _options, command: Command) => {
       const { runValidate } = await import('./commands/validate.ts');
@@ -77,22 +77,18 @@ function addValidate(program: Command, { host, finish }: ProgramOptions): void {
 }
 
 function addPlan(program: Command, { host, finish }: ProgramOptions): void {
-  program
+  const command = program
     .command('plan')
     .description('show what apply would do; sends only read requests')
-    .option('--out <file>', 'write the plan to this file as JSON')
-    .option('--only <key...>', 'plan only these definitions')
-    .option('--prune', 'plan to delete instances that no longer have a definition')
-    .option('--allow-replace', 'plan to replace an instance when its connector changes')
-    .option('--resend <key...>', 'send all values of these definitions that cannot be compared')
-    .option('--delete-duplicate <id...>', 'plan to delete these instances, where several have the same key')
+    .option('--out <file>', 'write the plan to this file as JSON');
+  addSelection(command)
     .option('--detailed-exitcode', 'exit with code 2 when there are changes')
     .addOption(
       new Option('--offline', 'compare with the definitions at --base; needs no credentials and sends no requests') //
         .conflicts(['out', 'resend', 'deleteDuplicate']),
     )
     .option('--base <ref>', 'branch or commit to compare with (requires --offline)')
-    .addOption(formats(['text', 'json', 'markdown']))
+    .addOption(formatOption(['text', 'json', 'markdown']))
     .action(async (_options, command: Command) => {
       const { runPlan } = await import('./commands/plan.ts');
       finish(await runPlan(command.optsWithGlobals(), host));
@@ -100,17 +96,13 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
 }
 
 function addApply(program: Command, { host, finish }: ProgramOptions): void {
-  program
+  const command = program
     .command('apply')
     .description('plan, ask for confirmation, and apply')
     .argument('[plan]', 'reviewed plan file (from plan --out); changes that differ from it are refused')
-    .option('-y, --yes', 'do not ask for confirmation')
-    .option('--only <key...>', 'apply only these definitions')
-    .option('--prune', 'delete instances that no longer have a definition')
-    .option('--allow-replace', 'replace an instance when its connector changes')
+    .option('-y, --yes', 'do not ask for confirmation');
+  addSelection(command)
     .option('--allow-limits <digest>', 'allow the plan with this digest to exceed the limits')
-    .option('--resend <key...>', 'send all values of these definitions that cannot be compared')
-    .option('--delete-duplicate <id...>', 'delete these instances, where several have the same key')
     .option('--no-verify', 'do not ping or read back changed instances')
     .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
     .addOption(
@@ -118,16 +110,16 @@ function addApply(program: Command, { host, finish }: ProgramOptions): void {
         '--lock-timeout <duration>',
         'how long to wait for another apply in this folder to finish, such as 30s or 5m',
       )
-        .argParser(toMilliseconds)
+        .argParser(parseDuration)
         .default(0, 'do not wait'),
     )
     .addOption(
       new Option(
         '--concurrency <n>',
         'maximum number of parallel requests (default: adapts to the platform)',
-      ).argParser(toCount),
+      ).argParser(parseConcurrency),
     )
-    .addOption(formats(['text', 'json', 'markdown']))
+    .addOption(formatOption(['text', 'json', 'markdown']))
     .action(async (plan: string | undefined, _options, command: Command) => {
       const { runApply } = await import('./commands/apply.ts');
       finish(await runApply(plan, command.optsWithGlobals(), host));
@@ -135,14 +127,14 @@ function addApply(program: Command, { host, finish }: ProgramOptions): void {
 }
 
 function addDrift(program: Command, { host, finish }: ProgramOptions): void {
-  program
+  const command = program
     .command('drift')
     .description(
       'show what changed on the platform without a definition asking for it; exits with code 2 when there is drift',
-    )
-    .option('--only <key...>', 'check only these definitions')
+    );
+  addSelection(command, ['only', 'exclude'])
     .option('--accept <key...>', 'write the drift of these definitions into their files')
-    .addOption(formats(['text', 'json', 'markdown']))
+    .addOption(formatOption(['text', 'json', 'markdown']))
     .action(async (_options, command: Command) => {
       const { runDrift } = await import('./commands/drift.ts');
       finish(await runDrift(command.optsWithGlobals(), host));
@@ -157,7 +149,7 @@ function addImport(program: Command, { host, finish }: ProgramOptions): void {
     .option('--connector <key>', 'import all unmanaged instances of this connector')
     .option('--all', 'import all unmanaged instances')
     .option('--adopt', 'also mark them as managed on the platform; writes only tags')
-    .addOption(formats(['text', 'json']))
+    .addOption(formatOption(['text', 'json']))
     .action(async (_options, command: Command) => {
       const { runImport } = await import('./commands/import.ts');
       finish(await runImport(command.optsWithGlobals(), host));
@@ -170,7 +162,7 @@ function addConvert(program: Command, { host, finish }: ProgramOptions): void {
     .description('convert a POST /instances body, or a cURL command that sends one, to a definition')
     .addArgument(new Argument('<files...>', 'JSON bodies or cURL commands; - for standard input'))
     .option('--out <folder>', 'write each definition to a file in this folder instead of printing it')
-    .addOption(formats(['text', 'json']))
+    .addOption(formatOption(['text', 'json']))
     .action(async (files: string[], _options, command: Command) => {
       const { runConvert } = await import('./commands/convert.ts');
       finish(await runConvert(files, command.optsWithGlobals(), host));
@@ -189,7 +181,7 @@ function addHistory(program: Command, { host, finish }: ProgramOptions): void {
     )
     .option('--until <time>', 'only runs active at or before this time; a date includes the whole day')
     .option('--failed', 'show only what did not succeed')
-    .addOption(formats(['text', 'json']))
+    .addOption(formatOption(['text', 'json']))
     .action(async (file: string, key: string | undefined, _options, command: Command) => {
       const { runHistory } = await import('./commands/history.ts');
       finish(runHistory(file, key, command.optsWithGlobals(), host));
@@ -200,9 +192,9 @@ function addSandbox(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('sandbox')
     .description('run the embedded platform as a server on 127.0.0.1')
-    .addOption(new Option('--port <n>', 'port to listen on; 0 for any free port').argParser(toNumber).default(8787))
+    .addOption(new Option('--port <n>', 'port to listen on; 0 for any free port').argParser(parseNumber).default(8787))
     .option('--data <file>', 'file to keep its state in (default: state is not kept)')
-    .addOption(new Option('--latency <ms>', 'delay of each response in milliseconds').argParser(toNumber).default(0))
+    .addOption(new Option('--latency <ms>', 'delay of each response in milliseconds').argParser(parseNumber).default(0))
     .option('--fault <spec...>', 'fault to inject, as described below')
     .option('--fault-seed <text>', 'seed that decides which requests a fault hits (default: fixed)')
     .addHelpText('after', renderFaultHelp)
@@ -226,21 +218,6 @@ function toOutputs({ host, usageError }: ProgramOptions): OutputConfiguration {
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   };
-}
-
-function formats(choices: readonly string[]): Option {
-  return new Option('--format <format>', 'output format').choices([...choices]).default('text');
-}
-
-function toNumber(text: string): number {
-  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of at least 0.');
-  return Number(text);
-}
-
-function toCount(text: string): number {
-  const count = toNumber(text);
-  if (count < 1 || count > 256) throw new InvalidArgumentError('It must be a whole number from 1 to 256.');
-  return count;
 }
 
 const help = `

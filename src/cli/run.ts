@@ -5,7 +5,7 @@ import type { Host } from './host.ts';
 import { presentResult } from './present-result.ts';
 import { buildProgram } from './program.ts';
 import { openTerminal } from './terminal.ts';
-import { version } from './version.ts';
+import { version } from '../operation/version.ts';
 
 /** A command line as it was given, and by whom. */
 interface Call {

@@ -51,3 +51,13 @@ export function openTerminal({ env, stdin, stdout, stderr }: Host, { color, quie
     screen: outIsScreen && !inCi ? stderr.screen : undefined,
   };
 }
+
+/** How a result may look on a terminal. */
+export interface DisplayOptions {
+  readonly color: boolean;
+  readonly width: number;
+}
+
+export function displayOptions({ outColor, width }: Terminal): DisplayOptions {
+  return { color: outColor, width };
+}

@@ -1,5 +1,5 @@
 import { toCanonicalJson } from '../model/canonical-json.ts';
-import type { Plan } from '../model/plan.ts';
+import { namedOptions, type Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
 import { readTextFile } from './read-text.ts';
 import { writeFileAtomically } from './write-file.ts';
@@ -35,19 +35,21 @@ type Members = Readonly<Record<string, unknown>>;
 /** Checks what the comparison with the current plan and its report rely on; the digests do the rest. */
 function isPlan(value: unknown): value is Plan {
   if (!isRecord(value) || value['formatVersion'] !== '1.0') return false;
-  const { target, summary, changes, only = [], resend = [], deleteDuplicate = [] } = value;
+  const { target, summary, changes } = value;
   return (
     hasTexts(value, ['toolVersion', 'workspace', 'environment', 'digest'], ['commit']) &&
     isRecord(target) &&
     hasTexts(target, ['baseUrl'], ['account']) &&
     isRecord(summary) &&
     typeof summary['delete'] === 'number' &&
-    [only, resend, deleteDuplicate].every(
-      (keys) => Array.isArray(keys) && keys.every((key) => typeof key === 'string'),
-    ) &&
+    namedOptions.every((option) => value[option] === undefined || isTextList(value[option])) &&
     Array.isArray(changes) &&
     changes.every(isChange)
   );
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function isChange(value: unknown): boolean {

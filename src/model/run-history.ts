@@ -45,7 +45,7 @@ export interface RunHistory {
   /** In the order in which they began. */
   readonly runs: readonly RecordedRun[];
   /** The one instance that was asked for. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** True: something was left out because of its time or because it went well. */
   readonly filtered: boolean;
 }

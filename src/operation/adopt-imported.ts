@@ -1,12 +1,15 @@
-import type { Outcome } from '../model/apply.ts';
+import { applyPlan } from '../apply/apply-plan.ts';
+import type { ApplyResult, Outcome } from '../model/apply.ts';
 import type { Change } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
-import { applyPlan } from '../apply/apply-plan.ts';
-import { type ApplyLock, createApplyLock } from './apply-lock.ts';
-import { toApplyPorts, toWorkers } from './apply.ts';
-import type { OperationResult } from './result.ts';
+import { createApplyLock } from './apply-lock.ts';
+import { openApplyPorts, workersOf } from './apply-ports.ts';
+import { refuseChange } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget, PlanWords } from './operation-ports.ts';
-import { prepare } from './plan.ts';
+import { type PreparedPlan, preparePlan } from './prepare-plan.ts';
+import type { OperationResult } from './result.ts';
+
+type Imported = Extract<OperationResult, { kind: 'imported' }>;
 
 /**
  * Marks imported instances as ours: writes our tags and nothing else.
@@ -15,46 +18,30 @@ import { prepare } from './plan.ts';
 export async function adoptImported(
   ports: OperationPorts,
   target: OperationTarget,
-  imported: Extract<OperationResult, { kind: 'imported' }>,
+  imported: Imported,
 ): Promise<OperationResult> {
   if (imported.definitions.length === 0) return imported;
   const only = imported.definitions.map((definition) => definition.key);
   const lock = createApplyLock(ports, 0);
   try {
-    return await adoptUnderLock(ports, target, { imported, only, lock });
+    const start = await preparePlan(ports, target, { only, beforeReading: lock.take });
+    if ('result' in start) return start.result;
+    return { ...imported, applied: await writeTags(start.prepared, ports, lock.lost) };
   } finally {
     lock.release();
   }
 }
 
-async function adoptUnderLock(
-  ports: OperationPorts,
-  target: OperationTarget,
-  { imported, only, lock }: Adoption,
-): Promise<OperationResult> {
-  const start = await prepare(ports, target, { only, beforeReading: lock.take });
-  if ('result' in start) return start.result;
-  const { prepared } = start;
+async function writeTags(prepared: PreparedPlan, ports: OperationPorts, signal: AbortSignal): Promise<ApplyResult> {
   try {
     const tagsOnly = prepared.work.filter(isTagsOnly);
-    const refused = prepared.plan.changes
-      .filter((change) => !isSettled(change, tagsOnly))
-      .map((change) => toRefused(change, ports.words));
-    const done = await applyPlan(tagsOnly, toApplyPorts(prepared, ports), {
-      concurrency: toWorkers(prepared),
-      verify: false,
-      signal: lock.lost,
-    });
-    return { ...imported, applied: { ...done, outcomes: [...done.outcomes, ...refused] } };
+    const unsettled = prepared.plan.changes.filter((change) => !isSettled(change, tagsOnly));
+    const concurrency = workersOf(prepared);
+    const done = await applyPlan(tagsOnly, openApplyPorts(prepared, ports), { concurrency, verify: false, signal });
+    return { ...done, outcomes: [...done.outcomes, ...unsettled.map((change) => refuse(change, ports.words))] };
   } finally {
     await prepared.connection.close();
   }
-}
-
-interface Adoption {
-  readonly imported: Extract<OperationResult, { kind: 'imported' }>;
-  readonly only: readonly string[];
-  readonly lock: ApplyLock;
 }
 
 function isTagsOnly({ change, update, enabled }: WorkItem): boolean {
@@ -66,12 +53,11 @@ function isSettled(change: Change, adopted: readonly WorkItem[]): boolean {
   return change.action === 'unchanged' || adopted.some((item) => item.change === change);
 }
 
-function toRefused(change: Change, words: PlanWords): Outcome {
-  const failure = {
+function refuse(change: Change, words: PlanWords): Outcome {
+  return refuseChange(change, {
     code: 'more-than-tags',
     message:
       change.reason === undefined ? 'More than the tags of connectorctl would change.' : words.reason(change.reason),
     hint: 'It was not changed. See what would change:\n  connectorctl plan',
-  };
-  return { change, status: 'refused', failure, ...(change.id === undefined ? {} : { id: change.id }) };
+  });
 }

@@ -35,7 +35,7 @@ interface Access {
 interface ConnectSettings {
   readonly redactor: Redactor;
   /** Requests to the host at the same time; found by trying when absent. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
 }
 
 /** Opens the account that the environment names. Throws a UserError when credentials or host are not fit to be used. */

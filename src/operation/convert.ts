@@ -17,7 +17,7 @@ export interface ConvertInput {
 
 interface ConvertOptions {
   /** Folder to write the definitions to; absent: nothing is written. */
-  readonly out?: string;
+  readonly out?: string | undefined;
   /** Absolute folder that `out` is relative to. */
   readonly cwd: string;
 }

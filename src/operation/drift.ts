@@ -9,12 +9,12 @@ import { UserError } from '../model/user-error.ts';
 import { selectDrift } from '../plan/select-drift.ts';
 import type { AcceptedDrift, OperationResult } from './result.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { prepare } from './plan.ts';
-import type { PlanOptions, PreparedPlan } from './prepare-plan.ts';
+import { checkSelection } from './guard-plan.ts';
+import { type PlanOptions, type PreparedPlan, preparePlan } from './prepare-plan.ts';
 
 interface DriftOptions extends PlanOptions {
   /** Keys whose drift is written into the definitions instead of being reported only. */
-  readonly accept?: readonly string[];
+  readonly accept?: readonly string[] | undefined;
 }
 
 /** Says what changed on the platform that no definition asked for. Sends only reads. */
@@ -23,10 +23,11 @@ export async function drift(
   target: OperationTarget,
   options: DriftOptions,
 ): Promise<OperationResult> {
-  const start = await prepare(ports, target, options);
+  const start = await preparePlan(ports, target, options);
   if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();
+  checkSelection(options, prepared);
   const { diagnostics, directory } = prepared;
   const plan = selectDrift(prepared.plan, prepared.tools.digest);
   const accepted = await acceptAll(plan, prepared, options.accept ?? []);

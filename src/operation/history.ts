@@ -13,13 +13,13 @@ export interface HistoryOptions {
   /** The record, as the user named it. */
   readonly file: string;
   /** The one instance to tell of, also under a key that it had before. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** Only runs that were under way then or later; a date or a date-time, UTC unless it says otherwise. */
-  readonly since?: string;
+  readonly since?: string | undefined;
   /** Only runs that were under way then or earlier; a date is meant to its end. */
-  readonly until?: string;
+  readonly until?: string | undefined;
   /** Only what did not end well. */
-  readonly failed?: boolean;
+  readonly failed?: boolean | undefined;
 }
 
 /**
@@ -41,7 +41,7 @@ export function history(ports: Pick<OperationPorts, 'cwd'>, options: HistoryOpti
   const filtered = failed || chosen.size < index.spans.size;
   return {
     kind: 'history',
-    history: { runs, filtered, ...(key === undefined ? {} : { key }) },
+    history: { runs, filtered, key },
     diagnostics: listProblems(file, index),
   };
 }

@@ -17,7 +17,7 @@ import { sha256Hex } from '../secret/fingerprint.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect, type Connection } from './connect.ts';
 import type { OperationResult, ImportedDefinition } from './result.ts';
-import { hiddenKeys } from './guard-writes.ts';
+import { hiddenKeys } from './apply-ports.ts';
 import { loadDefinitions, type LoadedDefinitions, resolveEach } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { readConnector, readLive } from './read-live.ts';

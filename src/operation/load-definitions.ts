@@ -11,13 +11,14 @@ import type { DesiredInstance } from '../model/desired.ts';
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { ParsedDocument } from '../model/document.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
-import { didYouMean } from '../model/nearest-name.ts';
+import type { PlanSelection } from '../model/plan.ts';
 import type { SecretSource } from '../model/reference.ts';
 import type { Secret } from '../model/secret.ts';
-import { UserError } from '../model/user-error.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
 import { validateDocuments } from '../validation/validate-documents.ts';
+import { checkOnly } from './check-selection.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import type { OperationResult } from './result.ts';
 
 /** The user's files, read and checked as far as that is possible. */
 export interface LoadedDefinitions {
@@ -37,11 +38,11 @@ export interface LoadedDefinitions {
 
 export interface LoadOptions {
   /** Files named on the command line: they are read too, and only what concerns them is reported. */
-  readonly files?: readonly string[];
+  readonly files?: readonly string[] | undefined;
   /** False: whether secrets are set is not checked, for places that have none. */
-  readonly checkSecrets?: boolean;
+  readonly checkSecrets?: boolean | undefined;
   /** Where secrets come from in place of what the environment says. */
-  readonly secretSource?: SecretSource;
+  readonly secretSource?: SecretSource | undefined;
 }
 
 /** Reads workspace, definitions and secrets, and checks all of them. Sends nothing. */
@@ -104,9 +105,14 @@ async function openWorkspace(
   return { ok: true, value: { workspace: loaded.value, environment: selected.value }, diagnostics };
 }
 
-/** Folder that the places in a workspace file are relative to, when it could not be loaded. */
-export function folderOfNamed({ cwd }: OperationPorts, { configFile }: OperationTarget): { directory?: string } {
-  return configFile === undefined ? {} : { directory: dirname(resolve(cwd, configFile)) };
+/** How a command ends whose workspace could not be loaded. The places in a file that was named are relative to the folder of that file. */
+export function endUnloaded(
+  diagnostics: readonly Diagnostic[],
+  { cwd }: OperationPorts,
+  { configFile }: OperationTarget,
+): OperationResult {
+  const directory = configFile === undefined ? undefined : dirname(resolve(cwd, configFile));
+  return { kind: 'checked', diagnostics, files: 0, directory };
 }
 
 /** All definitions, for what can be seen only among all, and the named files, wherever in the workspace they stand. */
@@ -196,17 +202,30 @@ export function resolveEach(loaded: LoadedDefinitions): ResolvedDefinitions {
   };
 }
 
-/** Throws a UserError of kind `invalid` when `--only` names a definition that the environment does not have: a plan of nothing would look like success. */
-export function checkOnly(only: readonly string[], desired: readonly DesiredInstance[], environment: string): void {
-  const keys = desired.map(({ key }) => key);
-  const unknown = only.filter((key) => !keys.includes(key));
-  if (unknown.length === 0) return;
-  const hints = unknown.flatMap((key) => didYouMean(key, keys) ?? []);
-  throw new UserError('unknown-key', `Environment ${environment} has no definition ${unknown.join(', ')}.`, {
-    kind: 'invalid',
-    hint: [
-      ...hints,
-      'Nothing was sent. A key is the path below instances/ without its extension, or the value of `key`.',
-    ].join('\n'),
-  });
+/** What the definitions want of the chosen environment. */
+export interface LoadedDesired {
+  readonly loaded: LoadedDefinitions;
+  readonly desired: readonly DesiredInstance[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads, checks and resolves the definitions of the chosen environment; or how that ended. Asks the platform nothing. */
+export async function loadDesired(
+  ports: OperationPorts,
+  target: OperationTarget,
+  options: PlanSelection & Pick<LoadOptions, 'secretSource'>,
+): Promise<LoadedDesired | { readonly result: OperationResult }> {
+  const loading = await loadDefinitions(ports, target, { secretSource: options.secretSource });
+  if (!loading.ok) return { result: endUnloaded(loading.diagnostics, ports, target) };
+  const loaded = loading.value;
+  const { directory } = loaded.workspace;
+  const files = loaded.files.length;
+  if (hasErrors(loaded.diagnostics)) {
+    return { result: { kind: 'checked', diagnostics: loaded.diagnostics, files, directory } };
+  }
+  const desired = resolveDesired(loaded);
+  const diagnostics = [...loaded.diagnostics, ...desired.diagnostics];
+  if (!desired.ok) return { result: { kind: 'checked', diagnostics, files, directory } };
+  checkOnly(options, desired.value, loaded.environment.name);
+  return { loaded, desired: desired.value, diagnostics };
 }

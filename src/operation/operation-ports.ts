@@ -55,9 +55,9 @@ export interface OperationPorts {
   /** Something a person should know that is neither result nor error. */
   readonly notice: (text: string) => void;
   /** Told of each secret as soon as it was read, before anything else is done with it. */
-  readonly secretRead?: (secret: Secret) => void;
+  readonly secretRead?: ((secret: Secret) => void) | undefined;
   /** One line for each request, for `--verbose`. */
-  readonly logRequest?: (line: string) => void;
+  readonly logRequest?: ((line: string) => void) | undefined;
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** 0 inclusive to 1 exclusive. */
   readonly random: () => number;
@@ -66,13 +66,13 @@ export interface OperationPorts {
   /** The time of day. */
   readonly date: () => Date;
   /** Writes down what an apply does. Operations set it for one another, never the process. */
-  readonly recorder?: RunRecorder;
+  readonly recorder?: RunRecorder | undefined;
   /** How long an answer of the platform may take; what the client thinks right when absent. */
-  readonly timeouts?: Timeouts;
+  readonly timeouts?: Timeouts | undefined;
   /** The way to the platform, where it is not the network. */
   readonly dispatcher?: ConnectOptions['dispatcher'];
   /** Aborted by the first SIGINT or SIGTERM. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Which workspace and environment a command is about. */

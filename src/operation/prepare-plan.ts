@@ -1,40 +1,30 @@
-import { findBreaches } from '../plan/guard-limits.ts';
-import type { Refusal } from './result.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Environment } from '../model/environment.ts';
-import { shortDigest, shortDigestLength } from '../model/hashing.ts';
-import type { Json } from '../model/json.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import type { Change, FieldChange, Plan } from '../model/plan.ts';
+import type { Plan, PlanSelection, Target } from '../model/plan.ts';
 import type { PlatformReader } from '../model/platform.ts';
 import type { Redactor } from '../model/redactor.ts';
 import type { WorkItem } from '../model/work.ts';
-import { buildPlan as comparePlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
+import { buildPlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
 import { createRedactor } from '../secret/redactor.ts';
+import type { LockPlace } from './apply-lock.ts';
 import { connect, type Connection } from './connect.ts';
-import type { LoadedDefinitions } from './load-definitions.ts';
-import type { OperationPorts, PlanWords } from './operation-ports.ts';
+import { loadDesired, type LoadedDesired } from './load-definitions.ts';
+import type { OperationPorts, OperationTarget, PlanWords } from './operation-ports.ts';
 import { readConnectors, readLive } from './read-live.ts';
+import { redactPlan } from './redact-plan.ts';
+import type { OperationResult } from './result.ts';
 
-export interface PlanOptions {
-  /** Keys; other definitions are left out. */
-  readonly only?: readonly string[];
-  /** Overrides what the environment says. */
-  readonly prune?: boolean;
-  readonly allowReplace?: boolean;
-  /** Keys whose values are sent again where nothing can tell whether they differ. */
-  readonly resend?: readonly string[];
-  /** Ids of duplicates to delete. */
-  readonly deleteDuplicate?: readonly string[];
+export interface PlanOptions extends PlanSelection {
   /** Requests at the same time, at least 1. Found by trying when absent. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
 }
 
-/** A plan with all that apply needs to carry it out. Close it when done. */
+/** A plan with all that apply needs to carry it out. Close its connection when done. */
 export interface PreparedPlan {
   readonly plan: Plan;
   readonly work: readonly WorkItem[];
@@ -51,170 +41,103 @@ export interface PreparedPlan {
   readonly directory: string;
 }
 
+export interface PrepareOptions extends PlanOptions {
+  /** Called when the definitions are fit to be used and nothing was asked of the platform yet. */
+  readonly beforeReading?: ((place: LockPlace) => Promise<void>) | undefined;
+}
+
 /**
- * Reads the account and compares: the one engine behind plan, apply and drift. Sends only reads.
- * A read that fails or comes back incomplete is thrown: it is never an empty world.
+ * Makes a plan: the one way for plan, apply, drift and import. Sends only reads.
+ *
+ * 1. find the workspace and its environment (`loadDesired`, with 2 to 4)
+ * 2. read the definitions and the secrets that they refer to, and check all of them
+ * 3. resolve what they want of the environment
+ * 4. check that `only` names some of it
+ * 5. let the caller keep others out, or say that there are others
+ * 6. connect to the platform
+ * 7. read the account and its instances
+ * 8. build the plan
+ * 9. read what the catalogue says of the connectors that it changes, and build it again with that
+ * 10. take known secrets out of all that the platform wrote
+ *
+ * What ends it before 5 is answered as the result of the command. A read that fails or comes back incomplete is thrown: it never counts as
+ * an account without instances.
  */
 export async function preparePlan(
-  loaded: LoadedDefinitions,
-  desired: readonly DesiredInstance[],
   ports: OperationPorts,
-  options: PlanOptions,
-): Promise<PreparedPlan> {
+  target: OperationTarget,
+  { beforeReading, ...options }: PrepareOptions,
+): Promise<{ readonly prepared: PreparedPlan } | { readonly result: OperationResult }> {
+  const start = await loadDesired(ports, target, options);
+  if ('result' in start) return start;
+  const { workspace, environment, secrets } = start.loaded;
+
+  await beforeReading?.({ directory: workspace.directory, environment: environment.name });
+
   const redactor = createRedactor();
-  for (const secret of loaded.secrets.values()) redactor.add(secret);
-  const { concurrency } = options;
-  const connection = await connect(loaded, ports, { redactor, ...(concurrency === undefined ? {} : { concurrency }) });
+  for (const secret of secrets.values()) redactor.add(secret);
+  const connection = await connect(start.loaded, ports, { redactor, concurrency: options.concurrency });
   try {
-    const tools: PlanTools = { fingerprinter: connection.fingerprinter, digest: sha256Hex };
-    const { live, ...built } = await compare(loaded, desired, { connection, tools, redactor, ports, options });
-    const { plan, work } = redactPlan(built, redactor);
-    const byKey = new Map(desired.map((instance) => [instance.key, instance]));
-    return {
-      plan,
-      work,
-      live,
-      desired: byKey,
-      connection,
-      tools,
-      words: ports.words,
-      environment: loaded.environment,
-      redactor,
-      diagnostics: loaded.diagnostics,
-      directory: loaded.workspace.directory,
-    };
+    return { prepared: await readAndBuild(start, connection, { ...options, redactor, ports }) };
   } catch (error) {
     await connection.close();
     throw error;
   }
 }
 
-interface Comparison {
-  readonly connection: Connection;
-  readonly tools: PlanTools;
-  readonly redactor: Redactor;
-  readonly ports: OperationPorts;
-  readonly options: PlanOptions;
-}
+type BuildOptions = PlanOptions & { readonly redactor: Redactor; readonly ports: OperationPorts };
 
-async function compare(
-  loaded: LoadedDefinitions,
-  desired: readonly DesiredInstance[],
-  { connection, tools, redactor, ports, options }: Comparison,
-): Promise<BuiltPlan & { readonly live: readonly OwnedInstance[] }> {
-  const { reader } = connection;
+/** Steps 7 to 10. */
+async function readAndBuild(
+  { loaded, desired, diagnostics }: LoadedDesired,
+  connection: Connection,
+  { redactor, ports, concurrency = widestWindow, ...selection }: BuildOptions,
+): Promise<PreparedPlan> {
+  const { workspace, environment } = loaded;
+  const { reader, fingerprinter } = connection;
   const account = await reader.readAccount();
-  const { workspace } = loaded;
-  const { concurrency = widestWindow } = options;
   const live = await readLive(reader, { workspace: workspace.name, desired, concurrency });
-  const { only, resend, deleteDuplicate } = options;
-  const commit = readCommit(workspace.directory);
+
+  const tools: PlanTools = { fingerprinter, digest: sha256Hex };
   const input: PlanInput = {
+    ...selection,
     toolVersion: ports.toolVersion,
     workspace: workspace.name,
-    environment: loaded.environment.name,
-    target: { ...targetOf(loaded, reader), ...(account === undefined ? {} : { account: redactor.redact(account) }) },
+    environment: environment.name,
+    target: describeTarget(environment, reader, account === undefined ? undefined : redactor.redact(account)),
+    commit: readCommit(workspace.directory),
     desired,
     live,
     connectors: new Map(),
     // A folder without any definition for this environment is more often a mistake than a wish to delete everything.
-    prune: (options.prune ?? loaded.environment.prune) && desired.length > 0,
-    allowReplace: options.allowReplace ?? false,
-    ...(only === undefined ? {} : { only }),
-    ...(resend === undefined ? {} : { resend }),
-    ...(deleteDuplicate === undefined ? {} : { deleteDuplicate }),
-    ...(commit === undefined ? {} : { commit }),
+    prune: (selection.prune ?? environment.prune) && desired.length > 0,
+    allowReplace: selection.allowReplace ?? false,
   };
-  const first = comparePlan(input, tools);
-  const connectors = await readConnectors(first.plan, reader);
-  return { live, ...(connectors.size === 0 ? first : comparePlan({ ...input, connectors }, tools)) };
+  const { plan, work } = redactPlan(await buildWithCatalogue(input, tools, reader), redactor);
+  return {
+    plan,
+    work,
+    desired: new Map(desired.map((instance) => [instance.key, instance])),
+    live,
+    connection,
+    tools,
+    words: ports.words,
+    environment,
+    redactor,
+    diagnostics,
+    directory: workspace.directory,
+  };
 }
 
 /** The sandbox listens on another port each time, which is no other account. */
-function targetOf({ environment }: LoadedDefinitions, reader: PlatformReader): Plan['target'] {
-  return environment.platform === 'sandbox' ? { baseUrl: 'sandbox' } : reader.target;
+function describeTarget({ platform }: Environment, reader: PlatformReader, account: string | undefined): Target {
+  const target = platform === 'sandbox' ? { baseUrl: 'sandbox' } : reader.target;
+  return account === undefined ? target : { ...target, account };
 }
 
-type Redact = (text: string) => string;
-
-/**
- * A plan as it may be shown: known secrets are taken out of whatever the platform wrote.
- * A server that repeats what it was sent, in a name, a tag or another value, must not bring a secret into a pull request.
- * What the definitions themselves say stays as it is, and so do the digests.
- */
-function redactPlan({ plan, work }: BuiltPlan, redactor: Redactor): BuiltPlan {
-  const redact: Redact = (text) => redactor.redact(text);
-  const shown = new Map(plan.changes.map((change) => [change, redactChange(change, redact)]));
-  const show = (change: Change) => shown.get(change) ?? redactChange(change, redact);
-  return {
-    plan: { ...plan, changes: plan.changes.map(show) },
-    work: work.map((item) => ({ ...item, change: show(item.change) })),
-  };
-}
-
-function redactChange(change: Change, redact: Redact): Change {
-  const { id, previousKey, reason } = change;
-  return {
-    ...change,
-    // Without a definition, the platform's answer is all that is known.
-    ...(change.source === undefined ? redactHead(change, redact) : {}),
-    ...(id === undefined ? {} : { id: redact(id) }),
-    ...(previousKey === undefined ? {} : { previousKey: redact(previousKey) }),
-    ...(reason === undefined ? {} : { reason: redactCoded(reason, redact) }),
-    fields: change.fields.map((field) => redactField(field, redact)),
-    risks: change.risks.map((risk) => redactCoded(risk, redact)),
-    notes: change.notes.map((note) => redactCoded(note, redact)),
-  };
-}
-
-function redactHead({ key, name, connector }: Change, redact: Redact): Pick<Change, 'key' | 'name' | 'connector'> {
-  return { key: redact(key), name: redact(name), connector: redact(connector) };
-}
-
-function redactField(field: FieldChange, redact: Redact): FieldChange {
-  const { before, meaning } = field;
-  return {
-    ...field,
-    ...(before === undefined ? {} : { before: redactJson(before, redact) }),
-    ...(meaning === undefined ? {} : { meaning: redactCoded(meaning, redact) }),
-  };
-}
-
-/** The arguments of a code may be foreign text; the codes are ours. */
-function redactCoded<C extends { readonly code: string }>(coded: C, redact: Redact): C {
-  const redacted: C = JSON.parse(JSON.stringify(coded), (name, value: unknown) =>
-    typeof value === 'string' && name !== 'code' ? redact(value) : value,
-  );
-  return redacted;
-}
-
-function redactJson(value: Json, redact: Redact): Json {
-  if (typeof value === 'string') return redact(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return value.map((member) => redactJson(member, redact));
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [redact(key), redactJson(member, redact)]));
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-/**
- * Refuses a plan that changes or deletes more than the environment allows (design §2, limits).
- * @param allowed digest, or its beginning, of the one plan that may go over the limits
- */
-export function refuseByLimits(
-  { plan, live, environment, words }: Pick<PreparedPlan, 'plan' | 'live' | 'environment' | 'words'>,
-  allowed?: string,
-): Refusal | undefined {
-  const owned = live.filter((one) => one.owner?.workspace === plan.workspace).length;
-  const breaches = findBreaches(plan, environment.limits, owned);
-  if (breaches.length === 0) return undefined;
-  if (allowed !== undefined && allowed.length >= shortDigestLength && plan.digest.startsWith(allowed)) return undefined;
-
-  const other = allowed === undefined ? '' : ` The digest ${allowed} is not that of this plan.`;
-  return {
-    message: `Refused: the plan exceeds the limits of ${plan.environment}. ${breaches.map(words.breach).join(' ')}${other}`,
-    hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  ${words.applyCommand(plan)} --allow-limits ${shortDigest(plan.digest)}`,
-  };
+/** The catalogue is asked only about connectors that something happens to, which a first plan tells. */
+async function buildWithCatalogue(input: PlanInput, tools: PlanTools, reader: PlatformReader): Promise<BuiltPlan> {
+  const first = buildPlan(input, tools);
+  const connectors = await readConnectors(first.plan, reader);
+  return connectors.size === 0 ? first : buildPlan({ ...input, connectors }, tools);
 }

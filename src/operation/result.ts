@@ -72,24 +72,24 @@ export type OperationResult =
       readonly kind: 'checked';
       readonly diagnostics: readonly Diagnostic[];
       readonly files: number;
-      readonly directory?: string;
+      readonly directory?: string | undefined;
     }
   | {
       readonly kind: 'planned';
       readonly plan: Plan;
       /** Why apply would refuse all of it. */
-      readonly refusal?: Refusal;
+      readonly refusal?: Refusal | undefined;
       readonly diagnostics: readonly Diagnostic[];
-      readonly directory?: string;
+      readonly directory?: string | undefined;
     }
   | {
       readonly kind: 'applied';
       readonly plan: Plan;
       readonly applied: ApplyResult;
       /** What is missing from the run record. */
-      readonly recordGap?: RecordGap;
+      readonly recordGap?: RecordGap | undefined;
       readonly diagnostics: readonly Diagnostic[];
-      readonly directory?: string;
+      readonly directory?: string | undefined;
     }
   /** A person, or the lack of one, stopped the apply. Nothing was sent. */
   | {
@@ -116,7 +116,7 @@ export type OperationResult =
       readonly kind: 'imported';
       readonly definitions: readonly ImportedDefinition[];
       /** What `--adopt` did to the tags of the live instances. */
-      readonly applied?: ApplyResult;
+      readonly applied?: ApplyResult | undefined;
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
     }
@@ -155,7 +155,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The only place where the exit code of the process comes from. */
-export function exitCode(result: OperationResult, options: { readonly detailed?: boolean } = {}): ExitCode {
+export function exitCode(result: OperationResult, options: { readonly detailed?: boolean | undefined } = {}): ExitCode {
   switch (result.kind) {
     case 'checked':
     case 'converted':

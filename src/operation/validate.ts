@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { OperationResult } from './result.ts';
-import { folderOfNamed, loadDefinitions, type LoadOptions, resolveDesired } from './load-definitions.ts';
+import { endUnloaded, loadDefinitions, type LoadOptions, resolveDesired } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 
 /** Checks all definitions without asking the platform anything. */
@@ -10,8 +10,7 @@ export async function validate(
   options: LoadOptions,
 ): Promise<OperationResult> {
   const loaded = await loadDefinitions(ports, target, options);
-  if (!loaded.ok)
-    return { kind: 'checked', diagnostics: loaded.diagnostics, files: 0, ...folderOfNamed(ports, target) };
+  if (!loaded.ok) return endUnloaded(loaded.diagnostics, ports, target);
   const { definitions, files, workspace } = loaded.value;
   const isResolvable = options.checkSecrets !== false && definitions.length > 0;
   const resolved = isResolvable ? resolveDesired(loaded.value).diagnostics : [];

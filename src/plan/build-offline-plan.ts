@@ -7,7 +7,7 @@ import { buildPlan, type PlanInput } from './build-plan.ts';
 import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
 import { firstApplied } from './record-applied.ts';
 
-interface OfflineInput extends Omit<PlanInput, 'live' | 'connectors' | 'resend'> {
+interface OfflineInput extends Omit<PlanInput, 'live' | 'connectors'> {
   /** What the base wants of the same environment. Empty when it stood on another platform. */
   readonly base: readonly DesiredInstance[];
   /** Name of the workspace that the base belongs to. */

@@ -1,9 +1,9 @@
-import { compareText } from '../model/compare-text.ts';
 import type { Connector } from '../model/connector.ts';
 import { fromRetiredKey } from '../model/derived-key.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import type { Plan, Target } from '../model/plan.ts';
+import { namesOf, type Plan, type PlanSelection, type Target } from '../model/plan.ts';
+import { isExcluded, isSelected } from '../model/selection.ts';
 import type { WorkItem } from '../model/work.ts';
 import { compareChanges, countActions, isWorthShowing, type Planned } from './change.ts';
 import { diffInstance } from './diff-instance.ts';
@@ -18,24 +18,18 @@ import { planMatched } from './plan-matched.ts';
 
 export type { PlanTools } from './plan-context.ts';
 
-export interface PlanInput {
+export interface PlanInput extends PlanSelection {
   readonly toolVersion: string;
   readonly workspace: string;
   readonly environment: string;
   readonly target: Target;
-  readonly commit?: string;
-  /** All definitions of the environment, also those that `only` leaves out: a move can be seen only among all. */
+  readonly commit?: string | undefined;
+  /** All definitions of the environment, also those that the selection leaves out: a move can be seen only among all. */
   readonly desired: readonly DesiredInstance[];
   /** All instances that can be seen, ours or not. */
   readonly live: readonly OwnedInstance[];
   /** What is known of the catalogue, by key; may be empty. */
   readonly connectors: ReadonlyMap<string, Connector>;
-  /** Keys to plan. Others are not planned, and no orphans are looked for. */
-  readonly only?: readonly string[];
-  /** Keys whose values are sent again where the platform does not show what stands there. */
-  readonly resend?: readonly string[];
-  /** Ids of duplicates to delete. Those that are none are left alone. */
-  readonly deleteDuplicate?: readonly string[];
   readonly prune: boolean;
   readonly allowReplace: boolean;
 }
@@ -52,7 +46,7 @@ export interface BuiltPlan {
  * 1. select the duplicates that a person named; they go, and are matched with nothing
  * 2. match each definition with its live instance
  * 3. list the instances of ours that no definition was given
- * 4. leave out what was not asked for
+ * 4. leave out what was not selected
  * 5. plan each definition: create, adopt, move, update or replace it, or say why it stops
  * 6. plan each instance that is left over: delete it with prune, or say why it is kept
  * 7. sort the changes by action and key, and count them
@@ -70,13 +64,13 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
   const { matches, index } = matchInstances(stays, context);
   const leftovers = listLeftovers(matches, index, context);
 
-  const askedFor = matches.filter((match) => isAskedFor(match.desired.key, input.only));
-  const leftAskedFor = input.only === undefined ? leftovers : [];
+  const selected = matches.filter((match) => isMatchSelected(match, input));
+  const leftSelected = leftovers.filter(({ live }) => isLeftoverSelected(live, input));
 
   const planned = [
     ...duplicates.map((one) => planDuplicate(one, context)),
-    ...askedFor.map((match) => planMatch(match, input, context)),
-    ...leftAskedFor.map((one) => planLeftover(one, { prune: input.prune, context })),
+    ...selected.map((match) => planMatch(match, input, context)),
+    ...leftSelected.map((one) => planLeftover(one, { prune: input.prune, context })),
   ].toSorted((a, b) => compareChanges(a.change, b.change));
 
   const plan = describePlan(input, planned);
@@ -86,8 +80,19 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
   };
 }
 
-function isAskedFor(key: string, only: readonly string[] | undefined): boolean {
-  return only === undefined || only.includes(key);
+/** An instance that carries an excluded key is left alone, also where a definition with another key would take it over. */
+function isMatchSelected(match: Match, selection: PlanSelection): boolean {
+  return isSelected(match.desired.key, selection) && !('live' in match && isLeftAlone(match.live, selection));
+}
+
+/** Orphans are looked for among all: with `only`, nobody asked for them. */
+function isLeftoverSelected(live: OwnedInstance, selection: PlanSelection): boolean {
+  return selection.only === undefined && !isLeftAlone(live, selection);
+}
+
+function isLeftAlone({ owner }: OwnedInstance, selection: PlanSelection): boolean {
+  const key = owner?.key;
+  return key !== undefined && isExcluded(fromRetiredKey(key) ?? key, selection);
 }
 
 function planMatch(match: Match, input: PlanInput, context: PlanContext): Planned {
@@ -133,9 +138,7 @@ function describePlan(input: PlanInput, planned: readonly Planned[]): Omit<Plan,
     environment: input.environment,
     target: input.target,
     ...(input.commit === undefined ? {} : { commit: input.commit }),
-    ...(input.only === undefined ? {} : { only: input.only.toSorted(compareText) }),
-    ...(input.resend === undefined ? {} : { resend: input.resend.toSorted(compareText) }),
-    ...(input.deleteDuplicate === undefined ? {} : { deleteDuplicate: input.deleteDuplicate.toSorted(compareText) }),
+    ...namesOf(input),
     summary: countActions(planned.map(({ change }) => change.action)),
     changes: planned.map(({ change }) => change).filter(isWorthShowing),
   };

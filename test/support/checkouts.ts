@@ -1,5 +1,5 @@
 import type { Plan } from '../../src/model/plan.ts';
-import { apply, type ApplyOptions } from '../../src/operation/apply.ts';
+import { apply, type ApplyCommandOptions } from '../../src/operation/apply.ts';
 import type { OperationResult } from '../../src/operation/result.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan, type PlanCommandOptions } from '../../src/operation/plan.ts';
@@ -14,7 +14,7 @@ export interface Checkout {
   readonly rig: Rig;
   readonly notices: readonly string[];
   plan(options?: PlanCommandOptions): Promise<Plan>;
-  apply(options?: Partial<ApplyOptions>): Promise<OperationResult>;
+  apply(options?: Partial<ApplyCommandOptions>): Promise<OperationResult>;
 }
 
 export interface CheckoutOptions {

@@ -1,56 +1,60 @@
 import path from 'node:path';
-import type { Plan } from '../../model/plan.ts';
+import { createInterface } from 'node:readline/promises';
+import type { Plan, PlanSelection } from '../../model/plan.ts';
 import { UserError } from '../../model/user-error.ts';
-import { apply, type ApplyInteraction, type ApplyOptions, type Progress } from '../../operation/apply.ts';
+import { apply, type ApplyInteraction, type Progress } from '../../operation/apply.ts';
 import type { ExitCode } from '../../operation/result.ts';
 import { renderPlanText } from '../../report/plan/render-plan-text.ts';
 import { type ApplyWitness, createWitness } from '../apply-witness.ts';
-import { askForYes } from '../ask-for-yes.ts';
-import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
 import type { Host } from '../host.ts';
-import { look, presentResult, type PresentOptions } from '../present-result.ts';
-import { hostPorts } from '../host-ports.ts';
+import { type CommandFlags, openCommand, terminalOf } from '../open-command.ts';
+import { presentResult } from '../present-result.ts';
+import type { PresentOptions } from '../present-text.ts';
+import { givenFlags } from '../program-options.ts';
 import { lineProgress, redrawnProgress } from '../progress.ts';
 import { sourcesOf } from '../source-reader.ts';
-import type { Terminal } from '../terminal.ts';
+import { displayOptions, type Terminal } from '../terminal.ts';
 
-interface ApplyCommandOptions extends CommandOptions {
-  readonly yes?: boolean;
-  readonly only?: readonly string[];
+interface ApplyFlags extends CommandFlags, PlanSelection {
+  readonly yes?: boolean | undefined;
   readonly lockTimeout: number;
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   readonly verify: boolean;
-  readonly prune?: boolean;
-  readonly allowReplace?: boolean;
-  readonly allowLimits?: string;
-  readonly resend?: readonly string[];
-  readonly record?: string;
-  readonly deleteDuplicate?: readonly string[];
+  readonly allowLimits?: string | undefined;
+  readonly record?: string | undefined;
 }
 
 /** `connectorctl apply [PLAN]` */
-export async function runApply(
-  planFile: string | undefined,
-  options: ApplyCommandOptions,
-  host: Host,
-): Promise<ExitCode> {
-  const terminal = toTerminal(host, options);
-  const { format } = options;
+export async function runApply(planFile: string | undefined, flags: ApplyFlags, host: Host): Promise<ExitCode> {
+  if (planFile !== undefined) refuseSelection(flags);
+  const { format } = flags;
+  const terminal = terminalOf(flags, host);
   const witness = createWitness();
   const stopAtOnce = () => presentStop(witness.endNow(), { format, terminal });
   const interruption = interruptible(host, terminal, stopAtOnce);
-  const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false, signal: interruption.signal });
+  const { ports, target } = openCommand(flags, host, interruption.signal);
+  const resolve = (file: string | undefined) => (file === undefined ? undefined : path.resolve(host.cwd, file));
   try {
-    const result = await apply(ports, toTarget(options), {
-      ...pickApplyOptions(options),
-      interaction: witness.watch(interactionOf(options, terminal, host)),
-      ...(planFile === undefined ? {} : { planFile: path.resolve(ports.cwd, planFile) }),
-      ...(options.record === undefined ? {} : { record: path.resolve(ports.cwd, options.record) }),
+    const result = await apply(ports, target, {
+      ...flags,
+      interaction: witness.watch(interactionOf(flags, terminal, host)),
+      planFile: resolve(planFile),
+      record: resolve(flags.record),
     });
-    return presentResult(result, { command: 'apply', format, terminal, sourceOf: sourcesOf(result, ports.cwd) });
+    return presentResult(result, { command: 'apply', format, terminal, sourceOf: sourcesOf(result, host.cwd) });
   } finally {
     interruption.stop();
   }
+}
+
+/** A reviewed plan says itself what it is about: less would leave out what was reviewed, and more was not reviewed. */
+function refuseSelection(flags: ApplyFlags): void {
+  const given = givenFlags(flags);
+  if (given.length === 0) return;
+  throw new UserError('usage', `${given.join(' and ')} cannot be combined with a plan file.`, {
+    kind: 'invalid',
+    hint: 'A plan file contains the options that it was made with. To change them, make another one:\n  connectorctl plan --out FILE',
+  });
 }
 
 /** Says what is known, before the process ends with requests under way. */
@@ -64,29 +68,14 @@ function presentStop(
   return presentResult(stopped, { command: 'apply', format, terminal });
 }
 
-function pickApplyOptions(options: ApplyCommandOptions): Omit<ApplyOptions, 'interaction' | 'planFile'> {
-  const { concurrency, lockTimeout, verify, only, prune, allowReplace, allowLimits, resend, deleteDuplicate } = options;
-  return {
-    lockTimeout,
-    verify,
-    ...(concurrency === undefined ? {} : { concurrency }),
-    ...(only === undefined ? {} : { only }),
-    ...(prune === undefined ? {} : { prune }),
-    ...(allowReplace === undefined ? {} : { allowReplace }),
-    ...(allowLimits === undefined ? {} : { allowLimits }),
-    ...(resend === undefined ? {} : { resend }),
-    ...(deleteDuplicate === undefined ? {} : { deleteDuplicate }),
-  };
-}
-
-function interactionOf(options: ApplyCommandOptions, terminal: Terminal, host: Host): ApplyInteraction {
+function interactionOf(flags: ApplyFlags, terminal: Terminal, host: Host): ApplyInteraction {
   const drawn =
-    terminal.screen !== undefined && options.format === 'text' && options.quiet !== true && options.verbose !== true;
+    terminal.screen !== undefined && flags.format === 'text' && flags.quiet !== true && flags.verbose !== true;
   return {
     showPlan: (plan) => {
-      if (options.format === 'text') terminal.out(renderPlanText(plan, { ...look(terminal), next: false }));
+      if (flags.format === 'text') terminal.out(renderPlanText(plan, { ...displayOptions(terminal), next: false }));
     },
-    confirm: (plan) => confirm(plan, options, { terminal, host }),
+    confirm: (plan) => confirm(plan, flags, { terminal, host }),
     begin: (work) => (drawn ? redrawnProgress(work, terminal) : plainProgress(terminal)),
   };
 }
@@ -97,11 +86,11 @@ async function plainProgress(terminal: Terminal): Promise<Progress> {
 
 async function confirm(
   plan: Plan,
-  options: ApplyCommandOptions,
+  flags: ApplyFlags,
   { terminal, host }: { readonly terminal: Terminal; readonly host: Host },
 ): ReturnType<ApplyInteraction['confirm']> {
-  if (options.yes === true) return undefined;
-  if (!terminal.interactive || options.format !== 'text') {
+  if (flags.yes === true) return undefined;
+  if (!terminal.interactive || flags.format !== 'text') {
     return {
       message: 'Not applied: there is no terminal for the confirmation.',
       hint: 'Nothing was sent. To apply without confirmation, use --yes:\n  connectorctl apply --yes',
@@ -126,4 +115,23 @@ function interruptible(
     );
   };
   return { signal: controller.signal, stop: host.listenForSignals(onSignal) };
+}
+
+/** Asks on the terminal. Anything but the word yes is a no, and so is the end of input. */
+async function askForYes(question: string, { stdin, stderr }: Host): Promise<boolean> {
+  const lines = createInterface({
+    input: stdin.open(),
+    output: stderr.screen,
+  });
+  const closed = new AbortController();
+  lines.once('close', () => closed.abort());
+  try {
+    const answer = await lines.question(question, { signal: closed.signal });
+    return answer.trim() === 'yes';
+  } catch (error) {
+    if (closed.signal.aborted) return false;
+    throw error;
+  } finally {
+    lines.close();
+  }
 }

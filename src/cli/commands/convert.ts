@@ -2,29 +2,25 @@ import path from 'node:path';
 import { readTextFile } from '../../disk/read-text.ts';
 import { convert, type ConvertInput } from '../../operation/convert.ts';
 import type { ExitCode } from '../../operation/result.ts';
-import { type CommandOptions, toTerminal } from '../command-options.ts';
 import type { Host } from '../host.ts';
+import { type CommandFlags, terminalOf } from '../open-command.ts';
 import { presentResult } from '../present-result.ts';
 
-interface ConvertCommandOptions extends CommandOptions {
-  readonly out?: string;
+interface ConvertFlags extends CommandFlags {
+  readonly out?: string | undefined;
 }
 
 /** `connectorctl convert FILE..` */
-export async function runConvert(
-  files: readonly string[],
-  options: ConvertCommandOptions,
-  host: Host,
-): Promise<ExitCode> {
-  const terminal = toTerminal(host, options);
+export async function runConvert(files: readonly string[], flags: ConvertFlags, host: Host): Promise<ExitCode> {
+  const terminal = terminalOf(flags, host);
   const cwd = host.cwd;
   const inputs: ConvertInput[] = [];
   for (const from of files) {
     inputs.push({ from, text: from === '-' ? await readStandardInput(host) : readTextFile(path.resolve(cwd, from)) });
   }
   const texts = new Map(inputs.map(({ from, text }) => [from, text]));
-  const result = await convert(inputs, { cwd, ...(options.out === undefined ? {} : { out: options.out }) });
-  const { format } = options;
+  const result = await convert(inputs, { cwd, out: flags.out });
+  const { format } = flags;
   const converted = new Set(result.kind === 'converted' ? result.definitions.map((definition) => definition.from) : []);
   // Only a body that could not be read has problems at a place of its text.
   const sourceOf = (file: string) => (converted.has(file) ? undefined : texts.get(file));

@@ -1,10 +1,10 @@
-import type { ExitCode } from '../../operation/result.ts';
 import { init } from '../../operation/init/init.ts';
-import { type CommandOptions, toTerminal } from '../command-options.ts';
+import type { ExitCode } from '../../operation/result.ts';
 import type { Host } from '../host.ts';
+import { type CommandFlags, terminalOf } from '../open-command.ts';
 import { presentResult } from '../present-result.ts';
 
-interface InitCommandOptions extends CommandOptions {
+interface InitFlags extends CommandFlags {
   readonly workspace?: string;
   readonly platform?: string;
   readonly workflows: boolean;
@@ -12,8 +12,8 @@ interface InitCommandOptions extends CommandOptions {
 }
 
 /** `connectorctl init` */
-export async function runInit(options: InitCommandOptions, host: Host): Promise<ExitCode> {
-  const { env, config, workspace, platform, workflows, action, format } = options;
+export async function runInit(flags: InitFlags, host: Host): Promise<ExitCode> {
+  const { env, config, workspace, platform, workflows, action, format } = flags;
   const result = await init(host.cwd, {
     workflows,
     ...(config === undefined ? {} : { configFile: config }),
@@ -22,7 +22,7 @@ export async function runInit(options: InitCommandOptions, host: Host): Promise<
     ...(platform === undefined ? {} : { platform }),
     ...(action === undefined ? {} : { action }),
   });
-  return presentResult(result, { command: 'init', format, terminal: toTerminal(host, options) });
+  return presentResult(result, { command: 'init', format, terminal: terminalOf(flags, host) });
 }
 
 /** `--env staging,production` */

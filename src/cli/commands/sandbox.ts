@@ -1,13 +1,16 @@
 import path from 'node:path';
+import { UserError } from '../../model/user-error.ts';
 import { type ExitCode, exitCodes } from '../../operation/result.ts';
 import { visible } from '../../report/escape/terminal.ts';
-import type { InjectedFault } from '../../sandbox/faults/fault.ts';
+import { faultKinds } from '../../sandbox/faults/fault-kinds.ts';
+import type { Fault, InjectedFault } from '../../sandbox/faults/fault.ts';
+import { parseFaults } from '../../sandbox/faults/parse-faults.ts';
+import { routes } from '../../sandbox/routes/routes.ts';
 import { sandboxCredentials, startSandbox } from '../../sandbox/sandbox.ts';
-import { type GlobalOptions, toTerminal } from '../command-options.ts';
 import type { Host } from '../host.ts';
-import { readFaults } from '../read-faults.ts';
+import { type GlobalFlags, terminalOf } from '../open-command.ts';
 
-interface SandboxCommandOptions extends GlobalOptions {
+interface SandboxFlags extends GlobalFlags {
   readonly port: number;
   readonly latency: number;
   readonly data?: string;
@@ -16,9 +19,9 @@ interface SandboxCommandOptions extends GlobalOptions {
 }
 
 /** `connectorctl sandbox`: serves until it is interrupted. */
-export async function runSandboxServer(options: SandboxCommandOptions, host: Host): Promise<ExitCode> {
-  const terminal = toTerminal(host, options);
-  const { port, latency, data, fault = [], faultSeed } = options;
+export async function runSandboxServer(flags: SandboxFlags, host: Host): Promise<ExitCode> {
+  const terminal = terminalOf(flags, host);
+  const { port, latency, data, fault = [], faultSeed } = flags;
   const sandbox = await startSandbox({
     port,
     latency,
@@ -49,4 +52,21 @@ export async function runSandboxServer(options: SandboxCommandOptions, host: Hos
 
 function renderInjected({ kind, method, path: where, effect }: InjectedFault): string {
   return `fault ${kind}  ${method} ${visible(where)}  ${effect}\n`;
+}
+
+/** The faults of the command line. Throws a UserError that names every mistake in them. */
+function readFaults(specs: readonly string[]): readonly Fault[] {
+  if (specs.length === 0) return [];
+  const { faults, problems } = parseFaults(specs, routes);
+  if (problems.length === 0) return faults;
+  throw new UserError(
+    'invalid-fault',
+    problems.length === 1 ? 'There is an error in --fault.' : `There are ${problems.length} errors in --fault.`,
+    {
+      kind: 'invalid',
+      hint: [...problems, `Kinds: ${Object.keys(faultKinds).join(', ')}.`, 'See: connectorctl sandbox --help'].join(
+        '\n',
+      ),
+    },
+  );
 }

@@ -1,31 +1,30 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type OperationResult, type ExitCode, exitCode } from '../../operation/result.ts';
 import { validate } from '../../operation/validate.ts';
+import { version } from '../../operation/version.ts';
 import { renderDiagnosticsGithub } from '../../report/diagnostics/render-github.ts';
 import { renderDiagnosticsJunit } from '../../report/diagnostics/render-junit.ts';
 import { renderDiagnosticsSarif } from '../../report/diagnostics/render-sarif.ts';
 import { renderDiagnosticsText } from '../../report/diagnostics/render-text.ts';
-import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
 import type { Host } from '../host.ts';
+import { type CommandFlags, openCommand } from '../open-command.ts';
 import { presentResult } from '../present-result.ts';
-import { hostPorts } from '../host-ports.ts';
 import { sourceReader } from '../source-reader.ts';
 import type { Terminal } from '../terminal.ts';
-import { version } from '../version.ts';
 
-interface ValidateOptions extends CommandOptions {
+interface ValidateFlags extends CommandFlags {
   readonly secrets: boolean;
 }
 
 /** `connectorctl validate [FILE..]` */
-export async function runValidate(files: readonly string[], options: ValidateOptions, host: Host): Promise<ExitCode> {
-  const terminal = toTerminal(host, options);
-  const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false });
-  const result = await validate(ports, toTarget(options), { files, checkSecrets: options.secrets });
-  if (options.format === 'json' || result.kind !== 'checked') {
-    return presentResult(result, { command: 'validate', format: options.format, terminal });
+export async function runValidate(files: readonly string[], flags: ValidateFlags, host: Host): Promise<ExitCode> {
+  const { terminal, ports, target } = openCommand(flags, host);
+  const { format } = flags;
+  const result = await validate(ports, target, { files, checkSecrets: flags.secrets });
+  if (format === 'json' || result.kind !== 'checked') {
+    return presentResult(result, { command: 'validate', format, terminal });
   }
-  terminal.out(renderChecked(result, { format: options.format, cwd: ports.cwd, terminal }));
+  terminal.out(renderChecked(result, { format, cwd: ports.cwd, terminal }));
   return exitCode(result);
 }
 

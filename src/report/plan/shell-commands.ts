@@ -1,17 +1,16 @@
-import { isAllowedReplace, isPruning, type Plan } from '../../model/plan.ts';
+import { type Plan, selectionOf } from '../../model/plan.ts';
 
-/** The command that makes this very plan again and carries it out, as a shell takes it. */
+/** The command that makes this very plan again and carries it out, as a shell takes it: with every option of its selection. */
 export function renderApplyCommand(plan: Plan): string {
-  const { environment, only = [], resend = [], deleteDuplicate = [] } = plan;
-  const isReplacing = plan.changes.some(isAllowedReplace);
-  return [
-    `connectorctl apply --env ${quoteWord(environment)}`,
-    ...(isPruning(plan) ? ['--prune'] : []),
-    ...(isReplacing ? ['--allow-replace'] : []),
-    ...(only.length > 0 ? ['--only', ...only.map(quoteWord)] : []),
-    ...(resend.length > 0 ? ['--resend', ...resend.map(quoteWord)] : []),
-    ...(deleteDuplicate.length > 0 ? ['--delete-duplicate', ...deleteDuplicate.map(quoteWord)] : []),
-  ].join(' ');
+  const options = Object.entries(selectionOf(plan)).flatMap(([option, value]) => renderOption(option, value));
+  return [`connectorctl apply --env ${quoteWord(plan.environment)}`, ...options].join(' ');
+}
+
+/** The parser of the command line makes `deleteDuplicate` of `--delete-duplicate`; this is the way back. */
+function renderOption(option: string, value: boolean | readonly string[] | undefined): readonly string[] {
+  const flag = `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  if (typeof value === 'boolean') return value ? [flag] : [];
+  return value === undefined || value.length === 0 ? [] : [flag, ...value.map(quoteWord)];
 }
 
 /** The command that makes the values of a definition known again. */

@@ -1,13 +1,80 @@
+import type { ApplyPorts } from '../apply/apply-ports.ts';
 import { importInstance } from '../definition/import/import-instance.ts';
 import { exists } from '../disk/read-text.ts';
 import { openStateFolder } from '../disk/state-folder.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
+import { fromRetiredKey, toRetiredKey } from '../model/derived-key.ts';
 import type { LiveInstance, OwnedInstance } from '../model/live.ts';
 import type { PlatformWriter } from '../model/platform.ts';
 import { toPointer } from '../model/position.ts';
 import { UserError } from '../model/user-error.ts';
-import { readPast, readMemory } from '../plan/memory.ts';
-import type { PlanContext } from '../plan/plan-context.ts';
+import type { WorkItem } from '../model/work.ts';
+import { readMemory, readPast } from '../plan/memory.ts';
+import { createContext, type PlanContext } from '../plan/plan-context.ts';
+import { recordApplied } from '../plan/record-applied.ts';
+import { encodeApplied } from '../tags/applied-vector.ts';
+import { isOwnTag, keyTag, ownerTags, readClaims, workspaceTag } from '../tags/owner-tags.ts';
+import { openPendingCreates } from './apply-lock.ts';
+import type { OperationPorts } from './operation-ports.ts';
+import type { PreparedPlan } from './prepare-plan.ts';
+
+/**
+ * Instances worked on at the same time unless the user says otherwise. Twice what may be under way, as one that waits for a
+ * late commit sends nothing; and no more, as all that were begun are finished when a person stops the apply.
+ */
+export function workersOf({ connection }: Pick<PreparedPlan, 'connection'>): () => number {
+  return () => 2 * connection.window();
+}
+
+/** The ports of an apply: opens the connection that can write. */
+export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts): ApplyPorts {
+  const { workspace } = prepared.plan;
+  const { maxTagLength } = prepared.environment.limits;
+  return {
+    platform: guardWrites(prepared.connection.openWriter(), prepared.live),
+    workspaceTag: workspaceTag(workspace),
+    keyTag: (item) => keyTag(workspace, item.key),
+    plannedTags: (item) => prepared.live.find((one) => one.id === item.id)?.tags ?? [],
+    isOwnTag,
+    isOwnerTag: (tag) => readClaims([tag]).length > 0,
+    allTags: (item, applied) => [
+      ...item.userTags,
+      ...ownerTags(workspace, item.key),
+      ...encodeApplied(applied, maxTagLength),
+    ],
+    retiredTags: (item) => [...item.userTags, ...ownerTags(workspace, toRetiredKey(item.key))],
+    keepCopy: (item) => keepLiveCopy(prepared, item, ports),
+    pending: openPendingCreates({
+      directory: prepared.directory,
+      environment: prepared.plan.environment,
+      notice: ports.notice,
+      wallNow: () => ports.date().getTime(),
+    }),
+    amendApplied: (item, answered) => amendApplied(prepared, item, answered),
+    sleep: ports.sleep,
+    now: ports.now,
+    random: ports.random,
+    ...(ports.recorder === undefined ? {} : { within: ports.recorder.within }),
+  };
+}
+
+async function keepLiveCopy(prepared: PreparedPlan, item: WorkItem, ports: OperationPorts): Promise<void> {
+  const live = prepared.live.find((one) => one.id === item.id);
+  if (live === undefined) throw new Error(`${item.key} is to be deleted and was not read`);
+  const { directory, plan } = prepared;
+  const isSecretKey = hiddenKeys(live, createContext(prepared.tools));
+  // What a replace left over had its copy made before its tags forgot which values are secret.
+  const keepExisting = fromRetiredKey(item.key) !== undefined;
+  const file = await keepCopy(live, { directory, environment: plan.environment, isSecretKey, keepExisting });
+  ports.notice(`A copy of instance ${live.id}, without its secrets, was written to ${file}.`);
+}
+
+function amendApplied(prepared: PreparedPlan, item: WorkItem, answered: LiveInstance): WorkItem['applied'] | undefined {
+  const desired = prepared.desired.get(item.key);
+  if (desired === undefined) return undefined;
+  const amended = recordApplied(desired, answered, item, prepared.tools);
+  return amended === item.applied ? undefined : amended;
+}
 
 /**
  * Looks at an instance right before it is written or deleted, and stops when its tags are not those that were planned on.

@@ -1,0 +1,53 @@
+import { type OperationPorts, type OperationTarget, sleep } from '../operation/operation-ports.ts';
+import { version } from '../operation/version.ts';
+import { planWords } from '../report/plan/plan-codes.ts';
+import type { Host } from './host.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+
+/** Options that every command takes, as the parser read them. */
+export interface GlobalFlags {
+  readonly env?: string | undefined;
+  readonly config?: string | undefined;
+  readonly color: boolean;
+  readonly quiet?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
+}
+
+/** Options that the commands with a result share. */
+export interface CommandFlags extends GlobalFlags {
+  readonly format: string;
+}
+
+/** What a command works with. */
+export interface OpenCommand {
+  readonly terminal: Terminal;
+  readonly ports: OperationPorts;
+  /** Which workspace and environment the options name. */
+  readonly target: OperationTarget;
+}
+
+/** @param signal aborted when the command has to end in good order */
+export function openCommand(flags: GlobalFlags, host: Host, signal?: AbortSignal): OpenCommand {
+  const terminal = terminalOf(flags, host);
+  const note = (line: string) => terminal.note(`${line}\n`);
+  const ports: OperationPorts = {
+    cwd: host.cwd,
+    env: host.env,
+    toolVersion: version,
+    words: planWords,
+    startSandbox: async (dataFile) => (await import('../sandbox/run-sandbox.ts')).runSandbox(dataFile),
+    notice: note,
+    logRequest: flags.verbose === true ? note : undefined,
+    sleep,
+    random: Math.random,
+    now: () => performance.now(),
+    date: () => new Date(),
+    signal,
+  };
+  return { terminal, ports, target: { configFile: flags.config, environmentName: flags.env } };
+}
+
+/** The terminal as the options want it. */
+export function terminalOf({ color, quiet = false }: GlobalFlags, host: Host): Terminal {
+  return openTerminal(host, { color, quiet });
+}

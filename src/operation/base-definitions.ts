@@ -1,0 +1,174 @@
+import { workspaceFiles } from '../config/explorer.ts';
+import { readWorkspace } from '../config/load-workspace.ts';
+import { parseDocuments } from '../definition/parse-documents.ts';
+import { findBase } from '../disk/find-base.ts';
+import { type CommittedTree, readTreeAt } from '../disk/read-tree-at.ts';
+import type { DesiredInstance } from '../model/desired.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { Environment, Workspace } from '../model/environment.ts';
+import type { BasePlace, OfflineRemark } from '../model/plan-codes.ts';
+import { UserError } from '../model/user-error.ts';
+import { normalizeBaseUrl } from '../platform/base-url.ts';
+import { referenceSecrets } from '../secret/environment-secrets.ts';
+import { checkFiles, type LoadedDefinitions, resolveEach } from './load-definitions.ts';
+import type { OperationPorts } from './operation-ports.ts';
+
+/** What another commit wants of the environment. */
+export interface BaseDefinitions {
+  /** Full hash of the commit that was read. */
+  readonly commit: string;
+  /** Name of its workspace. */
+  readonly workspace: string;
+  /** Empty when it does not have the environment, or has it on another platform. */
+  readonly desired: readonly DesiredInstance[];
+  /** What a reader must know before the comparison. */
+  readonly remarks: readonly OfflineRemark[];
+}
+
+type ChosenEnvironment = Pick<LoadedDefinitions, 'workspace' | 'environment'>;
+
+/** Part of what the base says: what it wants, and what there is to say about that. */
+type Part = Pick<BaseDefinitions, 'desired' | 'remarks'> & Partial<Pick<BaseDefinitions, 'workspace'>>;
+
+/**
+ * Reads the definitions at the commit where HEAD left the ref. What is broken there counts as not there, and is named.
+ * Throws a UserError when there is no such commit, or git cannot read it.
+ */
+export async function loadBase(
+  head: ChosenEnvironment,
+  ref: string,
+  { env }: OperationPorts,
+): Promise<BaseDefinitions> {
+  const { directory, file } = head.workspace;
+  const place = { directory, env };
+  const { commit, isMergeBase } = findBase(ref, place);
+  const names = workspaceFiles.some((name) => name === file) ? workspaceFiles : [file];
+  const tree = readTreeAt(commit, names, place);
+  const part = await readPart(tree, head);
+  const unrelated: readonly OfflineRemark[] = isMergeBase ? [] : [{ code: 'no-common-commit', ref }];
+  const remarks: readonly OfflineRemark[] = [
+    ...unrelated,
+    ...part.remarks,
+    ...tree.faults.map(({ file: name, why }) => ({ code: 'base-file-left-out' as const, file: name, why })),
+  ];
+  return { commit, workspace: head.workspace.name, ...part, remarks };
+}
+
+async function readPart({ workspace: committed, files }: CommittedTree, head: ChosenEnvironment): Promise<Part> {
+  const { directory, file, name } = head.workspace;
+  if (committed === undefined) return wantsNothing({ code: 'base-without-workspace', file });
+  const decoded = readWorkspace({ directory, ...committed }, parseDocuments);
+  if (!decoded.ok) return wantsNothing({ code: 'base-workspace-invalid', ...placesOf(decoded.diagnostics) });
+
+  const workspace = decoded.value;
+  const environment = workspace.environments.get(head.environment.name);
+  if (environment === undefined) {
+    return wantsNothing({ code: 'base-without-environment', environment: head.environment.name });
+  }
+  const settings = compareSettings(environment, head.environment);
+  if (!isSamePlatform(environment, head.environment)) {
+    const [from, to] = [nameOf(environment), nameOf(head.environment)];
+    return { desired: [], remarks: [{ code: 'other-platform', from, to }, ...settings] };
+  }
+  const { desired, remarks } = await readDesired(workspace, environment, files);
+  const renamed: readonly OfflineRemark[] =
+    workspace.name === name ? [] : [{ code: 'workspace-renamed', from: workspace.name, to: name }];
+  return { workspace: workspace.name, desired, remarks: [...renamed, ...settings, ...remarks] };
+}
+
+function nameOf({ platform, baseUrl }: Environment): string {
+  return baseUrl ?? platform;
+}
+
+function wantsNothing(remark: OfflineRemark): Part {
+  return { desired: [], remarks: [remark] };
+}
+
+/** Files with errors are left out, and what is left is checked again, until all of it is right. */
+async function readDesired(
+  workspace: Workspace,
+  environment: Environment,
+  files: CommittedTree['files'],
+): Promise<Part> {
+  const read = { files, named: [], diagnostics: [] };
+  const loaded = await checkFiles({ workspace, environment }, read, { secretSource: referenceSecrets });
+  if (!hasErrors(loaded.diagnostics)) {
+    const { values, diagnostics } = resolveEach(loaded);
+    return { desired: values, remarks: listInvalid(diagnostics) };
+  }
+  const broken = new Set(loaded.diagnostics.filter(isError).map(({ at }) => at?.file));
+  const sound = files.filter(({ file }) => !broken.has(file));
+  const rest =
+    sound.length < files.length ? await readDesired(workspace, environment, sound) : wantsNothing({ code: 'all-new' });
+  return { ...rest, remarks: [...listInvalid(loaded.diagnostics), ...rest.remarks] };
+}
+
+function listInvalid(diagnostics: readonly Diagnostic[]): readonly OfflineRemark[] {
+  const errors = diagnostics.filter(isError);
+  return errors.length === 0 ? [] : [{ code: 'base-definitions-invalid', ...placesOf(errors) }];
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
+/** More places than these are counted instead of named. */
+const mostPlaces = 3;
+
+function placesOf(diagnostics: readonly Diagnostic[]): {
+  readonly places: readonly BasePlace[];
+  readonly more: number;
+} {
+  const named = diagnostics.slice(0, mostPlaces);
+  const places = named.map(({ at, message }) => ({ file: at?.file ?? null, line: at?.line ?? 1, message }));
+  return { places, more: diagnostics.length - named.length };
+}
+
+/** The platform of an environment as plans name it: the base URL in its one spelling, or `sandbox`. */
+export function platformUrlOf({ platform, baseUrl = '' }: Environment): string {
+  return platform === 'sandbox' ? 'sandbox' : normalizeBaseUrl(baseUrl);
+}
+
+/** Whether both lead to the same platform. A base URL that cannot be used leads nowhere. */
+function isSamePlatform(before: Environment, after: Environment): boolean {
+  return before.platform === after.platform && comparableUrl(before) === comparableUrl(after);
+}
+
+function comparableUrl(environment: Environment): string {
+  try {
+    return platformUrlOf(environment);
+  } catch (error) {
+    if (error instanceof UserError) return environment.baseUrl ?? '';
+    throw error;
+  }
+}
+
+/** What the workspace file says otherwise about an environment, where it is and its variables included. */
+function compareSettings(before: Environment, after: Environment): readonly OfflineRemark[] {
+  const [old, fresh] = [listSettings(before), listSettings(after)];
+  const names = [...new Set([...old.keys(), ...fresh.keys()])].toSorted();
+  const place = `environments.${after.name}`;
+  return names
+    .filter((name) => old.get(name) !== fresh.get(name))
+    .map((name) => ({
+      code: 'setting-changed',
+      setting: `${place}.${name}`,
+      from: old.get(name) ?? null,
+      to: fresh.get(name) ?? null,
+    }));
+}
+
+/** Every setting by its path: `limits.maxDelete`. The platform is told apart from the rest. */
+function listSettings({
+  name: _name,
+  platform: _platform,
+  baseUrl: _url,
+  ...rest
+}: Environment): ReadonlyMap<string, string> {
+  return new Map(flatten(rest, ''));
+}
+
+function flatten(value: unknown, path: string): readonly (readonly [string, string])[] {
+  if (typeof value !== 'object' || value === null) return [[path, String(value)]];
+  return Object.entries(value).flatMap(([key, member]) => flatten(member, path === '' ? key : `${path}.${key}`));
+}

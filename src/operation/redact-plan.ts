@@ -1,0 +1,68 @@
+import type { Json } from '../model/json.ts';
+import type { Change, FieldChange } from '../model/plan.ts';
+import type { Redactor } from '../model/redactor.ts';
+import type { BuiltPlan } from '../plan/build-plan.ts';
+
+type Redact = (text: string) => string;
+
+/**
+ * A plan as it may be shown: known secrets are taken out of whatever the platform wrote.
+ * A server that repeats what it was sent, in a name, a tag or another value, must not bring a secret into a pull request.
+ * What the definitions themselves say stays as it is, and so do the digests.
+ */
+export function redactPlan({ plan, work }: BuiltPlan, redactor: Redactor): BuiltPlan {
+  const redact: Redact = (text) => redactor.redact(text);
+  const shown = new Map(plan.changes.map((change) => [change, redactChange(change, redact)]));
+  const show = (change: Change) => shown.get(change) ?? redactChange(change, redact);
+  return {
+    plan: { ...plan, changes: plan.changes.map(show) },
+    work: work.map((item) => ({ ...item, change: show(item.change) })),
+  };
+}
+
+function redactChange(change: Change, redact: Redact): Change {
+  const { id, previousKey, reason } = change;
+  return {
+    ...change,
+    // Without a definition, the platform's answer is all that is known.
+    ...(change.source === undefined ? redactHead(change, redact) : {}),
+    ...(id === undefined ? {} : { id: redact(id) }),
+    ...(previousKey === undefined ? {} : { previousKey: redact(previousKey) }),
+    ...(reason === undefined ? {} : { reason: redactCoded(reason, redact) }),
+    fields: change.fields.map((field) => redactField(field, redact)),
+    risks: change.risks.map((risk) => redactCoded(risk, redact)),
+    notes: change.notes.map((note) => redactCoded(note, redact)),
+  };
+}
+
+function redactHead({ key, name, connector }: Change, redact: Redact): Pick<Change, 'key' | 'name' | 'connector'> {
+  return { key: redact(key), name: redact(name), connector: redact(connector) };
+}
+
+function redactField(field: FieldChange, redact: Redact): FieldChange {
+  const { before, meaning } = field;
+  return {
+    ...field,
+    ...(before === undefined ? {} : { before: redactJson(before, redact) }),
+    ...(meaning === undefined ? {} : { meaning: redactCoded(meaning, redact) }),
+  };
+}
+
+/** The arguments of a code may be foreign text; the codes are ours. */
+function redactCoded<C extends { readonly code: string }>(coded: C, redact: Redact): C {
+  const redacted: C = JSON.parse(JSON.stringify(coded), (name, value: unknown) =>
+    typeof value === 'string' && name !== 'code' ? redact(value) : value,
+  );
+  return redacted;
+}
+
+function redactJson(value: Json, redact: Redact): Json {
+  if (typeof value === 'string') return redact(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (isList(value)) return value.map((member) => redactJson(member, redact));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [redact(key), redactJson(member, redact)]));
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
