@@ -1,7 +1,7 @@
 import type { Checked, Diagnostic } from '../model/diagnostic.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import { Secret } from '../model/secret.ts';
-import type { PlanOptions } from '../operation/prepare-plan.ts';
+import type { WholeSelection } from '../model/plan.ts';
 import type { Variables } from './runner/read-context.ts';
 
 export const commands = ['plan', 'apply', 'drift', 'validate'] as const;
@@ -20,8 +20,10 @@ export interface Inputs {
   /** Whether the plan is put into a comment. */
   readonly comment: boolean;
   readonly token: Secret | undefined;
-  /** Keys; absent: all. */
+  /** Keys and patterns; absent: all. */
   readonly only: readonly string[] | undefined;
+  /** Keys and patterns of what is left alone. */
+  readonly exclude: readonly string[] | undefined;
   /** Absent: as the environment says. */
   readonly prune: boolean | undefined;
   readonly allowReplace: boolean;
@@ -41,6 +43,7 @@ const names = [
   'comment',
   'token',
   'only',
+  'exclude',
   'prune',
   'allow-replace',
   'concurrency',
@@ -94,6 +97,7 @@ export function readInputs(env: Variables): Checked<Inputs> {
     comment: flag('comment') ?? true,
     token: token === undefined ? undefined : new Secret(token, 'the input token'),
     only: list('only'),
+    exclude: list('exclude'),
     prune: flag('prune'),
     allowReplace: flag('allow-replace') ?? false,
     concurrency: count('concurrency'),
@@ -135,11 +139,7 @@ function listWords(words: readonly string[]): string {
   return words.map((word) => `\`${word}\``).join(', ');
 }
 
-/** What the inputs say about planning. */
-export function planOptionsOf({ only, prune, allowReplace }: Inputs): PlanOptions {
-  return {
-    allowReplace,
-    ...(only === undefined ? {} : { only }),
-    ...(prune === undefined ? {} : { prune }),
-  };
+/** What the inputs say about planning. What decides about single instances is for people, at a command line. */
+export function planSelectionOf({ only, exclude, prune, allowReplace }: Inputs): WholeSelection {
+  return { only, exclude, prune, allowReplace, resend: undefined, deleteDuplicate: undefined };
 }

@@ -77,11 +77,11 @@ function addValidate(program: Command, { host, finish }: ProgramOptions): void {
 }
 
 function addPlan(program: Command, { host, finish }: ProgramOptions): void {
-  const command = program
+  const planCommand = program
     .command('plan')
     .description('show what apply would do; sends only read requests')
     .option('--out <file>', 'write the plan to this file as JSON');
-  addSelection(command)
+  addSelection(planCommand)
     .option('--detailed-exitcode', 'exit with code 2 when there are changes')
     .addOption(
       new Option('--offline', 'compare with the definitions at --base; needs no credentials and sends no requests') //
@@ -96,12 +96,12 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
 }
 
 function addApply(program: Command, { host, finish }: ProgramOptions): void {
-  const command = program
+  const applyCommand = program
     .command('apply')
     .description('plan, ask for confirmation, and apply')
     .argument('[plan]', 'reviewed plan file (from plan --out); changes that differ from it are refused')
     .option('-y, --yes', 'do not ask for confirmation');
-  addSelection(command)
+  addSelection(applyCommand)
     .option('--allow-limits <digest>', 'allow the plan with this digest to exceed the limits')
     .option('--no-verify', 'do not ping or read back changed instances')
     .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
@@ -127,12 +127,12 @@ function addApply(program: Command, { host, finish }: ProgramOptions): void {
 }
 
 function addDrift(program: Command, { host, finish }: ProgramOptions): void {
-  const command = program
+  const driftCommand = program
     .command('drift')
     .description(
       'show what changed on the platform without a definition asking for it; exits with code 2 when there is drift',
     );
-  addSelection(command, ['only', 'exclude'])
+  addSelection(driftCommand, ['only', 'exclude'])
     .option('--accept <key...>', 'write the drift of these definitions into their files')
     .addOption(formatOption(['text', 'json', 'markdown']))
     .action(async (_options, command: Command) => {

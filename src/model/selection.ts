@@ -19,7 +19,12 @@ export function matchesName(key: string, name: string): boolean {
 }
 
 function matchSegment(pattern: string, segment: string): boolean {
-  return matchSequence([...pattern], [...segment], '*', (letter, found) => letter === '?' || letter === found);
+  return matchSequence(
+    Array.from(pattern),
+    Array.from(segment),
+    '*',
+    (letter, found) => letter === '?' || letter === found,
+  );
 }
 
 /** Whether items follow a pattern in which `wildcard` stands for any number of them. Goes back to the last wildcard only, as an earlier one can't help. */

@@ -97,6 +97,8 @@ describe('drift', () => {
       expect(markdown.stdout).toContain(word);
     }
     expect((await world.json(['drift', '--only', 'two'])).plan.changes.map(({ key }) => key)).toEqual(['two']);
+    const others = await world.json(['drift', '--exclude', 'tw?']);
+    expect(others.plan.changes.map(({ key }) => key)).toEqual(['one']);
 
     // Apply undoes it, and drift that is undone is none.
     await world.apply();

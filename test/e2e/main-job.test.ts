@@ -184,6 +184,24 @@ describe('the main job, on a platform that is reached over the network', () => {
     expect(unknown.stderr).toContain('sharefile/webhook');
   });
 
+  it.each([
+    [['--only', 'sharefile/webhok'], 'no definition sharefile/webhok', 'sharefile/webhook'],
+    [['--only', 'sharefil/*'], 'no definition that matches sharefil/*', 'sharefile/*'],
+    [['--exclude', 'sharefile/webhok'], 'no definition or instance sharefile/webhok', 'sharefile/webhook'],
+    [['--exclude', 'sharefil/**'], 'no definition or instance that matches sharefil/**', 'sharefile/**'],
+    [['--only', 'sharefile/webhook', '--exclude', '**'], '--exclude takes away all that --only names', ''],
+  ])('refuses %j, which would change nothing', async (words, said, nearest) => {
+    const platform = await startPlatform();
+    const rig = openRemote(platform.origin);
+    for (const command of ['plan', 'apply', 'drift']) {
+      const { code, stderr } = await rig.run([command, ...words], { env });
+      expect(code).toBe(3);
+      expect(stderr).toContain(said);
+      if (nearest !== '') expect(stderr).toContain(`Did you mean \`${nearest}\`?`);
+    }
+    expect(platform.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
   it('stops a definition whose instance somebody else made, and applies the other one', async () => {
     const platform = await startPlatform();
     const configuration = Object.fromEntries(

@@ -138,6 +138,40 @@ describe('apply FILE', () => {
     await world.expectSettled();
   });
 
+  it('applies exactly what was planned without what was excluded', async () => {
+    const world = await openChanged();
+    const next = 'connectorctl apply --env test';
+    expect(await review(world, '--exclude', 'two')).toBe(`${next} --exclude two`);
+    expect(await applyReviewed(world)).toMatchObject({
+      exitCode: 0,
+      outcomes: { one: 'succeeded', three: 'succeeded' },
+    });
+
+    // Patterns are quoted for the shell, and mean the same when they come back from the plan.
+    rename(world, 'One', 'newest One');
+    expect(await review(world, '--only', 't*', 'one', '--exclude', 'o?e')).toBe(
+      `${next} --only one 't*' --exclude 'o?e'`,
+    );
+    expect(JSON.parse(world.rig.read(file))).toMatchObject({ only: ['one', 't*'], exclude: ['o?e'] });
+    expect(await applyReviewed(world)).toMatchObject({ exitCode: 0, outcomes: { two: 'succeeded' } });
+
+    // An orphan with an excluded key survives --prune, in the plan and in the apply of it.
+    rmSync(path.join(world.rig.directory, 'instances/one.yaml'));
+    rmSync(path.join(world.rig.directory, 'instances/two.yaml'));
+    expect(await review(world, '--prune', '--exclude', 'on*')).toBe(`${next} --prune --exclude 'on*'`);
+    const { id } = world.live('One');
+    expect(await applyReviewed(world)).toMatchObject({ exitCode: 0, outcomes: { two: 'succeeded' } });
+    expect(world.live('One').id).toBe(id);
+  });
+
+  it('refuses options beside the plan, which says itself what it is about', async () => {
+    const world = await openChanged();
+    await review(world, '--only', 'two');
+    const { code, stderr, sent } = await world.run(['apply', file, '--yes', '--exclude', 'two', '--prune']);
+    expect({ code, sent }).toEqual({ code: 3, sent: [] });
+    expect(stderr).toContain('--exclude and --prune cannot be combined with a plan file.');
+  });
+
   it('deletes nothing that was not reviewed', async () => {
     const world = await openChanged();
     await review(world, '--prune');

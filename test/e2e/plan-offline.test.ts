@@ -123,6 +123,9 @@ describe('an offline plan', () => {
     expect((await fork.json('--prune', '--allow-replace')).plan.summary).toMatchObject({ delete: 1, orphan: 0 });
     const only = await fork.json('--only', 'one');
     expect(only.plan.changes.map(({ key }) => key)).toEqual(['one']);
+    const some = await fork.json('--allow-replace', '--exclude', '*e*', 'gone');
+    expect(some.plan.changes).toEqual([]);
+    expect((await fork.plan('--exclude', 'nobody')).code).toBe(3);
   });
 
   it('is empty when files are only written another way, and says what it is all the same', async () => {

@@ -21,6 +21,7 @@ export interface CaseRow {
     readonly prune?: boolean;
     readonly allowReplace?: boolean;
     readonly only?: readonly string[];
+    readonly exclude?: readonly string[];
     readonly resend?: readonly string[];
     readonly deleteDuplicate?: readonly string[];
   };

@@ -11,7 +11,7 @@ import type { GithubClient } from '../github/client.ts';
 import { createComment } from '../github/comments.ts';
 import { createCommit, pointBranch, readBranch, readCommit } from '../github/commits.ts';
 import { createPull, findOpenPull, type Pull, updatePull } from '../github/pulls.ts';
-import { planOptionsOf } from '../inputs.ts';
+import { planSelectionOf } from '../inputs.ts';
 import { markerOf, normalizeFolder, type ReportContext } from '../report-context.ts';
 import { parseOwnUrl } from '../runner/runner-files.ts';
 
@@ -82,7 +82,7 @@ async function acceptAll({ inputs, ports, target }: FlowContext, { plan, directo
   const read = (file: string): string => readFileSync(path.join(directory, file), 'utf8');
   const before = new Map(names.map((file) => [file, read(file)]));
   try {
-    const result = await drift(ports, target, { ...planOptionsOf(inputs), accept: keys });
+    const result = await drift(ports, target, { ...planSelectionOf(inputs), accept: keys });
     if (result.kind !== 'drifted')
       throw new UserError('drift-moved', 'The definitions could not be read a second time.');
     const files = new Map(

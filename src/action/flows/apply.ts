@@ -7,7 +7,7 @@ import { describeNextStep, describeReason } from '../../report/plan/reason-words
 import { renderEventLine } from '../../report/result/render-event-line.ts';
 import { renderResultText } from '../../report/result/render-result-text.ts';
 import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
-import { planOptionsOf } from '../inputs.ts';
+import { planSelectionOf } from '../inputs.ts';
 import { buildReportContext, planOf, redactError, type ReportContext } from '../report-context.ts';
 import { type GateFindings, openReviewGate, type ReviewGate } from '../review/review-gate.ts';
 import { type ApplyReport, closeFailureIssue, commentApply, reportFailureIssue } from './report-apply.ts';
@@ -47,10 +47,9 @@ export async function applyFlow(flow: FlowContext): Promise<FlowResult> {
 const nothingPlanned: OperationResult = { kind: 'checked', diagnostics: [], files: 0 };
 
 function runApply({ inputs, ports, target, log }: FlowContext, gate: ReviewGate): Promise<OperationResult> {
-  const { concurrency } = inputs;
   return apply(ports, target, {
-    ...planOptionsOf(inputs),
-    ...(concurrency === undefined ? {} : { concurrency }),
+    ...planSelectionOf(inputs),
+    concurrency: inputs.concurrency,
     interaction: buildInteraction(log, gate),
   });
 }

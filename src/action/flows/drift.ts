@@ -1,5 +1,5 @@
 import { shortDigest } from '../../model/hashing.ts';
-import type { Plan } from '../../model/plan.ts';
+import { isPartial, type Plan } from '../../model/plan.ts';
 import { drift } from '../../operation/drift.ts';
 import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { renderDriftClosed, renderDriftIssue } from '../../report/github/render-drift-issue.ts';
@@ -7,7 +7,7 @@ import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
 import { renderRunLink } from '../../report/github/run-links.ts';
 import { attempt, type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
 import { closeIssues, reportIssue } from '../github/issues.ts';
-import { planOptionsOf } from '../inputs.ts';
+import { planSelectionOf } from '../inputs.ts';
 import { buildReportContext, markerOf, planOutcomeOf, type ReportContext } from '../report-context.ts';
 import { parseOwnUrl } from '../runner/runner-files.ts';
 import { closePull, proposeDrift } from './accept-drift.ts';
@@ -25,7 +25,7 @@ import { listAnnotations, renderLogPlan, showStop } from './show-result.ts';
  */
 export async function driftFlow(flow: FlowContext): Promise<FlowResult> {
   const { inputs, ports, target, log, summary } = flow;
-  const result = await runOperation(() => drift(ports, target, planOptionsOf(inputs)));
+  const result = await runOperation(() => drift(ports, target, planSelectionOf(inputs)));
   const code = exitCode(result);
   const about = buildReportContext(flow, result);
   log.annotate(listAnnotations(result.kind === 'drifted' ? result.plan : undefined, result.diagnostics, about));
@@ -87,7 +87,7 @@ async function reportDrift(flow: FlowContext, plan: Plan, about: ReportContext):
 /** Closes the issue and the pull request. A look at a few definitions says nothing about the others, so it closes none. */
 async function closeReports(flow: FlowContext, { links, environment }: ReportContext): Promise<readonly string[]> {
   const { inputs, log, context } = flow;
-  if (inputs.only !== undefined) return [];
+  if (isPartial(inputs)) return [];
   const place = { marker: markerOf(flow, 'drift'), author: inputs.commentAuthor };
   const tried = await attempt(async () => {
     const closed = await closeIssues(flow.github(), place, renderDriftClosed({ links }));

@@ -7,7 +7,7 @@ import { type PlanOutcome, renderPlanSummary, toVerdict } from '../../report/git
 import { countWork, explainOffline } from '../../report/plan/plan-words.ts';
 import { describeRemark } from '../../report/plan/remark-words.ts';
 import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
-import { planOptionsOf } from '../inputs.ts';
+import { planSelectionOf } from '../inputs.ts';
 import { buildReportContext, planOutcomeOf } from '../report-context.ts';
 import { renderReviewRecord } from '../review/review-record.ts';
 import { commentPlan, type PlanComment, type PlanReport, reportCheck } from './report-plan.ts';
@@ -42,7 +42,7 @@ export async function planFlow(flow: FlowContext): Promise<FlowResult> {
 }
 
 function runPlan({ run, inputs, ports, target }: FlowContext): Promise<OperationResult> {
-  const options = planOptionsOf(inputs);
+  const options = planSelectionOf(inputs);
   if (run.access === 'online') return plan(ports, target, options);
   // By its hash: a branch name could point to another commit by now.
   return planOffline(ports, target, { ...options, base: run.pull?.baseSha });

@@ -1,3 +1,4 @@
+import { isPartial } from '../../model/plan.ts';
 import {
   type ApplyCommentInput,
   renderApplyComment,
@@ -73,7 +74,7 @@ export async function reportFailureIssue(flow: FlowContext, report: ApplyReport)
 
 /** Closes the issue. An apply of a few definitions says nothing about the others, so it leaves the issue open. */
 export async function closeFailureIssue(flow: FlowContext, { links }: ReportContext): Promise<readonly string[]> {
-  if (flow.inputs.only !== undefined) return [];
+  if (isPartial(flow.inputs)) return [];
   const tried = await attempt(() => closeIssues(flow.github(), failureIssueOf(flow), renderFailureClosed({ links })));
   if (!tried.ok) return warnOfIssue(flow, tried.error.message);
   return tried.value.map((url) => `Issue closed: ${parseOwnUrl(url, flow.context.serverUrl)?.href ?? ''}`.trimEnd());
