@@ -117,7 +117,7 @@ function buildPorts(
     cwd,
     env,
     toolVersion: version,
-    startSandbox: async (dataFile) => (await import('../sandbox/run-sandbox.ts')).runSandbox(dataFile),
+    startSandbox: async (dataFile) => (await import('../sandbox/sandbox.ts')).runSandbox(dataFile),
     notice: (text) => log.print(text),
     secretRead: (secret) => log.mask(secret),
     sleep,

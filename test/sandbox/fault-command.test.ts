@@ -61,7 +61,7 @@ it('tells on stderr every request that it spoils, and never a value of the query
 
   const { code, stderr } = await end();
   expect(stderr.split('\n')).toEqual([
-    'fault lost-after  POST /instances  carried out, connection reset before the answer',
+    'fault lost-after  POST /instances  carried out, connection reset before the response',
     'fault error  GET /instances  not carried out, answered 500',
     '',
   ]);
@@ -94,5 +94,5 @@ it('ends with 3 and every mistake before it serves', async () => {
 it('explains the kinds in its help', async () => {
   const { code, stdout } = await openRig().run(['sandbox', '--help']);
   expect(code).toBe(0);
-  expect(stdout).toContain('the request is carried out; the connection breaks before the answer');
+  expect(stdout).toContain('carries out the request, then resets the connection before the response');
 });

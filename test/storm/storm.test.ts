@@ -6,7 +6,7 @@ import { UserError } from '../../src/model/user-error.ts';
 import { apply } from '../../src/operation/apply.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan } from '../../src/operation/plan.ts';
-import type { Fault } from '../../src/sandbox/faults/fault.ts';
+import type { FaultRule } from '../../src/sandbox/faults/fault-rule.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { agree } from '../support/agree.ts';
 import { findDuplicates } from '../support/duplicates.ts';
@@ -26,7 +26,7 @@ const boundedBy = 8;
 
 /** Each strikes at so many of the requests that it concerns that, all together, three in ten meet one. */
 const rate = 0.034;
-const singles: readonly Fault[] = [
+const singles: readonly FaultRule[] = [
   { kind: 'error', status: 500, rate },
   { kind: 'error', status: 500, committed: true, rate },
   { kind: 'error', status: 502, rate },
@@ -48,7 +48,7 @@ const singles: readonly Fault[] = [
 /** How long a list may lag behind a create, in milliseconds. */
 const listLag = 10_000;
 /** These come on top. */
-const ambient: readonly Fault[] = [
+const ambient: readonly FaultRule[] = [
   { kind: 'rate-limit', perSecond: 40, burst: 60, retryAfter: 'date' },
   { kind: 'latency', ms: 200, jitter: 2_000, rate: 0.3 },
   { kind: 'stale-list', ms: listLag, rate: 0.1 },
@@ -56,7 +56,7 @@ const ambient: readonly Fault[] = [
 const single: ReadonlySet<string> = new Set(singles.map(({ kind }) => kind));
 
 /** The chance of a fault is drawn by its place in the list: turned, it does not meet the same requests in each apply. */
-function stormOf(turn: number): readonly Fault[] {
+function stormOf(turn: number): readonly FaultRule[] {
   const first = turn % singles.length;
   return [...ambient, ...singles.slice(first), ...singles.slice(0, first)];
 }

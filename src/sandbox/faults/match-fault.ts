@@ -1,53 +1,52 @@
 import { createHash } from 'node:crypto';
-import type { Call, Route, SandboxRequest } from '../exchange.ts';
-import type { Fault, FaultKind, FaultTarget, RateLimitFault } from './fault.ts';
+import { type Route, type RouteCall, type SandboxRequest, splitPath } from '../route.ts';
+import type { FaultKind, FaultRule, FaultTarget, RateLimitFault } from './fault-rule.ts';
 
-/** How a fault strikes one request. */
-export interface Blow {
-  /** From 0 to below 1, for what the fault leaves open. */
+/** Says which requests a fault rule is injected into, and counts those that it applies to. */
+export interface FaultMatcher {
+  readonly rule: FaultRule;
+  /** Counts a request: which one it is, from 1; undefined when the rule does not apply to it. */
+  match(route: Route, call: RouteCall): number | undefined;
+  /** What is drawn for that request; undefined when nothing is injected into it. Asked once at most. */
+  draw(turn: number): FaultDraw | undefined;
+}
+
+export interface FaultDraw {
+  /** From 0 to below 1, for what the rule leaves open. */
   readonly chance: number;
   /** Of a rate limit: milliseconds until the next token. */
   readonly wait: number;
 }
 
-/** A fault that counts the requests it concerns. */
-export interface Rule {
-  readonly fault: Fault;
-  /** Counts a request: which one it is, from 1; undefined when it is not concerned. */
-  meet(route: Route, call: Call): number | undefined;
-  /** Whether the fault strikes that request. Asked once at most. */
-  strike(turn: number): Blow | undefined;
-}
-
-interface RulePlace {
+interface MatcherOptions {
   readonly seed: string;
-  /** Where the fault stands among the others. */
+  /** Position of the rule among the others. */
   readonly index: number;
   readonly now: () => number;
 }
 
-/** Makes a rule. What it draws depends on the seed, its place and the turn, never on other rules. */
-export function toRule(fault: Fault, { seed, index, now }: RulePlace): Rule {
-  const isMeant = toTargetTest(fault.on);
-  const take = fault.kind === 'rate-limit' ? createTokenBucket(fault, now) : undefined;
-  const { rate = 1, times = Infinity, after = 0 } = fault.kind === 'rate-limit' ? {} : fault;
+/** Builds the matcher of a rule. What it draws depends on the seed, its position and the turn, never on other rules. */
+export function buildMatcher(rule: FaultRule, { seed, index, now }: MatcherOptions): FaultMatcher {
+  const isTargeted = buildTargetTest(rule.on);
+  const takeToken = rule.kind === 'rate-limit' ? createTokenBucket(rule, now) : undefined;
+  const { rate = 1, times = Infinity, after = 0 } = rule.kind === 'rate-limit' ? {} : rule;
   const drawFor = (purpose: string, turn: number): number => draw(seed, `${purpose}/${index}/${turn}`);
-  let met = 0;
-  let struck = 0;
+  let matched = 0;
+  let injected = 0;
   return {
-    fault,
-    meet: (route, call) => {
-      if (!isMeant(call.request) || !suits(fault.kind, route)) return undefined;
+    rule,
+    match: (route, call) => {
+      if (!isTargeted(call.request) || !appliesTo(rule.kind, route)) return undefined;
       // With an instance's token a list answers that instance (platform-api §4).
-      if (listKinds.has(fault.kind) && call.instance !== undefined) return undefined;
-      met += 1;
-      return met;
+      if (listKinds.has(rule.kind) && call.instance !== undefined) return undefined;
+      matched += 1;
+      return matched;
     },
-    strike: (turn) => {
-      const wait = take?.() ?? 0;
-      if (take !== undefined && wait === 0) return undefined;
-      if (turn <= after || struck >= times || (rate < 1 && drawFor('rate', turn) >= rate)) return undefined;
-      struck += 1;
+    draw: (turn) => {
+      const wait = takeToken?.() ?? 0;
+      if (takeToken !== undefined && wait === 0) return undefined;
+      if (turn <= after || injected >= times || (rate < 1 && drawFor('rate', turn) >= rate)) return undefined;
+      injected += 1;
       return { chance: drawFor('chance', turn), wait };
     },
   };
@@ -79,11 +78,11 @@ function createTokenBucket({ perSecond, burst }: RateLimitFault, now: () => numb
   };
 }
 
-/** Kinds that concern lists only. */
+/** Kinds that apply to lists only. */
 const listKinds: ReadonlySet<FaultKind> = new Set(['endless-pages', 'repeated-token', 'drop-entries', 'stale-list']);
 
 /** Whether a kind of fault makes sense for a route at all. */
-export function suits(kind: FaultKind, { method, lists }: Pick<Route, 'method' | 'lists'>): boolean {
+export function appliesTo(kind: FaultKind, { method, lists }: Pick<Route, 'method' | 'lists'>): boolean {
   if (kind === 'slow-commit') return method !== 'GET';
   if (kind === 'stale-list') return lists === 'instances';
   return lists !== undefined || !listKinds.has(kind);
@@ -91,24 +90,23 @@ export function suits(kind: FaultKind, { method, lists }: Pick<Route, 'method' |
 
 type TargetedRequest = Pick<SandboxRequest, 'method' | 'path' | 'query'>;
 
-/** Makes the question whether a request is meant. */
-function toTargetTest({ methods, path, query }: FaultTarget = {}): (request: TargetedRequest) => boolean {
-  const segments = path === undefined ? undefined : toSegments(path);
+function buildTargetTest({ methods, path, query }: FaultTarget = {}): (request: TargetedRequest) => boolean {
+  const segments = path === undefined ? undefined : splitPath(path);
   const parameter = query?.replace(/^!/, '');
   const isWanted = parameter === query;
   return (request) => {
     if (methods !== undefined && !methods.some((method) => method === request.method)) return false;
-    if (segments !== undefined && !areAlike(segments, toSegments(request.path))) return false;
+    if (segments !== undefined && !segmentsOverlap(segments, splitPath(request.path))) return false;
     return parameter === undefined || request.query.has(parameter) === isWanted;
   };
 }
 
-/** Whether some request can be meant by both a target's path and a route's. */
-export function canMeet(targetPath: string, routePath: string): boolean {
-  return areAlike(toSegments(targetPath), toSegments(routePath));
+/** Whether some request can match both a target's path and a route's. */
+export function pathsOverlap(targetPath: string, routePath: string): boolean {
+  return segmentsOverlap(splitPath(targetPath), splitPath(routePath));
 }
 
-function areAlike(pattern: readonly string[], other: readonly string[]): boolean {
+function segmentsOverlap(pattern: readonly string[], other: readonly string[]): boolean {
   const isOpen = pattern.at(-1) === '**';
   const fixed = isOpen ? pattern.slice(0, -1) : pattern;
   if (isOpen ? other.length < fixed.length : other.length !== fixed.length) return false;
@@ -117,8 +115,4 @@ function areAlike(pattern: readonly string[], other: readonly string[]): boolean
 
 function isAny(segment: string): boolean {
   return segment === '*' || segment.startsWith(':');
-}
-
-function toSegments(path: string): readonly string[] {
-  return path.split('/').filter((segment) => segment !== '');
 }
