@@ -195,7 +195,7 @@ async function keepLiveCopy(prepared: PreparedPlan, item: WorkItem, ports: Opera
   // What a replace left over had its copy made before its tags forgot which values are secret.
   const keepExisting = fromRetiredKey(item.key) !== undefined;
   const file = await keepCopy(live, { directory, environment: plan.environment, isSecretKey, keepExisting });
-  ports.notice(`A copy of instance ${live.id} without its secrets was written to ${file}.`);
+  ports.notice(`A copy of instance ${live.id}, without its secrets, was written to ${file}.`);
 }
 
 function amendApplied(prepared: PreparedPlan, item: WorkItem, answered: LiveInstance): WorkItem['applied'] | undefined {

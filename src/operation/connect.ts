@@ -88,7 +88,7 @@ function remoteAccess(environment: Environment, ports: OperationPorts): Access {
 function missingCredentials(names: readonly string[], environment: string): UserError {
   return new UserError('missing-credentials', `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} not set.`, {
     kind: 'invalid',
-    hint: `Environment ${environment} needs the user secret and the organization secret of one service user, as environment variables. The platform's console shows both.`,
+    hint: `Environment ${environment} needs the user secret and the organization secret of a service user, as environment variables. The platform's console shows both.`,
   });
 }
 

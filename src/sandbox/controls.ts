@@ -3,7 +3,6 @@ import type { FaultInjector } from './faults/injector.ts';
 import { withDefaults } from './instance/configuration.ts';
 import { readInstanceBody } from './instance/instance-body.ts';
 import { createInstance } from './instance/save-instance.ts';
-import type { PendingCommits } from './pipeline.ts';
 import type { StoredFormulaInstance, StoredInstance } from './state/stored-instance.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -44,7 +43,7 @@ export interface SandboxControls {
 
 interface FaultControls {
   readonly faults: FaultInjector;
-  readonly pending: PendingCommits;
+  readonly pending: { settle(): void };
 }
 
 export function buildControls(tenant: Tenant, { faults, pending }: FaultControls): SandboxControls {

@@ -9,6 +9,13 @@ export interface Commit {
   readonly parents: readonly string[];
 }
 
+/** A commit that was pushed to a branch. */
+export interface MergedCommit {
+  readonly sha: string;
+  /** Its branch, without `refs/heads/`. */
+  readonly branch: string;
+}
+
 /** A commit as git has it. */
 export async function readCommit(client: GithubClient, sha: string): Promise<Commit> {
   return decodeCommit(await client.get(`/git/commits/${sha}`));

@@ -8,7 +8,7 @@ import { type Decoded, decodeEach, isObject, readField, readText, undecodable } 
  */
 export function decodeConnector(value: unknown, key: string): Decoded<Connector> {
   const list = readField(value, 'configuration');
-  if (!Array.isArray(list)) return undecodable(`the configuration of connector ${key} is no list`);
+  if (!Array.isArray(list)) return undecodable(`the configuration of connector ${key} is not a list`);
   const entries = decodeEach(list, `configuration entry`, decodeEntry);
   if (!entries.ok) return entries;
 

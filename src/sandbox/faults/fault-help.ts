@@ -1,6 +1,5 @@
 import { faultKinds, type FaultOption, type OptionValue } from './fault-kinds.ts';
 import type { FaultRule } from './fault-rule.ts';
-import type { FaultDraw } from './match-fault.ts';
 
 const common = new Set(['rate', 'times', 'after']);
 
@@ -49,7 +48,10 @@ function renderValue(value: OptionValue): string {
 }
 
 /** The outcome of a request with a fault, in words for the person who watches the sandbox. */
-export function describeEffect(rule: FaultRule, { wait }: FaultDraw, delay: number): string {
+export function describeEffect(
+  rule: FaultRule,
+  { wait, delay }: { readonly wait: number; readonly delay: number },
+): string {
   switch (rule.kind) {
     case 'latency':
       return `the response comes ${Math.round(delay)} ms later`;

@@ -4,7 +4,7 @@ import { type Delivery, whole } from '../delivery.ts';
 import { nextTokenOf } from '../page.ts';
 import { respondWithError, type RouteCall, type SandboxResponse } from '../route.ts';
 import type { DropEntriesFault, MalformedFault, PagingFault, RateLimitFault } from './fault-rule.ts';
-import type { Injection } from './injector.ts';
+import type { Injection } from './match-fault.ts';
 
 /** The request that a fault is injected into, and what can be done with it. */
 interface InjectionContext {

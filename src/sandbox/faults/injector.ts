@@ -2,8 +2,8 @@ import type { Route, RouteCall } from '../route.ts';
 import type { StoredInstance } from '../state/stored-instance.ts';
 import { describeEffect } from './fault-help.ts';
 import { findFaultProblem } from './fault-kinds.ts';
-import type { FaultKind, FaultRule, InjectedFault, SingleFault, StaleListFault } from './fault-rule.ts';
-import { buildMatcher, type FaultDraw, type FaultMatcher } from './match-fault.ts';
+import type { FaultKind, FaultRule, InjectedFault, StaleListFault } from './fault-rule.ts';
+import { buildMatcher, type FaultDraw, type FaultMatcher, type Injection } from './match-fault.ts';
 
 /** What is injected into one request. */
 export interface RequestFaults {
@@ -12,14 +12,6 @@ export interface RequestFaults {
   /** Of a list of instances: which of them it may show. Absent: all. */
   readonly isListed?: ((instance: StoredInstance) => boolean) | undefined;
   readonly injection?: Injection | undefined;
-}
-
-/** The one fault that changes the outcome of a request. */
-export interface Injection {
-  readonly rule: SingleFault;
-  readonly draw: FaultDraw;
-  /** Must be called when the fault had something to act on. */
-  readonly report: () => void;
 }
 
 interface InjectorOptions {
@@ -73,7 +65,7 @@ export class FaultInjector {
     faults: RequestFaults,
     { rule, draw, call }: { readonly rule: FaultRule; readonly draw: FaultDraw; readonly call: RouteCall },
   ): RequestFaults {
-    const report = (delay = 0): void => this.#report(rule, call, describeEffect(rule, draw, delay));
+    const report = (delay = 0): void => this.#report(rule, call, describeEffect(rule, { wait: draw.wait, delay }));
     if (rule.kind === 'latency') {
       const delay = rule.ms + draw.chance * (rule.jitter ?? 0);
       report(delay);

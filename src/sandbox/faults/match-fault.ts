@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Route, type RouteCall, type SandboxRequest, splitPath } from '../route.ts';
-import type { FaultKind, FaultRule, FaultTarget, RateLimitFault } from './fault-rule.ts';
+import type { FaultKind, FaultRule, FaultTarget, RateLimitFault, SingleFault } from './fault-rule.ts';
 
 /** Says which requests a fault rule is injected into, and counts those that it applies to. */
 export interface FaultMatcher {
@@ -16,6 +16,14 @@ export interface FaultDraw {
   readonly chance: number;
   /** Of a rate limit: milliseconds until the next token. */
   readonly wait: number;
+}
+
+/** The one fault that changes the outcome of a request. */
+export interface Injection {
+  readonly rule: SingleFault;
+  readonly draw: FaultDraw;
+  /** Must be called when the fault had something to act on. */
+  readonly report: () => void;
 }
 
 interface MatcherOptions {

@@ -375,7 +375,7 @@ describe('a failed apply', () => {
     const settled = await scene.apply(unreviewed);
     expect(settled.code).toBe(0);
     expect(issuesOf(scene)).toMatchObject([{ state: 'closed' }]);
-    expect(scene.bodies(issue?.number).at(-1)).toContain('succeeded: everything is as the definitions say');
+    expect(scene.bodies(issue?.number).at(-1)).toContain('succeeded: everything matches the definitions');
 
     isDown = true;
     scene.rig.write('instances/two.yaml', definitionOf('Two').replace('two', 'deux'));

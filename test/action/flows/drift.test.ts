@@ -69,7 +69,7 @@ describe('drift', () => {
     const calm = await scene.drift();
     expect(calm).toMatchObject({ code: 0, outputs: { 'exit-code': '0', drift: 'false' } });
     expect(issuesOf(scene)).toMatchObject([{ state: 'closed' }]);
-    expect(scene.bodies(issue?.number).at(-1)).toContain('found no drift any more');
+    expect(scene.bodies(issue?.number).at(-1)).toContain('found no more drift');
 
     await changeByHand(scene, { configuration: { username: 'by-hand' } });
     await scene.drift();
