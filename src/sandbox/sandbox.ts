@@ -29,8 +29,7 @@ const defaultSeed = 'sandbox';
 
 const realClock = (): Date => new Date();
 
-const realSleep: Sleep = (milliseconds, signal) =>
-  delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+const realSleep: Sleep = (milliseconds, signal) => delay(milliseconds, undefined, { signal });
 
 /** Milliseconds. Long, so that a client does not send into a connection that is just being closed. */
 const keepAliveTimeout = 60_000;
@@ -69,7 +68,7 @@ export interface Sandbox extends SandboxControls {
   /** `http://127.0.0.1:PORT/elements/api-v2`. */
   readonly url: string;
   readonly port: number;
-  /** Serves a request that comes another way than over the socket. Rejects when the sandbox ends before its answer. */
+  /** Serves a request that comes another way than over the socket. Rejects when the sandbox ends before the response. */
   serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void>;
   /** Ends connections, carries out all that waits for a slow commit, and gives the data file back. */
   close(): Promise<void>;
@@ -84,18 +83,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const tenant = openTenant(options);
   const sleep = options.sleep ?? realSleep;
   const pending = new PendingCommits(sleep);
-  const result = new AbortController();
+  const closing = new AbortController();
   const pipeline = new Pipeline({
     tenant,
     router: buildRouter(routes),
     latency: options.latency ?? 0,
     faults,
     pending,
-    sleep: (milliseconds) => sleep(milliseconds, result.signal),
+    sleep: (milliseconds) => sleep(milliseconds, closing.signal),
     onRequest: options.onRequest,
   });
   const server = createServer({ keepAliveTimeout }, (incoming, outgoing) => {
-    // Rejects only when the client hung up while it was sending, or when the sandbox ends: there is nobody to answer.
+    // Rejects only when the client hung up while it was sending, or when the sandbox ends: nobody waits for a response.
     pipeline.serve(incoming, outgoing).catch(() => outgoing.destroy());
   });
   try {
@@ -107,7 +106,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       close: async () => {
         await endConnections(server);
         pending.settle();
-        result.abort();
+        closing.abort();
         tenant.state.close();
       },
       ...buildControls(tenant, { faults, pending }),
