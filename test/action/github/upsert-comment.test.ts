@@ -21,19 +21,19 @@ import { openClient, type TestClient } from './open-client.ts';
 const marker = renderMarker({ kind: 'plan', environment: 'production' });
 const place = { issue: 5, marker };
 
-interface Scene extends TestClient {
+interface Fixture extends TestClient {
   readonly github: FakeGithub;
   readonly upsert: (body: string, author?: string) => Promise<UpsertedComment>;
 }
 
-async function open(options: FakeGithubOptions = {}, token?: string): Promise<Scene> {
+async function open(options: FakeGithubOptions = {}, token?: string): Promise<Fixture> {
   const github = await startGithub(options);
   github.issues.push({ number: 5, title: '', body: '', state: 'open', labels: [], by: stranger });
   const test = openClient(github.server.origin, {}, token);
   return { github, ...test, upsert: (body, author) => upsertComment(test.client, { ...place, author }, body) };
 }
 
-const bodies = ({ github }: Scene): readonly string[] => github.comments.map((comment) => comment.body);
+const bodies = ({ github }: Fixture): readonly string[] => github.comments.map((comment) => comment.body);
 
 describe('the comment of an environment', () => {
   it('is made once and then kept up to date', async () => {
