@@ -8,6 +8,7 @@ import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan as planOperation } from '../../src/operation/plan.ts';
 import type { PlanOptions } from '../../src/operation/prepare-plan.ts';
 import type { OperationResult } from '../../src/operation/result.ts';
+import { planWords } from '../../src/report/plan/plan-codes.ts';
 import { isObject } from '../../src/sandbox/json-object.ts';
 import type { SandboxRequest } from '../../src/sandbox/route.ts';
 import { type Sandbox, sandboxCredentials, startSandbox } from '../../src/sandbox/sandbox.ts';
@@ -158,6 +159,7 @@ function toPorts(cwd: string, secrets: Readonly<Record<string, string>>): Operat
       CONNECTORCTL_ORGANIZATION_SECRET: sandboxCredentials.organizationSecret,
     },
     toolVersion: '0.0.0',
+    words: planWords,
     startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
     notice: () => {},
     sleep: async () => {},
