@@ -4,6 +4,7 @@ import type { Ending } from '../../src/operation/ending.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan, type PlanCommandOptions } from '../../src/operation/plan.ts';
 import type { ReceivedRequest } from './http-server.ts';
+import { operationPorts } from './operation-ports.ts';
 import { credentials } from './platform.ts';
 import { openRig, type Rig } from './rig.ts';
 import { agree } from './agree.ts';
@@ -28,18 +29,12 @@ export function openCheckout(
 ): Checkout {
   const rig = openRig(files);
   const notices: string[] = [];
-  const all: OperationPorts = {
+  const all = operationPorts({
     cwd: rig.directory,
     env: { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'pa55 word', ...env },
-    toolVersion: '0.0.0',
-    startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
     notice: (text) => notices.push(text),
-    sleep: async () => {},
-    random: () => 0,
-    now: () => performance.now(),
-    date: () => new Date(),
     ...ports,
-  };
+  });
   return {
     rig,
     notices,

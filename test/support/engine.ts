@@ -17,6 +17,7 @@ import { type Draft, environmentName, keyOf, otherEnvironmentName, renderDraft }
 import { type ManglingProxy, startManglingProxy } from './mangling-proxy.ts';
 import type { World } from './workspaces.ts';
 import { agree } from './agree.ts';
+import { operationPorts } from './operation-ports.ts';
 import { times } from './seed.ts';
 
 /** What one operation made of the definitions, and every request that reached the platform meanwhile. */
@@ -150,21 +151,14 @@ function createEngine({ directory, sandbox, proxy, requests }: Parts): Engine {
 
 function toPorts(cwd: string, secrets: Readonly<Record<string, string>>): OperationPorts {
   const named = Object.entries(secrets).map(([name, text]) => [`CONNECTORCTL_SECRET_${name}`, text]);
-  return {
+  return operationPorts({
     cwd,
     env: {
       ...Object.fromEntries(named),
       CONNECTORCTL_USER_SECRET: sandboxCredentials.userSecret,
       CONNECTORCTL_ORGANIZATION_SECRET: sandboxCredentials.organizationSecret,
     },
-    toolVersion: '0.0.0',
-    startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
-    notice: () => {},
-    sleep: async () => {},
-    random: () => 0,
-    now: () => performance.now(),
-    date: () => new Date(),
-  };
+  });
 }
 
 function toPlan(ending: Ending): Plan {
