@@ -11,13 +11,13 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { agree } from '../support/agree.ts';
 import { findDuplicates } from '../support/duplicates.ts';
 import { openWay } from '../support/in-process-way.ts';
+import { operationPorts } from '../support/operation-ports.ts';
 import { credentials } from '../support/platform.ts';
 import { makeRig, type Rig } from '../support/rig.ts';
 import { seed } from '../support/seed.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { allSettled, virtualTime, type VirtualTime } from '../support/virtual-time.ts';
 import { definitionOf } from '../support/world.ts';
-import { planWords } from '../../src/report/plan/plan-codes.ts';
 
 const instances = 200;
 /** Applies until nothing is left to do. An apply that is told to go on for ever would be a bug too. */
@@ -190,13 +190,9 @@ async function openWeather(one: number, time: VirtualTime): Promise<Weather> {
   const workspace = { version: 1, workspace: 'acme', defaultEnvironment: 'test', environments };
   const rig = makeRig({ 'connectorctl.yaml': JSON.stringify(workspace) });
   const random = seededRandom(one);
-  const ports: OperationPorts = {
+  const ports = operationPorts({
     cwd: rig.directory,
     env: { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'pa55 word' },
-    toolVersion: '0.0.0',
-    words: planWords,
-    startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
-    notice: () => {},
     sleep: time.sleep,
     now: time.now,
     date: time.date,
@@ -204,7 +200,7 @@ async function openWeather(one: number, time: VirtualTime): Promise<Weather> {
     dispatcher: openWay({ sandbox, time, delay: () => 10 + 90 * random(), patience: 120_000 }),
     // It would be of real time. The way gives up before.
     timeouts: { total: 2 ** 31 - 1 },
-  };
+  });
   return { sandbox, rig, ports, log };
 }
 

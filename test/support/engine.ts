@@ -8,7 +8,6 @@ import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan as planOperation } from '../../src/operation/plan.ts';
 import type { PlanOptions } from '../../src/operation/prepare-plan.ts';
 import type { OperationResult } from '../../src/operation/result.ts';
-import { planWords } from '../../src/report/plan/plan-codes.ts';
 import { isObject } from '../../src/sandbox/json-object.ts';
 import type { SandboxRequest } from '../../src/sandbox/route.ts';
 import { type Sandbox, sandboxCredentials, startSandbox } from '../../src/sandbox/sandbox.ts';
@@ -17,8 +16,9 @@ import { agree } from './agree.ts';
 import { variables } from './draft-values.ts';
 import { type Draft, environmentName, keyOf, otherEnvironmentName, renderDraft } from './drafts.ts';
 import { type ManglingProxy, startManglingProxy } from './mangling-proxy.ts';
-import { times } from './seed.ts';
 import type { World } from './workspaces.ts';
+import { operationPorts } from './operation-ports.ts';
+import { times } from './seed.ts';
 
 /** What one operation made of the definitions, and every request that reached the platform meanwhile. */
 export interface Run {
@@ -151,22 +151,14 @@ function createEngine({ directory, sandbox, proxy, requests }: Parts): Engine {
 
 function toPorts(cwd: string, secrets: Readonly<Record<string, string>>): OperationPorts {
   const named = Object.entries(secrets).map(([name, text]) => [`CONNECTORCTL_SECRET_${name}`, text]);
-  return {
+  return operationPorts({
     cwd,
     env: {
       ...Object.fromEntries(named),
       CONNECTORCTL_USER_SECRET: sandboxCredentials.userSecret,
       CONNECTORCTL_ORGANIZATION_SECRET: sandboxCredentials.organizationSecret,
     },
-    toolVersion: '0.0.0',
-    words: planWords,
-    startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
-    notice: () => {},
-    sleep: async () => {},
-    random: () => 0,
-    now: () => performance.now(),
-    date: () => new Date(),
-  };
+  });
 }
 
 function toPlan(result: OperationResult): Plan {
