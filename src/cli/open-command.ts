@@ -35,7 +35,7 @@ export function openCommand(flags: GlobalFlags, host: Host, signal?: AbortSignal
     env: host.env,
     toolVersion: version,
     words: planWords,
-    startSandbox: async (dataFile) => (await import('../sandbox/run-sandbox.ts')).runSandbox(dataFile),
+    startSandbox: async (dataFile) => (await import('../sandbox/sandbox.ts')).runSandbox(dataFile),
     notice: note,
     logRequest: flags.verbose === true ? note : undefined,
     sleep,

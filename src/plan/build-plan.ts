@@ -5,15 +5,14 @@ import type { OwnedInstance } from '../model/live.ts';
 import { namesOf, type Plan, type PlanSelection, type Target } from '../model/plan.ts';
 import { isExcluded, isSelected } from '../model/selection.ts';
 import type { WorkItem } from '../model/work.ts';
-import { compareChanges, countActions, isWorthShowing, type Planned } from './change.ts';
+import { compareChanges, countActions, draftFor, isWorthShowing, type Planned } from './change.ts';
 import { diffInstance } from './diff-instance.ts';
-import { digestPlan } from './digest-plan.ts';
+import { digestPlan, withDigest } from './digest-plan.ts';
 import { isOtherConnector } from './index-live.ts';
-import { listLeftovers } from './list-leftovers.ts';
-import { type Match, matchInstances } from './match-instances.ts';
+import { type Match, type MatchConflict, matchInstances } from './match-instances.ts';
 import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
 import { planCreate, planReplace } from './plan-create.ts';
-import { planConflict, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
+import { listLeftovers, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
 
 export type { PlanTools } from './plan-context.ts';
@@ -108,6 +107,11 @@ function planMatch(match: Match, input: PlanInput, context: PlanContext): Planne
     default:
       return match satisfies never;
   }
+}
+
+/** A definition that stops until a person decides. The others go on. */
+function planConflict({ desired, reason }: MatchConflict, context: PlanContext): Planned {
+  return { change: withDigest({ ...draftFor('conflict', desired), reason }, [], context), work: undefined };
 }
 
 function planLive(

@@ -3,7 +3,7 @@ import { UserError } from '../../model/user-error.ts';
 import { type ExitCode, exitCodes } from '../../operation/result.ts';
 import { visible } from '../../report/escape/terminal.ts';
 import { faultKinds } from '../../sandbox/faults/fault-kinds.ts';
-import type { Fault, InjectedFault } from '../../sandbox/faults/fault.ts';
+import type { FaultRule, InjectedFault } from '../../sandbox/faults/fault-rule.ts';
 import { parseFaults } from '../../sandbox/faults/parse-faults.ts';
 import { routes } from '../../sandbox/routes/routes.ts';
 import { sandboxCredentials, startSandbox } from '../../sandbox/sandbox.ts';
@@ -55,7 +55,7 @@ function renderInjected({ kind, method, path: where, effect }: InjectedFault): s
 }
 
 /** The faults of the command line. Throws a UserError that names every mistake in them. */
-function readFaults(specs: readonly string[]): readonly Fault[] {
+function readFaults(specs: readonly string[]): readonly FaultRule[] {
   if (specs.length === 0) return [];
   const { faults, problems } = parseFaults(specs, routes);
   if (problems.length === 0) return faults;
