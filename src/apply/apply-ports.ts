@@ -24,7 +24,7 @@ export interface ApplyPorts {
   /** Keeps a copy without secrets of an instance that is about to be deleted. Throws when it cannot be kept. */
   readonly keepCopy: (item: WorkItem) => Promise<void>;
   /** Runs all the work on an item; who listens to the requests learns by it what they are about. */
-  readonly within?: <T>(item: WorkItem, run: () => Promise<T>) => Promise<T>;
+  readonly within?: (<T>(item: WorkItem, run: () => Promise<T>) => Promise<T>) | undefined;
   /** Remembers creates beyond the end of this process. Without it, a run after a kill cannot know what the killed one had sent. */
   readonly pending?: PendingCreates;
   /** Resolves after the given milliseconds, or at once when the signal is aborted. */

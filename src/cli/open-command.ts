@@ -26,9 +26,18 @@ export interface OpenCommand {
   readonly target: OperationTarget;
 }
 
-/** @param signal aborted when the command has to end in good order */
-export function openCommand(flags: GlobalFlags, host: Host, signal?: AbortSignal): OpenCommand {
-  const terminal = terminalOf(flags, host);
+interface OpenOptions {
+  /** Where the command writes to; that of the host when undefined. */
+  readonly terminal?: Terminal | undefined;
+  /** Aborted when the command has to end in good order. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export function openCommand(
+  flags: GlobalFlags,
+  host: Host,
+  { terminal = terminalOf(flags, host), signal }: OpenOptions = {},
+): OpenCommand {
   const note = (line: string) => terminal.note(`${line}\n`);
   const ports: OperationPorts = {
     cwd: host.cwd,

@@ -9,8 +9,8 @@ export interface RecordedRequest {
   readonly sentAt?: string;
   readonly endedAt?: string;
   /** Absent when no answer came. */
-  readonly status?: number;
-  readonly requestId?: string;
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
   readonly durationMs?: number;
 }
 

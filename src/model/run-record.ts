@@ -18,16 +18,16 @@ export interface RunStarted extends Line {
   readonly workspace: string;
   readonly environment: string;
   readonly baseUrl: string;
-  readonly account?: string;
-  readonly commit?: string;
+  readonly account?: string | undefined;
+  readonly commit?: string | undefined;
   /** Digest of the plan. */
   readonly digest: string;
   /** How many instances have each action; actions without any are left out. */
   readonly planned: Readonly<Record<string, number>>;
   /** Who ran it, as the process environment says; proves nothing. */
-  readonly actor?: string;
+  readonly actor?: string | undefined;
   /** Address of the CI job. */
-  readonly job?: string;
+  readonly job?: string | undefined;
 }
 
 /** Work on an instance began. */
@@ -37,8 +37,8 @@ export interface InstanceStarted extends Line {
   readonly action: Action;
   readonly connector: string;
   readonly name: string;
-  readonly id?: string;
-  readonly previousKey?: string;
+  readonly id?: string | undefined;
+  readonly previousKey?: string | undefined;
 }
 
 interface RequestName extends Line {
@@ -59,8 +59,8 @@ interface RequestSent extends RequestName {
 export interface RequestEnded extends RequestName {
   readonly event: 'request';
   /** Absent when no answer came. */
-  readonly status?: number;
-  readonly requestId?: string;
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
   readonly durationMs: number;
 }
 

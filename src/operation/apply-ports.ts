@@ -54,7 +54,7 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts): A
     sleep: ports.sleep,
     now: ports.now,
     random: ports.random,
-    ...(ports.recorder === undefined ? {} : { within: ports.recorder.within }),
+    within: ports.recorder?.within,
   };
 }
 

@@ -132,8 +132,8 @@ function endRequest(steps: RecordedStep[], event: RequestEnded): void {
     ...(waiting?.kind === 'request' ? waiting : { kind: 'request', method, path, attempt }),
     endedAt: time,
     durationMs,
-    ...(status === undefined ? {} : { status }),
-    ...(requestId === undefined ? {} : { requestId }),
+    status,
+    requestId,
   };
   if (at === -1) steps.push(request);
   else steps[at] = request;

@@ -82,7 +82,7 @@ function createRun(
       adopt: true,
       nameSecret,
       schemaPath: '../../schema/instance.schema.json',
-      ...(connector === undefined ? {} : { connector }),
+      connector,
     });
     return writeNew(live, imported);
   };

@@ -86,7 +86,7 @@ export interface OperationTarget {
 /** The `sleep` of a process: resolves after the given milliseconds, or at once when the signal is aborted. */
 export async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   try {
-    await sleepFor(milliseconds, undefined, signal === undefined ? {} : { signal });
+    await sleepFor(milliseconds, undefined, { signal });
   } catch (error) {
     if (signal?.aborted !== true) throw error;
   }

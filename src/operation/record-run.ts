@@ -51,7 +51,7 @@ export async function recordRun(
 function createRecorder(log: RunLog, ports: OperationPorts): RunRecorder {
   const keys = new AsyncLocalStorage<string>();
   const begins = new Map<string, number>();
-  const since = (key: string): { readonly durationMs?: number } => {
+  const durationOf = (key: string): { readonly durationMs?: number } => {
     const begun = begins.get(key);
     return begun === undefined ? {} : { durationMs: roundMs(ports.now() - begun) };
   };
@@ -71,7 +71,7 @@ function createRecorder(log: RunLog, ports: OperationPorts): RunRecorder {
       const { key } = event.change;
       if (event.status === 'started') begins.set(key, ports.now());
       log.write((show) =>
-        event.status === 'started' ? toStarted(event.change) : { ...toOutcome(event, show), ...since(key) },
+        event.status === 'started' ? toStarted(event.change) : { ...toOutcome(event, show), ...durationOf(key) },
       );
     },
     refuse: (outcomes) => {
@@ -172,6 +172,10 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+function showSome(text: string | undefined, show: Show): string | undefined {
+  return text === undefined ? undefined : show(text);
+}
+
 /** The first line of a run. */
 function toRunStarted(plan: Plan, env: OperationPorts['env'], show: Show): Untimed<RunStarted> {
   const { toolVersion, workspace, environment, target, commit, digest, summary } = plan;
@@ -182,26 +186,18 @@ function toRunStarted(plan: Plan, env: OperationPorts['env'], show: Show): Untim
     workspace,
     environment,
     baseUrl: target.baseUrl,
-    ...(target.account === undefined ? {} : { account: show(target.account) }),
-    ...(commit === undefined ? {} : { commit }),
+    account: showSome(target.account, show),
+    commit,
     digest,
     planned: Object.fromEntries(planned.filter(([, count]) => count > 0)),
-    ...readActor(env, show),
-    ...readJob(env, show),
+    actor: showSome(findActor(env), show),
+    job: showSome(findJob(env), show),
   };
 }
 
 /** Work on an instance begins. The change was redacted with its plan; what a definition says stands in it as it is. */
 function toStarted({ key, action, connector, name, id, previousKey }: Change): Untimed<InstanceStarted> {
-  return {
-    event: 'started',
-    key,
-    action,
-    connector,
-    name,
-    ...(id === undefined ? {} : { id }),
-    ...(previousKey === undefined ? {} : { previousKey }),
-  };
+  return { event: 'started', key, action, connector, name, id, previousKey };
 }
 
 /** An attempt of a request about an instance is over. */
@@ -213,8 +209,8 @@ function toRequestEnded(key: string, line: RequestLine, show: Show): Untimed<Req
     method,
     path: show(path),
     attempt,
-    ...(status === undefined ? {} : { status }),
-    ...(requestId === undefined ? {} : { requestId: show(requestId) }),
+    status,
+    requestId: showSome(requestId, show),
     durationMs: roundMs(durationMs),
   };
 }
@@ -251,18 +247,17 @@ function showFailure({ code, message, requestId, hint }: Failure, show: Show): F
 }
 
 /** Who a CI job was started by, else the user of this machine. */
-function readActor(env: OperationPorts['env'], show: Show): { readonly actor?: string } {
+function findActor(env: OperationPorts['env']): string | undefined {
   const names = isGithub(env) ? ['GITHUB_ACTOR'] : ['USER', 'LOGNAME', 'USERNAME'];
-  const actor = names.map((name) => env[name] ?? '').find((text) => text !== '');
-  return actor === undefined ? {} : { actor: show(actor) };
+  return names.map((name) => env[name] ?? '').find((text) => text !== '');
 }
 
 /** The address under which a GitHub job is found; nothing else of its environment is written down. */
-function readJob(env: OperationPorts['env'], show: Show): { readonly job?: string } {
+function findJob(env: OperationPorts['env']): string | undefined {
   const names = ['GITHUB_SERVER_URL', 'GITHUB_REPOSITORY', 'GITHUB_RUN_ID'];
   const [server = '', repository = '', run = ''] = names.map((name) => env[name]);
   const isNamed = [server, repository, run].every((text) => text !== '');
-  return isGithub(env) && isNamed ? { job: show(`${server}/${repository}/actions/runs/${run}`) } : {};
+  return isGithub(env) && isNamed ? `${server}/${repository}/actions/runs/${run}` : undefined;
 }
 
 function isGithub(env: OperationPorts['env']): boolean {

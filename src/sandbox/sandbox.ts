@@ -58,7 +58,7 @@ export interface SandboxOptions {
   /** What goes wrong from the beginning. Only authenticated requests that match a route are concerned. */
   readonly faults?: readonly FaultRule[];
   /** Seed of what the faults leave to chance. Default: `seed`. */
-  readonly faultSeed?: string;
+  readonly faultSeed?: string | undefined;
   /** Sees every fault when it is injected. */
   readonly onFault?: ((injected: InjectedFault) => void) | undefined;
 }

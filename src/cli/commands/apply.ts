@@ -32,7 +32,7 @@ export async function runApply(planFile: string | undefined, flags: ApplyFlags, 
   const witness = createWitness();
   const stopAtOnce = () => presentStop(witness.endNow(), { format, terminal });
   const interruption = interruptible(host, terminal, stopAtOnce);
-  const { ports, target } = openCommand(flags, host, interruption.signal);
+  const { ports, target } = openCommand(flags, host, { terminal, signal: interruption.signal });
   const resolve = (file: string | undefined) => (file === undefined ? undefined : path.resolve(host.cwd, file));
   try {
     const result = await apply(ports, target, {

@@ -5,27 +5,21 @@ import { type CommandFlags, terminalOf } from '../open-command.ts';
 import { presentResult } from '../present-result.ts';
 
 interface InitFlags extends CommandFlags {
-  readonly workspace?: string;
-  readonly platform?: string;
+  readonly workspace?: string | undefined;
+  readonly platform?: string | undefined;
   readonly workflows: boolean;
-  readonly action?: string;
+  readonly action?: string | undefined;
 }
 
 /** `connectorctl init` */
 export async function runInit(flags: InitFlags, host: Host): Promise<ExitCode> {
-  const { env, config, workspace, platform, workflows, action, format } = flags;
-  const result = await init(host.cwd, {
-    workflows,
-    ...(config === undefined ? {} : { configFile: config }),
-    ...(env === undefined ? {} : { environments: toNames(env) }),
-    ...(workspace === undefined ? {} : { workspace }),
-    ...(platform === undefined ? {} : { platform }),
-    ...(action === undefined ? {} : { action }),
-  });
+  const { env, config, format } = flags;
+  const environments = env === undefined ? undefined : splitNames(env);
+  const result = await init(host.cwd, { ...flags, configFile: config, environments });
   return presentResult(result, { command: 'init', format, terminal: terminalOf(flags, host) });
 }
 
 /** `--env staging,production` */
-function toNames(text: string): readonly string[] {
+function splitNames(text: string): readonly string[] {
   return [...new Set(text.split(',').map((name) => name.trim()))];
 }

@@ -13,9 +13,9 @@ import { type GlobalFlags, terminalOf } from '../open-command.ts';
 interface SandboxFlags extends GlobalFlags {
   readonly port: number;
   readonly latency: number;
-  readonly data?: string;
-  readonly fault?: readonly string[];
-  readonly faultSeed?: string;
+  readonly data?: string | undefined;
+  readonly fault?: readonly string[] | undefined;
+  readonly faultSeed?: string | undefined;
 }
 
 /** `connectorctl sandbox`: serves until it is interrupted. */
@@ -27,8 +27,8 @@ export async function runSandboxServer(flags: SandboxFlags, host: Host): Promise
     latency,
     faults: readFaults(fault),
     onFault: (injected) => terminal.note(renderInjected(injected)),
-    ...(data === undefined ? {} : { dataFile: path.resolve(host.cwd, data) }),
-    ...(faultSeed === undefined ? {} : { faultSeed }),
+    dataFile: data === undefined ? undefined : path.resolve(host.cwd, data),
+    faultSeed,
   });
   terminal.out(
     [

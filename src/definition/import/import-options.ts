@@ -15,7 +15,7 @@ export interface ExistingDefinition {
 
 export interface ImportOptions {
   /** Catalogue entry, when it is known. */
-  readonly connector?: Connector;
+  readonly connector?: Connector | undefined;
   readonly isSecretKey: (key: string) => boolean;
   /** Importing over a file: compare with what it says now. */
   readonly existing?: ExistingDefinition;

@@ -23,7 +23,7 @@ interface InitOptions extends WorkspaceOptions {
   /** Whether workflows and the Action are written. */
   readonly workflows: boolean;
   /** The Action as `owner/repository/path@commit`; absent: it is put into the repository. */
-  readonly action?: string;
+  readonly action?: string | undefined;
 }
 
 /**

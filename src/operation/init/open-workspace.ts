@@ -11,13 +11,13 @@ import { nameWorkspace, renderWorkspace } from './workspace-files.ts';
 /** Which workspace, there or to be made, and which of its environments. */
 export interface WorkspaceOptions {
   /** `--config FILE`: the file of a workspace that is there. */
-  readonly configFile?: string;
+  readonly configFile?: string | undefined;
   /** Environments that the workflows work on; absent: those on a real platform, or the default one. */
-  readonly environments?: readonly string[];
+  readonly environments?: readonly string[] | undefined;
   /** Name of a new workspace; absent: that of the folder. */
-  readonly workspace?: string;
+  readonly workspace?: string | undefined;
   /** `sandbox`, or the address of a platform, for a new workspace. */
-  readonly platform?: string;
+  readonly platform?: string | undefined;
 }
 
 /** A workspace as it is, or as it is going to be. */
