@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
-import { type KnownSecrets, openKnownSecrets } from '../operation/known-secrets.ts';
-import type { OperationPorts } from '../operation/operation-ports.ts';
+import { type KnownSecrets, openKnownSecrets, type OperationPorts } from '../operation/operation-ports.ts';
 import { type ExitCode, exitCode, exitCodes } from '../operation/result.ts';
+import { version } from '../operation/version.ts';
 import { toAnnotation } from '../report/diagnostics/annotation.ts';
 import { planWords } from '../report/plan/plan-codes.ts';
 import { decideRun } from './event.ts';
@@ -19,7 +19,6 @@ import { readContext, type RunContext, type Variables } from './runner/read-cont
 import { readEvent } from './runner/read-event.ts';
 import { openSummary, writeOutputs } from './runner/runner-files.ts';
 import { openLog, type RunnerLog } from './runner/runner-log.ts';
-import { version } from '../operation/version.ts';
 
 /** What the Action knows of its process. */
 export interface ActionHost {

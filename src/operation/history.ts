@@ -3,11 +3,10 @@ import { readRunRecord } from '../disk/run-record-line.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import type { RecordedInstance, RecordedRun } from '../model/run-history.ts';
-import type { RunEvent, UnknownRunEvent } from '../model/run-record.ts';
 import { UserError } from '../model/user-error.ts';
-import type { OperationResult } from './result.ts';
-import { createRunFolder, indexRecord, keyOfInstance, keysOfLife, type RecordIndex } from './fold-runs.ts';
 import type { OperationPorts } from './operation-ports.ts';
+import { indexRecord, readRuns, type RecordIndex } from './read-history.ts';
+import type { OperationResult } from './result.ts';
 
 export interface HistoryOptions {
   /** The record, as the user named it. */
@@ -56,26 +55,6 @@ function toTimeFilter({ since, until }: HistoryOptions): (from: number, to: numb
     });
   }
   return (from, to) => from <= end && to >= begin;
-}
-
-interface KeyFilter {
-  readonly key: string;
-  readonly index: RecordIndex;
-}
-
-function readRuns(path: string, chosen: ReadonlySet<string>, filter: KeyFilter | undefined): readonly RecordedRun[] {
-  const folder = createRunFolder();
-  const limits = filter === undefined ? undefined : keysOfLife(filter.key, filter.index.moves);
-  const isAbout = (event: RunEvent | UnknownRunEvent, line: number): boolean => {
-    if (limits === undefined || !('key' in event) || event.key === undefined) return true;
-    // The move that took the key away from it is the last thing that happened under that key.
-    const isLeaving = event.event === 'started' && event.previousKey === filter?.key;
-    return isLeaving || folder.has(event.run, event.key) || line < (limits.get(keyOfInstance(event.key)) ?? 0);
-  };
-  for (const line of readRunRecord(path)) {
-    if ('event' in line && chosen.has(line.event.run) && isAbout(line.event, line.number)) folder.take(line.event);
-  }
-  return folder.runs();
 }
 
 /** A run that failed as a whole is told also when nothing is known of any instance. */

@@ -1,13 +1,14 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import type { Timeouts } from '../http/dispatcher.ts';
 import type { ApplyEvent, Outcome } from '../model/apply.ts';
-import type { Plan } from '../model/plan.ts';
 import type { Breach, Reason } from '../model/plan-codes.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Redactor } from '../model/redactor.ts';
 import type { BindingFault, Difference, DuplicateFault } from '../model/refusal-codes.ts';
+import type { Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
 import type { ConnectOptions, RequestLine, RequestStart } from '../platform/connect-options.ts';
-import { setTimeout as sleepFor } from 'node:timers/promises';
-import type { Secret } from '../model/secret.ts';
-import type { Timeouts } from '../http/dispatcher.ts';
+import { createRedactor, maskForms } from '../secret/redactor.ts';
 
 /** Writes down what a run does, while it does it. Never stops an apply that has begun. */
 export interface RunRecorder {
@@ -90,4 +91,27 @@ export async function sleep(milliseconds: number, signal?: AbortSignal): Promise
   } catch (error) {
     if (signal?.aborted !== true) throw error;
   }
+}
+
+/** The secrets that a run has met so far. */
+export interface KnownSecrets {
+  /** Remembers a secret. Answers its forms that were not known before, each on one line, for the mask of a CI runner only. */
+  learn(secret: Secret): readonly string[];
+  /** Takes every known secret out of text that strangers wrote. */
+  readonly redact: Redactor['redact'];
+}
+
+/** Knows no secret yet. */
+export function openKnownSecrets(): KnownSecrets {
+  const redactor = createRedactor();
+  const known = new Set<string>();
+  return {
+    learn: (secret) => {
+      redactor.add(secret);
+      const fresh = maskForms(secret).filter((form) => !known.has(form));
+      for (const form of fresh) known.add(form);
+      return fresh;
+    },
+    redact: (text) => redactor.redact(text),
+  };
 }

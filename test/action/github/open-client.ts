@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
-import { type GithubClient, openGithub, type GithubOptions } from '../../../src/action/github/client.ts';
+import { type GithubClient, type GithubOptions, openGithub } from '../../../src/action/github/client.ts';
 import { Secret } from '../../../src/model/secret.ts';
-import { openKnownSecrets } from '../../../src/operation/known-secrets.ts';
+import { openKnownSecrets } from '../../../src/operation/operation-ports.ts';
 import { jobToken, repository } from '../../support/fake-github.ts';
 
 /** A client and the pauses that it would have made. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openLog, type RunnerLog } from '../../../src/action/runner/runner-log.ts';
 import { Secret } from '../../../src/model/secret.ts';
-import { openKnownSecrets } from '../../../src/operation/known-secrets.ts';
+import { openKnownSecrets } from '../../../src/operation/operation-ports.ts';
 import type { Annotation } from '../../../src/report/diagnostics/annotation.ts';
 import { readStepLog, type StepLog } from '../../support/fake-runner.ts';
 import { secretForms } from '../../support/leaks.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/model/apply.ts';
 import { actions } from '../../../src/model/plan.ts';
 import type { RecordedInstance, RecordedRun, RunHistory } from '../../../src/model/run-history.ts';
-import { createRunFolder } from '../../../src/operation/fold-runs.ts';
+import { createRunFolder } from '../../../src/operation/read-history.ts';
 import { visible } from '../../../src/report/escape/terminal.ts';
 import { renderHistoryText } from '../../../src/report/history/render-history-text.ts';
 import { toHistoryJson } from '../../../src/report/history/to-history-json.ts';

@@ -1,4 +1,4 @@
-import type { RecordLine } from '../disk/run-record-line.ts';
+import { type RecordLine, readRunRecord } from '../disk/run-record-line.ts';
 import { fromRetiredKey } from '../model/derived-key.ts';
 import type { RecordedRequest, RecordedRun, RecordedStep } from '../model/run-history.ts';
 import type {
@@ -10,6 +10,32 @@ import type {
   RunStarted,
   UnknownRunEvent,
 } from '../model/run-record.ts';
+
+interface KeyFilter {
+  /** Of the one instance, also under the keys that it had before. */
+  readonly key: string;
+  readonly index: RecordIndex;
+}
+
+/** The chosen runs of a record; with a key, what it tells of that one instance. */
+export function readRuns(
+  path: string,
+  chosen: ReadonlySet<string>,
+  filter: KeyFilter | undefined,
+): readonly RecordedRun[] {
+  const folder = createRunFolder();
+  const limits = filter === undefined ? undefined : keysOfLife(filter.key, filter.index.moves);
+  const isAbout = (event: RunEvent | UnknownRunEvent, line: number): boolean => {
+    if (limits === undefined || !('key' in event) || event.key === undefined) return true;
+    // The move that took the key away from it is the last thing that happened under that key.
+    const isLeaving = event.event === 'started' && event.previousKey === filter?.key;
+    return isLeaving || folder.has(event.run, event.key) || line < (limits.get(keyOfInstance(event.key)) ?? 0);
+  };
+  for (const line of readRunRecord(path)) {
+    if ('event' in line && chosen.has(line.event.run) && isAbout(line.event, line.number)) folder.take(line.event);
+  }
+  return folder.runs();
+}
 
 /** Puts lines together that belong together: to a run, and in it to an instance. */
 interface RunFolder {
@@ -194,7 +220,7 @@ export function indexRecord(lines: Iterable<RecordLine>): RecordIndex {
 }
 
 /** The key that an instance has in the definitions: one that gives its place to another has a key of its own for a while. */
-export function keyOfInstance(key: string): string {
+function keyOfInstance(key: string): string {
   return fromRetiredKey(key) ?? key;
 }
 
@@ -202,7 +228,7 @@ export function keyOfInstance(key: string): string {
  * Under which keys the instance of a key was known, and up to which line of the record.
  * A key that it gave up may have been given to another one since.
  */
-export function keysOfLife(key: string, moves: readonly Move[]): ReadonlyMap<string, number> {
+function keysOfLife(key: string, moves: readonly Move[]): ReadonlyMap<string, number> {
   const limits = new Map([[key, Number.POSITIVE_INFINITY]]);
   for (const { from, to, line } of moves.toReversed()) {
     if (line < (limits.get(to) ?? 0)) limits.set(from, Math.max(line, limits.get(from) ?? 0));
