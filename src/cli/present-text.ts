@@ -220,9 +220,9 @@ function renderInitialized(result: Extract<OperationResult, { kind: 'initialized
   ].join('');
 }
 
-type WorkflowEnvironment = Extract<OperationResult, { kind: 'initialized' }>['environments'][number];
+type InitializedEnvironment = Extract<OperationResult, { kind: 'initialized' }>['environments'][number];
 
-function renderSecrets(environment: WorkflowEnvironment): string {
+function renderSecrets(environment: InitializedEnvironment): string {
   const { name, secrets } = environment;
   return `\nOn GitHub, under Settings > Environments, create ${visible(readingEnvironment(environment))} and ${visible(name)}, each with these secrets.\nRestrict ${visible(name)} to the default branch, and set the required reviewers of an apply.\n${indent(secrets)}`;
 }

@@ -6,10 +6,10 @@ import { createApplyLock } from './apply-lock.ts';
 import { openApplyPorts, workersOf } from './apply-ports.ts';
 import { refuseChange } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget, PlanWords } from './operation-ports.ts';
-import { type PreparedPlan, preparePlan } from './prepare-plan.ts';
+import { type PreparedPlan, preparePlan } from './plan.ts';
 import type { OperationResult } from './result.ts';
 
-type Imported = Extract<OperationResult, { kind: 'imported' }>;
+type ImportedResult = Extract<OperationResult, { kind: 'imported' }>;
 
 /**
  * Marks imported instances as ours: writes our tags and nothing else.
@@ -18,7 +18,7 @@ type Imported = Extract<OperationResult, { kind: 'imported' }>;
 export async function adoptImported(
   ports: OperationPorts,
   target: OperationTarget,
-  imported: Imported,
+  imported: ImportedResult,
 ): Promise<OperationResult> {
   if (imported.definitions.length === 0) return imported;
   const only = imported.definitions.map((definition) => definition.key);

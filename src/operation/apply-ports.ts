@@ -16,7 +16,7 @@ import { encodeApplied } from '../tags/applied-vector.ts';
 import { isOwnTag, keyTag, ownerTags, readClaims, workspaceTag } from '../tags/owner-tags.ts';
 import { openPendingCreates } from './apply-lock.ts';
 import type { OperationPorts } from './operation-ports.ts';
-import type { PreparedPlan } from './prepare-plan.ts';
+import type { PreparedPlan } from './plan.ts';
 
 /**
  * Instances worked on at the same time unless the user says otherwise. Twice what may be under way, as one that waits for a

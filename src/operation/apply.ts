@@ -7,7 +7,7 @@ import { type ApplyLock, createApplyLock } from './apply-lock.ts';
 import { openApplyPorts, workersOf } from './apply-ports.ts';
 import { checkSelection, keepReviewed, refuseByLimits, type ReviewedWork, withoutCommit } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { type PlanOptions, type PreparedPlan, preparePlan } from './prepare-plan.ts';
+import { type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';
 import { recordRun } from './record-run.ts';
 import type { OperationResult, Refusal } from './result.ts';
 

@@ -10,7 +10,7 @@ import { selectDrift } from '../plan/select-drift.ts';
 import type { AcceptedDrift, OperationResult } from './result.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { checkSelection } from './guard-plan.ts';
-import { type PlanOptions, type PreparedPlan, preparePlan } from './prepare-plan.ts';
+import { type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';
 
 interface DriftOptions extends PlanOptions {
   /** Keys whose drift is written into the definitions instead of being reported only. */

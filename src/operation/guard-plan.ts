@@ -1,28 +1,88 @@
 import type { Failure, Outcome } from '../model/apply.ts';
+import { fromRetiredKey } from '../model/derived-key.ts';
+import type { DesiredInstance } from '../model/desired.ts';
+import type { Environment } from '../model/environment.ts';
 import { shortDigest, shortDigestLength } from '../model/hashing.ts';
 import type { Change, Plan, PlanSelection } from '../model/plan.ts';
+import type { OwnedInstance } from '../model/live.ts';
+import { findUnmatched, isPattern, isSelected, nearestSelection } from '../model/selection.ts';
 import { UserError } from '../model/user-error.ts';
 import type { WorkItem } from '../model/work.ts';
 import { bindingFaults, comparePlans } from '../plan/compare-plans.ts';
 import { findBreaches } from '../plan/guard-limits.ts';
-import { createContext } from '../plan/plan-context.ts';
+import { createContext, type PlanTools } from '../plan/plan-context.ts';
 import { selectDuplicates } from '../plan/plan-leftover.ts';
-import { checkExclude } from './check-selection.ts';
-import type { PreparedPlan } from './prepare-plan.ts';
+import type { PlanWords } from './operation-ports.ts';
 import type { Refusal } from './result.ts';
+
+/**
+ * Throws a UserError of kind `invalid` when a name of `--only` means no definition of the environment, or `--exclude` takes away all
+ * that `--only` names: a plan of nothing would look like success.
+ */
+export function checkOnly(selection: PlanSelection, desired: readonly DesiredInstance[], environment: string): void {
+  const { only } = selection;
+  if (only === undefined) return;
+  const keys = desired.map(({ key }) => key);
+  const unmatched = findUnmatched(only, keys);
+  if (unmatched.length > 0) throw matchesNothing('definition', { names: unmatched, keys, environment });
+  if (keys.some((key) => isSelected(key, selection))) return;
+  throw new UserError('nothing-selected', 'Nothing is left to plan: --exclude takes away all that --only names.', {
+    kind: 'invalid',
+    hint: 'Nothing was sent. Name other definitions, or leave one of the two out.',
+  });
+}
+
+/** A plan, and what it was made of. */
+export interface ComparedPlan {
+  readonly plan: Plan;
+  readonly work: readonly WorkItem[];
+  readonly desired: ReadonlyMap<string, DesiredInstance>;
+  /** All instances that the credentials can see. */
+  readonly live: readonly OwnedInstance[];
+  readonly environment: Environment;
+  readonly tools: PlanTools;
+  readonly words: PlanWords;
+}
 
 /**
  * Throws a UserError when a name of `--exclude` means neither a definition nor an instance of this workspace, which would leave nothing alone,
  * or `--delete-duplicate` names what is no duplicate. Not for a plan that is carried out after a review: there, what moved is refused by name.
  */
-export function checkSelection(selection: PlanSelection, prepared: PreparedPlan): void {
+export function checkSelection(selection: PlanSelection, prepared: ComparedPlan): void {
   const { desired, live, plan } = prepared;
   const owned = live.flatMap(({ owner }) => (owner?.workspace === plan.workspace ? (owner.key ?? []) : []));
-  checkExclude(selection, [...desired.keys(), ...owned], plan.environment);
+  checkExclude(selection, [...desired.keys(), ...owned.map((key) => fromRetiredKey(key) ?? key)], plan.environment);
   checkDuplicates(selection, prepared);
 }
 
-function checkDuplicates({ deleteDuplicate }: PlanSelection, { live, tools, words, plan }: PreparedPlan): void {
+/**
+ * Throws a UserError of kind `invalid` when a name of `--exclude` means neither a definition nor an instance: nothing would be left alone by it.
+ * @param keys of all definitions and all instances of this workspace
+ */
+export function checkExclude({ exclude = [] }: PlanSelection, keys: readonly string[], environment: string): void {
+  const unmatched = findUnmatched(exclude, keys);
+  if (unmatched.length > 0) throw matchesNothing('definition or instance', { names: unmatched, keys, environment });
+}
+
+interface Unmatched {
+  readonly names: readonly string[];
+  readonly keys: readonly string[];
+  readonly environment: string;
+}
+
+function matchesNothing(what: string, { names, keys, environment }: Unmatched): UserError {
+  const list = names.map((name) => (isPattern(name) ? `that matches ${name}` : name)).join(', ');
+  const nearest = new Set(names.flatMap((name) => nearestSelection(name, keys) ?? []));
+  return new UserError('unknown-key', `Environment ${environment} has no ${what} ${list}.`, {
+    kind: 'invalid',
+    hint: [
+      ...[...nearest].map((name) => `Did you mean \`${name}\`?`),
+      'Nothing was sent. A key is the path below instances/ without its extension, or the value of `key`.',
+    ].join('\n'),
+  });
+}
+
+function checkDuplicates({ deleteDuplicate }: PlanSelection, { live, tools, words, plan }: ComparedPlan): void {
   const { faults } = selectDuplicates({ live, workspace: plan.workspace, deleteDuplicate }, createContext(tools));
   if (faults.length === 0) return;
   throw new UserError(
@@ -40,7 +100,7 @@ function checkDuplicates({ deleteDuplicate }: PlanSelection, { live, tools, word
  * @param allowed digest, or its beginning, of the one plan that may go over the limits
  */
 export function refuseByLimits(
-  { plan, live, environment, words }: Pick<PreparedPlan, 'plan' | 'live' | 'environment' | 'words'>,
+  { plan, live, environment, words }: ComparedPlan,
   allowed?: string,
 ): Refusal | undefined {
   const owned = live.filter((one) => one.owner?.workspace === plan.workspace).length;
@@ -71,10 +131,7 @@ export function withoutCommit(plan: Plan): Plan {
  * Holds what is about to be done against what was reviewed (design §5). What is the same goes on, what moved is refused by name.
  * Throws a UserError of kind `refused` when the plan was made for another account, environment, version or commit.
  */
-export function keepReviewed(
-  reviewed: Plan,
-  { plan: current, work, words }: Pick<PreparedPlan, 'plan' | 'work' | 'words'>,
-): ReviewedWork {
+export function keepReviewed(reviewed: Plan, { plan: current, work, words }: ComparedPlan): ReviewedWork {
   const faults = bindingFaults(reviewed, current);
   if (faults.length > 0) {
     throw new UserError('other-plan', `The plan file cannot be applied here. ${faults.map(words.binding).join(' ')}`, {

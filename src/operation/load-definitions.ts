@@ -16,7 +16,7 @@ import type { SecretSource } from '../model/reference.ts';
 import type { Secret } from '../model/secret.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
 import { validateDocuments } from '../validation/validate-documents.ts';
-import { checkOnly } from './check-selection.ts';
+import { checkOnly } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import type { OperationResult } from './result.ts';
 

@@ -8,7 +8,7 @@ import { findBreaches } from '../plan/guard-limits.ts';
 import { referenceSecrets } from '../secret/environment-secrets.ts';
 import { createFingerprinter, sha256Hex } from '../secret/fingerprint.ts';
 import { type BaseDefinitions, loadBase, platformUrlOf } from './base-definitions.ts';
-import { checkExclude } from './check-selection.ts';
+import { checkExclude } from './guard-plan.ts';
 import { loadDesired, type LoadedDesired } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import type { OperationResult } from './result.ts';

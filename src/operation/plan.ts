@@ -1,9 +1,27 @@
 import { writePlanFile } from '../disk/plan-file.ts';
+import { readCommit } from '../disk/run-git.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Environment } from '../model/environment.ts';
+import type { PlanSelection, Target } from '../model/plan.ts';
+import type { PlatformReader } from '../model/platform.ts';
+import type { Redactor } from '../model/redactor.ts';
+import { buildPlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
+import { widestWindow } from '../platform/pacing/limiter.ts';
+import { sha256Hex } from '../secret/fingerprint.ts';
+import { createRedactor } from '../secret/redactor.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
-import { checkSelection, refuseByLimits } from './guard-plan.ts';
+import { connect, type Connection } from './connect.ts';
+import { checkSelection, type ComparedPlan, refuseByLimits } from './guard-plan.ts';
+import { loadDesired, type LoadedDesired } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { type PlanOptions, preparePlan } from './prepare-plan.ts';
+import { readConnectors, readLive } from './read-live.ts';
+import { redactPlan } from './redact-plan.ts';
 import type { OperationResult } from './result.ts';
+
+export interface PlanOptions extends PlanSelection {
+  /** Requests at the same time, at least 1. Found by trying when absent. */
+  readonly concurrency?: number | undefined;
+}
 
 export interface PlanCommandOptions extends PlanOptions {
   /** Absolute path that the plan is written to, as canonical JSON without any secret. */
@@ -25,4 +43,114 @@ export async function plan(
   if (options.out !== undefined) await writePlanFile(options.out, prepared.plan);
   const { diagnostics, directory } = prepared;
   return { kind: 'planned', plan: prepared.plan, refusal: refuseByLimits(prepared), diagnostics, directory };
+}
+
+/** A plan with all that apply needs to carry it out. Close its connection when done. */
+export interface PreparedPlan extends ComparedPlan {
+  readonly connection: Connection;
+  readonly redactor: Redactor;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Absolute folder of the workspace. */
+  readonly directory: string;
+}
+
+interface PrepareOptions extends PlanOptions {
+  /** Called when the definitions are fit to be used and nothing was asked of the platform yet. */
+  readonly beforeReading?: ((place: LockPlace) => Promise<void>) | undefined;
+}
+
+/**
+ * Makes a plan: the one way for plan, apply, drift and import. Sends only reads.
+ *
+ * 1. find the workspace and its environment (`loadDesired`, with 2 to 4)
+ * 2. read the definitions and the secrets that they refer to, and check all of them
+ * 3. resolve what they want of the environment
+ * 4. check that `only` names some of it
+ * 5. let the caller keep others out, or say that there are others
+ * 6. connect to the platform
+ * 7. read the account and its instances
+ * 8. build the plan
+ * 9. read what the catalogue says of the connectors that it changes, and build it again with that
+ * 10. take known secrets out of all that the platform wrote
+ *
+ * What ends it before 5 is answered as the result of the command. A read that fails or comes back incomplete is thrown: it never counts as
+ * an account without instances.
+ */
+export async function preparePlan(
+  ports: OperationPorts,
+  target: OperationTarget,
+  { beforeReading, ...options }: PrepareOptions,
+): Promise<{ readonly prepared: PreparedPlan } | { readonly result: OperationResult }> {
+  const start = await loadDesired(ports, target, options);
+  if ('result' in start) return start;
+  const { workspace, environment, secrets } = start.loaded;
+
+  await beforeReading?.({ directory: workspace.directory, environment: environment.name });
+
+  const redactor = createRedactor();
+  for (const secret of secrets.values()) redactor.add(secret);
+  const connection = await connect(start.loaded, ports, { redactor, concurrency: options.concurrency });
+  try {
+    return { prepared: await readAndBuild(start, connection, { ...options, redactor, ports }) };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+type BuildOptions = PlanOptions & { readonly redactor: Redactor; readonly ports: OperationPorts };
+
+/** Steps 7 to 10. */
+async function readAndBuild(
+  { loaded, desired, diagnostics }: LoadedDesired,
+  connection: Connection,
+  { redactor, ports, concurrency = widestWindow, ...selection }: BuildOptions,
+): Promise<PreparedPlan> {
+  const { workspace, environment } = loaded;
+  const { reader, fingerprinter } = connection;
+  const account = await reader.readAccount();
+  const live = await readLive(reader, { workspace: workspace.name, desired, concurrency });
+
+  const tools: PlanTools = { fingerprinter, digest: sha256Hex };
+  const input: PlanInput = {
+    ...selection,
+    toolVersion: ports.toolVersion,
+    workspace: workspace.name,
+    environment: environment.name,
+    target: describeTarget(environment, reader, account === undefined ? undefined : redactor.redact(account)),
+    commit: readCommit(workspace.directory),
+    desired,
+    live,
+    connectors: new Map(),
+    // A folder without any definition for this environment is more often a mistake than a wish to delete everything.
+    prune: (selection.prune ?? environment.prune) && desired.length > 0,
+    allowReplace: selection.allowReplace ?? false,
+  };
+  const { plan, work } = redactPlan(await buildWithCatalogue(input, tools, reader), redactor);
+  return {
+    plan,
+    work,
+    desired: new Map(desired.map((instance) => [instance.key, instance])),
+    live,
+    connection,
+    tools,
+    words: ports.words,
+    environment,
+    redactor,
+    diagnostics,
+    directory: workspace.directory,
+  };
+}
+
+/** The sandbox listens on another port each time, which is no other account. */
+function describeTarget({ platform }: Environment, reader: PlatformReader, account: string | undefined): Target {
+  const target = platform === 'sandbox' ? { baseUrl: 'sandbox' } : reader.target;
+  return account === undefined ? target : { ...target, account };
+}
+
+/** The catalogue is asked only about connectors that something happens to, which a first plan tells. */
+async function buildWithCatalogue(input: PlanInput, tools: PlanTools, reader: PlatformReader): Promise<BuiltPlan> {
+  const first = buildPlan(input, tools);
+  const connectors = await readConnectors(first.plan, reader);
+  return connectors.size === 0 ? first : buildPlan({ ...input, connectors }, tools);
 }

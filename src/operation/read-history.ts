@@ -166,7 +166,7 @@ function endRequest(steps: RecordedStep[], event: RequestEnded): void {
 }
 
 /** From when to when a run was under way, in milliseconds since 1970. */
-export interface Span {
+export interface RunSpan {
   readonly from: number;
   readonly to: number;
 }
@@ -181,7 +181,7 @@ interface Move {
 
 /** What has to be known of a whole record before any of it can be chosen. Small, however large the record is. */
 export interface RecordIndex {
-  readonly spans: ReadonlyMap<string, Span>;
+  readonly spans: ReadonlyMap<string, RunSpan>;
   /** Every key that an instance has or had. */
   readonly keys: ReadonlySet<string>;
   /** In the order of the record. */
@@ -197,7 +197,7 @@ const mostFaults = 20;
 
 /** Reads a record once from begin to end. */
 export function indexRecord(lines: Iterable<RecordLine>): RecordIndex {
-  const spans = new Map<string, Span>();
+  const spans = new Map<string, RunSpan>();
   const keys = new Set<string>();
   const moves: Move[] = [];
   const moving = new Map<string, string>();
@@ -236,7 +236,7 @@ function keysOfLife(key: string, moves: readonly Move[]): ReadonlyMap<string, nu
   return limits;
 }
 
-function widen(span: Span | undefined, time: number): Span {
+function widen(span: RunSpan | undefined, time: number): RunSpan {
   return span === undefined
     ? { from: time, to: time }
     : { from: Math.min(span.from, time), to: Math.max(span.to, time) };

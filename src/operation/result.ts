@@ -63,7 +63,7 @@ export interface InitializedFile {
 
 /**
  * How a command ended: the one result type of all operations.
- * Reports are made from it, and so is the exit code (`exit-code.ts`).
+ * Reports are made from it, and so is the exit code.
  * `directory` is the absolute folder that the files of the diagnostics are relative to.
  */
 export type OperationResult =
