@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -28,6 +29,8 @@ export interface CrashOptions {
 export async function crashHere(place: OperatePlace, { concurrency, point }: CrashOptions): Promise<Crashed> {
   const requests: string[] = [];
   const cut = new AbortController();
+  // Each request under way listens to it.
+  setMaxListeners(0, cut.signal);
   const time = virtualTime(allSettled);
   const disk = keepDisk(place.directory);
   const crash = (): void => {
