@@ -1,19 +1,19 @@
-import type { Failure, RequestName } from './reply.ts';
+import type { RequestFailure, RequestSummary } from './reply.ts';
 
-type Kind = Omit<Failure, 'kind' | 'request' | 'cause'>;
+type Kind = Omit<RequestFailure, 'kind' | 'request' | 'cause'>;
 
 /**
  * What an error of the network means.
  * Throws the error itself when the network has nothing to do with it: then it is a bug of ours.
  */
-export function toFailure(error: unknown, request: RequestName): Failure {
+export function describeFailure(error: unknown, request: RequestSummary): RequestFailure {
   const kind = classify(error);
   if (kind === undefined) throw error;
   return { kind: 'failure', request, ...kind, cause: error };
 }
 
 /** The failure of a request that was stopped from inside. */
-export function toInterruption(request: RequestName, sent: boolean, cause: unknown): Failure {
+export function describeInterruption(request: RequestSummary, sent: boolean, cause: unknown): RequestFailure {
   return { kind: 'failure', request, code: 'interrupted', what: 'it was interrupted', passing: false, sent, cause };
 }
 
@@ -22,20 +22,17 @@ const lost = { code: 'connection-lost', passing: true, sent: true } as const;
 const slow = { code: 'timeout', passing: true } as const;
 const unreadable = { code: 'unreadable-answer', passing: false, sent: true } as const;
 
-const checkNetwork =
-  'Check `baseUrl` in connectorctl.yaml and the network. Behind a proxy, set HTTPS_PROXY in the process environment.';
 const giveAuthority =
   'If a proxy or server of your own stands in between, name its certificate authority in the process environment, as a PEM file:\nNODE_EXTRA_CA_CERTS=/path/to/authority.pem';
 
 const byCode: Readonly<Record<string, Kind>> = {
-  ENOTFOUND: { ...unreachable, what: 'the name of the host is not known (ENOTFOUND)', hint: checkNetwork },
-  EAI_AGAIN: { ...unreachable, what: 'the name of the host could not be looked up (EAI_AGAIN)', hint: checkNetwork },
-  ECONNREFUSED: { ...unreachable, what: 'the connection was refused (ECONNREFUSED)', hint: checkNetwork },
+  ENOTFOUND: { ...unreachable, what: 'the name of the host is not known (ENOTFOUND)' },
+  EAI_AGAIN: { ...unreachable, what: 'the name of the host could not be looked up (EAI_AGAIN)' },
+  ECONNREFUSED: { ...unreachable, what: 'the connection was refused (ECONNREFUSED)' },
   UND_ERR_CONNECT_TIMEOUT: {
     ...slow,
     sent: false,
     what: 'the host could not be connected to in time',
-    hint: checkNetwork,
   },
   UND_ERR_HEADERS_TIMEOUT: { ...slow, sent: true, what: 'no answer came in time' },
   UND_ERR_BODY_TIMEOUT: { ...slow, sent: true, what: 'the answer stopped half-way' },
@@ -86,7 +83,7 @@ function refusedByProxy(status: number): Kind {
   const hint =
     status === 407
       ? 'Put user and password into HTTPS_PROXY, percent-encoded: http://user:password@host:port'
-      : 'Ask whoever runs the proxy to let the host of the platform through, or name the host in NO_PROXY.';
+      : 'Ask whoever runs the proxy to let the host through, or name the host in NO_PROXY.';
   return {
     code: 'proxy',
     passing: status >= 500,

@@ -6,10 +6,11 @@ import type { Redactor } from '../model/redactor.ts';
 import { Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { checkHost, normalizeBaseUrl } from '../platform/base-url.ts';
-import type { ProxySettings } from '../http/dispatcher.ts';
-import type { RequestLine } from '../platform/connect-options.ts';
-import { type ConnectOptions, connectReader, connectWriter } from '../platform/connect.ts';
+import { readProxySettings } from '../http/dispatcher.ts';
 import { type Gate, type GateFigures, openGate } from '../platform/gate.ts';
+import { connectReader } from '../platform/reader.ts';
+import type { ConnectOptions, RequestLine } from '../platform/transport.ts';
+import { connectWriter } from '../platform/writer.ts';
 import { createFingerprinter } from '../secret/fingerprint.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
@@ -103,15 +104,15 @@ function toConnectOptions(
     credentials: { userSecret: access.userSecret, organizationSecret: access.organizationSecret },
     redactor: settings.redactor,
     gate: settings.gate,
-    proxy: readProxy(env),
+    proxy: readProxySettings(env),
     userAgent: `connectorctl/${ports.toolVersion}`,
     sleep: ports.sleep,
     random: ports.random,
     now: ports.now,
-    ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
-    ...(timeouts === undefined ? {} : { timeouts }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(recorder === undefined ? {} : { sent: recorder.sent }),
+    concurrency: settings.concurrency,
+    timeouts,
+    signal,
+    sent: recorder?.sent,
     log: (line: RequestLine) => {
       logRequest?.(toLogLine(line));
       recorder?.answered(line);
@@ -128,17 +129,6 @@ function toLogLine({ method, path, status, durationMs, requestId, attempt }: Req
 function toFiguresLine(baseUrl: string, { requests, peak, refusals, rate }: GateFigures): string {
   const pace = rate === undefined ? '' : `, ${rate.toFixed(1)} a second after ${refusals} refusals`;
   return `${new URL(baseUrl).host}: ${requests} requests, up to ${peak} at a time${pace}`;
-}
-
-/** Both spellings are in use; the upper-case one wins. */
-function readProxy(env: OperationPorts['env']): ProxySettings {
-  const read = (name: string) => env[name] ?? env[name.toLowerCase()] ?? '';
-  const [httpsProxy, httpProxy, noProxy] = [read('HTTPS_PROXY'), read('HTTP_PROXY'), read('NO_PROXY')];
-  return {
-    ...(httpsProxy === '' ? {} : { httpsProxy }),
-    ...(httpProxy === '' ? {} : { httpProxy }),
-    ...(noProxy === '' ? {} : { noProxy }),
-  };
 }
 
 function fingerprintKey(ports: OperationPorts): { readonly key?: Secret } {

@@ -2,7 +2,7 @@ import type { ApplyEvent, Outcome } from '../model/apply.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Redactor } from '../model/redactor.ts';
 import type { WorkItem } from '../model/work.ts';
-import type { RequestLine, RequestStart } from '../platform/connect-options.ts';
+import type { RequestLine, RequestStart } from '../platform/transport.ts';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { Secret } from '../model/secret.ts';
 import type { Timeouts } from '../http/dispatcher.ts';

@@ -15,7 +15,7 @@ import {
   type RunStarted,
 } from '../model/run-record.ts';
 import { UserError } from '../model/user-error.ts';
-import type { RequestLine } from '../platform/connect-options.ts';
+import type { RequestLine } from '../platform/transport.ts';
 import { type OperationResult, type RecordGap, exitCode, exitCodes } from './result.ts';
 import type { OperationPorts, RunRecorder } from './operation-ports.ts';
 

@@ -15,10 +15,13 @@ export interface Gate {
   readonly describe: () => GateFigures;
 }
 
+/** What the answer to a request says about what the host bears. */
+export type HostAnswer = Pick<Answer, 'verdict' | 'kind' | 'retryAfter'>;
+
 /** The right to send one request. */
 export interface Permit {
   /** Says what came of it. Must be called once. */
-  readonly leave: (answer: Pick<Answer, 'verdict' | 'kind' | 'retryAfter'>) => void;
+  readonly leave: (answer: HostAnswer) => void;
 }
 
 export interface GateFigures {
@@ -28,10 +31,10 @@ export interface GateFigures {
   /** How many requests the host refused for coming too fast. */
   readonly refusals: number;
   /** Requests a second that the host was found to admit; absent when it refused none. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
 }
 
-interface GateClock {
+export interface GateClock {
   /** May reject or resolve early when the signal is aborted. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** 0 inclusive to 1 exclusive. */
@@ -131,9 +134,8 @@ export function openGate({ sleep, random, now }: GateClock, fixed?: number): Gat
     pausedFor: () => Math.max(0, limiter.pace.pausedUntil - time()),
     window: () => Math.max(1, Math.floor(limiter.window.size)),
     describe: () => {
-      const rate = rateOf(limiter.pace);
-      const { sent: requests, peak, refusals } = limiter;
-      return { requests, peak, refusals, ...(rate === undefined ? {} : { rate }) };
+      const { sent: requests, peak, refusals, pace } = limiter;
+      return { requests, peak, refusals, rate: rateOf(pace) };
     },
   };
 }

@@ -1,7 +1,6 @@
 import type { Reply } from '../http/reply.ts';
 import { PlatformError } from '../model/platform.ts';
-import { isAbsence, isAnswerOrAbsence, isUnknownConnector } from './answer.ts';
-import { type Site, toRefusal, toUnreadable } from './refusal.ts';
+import { isAbsence, isAnswerOrAbsence, isUnknownConnector, refusal, type Site, unreadable } from './answer.ts';
 import type { ReadTransport } from './transport.ts';
 import { type Decoded, decodeEach, parseJson } from './wire/json.ts';
 
@@ -50,8 +49,8 @@ export async function listPages<T extends { readonly id: string }>(
   let isFullSeen = false;
 
   for (let token: string | undefined; tokens.size < maxPages;) {
-    const reply = await transport.get(path, { query: toQuery(options.query, token), accept: isAnswerOrAbsence });
-    if (isAbsence(reply) && isUnknownConnector(reply)) throw toRefusal(reply, site, 1);
+    const reply = await transport.get(path, { query: pageQuery(options.query, token), accept: isAnswerOrAbsence });
+    if (isAbsence(reply) && isUnknownConnector(reply)) throw refusal(reply, site, 1);
     const page = decodePage(reply, site, options);
     for (const entry of page.entries) found.set(entry.id, entry);
     total = page.total ?? total;
@@ -81,18 +80,18 @@ function isEnd(page: Page<unknown>, { count, total, isFullSeen }: Progress): boo
 }
 
 function decodePage<T>(reply: Reply, site: Site, { what, decode }: ListOptions<T>): Page<T> {
-  const total = toCount(reply.header('elements-total-count'));
+  const total = parseCount(reply.header('elements-total-count'));
   if (isAbsence(reply)) return { entries: [], token: undefined, total };
   const json = parseJson(reply.text);
-  if (!json.ok) throw toUnreadable(reply, site, json.problem);
-  if (!Array.isArray(json.value)) throw toUnreadable(reply, site, 'it is no list');
+  if (!json.ok) throw unreadable(reply, site, json.problem);
+  if (!Array.isArray(json.value)) throw unreadable(reply, site, 'it is no list');
   const entries = decodeEach(json.value, what, decode);
-  if (!entries.ok) throw toUnreadable(reply, site, entries.problem);
+  if (!entries.ok) throw unreadable(reply, site, entries.problem);
   const token = reply.header('elements-next-page-token');
   return { entries: entries.value, token: token === '' ? undefined : token, total };
 }
 
-function toQuery(
+function pageQuery(
   query: readonly (readonly [string, string])[] = [],
   token: string | undefined,
 ): readonly (readonly [string, string])[] {
@@ -100,7 +99,7 @@ function toQuery(
   return [...query, ...page, ...(token === undefined ? [] : [['nextPage', token] as const])];
 }
 
-function toCount(text: string | undefined): number | undefined {
+function parseCount(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 

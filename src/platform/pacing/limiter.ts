@@ -28,9 +28,9 @@ export interface Answer {
   /** `refused`: the host wants fewer requests. `unknown`: it says nothing about what the host bears. */
   readonly verdict: 'admitted' | 'refused' | 'unknown';
   /** Kind of request whose latencies can be compared; absent when this one's says nothing. */
-  readonly kind?: string;
+  readonly kind?: string | undefined;
   /** Milliseconds that a refusal asks to wait. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   /** 0 inclusive to 1 exclusive. */
   readonly random: number;
 }

@@ -45,7 +45,7 @@ export interface Refusal {
   /** Requests sent so far. */
   readonly sent: number;
   /** What the answer asks to wait. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   /** 0 inclusive to 1 exclusive. */
   readonly random: number;
 }
