@@ -1,8 +1,6 @@
 import type { Loader, PublicExplorer } from 'cosmiconfig';
 import { Explorer } from 'cosmiconfig/dist/Explorer.js';
-
-/** Where a workspace file may stand in a folder, the first one found counting. */
-export const workspaceFiles = ['connectorctl.yaml', 'connectorctl.yml', 'connectorctl.json'] as const;
+import { workspaceFiles } from '../model/environment.ts';
 
 /** What cosmiconfig hands back: the text, which nothing has looked into. */
 export interface LoadedText {

@@ -1,4 +1,5 @@
 import type { Failure, Outcome } from '../model/apply.ts';
+import { isJsonObject } from '../model/json.ts';
 import { type Action, actions } from '../model/plan.ts';
 import { type RunEvent, runRecordVersion, type UnknownRunEvent } from '../model/run-record.ts';
 import { readLines } from './read-lines.ts';
@@ -37,20 +38,20 @@ export function decodeRunEvent(line: string): RunEvent | UnknownRunEvent | undef
   return v === runRecordVersion ? (decodeKnown(event, { time, run }, members) ?? unknown) : unknown;
 }
 
-type Members = Readonly<Record<string, unknown>>;
-type Head = Pick<RunEvent, 'time' | 'run'>;
+type LineMembers = Readonly<Record<string, unknown>>;
+type LineHead = Pick<RunEvent, 'time' | 'run'>;
 
-function parse(line: string): Members | undefined {
+function parse(line: string): LineMembers | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return isMembers(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     // No JSON: a line of something else, or one that breaks off. The reader counts it.
     return undefined;
   }
 }
 
-function decodeKnown(event: string, head: Head, members: Members): RunEvent | undefined {
+function decodeKnown(event: string, head: LineHead, members: LineMembers): RunEvent | undefined {
   switch (event) {
     case 'run-started':
       return decodeRunStarted(head, members);
@@ -68,21 +69,21 @@ function decodeKnown(event: string, head: Head, members: Members): RunEvent | un
   }
 }
 
-function decodeRunStarted(head: Head, members: Members): RunEvent | undefined {
+function decodeRunStarted(head: LineHead, members: LineMembers): RunEvent | undefined {
   const texts = readTexts(members, ['toolVersion', 'workspace', 'environment', 'baseUrl', 'digest']);
   if (texts === undefined) return undefined;
   const more = readSome(members, ['account', 'commit', 'actor', 'job']);
   return { ...head, event: 'run-started', ...texts, planned: readCounts(members['planned']), ...more };
 }
 
-function decodeStarted(head: Head, members: Members): RunEvent | undefined {
+function decodeStarted(head: LineHead, members: LineMembers): RunEvent | undefined {
   const texts = readTexts(members, ['key', 'connector', 'name']);
   const { action } = members;
   if (texts === undefined || !isAction(action)) return undefined;
   return { ...head, event: 'started', ...texts, action, ...readSome(members, ['id', 'previousKey']) };
 }
 
-function decodeRequest(event: 'request-sent' | 'request', head: Head, members: Members): RunEvent | undefined {
+function decodeRequest(event: 'request-sent' | 'request', head: LineHead, members: LineMembers): RunEvent | undefined {
   const texts = readTexts(members, ['key', 'method', 'path']);
   const { attempt, status, durationMs } = members;
   if (texts === undefined || !isNumber(attempt)) return undefined;
@@ -92,7 +93,7 @@ function decodeRequest(event: 'request-sent' | 'request', head: Head, members: M
   return { ...head, event, ...texts, attempt, ...answer, durationMs };
 }
 
-function decodeOutcome(head: Head, members: Members): RunEvent | undefined {
+function decodeOutcome(head: LineHead, members: LineMembers): RunEvent | undefined {
   const texts = readTexts(members, ['key']);
   const { action, status, durationMs } = members;
   if (texts === undefined || !isAction(action) || !isStatus(status)) return undefined;
@@ -109,7 +110,7 @@ function decodeOutcome(head: Head, members: Members): RunEvent | undefined {
   };
 }
 
-function decodeRunEnded(head: Head, members: Members): RunEvent | undefined {
+function decodeRunEnded(head: LineHead, members: LineMembers): RunEvent | undefined {
   const { end, exitCode, interrupted, durationMs } = members;
   if (end !== 'applied' && end !== 'declined' && end !== 'failed') return undefined;
   if (!isNumber(exitCode) || !isNumber(durationMs) || typeof interrupted !== 'boolean') return undefined;
@@ -127,13 +128,13 @@ function decodeRunEnded(head: Head, members: Members): RunEvent | undefined {
 }
 
 function readFailure(value: unknown): Failure | undefined {
-  if (!isMembers(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const texts = readTexts(value, ['code', 'message']);
   return texts === undefined ? undefined : { ...texts, ...readSome(value, ['requestId', 'hint']) };
 }
 
 function readTexts<Name extends string>(
-  members: Members,
+  members: LineMembers,
   names: readonly Name[],
 ): Readonly<Record<Name, string>> | undefined {
   const texts = readSome(members, names);
@@ -141,7 +142,7 @@ function readTexts<Name extends string>(
 }
 
 function readSome<Name extends string>(
-  members: Members,
+  members: LineMembers,
   names: readonly Name[],
 ): Readonly<Partial<Record<Name, string>>> {
   const texts: Partial<Record<Name, string>> = {};
@@ -160,7 +161,7 @@ function hasAll<Name extends string>(
 }
 
 function readCounts(value: unknown): Readonly<Record<string, number>> {
-  const entries = isMembers(value) ? Object.entries(value) : [];
+  const entries = isJsonObject(value) ? Object.entries(value) : [];
   return Object.fromEntries(entries.flatMap(([name, count]) => (isNumber(count) ? [[name, count] as const] : [])));
 }
 
@@ -192,10 +193,6 @@ function isTime(value: unknown): value is string {
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** One line of a run record; `torn`: the file ends within it, `foreign`: it is no line of a run record. */

@@ -21,6 +21,9 @@ export interface Environment {
   readonly limits: Limits;
 }
 
+/** Names that a workspace file may have in its folder, the first one found counting. */
+export const workspaceFiles: readonly string[] = ['connectorctl.yaml', 'connectorctl.yml', 'connectorctl.json'];
+
 /** What `connectorctl.yaml` says. */
 export interface Workspace {
   readonly name: string;

@@ -9,7 +9,7 @@ import type { WorkItem } from '../model/work.ts';
 import { toContext } from '../plan/plan-context.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { encodeApplied } from '../tags/applied-vector.ts';
-import { isOwnTag, keyTag, ownerTags, readClaims, workspaceTag } from '../tags/owner-tags.ts';
+import { isOwnerTag, isOwnTag, keyTag, ownerTags, workspaceTag } from '../tags/owner-tags.ts';
 import { type ApplyLock, createApplyLock, openPendingCreates } from './apply-lock.ts';
 import type { OperationResult, Refusal } from './result.ts';
 import { guardWrites, hiddenKeys, keepCopy } from './guard-writes.ts';
@@ -165,7 +165,7 @@ export function toApplyPorts(prepared: PreparedPlan, ports: OperationPorts): App
     keyTag: (item) => keyTag(workspace, item.key),
     plannedTags: (item) => prepared.live.find((one) => one.id === item.id)?.tags ?? [],
     isOwnTag,
-    isOwnerTag: (tag) => readClaims([tag]).length > 0,
+    isOwnerTag,
     allTags: (item, applied) => [
       ...item.userTags,
       ...ownerTags(workspace, item.key),

@@ -1,6 +1,5 @@
 import { dirname, relative, resolve } from 'node:path';
 import { loadWorkspace, selectEnvironment } from '../config/load-workspace.ts';
-import { definitionKey, isDefinitionKey } from '../definition/definition-key.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { findReferences } from '../definition/references.ts';
 import { resolveDefinition } from '../definition/resolve-definition.ts';
@@ -91,12 +90,7 @@ async function openWorkspace(
   ports: OperationPorts,
   target: OperationTarget,
 ): Promise<Checked<{ workspace: Workspace; environment: Environment }>> {
-  const { configFile } = target;
-  const loaded = await loadWorkspace({
-    cwd: ports.cwd,
-    parse: parseDocuments,
-    ...(configFile === undefined ? {} : { configFile }),
-  });
+  const loaded = await loadWorkspace({ cwd: ports.cwd, configFile: target.configFile });
   if (!loaded.ok) return loaded;
   const selected = selectEnvironment(loaded.value, target.environmentName);
   const diagnostics = [...loaded.diagnostics, ...selected.diagnostics];
@@ -157,9 +151,6 @@ function checkDocuments(
   return validateDocuments(documents, {
     environments: workspace.environments,
     environment,
-    findReferences,
-    keyOf: definitionKey,
-    isKey: isDefinitionKey,
     describeSecret: (name) => source.describe(name),
     ...(secrets === undefined ? {} : { setSecrets: new Set(secrets.keys()) }),
   });

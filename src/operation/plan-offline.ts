@@ -1,6 +1,5 @@
-import { workspaceFiles } from '../config/explorer.ts';
+import { workspaceFiles } from '../model/environment.ts';
 import { readWorkspace } from '../config/load-workspace.ts';
-import { parseDocuments } from '../definition/parse-documents.ts';
 import { findBase } from '../disk/find-base.ts';
 import { type CommittedTree, readTreeAt } from '../disk/read-tree-at.ts';
 import { readCommit } from '../disk/run-git.ts';
@@ -129,7 +128,7 @@ async function loadBase(head: Head, ref: string, { env }: OperationPorts): Promi
   const { directory, file } = head.workspace;
   const place = { directory, env };
   const { commit, isMergeBase } = findBase(ref, place);
-  const names = workspaceFiles.some((name) => name === file) ? workspaceFiles : [file];
+  const names = workspaceFiles.includes(file) ? workspaceFiles : [file];
   const tree = readTreeAt(commit, names, place);
   const part = await readPart(tree, head);
   const unrelated = isMergeBase
@@ -151,7 +150,7 @@ const allNew = 'Everything counts as new.';
 async function readPart({ workspace: committed, files }: CommittedTree, head: Head): Promise<Part> {
   const { directory, file, name } = head.workspace;
   if (committed === undefined) return nothing(`The base has no ${file} here. ${allNew}`);
-  const decoded = readWorkspace({ directory, ...committed }, parseDocuments);
+  const decoded = readWorkspace({ directory, ...committed });
   if (!decoded.ok)
     return nothing(`At the base, the workspace file is not valid: ${listPlaces(decoded.diagnostics)}. ${allNew}`);
 

@@ -1,8 +1,9 @@
 import { groupBy } from '../model/group-by.ts';
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
-import type { OwnedInstance, Owner } from '../model/live.ts';
+import type { OwnedInstance } from '../model/live.ts';
 import { stripHtml } from '../model/strip-html.ts';
+import { claimTag } from '../tags/owner-tags.ts';
 
 /** What a definition and a live instance have to do with each other. */
 export type Match =
@@ -62,7 +63,7 @@ function listClaimedKeys({ claims = [] }: OwnedInstance, workspace: string): rea
 
 /** Says that the tags contradict each other, with the tags themselves: `The tags of instance 7 name no single owner: ...`. */
 export function describeClaims(live: OwnedInstance): string {
-  const tags = (live.claims ?? []).map(toTag).toSorted(compareText);
+  const tags = (live.claims ?? []).map(claimTag).toSorted(compareText);
   return `The tags of instance ${live.id} name no single owner: ${listWords(tags)}.`;
 }
 
@@ -78,7 +79,7 @@ export function toClaimConflict(
     kind: 'conflict',
     desired,
     reason: [...claimants.map(describeClaims), ...others].join(' '),
-    hint: `Take the wrong ones away on the platform. What belongs to this definition carries \`${toTag({ workspace })}\` and \`${toTag({ workspace, key: desired.key })}\`, and no other tag of that kind.`,
+    hint: `Take the wrong ones away on the platform. What belongs to this definition carries \`${claimTag({ workspace })}\` and \`${claimTag({ workspace, key: desired.key })}\`, and no other tag of that kind.`,
     among: [...holders, ...claimants],
   };
 }
@@ -93,10 +94,6 @@ export function toContestedNameConflict(desired: DesiredInstance, contested: rea
     hint: 'Take the wrong ones away on the platform, or give the definition another name.',
     among: contested,
   };
-}
-
-function toTag({ workspace, key }: Owner): string {
-  return `connectorctl/${workspace}${key === undefined ? '' : `/${key}`}`;
 }
 
 /** Everything live, filed by what matching asks for. */

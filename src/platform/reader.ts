@@ -1,5 +1,6 @@
 import { isSuccess, type Reply } from '../http/reply.ts';
 import type { Connector } from '../model/connector.ts';
+import { isJsonObject } from '../model/json.ts';
 import type { LiveInstance } from '../model/live.ts';
 import type { Ping, PlatformReader } from '../model/platform.ts';
 import type { Redactor } from '../model/redactor.ts';
@@ -11,7 +12,7 @@ import { type ConnectOptions, openReadTransport, type ReadTransport } from './tr
 import { decodeConnector, hasEntries } from './wire/decode-connector.ts';
 import { decodeError } from './wire/decode-error.ts';
 import { decodeFormulaInstance, decodeId, decodeInstance, isId } from './wire/decode-instance.ts';
-import { isObject, readField, readText } from './wire/json.ts';
+import { readField, readText } from './wire/json.ts';
 
 /** Connects for plan. What it gives cannot send anything but GET. Connects when the first request is made. */
 export function connectReader(options: ConnectOptions): PlatformReader {
@@ -103,7 +104,7 @@ export async function readConnector(transport: ReadTransport, key: string): Prom
   const entries = await transport.get(`${path}/configuration`, { accept: isAnswerOrAbsence });
   if (isAbsence(entries)) return undefined;
   return readAnswer(entries, transport.site, (value) =>
-    decodeConnector(isObject(catalogued) && isObject(value) ? { ...catalogued, ...value } : value, key),
+    decodeConnector(isJsonObject(catalogued) && isJsonObject(value) ? { ...catalogued, ...value } : value, key),
   );
 }
 

@@ -1,3 +1,4 @@
+import { workspaceFiles } from '../../model/environment.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { GithubClient } from '../github/client.ts';
 import { compareCommits, readBranch } from '../github/commits.ts';
@@ -10,8 +11,6 @@ interface DefinitionPlace {
   /** Workspace file below that folder, when it was named. */
   readonly config?: string | undefined;
 }
-
-const workspaceFiles = ['connectorctl.yaml', 'connectorctl.yml', 'connectorctl.json'];
 
 /**
  * Tells whether a commit still is what its branch wants of the platform: answers the newer commit when the definitions changed since.

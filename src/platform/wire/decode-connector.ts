@@ -1,6 +1,7 @@
 import type { Connector, ConnectorEntry } from '../../model/connector.ts';
+import { isJsonObject } from '../../model/json.ts';
 import { decodeId } from './decode-instance.ts';
-import { type Decoded, decodeEach, isObject, readField, readText, undecodable } from './json.ts';
+import { type Decoded, decodeEach, readField, readText, undecodable } from './json.ts';
 
 /**
  * Reads a connector from either shape: `GET /elements/{key}`, or `GET /elements/{key}/configuration`, which names no key (platform-api §8).
@@ -61,7 +62,7 @@ function decodeEntry(value: unknown): Decoded<ConnectorEntry> {
 
 function decodeOptions(value: unknown): ConnectorEntry['options'] {
   if (!Array.isArray(value)) return undefined;
-  return value.filter(isObject).flatMap((option) => {
+  return value.filter(isJsonObject).flatMap((option) => {
     const text = toText(readField(option, 'value'));
     const description = readText(option, 'description');
     return text === undefined ? [] : [{ value: text, ...(description === undefined ? {} : { description }) }];

@@ -1,9 +1,10 @@
+import { isJsonObject } from '../../model/json.ts';
 import type { LiveInstance } from '../../model/live.ts';
 import type { FormulaInstance } from '../../model/platform.ts';
 import type { Redactor } from '../../model/redactor.ts';
 import { Secret } from '../../model/secret.ts';
 import { decodeConfiguration } from './configuration-value.ts';
-import { type Decoded, isObject, readField, readText, undecodable } from './json.ts';
+import { type Decoded, readField, readText, undecodable } from './json.ts';
 
 /**
  * Reads an instance as the platform answers it (platform-api §3, §4).
@@ -21,7 +22,7 @@ export function decodeInstance(value: unknown, redactor: Redactor): Decoded<Live
   const tags = decodeTags(readField(value, 'tags'));
   if (tags === undefined) return undecodable(`the tags of instance ${id} are no list of texts`);
   const configuration = readField(value, 'configuration') ?? undefined;
-  if (configuration !== undefined && !isObject(configuration)) {
+  if (configuration !== undefined && !isJsonObject(configuration)) {
     return undecodable(`the configuration of instance ${id} is no object`);
   }
 
