@@ -2,13 +2,16 @@ import type { Environment, Limits } from '../model/environment.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
 import { toUrl } from '../model/to-url.ts';
+import { defaultMaxTagLength, minMaxTagLength } from '../tags/applied-vector.ts';
 import { complain, complainType, credential, type FieldCheck, readFields, readMap } from './field-check.ts';
 
 /** Limits where the workspace file says nothing. */
-const defaultLimits: Limits = { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100, maxTagLength: 255 };
-
-/** Room for an owner tag and for the head of an applied-vector tag. */
-const shortestTag = 64;
+const defaultLimits: Limits = {
+  maxDelete: 5,
+  maxDeletePercent: 30,
+  maxChangePercent: 100,
+  maxTagLength: defaultMaxTagLength,
+};
 
 /** Decodes one environment. What is wrong goes to the check; the answer is of use only when nothing was. */
 export function decodeEnvironment(check: FieldCheck, name: string, value: Json): Environment {
@@ -24,7 +27,7 @@ export function decodeEnvironment(check: FieldCheck, name: string, value: Json):
   return {
     name,
     platform: platform === undefined ? 'remote' : 'sandbox',
-    ...(typeof baseUrl === 'string' ? { baseUrl } : {}),
+    baseUrl: typeof baseUrl === 'string' ? baseUrl : undefined,
     vars: decodeVars(check, fields['vars'], `${pointer}/vars`),
     prune: prune === true,
     limits: decodeLimits(check, fields['limits'], `${pointer}/limits`),
@@ -82,7 +85,7 @@ function decodeLimits(check: FieldCheck, value: Json | undefined, pointer: Point
     maxDelete: read('maxDelete', Number.MAX_SAFE_INTEGER),
     maxDeletePercent: read('maxDeletePercent', 100),
     maxChangePercent: read('maxChangePercent', 100),
-    maxTagLength: read('maxTagLength', 4096, shortestTag),
+    maxTagLength: read('maxTagLength', 4096, minMaxTagLength),
   };
 }
 

@@ -34,7 +34,7 @@ export function decodeWorkspace(document: ParsedDocument, directory: string): Ch
     name,
     directory,
     file: document.file,
-    ...(defaultEnvironment === undefined ? {} : { defaultEnvironment }),
+    defaultEnvironment,
     environments,
     at: (pointer, part) => document.at(pointer, part),
   };

@@ -11,20 +11,19 @@ export interface LeaseOwner {
   /** Equal for processes that can see each other: host, boot and process namespace. */
   readonly place: string;
   /** When the process began, as the operating system counts it; absent where it does not say. */
-  readonly processStart?: string;
+  readonly processStart?: string | undefined;
   /** When the lease was taken, ISO 8601. */
   readonly since: string;
 }
 
 /** This process, as the owner of a lease. */
 export function describeOwner(id: string, since: Date): LeaseOwner {
-  const processStart = readProcess(pid)?.start;
   return {
     id,
     pid,
     host: hostname(),
     place: thisPlace(),
-    ...(processStart === undefined ? {} : { processStart }),
+    processStart: readProcess(pid)?.start,
     since: since.toISOString(),
   };
 }

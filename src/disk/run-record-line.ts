@@ -25,7 +25,7 @@ function toEscape(character: string): string {
 export function decodeRunEvent(line: string): RunEvent | UnknownRunEvent | undefined {
   const members = parse(line);
   if (members === undefined) return undefined;
-  const { v, time, run, event, key } = members;
+  const { v, time, run, event } = members;
   const isLine = typeof v === 'number' && isTime(time) && typeof run === 'string' && typeof event === 'string';
   if (!isLine) return undefined;
   const unknown: UnknownRunEvent = {
@@ -33,7 +33,7 @@ export function decodeRunEvent(line: string): RunEvent | UnknownRunEvent | undef
     run,
     event: 'unknown',
     kind: event,
-    ...(typeof key === 'string' ? { key } : {}),
+    ...readOptionalTexts(members, ['key']),
   };
   return v === runRecordVersion ? (decodeKnown(event, { time, run }, members) ?? unknown) : unknown;
 }
@@ -72,7 +72,7 @@ function decodeKnown(event: string, head: LineHead, members: LineMembers): RunEv
 function decodeRunStarted(head: LineHead, members: LineMembers): RunEvent | undefined {
   const texts = readTexts(members, ['toolVersion', 'workspace', 'environment', 'baseUrl', 'digest']);
   if (texts === undefined) return undefined;
-  const more = readSome(members, ['account', 'commit', 'actor', 'job']);
+  const more = readOptionalTexts(members, ['account', 'commit', 'actor', 'job']);
   return { ...head, event: 'run-started', ...texts, planned: readCounts(members['planned']), ...more };
 }
 
@@ -80,33 +80,32 @@ function decodeStarted(head: LineHead, members: LineMembers): RunEvent | undefin
   const texts = readTexts(members, ['key', 'connector', 'name']);
   const { action } = members;
   if (texts === undefined || !isAction(action)) return undefined;
-  return { ...head, event: 'started', ...texts, action, ...readSome(members, ['id', 'previousKey']) };
+  return { ...head, event: 'started', ...texts, action, ...readOptionalTexts(members, ['id', 'previousKey']) };
 }
 
 function decodeRequest(event: 'request-sent' | 'request', head: LineHead, members: LineMembers): RunEvent | undefined {
   const texts = readTexts(members, ['key', 'method', 'path']);
-  const { attempt, status, durationMs } = members;
+  const { attempt, durationMs } = members;
   if (texts === undefined || !isNumber(attempt)) return undefined;
   if (event === 'request-sent') return { ...head, event, ...texts, attempt };
   if (!isNumber(durationMs)) return undefined;
-  const answer = { ...(isNumber(status) ? { status } : {}), ...readSome(members, ['requestId']) };
+  const answer = { ...readOptionalNumbers(members, ['status']), ...readOptionalTexts(members, ['requestId']) };
   return { ...head, event, ...texts, attempt, ...answer, durationMs };
 }
 
 function decodeOutcome(head: LineHead, members: LineMembers): RunEvent | undefined {
   const texts = readTexts(members, ['key']);
-  const { action, status, durationMs } = members;
+  const { action, status } = members;
   if (texts === undefined || !isAction(action) || !isStatus(status)) return undefined;
-  const failure = readFailure(members['failure']);
   return {
     ...head,
     event: 'outcome',
     ...texts,
     action,
     status,
-    ...readSome(members, ['id', 'reason']),
-    ...(failure === undefined ? {} : { failure }),
-    ...(isNumber(durationMs) ? { durationMs } : {}),
+    ...readOptionalTexts(members, ['id', 'reason']),
+    ...readFailure(members['failure']),
+    ...readOptionalNumbers(members, ['durationMs']),
   };
 }
 
@@ -123,25 +122,37 @@ function decodeRunEnded(head: LineHead, members: LineMembers): RunEvent | undefi
     counts,
     interrupted,
     durationMs,
-    ...readSome(members, ['message']),
+    ...readOptionalTexts(members, ['message']),
   };
 }
 
-function readFailure(value: unknown): Failure | undefined {
-  if (!isJsonObject(value)) return undefined;
+function readFailure(value: unknown): { readonly failure?: Failure } {
+  if (!isJsonObject(value)) return {};
   const texts = readTexts(value, ['code', 'message']);
-  return texts === undefined ? undefined : { ...texts, ...readSome(value, ['requestId', 'hint']) };
+  return texts === undefined ? {} : { failure: { ...texts, ...readOptionalTexts(value, ['requestId', 'hint']) } };
+}
+
+function readOptionalNumbers<Name extends string>(
+  members: LineMembers,
+  names: readonly Name[],
+): Readonly<Partial<Record<Name, number>>> {
+  const numbers: Partial<Record<Name, number>> = {};
+  for (const name of names) {
+    const value = members[name];
+    if (isNumber(value)) numbers[name] = value;
+  }
+  return numbers;
 }
 
 function readTexts<Name extends string>(
   members: LineMembers,
   names: readonly Name[],
 ): Readonly<Record<Name, string>> | undefined {
-  const texts = readSome(members, names);
+  const texts = readOptionalTexts(members, names);
   return hasAll(texts, names) ? texts : undefined;
 }
 
-function readSome<Name extends string>(
+function readOptionalTexts<Name extends string>(
   members: LineMembers,
   names: readonly Name[],
 ): Readonly<Partial<Record<Name, string>>> {

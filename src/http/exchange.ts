@@ -7,6 +7,7 @@ interface Message {
   readonly name: RequestSummary;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** JSON. */
   readonly body?: string | undefined;
 }
 
@@ -34,8 +35,15 @@ export async function exchange(message: Message, options: ExchangeOptions): Prom
   signal?.addEventListener('abort', onAbort);
   try {
     const { method } = name;
-    const { headers, body = null } = message;
-    const response = await sendRequest(message.url, { dispatcher, method, headers, body, signal: stop.signal });
+    const { body } = message;
+    const headers = body === undefined ? message.headers : { ...message.headers, 'content-type': 'application/json' };
+    const response = await sendRequest(message.url, {
+      dispatcher,
+      method,
+      headers,
+      body: body ?? null,
+      signal: stop.signal,
+    });
     return await readReply(name, response);
   } catch (error) {
     return isAborted(signal) ? describeInterruption(name, true, error) : describeFailure(error, name);

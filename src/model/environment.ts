@@ -15,7 +15,7 @@ export interface Environment {
   /** `sandbox` is the embedded platform; it has no base URL of its own. */
   readonly platform: 'sandbox' | 'remote';
   /** As written; checked and normalised where the client is made. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   readonly vars: Readonly<Record<string, string>>;
   readonly prune: boolean;
   readonly limits: Limits;
@@ -31,7 +31,7 @@ export interface Workspace {
   readonly directory: string;
   /** Path of the file, relative to the folder. */
   readonly file: string;
-  readonly defaultEnvironment?: string;
+  readonly defaultEnvironment?: string | undefined;
   readonly environments: ReadonlyMap<string, Environment>;
   at(pointer: Pointer, part?: 'value' | 'key'): Position;
 }

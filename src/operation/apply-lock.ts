@@ -41,7 +41,7 @@ export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLo
       const lease = await waitForLease(place, ports, timeout);
       if (lease === undefined) return;
       const timer = setInterval(() => {
-        if (lease.renew(Date.now()) || loss.signal.aborted) return;
+        if (lease.renew(ports.date().getTime()) || loss.signal.aborted) return;
         ports.notice('Another apply took the lock over, as this one gave no sign of life. Nothing new is begun.');
         loss.abort();
       }, renewalTime);
@@ -57,7 +57,7 @@ export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLo
 /** Tells whoever plans that an apply is under way. */
 export function noticeApplyUnderWay(place: LockPlace, ports: OperationPorts): void {
   try {
-    const found = readLiveLease(toFile(toStateFolder(place.directory), place), Date.now());
+    const found = readLiveLease(toFile(toStateFolder(place.directory), place), ports.date().getTime());
     if (found !== undefined) ports.notice(`${describe(found, place)} This plan may show half of it.`);
   } catch (error) {
     // A plan goes on where the lock cannot be read.
@@ -86,7 +86,8 @@ async function waitForLease(place: LockPlace, ports: OperationPorts, timeout: nu
 function tryTake(place: LockPlace, ports: OperationPorts): ReturnType<typeof takeLease> | undefined {
   try {
     const file = toFile(openStateFolder(place.directory), place);
-    return takeLease(file, describeOwner(randomUUID(), new Date()), Date.now());
+    const now = ports.date();
+    return takeLease(file, describeOwner(randomUUID(), now), now.getTime());
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const what = `No lock can be kept in .connectorctl (${error.code ?? error.message})`;

@@ -182,12 +182,11 @@ function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: Abor
 
 function encodeHeaders(options: ConnectOptions, request: Request): Readonly<Record<string, string>> {
   const { userSecret: user, organizationSecret: organization } = options.credentials;
-  const { element, body } = request;
+  const { element } = request;
   return {
     authorization: encodeAuthorization(element === undefined ? { user, organization } : { user, element }),
     accept: 'application/json',
     'user-agent': options.userAgent,
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { AppliedEntry, AppliedVector } from '../model/live.ts';
 import { appliedPrefix } from './owner-tags.ts';
 
 /** Longest tag made unless told otherwise. The platform documents no limit (platform-api §16.9). */
-const defaultMaxTagLength = 255;
+export const defaultMaxTagLength = 255;
 
 /** Shortest limit that leaves room for content beside the longest head. */
 export const minMaxTagLength = 64;
@@ -149,8 +149,8 @@ function decodePayload(payload: Buffer): AppliedVector | undefined {
     for (let left = head.readUInt16BE(1); left > 0 && at < payload.length; left -= 1) {
       const name = takeHash(nameBytes);
       const value = layout.value ? takeHash(valueBytes) : '';
-      const echo = layout.echo ? { echo: takeHash(valueBytes) } : {};
-      entries.set(name, { value, ...echo, ...(layout.secret ? { secret: true } : {}) });
+      const echo = layout.echo ? takeHash(valueBytes) : undefined;
+      entries.set(name, { value, echo, secret: layout.secret || undefined });
     }
   }
   return at === payload.length ? { check, entries } : undefined;

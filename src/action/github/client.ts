@@ -103,7 +103,7 @@ interface CallOptions extends GithubOptions {
 
 async function callRepeatedly(request: GithubRequest, options: CallOptions): Promise<GithubReply> {
   const { dispatcher, repeatable, now, budget = 120_000, timeout = 30_000 } = options;
-  const headers = encodeHeaders(options, request);
+  const headers = encodeHeaders(options);
   const start = now();
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await exchangeJson(request, { dispatcher, headers, limit: timeout });
@@ -123,12 +123,11 @@ function errorFor(
   return outcome.kind === 'reply' ? refusal(request, outcome, redact) : noAnswer(outcome);
 }
 
-function encodeHeaders({ token, userAgent }: GithubOptions, { body }: GithubRequest): Readonly<Record<string, string>> {
+function encodeHeaders({ token, userAgent }: GithubOptions): Readonly<Record<string, string>> {
   return {
     authorization: encodeBearer(token),
     accept: 'application/vnd.github+json',
     'x-github-api-version': '2022-11-28',
     'user-agent': userAgent,
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
 }

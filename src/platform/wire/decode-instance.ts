@@ -27,9 +27,6 @@ export function decodeInstance(value: unknown, redactor: Redactor): Decoded<Live
   }
 
   const valid = readField(value, 'valid');
-  const token = decodeToken(readText(value, 'token'), id, redactor);
-  const authentication = readText(readField(element, 'authentication'), 'type');
-  const createdDate = readText(value, 'createdDate');
   return {
     ok: true,
     value: {
@@ -38,11 +35,11 @@ export function decodeInstance(value: unknown, redactor: Redactor): Decoded<Live
       name,
       tags,
       disabled: readField(value, 'disabled') === true,
-      ...(configuration === undefined ? {} : { configuration: decodeConfiguration(configuration, id, redactor) }),
-      ...(typeof valid === 'boolean' ? { valid } : {}),
-      ...(token === undefined ? {} : { token }),
-      ...(authentication === undefined ? {} : { authentication }),
-      ...(createdDate === undefined ? {} : { createdDate }),
+      configuration: configuration === undefined ? undefined : decodeConfiguration(configuration, id, redactor),
+      valid: typeof valid === 'boolean' ? valid : undefined,
+      token: decodeToken(readText(value, 'token'), id, redactor),
+      authentication: readText(readField(element, 'authentication'), 'type'),
+      createdDate: readText(value, 'createdDate'),
     },
   };
 }
