@@ -101,6 +101,14 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('uses all that the table allows', () => {
+    const used = new Set(sources.flatMap(({ room, targets }) => targets.map((target) => `${room} ${roomOf(target)}`)));
+    const unused = Object.entries(mayImport).flatMap(([room, others]) =>
+      others.map((other) => `${room} ${other}`).filter((arrow) => !used.has(arrow)),
+    );
+    expect(unused).toEqual([]);
+  });
+
   it('imports nothing that is not there', () => {
     const wrong = sources.flatMap(({ file, targets }) =>
       targets.filter((target) => !existsSync(path.join(root, target))).map((target) => `${file} imports ${target}`),

@@ -14,7 +14,7 @@ import { startPlatform } from '../support/platform.ts';
 const request: CreateRequest = {
   connector: 'actessentials',
   name: 'a',
-  tags: ['own', 'own/a', 'applied/c'],
+  tags: ['connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/c'],
   configuration: new Map<string, Secret | string>([
     ['username', 'robot'],
     ['password', new Secret('pa55', 'test')],
