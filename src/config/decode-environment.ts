@@ -1,7 +1,7 @@
 import type { Environment, Limits } from '../model/environment.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { parseUrl } from '../model/parse-url.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
-import { toUrl } from '../model/to-url.ts';
 import { defaultMaxTagLength, minMaxTagLength } from '../tags/applied-vector.ts';
 import { complain, complainType, credential, type FieldCheck, readFields, readMap } from './field-check.ts';
 
@@ -49,7 +49,7 @@ function checkPlatform(check: FieldCheck, pointer: Pointer, { platform, baseUrl 
 }
 
 function checkBaseUrl(check: FieldCheck, pointer: Pointer, value: Json): void {
-  const url = typeof value === 'string' ? toUrl(value) : undefined;
+  const url = typeof value === 'string' ? parseUrl(value) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     complainType(check, pointer, 'must be the address of a platform, beginning with `https://`');
   } else if (url.username !== '' || url.password !== '') {

@@ -1,9 +1,8 @@
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { ParsedDocument } from '../model/document.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { Json } from '../model/json.ts';
 import { didYouMean } from '../model/nearest-name.ts';
-import { toPointer } from '../model/position.ts';
+import { type ParsedDocument, toPointer } from '../model/position.ts';
 import { decodeEnvironment } from './decode-environment.ts';
 import { complain, complainType, type FieldCheck, readFields, readMap } from './field-check.ts';
 

@@ -1,8 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { ParsedDocument } from '../model/document.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { didYouMean } from '../model/nearest-name.ts';
-import { fromPointer, type Pointer, toPointer } from '../model/position.ts';
+import { fromPointer, type ParsedDocument, type Pointer, toPointer } from '../model/position.ts';
 
 /** A document under check, and what was found wrong with it so far. */
 export interface FieldCheck {

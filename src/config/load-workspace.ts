@@ -1,8 +1,8 @@
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { ParsedDocument } from '../model/document.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import { didYouMean } from '../model/nearest-name.ts';
+import type { ParsedDocument } from '../model/position.ts';
 import { decodeWorkspace } from './decode-workspace.ts';
 import { findWorkspace, type WorkspaceText } from './find-workspace.ts';
 

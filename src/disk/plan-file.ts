@@ -1,4 +1,4 @@
-import { toCanonicalJson } from '../model/canonical-json.ts';
+import { toCanonicalJson } from '../model/json.ts';
 import type { Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
 import { readTextFile } from './read-text.ts';

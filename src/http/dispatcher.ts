@@ -1,6 +1,6 @@
 import { type ConnectionOptions, createSecureContext, rootCertificates } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
-import { toUrl } from '../model/to-url.ts';
+import { parseUrl } from '../model/parse-url.ts';
 import { UserError } from '../model/user-error.ts';
 
 /** Milliseconds. */
@@ -115,7 +115,7 @@ function proxyHungUp(cause: Error): Error {
 export function normalizeProxy(text: string): string {
   if (text === '') return '';
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  if (/^https?:/i.test(withScheme) && toUrl(withScheme) !== undefined) return withScheme;
+  if (/^https?:/i.test(withScheme) && parseUrl(withScheme) !== undefined) return withScheme;
   throw new UserError(
     'invalid-proxy',
     'The proxy in HTTPS_PROXY or HTTP_PROXY cannot be used: it is no http or https URL.',

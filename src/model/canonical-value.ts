@@ -1,6 +1,5 @@
-import { toCanonicalJson } from './canonical-json.ts';
 import type { DesiredValue } from './desired.ts';
-import type { Json, JsonObject } from './json.ts';
+import { type Json, type JsonObject, toCanonicalJson } from './json.ts';
 import { Secret } from './secret.ts';
 
 /** A value in the form in which both sides are compared. Secrets stay closed. */
@@ -68,4 +67,11 @@ function withoutEmptyPoller(key: string, json: string): string {
 /** Whether it is an object or an array. */
 function isStructured(value: Json): value is JsonObject | readonly Json[] {
   return typeof value === 'object' && value !== null;
+}
+
+const htmlTag = /<[/!]?[a-z][^>]*>/gi;
+
+/** The text as the platform keeps names and tags: without HTML tags (platform-api §3). */
+export function stripHtml(text: string): string {
+  return text.includes('<') ? text.replace(htmlTag, '') : text;
 }

@@ -1,12 +1,11 @@
 import { openStateFolder } from '../disk/state-folder.ts';
+import { readProxySettings } from '../http/dispatcher.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { Fingerprinter } from '../model/hashing.ts';
 import type { PlatformReader, PlatformWriter } from '../model/platform.ts';
-import type { Redactor } from '../model/redactor.ts';
-import { Secret } from '../model/secret.ts';
+import { type Redactor, Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { checkHost, normalizeBaseUrl } from '../platform/base-url.ts';
-import { readProxySettings } from '../http/dispatcher.ts';
 import { type Gate, type GateFigures, openGate } from '../platform/gate.ts';
 import { connectReader } from '../platform/reader.ts';
 import type { ConnectOptions, RequestLine } from '../platform/transport.ts';

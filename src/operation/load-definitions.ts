@@ -8,11 +8,10 @@ import { type DefinitionFiles, readDefinitionFiles } from '../disk/read-definiti
 import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { ParsedDocument } from '../model/document.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import { didYouMean } from '../model/nearest-name.ts';
-import type { SecretSource } from '../model/reference.ts';
-import type { Secret } from '../model/secret.ts';
+import type { ParsedDocument } from '../model/position.ts';
+import type { Secret, SecretSource } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
 import { validateDocuments } from '../validation/validate-documents.ts';

@@ -1,7 +1,6 @@
-import { groupBy } from '../model/group-by.ts';
-import { toCanonicalJson } from '../model/canonical-json.ts';
 import { compareText } from '../model/compare-text.ts';
-import type { Json } from '../model/json.ts';
+import { groupBy } from '../model/group-by.ts';
+import { type Json, toCanonicalJson } from '../model/json.ts';
 import type { Action, Change, FieldChange, Plan } from '../model/plan.ts';
 import { fromPointer } from '../model/position.ts';
 import { isIdle } from './compare-changes.ts';

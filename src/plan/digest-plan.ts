@@ -1,7 +1,6 @@
-import { toCanonicalJson } from '../model/canonical-json.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Digest } from '../model/hashing.ts';
-import type { Json } from '../model/json.ts';
+import { type Json, toCanonicalJson } from '../model/json.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import type { Comparison } from './diff-instance.ts';
 import { listFirstFields } from './list-fields.ts';

@@ -1,10 +1,16 @@
-import { type Canonical, canonicalDesired, canonicalLive, isComparedAsJson, isMask } from '../model/canonical-value.ts';
+import {
+  type Canonical,
+  canonicalDesired,
+  canonicalLive,
+  isComparedAsJson,
+  isMask,
+  stripHtml,
+} from '../model/canonical-value.ts';
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
 import type { LiveInstance } from '../model/live.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
-import { stripHtml } from '../model/strip-html.ts';
 import { userTagsOf } from '../tags/owner-tags.ts';
 import { protectPointer } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';

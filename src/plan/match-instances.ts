@@ -1,9 +1,9 @@
-import { groupBy } from '../model/group-by.ts';
+import { stripHtml } from '../model/canonical-value.ts';
 import { compareText } from '../model/compare-text.ts';
 import { fromRetiredKey } from '../model/derived-key.ts';
 import type { DesiredInstance } from '../model/desired.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import { stripHtml } from '../model/strip-html.ts';
 import {
   compareIds,
   describeClaims,

@@ -1,8 +1,8 @@
-import { groupBy } from '../model/group-by.ts';
+import { stripHtml } from '../model/canonical-value.ts';
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import { stripHtml } from '../model/strip-html.ts';
 import { claimTag } from '../tags/owner-tags.ts';
 
 /** What a definition and a live instance have to do with each other. */

@@ -1,8 +1,8 @@
 import { isSuccess, readRetryAfter, type Reply, type RequestFailure } from '../http/reply.ts';
 import type { LiveInstance } from '../model/live.ts';
+import { parseUrl } from '../model/parse-url.ts';
 import { PlatformError } from '../model/platform.ts';
-import type { Redactor } from '../model/redactor.ts';
-import { toUrl } from '../model/to-url.ts';
+import type { Redactor } from '../model/secret.ts';
 import { visibleExcerpt } from '../model/visible.ts';
 import { decodeError } from './wire/decode-error.ts';
 import { decodeInstance } from './wire/decode-instance.ts';
@@ -138,7 +138,7 @@ function explain(reply: Reply, site: Site, isPlatform: boolean): Meaning {
 
 function explainRedirect(reply: Reply, site: Site): Meaning {
   const location = reply.header('location') ?? '';
-  const url = toUrl(location);
+  const url = parseUrl(location);
   const to = url === undefined ? '' : ` to ${site.show(url.host)}`;
   return {
     code: 'redirected',

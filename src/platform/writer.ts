@@ -1,6 +1,6 @@
 import type { Reply } from '../http/reply.ts';
 import type { PlatformReader, PlatformWriter } from '../model/platform.ts';
-import type { Redactor } from '../model/redactor.ts';
+import type { Redactor } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { isAnswerOrAbsence, readInstanceAnswer, type Site, unreadable } from './answer.ts';
 import { createReader } from './reader.ts';

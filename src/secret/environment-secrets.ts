@@ -1,5 +1,4 @@
-import type { SecretSource } from '../model/reference.ts';
-import { Secret } from '../model/secret.ts';
+import { Secret, type SecretSource } from '../model/secret.ts';
 
 const prefix = 'CONNECTORCTL_SECRET_';
 

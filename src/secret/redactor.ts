@@ -1,5 +1,4 @@
-import type { Redactor } from '../model/redactor.ts';
-import { reveal, type Secret } from '../model/secret.ts';
+import { type Redactor, reveal, type Secret } from '../model/secret.ts';
 import { encodedForms } from './encoded-forms.ts';
 
 const replacement = '(secret)';

@@ -1,9 +1,9 @@
 import { definitionKey } from '../definition/definition-key.ts';
 import { findReferences } from '../definition/references.ts';
-import type { ParsedDocument } from '../model/document.ts';
+import type { Reference } from '../model/definition.ts';
 import type { Environment } from '../model/environment.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { Reference } from '../model/reference.ts';
+import type { ParsedDocument } from '../model/position.ts';
 import { buildViews } from './build-views.ts';
 import { collectResources } from './collect-resources.ts';
 import type { Entry, Outline, Path, Subject, Text } from './subject.ts';

@@ -1,6 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { ParsedDocument } from '../model/document.ts';
-import { type Position, toPointer } from '../model/position.ts';
+import { type ParsedDocument, type Position, toPointer } from '../model/position.ts';
 import { buildSubject, outlineDocument } from './build-subject.ts';
 import type { Finding, RuleText } from './rule.ts';
 import { documentRules, workspaceRules } from './rules.ts';

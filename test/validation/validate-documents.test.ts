@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ParsedDocument } from '../../src/model/document.ts';
 import type { Json } from '../../src/model/json.ts';
+import type { ParsedDocument } from '../../src/model/position.ts';
 import { rules } from '../../src/validation/rules.ts';
 import { validateDocuments } from '../../src/validation/validate-documents.ts';
 import { aContext, anEnvironment, checkFiles, checkText, toLine } from './check-text.ts';

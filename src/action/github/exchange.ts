@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { openDispatcher, readProxySettings } from '../../http/dispatcher.ts';
 import { exchange } from '../../http/exchange.ts';
 import type { Reply, RequestFailure } from '../../http/reply.ts';
-import { toUrl } from '../../model/to-url.ts';
+import { parseUrl } from '../../model/parse-url.ts';
 import type { Variables } from '../runner/read-context.ts';
 
 export interface GithubRequest {
@@ -58,7 +58,7 @@ function parse(text: string): unknown {
 export function nextPage(link: string | undefined, current: string): URL | 'elsewhere' | undefined {
   const next = (link ?? '').split(/,(?=\s*<)/).find((part) => /;\s*rel="?next"?\s*(?:;|$)/i.test(part));
   const target = next === undefined ? undefined : /<([^>]*)>/.exec(next)?.[1];
-  const url = target === undefined ? undefined : toUrl(target, current);
+  const url = target === undefined ? undefined : parseUrl(target, current);
   if (url === undefined) return undefined;
   return url.origin === new URL(current).origin ? url : 'elsewhere';
 }

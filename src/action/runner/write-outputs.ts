@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { toUrl } from '../../model/to-url.ts';
+import { parseUrl } from '../../model/parse-url.ts';
 
 /** What later steps may read: numbers, booleans, digests and addresses of ours, never text that a stranger wrote. */
 type OutputValue = number | boolean | Digest | URL;
@@ -44,7 +44,7 @@ export function renderOutput(name: string, value: string, token: string): string
 
 /** An address that GitHub gave, when it is one of this server; undefined for any other. */
 export function toOwnUrl(text: string, serverUrl: string): URL | undefined {
-  const url = toUrl(text);
+  const url = parseUrl(text);
   if (url === undefined) return undefined;
   return url.origin === new URL(serverUrl).origin && url.username === '' && url.password === '' ? url : undefined;
 }

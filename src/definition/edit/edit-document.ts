@@ -1,15 +1,11 @@
 import { CST } from 'yaml';
-
-import { toCanonicalJson } from '../../model/canonical-json.ts';
-import type { Json } from '../../model/json.ts';
+import { type Json, toCanonicalJson } from '../../model/json.ts';
 import type { Pointer } from '../../model/position.ts';
 import { parseDocuments } from '../parse-documents.ts';
 import { editJson } from './edit-json.ts';
-import { applySplices } from './edit.ts';
-import type { Edit, Splice } from './edit.ts';
+import { applySplices, type Edit, type Splice } from './edit.ts';
 import { findSlot } from './find-slot.ts';
-import { listSteps } from './list-steps.ts';
-import type { Step } from './list-steps.ts';
+import { listSteps, type Step } from './list-steps.ts';
 import { tokenize } from './source-tokens.ts';
 import { toSource } from './source.ts';
 import { spliceNewEntry, spliceRemoval } from './splice-entry.ts';

@@ -1,5 +1,4 @@
-import { toCanonicalJson } from '../../model/canonical-json.ts';
-import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, toCanonicalJson, toJsonObject } from '../../model/json.ts';
 import { fromPointer, type Pointer, toPointer } from '../../model/position.ts';
 import { isList, memberOf } from './edit-json.ts';
 import type { Edit } from './edit.ts';

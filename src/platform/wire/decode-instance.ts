@@ -1,8 +1,7 @@
 import { isJsonObject } from '../../model/json.ts';
 import type { LiveInstance } from '../../model/live.ts';
 import type { FormulaInstance } from '../../model/platform.ts';
-import type { Redactor } from '../../model/redactor.ts';
-import { Secret } from '../../model/secret.ts';
+import { type Redactor, Secret } from '../../model/secret.ts';
 import { decodeConfiguration } from './configuration-value.ts';
 import { type Decoded, readField, readText, undecodable } from './json.ts';
 

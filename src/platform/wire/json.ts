@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isJsonObject } from '../../model/json.ts';
 
 /** What was read from outside, or why it cannot be read. The problem is a clause in our own words: `its id is missing`. */
 export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
@@ -27,13 +27,6 @@ export function readField(value: unknown, name: string): unknown {
 export function readText(value: unknown, name: string): string | undefined {
   const field = readField(value, name);
   return typeof field === 'string' && field !== '' ? field : undefined;
-}
-
-/** A JSON object with a null prototype. */
-export function toJsonObject(fields: Iterable<readonly [string, Json]>): JsonObject {
-  // The entries become own fields, so that not even `__proto__` is special; then nothing is inherited either.
-  const made: JsonObject = Object.fromEntries(fields);
-  return Object.setPrototypeOf(made, null);
 }
 
 /** Decodes every entry, or gives the first problem with the place of its entry. */

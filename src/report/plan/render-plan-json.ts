@@ -1,5 +1,4 @@
-import { toCanonicalJson } from '../../model/canonical-json.ts';
-import type { Json } from '../../model/json.ts';
+import { type Json, toCanonicalJson } from '../../model/json.ts';
 import type { Plan } from '../../model/plan.ts';
 
 /** Characters that JSON may hold as they are, but that act on a terminal or cannot be seen. */

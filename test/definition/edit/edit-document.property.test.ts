@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { editDocument } from '../../../src/definition/edit/edit-document.ts';
 import type { Edit } from '../../../src/definition/edit/edit.ts';
 import { parseDocuments } from '../../../src/definition/parse-documents.ts';
-import { toCanonicalJson } from '../../../src/model/canonical-json.ts';
-import type { Json } from '../../../src/model/json.ts';
+import { type Json, toCanonicalJson } from '../../../src/model/json.ts';
 import { toPointer } from '../../../src/model/position.ts';
 import { keys, type Sample, samples, values } from './yaml-texts.ts';
 
