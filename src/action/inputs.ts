@@ -1,6 +1,7 @@
 import type { Checked, Diagnostic } from '../model/diagnostic.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import { Secret } from '../model/secret.ts';
+import type { PlanOptions } from '../operation/prepare-plan.ts';
 import type { Variables } from './runner/read-context.ts';
 
 export const commands = ['plan', 'apply', 'drift', 'validate'] as const;
@@ -9,27 +10,27 @@ export type Command = (typeof commands)[number];
 /** What the workflow asked for, decoded. */
 export interface Inputs {
   /** Absent: the event decides. */
-  readonly command?: Command;
+  readonly command: Command | undefined;
   /** Absent: the default environment of the workspace. */
-  readonly environment?: string;
+  readonly environment: string | undefined;
   /** Folder below the checkout; `.` for its root. */
   readonly workingDirectory: string;
   /** Workspace file, relative to the working directory. */
-  readonly config?: string;
+  readonly config: string | undefined;
   /** Whether the plan is put into a comment. */
   readonly comment: boolean;
-  readonly token?: Secret;
+  readonly token: Secret | undefined;
   /** Keys; absent: all. */
-  readonly only?: readonly string[];
+  readonly only: readonly string[] | undefined;
   /** Absent: as the environment says. */
-  readonly prune?: boolean;
+  readonly prune: boolean | undefined;
   readonly allowReplace: boolean;
-  readonly concurrency?: number;
+  readonly concurrency: number | undefined;
   readonly acceptDrift: 'off' | 'pull-request';
   /** Whether apply insists on the plan that was reviewed. */
   readonly requireReview: boolean;
-  /** Login of who writes our comments. Absent: whoever the token belongs to. */
-  readonly commentAuthor?: string;
+  /** Login that our comments are written with. Absent: the owner of the token. */
+  readonly commentAuthor: string | undefined;
 }
 
 const names = [
@@ -59,11 +60,11 @@ const maxConcurrency = 256;
 export function readInputs(env: Variables): Checked<Inputs> {
   const diagnostics: Diagnostic[] = findUnknown(env);
   const text = (name: Name): string => (env[variableOf(name)] ?? '').trim();
-  const refuse = (name: Name, detail: string): undefined => void diagnostics.push(toMistake(name, detail));
+  const refuse = (name: Name, detail: string): undefined => void diagnostics.push(describeMistake(name, detail));
 
   const choice = <T extends string>(name: Name, choices: readonly T[]): T | undefined => {
     const found = choices.find((one) => one === text(name));
-    return text(name) === '' || found !== undefined ? found : refuse(name, `It is one of ${listWords(choices)}.`);
+    return text(name) === '' || found !== undefined ? found : refuse(name, `It must be one of ${listWords(choices)}.`);
   };
   const flag = (name: Name): boolean | undefined => {
     const word = choice(name, ['true', 'True', 'TRUE', 'false', 'False', 'FALSE']);
@@ -72,7 +73,7 @@ export function readInputs(env: Variables): Checked<Inputs> {
   const count = (name: Name): number | undefined => {
     const number = /^\d{1,4}$/.test(text(name)) ? Number(text(name)) : 0;
     if (text(name) === '' || (number >= 1 && number <= maxConcurrency)) return number === 0 ? undefined : number;
-    return refuse(name, `It is a whole number from 1 to ${maxConcurrency}.`);
+    return refuse(name, `It must be a whole number from 1 to ${maxConcurrency}.`);
   };
   const word = (name: Name): string | undefined => (text(name) === '' ? undefined : text(name));
   const list = (name: Name): readonly string[] | undefined => {
@@ -80,27 +81,25 @@ export function readInputs(env: Variables): Checked<Inputs> {
       .split(/[\n,]/)
       .map((part) => part.trim());
     const given = parts.filter((part) => part !== '');
-    if (text(name) !== '' && given.length === 0) return refuse(name, 'It holds commas only.');
+    if (text(name) !== '' && given.length === 0) return refuse(name, 'It contains only commas.');
     return given.length === 0 ? undefined : given;
   };
 
-  const [command, environment, config] = [choice('command', commands), word('environment'), word('config')];
-  const [token, commentAuthor, only] = [word('token'), word('comment-author'), list('only')];
-  const [prune, concurrency] = [flag('prune'), count('concurrency')];
+  const token = word('token');
   const inputs: Inputs = {
+    command: choice('command', commands),
+    environment: word('environment'),
     workingDirectory: word('working-directory') ?? '.',
+    config: word('config'),
     comment: flag('comment') ?? true,
+    token: token === undefined ? undefined : new Secret(token, 'the input token'),
+    only: list('only'),
+    prune: flag('prune'),
     allowReplace: flag('allow-replace') ?? false,
+    concurrency: count('concurrency'),
     acceptDrift: choice('accept-drift', ['off', 'pull-request']) ?? 'off',
     requireReview: flag('require-review') ?? true,
-    ...(command === undefined ? {} : { command }),
-    ...(environment === undefined ? {} : { environment }),
-    ...(config === undefined ? {} : { config }),
-    ...(token === undefined ? {} : { token: new Secret(token, 'the input token') }),
-    ...(only === undefined ? {} : { only }),
-    ...(prune === undefined ? {} : { prune }),
-    ...(concurrency === undefined ? {} : { concurrency }),
-    ...(commentAuthor === undefined ? {} : { commentAuthor }),
+    commentAuthor: word('comment-author'),
   };
   return diagnostics.length === 0 ? { ok: true, value: inputs, diagnostics } : { ok: false, diagnostics };
 }
@@ -122,16 +121,25 @@ function findUnknown(env: Variables): Diagnostic[] {
   });
 }
 
-function toMistake(name: Name, detail: string): Diagnostic {
+function describeMistake(name: Name, detail: string): Diagnostic {
   return {
     severity: 'error',
     code: 'invalid-input',
     message: 'Invalid input',
     detail: `The input \`${name}\` cannot be used. ${detail}`,
-    hint: `Correct \`${name}\` below \`with:\` in the workflow.`,
+    hint: `Correct \`${name}\` under \`with:\` in the workflow.`,
   };
 }
 
 function listWords(words: readonly string[]): string {
   return words.map((word) => `\`${word}\``).join(', ');
+}
+
+/** What the inputs say about planning. */
+export function planOptionsOf({ only, prune, allowReplace }: Inputs): PlanOptions {
+  return {
+    allowReplace,
+    ...(only === undefined ? {} : { only }),
+    ...(prune === undefined ? {} : { prune }),
+  };
 }

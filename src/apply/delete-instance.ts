@@ -90,12 +90,15 @@ export async function readOwn(
 ): Promise<LiveInstance | undefined> {
   const live = await ports.platform.readInstance(id);
   if (live === undefined || ownerTagsOf(live.tags) === ownerTagsOf(tags)) return live;
-  const name = (all: readonly string[]) => all.filter(isOwnerTag).join(' and ') || 'none';
   throw new PlatformError(
     'owner-changed',
-    `Of the tags that say who owns it, instance ${id} carries now: ${name(live.tags)}. Expected: ${name(tags)}.`,
+    `Of the tags that say who owns it, instance ${id} carries now: ${nameOwners(live.tags)}. Expected: ${nameOwners(tags)}.`,
     { hint: 'It was not deleted. Find out who changed its tags, and see what is there now:\n  connectorctl plan' },
   );
+}
+
+function nameOwners(tags: readonly string[]): string {
+  return tags.filter(isOwnerTag).join(' and ') || 'none';
 }
 
 /** The id that an item about a live instance carries. */

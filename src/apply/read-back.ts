@@ -4,7 +4,7 @@ import { PlatformError } from '../model/platform.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import type { Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
-import { isOwnerTag, isOwnTag, keyTag, workspaceTag } from '../tags/owner-tags.ts';
+import { isAppliedTag, isOwnerTag, isOwnTag, keyTag, workspaceTag } from '../tags/owner-tags.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { toFailure } from './failure.ts';
 
@@ -106,8 +106,7 @@ function isAsWritten(live: LiveInstance, made: NonNullable<Written['made']>): bo
 function describeDifference(carried: readonly string[], given: readonly string[]): string {
   const missing = given.filter((tag) => isOwnerTag(tag) && !carried.includes(tag));
   const added = carried.filter((tag) => isOwnerTag(tag) && !given.includes(tag));
-  const isVector = (tag: string) => isOwnTag(tag) && !isOwnerTag(tag);
-  const isSameVector = ownTagsOf(carried.filter(isVector)) === ownTagsOf(given.filter(isVector));
+  const isSameVector = ownTagsOf(carried.filter(isAppliedTag)) === ownTagsOf(given.filter(isAppliedTag));
   return [
     ...missing.map((tag) => `${tag} is missing`),
     ...added.map((tag) => `${tag} was added`),

@@ -76,7 +76,7 @@ function stoppedAtOnce({ id, action, key }: Outcome['change']): NonNullable<Outc
   const late = id === undefined ? ' A create may still be carried out: wait two minutes before the next apply.' : '';
   return {
     code: 'stopped-at-once',
-    message: `${what} was under way (${action} ${key}) when the apply was stopped. It may or may not have been done.`,
+    message: `${what} was in progress (${action} ${key}) when the apply was stopped. It may or may not have been carried out.`,
     hint: `See what is there now:${late}\n  connectorctl plan`,
   };
 }

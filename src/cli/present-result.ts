@@ -194,7 +194,7 @@ function presentConverted(result: Extract<OperationResult, { kind: 'converted' }
 /** What a person has to set before the references mean anything. */
 function listToSet(secrets: readonly string[], vars: readonly string[]): string {
   return [
-    secrets.length === 0 ? '' : `\nSet before plan:\n${listNames(secrets, 'CONNECTORCTL_SECRET_')}`,
+    secrets.length === 0 ? '' : `\nSet before the next plan:\n${listNames(secrets, 'CONNECTORCTL_SECRET_')}`,
     vars.length === 0 ? '' : `\nAdd to the environment's vars in connectorctl.yaml:\n${listNames(vars, '')}`,
   ].join('');
 }
@@ -207,7 +207,7 @@ function listNames(names: readonly string[], prefix: string): string {
 /** What a record lacks is said also where the result is read by a program, and to who wants quiet: nobody may rely on it. */
 function renderGap({ file, lines, reason }: RecordGap): string {
   const what = `The record of this run is not complete: ${lines} ${lines === 1 ? 'line' : 'lines'} of ${file} could not be written (${reason}).`;
-  return renderStop({ message: what, hint: 'The apply went on without them; its result tells what was done.' });
+  return renderStop({ message: what, hint: 'The apply went on without them; its result shows what was done.' });
 }
 
 function renderStop({ message, hint }: Refusal): string {

@@ -18,11 +18,11 @@ export function buildProgram(options: ProgramOptions): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [COMMAND]', 'print help for a command')
-    .option('--env <name>', 'environment of connectorctl.yaml (default: its defaultEnvironment)')
-    .option('--config <file>', 'workspace file (default: connectorctl.yaml of this repository)')
-    .option('--no-color', 'no colours; so does NO_COLOR')
-    .option('-q, --quiet', 'no progress and no notices on stderr')
-    .option('-v, --verbose', 'one line on stderr for each request')
+    .option('--env <name>', 'environment from connectorctl.yaml (default: its defaultEnvironment)')
+    .option('--config <file>', 'workspace file (default: the connectorctl.yaml of this repository)')
+    .option('--no-color', 'disable colored output (also: NO_COLOR)')
+    .option('-q, --quiet', 'hide progress and notices on stderr')
+    .option('-v, --verbose', 'log each request to stderr')
     .exitOverride()
     .configureOutput(toOutputs(options))
     .showSuggestionAfterError();
@@ -42,13 +42,21 @@ export function buildProgram(options: ProgramOptions): Command {
 function addInit(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('init')
-    .description('write connectorctl.yaml, a first definition, schemas, workflows and the Action; changes no file')
-    .option('--workspace <name>', 'name of the new workspace (default: that of the folder)')
-    .option('--platform <platform>', 'sandbox, or the address of a platform (default: sandbox)')
-    .option('--no-workflows', 'no workflows and no Action')
-    .option('--action <reference>', 'OWNER/REPOSITORY/PATH@COMMIT in place of the Action in the repository')
+    .description(
+      'write connectorctl.yaml, a first definition, schemas, workflows and the Action; never changes an existing file',
+    )
+    .option('--workspace <name>', 'name of the new workspace (default: the name of the folder)')
+    .option('--platform <platform>', 'sandbox, or the URL of a platform (default: sandbox)')
+    .option('--no-workflows', 'do not write workflows and the Action')
+    .option(
+      '--action <reference>',
+      'use OWNER/REPOSITORY/PATH@COMMIT instead of a copy of the Action in the repository',
+    )
     .addOption(formats(['text', 'json']))
-    .addHelpText('after', '\n--env may name several, with commas between them: workflows apply them in this order.')
+    .addHelpText(
+      'after',
+      '\n--env accepts several environments, separated by commas; the workflows apply them in this order.',
+    )
     .action(async (_options, command: Command) => {
       const { runInit } = await import('./commands/init.ts');
       finish(await runInit(command.optsWithGlobals(), host));
@@ -58,10 +66,10 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
 function addValidate(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('validate')
-    .description('check the definitions offline: every problem at once, with file:line:column')
-    .argument('[files...]', 'report only what concerns these files')
+    .description('check the definitions offline and report every problem with file:line:column')
+    .argument('[files...]', 'report only problems in these files')
     .addOption(formats(['text', 'json', 'github', 'sarif', 'junit']))
-    .option('--no-secrets', 'do not ask whether the secrets are set, for places that have none')
+    .option('--no-secrets', 'do not check whether secrets are set, for machines that have none')
     .action(async (files: string[], _options, command: Command) => {
       const { runValidate } = await import('./commands/validate.ts');
       finish(await runValidate(files, command.optsWithGlobals(), host));
@@ -71,19 +79,19 @@ function addValidate(program: Command, { host, finish }: ProgramOptions): void {
 function addPlan(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('plan')
-    .description('say what apply would do; sends only reads')
-    .option('--out <file>', 'write the plan as JSON')
-    .option('--only <key...>', 'plan these definitions only')
-    .option('--prune', 'plan to delete instances whose definition is gone')
-    .option('--allow-replace', 'plan to make an instance anew when its connector changes')
-    .option('--resend <key...>', 'send all values of these definitions where nothing shows what stands there')
-    .option('--delete-duplicate <id...>', 'plan to delete these, where several instances carry one key')
-    .option('--detailed-exitcode', 'end with 2 when there are changes')
+    .description('show what apply would do; sends only read requests')
+    .option('--out <file>', 'write the plan to this file as JSON')
+    .option('--only <key...>', 'plan only these definitions')
+    .option('--prune', 'plan to delete instances that no longer have a definition')
+    .option('--allow-replace', 'plan to replace an instance when its connector changes')
+    .option('--resend <key...>', 'send all values of these definitions that cannot be compared')
+    .option('--delete-duplicate <id...>', 'plan to delete these instances, where several have the same key')
+    .option('--detailed-exitcode', 'exit with code 2 when there are changes')
     .addOption(
-      new Option('--offline', 'compare with the definitions of --base; needs no credentials, asks the platform nothing') //
+      new Option('--offline', 'compare with the definitions at --base; needs no credentials and sends no requests') //
         .conflicts(['out', 'resend', 'deleteDuplicate']),
     )
-    .option('--base <ref>', 'branch or commit to compare with (with --offline)')
+    .option('--base <ref>', 'branch or commit to compare with (requires --offline)')
     .addOption(formats(['text', 'json', 'markdown']))
     .action(async (_options, command: Command) => {
       const { runPlan } = await import('./commands/plan.ts');
@@ -94,26 +102,30 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
 function addApply(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('apply')
-    .description('plan, ask, and carry it out')
-    .argument('[plan]', 'plan that was reviewed (plan --out): only what is still the same is done')
-    .option('-y, --yes', 'do not ask')
-    .option('--only <key...>', 'apply these definitions only')
-    .option('--prune', 'delete instances whose definition is gone')
-    .option('--allow-replace', 'make an instance anew when its connector changes')
-    .option('--allow-limits <digest>', 'let the plan with this digest go over the limits')
-    .option('--resend <key...>', 'send all values of these definitions where nothing shows what stands there')
-    .option('--delete-duplicate <id...>', 'delete these, where several instances carry one key')
-    .option('--no-verify', 'do not ask changed instances whether they work')
-    .option('--record <file>', 'append what happens to this file, one line of JSON an event; see history')
+    .description('plan, ask for confirmation, and apply')
+    .argument('[plan]', 'reviewed plan file (from plan --out); changes that differ from it are refused')
+    .option('-y, --yes', 'do not ask for confirmation')
+    .option('--only <key...>', 'apply only these definitions')
+    .option('--prune', 'delete instances that no longer have a definition')
+    .option('--allow-replace', 'replace an instance when its connector changes')
+    .option('--allow-limits <digest>', 'allow the plan with this digest to exceed the limits')
+    .option('--resend <key...>', 'send all values of these definitions that cannot be compared')
+    .option('--delete-duplicate <id...>', 'delete these instances, where several have the same key')
+    .option('--no-verify', 'do not ping or read back changed instances')
+    .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
     .addOption(
-      new Option('--lock-timeout <duration>', 'wait so long for another apply of this folder: 30s, 5m')
+      new Option(
+        '--lock-timeout <duration>',
+        'how long to wait for another apply in this folder to finish, such as 30s or 5m',
+      )
         .argParser(toMilliseconds)
-        .default(0, 'refuse at once'),
+        .default(0, 'do not wait'),
     )
     .addOption(
-      new Option('--concurrency <n>', 'requests at the same time (default: as many as the platform bears)').argParser(
-        toCount,
-      ),
+      new Option(
+        '--concurrency <n>',
+        'maximum number of parallel requests (default: adapts to the platform)',
+      ).argParser(toCount),
     )
     .addOption(formats(['text', 'json', 'markdown']))
     .action(async (plan: string | undefined, _options, command: Command) => {
@@ -125,9 +137,11 @@ function addApply(program: Command, { host, finish }: ProgramOptions): void {
 function addDrift(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('drift')
-    .description('say what changed on the platform that no definition asked for; ends with 2 when there is any')
-    .option('--only <key...>', 'look at these definitions only')
-    .option('--accept <key...>', 'write the drift of these into their definitions')
+    .description(
+      'show what changed on the platform without a definition asking for it; exits with code 2 when there is drift',
+    )
+    .option('--only <key...>', 'check only these definitions')
+    .option('--accept <key...>', 'write the drift of these definitions into their files')
     .addOption(formats(['text', 'json', 'markdown']))
     .action(async (_options, command: Command) => {
       const { runDrift } = await import('./commands/drift.ts');
@@ -139,10 +153,10 @@ function addImport(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('import')
     .description('write definitions for live instances; secrets become references')
-    .option('--id <id...>', 'the instances with these ids')
-    .option('--connector <key>', 'all instances of this connector that nobody manages')
-    .option('--all', 'all instances that nobody manages')
-    .option('--adopt', 'mark them as ours on the platform; writes only tags')
+    .option('--id <id...>', 'import the instances with these ids')
+    .option('--connector <key>', 'import all unmanaged instances of this connector')
+    .option('--all', 'import all unmanaged instances')
+    .option('--adopt', 'also mark them as managed on the platform; writes only tags')
     .addOption(formats(['text', 'json']))
     .action(async (_options, command: Command) => {
       const { runImport } = await import('./commands/import.ts');
@@ -153,9 +167,9 @@ function addImport(program: Command, { host, finish }: ProgramOptions): void {
 function addConvert(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('convert')
-    .description('turn a POST /instances body, or a cURL command that sends one, into a definition')
+    .description('convert a POST /instances body, or a cURL command that sends one, to a definition')
     .addArgument(new Argument('<files...>', 'JSON bodies or cURL commands; - for standard input'))
-    .option('--out <folder>', 'write one file a definition instead of printing it')
+    .option('--out <folder>', 'write each definition to a file in this folder instead of printing it')
     .addOption(formats(['text', 'json']))
     .action(async (files: string[], _options, command: Command) => {
       const { runConvert } = await import('./commands/convert.ts');
@@ -166,12 +180,15 @@ function addConvert(program: Command, { host, finish }: ProgramOptions): void {
 function addHistory(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('history')
-    .description('say what was done to the instances, from a file that apply --record wrote; sends nothing')
-    .argument('<file>', 'the record')
-    .argument('[key]', 'tell of this definition only, also under a key that it had before')
-    .option('--since <time>', 'only runs under way then or later: a date or date-time, UTC unless it has a zone')
-    .option('--until <time>', 'only runs under way then or earlier; a date is meant to its end')
-    .option('--failed', 'only what did not end well')
+    .description('show what was done to the instances, from a file written by apply --record; sends no requests')
+    .argument('<file>', 'file written by apply --record')
+    .argument('[key]', 'show only this definition, also under its former keys')
+    .option(
+      '--since <time>',
+      'only runs active at or after this time: a date or date-time, in UTC unless it has a zone',
+    )
+    .option('--until <time>', 'only runs active at or before this time; a date includes the whole day')
+    .option('--failed', 'show only what did not succeed')
     .addOption(formats(['text', 'json']))
     .action(async (file: string, key: string | undefined, _options, command: Command) => {
       const { runHistory } = await import('./commands/history.ts');
@@ -183,11 +200,11 @@ function addSandbox(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('sandbox')
     .description('run the embedded platform as a server on 127.0.0.1')
-    .addOption(new Option('--port <n>', 'port to listen on; 0 for any that is free').argParser(toNumber).default(8787))
-    .option('--data <file>', 'file that keeps its state (default: none is kept)')
-    .addOption(new Option('--latency <ms>', 'delay of each answer in milliseconds').argParser(toNumber).default(0))
-    .option('--fault <spec...>', 'something that goes wrong, as described below')
-    .option('--fault-seed <text>', 'from which is drawn what a fault strikes (default: always the same)')
+    .addOption(new Option('--port <n>', 'port to listen on; 0 for any free port').argParser(toNumber).default(8787))
+    .option('--data <file>', 'file to keep its state in (default: state is not kept)')
+    .addOption(new Option('--latency <ms>', 'delay of each response in milliseconds').argParser(toNumber).default(0))
+    .option('--fault <spec...>', 'fault to inject, as described below')
+    .option('--fault-seed <text>', 'seed that decides which requests a fault hits (default: fixed)')
     .addHelpText('after', renderFaultHelp)
     .action(async (_options, command: Command) => {
       const { runSandboxServer } = await import('./commands/sandbox.ts');
@@ -212,11 +229,11 @@ function toOutputs({ host, usageError }: ProgramOptions): OutputConfiguration {
 }
 
 function formats(choices: readonly string[]): Option {
-  return new Option('--format <format>', 'form of the result').choices([...choices]).default('text');
+  return new Option('--format <format>', 'output format').choices([...choices]).default('text');
 }
 
 function toNumber(text: string): number {
-  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of at least 0.');
   return Number(text);
 }
 
@@ -230,7 +247,7 @@ const help = `
 Environment variables:
   CONNECTORCTL_USER_SECRET, CONNECTORCTL_ORGANIZATION_SECRET   credentials of the platform account
   CONNECTORCTL_SECRET_<NAME>                                   value of \${{ secrets.<NAME> }}
-  CONNECTORCTL_FINGERPRINT_KEY                                 key of the applied vector (default: made from the organization secret)
-  CONNECTORCTL_ALLOWED_HOSTS                                   further hosts that may receive the credentials
+  CONNECTORCTL_FINGERPRINT_KEY                                 key for fingerprints of secret values (default: derived from the organization secret)
+  CONNECTORCTL_ALLOWED_HOSTS                                   additional hosts that may receive the credentials
 
-Exit codes: 0 done or nothing to do, 1 failed, 2 changes present, 3 invalid input, 5 partly applied, 6 refused, 7 verification failed.`;
+Exit codes: 0 success or nothing to do, 1 failed, 2 changes present, 3 invalid input, 5 partly applied, 6 refused, 7 verification failed.`;

@@ -11,7 +11,7 @@ export function readFaults(specs: readonly string[]): readonly Fault[] {
   if (problems.length === 0) return faults;
   throw new UserError(
     'invalid-fault',
-    problems.length === 1 ? 'There is a mistake in --fault.' : `There are ${problems.length} mistakes in --fault.`,
+    problems.length === 1 ? 'There is an error in --fault.' : `There are ${problems.length} errors in --fault.`,
     {
       kind: 'invalid',
       hint: [...problems, `Kinds: ${Object.keys(faultKinds).join(', ')}.`, 'See: connectorctl sandbox --help'].join(

@@ -15,7 +15,7 @@ export function renderDrift(
   { format, color, width }: DriftLook,
 ): string {
   const drifted = plan.changes.filter((change) => change.fields.length > 0).length;
-  if (drifted === 0 && plan.changes.length === 0) return 'No drift. The platform holds what was last applied.\n';
+  if (drifted === 0 && plan.changes.length === 0) return 'No drift. The platform matches what was last applied.\n';
   if (accepted.length > 0) return accepted.map(renderAccepted).join('');
   const shown = format === 'markdown' ? renderPlanMarkdown(plan) : renderPlanText(plan, { color, width, next: false });
   const next = drifted === 0 ? '' : '\nUndo it:  connectorctl apply\nKeep it:  connectorctl drift --accept KEY\n';

@@ -5,7 +5,7 @@ import { renderResultText } from '../report/result/render-result-text.ts';
 const words: Readonly<Record<ImportedDefinition['status'], string>> = {
   written: 'written to',
   changed: 'brought up to date in',
-  unchanged: 'already as in',
+  unchanged: 'already the same as in',
 };
 
 /** What was imported: a line for each instance, and what became of its tags. Ends with a line feed. */

@@ -16,7 +16,7 @@ export function renderInitialized(result: Extract<OperationResult, { kind: 'init
   const kept = files.some(({ status }) => status === 'kept');
   return [
     files.map(({ file, status }) => `${words[status]}  ${visible(file)}\n`).join(''),
-    kept ? '\nWhat is kept is yours and was not touched. To have it written anew, remove it first.\n' : '',
+    kept ? '\nExisting files that differ were kept as they are. To have one written again, remove it first.\n' : '',
     ...additions.map(
       ({ file, lines }) =>
         `\nAdd to ${visible(file)}, to \`env:\` of the step that uses connectorctl:\n${indent(lines)}`,
@@ -30,7 +30,7 @@ type Used = Extract<OperationResult, { kind: 'initialized' }>['environments'][nu
 
 function renderSecrets(environment: Used): string {
   const { name, secrets } = environment;
-  return `\nOn GitHub, below Settings, Environments, make ${visible(readingEnvironment(environment))} and ${visible(name)}, each with these secrets.\nLet only the default branch use ${visible(name)}, and name who approves an apply.\n${indent(secrets)}`;
+  return `\nOn GitHub, under Settings > Environments, create ${visible(readingEnvironment(environment))} and ${visible(name)}, each with these secrets.\nRestrict ${visible(name)} to the default branch, and set the required reviewers of an apply.\n${indent(secrets)}`;
 }
 
 function indent(lines: readonly string[]): string {

@@ -41,7 +41,7 @@ function endWithError(error: unknown, usage: string, call: Call): number {
   if (error instanceof UserError) return presentError(error, call);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   call.host.stderr.write(
-    `${stack}\n\nThis is a fault in connectorctl ${version}, not in your files. Please report it with the lines above.\n`,
+    `${stack}\n\nThis is a bug in connectorctl ${version}, not a problem with your files. Please report it with the lines above.\n`,
   );
   return presentJsonOnly(new UserError('internal-error', 'connectorctl failed; the details are on stderr.'), call);
 }

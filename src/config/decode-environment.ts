@@ -39,11 +39,11 @@ function checkPlatform(check: FieldCheck, pointer: Pointer, { platform, baseUrl 
     complain(check, pointer, {
       code: 'platform-or-base-url',
       message: platform === undefined ? 'Environment without a platform' : 'Environment with two platforms',
-      detail: `\`${pointer.slice(1).replaceAll('/', '.')}\` needs either \`platform: sandbox\` or a \`baseUrl\`, and not both.`,
+      detail: `\`${pointer.slice(1).replaceAll('/', '.')}\` needs either \`platform: sandbox\` or a \`baseUrl\`, but not both.`,
     });
   }
   if (platform !== undefined && platform !== 'sandbox') {
-    complainType(check, `${pointer}/platform`, 'can only be `sandbox`; a real platform is named by `baseUrl`');
+    complainType(check, `${pointer}/platform`, 'can only be `sandbox`; for a real platform, set `baseUrl`');
   }
   if (baseUrl !== undefined) checkBaseUrl(check, `${pointer}/baseUrl`, baseUrl);
 }
@@ -51,11 +51,11 @@ function checkPlatform(check: FieldCheck, pointer: Pointer, { platform, baseUrl 
 function checkBaseUrl(check: FieldCheck, pointer: Pointer, value: Json): void {
   const url = typeof value === 'string' ? parseUrl(value) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
-    complainType(check, pointer, 'must be the address of a platform, beginning with `https://`');
+    complainType(check, pointer, 'must be the URL of a platform, beginning with `https://`');
   } else if (url.username !== '' || url.password !== '') {
     complain(check, pointer, credential('the part of baseUrl before the @'));
   } else if (url.search !== '' || url.hash !== '') {
-    complainType(check, pointer, 'must be an address without `?` and `#`');
+    complainType(check, pointer, 'must be a URL without `?` and `#`');
   }
 }
 
@@ -65,7 +65,8 @@ function decodeVars(check: FieldCheck, value: Json | undefined, pointer: Pointer
     const place = pointer + toPointer(name);
     if (/^(?:user|org[a-z]*)[-_]?secret$/i.test(name)) complain(check, place, credential(name), 'key');
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) complain(check, place, badVariableName(name), 'key');
-    if (text === null || typeof text === 'object') complainType(check, place, 'must be text, a number, true or false');
+    if (text === null || typeof text === 'object')
+      complainType(check, place, 'must be a string, a number, true or false');
     else if (String(text).includes('${{')) complain(check, place, referenceInVariable(name));
     else vars[name] = String(text);
   }
@@ -77,7 +78,7 @@ function decodeLimits(check: FieldCheck, value: Json | undefined, pointer: Point
   const read = (name: keyof Limits, most: number, least = 0) => {
     const limit = fields[name] === undefined ? defaultLimits[name] : fields[name];
     if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= least && limit <= most) return limit;
-    const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
     complainType(check, `${pointer}/${name}`, `must be a whole number ${range}`);
     return defaultLimits[name];
   };
@@ -92,8 +93,8 @@ function decodeLimits(check: FieldCheck, value: Json | undefined, pointer: Point
 function badVariableName(name: string) {
   return {
     code: 'bad-variable-name',
-    message: 'Name cannot be referred to',
-    detail: `\`${name}\` cannot stand in \`\${{ vars.NAME }}\`: a name begins with a letter or \`_\` and holds only letters, digits and \`_\`.`,
+    message: 'Name cannot be referenced',
+    detail: `\`${name}\` cannot be used in \`\${{ vars.NAME }}\`: a name begins with a letter or \`_\` and contains only letters, digits and \`_\`.`,
   };
 }
 
@@ -101,6 +102,6 @@ function referenceInVariable(name: string) {
   return {
     code: 'reference-in-variable',
     message: 'Reference in a variable',
-    detail: `The value of \`${name}\` holds a reference. References are looked for in definitions only, so it would be sent as it stands.`,
+    detail: `The value of \`${name}\` contains a reference. References are resolved in definitions only, so it would be sent literally.`,
   };
 }

@@ -24,7 +24,7 @@ export function decodeWorkspace(document: ParsedDocument, directory: string): Ch
 
   checkVersion(check, fields['version']);
   if (fields['$schema'] !== undefined && typeof fields['$schema'] !== 'string') {
-    complainType(check, '/$schema', 'must be text');
+    complainType(check, '/$schema', 'must be a string');
   }
   const name = decodeName(check, fields['workspace']);
   const environments = decodeEnvironments(check, fields['environments']);
@@ -52,16 +52,16 @@ function checkVersion(check: FieldCheck, version: Json | undefined): void {
     complain(check, '/version', {
       code: 'unsupported-version',
       message: 'Unknown version of the workspace file',
-      detail: '`version` must be the number 1: the only form of this file that this program knows.',
+      detail: '`version` must be the number 1: the only version of this file that connectorctl knows.',
     });
   }
 }
 
 function decodeName(check: FieldCheck, name: Json | undefined): string {
   if (name === undefined) {
-    complainMissing(check, 'workspace', 'Write a name that no other repository uses on the same account.');
+    complainMissing(check, 'workspace', 'Choose a name that no other repository uses on the same account.');
   } else if (typeof name !== 'string' || !workspaceName.test(name) || name.length > maxNameLength) {
-    const must = `must be a name of small letters, digits, \`.\`, \`_\` and \`-\`, at most ${maxNameLength} characters`;
+    const must = `must consist of lowercase letters, digits, \`.\`, \`_\` and \`-\`, at most ${maxNameLength} characters`;
     complainType(check, '/workspace', must);
   } else {
     return name;
@@ -70,10 +70,10 @@ function decodeName(check: FieldCheck, name: Json | undefined): string {
 }
 
 function decodeEnvironments(check: FieldCheck, value: Json | undefined): ReadonlyMap<string, Environment> {
-  if (value === undefined) complainMissing(check, 'environments', 'Name at least one environment.');
+  if (value === undefined) complainMissing(check, 'environments', 'Add at least one environment.');
   const members = readMap(check, value, '/environments');
   const entries = Object.entries(members ?? {});
-  if (members && entries.length === 0) complainType(check, '/environments', 'must name at least one environment');
+  if (members && entries.length === 0) complainType(check, '/environments', 'must contain at least one environment');
   return new Map(
     entries.map(([name, environment]) => {
       if (!environmentName.test(name) || name.length > maxNameLength) complainName(check, name);
@@ -97,7 +97,7 @@ function decodeDefault(
       code: 'unknown-environment',
       message: 'Unknown environment',
       detail: `\`${name}\` is not one of the environments of this file.`,
-      hint: didYouMean(name, environments.keys()) ?? 'Name one of the environments below.',
+      hint: didYouMean(name, environments.keys()) ?? 'Choose one of the environments of this file.',
     });
   }
   return name;
@@ -109,8 +109,8 @@ function complainName(check: FieldCheck, name: string): void {
     toPointer('environments', name),
     {
       code: 'bad-environment-name',
-      message: 'Name cannot be used',
-      detail: `\`${name}\` cannot be the name of an environment: it must begin with a letter or digit and hold only letters, digits, \`.\`, \`_\` and \`-\`, at most ${maxNameLength} characters.`,
+      message: 'Invalid name',
+      detail: `\`${name}\` cannot be the name of an environment: it must begin with a letter or digit and contain only letters, digits, \`.\`, \`_\` and \`-\`, at most ${maxNameLength} characters.`,
     },
     'key',
   );

@@ -39,7 +39,7 @@ export function readFields(
 /** The members of a map of any names; undefined when it is no map. */
 export function readMap(check: FieldCheck, value: Json | undefined, pointer: Pointer): JsonObject | undefined {
   if (typeof value === 'object' && value !== null && !isList(value)) return value;
-  if (value !== undefined) complainType(check, pointer, 'must be a map of names to values');
+  if (value !== undefined) complainType(check, pointer, 'must be a mapping of names to values');
   return undefined;
 }
 
@@ -59,8 +59,8 @@ function unknownField(name: string, known: readonly string[]): Words {
   return {
     code: 'unknown-field',
     message: 'Unknown field',
-    detail: `\`${name}\` is not known here. Known are ${known.map((field) => `\`${field}\``).join(', ')}.`,
-    hint: didYouMean(name, known) ?? 'Take it away, or correct its name.',
+    detail: `\`${name}\` is not a known field. Known fields are ${known.map((field) => `\`${field}\``).join(', ')}.`,
+    hint: didYouMean(name, known) ?? 'Remove it, or correct its name.',
   };
 }
 
@@ -69,7 +69,7 @@ export function credential(name: string): Words {
   return {
     code: 'credential-in-workspace',
     message: 'Credential in the workspace file',
-    detail: `\`${name}\` looks like a credential. This file is in the repository, where everybody can read it.`,
-    hint: 'Take it away, change the credential, and set CONNECTORCTL_USER_SECRET and CONNECTORCTL_ORGANIZATION_SECRET in the process environment.',
+    detail: `\`${name}\` looks like a credential. This file is in the repository, where everyone can read it.`,
+    hint: 'Remove it, change the credential, and set CONNECTORCTL_USER_SECRET and CONNECTORCTL_ORGANIZATION_SECRET in the process environment.',
   };
 }

@@ -110,9 +110,8 @@ const notFound: Diagnostic = {
   severity: 'error',
   code: 'no-workspace',
   message: 'No workspace file',
-  detail:
-    'There is no `connectorctl.yaml` in this folder or above it in the repository. It says which environments there are.',
-  hint: 'Write one with:\nconnectorctl init\nor by hand:\nversion: 1\nworkspace: my-integrations\nenvironments:\n  sandbox:\n    platform: sandbox',
+  detail: 'There is no `connectorctl.yaml` in this folder or above it in the repository. It defines the environments.',
+  hint: 'Create one with:\nconnectorctl init\nor write it yourself:\nversion: 1\nworkspace: my-integrations\nenvironments:\n  sandbox:\n    platform: sandbox',
 };
 
 const notYaml: Diagnostic = {
@@ -126,26 +125,27 @@ const notAFile: Diagnostic = {
   severity: 'error',
   code: 'not-a-file',
   message: 'Not a regular file',
-  detail: 'Only regular files are read: no folders, pipes or devices.',
+  detail: 'Only regular files are read, not folders, pipes or devices.',
 };
 
 const tooLarge: Diagnostic = {
   severity: 'error',
   code: 'file-too-large',
   message: 'File is too large',
-  detail: `The file has more than ${maxFileSize / 1024 / 1024} MiB and was not read.`,
+  detail: `The file is larger than ${maxFileSize / 1024 / 1024} MiB and was not read.`,
 };
 
 const outside: Diagnostic = {
   severity: 'error',
   code: 'symlink-outside',
   message: 'Link leads out of the repository',
-  detail: 'The workspace file is a link to a file outside. It could show any file of this machine.',
+  detail:
+    'The workspace file is a symbolic link to a file outside the repository. It could expose any file of this machine.',
 };
 
 const notUtf8: Diagnostic = {
   severity: 'error',
   code: 'not-utf8',
   message: 'Not UTF-8 text',
-  detail: 'The file holds bytes that are not UTF-8 (or the character U+FFFD, which stands for them). Save it as UTF-8.',
+  detail: 'The file contains bytes that are not UTF-8 (or the replacement character U+FFFD). Save it as UTF-8.',
 };

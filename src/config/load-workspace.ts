@@ -44,7 +44,7 @@ function emptyFile(file: string): Diagnostic {
     severity: 'error',
     code: 'empty-workspace',
     message: 'Workspace file is empty',
-    detail: `${file} holds nothing but comments.`,
+    detail: `${file} contains nothing but comments.`,
     hint: 'It needs `version: 1`, a `workspace` and at least one of `environments`.',
     at: { file, line: 1, column: 1 },
   };
@@ -55,7 +55,7 @@ function severalDocuments(second: ParsedDocument): Diagnostic {
     severity: 'error',
     code: 'several-documents',
     message: 'Several documents in the workspace file',
-    detail: 'A workspace file holds one YAML document. Here the second one begins.',
+    detail: 'A workspace file must contain one YAML document. A second one begins here.',
     at: second.at(''),
   };
 }
@@ -66,7 +66,7 @@ function noneChosen(names: readonly string[]): Diagnostic {
     code: 'no-environment',
     message: 'No environment chosen',
     detail: `The workspace has several environments and no \`defaultEnvironment\`: ${list(names)}.`,
-    hint: 'Name one with --env.',
+    hint: 'Choose one with --env.',
   };
 }
 
@@ -76,7 +76,7 @@ function unknownEnvironment(name: string, names: readonly string[]): Diagnostic 
     code: 'unknown-environment',
     message: 'Unknown environment',
     detail: `The workspace has no environment \`${name}\`. It has ${list(names)}.`,
-    hint: didYouMean(name, names) ?? 'Name one of these with --env.',
+    hint: didYouMean(name, names) ?? 'Choose one of these with --env.',
   };
 }
 

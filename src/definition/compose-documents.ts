@@ -84,7 +84,7 @@ function tooDeep(offset: number): YamlProblem {
   return {
     code: 'yaml-too-deep',
     message: 'Nested too deeply',
-    detail: `Lists and maps stand inside each other more than ${maxDepth} levels deep. Nothing after this place was read.`,
+    detail: `Lists and mappings are nested more than ${maxDepth} levels deep. Nothing after this point was read.`,
     start: offset,
     end: offset + 1,
   };
@@ -94,7 +94,7 @@ function tooManyTokens(offset: number): YamlProblem {
   return {
     code: 'yaml-too-many-tokens',
     message: 'Too many values',
-    detail: `The file holds more than ${maxTokens} YAML tokens. Nothing after this place was read.`,
+    detail: `The file contains more than ${maxTokens} YAML tokens. Nothing after this point was read.`,
     hint: 'Split the file.',
     start: offset,
     end: offset + 1,
@@ -105,7 +105,7 @@ function tooManyDocuments({ range: [start] }: Document.Parsed): YamlProblem {
   return {
     code: 'yaml-too-many-documents',
     message: 'Too many documents',
-    detail: `A file may hold ${maxDocuments} documents. Nothing after this place was read.`,
+    detail: `A file may contain at most ${maxDocuments} documents. Nothing after this point was read.`,
     hint: 'Split the file.',
     start,
     end: start + 1,

@@ -68,7 +68,7 @@ function refuseText(text: string): YamlProblem | undefined {
   return {
     code: 'control-character',
     message: 'Control character in the file',
-    detail: `The character U+${code.toString(16).toUpperCase().padStart(4, '0')} may not stand in a YAML file. Perhaps it is not a text file.`,
+    detail: `The character U+${code.toString(16).toUpperCase().padStart(4, '0')} is not allowed in a YAML file. Perhaps it is not a text file.`,
     start: at,
     end: at + 1,
   };
@@ -94,8 +94,8 @@ function oldVersion({ range: [start] }: Document.Parsed): YamlProblem {
   return {
     code: 'yaml-version',
     message: 'Wrong YAML version',
-    detail: 'Files are read as YAML 1.2. Under an older version `yes`, `on` and `012` would mean something else.',
-    hint: 'Take the %YAML line away.',
+    detail: 'Files are read as YAML 1.2. In an older version, `yes`, `on` and `012` would mean something else.',
+    hint: 'Remove the %YAML line.',
     start,
     end: start + 1,
   };

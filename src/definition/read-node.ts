@@ -135,7 +135,7 @@ function reportDuplicate(
   reading.problems.push({
     code: 'duplicate-key',
     message: 'Key is set twice',
-    detail: `\`${key}\` stands twice in this map, and only one of the two can be meant.`,
+    detail: `\`${key}\` appears twice in this mapping, but only one can be meant.`,
     start,
     end,
     related: { message: 'First set here', start: first.range[0], end: first.range[1] },
@@ -165,7 +165,7 @@ function badTag(tag: string): Words {
     code: 'yaml-tag',
     message: 'Tag cannot be used',
     detail: `\`${tag}\` is a YAML tag that has no meaning here or does not fit its value.`,
-    hint: 'Take the tag away; quote the value if it should begin with an exclamation mark.',
+    hint: 'Remove the tag; quote the value if it should begin with an exclamation mark.',
   };
 }
 
@@ -173,7 +173,7 @@ function unknownAlias(name: string): Words {
   return {
     code: 'yaml-unknown-alias',
     message: 'Unknown alias',
-    detail: `\`*${name}\` repeats a value that is marked \`&${name}\` above it, and there is no such mark.`,
+    detail: `\`*${name}\` repeats a value marked \`&${name}\` above it, but there is no such anchor.`,
     hint: 'Quote the value if it should begin with an asterisk.',
   };
 }
@@ -181,26 +181,26 @@ function unknownAlias(name: string): Words {
 const aliasBomb: Words = {
   code: 'yaml-alias-bomb',
   message: 'Aliases expand too far',
-  detail: `With its aliases followed, the document would hold more than ${maxExpanded / 1024 / 1024} MiB of text or more than ${maxDepth} levels.`,
+  detail: `With its aliases expanded, the document would contain more than ${maxExpanded / 1024 / 1024} MiB of text or more than ${maxDepth} levels.`,
 };
 
 const forbiddenEscape: Words = {
   code: 'control-character',
   message: 'Control character in a value',
   detail:
-    'The value holds a control character, written as an escape. The platform and terminals may take it for a command.',
+    'The value contains a control character, written as an escape. The platform and terminals may interpret it as a command.',
 };
 
 const mergeKey: Words = {
   code: 'yaml-merge-key',
   message: 'Merge keys are not supported',
-  detail: 'YAML 1.2 has no merge key `<<`; it would be sent as a key of that name.',
+  detail: 'YAML 1.2 has no merge key `<<`; it would be sent as a key with that name.',
   hint: 'Write the keys out, or repeat one value with an alias.',
 };
 
 const keyNotText: Words = {
   code: 'yaml-key-not-text',
-  message: 'Key is not text',
-  detail: 'A key must be text. Numbers, true, false, null, lists and maps are not.',
+  message: 'Key is not a string',
+  detail: 'A key must be a string. Numbers, true, false, null, lists and mappings cannot be keys.',
   hint: 'Quote the key.',
 };

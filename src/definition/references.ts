@@ -41,7 +41,7 @@ function describeProblem(content: string): string {
   const [kind = '', ...rest] = content.split('.');
   if (kind !== 'secrets' && kind !== 'vars') return 'Only `secrets.NAME` and `vars.NAME` can be used here.';
   if (rest.join('.') === '') return `\`${kind}\` must be followed by a dot and a name.`;
-  return 'A name begins with a letter or `_` and holds only letters, digits and `_`.';
+  return 'A name begins with a letter or `_` and contains only letters, digits and `_`.';
 }
 
 /** A reference and where it stands. */

@@ -61,7 +61,7 @@ function resolveOpenText(text: string, pointer: Pointer, resolving: Resolving): 
     severity: 'error',
     code: 'secret-not-allowed',
     message: 'Secret in a public place',
-    detail: `\`${value.origin}\` is used in a name or tag, which the platform shows to everybody and hands to receivers of events.`,
+    detail: `\`${value.origin}\` is used in a name or tag, which the platform shows to everyone and sends to receivers of events.`,
     hint: 'Secrets can be used in configuration and providerData.',
     at: resolving.definition.at(pointer),
   });
@@ -129,7 +129,7 @@ function checkKey(key: string, pointer: Pointer, { definition, diagnostics }: Re
     severity: 'error',
     code: 'reference-in-key',
     message: 'Reference in a key',
-    detail: `References are put into values only, so \`${key}\` would be sent as it stands.`,
+    detail: `References are replaced in values only, so \`${key}\` would be sent literally.`,
     at: definition.at(pointer, 'key'),
   });
 }
@@ -141,8 +141,7 @@ function checkMask(value: Secret | string, pointer: Pointer, { definition, diagn
     severity: 'error',
     code: 'masked-value',
     message: 'Value is a mask',
-    detail:
-      'Eight asterisks are what the platform shows in place of a secret. Written back, they would replace the secret.',
+    detail: 'The platform shows eight asterisks in place of a secret. Written back, they would replace the secret.',
     hint: 'Write ${{ secrets.NAME }} and set the secret.',
     at: definition.at(pointer),
   });

@@ -60,7 +60,7 @@ function lookUpVariable(reference: Reference, { environment }: ResolveContext): 
     unset: reference.name,
     code: 'unset-variable',
     message: 'Variable is not set',
-    detail: `\`vars.${reference.name}\` is used here, and the environment \`${environment.name}\` does not set it.`,
+    detail: `\`vars.${reference.name}\` is used here, but the environment \`${environment.name}\` does not set it.`,
     hint: `Add it to \`environments.${environment.name}.vars\` in the workspace file.`,
   };
 }
@@ -77,7 +77,7 @@ function lookUpSecret(reference: Reference, { secrets, describeSecret }: Resolve
       unset: name,
       code: 'unset-secret',
       message: 'Secret is not set',
-      detail: `\`secrets.${name}\` is used here and has no value.`,
+      detail: `\`secrets.${name}\` is used here but has no value.`,
       hint: `Set ${place}.`,
     };
   }
@@ -87,16 +87,16 @@ function lookUpSecret(reference: Reference, { secrets, describeSecret }: Resolve
       unset: name,
       code: 'empty-secret',
       message: 'Secret is empty',
-      detail: `\`secrets.${name}\` is used here and is set to an empty text, which would take the credential away.`,
-      hint: `Give a value to ${place}.`,
+      detail: `\`secrets.${name}\` is used here but is empty, which would remove the credential.`,
+      hint: `Set a value for ${place}.`,
     };
   }
   return {
     reference,
     code: 'masked-secret',
     message: 'Secret is a mask',
-    detail: `\`secrets.${name}\` holds only asterisks: what the platform shows in place of a secret, not the secret itself.`,
-    hint: `Give the real value to ${place}.`,
+    detail: `\`secrets.${name}\` contains only asterisks, which the platform shows in place of a secret, not the secret itself.`,
+    hint: `Set the real value for ${place}.`,
   };
 }
 

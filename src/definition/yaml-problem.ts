@@ -40,7 +40,7 @@ const words: Partial<Record<ErrorCode, Words>> = {
   TAB_AS_INDENT: { message: 'Tab used for indentation', detail: 'YAML is indented with spaces. Replace the tab.' },
   BAD_INDENT: {
     message: 'Wrong indentation',
-    detail: 'This line does not line up with the others of its map or list.',
+    detail: 'This line does not line up with the others of its mapping or list.',
   },
   MISSING_CHAR: {
     message: 'Something is missing',
@@ -48,11 +48,11 @@ const words: Partial<Record<ErrorCode, Words>> = {
   },
   MULTILINE_IMPLICIT_KEY: {
     message: 'Key without a value',
-    detail: 'A key must stand on one line with a colon and a blank after it. Perhaps the colon is missing.',
+    detail: 'A key must be on one line, followed by a colon and a space. Perhaps the colon is missing.',
   },
   BLOCK_AS_IMPLICIT_KEY: {
     message: 'Second colon in a value',
-    detail: 'A value that holds a colon followed by a blank must be quoted; a map must begin on its own line.',
+    detail: 'A value that contains a colon followed by a space must be quoted; a mapping must begin on its own line.',
   },
   BAD_SCALAR_START: {
     message: 'Value begins with a reserved character',
@@ -70,7 +70,7 @@ const words: Partial<Record<ErrorCode, Words>> = {
   BAD_ALIAS: { message: 'Bad alias or anchor', detail: 'The name of an alias (*name) or anchor (&name) is not valid.' },
   TAG_RESOLVE_FAILED: {
     message: 'Tag cannot be used',
-    detail: 'The value does not fit its tag. Tags are not needed here: take it away, or quote the value.',
+    detail: 'The value does not fit its tag. Tags are not needed here: remove it, or quote the value.',
   },
 };
 

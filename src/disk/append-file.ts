@@ -83,7 +83,7 @@ function notRegular(file: string): UserError {
 function cannotAppend(file: string, reason: string, cause?: unknown): UserError {
   return new UserError('cannot-append', `${file} cannot be appended to. ${reason}`, {
     kind: 'invalid',
-    hint: 'Nothing was sent. Name a file that is yours to write, or one that is not there yet.',
+    hint: 'Nothing was sent. Choose a file that you can write to, or a new one.',
     cause,
   });
 }

@@ -36,9 +36,9 @@ function checkRepository(place: GitPlace): boolean {
   const { status, stdout, stderr } = runGit(['rev-parse', '--is-shallow-repository'], place);
   if (status === 0) return stdout.toString('utf8').trim() === 'true';
   if (/dubious ownership|safe\.directory/.test(stderr)) throw foreignFolder(toTop(stderr) ?? place.directory);
-  throw new UserError('no-repository', `${place.directory} is not in a git repository that can be read.`, {
+  throw new UserError('no-repository', `${place.directory} is not in a readable git repository.`, {
     kind: 'invalid',
-    hint: '--offline compares with a commit, so it needs the repository. In CI, check it out before.',
+    hint: '--offline compares with a commit, so it needs the repository. In CI, check it out first.',
     cause: new Error(stderr),
   });
 }
@@ -58,19 +58,19 @@ function findMergeBase(tip: string, head: string, place: GitPlace): string | und
 }
 
 function unfit(ref: string): UserError {
-  return new UserError('invalid-base', `--base ${JSON.stringify(ref)} cannot be the name of a commit.`, {
+  return new UserError('invalid-base', `--base ${JSON.stringify(ref)} is not a valid name of a commit.`, {
     kind: 'invalid',
     hint: 'Name a branch, a tag or a commit, such as origin/main.',
   });
 }
 
 function unknownRef(ref: string, isShallow: boolean): UserError {
-  const shallow = 'This is a shallow clone, which holds the newest commit only. With actions/checkout, set:';
-  return new UserError('unknown-base', `--base ${ref} names no commit that is stored here.`, {
+  const shallow = 'This is a shallow clone, which contains only the newest commit. With actions/checkout, set:';
+  return new UserError('unknown-base', `--base ${ref} names no commit in this clone.`, {
     kind: 'invalid',
     hint: isShallow
       ? `${shallow}\n  fetch-depth: 0`
-      : 'Correct the name, or get the branch with `git fetch`. A branch of the server is called origin/NAME here.',
+      : 'Correct the name, or fetch the branch with `git fetch`. A remote branch is called origin/NAME here.',
   });
 }
 
@@ -80,8 +80,8 @@ function toTop(stderr: string): string | undefined {
 }
 
 function foreignFolder(directory: string): UserError {
-  return new UserError('foreign-repository', `git refuses ${directory}, because it belongs to another user.`, {
+  return new UserError('foreign-repository', `git refuses to read ${directory}, because it belongs to another user.`, {
     kind: 'invalid',
-    hint: `In a container the checkout often does. When you trust it, say so:\n  git config --global --add safe.directory ${JSON.stringify(directory)}`,
+    hint: `This is common for a checkout in a container. If you trust it, run:\n  git config --global --add safe.directory ${JSON.stringify(directory)}`,
   });
 }

@@ -13,7 +13,7 @@ export async function writePlanFile(path: string, plan: Plan): Promise<void> {
 export function readPlanFile(path: string): Plan {
   const value = parse(path, readTextFile(path, largestPlan));
   if (isRecord(value) && value['offline'] !== undefined) {
-    throw notAPlan(path, 'It was made offline: it compares definitions only, and the platform was not asked.');
+    throw notAPlan(path, 'It was made with --offline, which compares only definitions and does not ask the platform.');
   }
   if (!isPlan(value)) throw notAPlan(path, 'It is JSON, but not a plan of format 1.0.');
   return value;
@@ -26,7 +26,7 @@ function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw notAPlan(path, error instanceof Error ? error.message : 'It is no JSON.');
+    throw notAPlan(path, error instanceof Error ? error.message : 'It is not JSON.');
   }
 }
 
@@ -75,6 +75,6 @@ function isRecord(value: unknown): value is Members {
 function notAPlan(path: string, why: string): UserError {
   return new UserError('not-a-plan', `${path} is not a plan. ${why}`, {
     kind: 'invalid',
-    hint: 'Write one with:\n  connectorctl plan --out FILE',
+    hint: 'Create one with:\n  connectorctl plan --out FILE',
   });
 }

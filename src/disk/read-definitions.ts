@@ -157,20 +157,21 @@ function refusal(file: string, words: Words): Diagnostic {
 const noFolder: Words = {
   code: 'no-instances-folder',
   message: 'No definitions',
-  detail: 'The workspace has no folder `instances/`. Going on would look as if every definition had been deleted.',
-  hint: 'Make the folder, or write a first definition with:\nconnectorctl init',
+  detail: 'The workspace has no folder `instances/`. Continuing would look as if every definition had been deleted.',
+  hint: 'Create the folder, or write a first definition with:\nconnectorctl init',
 };
 
 const linkOutside: Words = {
   code: 'symlink-outside',
   message: 'Link leads out of the folder',
-  detail: 'A link must not lead out of the folder of the definitions: it could show any file of this machine.',
+  detail:
+    'A symbolic link must not lead out of the folder of the definitions: it could expose any file of this machine.',
 };
 
 const folderNotFile: Words = {
   code: 'not-a-file',
   message: 'Not a regular file',
-  detail: 'Only regular files are read: no folders, pipes or devices.',
+  detail: 'Only regular files are read, not folders, pipes or devices.',
 };
 
 const outsideWorkspace: Words = {
@@ -182,11 +183,11 @@ const outsideWorkspace: Words = {
 const notYaml: Words = {
   code: 'not-yaml',
   message: 'Not a YAML file',
-  detail: 'The name of a definition file ends in `.yaml` or `.yml`.',
+  detail: 'The name of a definition file must end in `.yaml` or `.yml`.',
 };
 
 const tooManyFiles: Words = {
   code: 'too-many-files',
   message: 'Too many files',
-  detail: `A workspace may hold ${maxFiles} definition files. None was read.`,
+  detail: `A workspace may contain at most ${maxFiles} definition files. None was read.`,
 };

@@ -67,7 +67,7 @@ function open(file: string): number {
   } catch (error) {
     throw toRefusal(file, error);
   }
-  throw new UserError('not-a-file', `${file}: Only regular files are read: no folders, pipes or devices.`, {
+  throw new UserError('not-a-file', `${file}: Only regular files are read, not folders, pipes or devices.`, {
     kind: 'invalid',
   });
 }

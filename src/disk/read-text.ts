@@ -95,7 +95,7 @@ function unfinished(bytes: Buffer): number {
 const notAFile: TextFault = {
   code: 'not-a-file',
   message: 'Not a regular file',
-  detail: 'Only regular files are read: no folders, pipes or devices.',
+  detail: 'Only regular files are read, not folders, pipes or devices.',
 };
 
 function tooLarge(size: number, largest: number): TextFault {

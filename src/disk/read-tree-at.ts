@@ -56,7 +56,7 @@ export function readTreeAt(commit: string, workspaceFiles: readonly string[], pl
     return { files: [], faults: [...faults, { file: folder, why: `has more than ${maxFiles} files` }] };
   }
 
-  if (entries.has(folder)) faults.push({ file: folder, why: 'is no folder' });
+  if (entries.has(folder)) faults.push({ file: folder, why: 'is not a folder' });
 
   const targets = readLinks(definitions, listing, place);
   const wanted = [...(name === undefined ? [] : [name]), ...definitions];
@@ -64,7 +64,7 @@ export function readTreeAt(commit: string, workspaceFiles: readonly string[], pl
   const texts = readBlobs(blobs, place);
   const read = blobs.flatMap(({ file, object }): readonly CommittedFile[] => {
     const bytes = texts.get(object);
-    if (bytes === undefined) throw unreadable(file, 'it is not stored here.');
+    if (bytes === undefined) throw unreadable(file, 'it is not in this clone.');
     if (isUtf8(bytes)) return [{ file, text: bytes.toString('utf8') }];
     faults.push({ file, why: 'is not UTF-8 text' });
     return [];
@@ -114,11 +114,11 @@ function toBlob(file: string, target: string | undefined, { entries, faults }: L
   const isInside = target?.startsWith(`${folder}/`) ?? true;
   const entry = entries.get((isInside ? target : undefined) ?? file);
   if (entry === undefined || entry.mode === linkMode) {
-    faults.push({ file, why: `is a link that leads to no file below ${folder}/` });
+    faults.push({ file, why: `is a symbolic link that does not lead to a file below ${folder}/` });
     return [];
   }
   // Without the object there is no size. To leave it out would look like a new definition.
-  if (Number.isNaN(entry.size)) throw unreadable(file, 'it is not stored here.');
+  if (Number.isNaN(entry.size)) throw unreadable(file, 'it is not in this clone.');
   if (entry.size <= maxFileSize) return [{ ...entry, file }];
   faults.push({ file, why: `has ${entry.size} bytes; ${maxFileSize} are allowed` });
   return [];
@@ -164,6 +164,6 @@ function isDefinitionFile(file: string): boolean {
 
 function unreadable(what: string, stderr: string): UserError {
   return new UserError('unreadable-base', `git cannot read ${what}: ${stderr.trim().split('\n').at(-1) ?? ''}`, {
-    hint: 'A clone without all files (`--filter`, `--depth`) lacks them. With actions/checkout, leave `filter` out and set:\n  fetch-depth: 0',
+    hint: 'A partial or shallow clone (`--filter`, `--depth`) does not have them. With actions/checkout, omit `filter` and set:\n  fetch-depth: 0',
   });
 }

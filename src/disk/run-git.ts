@@ -83,8 +83,8 @@ function findGit({ PATH = '' }: GitPlace['env']): string {
     .flatMap((folder) => ['git', 'git.exe'].map((name) => path.join(folder, name)))
     .find((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
   if (found !== undefined) return found;
-  throw new UserError('no-git', 'There is no git on this machine, so no other commit can be read.', {
-    hint: 'Install git, and see that its folder is in PATH.',
+  throw new UserError('no-git', 'git is not installed, so no other commit can be read.', {
+    hint: 'Install git, and make sure that it is in PATH.',
   });
 }
 

@@ -118,7 +118,7 @@ export function normalizeProxy(text: string): string {
   if (/^https?:/i.test(withScheme) && parseUrl(withScheme) !== undefined) return withScheme;
   throw new UserError(
     'invalid-proxy',
-    'The proxy in HTTPS_PROXY or HTTP_PROXY cannot be used: it is no http or https URL.',
+    'The proxy in HTTPS_PROXY or HTTP_PROXY cannot be used: it is not an http or https URL.',
     {
       kind: 'invalid',
       hint: 'Write it as http://host:port, or unset it.',

@@ -23,25 +23,25 @@ const slow = { code: 'timeout', passing: true } as const;
 const unreadable = { code: 'unreadable-answer', passing: false, sent: true } as const;
 
 const giveAuthority =
-  'If a proxy or server of your own stands in between, name its certificate authority in the process environment, as a PEM file:\nNODE_EXTRA_CA_CERTS=/path/to/authority.pem';
+  'If a proxy or server of your own is in between, name its certificate authority in the process environment, as a PEM file:\nNODE_EXTRA_CA_CERTS=/path/to/authority.pem';
 
 const byCode: Readonly<Record<string, Kind>> = {
-  ENOTFOUND: { ...unreachable, what: 'the name of the host is not known (ENOTFOUND)' },
-  EAI_AGAIN: { ...unreachable, what: 'the name of the host could not be looked up (EAI_AGAIN)' },
+  ENOTFOUND: { ...unreachable, what: 'the host name is not known (ENOTFOUND)' },
+  EAI_AGAIN: { ...unreachable, what: 'the host name could not be looked up (EAI_AGAIN)' },
   ECONNREFUSED: { ...unreachable, what: 'the connection was refused (ECONNREFUSED)' },
   UND_ERR_CONNECT_TIMEOUT: {
     ...slow,
     sent: false,
-    what: 'the host could not be connected to in time',
+    what: 'connecting to the host timed out',
   },
-  UND_ERR_HEADERS_TIMEOUT: { ...slow, sent: true, what: 'no answer came in time' },
-  UND_ERR_BODY_TIMEOUT: { ...slow, sent: true, what: 'the answer stopped half-way' },
+  UND_ERR_HEADERS_TIMEOUT: { ...slow, sent: true, what: 'no answer arrived in time' },
+  UND_ERR_BODY_TIMEOUT: { ...slow, sent: true, what: 'the answer stopped halfway' },
   ECONNRESET: { ...lost, what: 'the connection was lost (ECONNRESET)' },
   EPIPE: { ...lost, what: 'the connection was lost (EPIPE)' },
   UND_ERR_SOCKET: { ...lost, what: 'the connection was closed before the answer was complete' },
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { ...lost, what: 'the answer was cut off' },
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: { ...unreadable, what: 'the answer is larger than can be right' },
-  UND_ERR_HEADERS_OVERFLOW: { ...unreadable, what: 'the headers of the answer are larger than can be right' },
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: { ...unreadable, what: 'the answer is unreasonably large' },
+  UND_ERR_HEADERS_OVERFLOW: { ...unreadable, what: 'the headers of the answer are unreasonably large' },
   PROXY_HUNG_UP: { code: 'proxy', passing: true, sent: false, what: 'the proxy closed the connection' },
 };
 
@@ -50,7 +50,7 @@ const tlsCodes =
 
 function classify(error: unknown): Kind | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (error.name === 'TimeoutError') return { ...slow, sent: true, what: 'it took longer than it may' };
+  if (error.name === 'TimeoutError') return { ...slow, sent: true, what: 'it took longer than the time limit' };
   const refusedBy = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
   if (refusedBy !== undefined) return refusedByProxy(Number(refusedBy));
 
@@ -58,7 +58,7 @@ function classify(error: unknown): Kind | undefined {
   const known = Object.hasOwn(byCode, code) ? byCode[code] : undefined;
   if (known !== undefined) return known;
   if (tlsCodes.test(code)) return untrusted(code);
-  if (code.startsWith('HPE_')) return { ...unreadable, what: `the answer is no HTTP (${code})` };
+  if (code.startsWith('HPE_')) return { ...unreadable, what: `the answer is not HTTP (${code})` };
   // Whatever else the system refuses: no route, too many open files, a time-out of its own.
   if ('syscall' in error)
     return { ...(isConnecting(error.syscall) ? unreachable : lost), what: `the network refused it (${code})` };
@@ -74,7 +74,7 @@ function untrusted(code: string): Kind {
     code: 'tls',
     passing: false,
     sent: false,
-    what: `no trusted TLS connection could be made (${code})`,
+    what: `no trusted TLS connection could be established (${code})`,
     hint: giveAuthority,
   };
 }
@@ -82,8 +82,8 @@ function untrusted(code: string): Kind {
 function refusedByProxy(status: number): Kind {
   const hint =
     status === 407
-      ? 'Put user and password into HTTPS_PROXY, percent-encoded: http://user:password@host:port'
-      : 'Ask whoever runs the proxy to let the host through, or name the host in NO_PROXY.';
+      ? 'Put the user and password into HTTPS_PROXY, percent-encoded: http://user:password@host:port'
+      : 'Ask the operator of the proxy to allow the host, or add the host to NO_PROXY.';
   return {
     code: 'proxy',
     passing: status >= 500,

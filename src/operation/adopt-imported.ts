@@ -67,8 +67,8 @@ function isSettled(change: Change, adopted: readonly WorkItem[]): boolean {
 function toRefused(change: Change): Outcome {
   const failure = {
     code: 'more-than-tags',
-    message: change.reason ?? 'More than our tags would change.',
-    hint: 'It was left alone. See what would change:\n  connectorctl plan',
+    message: change.reason ?? 'More than the tags of connectorctl would change.',
+    hint: 'It was not changed. See what would change:\n  connectorctl plan',
   };
   return { change, status: 'refused', failure, ...(change.id === undefined ? {} : { id: change.id }) };
 }

@@ -42,7 +42,9 @@ export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLo
       if (lease === undefined) return;
       const timer = setInterval(() => {
         if (lease.renew(ports.date().getTime()) || loss.signal.aborted) return;
-        ports.notice('Another apply took the lock over, as this one gave no sign of life. Nothing new is begun.');
+        ports.notice(
+          'Another apply took over the lock, because this one did not renew it in time. Nothing new is started.',
+        );
         loss.abort();
       }, renewalTime);
       timer.unref();
@@ -58,7 +60,7 @@ export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLo
 export function noticeApplyUnderWay(place: LockPlace, ports: OperationPorts): void {
   try {
     const found = readLiveLease(toFile(toStateFolder(place.directory), place), ports.date().getTime());
-    if (found !== undefined) ports.notice(`${describe(found, place)} This plan may show half of it.`);
+    if (found !== undefined) ports.notice(`${describe(found, place)} This plan may show only part of its changes.`);
   } catch (error) {
     // A plan goes on where the lock cannot be read.
     if (!isSystemError(error)) throw error;
@@ -77,7 +79,7 @@ async function waitForLease(place: LockPlace, ports: OperationPorts, timeout: nu
     }
     const left = end - ports.now();
     if (left <= 0) throw toUnderWay(attempt.by, place, timeout);
-    if (!isTold) ports.notice(`${describe(attempt.by, place)} Waiting up to ${toSeconds(left)} for it to end.`);
+    if (!isTold) ports.notice(`${describe(attempt.by, place)} Waiting up to ${toSeconds(left)} for it to finish.`);
     await ports.sleep(Math.min(pause, left), ports.signal);
     if (ports.signal?.aborted === true) throw toInterrupted(place);
   }
@@ -91,7 +93,7 @@ function tryTake(place: LockPlace, ports: OperationPorts): ReturnType<typeof tak
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const what = `No lock can be kept in .connectorctl (${error.code ?? error.message})`;
-    ports.notice(`${what}: nothing keeps a second apply of this folder from running at the same time.`);
+    ports.notice(`${what}: nothing prevents a second apply in this folder from running at the same time.`);
     return undefined;
   }
 }
@@ -102,23 +104,23 @@ function toFile(folder: string, { environment }: LockPlace): string {
 
 function describe({ owner }: FoundLease, { environment }: LockPlace): string {
   const who = owner === undefined ? '' : `: process ${owner.pid} on ${owner.host}, since ${toTime(owner.since)}`;
-  return `Another apply of ${environment} is under way${who}.`;
+  return `Another apply of ${environment} is in progress${who}.`;
 }
 
 function describeTakeOver({ owner }: FoundLease, { environment }: LockPlace): string {
   const whose =
-    owner === undefined ? 'nobody known' : `process ${owner.pid} on ${owner.host} since ${toTime(owner.since)}`;
-  return `Took over the lock of ${environment} from an apply that did not end in order (${whose}). What it sent last may still arrive: plan once more when this is done.`;
+    owner === undefined ? 'unknown process' : `process ${owner.pid} on ${owner.host} since ${toTime(owner.since)}`;
+  return `Took over the lock of ${environment} from an apply that did not shut down cleanly (${whose}). Its last requests may still take effect: plan again when this is done.`;
 }
 
 function toUnderWay(by: FoundLease, place: LockPlace, timeout: number): UserError {
-  const waited = timeout > 0 ? ` It did not end within ${toSeconds(timeout)}.` : '';
+  const waited = timeout > 0 ? ` It did not finish within ${toSeconds(timeout)}.` : '';
   return new UserError('apply-under-way', `${describe(by, place)}${waited}`, {
     kind: 'refused',
     hint: [
-      'Nothing was sent. Wait for it, or let this one wait:',
+      'Nothing was sent. Try again when it has finished, or have this one wait:',
       '  connectorctl apply --lock-timeout 5m',
-      `If it was on another machine and is gone, its lock counts for ${leaseTime / 60_000} minutes after its last sign of life.`,
+      `If it ran on another machine and is gone, its lock expires ${leaseTime / 60_000} minutes after it was last renewed.`,
     ].join('\n'),
   });
 }
@@ -157,9 +159,9 @@ const longestRequest = 180_000;
 export function openPendingCreates({ directory, environment, notice, wallNow }: PendingPlace): PendingCreates {
   const { gracePeriod } = defaultCreateOptions;
   const told = { refusal: false };
-  const attempt = async <T>(run: () => Promise<T>, otherwise: T): Promise<T> => {
+  const attempt = async <T>(run: () => T, otherwise: T): Promise<T> => {
     try {
-      return await run();
+      return run();
     } catch (error) {
       if (!told.refusal) notice(describeRefusal(error));
       told.refusal = true;
@@ -171,8 +173,8 @@ export function openPendingCreates({ directory, environment, notice, wallNow }: 
     begin: ({ key }) => attempt(() => open().set(key), undefined),
     end: ({ key }) => attempt(() => open().clear(key), undefined),
     timeLeft: ({ key }) =>
-      attempt(async () => {
-        const setAt = await open().setAt(key);
+      attempt(() => {
+        const setAt = open().setAt(key);
         if (setAt === undefined) return 0;
         // A clock that was set back must not make it wait for ever.
         const left = Math.max(0, Math.min(setAt + longestRequest + gracePeriod - wallNow(), gracePeriod));
@@ -183,10 +185,10 @@ export function openPendingCreates({ directory, environment, notice, wallNow }: 
 }
 
 function describeWait(key: string, left: number): string {
-  return `An apply that did not end had begun to create ${key}. What it may have made is looked for, for up to ${Math.ceil(left / 1_000)} s.`;
+  return `An interrupted apply had started to create ${key}. Looking for what it may have created, for up to ${Math.ceil(left / 1_000)} s.`;
 }
 
 function describeRefusal(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
-  return `Creates cannot be remembered in .connectorctl/pending (${reason}). If this apply is killed, wait ${defaultCreateOptions.gracePeriod / 1_000} s before the next one.`;
+  return `Pending creates cannot be saved in .connectorctl/pending (${reason}). If this apply is killed, wait ${defaultCreateOptions.gracePeriod / 1_000} s before the next one.`;
 }

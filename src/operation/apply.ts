@@ -11,12 +11,12 @@ import { recordApplied } from '../plan/record-applied.ts';
 import { encodeApplied } from '../tags/applied-vector.ts';
 import { ownerTags } from '../tags/owner-tags.ts';
 import { type ApplyLock, createApplyLock, openPendingCreates } from './apply-lock.ts';
-import type { OperationResult, Refusal } from './result.ts';
 import { guardWrites, hiddenKeys, keepCopy } from './guard-writes.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { checkDuplicates, prepare } from './plan.ts';
 import { type PlanOptions, type PreparedPlan, refuseByLimits } from './prepare-plan.ts';
 import { recordRun } from './record-run.ts';
+import type { OperationResult, Refusal } from './result.ts';
 import { keepReviewed, optionsOf, type ReviewedWork, withoutCommit } from './reviewed-plan.ts';
 
 /**
@@ -191,7 +191,7 @@ async function keepLiveCopy(prepared: PreparedPlan, item: WorkItem, ports: Opera
   // What a replace left over had its copy made before its tags forgot which values are secret.
   const keepExisting = fromRetiredKey(item.key) !== undefined;
   const file = await keepCopy(live, { directory, environment: plan.environment, isSecretKey, keepExisting });
-  ports.notice(`A copy of instance ${live.id} without its secrets was written to ${file}.`);
+  ports.notice(`A copy of instance ${live.id}, without its secrets, was written to ${file}.`);
 }
 
 function amendApplied(prepared: PreparedPlan, item: WorkItem, answered: LiveInstance): WorkItem['applied'] | undefined {

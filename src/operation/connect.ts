@@ -88,7 +88,7 @@ function remoteAccess(environment: Environment, ports: OperationPorts): Access {
 function missingCredentials(names: readonly string[], environment: string): UserError {
   return new UserError('missing-credentials', `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} not set.`, {
     kind: 'invalid',
-    hint: `Environment ${environment} needs the user secret and the organization secret of one service user, as environment variables. The platform's console shows both.`,
+    hint: `Environment ${environment} needs the user secret and the organization secret of a service user, as environment variables. The platform's console shows both.`,
   });
 }
 
@@ -97,7 +97,7 @@ function toConnectOptions(
   ports: OperationPorts,
   settings: ConnectSettings & { readonly gate: Gate },
 ): ConnectOptions {
-  const { env, signal, logRequest, recorder, timeouts } = ports;
+  const { env, signal, logRequest, recorder, timeouts, dispatcher } = ports;
   return {
     baseUrl: access.baseUrl,
     credentials: { userSecret: access.userSecret, organizationSecret: access.organizationSecret },
@@ -108,6 +108,7 @@ function toConnectOptions(
     sleep: ports.sleep,
     random: ports.random,
     now: ports.now,
+    dispatcher,
     concurrency: settings.concurrency,
     timeouts,
     signal,

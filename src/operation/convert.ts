@@ -81,7 +81,7 @@ async function writeAll(
       `${existing.map(({ writtenTo }) => writtenTo).join(', ')} would be overwritten.`,
       {
         kind: 'refused',
-        hint: 'Nothing was written. Choose another folder with --out, or remove the file first.',
+        hint: 'Nothing was written. Choose another folder with --out, or remove the files first.',
       },
     );
   }

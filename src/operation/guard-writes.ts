@@ -26,10 +26,10 @@ export function guardWrites(writer: PlatformWriter, planned: readonly LiveInstan
     if (live === undefined || expected === undefined || toMark(live) === expected) return;
     throw new UserError(
       'moved-since-plan',
-      `The tags of instance ${id} were changed by somebody else after it was read.`,
+      `The tags of instance ${id} were changed by someone else after it was read.`,
       {
         kind: 'refused',
-        hint: 'It was left alone. If another apply did it, wait for its end. Then plan again:\n  connectorctl plan',
+        hint: 'It was not changed. If another apply did it, wait until that has finished. Then plan again:\n  connectorctl plan',
       },
     );
   };
@@ -77,7 +77,7 @@ export async function keepCopy(live: OwnedInstance, place: CopyPlace): Promise<s
     return `.connectorctl/${file}`;
   } catch (error) {
     throw new UserError('copy-not-kept', `No copy of instance ${live.id} could be written to .connectorctl/${file}.`, {
-      hint: 'It was not deleted. Make the folder writable, or see what stands in the way of the file.',
+      hint: 'It was not deleted. Make the folder writable, or find out what prevents the file from being written.',
       cause: error,
     });
   }

@@ -52,7 +52,7 @@ function toTimeFilter({ since, until }: HistoryOptions): (from: number, to: numb
   if (begin > end) {
     throw new UserError('not-a-time', `--since ${since} is later than --until ${until}.`, {
       kind: 'invalid',
-      hint: 'Turn them round. Without a zone both are UTC.',
+      hint: 'Swap them. Times without a zone are UTC.',
     });
   }
   return (from, to) => from <= end && to >= begin;
@@ -99,7 +99,7 @@ function listFaults(file: string, { faults, faultCount }: RecordIndex): readonly
   const numbers = faults.map(({ number }) => number).join(', ');
   const more = faultCount > faults.length ? ` and ${faultCount - faults.length} more` : '';
   const torn = faults.some(({ fault }) => fault === 'torn')
-    ? ' The last line breaks off: whoever wrote it was killed, or is writing it now.'
+    ? ' The last line is incomplete: the process that wrote it was killed or is still writing.'
     : '';
   const lines = faultCount === 1 ? `line ${numbers}` : `lines ${numbers}${more}`;
   return [
@@ -107,7 +107,7 @@ function listFaults(file: string, { faults, faultCount }: RecordIndex): readonly
       severity: 'warning',
       code: 'unreadable-lines',
       message: `${faultCount} ${faultCount === 1 ? 'line' : 'lines'} left out`,
-      detail: `Not a line of a run record: ${lines}.${torn} Everything else is told.`,
+      detail: `Not a line of a run record: ${lines}.${torn} Everything else is shown.`,
       at: { file, line: first.number, column: 1 },
     },
   ];
@@ -120,25 +120,25 @@ function listUnknown(file: string, { unknownCount }: RecordIndex): readonly Diag
       severity: 'warning',
       code: 'unknown-events',
       message: 'Lines of a later version',
-      detail: `${unknownCount} ${unknownCount === 1 ? 'line of' : 'lines of'} ${file} say something that this version of connectorctl does not know.`,
-      hint: 'Read it with the version that wrote it.',
+      detail: `${unknownCount} ${unknownCount === 1 ? 'line of' : 'lines of'} ${file} contain something that this version of connectorctl does not know.`,
+      hint: 'Read the file with the version that wrote it.',
     },
   ];
 }
 
 function notARecord(file: string): UserError {
-  return new UserError('not-a-record', `${file} is not a run record: no line of it can be read as one.`, {
+  return new UserError('not-a-record', `${file} is not a run record: none of its lines can be read as one.`, {
     kind: 'invalid',
-    hint: 'Name a file that was written with:\n  connectorctl apply --record FILE',
+    hint: 'Choose a file that was written with:\n  connectorctl apply --record FILE',
   });
 }
 
 function unknownKey(file: string, key: string, { keys }: RecordIndex): UserError {
   const nearest = didYouMean(key, keys);
   const hints = nearest === undefined ? [] : [nearest];
-  return new UserError('unknown-key', `${file} tells nothing of ${key}.`, {
+  return new UserError('unknown-key', `${file} says nothing about ${key}.`, {
     kind: 'invalid',
-    hint: [...hints, 'A key is the path below instances/ without its extension, or what `key` says.'].join('\n'),
+    hint: [...hints, 'A key is the path below instances/ without its extension, or the value of `key`.'].join('\n'),
   });
 }
 
@@ -161,8 +161,8 @@ function readMoment(option: 'since' | 'until', text: string): number {
 }
 
 function notAMoment(option: string, text: string): UserError {
-  return new UserError('not-a-time', `--${option} ${text} is neither a date nor a date with a time.`, {
+  return new UserError('not-a-time', `--${option} ${text} is neither a date nor a date-time.`, {
     kind: 'invalid',
-    hint: 'Write 2026-11-17, 2026-11-17T09:30 or 2026-11-17T09:30:00+01:00. Without a zone it is UTC.',
+    hint: 'Write 2026-11-17, 2026-11-17T09:30 or 2026-11-17T09:30:00+01:00. Times without a zone are UTC.',
   });
 }

@@ -172,9 +172,9 @@ function toResult(
 }
 
 function unresolved({ key, file }: Definition): UserError {
-  return new UserError('unset-reference', `${key} (${file}) cannot be compared: references in it are not set.`, {
+  return new UserError('unset-reference', `${key} (${file}) cannot be compared: some of its references are not set.`, {
     kind: 'invalid',
-    hint: 'Set them; this names all of them:\n  connectorctl validate',
+    hint: 'Set them; this command lists all of them:\n  connectorctl validate',
   });
 }
 
@@ -212,7 +212,7 @@ function selectIds(
   if (missing.length > 0) {
     throw new UserError('unknown-id', `There is no instance with id ${missing.join(', ')}.`, {
       kind: 'invalid',
-      hint: 'No file was written. The platform shows only the instances of the user whose secret is used.',
+      hint: 'No file was written. The platform shows only the instances that the user of these credentials can see.',
     });
   }
   const chosen = ids.flatMap((id) => byId.get(id) ?? []);
@@ -220,7 +220,7 @@ function selectIds(
   if (foreign.length === 0) return chosen;
   throw new UserError('foreign-instance', `Another workspace manages ${foreign.map(describe).join(', ')}.`, {
     kind: 'refused',
-    hint: 'No file was written. Have it released there first: two repositories must not manage one instance.',
+    hint: 'No file was written. Release it there first: two repositories must not manage the same instance.',
   });
 }
 

@@ -124,7 +124,9 @@ function chooseSecretSource(environment: Environment, ports: OperationPorts): Se
 
 function noticeMadeUp({ made = [] }: Partial<MadeUpSecrets>, { notice }: OperationPorts): void {
   if (made.length === 0) return;
-  notice(`The sandbox makes up ${made.length === 1 ? 'a secret that is' : `${made.length} secrets that are`} not set.`);
+  notice(
+    `The sandbox generates values for ${made.length === 1 ? '1 secret that is' : `${made.length} secrets that are`} not set.`,
+  );
 }
 
 function listSecretNames(files: readonly { readonly text: string }[]): ReadonlySet<string> {
@@ -194,7 +196,7 @@ export function checkOnly(only: readonly string[], desired: readonly DesiredInst
     kind: 'invalid',
     hint: [
       ...hints,
-      'Nothing was sent. A key is the path below instances/ without its extension, or what `key` says.',
+      'Nothing was sent. A key is the path below instances/ without its extension, or the value of `key`.',
     ].join('\n'),
   });
 }

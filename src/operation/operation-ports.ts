@@ -4,7 +4,7 @@ import type { ApplyEvent, Outcome } from '../model/apply.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Redactor, Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
-import type { RequestLine, RequestStart } from '../platform/transport.ts';
+import type { ConnectOptions, RequestLine, RequestStart } from '../platform/transport.ts';
 
 /** Writes down what a run does, while it does it. Never stops an apply that has begun. */
 export interface RunRecorder {
@@ -54,6 +54,8 @@ export interface OperationPorts {
   readonly recorder?: RunRecorder;
   /** How long an answer of the platform may take; what the client thinks right when absent. */
   readonly timeouts?: Timeouts;
+  /** The way to the platform, where it is not the network. */
+  readonly dispatcher?: ConnectOptions['dispatcher'];
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal?: AbortSignal;
 }
@@ -61,9 +63,9 @@ export interface OperationPorts {
 /** Which workspace and environment a command is about. */
 export interface OperationTarget {
   /** `--config FILE`. */
-  readonly configFile?: string;
+  readonly configFile?: string | undefined;
   /** `--env NAME`. */
-  readonly environmentName?: string;
+  readonly environmentName?: string | undefined;
 }
 
 /** The `sleep` of a process: resolves after the given milliseconds, or at once when the signal is aborted. */

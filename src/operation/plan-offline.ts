@@ -23,7 +23,7 @@ import type { PlanOptions } from './prepare-plan.ts';
 
 interface OfflineOptions extends Pick<PlanOptions, 'only' | 'prune' | 'allowReplace'> {
   /** Branch, tag or commit to compare with. In a pull request's job on GitHub its target is taken when absent. */
-  readonly base?: string;
+  readonly base?: string | undefined;
 }
 
 /**
@@ -51,9 +51,9 @@ export async function planOffline(
 function defaultBase(env: OperationPorts['env']): string {
   const branch = env['GITHUB_BASE_REF'] ?? '';
   if (branch !== '') return `origin/${branch}`;
-  throw new UserError('no-base', '--offline needs something to compare with.', {
+  throw new UserError('no-base', '--offline needs a base to compare with.', {
     kind: 'invalid',
-    hint: 'Name the branch that this one is to be merged into:\n  connectorctl plan --offline --base origin/main',
+    hint: 'Name the branch that this one will be merged into:\n  connectorctl plan --offline --base origin/main',
   });
 }
 
@@ -100,7 +100,7 @@ const mostRemarks = 20;
 
 function cutRemarks(remarks: readonly string[]): readonly string[] {
   if (remarks.length <= mostRemarks) return remarks;
-  return [...remarks.slice(0, mostRemarks), `There are ${remarks.length - mostRemarks} more remarks like these.`];
+  return [...remarks.slice(0, mostRemarks), `${remarks.length - mostRemarks} more notices like these are not shown.`];
 }
 
 /** What another commit wants of the environment. */
@@ -133,9 +133,7 @@ async function loadBase(head: Head, ref: string, { env }: OperationPorts): Promi
   const part = await readPart(tree, head);
   const unrelated = isMergeBase
     ? []
-    : [
-        `HEAD and ${ref} have no commit in common that is stored here. What others changed on ${ref} looks undone here.`,
-      ];
+    : [`HEAD and ${ref} have no common ancestor in this clone. Changes that others made on ${ref} look reverted here.`];
   const remarks = [
     ...unrelated,
     ...part.remarks,
@@ -144,8 +142,8 @@ async function loadBase(head: Head, ref: string, { env }: OperationPorts): Promi
   return { commit, workspace: head.workspace.name, ...part, remarks };
 }
 
-const absent = 'it counts as not there.';
-const allNew = 'Everything counts as new.';
+const absent = 'it is treated as missing.';
+const allNew = 'Everything is treated as new.';
 
 async function readPart({ workspace: committed, files }: CommittedTree, head: Head): Promise<Part> {
   const { directory, file, name } = head.workspace;
@@ -162,7 +160,7 @@ async function readPart({ workspace: committed, files }: CommittedTree, head: He
   const settings = compareSettings(environment, head.environment);
   if (!isSamePlatform(environment, head.environment)) {
     const [from, to] = [environment, head.environment].map(({ platform, baseUrl }) => baseUrl ?? platform);
-    const moved = `The environment leads to another platform: ${from} → ${to}. What stands there is not known without asking it. ${allNew}`;
+    const moved = `The environment moves to another platform: ${from} → ${to}. What exists there is not known without asking it. ${allNew}`;
     return { desired: [], remarks: [moved, ...settings] };
   }
   const { desired, remarks } = await readDesired(workspace, environment, files);
@@ -170,7 +168,7 @@ async function readPart({ workspace: committed, files }: CommittedTree, head: He
     workspace.name === name
       ? []
       : [
-          `The workspace changes its name: ${workspace.name} → ${name}. What ${workspace.name} manages is left alone, and all of it is made a second time.`,
+          `The workspace is renamed: ${workspace.name} → ${name}. What ${workspace.name} manages is not touched, and all of it is created a second time.`,
         ];
   return { workspace: workspace.name, desired, remarks: [...renamed, ...settings, ...remarks] };
 }
@@ -201,7 +199,7 @@ function toInvalid(diagnostics: readonly Diagnostic[]): readonly string[] {
   const errors = diagnostics.filter(isError);
   return errors.length === 0
     ? []
-    : [`At the base, definitions are not valid and count as not there: ${listPlaces(errors)}.`];
+    : [`At the base, some definitions are not valid and are treated as missing: ${listPlaces(errors)}.`];
 }
 
 function isError({ severity }: Diagnostic): boolean {

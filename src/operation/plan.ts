@@ -106,10 +106,10 @@ export function checkDuplicates(ids: readonly string[], prepared: PreparedPlan):
   if (faults.length === 0) return;
   throw new UserError(
     'not-a-duplicate',
-    `Refused: --delete-duplicate names what it must not delete. ${faults.join(' ')}`,
+    `Refused: --delete-duplicate names instances that it must not delete. ${faults.join(' ')}`,
     {
       kind: 'refused',
-      hint: 'Nothing was sent. Where several instances carry one key, the plan names them, and the command for each:\n  connectorctl plan',
+      hint: 'Nothing was sent. Where several instances have the same key, the plan lists them and the command for each:\n  connectorctl plan',
     },
   );
 }

@@ -207,9 +207,9 @@ export function refuseByLimits(
   if (breaches.length === 0) return undefined;
   if (allowed !== undefined && allowed.length >= shortestDigest && plan.digest.startsWith(allowed)) return undefined;
 
-  const other = allowed === undefined ? '' : ` The digest ${allowed} does not name this plan.`;
+  const other = allowed === undefined ? '' : ` The digest ${allowed} is not that of this plan.`;
   return {
-    message: `Refused: the plan goes over the limits of ${plan.environment}. ${breaches.join(' ')}${other}`,
-    hint: `Nothing was sent. If all of it is wanted, allow this plan and no other:\n  ${toApplyCommand(plan)} --allow-limits ${plan.digest.slice(0, shortestDigest)}`,
+    message: `Refused: the plan exceeds the limits of ${plan.environment}. ${breaches.join(' ')}${other}`,
+    hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  ${toApplyCommand(plan)} --allow-limits ${plan.digest.slice(0, shortestDigest)}`,
   };
 }

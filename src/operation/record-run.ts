@@ -101,7 +101,7 @@ function toFailed(error: unknown, show: (text: string) => string): End {
   const isKnown = error instanceof UserError;
   const code = isKnown ? exitCode({ kind: 'stopped', error, diagnostics: [] }) : exitCodes.failed;
   // The words of a fault of ours may hold anything.
-  const message = isKnown ? show(error.message) : 'connectorctl itself failed; its own output said how.';
+  const message = isKnown ? show(error.message) : 'connectorctl itself failed; see its output for details.';
   return { end: 'failed', exitCode: code, counts: {}, interrupted: false, message };
 }
 
@@ -163,7 +163,7 @@ function openRunLog(file: string, ports: OperationPorts): RunLog {
 function cannotBegin(file: string, error: unknown): UserError {
   return new UserError('record-not-written', `The run cannot be recorded in ${file}: ${reasonOf(error)}.`, {
     kind: 'invalid',
-    hint: 'Nothing was sent. Make room, name another file, or leave --record out.',
+    hint: 'Nothing was sent. Free some space, choose another file, or omit --record.',
     cause: error,
   });
 }

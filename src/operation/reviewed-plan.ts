@@ -40,7 +40,7 @@ export function keepReviewed(reviewed: Plan, current: Plan, work: readonly WorkI
   if (faults.length > 0) {
     throw new UserError('other-plan', `The plan file cannot be applied here. ${faults.join(' ')}`, {
       kind: 'refused',
-      hint: 'Nothing was sent. Make a plan here and have it reviewed:\n  connectorctl plan --out FILE',
+      hint: 'Nothing was sent. Create a plan here and have it reviewed:\n  connectorctl plan --out FILE',
     });
   }
   const { same, moved } = comparePlans(reviewed, current);
@@ -56,7 +56,7 @@ function toRefused(change: Change | undefined, difference: string): readonly Out
   const failure = {
     code: 'stale-plan',
     message: difference,
-    hint: 'It was left alone. Plan again and have the new plan reviewed.',
+    hint: 'It was not changed. Plan again and have the new plan reviewed.',
   };
   return [{ change, status: 'refused', failure, ...(change.id === undefined ? {} : { id: change.id }) }];
 }

@@ -101,28 +101,32 @@ function explain(reply: Reply, site: Site, isPlatform: boolean): Meaning {
       return {
         code: 'unauthorized',
         what: 'The credentials are not accepted',
-        hint: `CONNECTORCTL_USER_SECRET and CONNECTORCTL_ORGANIZATION_SECRET must both be of one account on ${site.host}. The platform's console shows them.`,
+        hint: `CONNECTORCTL_USER_SECRET and CONNECTORCTL_ORGANIZATION_SECRET must both belong to the same account on ${site.host}. The platform's console shows them.`,
       };
     case 403:
       return {
         code: 'forbidden',
-        what: 'The user may not do this',
-        hint: `Give the service user the privilege that is missing${reply.request.method === 'GET' ? '' : ', createElementInstances for instances'}, or check that no firewall stands in between.`,
+        what: 'The user is not allowed to do this',
+        hint: `Give the service user the missing privilege${reply.request.method === 'GET' ? '' : ', createElementInstances for instances'}, or check that no firewall is in between.`,
       };
     case 404:
       return {
         code: 'not-found',
-        what: 'It is not there',
+        what: 'Not found',
         hint: isPlatform ? undefined : `Check that \`baseUrl\` names the right host: ${site.host}.`,
       };
     case 407:
-      return { code: 'proxy', what: 'A proxy wants a password', hint: 'Put user and password into HTTPS_PROXY.' };
+      return {
+        code: 'proxy',
+        what: 'A proxy requires a password',
+        hint: 'Put the user and password into HTTPS_PROXY.',
+      };
     case 409:
-      return { code: 'conflict', what: 'The platform sees a conflict' };
+      return { code: 'conflict', what: 'The platform reported a conflict' };
     case 429:
       return {
         code: 'rate-limited',
-        what: 'The platform wants fewer requests',
+        what: 'The platform is limiting requests',
         hint: 'Try again later, or with a smaller --concurrency.',
       };
     default:
@@ -131,7 +135,7 @@ function explain(reply: Reply, site: Site, isPlatform: boolean): Meaning {
         : {
             code: 'server-error',
             what: 'The platform failed',
-            hint: 'Try again later. The request id helps the support of the platform.',
+            hint: 'Try again later. The request id helps the support of the platform to find it.',
           };
   }
 }
@@ -142,7 +146,7 @@ function explainRedirect(reply: Reply, site: Site): Meaning {
   const to = url === undefined ? '' : ` to ${site.show(url.host)}`;
   return {
     code: 'redirected',
-    what: `The platform sends elsewhere${to}, where credentials are not sent`,
+    what: `The platform redirects${to}, where credentials are not sent`,
     hint: 'Check `baseUrl`: it must name the host of the API itself.',
   };
 }
@@ -175,7 +179,7 @@ export function unreadable(reply: Reply, site: Site, problem: string): PlatformE
     {
       status: reply.status,
       unclear: method !== 'GET',
-      hint: 'Check that `baseUrl` names the API and that no proxy answers in its place. If it does, report it with this message.',
+      hint: 'Check that `baseUrl` names the API and that no proxy answers in its place. If it does, report this message.',
       requestId: showId(reply.header('elements-request-id'), site),
     },
   );

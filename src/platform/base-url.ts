@@ -22,9 +22,9 @@ export function normalizeBaseUrl(text: string): string {
 
 // The text is not repeated: a URL with a password in it is one of the ways to get here.
 function invalidBaseUrl(): UserError {
-  return new UserError('invalid-base-url', 'The base URL of the platform cannot be used.', {
+  return new UserError('invalid-base-url', 'The base URL of the platform is not valid.', {
     kind: 'invalid',
-    hint: 'Write `baseUrl` as scheme and host only, such as https://api.openconnectors.eu10.ext.hana.ondemand.com. The path /elements/api-v2 may follow; a user name, a query or another path may not.',
+    hint: 'Write `baseUrl` as scheme and host only, such as https://api.openconnectors.eu10.ext.hana.ondemand.com. The path /elements/api-v2 may follow, but not a user name, a query or another path.',
   });
 }
 
@@ -53,10 +53,10 @@ export function checkHost(baseUrl: string, allowedHosts: readonly string[]): voi
   if (isKnown(url.hostname) || allowedHosts.some((entry) => isNamedBy(url, entry))) return;
   throw new UserError(
     'host-not-allowed',
-    `Credentials are not sent to ${url.host}: it is no known host of the platform.`,
+    `Credentials are not sent to ${url.host}: it is not a known host of the platform.`,
     {
       kind: 'invalid',
-      hint: `Correct \`baseUrl\`. If the host is right, allow it where a pull request cannot, in the process environment:\nCONNECTORCTL_ALLOWED_HOSTS=${url.hostname}`,
+      hint: `Correct \`baseUrl\`. If the host is right, allow it in the process environment, which a pull request cannot change:\nCONNECTORCTL_ALLOWED_HOSTS=${url.hostname}`,
     },
   );
 }
@@ -66,7 +66,7 @@ export function checkScheme(url: URL): void {
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return;
   throw new UserError('insecure-base-url', `Credentials are not sent to ${url.host} without TLS.`, {
     kind: 'invalid',
-    hint: 'Write `baseUrl` with https. Plain http is for a sandbox on this machine only.',
+    hint: 'Write `baseUrl` with https. Plain http is allowed only for a sandbox on this machine.',
   });
 }
 

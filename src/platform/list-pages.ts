@@ -57,14 +57,14 @@ export async function listPages<T extends { readonly id: string }>(
 
     if (isEnd(page, { count: found.size, total, isFullSeen })) {
       if (total === undefined || found.size >= total) return [...found.values()];
-      throw incomplete(path, site, `the platform counts ${total} entries, and ${found.size} came`);
+      throw incomplete(path, site, `the platform reports ${total} entries, but returned ${found.size}`);
     }
     isFullSeen ||= page.entries.length >= pageSize;
     token = page.token ?? '';
     if (tokens.has(token)) throw incomplete(path, site, 'the same page token came twice');
     tokens.add(token);
   }
-  throw incomplete(path, site, `it goes on after ${maxPages} pages`);
+  throw incomplete(path, site, `it continues after ${maxPages} pages`);
 }
 
 /**
@@ -84,7 +84,7 @@ function decodePage<T>(reply: Reply, site: Site, { what, decode }: ListOptions<T
   if (isAbsence(reply)) return { entries: [], token: undefined, total };
   const json = parseJson(reply.text);
   if (!json.ok) throw unreadable(reply, site, json.problem);
-  if (!Array.isArray(json.value)) throw unreadable(reply, site, 'it is no list');
+  if (!Array.isArray(json.value)) throw unreadable(reply, site, 'it is not a list');
   const entries = decodeEach(json.value, what, decode);
   if (!entries.ok) throw unreadable(reply, site, entries.problem);
   const token = reply.header('elements-next-page-token');
@@ -104,7 +104,7 @@ function parseCount(text: string | undefined): number | undefined {
 }
 
 function incomplete(path: string, site: Site, why: string): PlatformError {
-  return new PlatformError('incomplete-list', `The list GET ${path} of ${site.host} did not come whole: ${why}.`, {
-    hint: 'Run it again: the list may have changed while it was read. Nothing is decided on a part of it.',
+  return new PlatformError('incomplete-list', `The list GET ${path} of ${site.host} is incomplete: ${why}.`, {
+    hint: 'Try again: the list may have changed while it was read. Nothing is decided from an incomplete list.',
   });
 }

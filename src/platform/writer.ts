@@ -51,7 +51,7 @@ function mustBeOurs(reply: Reply, site: Site): void {
 /** Path of an instance. Throws a UserError of kind `invalid` for text that is no id: it could name another path. */
 function instancePath(id: string): string {
   if (isId(id)) return `/instances/${id}`;
-  throw new UserError('invalid-id', 'The id of an instance is no number.', {
+  throw new UserError('invalid-id', 'The id of an instance is not a number.', {
     kind: 'invalid',
     hint: 'Write the number that the platform shows: adopt: 12345',
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AppliedEntry, AppliedVector } from '../model/live.ts';
-import { appliedPrefix } from './owner-tags.ts';
+import { appliedPrefix, isAppliedTag } from './owner-tags.ts';
 
 /** Longest tag made unless told otherwise. The platform documents no limit (platform-api §16.9). */
 export const defaultMaxTagLength = 255;
@@ -63,7 +63,7 @@ export function encodeApplied(vector: AppliedVector, maxTagLength: number = defa
  * Undefined when there is none, `damaged` when a part is lost, changed or of an unknown format.
  */
 export function decodeApplied(tags: readonly string[]): AppliedVector | undefined | 'damaged' {
-  const parts = new Set(tags.filter((tag) => tag.startsWith(appliedPrefix)));
+  const parts = new Set(tags.filter(isAppliedTag));
   if (parts.size === 0) return undefined;
 
   const text = joinParts([...parts]);

@@ -31,12 +31,17 @@ export function claimTag({ workspace, key }: Owner): string {
 
 /** Whether the tag is ours to write, whatever workspace it names: users' tags never look like this. */
 export function isOwnTag(tag: string): boolean {
-  return isOwnerTag(tag) || tag.startsWith(appliedPrefix);
+  return isOwnerTag(tag) || isAppliedTag(tag);
 }
 
 /** Whether the tag says who owns an instance, whatever workspace it names. */
 export function isOwnerTag(tag: string): boolean {
   return tag.startsWith(ownerPrefix);
+}
+
+/** Whether the tag holds a part of what was last applied. */
+export function isAppliedTag(tag: string): boolean {
+  return tag.startsWith(appliedPrefix);
 }
 
 /** The tags that people gave an instance: all but those that connectorctl writes. */

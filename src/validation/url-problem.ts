@@ -9,7 +9,7 @@ const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
  */
 export function urlProblem(text: string): string | undefined {
   if (text === '' || text === 'false') return undefined;
-  if (/\s/.test(text)) return 'holds a blank or a line break';
+  if (/\s/.test(text)) return 'contains a space or a line break';
   if (/^["'`<]|["'`;,>]$/.test(text)) return 'begins or ends with a stray character';
   return schemeProblem(text) ?? hostProblem(text);
 }
@@ -30,11 +30,11 @@ function isOtherScheme(name: string): boolean {
 function hostProblem(text: string): string | undefined {
   if (!/^https?:\/\//i.test(text)) return undefined;
   const rest = text.slice(text.indexOf('//') + 2);
-  if (/^https?:/i.test(rest)) return 'names the scheme twice';
+  if (/^https?:/i.test(rest)) return 'repeats the scheme';
   const authority = rest.split(/[/?#]/, 1)[0] ?? '';
   if (authority === '') return 'has no host';
-  if (authority.endsWith(':')) return 'ends the host with `:`, but no port follows';
-  return parseUrl(text) === undefined ? 'has a host or port that cannot be right' : undefined;
+  if (authority.endsWith(':')) return 'has `:` after the host, but no port';
+  return parseUrl(text) === undefined ? 'has an invalid host or port' : undefined;
 }
 
 /** The text with the platform's `{...}` templates and with references replaced by a harmless word. */

@@ -72,10 +72,10 @@ describe('the inputs', () => {
     const mistakes = decode({ command: 'destroy', prune: 'yes', concurrency: '0', only: ',', onli: 'one' });
     expect(mistakes).toEqual([
       'The Action has no input `onli`. Did you mean `only`?',
-      'The input `command` cannot be used. It is one of `plan`, `apply`, `drift`, `validate`. Correct `command` below `with:` in the workflow.',
-      expect.stringContaining('`only` cannot be used. It holds commas only.'),
+      'The input `command` cannot be used. It must be one of `plan`, `apply`, `drift`, `validate`. Correct `command` under `with:` in the workflow.',
+      expect.stringContaining('`only` cannot be used. It contains only commas.'),
       expect.stringContaining('`prune` cannot be used.'),
-      expect.stringContaining('`concurrency` cannot be used. It is a whole number from 1 to 256.'),
+      expect.stringContaining('`concurrency` cannot be used. It must be a whole number from 1 to 256.'),
     ]);
   });
 

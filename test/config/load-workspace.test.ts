@@ -249,7 +249,7 @@ environments:
     expect((await load()).diagnostics.map(({ hint }) => hint)).toEqual([
       'Did you mean `maxDelete`?',
       'Did you mean `vars`?',
-      'Take it away, or correct its name.',
+      'Remove it, or correct its name.',
     ]);
   });
 

@@ -185,7 +185,7 @@ describe('a commit', () => {
       { file: 'instances/inside.yaml', text: 'connector: one\r\n' },
       { file: 'instances/one.yaml', text: 'connector: one\r\n' },
     ]);
-    const link = 'is a link that leads to no file below instances/';
+    const link = 'is a symbolic link that does not lead to a file below instances/';
     expect(faults.toSorted((a, b) => (a.file < b.file ? -1 : 1))).toEqual([
       { file: 'instances/absolute.yaml', why: link },
       { file: 'instances/large.yaml', why: 'has 1048577 bytes; 1048576 are allowed' },

@@ -49,7 +49,7 @@ describe('a second apply of one folder', () => {
     gate.shut();
     const first = rig.start(['apply', '--yes'], { env });
     await gate.reached;
-    const who = /Another apply of test is under way: process \d+ on \S+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\./;
+    const who = /Another apply of test is in progress: process \d+ on \S+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\./;
 
     const waiting = rig.start(['apply', '--yes', '--lock-timeout', '5m'], { env });
     const stopped = rig.start(['apply', '--yes', '--lock-timeout', '1h', '--format', 'json'], { env });
@@ -82,11 +82,11 @@ describe('a second apply of one folder', () => {
     await killed.ended;
 
     const next = rig.start(['apply', '--yes'], { env });
-    await next.stderrHas('An apply that did not end had begun to create one.');
+    await next.stderrHas('An interrupted apply had started to create one.');
     gate.open();
     const { code, stderr } = await next.ended;
     expect(code).toBe(0);
-    expect(stderr).toMatch(/Took over the lock of test from an apply that did not end in order \(process \d+ on /);
+    expect(stderr).toMatch(/Took over the lock of test from an apply that did not shut down cleanly \(process \d+ on /);
     expect(platform.sandbox.instances()).toHaveLength(1);
     expect(platform.writes().filter((write) => write.startsWith('POST'))).toHaveLength(1);
   });
@@ -100,7 +100,7 @@ describe('a second apply of one folder', () => {
     const held = takeLease(file, describeOwner('held', new Date()), Date.now());
     const { code, stderr } = await rig.run(['import', '--id', String(id), '--adopt'], { env: { ...env, ...secret } });
     expect(code).toBe(6);
-    expect(stderr).toContain(`Another apply of test is under way: process ${process.pid} on `);
+    expect(stderr).toContain(`Another apply of test is in progress: process ${process.pid} on `);
     expect(platform.writes()).toEqual([]);
     if (held.kind === 'taken') held.lease.release();
   });
@@ -176,11 +176,11 @@ describe('an apply that is stopped at once', () => {
     const running = rig.start(['apply', '--yes', '--format', 'json'], { env: world.env });
     await gate.reached;
     running.signal('SIGINT');
-    await running.stderrHas('Once more to stop at once');
+    await running.stderrHas('Press Ctrl-C again to stop immediately');
     running.signal('SIGINT');
     const { code, stdout, stderr } = await running.ended;
     expect(code).toBe(5);
-    expect(stderr).toContain('Stopped at once.');
+    expect(stderr).toContain('Stopped immediately.');
     const { exitCode, result } = JSON.parse(stdout);
     expect({ exitCode, interrupted: result.interrupted }).toEqual({ exitCode: 5, interrupted: true });
     expect(result.outcomes).toEqual(
@@ -188,13 +188,13 @@ describe('an apply that is stopped at once', () => {
         outcome('one', {
           id: String(id),
           ...unclear(
-            `Instance ${id} was under way (update one) when the apply was stopped. It may or may not have been done.`,
+            `Instance ${id} was in progress (update one) when the apply was stopped. It may or may not have been carried out.`,
           ),
         }),
         outcome(
           'two',
           unclear(
-            'A new instance was under way (create two) when the apply was stopped. It may or may not have been done.',
+            'A new instance was in progress (create two) when the apply was stopped. It may or may not have been carried out.',
           ),
         ),
         outcome('three', { status: 'skipped' }),

@@ -55,7 +55,7 @@ describe('an instance whose definition is gone', () => {
     expect(stdout).toContain('Applied: 1 created, 1 deleted.');
     expect(sent.map(({ line }) => line)).toEqual([`POST ${instances}`, `DELETE ${instances}/${id}`]);
     const file = `.connectorctl/deleted/test/${id}.yaml`;
-    expect(said).toContain(`A copy of instance ${id} without its secrets was written to ${file}.`);
+    expect(said).toContain(`A copy of instance ${id}, without its secrets, was written to ${file}.`);
     const copy = world.rig.read(file);
     expect(findLeaks(copy, { password: 'pa55 word', user: world.env['CONNECTORCTL_USER_SECRET'] ?? '' })).toEqual([]);
     expect(copy).toContain('connector: actessentials\nname: One\n');
@@ -156,7 +156,7 @@ describe('the limits', () => {
     const refused = await world.run(['apply', '--yes', '--prune']);
     expect(refused).toMatchObject({ code: 6, sent: [] });
     expect(refused.said).toContain(
-      'Refused: the plan goes over the limits of test. 2 instances would be deleted; maxDelete allows 1. ' +
+      'Refused: the plan exceeds the limits of test. 2 instances would be deleted; maxDelete allows 1. ' +
         '2 of 3 live instances of this workspace (66.7 %) would be deleted; maxDeletePercent allows 30 %, which is 0.',
     );
     const override = `connectorctl apply --env test --prune --allow-limits ${digest}`;
@@ -172,7 +172,7 @@ describe('the limits', () => {
     );
     for (const [index, did] of all.entries()) {
       expect(did).toMatchObject({ code: 6, sent: [] });
-      expect(did.said).toContain(`The digest ${others[index]} does not name this plan.`);
+      expect(did.said).toContain(`The digest ${others[index]} is not that of this plan.`);
     }
     // The command as it was printed; only the question is answered beforehand.
     const [, ...words] = override.split(' ');

@@ -44,7 +44,7 @@ function lineDiff(before: string, after: string): readonly string[] {
 describe('drift', () => {
   it('is none when only definitions, secrets or strangers changed, and only reads are sent', async () => {
     const world = await openApplied();
-    const none = 'No drift. The platform holds what was last applied.\n';
+    const none = 'No drift. The platform matches what was last applied.\n';
     expect(await world.run(['drift'])).toMatchObject({ code: 0, stdout: none, sent: [] });
     world.rig.write('instances/one.yaml', commented.replace('"one"', '"first"'));
     world.rig.write('instances/four.yaml', commented.replace('name: One', 'name: Four'));
@@ -169,7 +169,9 @@ describe('drift --accept', () => {
     change(world, 'Signed', { username: 'theirs 0nly' });
     const { code, said, sent } = await world.run(['drift', '--accept', 'one'], env);
     expect({ code, sent }).toEqual({ code: 2, sent: [] });
-    expect(said).toContain('/configuration/username stays: The value is secret, and secrets never stand in a file.');
+    expect(said).toContain(
+      '/configuration/username stays: The value is secret, and secrets are never written to a file.',
+    );
     expect(said).not.toContain('theirs 0nly');
     expect(world.rig.read('instances/one.yaml')).toBe(signed);
 

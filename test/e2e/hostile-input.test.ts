@@ -115,7 +115,7 @@ describe('validate, of hostile files', () => {
     const rig = openRig({ 'connectorctl.yaml': sandboxWorkspace, 'instances/good.yaml': sound.replace('One', 'Good') });
     make(rig);
     const { code: exit, stdout, stderr } = await rig.run(['validate'], { env: little });
-    expect(stderr.replaceAll(/^The sandbox makes up .*\n/gm, '')).toBe('');
+    expect(stderr.replaceAll(/^The sandbox generates .*\n/gm, '')).toBe('');
     expect(exit).toBe(3);
     expect(stdout).toContain(place);
     expect(stdout).toContain(code);

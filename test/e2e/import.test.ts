@@ -144,7 +144,7 @@ describe('import', () => {
     const wrong = [[], ['--id', String(act.id), '--all'], ['--all', '--connector', 'sharefile']];
     for (const did of await Promise.all(wrong.map((words) => world.run(['import', ...words])))) {
       expect(did).toMatchObject({ code: 3, sent: [] });
-      expect(did.said).toContain('Say which instances: one of --id, --connector and --all.');
+      expect(did.said).toContain('Choose the instances with one of --id, --connector and --all.');
     }
     const unknown = await world.run(['import', '--id', String(act.id), '99999', '--format', 'json']);
     expect(unknown).toMatchObject({ code: 3, sent: [] });
@@ -243,7 +243,7 @@ configuration:
     const now = text.replace('name: Sales ', 'name: Sales team ').replace('20 #', '50 #');
     expect(world.rig.read('instances/sales.yaml')).toBe(now);
     expect((await world.run(['import', '--id', String(act.id)], env)).stdout).toBe(
-      `instance ${act.id} already as in instances/sales.yaml\n`,
+      `instance ${act.id} already the same as in instances/sales.yaml\n`,
     );
     expect(Object.keys(filesOf(world))).toEqual(['sales.yaml']);
     const { plan } = await world.json(['plan'], env);

@@ -77,7 +77,7 @@ describe('connectorctl init', () => {
   it('names the secrets of each environment, and later what a workflow lacks', async () => {
     const rig = openRig({ 'instances/code.yaml': definition('CODE') });
     const made = await rig.run(['init', '--env', 'staging,production', ...remote]);
-    expect(made.stdout).toContain('make staging-plan and staging, each with these secrets');
+    expect(made.stdout).toContain('create staging-plan and staging, each with these secrets');
     expect(filesOf(rig)).not.toContain('instances/example.yaml');
     const jobs = (name: string): Record<string, { steps: { env?: object }[] }> =>
       parse(rig.read(`.github/workflows/${name}.yaml`)).jobs;
@@ -150,13 +150,13 @@ describe('connectorctl init', () => {
   });
 
   it.each([
-    [['--action', 'acme/tools@v1'], 3, 'The Action must be named by a commit'],
-    [['--action', `acme/tools@${'0a'.repeat(20)}0`], 3, 'The Action must be named by a commit'],
+    [['--action', 'acme/tools@v1'], 3, 'The Action must be pinned to a commit'],
+    [['--action', `acme/tools@${'0a'.repeat(20)}0`], 3, 'The Action must be pinned to a commit'],
     [['--env', 'a b'], 3, '`a b` cannot be the name of an environment'],
     [['--env', 'sandbox', ...remote], 3, 'The environment `sandbox` is the embedded platform'],
-    [['--platform', 'ftp://example.com'], 3, 'must be the address of a platform'],
+    [['--platform', 'ftp://example.com'], 3, 'must be the URL of a platform'],
     [['--platform', 'https://me:pw@example.com'], 3, 'Nothing was written'],
-    [['--workspace', 'Not A Name'], 3, 'must be a name of small letters'],
+    [['--workspace', 'Not A Name'], 3, 'must consist of lowercase letters'],
   ])('writes nothing with %j', async (words, code, text) => {
     const rig = openRig();
     const ended = await rig.run(['init', ...words]);
@@ -173,7 +173,7 @@ describe('connectorctl init', () => {
     const there = openRig({
       'connectorctl.yaml': 'version: 1\nworkspace: a\nenvironments: { sandbox: { platform: sandbox } }\n',
     });
-    expect((await there.run(['init', ...remote])).stderr).toContain('There is a workspace already: connectorctl.yaml');
+    expect((await there.run(['init', ...remote])).stderr).toContain('There is already a workspace: connectorctl.yaml');
     expect((await there.run(['init', '--env', 'sandbx'])).stderr).toContain('Did you mean `sandbox`?');
     expect(filesOf(there)).toEqual(['connectorctl.yaml']);
   });

@@ -98,7 +98,7 @@ describe('apply FILE', () => {
     expect({ code, sent }).toEqual({ code: 6, sent: [] });
     expect(stdout).toMatch(/^! update refused {2}one /m);
     expect(said).toContain('password came to it');
-    expect(said).toContain('It was left alone. Plan again and have the new plan reviewed.');
+    expect(said).toContain('It was not changed. Plan again and have the new plan reviewed.');
     expect(said).not.toContain('r0tated');
 
     // Rotated again after a review that knew of a rotation: nothing that is shown differs.

@@ -213,13 +213,13 @@ describe('an offline plan', () => {
     fork.rig.write('connectorctl.yaml', oneEnvironment(other.origin));
     const moved = (await fork.json()).plan;
     expect(moved.summary).toMatchObject({ create: 3, unchanged: 0 });
-    expect(moved.offline.remarks[0]).toContain(`leads to another platform: ${origin} → ${other.origin}.`);
+    expect(moved.offline.remarks[0]).toContain(`moves to another platform: ${origin} → ${other.origin}.`);
     expect(other.connections()).toBe(0);
 
     fork.rig.write('connectorctl.yaml', oneEnvironment(origin).replace('"acme"', '"other"'));
     const renamed = (await fork.json()).plan;
     expect(renamed.summary).toMatchObject({ create: 3, orphan: 0 });
-    expect(renamed.offline.remarks[0]).toContain('The workspace changes its name: acme → other.');
+    expect(renamed.offline.remarks[0]).toContain('The workspace is renamed: acme → other.');
   });
 
   it('compares with nothing where the base holds nothing that is valid, and says so', async () => {
@@ -229,7 +229,9 @@ describe('an offline plan', () => {
     const { plan } = await fork.json();
     expect(plan.changes.map(({ action, key }) => `${action} ${key}`)).toEqual(['create one', 'create two']);
     expect(plan.offline.remarks).toEqual([
-      expect.stringMatching(/^At the base, definitions are not valid and count as not there: instances\/one.yaml:\d/),
+      expect.stringMatching(
+        /^At the base, some definitions are not valid and are treated as missing: instances\/one.yaml:\d/,
+      ),
     ]);
 
     const first = await openFork();
@@ -237,7 +239,7 @@ describe('an offline plan', () => {
     git(first.rig.directory, 'commit', '--quiet', '--message', 'Empty');
     const { plan: all } = await first.json();
     expect(all.summary).toMatchObject({ create: 3 });
-    expect(all.offline.remarks).toEqual(['The base has no connectorctl.yaml here. Everything counts as new.']);
+    expect(all.offline.remarks).toEqual(['The base has no connectorctl.yaml here. Everything is treated as new.']);
   });
 
   it('reports invalid definitions as ever', async () => {
@@ -281,7 +283,7 @@ describe('an offline plan', () => {
     fork.rig.write('plan.json', JSON.stringify(plan));
     const applied = await fork.rig.run(['apply', 'plan.json', '--yes']);
     expect(applied.code).toBe(3);
-    expect(applied.stderr).toContain('It was made offline');
+    expect(applied.stderr).toContain('It was made with --offline');
     expect(fork.platform.connections()).toBe(0);
   });
 
@@ -289,9 +291,9 @@ describe('an offline plan', () => {
     ['with --out', ['--offline', '--base', 'main', '--out', 'plan.json'], '--out'],
     ['with --resend', ['--offline', '--base', 'main', '--resend', 'one'], '--resend'],
     ['without a base', ['--offline'], '--base origin/main'],
-    ['whose base looks like an option', ['--offline', '--base=--output=x'], 'cannot be the name of a commit'],
+    ['whose base looks like an option', ['--offline', '--base=--output=x'], 'is not a valid name of a commit'],
     ['whose base is not there', ['--offline', '--base', 'nowhere'], 'names no commit'],
-    ['that is only half asked for', ['--base', 'main'], 'of use with --offline only'],
+    ['that is only half asked for', ['--base', 'main'], '--base requires --offline'],
   ])('%s is refused with the next step', async (_name, words, said) => {
     const { rig, platform } = await openFork();
     const { code, stdout, stderr } = await rig.run(['plan', ...words]);

@@ -65,7 +65,7 @@ describe('an apply that is recorded', () => {
 
     const text = await world.run(['history', 'record.jsonl', 'moved']);
     expect(text.code).toBe(0);
-    expect(text.said).toMatch(/two created id \d+ .*applied: 1 succeeded.*moved moved id \d+ .* before: two/);
+    expect(text.said).toMatch(/two created id \d+ .*applied: 1 succeeded.*moved moved id \d+ .* formerly two/);
     expect(text.stdout).not.toContain('Three');
     const all = await world.run(['history', 'record.jsonl']);
     expect(all.said).toContain('nothing to do (exit code 0');
@@ -150,13 +150,13 @@ describe('an apply that is killed', () => {
     expect(kindsOf(events, 'three')).toEqual(['started', 'request-sent']);
     const { code, stdout } = await rig.run(['history', 'record.jsonl', '--failed']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/cut off[\s\S]*Sent and never answered[\s\S]*three +POST \/instances +sent \d/);
+    expect(stdout).toMatch(/incomplete[\s\S]*Sent but never answered[\s\S]*three +POST \/instances +sent \d/);
 
     // As if the machine had stopped in the middle of the line.
     const file = path.join(rig.directory, 'record.jsonl');
     truncateSync(file, statSync(file).size - 10);
     const torn = await rig.run(['history', 'record.jsonl']);
-    expect(torn).toMatchObject({ code: 0, stderr: expect.stringMatching(/record\.jsonl:\d+.*[\s\S]*breaks off/) });
+    expect(torn).toMatchObject({ code: 0, stderr: expect.stringMatching(/record\.jsonl:\d+.*[\s\S]*is incomplete/) });
     const blocked = await rig.run([...recorded, '--only', 'one'], { env });
     expect(blocked.code).toBe(0);
     expect(
@@ -245,7 +245,11 @@ describe('history', () => {
       code: 3,
       stderr: expect.stringContaining('UTC'),
     });
-    expect(await ended('empty.jsonl')).toMatchObject({ code: 0, stdout: 'Nothing was recorded yet.\n', stderr: '' });
+    expect(await ended('empty.jsonl')).toMatchObject({
+      code: 0,
+      stdout: 'Nothing has been recorded yet.\n',
+      stderr: '',
+    });
   });
 });
 

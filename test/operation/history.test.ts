@@ -66,7 +66,7 @@ describe('a record', () => {
       expect.objectContaining({ code: 'unreadable-lines', at: { file: 'record.jsonl', line: 1, column: 1 } }),
     ]);
     expect(diagnostics[0]?.message).toBe('5 lines left out');
-    expect(diagnostics[0]?.detail).toMatch(/lines 1, 8, 9, 11, 12\..* breaks off/);
+    expect(diagnostics[0]?.detail).toMatch(/lines 1, 8, 9, 11, 12\..* is incomplete/);
   });
 
   it('with a line that is longer than memory should hold is told without it', () => {

@@ -23,7 +23,7 @@ it('remembers a create beyond the process, and for each environment and key of i
   expect(await open().timeLeft({ ...createOf, key: '../a' })).toBe(0);
   expect(await open('other').timeLeft(createOf)).toBe(0);
   expect(place.notices).toEqual([
-    'An apply that did not end had begun to create a. What it may have made is looked for, for up to 90 s.',
+    'An interrupted apply had started to create a. Looking for what it may have created, for up to 90 s.',
   ]);
   await open().end(createOf);
   expect(await open().timeLeft(createOf)).toBe(0);

@@ -41,6 +41,6 @@ describe('normalizeBaseUrl', () => {
     ['https:///api.cloud-elements.com'],
     ['https://api..cloud-elements.com'],
   ])('refuses %j without repeating it', (text) => {
-    expect(() => normalizeBaseUrl(text)).toThrow('The base URL of the platform cannot be used.');
+    expect(() => normalizeBaseUrl(text)).toThrow('The base URL of the platform is not valid.');
   });
 });

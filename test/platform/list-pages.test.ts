@@ -152,7 +152,7 @@ describe('a list that cannot be trusted', () => {
     ],
     ['the second page is refused', [page(1, 200, { token: 'a' }), { status: 403, json: {} }], 'forbidden'],
     ['it is an object', [{ json: { instances: [] } }], 'unreadable-answer'],
-    ['it is no JSON', [{ body: '<html>Log in</html>' }], 'unreadable-answer'],
+    ['it is not JSON', [{ body: '<html>Log in</html>' }], 'unreadable-answer'],
     ['it is empty text', [{ body: '' }], 'unreadable-answer'],
     ['it is null', [{ json: null }], 'unreadable-answer'],
     ['an entry is null', [{ json: [wireInstance(1), null] }], 'unreadable-answer'],
@@ -164,7 +164,7 @@ describe('a list that cannot be trusted', () => {
 
   it('says which entry cannot be used', async () => {
     const error = await refusal([{ json: [wireInstance(1), wireInstance(2, { name: 7 })] }]);
-    expect(error.message).toContain('instance 2 cannot be used: the name of instance 2 is missing or no text');
+    expect(error.message).toContain('instance 2 cannot be used: the name of instance 2 is missing or not a string');
   });
 
   it('is an error when it has no end', async () => {
@@ -185,7 +185,7 @@ describe('a list that cannot be trusted', () => {
       what: 'entry',
       decode: (value) => decodeFormulaInstance(value, String),
     });
-    await expect(endless).rejects.toThrow('it goes on after 10000 pages');
+    await expect(endless).rejects.toThrow('it continues after 10000 pages');
     expect(sent).toBe(10_000);
   });
 });

@@ -158,7 +158,7 @@ describe('a proxy', () => {
 
   it.each([['socks5://127.0.0.1:1'], ['http://user:pa55word@'], ['::']])('cannot be %s', (httpsProxy) => {
     expect(() => aReader('https://localhost:1', { proxy: { httpsProxy } })).toThrow(
-      'The proxy in HTTPS_PROXY or HTTP_PROXY cannot be used: it is no http or https URL.',
+      'The proxy in HTTPS_PROXY or HTTP_PROXY cannot be used: it is not an http or https URL.',
     );
   });
 });
@@ -180,7 +180,7 @@ describe('a server that means harm', () => {
     const server = await startServer(() => ({ body: `"${'x'.repeat(300_000)}"` }));
     const error = await errorOf(aReader(server.origin, { maxBodyBytes: 100_000 }).readInstance('7'));
     expect(error).toMatchObject({ code: 'unreadable-answer' });
-    expect(textOf(error)).toContain('larger than can be right');
+    expect(textOf(error)).toContain('unreasonably large');
     expect(server.requests).toHaveLength(1);
   });
 

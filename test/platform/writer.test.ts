@@ -68,7 +68,7 @@ describe('createInstance', () => {
     });
   });
 
-  it('is unclear when it took longer than it may', async () => {
+  it('is unclear when it took longer than the time limit', async () => {
     const server = await startServer(() => ({ fault: 'hang' }));
     const writer = aWriter(server.origin, { timeouts: { total: 200 } });
     expect(await errorOf(writer.createInstance(request))).toMatchObject({ code: 'timeout', unclear: true });

@@ -85,7 +85,7 @@ it('is silent with --quiet, and ends although a request hangs and a commit is du
 it('ends with 3 and every mistake before it serves', async () => {
   const { code, stdout, stderr } = await openRig().run(['sandbox', '--fault', 'lost-aftr', 'latency ms=x']);
   expect([code, stdout]).toEqual([3, '']);
-  expect(stderr).toContain('There are 2 mistakes in --fault.');
+  expect(stderr).toContain('There are 2 errors in --fault.');
   expect(stderr).toContain('There is no kind of fault `lost-aftr`. Did you mean `lost-after`?');
   expect(stderr).toContain('`latency ms=x`: ms must be a number');
   expect(stderr).toMatch(/Kinds: latency, rate-limit, .*stale-list\./);
@@ -94,5 +94,5 @@ it('ends with 3 and every mistake before it serves', async () => {
 it('explains the kinds in its help', async () => {
   const { code, stdout } = await openRig().run(['sandbox', '--help']);
   expect(code).toBe(0);
-  expect(stdout).toContain('the request is carried out; the connection breaks before the answer');
+  expect(stdout).toContain('carries out the request, then resets the connection before the response');
 });

@@ -35,10 +35,10 @@ describe('urlProblem', () => {
     ['hhtps://example.com', 'begins with `hhtps://`, not with `https://`'],
     ['htp://example.com', 'begins with `htp://`, not with `https://`'],
     ['https://', 'has no host'],
-    ['https://example.com:/a', 'ends the host with `:`, but no port follows'],
-    ['https://exam^ple.com', 'has a host or port that cannot be right'],
+    ['https://example.com:/a', 'has `:` after the host, but no port'],
+    ['https://exam^ple.com', 'has an invalid host or port'],
     ['https://example.com,', 'begins or ends with a stray character'],
-    [' https://example.com', 'holds a blank or a line break'],
+    [' https://example.com', 'contains a space or a line break'],
   ])('knows what is wrong with %s', (text, problem) => {
     expect(urlProblem(text)).toBe(problem);
   });

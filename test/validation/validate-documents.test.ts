@@ -78,7 +78,7 @@ describe('validateDocuments', () => {
       'overrides:\n  production:\n    configuration:\n      event.notification.callback.url: https://hooks.example.com\n',
     ].join('');
     expect(checkText(text).map(({ detail }) => detail)).toEqual([
-      'Events are enabled in `staging`, but there is no `event.notification.callback.url`, so nobody would be told.',
+      'Events are enabled in `staging`, but there is no `event.notification.callback.url`, so no one would be notified.',
     ]);
   });
 
@@ -214,17 +214,17 @@ describe('the rules', () => {
 
   it('speak of the interval in minutes, and of units when there is one', () => {
     const [found] = checkText(`${head}configuration: { event.poller.refresh_interval: 15m }\n`);
-    expect(found?.detail).toContain('A unit is not understood.');
+    expect(found?.detail).toContain('Units are not supported.');
   });
 
   it('say what kind of value is wanted and what stands there', () => {
     const found = checkText(`${head}configuration: { a: [1] }\ntags: Docs\nenabled: 1\n`);
     expect(found.map(({ detail, hint }) => [detail, hint])).toEqual([
       [
-        '`configuration.a` must be a text, a number, `true` or `false`, or a mapping for a key that holds JSON, but it is a list.',
-        'Write it as one text, with the separator that the connector wants; often a comma.',
+        '`configuration.a` must be a string, a number, `true` or `false`, or a mapping for a key that contains JSON, but it is a list.',
+        'Write it as one string, with the separator that the connector expects, often a comma.',
       ],
-      ['`tags` must be a list of texts, but it is a text.', 'Write it as a list: `tags: [one, another]`.'],
+      ['`tags` must be a list of strings, but it is a string.', 'Write it as a list: `tags: [one, another]`.'],
       ['`enabled` must be `true` or `false`, but it is `1`.', 'Write `true` or `false`.'],
     ]);
   });

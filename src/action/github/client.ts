@@ -72,7 +72,7 @@ export function openGithub(options: GithubOptions): GithubClient {
     for (let page = 1; request !== undefined; page += 1) {
       if (page > maxPages) throw unreadable(request, `the list has more than ${maxPages} pages`);
       const reply = await call(request, true);
-      if (!Array.isArray(reply.body)) throw unreadable(request, 'it is no list');
+      if (!Array.isArray(reply.body)) throw unreadable(request, 'it is not a list');
       yield* reply.body as readonly unknown[];
       const next = nextPage(reply.header('link'), request.url);
       if (next === 'elsewhere') throw unreadable(request, 'its next page is on another server');

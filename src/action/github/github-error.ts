@@ -42,7 +42,7 @@ export function noAnswer({ request, what, sent, cause, hint }: RequestFailure): 
   return new GithubError('github-unreachable', `GitHub did not answer ${method} ${path}: ${what}.`, {
     cause,
     unclear: sent && method === 'POST',
-    hint: hint ?? 'Run the job again. If that does not help, check the network and the proxy of the runner.',
+    hint: hint ?? 'Run the job again; if it still fails, check the network and the proxy of the runner.',
   });
 }
 

@@ -41,7 +41,7 @@ export function readContext(env: Variables): RunContext {
     ref: env['GITHUB_REF'] ?? '',
     serverUrl,
     apiUrl,
-    graphqlUrl: readUrl(env, 'GITHUB_GRAPHQL_URL', toGraphqlUrl(apiUrl)),
+    graphqlUrl: readUrl(env, 'GITHUB_GRAPHQL_URL', graphqlUrlOf(apiUrl)),
     runUrl: `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${attempt}`,
     workspace: path.resolve(env['GITHUB_WORKSPACE'] ?? '.'),
     eventFile: readFile(env, 'GITHUB_EVENT_PATH'),
@@ -50,7 +50,7 @@ export function readContext(env: Variables): RunContext {
 }
 
 /** An own server has `/api/v3` and `/api/graphql` (docs.github.com, GitHub Enterprise Server). */
-function toGraphqlUrl(apiUrl: string): string {
+function graphqlUrlOf(apiUrl: string): string {
   return `${apiUrl.replace(/\/v3$/, '')}/graphql`;
 }
 
@@ -80,6 +80,6 @@ function readFile(env: Variables, name: string): string | undefined {
 function notFromRunner(name: string): UserError {
   return new UserError('no-runner', `The variable ${name} is missing or cannot be used.`, {
     kind: 'invalid',
-    hint: 'This program is the GitHub Action: a runner sets the variable. By hand, use the command line:\nconnectorctl plan',
+    hint: 'This program is the GitHub Action, and a runner sets the variable. Elsewhere, use the command line:\nconnectorctl plan',
   });
 }

@@ -58,9 +58,9 @@ function presentStop(
   result: ReturnType<ApplyWitness['endNow']>,
   { format, terminal }: Pick<PresentOptions, 'format' | 'terminal'>,
 ): ExitCode {
-  const nothing = new UserError('interrupted', 'Stopped at once.', { hint: 'Nothing was sent.' });
+  const nothing = new UserError('interrupted', 'Stopped immediately.', { hint: 'Nothing was sent.' });
   const stopped = result ?? { kind: 'stopped' as const, error: nothing, diagnostics: [] };
-  terminal.err('\nStopped at once. What was under way may or may not have been done.\n');
+  terminal.err('\nStopped immediately. What was in progress may or may not have been carried out.\n');
   return presentResult(stopped, { command: 'apply', format, terminal });
 }
 
@@ -103,11 +103,11 @@ async function confirm(
   if (options.yes === true) return undefined;
   if (!terminal.interactive || options.format !== 'text') {
     return {
-      message: 'Not applied: there is no terminal to ask on.',
-      hint: 'Nothing was sent. Where nobody can be asked, give --yes:\n  connectorctl apply --yes',
+      message: 'Not applied: there is no terminal for the confirmation.',
+      hint: 'Nothing was sent. To apply without confirmation, use --yes:\n  connectorctl apply --yes',
     };
   }
-  const agreed = await askForYes(`Apply this to ${plan.environment}? Only "yes" is taken for an answer: `, host);
+  const agreed = await askForYes(`Apply this to ${plan.environment}? Only "yes" is accepted: `, host);
   return agreed ? 'asked' : { message: 'Not applied.', hint: 'Nothing was sent.' };
 }
 
@@ -121,7 +121,9 @@ function interruptible(
   const onSignal = () => {
     if (controller.signal.aborted) return host.exit(stopAtOnce());
     controller.abort();
-    terminal.err('\nStopping: nothing new is begun, what is under way finishes. Once more to stop at once.\n');
+    terminal.err(
+      '\nStopping: nothing new is started, and what is in progress finishes. Press Ctrl-C again to stop immediately.\n',
+    );
   };
   return { signal: controller.signal, stop: host.listenForSignals(onSignal) };
 }

@@ -33,7 +33,7 @@ function toSelection({ id, connector, all }: ImportCommandOptions): ImportSelect
   if (given === 1 && id !== undefined) return { ids: id };
   if (given === 1 && connector !== undefined) return { connector };
   if (given === 1) return { all: true };
-  throw new UserError('usage', 'Say which instances: one of --id, --connector and --all.', {
+  throw new UserError('usage', 'Choose the instances with one of --id, --connector and --all.', {
     kind: 'invalid',
     hint: 'For example:\n  connectorctl import --id 1234',
   });

@@ -60,8 +60,8 @@ function makeOffline(options: PlanCommandOptions, ports: OperationPorts): Promis
 }
 
 function baseAlone(): UserError {
-  return new UserError('usage', '--base is of use with --offline only.', {
+  return new UserError('usage', '--base requires --offline.', {
     kind: 'invalid',
-    hint: 'Without --offline the plan compares with the platform. See: connectorctl plan --help',
+    hint: 'Without --offline, the plan compares with the platform. See: connectorctl plan --help',
   });
 }

@@ -32,7 +32,7 @@ export async function runSandboxServer(options: SandboxCommandOptions, host: Hos
       `Sandbox platform on ${sandbox.url}`,
       `  CONNECTORCTL_USER_SECRET=${sandboxCredentials.userSecret}`,
       `  CONNECTORCTL_ORGANIZATION_SECRET=${sandboxCredentials.organizationSecret}`,
-      'Ctrl-C ends it.',
+      'Press Ctrl-C to stop it.',
       '',
     ].join('\n'),
   );

@@ -8,37 +8,37 @@ export const emptyBody: Problem = {
   severity: 'error',
   code: 'empty-body',
   message: 'Nothing to convert',
-  detail: 'The text is empty. A JSON body of POST /instances or a cURL command that sends one should stand here.',
+  detail: 'The text is empty. A JSON body of POST /instances, or a cURL command that sends one, is expected.',
 };
 
 export const severalCommands: Problem = {
   severity: 'error',
   code: 'several-bodies',
   message: 'Several commands',
-  detail: 'The text holds more than one cURL command, and a definition describes one instance.',
-  hint: 'Put each command in a file of its own and name all the files.',
+  detail: 'The text contains more than one cURL command, but a definition describes one instance.',
+  hint: 'Put each command in its own file, and pass all the files.',
 };
 
 export const noData: Problem = {
   severity: 'error',
   code: 'no-body',
   message: 'The command sends no body',
-  detail: 'The cURL command has no -d, --data or --json, so there is nothing to make a definition of.',
+  detail: 'The cURL command has no -d, --data or --json, so there is nothing to convert.',
 };
 
 export const textAfterBody: Problem = {
   severity: 'error',
   code: 'text-after-body',
   message: 'Text after the body',
-  detail: 'The JSON body is complete, but more follows, and it is not clear what it belongs to.',
-  hint: 'Leave only the body, or put each body in a file of its own.',
+  detail: 'The JSON body is complete, but more text follows, and it is not clear what it belongs to.',
+  hint: 'Keep only the body, or put each body in its own file.',
 };
 
 export const unclosedQuote: Problem = {
   severity: 'error',
   code: 'unclosed-quote',
-  message: 'Quote without an end',
-  detail: 'The quote that opens here never closes, so the command cannot be split into words.',
+  message: 'Unterminated quote',
+  detail: 'The quote that opens here is never closed, so the command cannot be split into words.',
 };
 
 export const unescapedQuotes: Problem = {
@@ -46,14 +46,14 @@ export const unescapedQuotes: Problem = {
   code: 'unescaped-quotes',
   message: 'Unescaped quotes in the command',
   detail:
-    'The body stands in single quotes and holds single quotes itself. A shell would take them away; the body was read as written.',
+    'The body is in single quotes and contains single quotes itself. A shell would remove them; the body was read as written.',
 };
 
 export const shellVariable: Problem = {
   severity: 'warning',
   code: 'shell-variable',
   message: 'Shell variable in the body',
-  detail: 'The shell would have replaced a variable or command in the body. It was kept as written.',
+  detail: 'A shell would have replaced a variable or command in the body. It was kept as written.',
   hint: 'Check the definition for text that begins with a dollar sign.',
 };
 
@@ -62,9 +62,9 @@ export function dataInFile(name: string): Problem {
   return {
     severity: 'error',
     code: 'body-in-file',
-    message: 'The body stands in another file',
-    detail: 'The cURL command reads the body from a file. Convert opens only the files that it was given.',
-    hint: isInput ? 'Give the body itself.' : `Give the file itself:\n  connectorctl convert ${name}`,
+    message: 'The body is in another file',
+    detail: 'The cURL command reads the body from a file. convert opens only the files that it was given.',
+    hint: isInput ? 'Pass the body itself.' : `Pass the file itself:\n  connectorctl convert ${name}`,
   };
 }
 
@@ -73,7 +73,7 @@ export function otherData(option: string): Problem {
     severity: 'error',
     code: 'no-body',
     message: 'The command sends no JSON body',
-    detail: `${option} sends something else than a JSON body, so there is nothing to make a definition of.`,
+    detail: `${option} sends something other than a JSON body, so there is nothing to convert.`,
   };
 }
 
@@ -81,8 +81,8 @@ export function notACreate(method: string): Problem {
   return {
     severity: 'warning',
     code: 'not-a-create',
-    message: 'The command makes no instance',
-    detail: `The command sends ${/^[A-Z]{1,10}$/.test(method) ? method : 'another method'}, not POST, so its body may be only a part of the instance.`,
+    message: 'The command creates no instance',
+    detail: `The command sends ${/^[A-Z]{1,10}$/.test(method) ? method : 'another method'}, not POST, so its body may be only part of the instance.`,
   };
 }
 
@@ -95,14 +95,14 @@ export function notAnObject(value: Json): Problem {
     return {
       severity: 'error',
       code: 'not-an-object',
-      message: 'Not a body of an instance',
+      message: 'Not the body of an instance',
       detail: 'The JSON is a single value. A body is an object with element, name and configuration.',
     };
   return {
     severity: 'error',
     code: 'several-bodies',
     message: 'Several bodies',
-    detail: `The JSON is a list of ${value.length}, and a definition describes one instance.`,
-    hint: 'Put each body in a file of its own and name all the files. To take over live instances:\n  connectorctl import --all',
+    detail: `The JSON is a list of ${value.length}, but a definition describes one instance.`,
+    hint: 'Put each body in its own file, and pass all the files. To take over live instances:\n  connectorctl import --all',
   };
 }

@@ -138,7 +138,7 @@ function reportDropped(body: JsonObject): readonly Diagnostic[] {
       severity: 'warning',
       code: 'field-dropped',
       message: 'Field left out',
-      detail: `A definition has no place for ${all.join(', ')}, so it was left out.`,
+      detail: `A definition has no field for ${all.join(', ')}, so it was left out.`,
     },
   ];
 }
@@ -147,7 +147,7 @@ const missingConnector: Diagnostic = {
   severity: 'error',
   code: 'missing-connector',
   message: 'No connector',
-  detail: 'The body has no element.key, and the address of the command does not name a connector either.',
+  detail: 'The body has no element.key, and the URL of the command does not name a connector either.',
   hint: 'Add {"element": {"key": "…"}} to the body.',
 };
 
@@ -162,13 +162,13 @@ const connectorById: Diagnostic = {
 const wrongConfiguration: Diagnostic = {
   severity: 'error',
   code: 'configuration-not-an-object',
-  message: 'Configuration is no object',
-  detail: 'configuration in the body is a list or a single value. It has to be an object of configuration keys.',
+  message: 'Configuration is not an object',
+  detail: 'configuration in the body is a list or a single value. It must be an object of configuration keys.',
 };
 
 const pollerNotJson: Diagnostic = {
   severity: 'warning',
   code: 'poller-not-json',
   message: 'Polled resources are not valid JSON',
-  detail: `configuration.${pollerKey} is text, but no valid JSON. It was left as text.`,
+  detail: `configuration.${pollerKey} is a string, but not valid JSON. It was left as a string.`,
 };

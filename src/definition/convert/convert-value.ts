@@ -73,7 +73,7 @@ function convertText(draft: Draft, key: string, { text, at }: { text: string; at
   if (placeholder && !isQuestion) return convertPlaceholder(draft, key, { text, at, placeholder });
   if (isReference) return text;
   if (credentialInside.test(text)) {
-    draft.comments.set(at, 'the address held a credential');
+    draft.comments.set(at, 'the URL contained a credential');
     return refer(draft, key, text);
   }
   if (text === 'true' || text === 'false') return text === 'true';
@@ -98,7 +98,7 @@ function convertPlaceholder(draft: Draft, key: string, { text, at, placeholder }
   const { shown, extent, isOptional, isCredential } = placeholder;
   const origin = `${isOptional ? 'optional: ' : 'from the placeholder '}${shown}`;
   if (key === intervalKey) {
-    draft.comments.set(at, `${origin}; ${usualInterval} minutes are usual`);
+    draft.comments.set(at, `${origin}; ${usualInterval} minutes is common`);
     return usualInterval;
   }
   draft.comments.set(at, origin);

@@ -25,7 +25,7 @@ function checkPlace(key: string, value: Json): readonly Diagnostic[] {
   if (isJsonObject(value) && key !== pollerKey && ('idField' in value || 'datesConfiguration' in value)) {
     return [
       mistake('poller-resource-in-configuration', 'Polled resource in the wrong place', {
-        detail: `configuration.${key} is a resource to poll, but it does not stand inside ${pollerKey}, so nothing polls it.`,
+        detail: `configuration.${key} is a polled resource, but it is not inside ${pollerKey}, so it would never be polled.`,
         hint: `Move it into ${pollerKey}.`,
       }),
     ];
@@ -33,7 +33,7 @@ function checkPlace(key: string, value: Json): readonly Diagnostic[] {
   if (!['tags', 'name', 'element', 'providerData'].includes(key) || typeof value === 'string') return [];
   return [
     mistake(key === 'tags' ? 'tags-in-configuration' : 'misplaced-field', 'Field in the wrong place', {
-      detail: `${key} stands inside configuration. The platform would take it for a configuration key of the connector.`,
+      detail: `${key} is inside configuration. The platform would treat it as a configuration key of the connector.`,
       hint: `Move ${key} out of configuration.`,
     }),
   ];
@@ -67,28 +67,28 @@ function checkText(connector: string, key: string, text: string): readonly Diagn
 }
 
 function brokenScheme(key: string): Diagnostic {
-  return mistake('broken-url-scheme', 'Address with a semicolon for a colon', {
-    detail: `The address in configuration.${key} begins with a semicolon where the colon belongs. It was put right in the definition.`,
+  return mistake('broken-url-scheme', 'URL with a semicolon instead of a colon', {
+    detail: `The URL in configuration.${key} has a semicolon where the colon belongs. It was corrected in the definition.`,
   });
 }
 
 function brokenAddress(key: string): Diagnostic {
-  return mistake('broken-url', 'Broken address', {
-    detail: `The address in configuration.${key} has a colon without a port, a blank, or punctuation at its end. It was left as it is.`,
-    hint: 'Put the address right in the definition.',
+  return mistake('broken-url', 'Broken URL', {
+    detail: `The URL in configuration.${key} has a colon without a port, a space, or trailing punctuation. It was left as it is.`,
+    hint: 'Correct the URL in the definition.',
   });
 }
 
 function templateRemains(key: string): Diagnostic {
-  return mistake('template-remains', 'Left-over of a template', {
-    detail: `configuration.${key} still holds the name of a template variable where its value belongs. It was left as it is.`,
-    hint: 'Write the value in its place.',
+  return mistake('template-remains', 'Leftover of a template', {
+    detail: `configuration.${key} still contains the name of a template variable instead of its value. It was left as it is.`,
+    hint: 'Replace it with the value.',
   });
 }
 
 function masked(key: string): Diagnostic {
-  return mistake('literal-mask', 'Asterisks for a value', {
-    detail: `configuration.${key} is only asterisks. The definition refers to a secret in their place.`,
+  return mistake('literal-mask', 'Asterisks instead of a value', {
+    detail: `configuration.${key} consists of asterisks. The definition refers to a secret instead.`,
   });
 }
 

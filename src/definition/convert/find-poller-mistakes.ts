@@ -36,21 +36,21 @@ function hasUnknownPlaceholder(text: string): boolean {
 }
 
 function emptyResource(name: string): Diagnostic {
-  return warning('poller-without-url', 'Polled resource without anything', {
+  return warning('poller-without-url', 'Empty polled resource', {
     detail: `The polled resource ${name} has neither url nor idField, so nothing is polled. It was left as it is.`,
-    hint: `Fill ${name} in or take it out.`,
+    hint: `Fill in ${name}, or remove it.`,
   });
 }
 
 function emptyIdField(name: string): Diagnostic {
   return warning('poller-without-id-field', 'Polled resource without an id field', {
     detail: `idField of the polled resource ${name} is empty, so changed objects cannot be told apart. It was left as it is.`,
-    hint: `Name the field that holds the id of the objects of ${name}.`,
+    hint: `Name the field that contains the id of the objects of ${name}.`,
   });
 }
 
 function unbalanced(name: string, field: string): Diagnostic {
-  return warning(field === 'url' ? 'poller-url-quotes' : 'date-format-quotes', 'Quote without its pair', {
+  return warning(field === 'url' ? 'poller-url-quotes' : 'date-format-quotes', 'Unmatched quote', {
     detail: `${field} of the polled resource ${name} has an odd number of single quotes. It was left as it is.`,
     hint: `Check the quotes in ${field}.`,
   });
@@ -58,7 +58,7 @@ function unbalanced(name: string, field: string): Diagnostic {
 
 function unknownPlaceholder(name: string, field: string): Diagnostic {
   return warning('unknown-platform-placeholder', 'Unknown placeholder of the platform', {
-    detail: `${field} of the polled resource ${name} holds a \${..} that is none of gmtDate, date, dateTimeZone and epoch. It was left as it is.`,
+    detail: `${field} of the polled resource ${name} contains a \${..} that is not one of gmtDate, date, dateTimeZone and epoch. It was left as it is.`,
     hint: "Write the time of the last poll as the connector expects it, such as ${gmtDate:yyyy-MM-dd'T'HH:mm:ss'Z'}.",
   });
 }

@@ -137,11 +137,11 @@ function noteProblems(reading: JsonReading, at: (offset: number) => Position): r
   return reading.notes.map(({ code, offset, key }) => ({
     severity: 'warning',
     code,
-    message: code === 'trailing-comma' ? 'Comma before a closing bracket' : 'Key stands twice',
+    message: code === 'trailing-comma' ? 'Comma before a closing bracket' : 'Duplicate key',
     detail:
       code === 'trailing-comma'
-        ? 'JSON allows no comma before a closing bracket. It was left out.'
-        : `${JSON.stringify(key)} stands twice in the same object. The last value counts.`,
+        ? 'JSON does not allow a comma before a closing bracket. It was ignored.'
+        : `${JSON.stringify(key)} appears twice in the same object. The last value is used.`,
     at: at(offset),
   }));
 }

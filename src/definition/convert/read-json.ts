@@ -54,7 +54,7 @@ function readValue(reader: Reader): Json | undefined {
   if (digits !== undefined) return toNumber(digits);
   const found = take(reader, word);
   if (found !== undefined) return found === 'null' ? null : found === 'true';
-  return fault(reader, next === undefined ? 'The text ends where a value should stand' : 'Not a JSON value');
+  return fault(reader, next === undefined ? 'The text ends where a value is expected' : 'Not a JSON value');
 }
 
 function readNested(reader: Reader, open: '{' | '['): Json | undefined {
@@ -73,11 +73,11 @@ function readObject(reader: Reader): Json | undefined {
   for (;;) {
     if (closes(reader, '}')) return members;
     const offset = reader.at;
-    if (reader.text[offset] !== '"') return fault(reader, 'A key in double quotes should stand here');
+    if (reader.text[offset] !== '"') return fault(reader, 'A key in double quotes is expected here');
     const key = readString(reader);
     if (key === undefined) return undefined;
     take(reader, space);
-    if (reader.text[reader.at] !== ':') return fault(reader, 'A colon should stand here');
+    if (reader.text[reader.at] !== ':') return fault(reader, 'A colon is expected here');
     reader.at += 1;
     const value = readValue(reader);
     if (value === undefined) return undefined;
@@ -113,18 +113,18 @@ function continues(reader: Reader, bracket: string): boolean {
   const next = reader.text[reader.at];
   reader.comma = next === ',' ? reader.at : undefined;
   if (next === ',') reader.at += 1;
-  else if (next !== bracket) fault(reader, `A comma or ${bracket} should stand here`);
+  else if (next !== bracket) fault(reader, `A comma or ${bracket} is expected here`);
   return reader.fault === undefined;
 }
 
 function readString(reader: Reader): string | undefined {
   const start = reader.at;
   const token = take(reader, quoted);
-  if (token === undefined) return fault(reader, 'The string has no end');
+  if (token === undefined) return fault(reader, 'The string is not terminated');
   const wrong = [...token.matchAll(escapeOrFault)].find((match) => match[0] === '\\' || !match[0].startsWith('\\'));
   if (wrong === undefined) return String(JSON.parse(token));
   reader.at = start + wrong.index;
-  return fault(reader, wrong[0] === '\\' ? 'Not an escape that JSON knows' : 'A line break or tab inside a string');
+  return fault(reader, wrong[0] === '\\' ? 'Not a valid JSON escape' : 'A line break or tab inside a string');
 }
 
 function toNumber(digits: string): number | string {

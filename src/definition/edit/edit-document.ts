@@ -87,7 +87,7 @@ function carryOut(
   return isRight ? { ok: true, value: { text: edited, data: after.value } } : { ok: false, reason: unsafe };
 }
 
-const unsafe = 'It is written in a form that cannot be changed without touching anything else.';
+const unsafe = 'It is written in a form that cannot be changed without affecting other values.';
 
 function countDocuments(text: string): number {
   return tokenize(text).length;

@@ -13,7 +13,7 @@ export function findSlot(document: CST.Document, pointer: Pointer): Slot | { rea
     if (reason !== undefined) return { reason };
     const parent = slot.item.value;
     const item = CST.isCollection(parent) ? findItem(parent, segment) : undefined;
-    if (!item || !CST.isCollection(parent)) return { reason: 'The place is written in a form that cannot be edited.' };
+    if (!item || !CST.isCollection(parent)) return { reason: 'This part is written in a form that cannot be edited.' };
     slot = { item, parent, isInFlow: slot.isInFlow || isFlow(parent) };
   }
   const reason = findObstacle(slot.item);

@@ -24,7 +24,7 @@ export function listSteps(data: Json, edit: Edit): Steps {
     return 'remove' in edit ? { steps: [] } : addMissing(data, segments.slice(0, depth), edit);
   if ('value' in edit) return { steps: listDifferences(edit.at, valueAt(data, segments), edit.value) };
   const last = segments.at(-1);
-  if (last === undefined) return { reason: 'A whole document cannot be taken away.' };
+  if (last === undefined) return { reason: 'A whole document cannot be removed.' };
   return { steps: listRemovals(toPointer(...segments.slice(0, -1)), valueAt(data, segments.slice(0, -1)), [last]) };
 }
 
@@ -48,7 +48,7 @@ function addMissing(data: Json, path: readonly string[], edit: { readonly at: Po
   }
   if (isJsonObject(parent)) return { steps: [{ kind: 'add', at, key: segment, value }] };
   if (parent === null) return { steps: [{ kind: 'set', at, value: toJsonObject([[segment, value]]) }] };
-  return { reason: 'What should hold the value is no map.' };
+  return { reason: 'The parent of the value is not a mapping.' };
 }
 
 function listDifferences(at: Pointer, before: Json | undefined, after: Json): readonly Step[] {

@@ -51,6 +51,6 @@ function refuse({ field, secret }: FieldChange, found: LiveEdit | undefined, liv
 }
 
 const isSecret =
-  'The value is secret, and secrets never stand in a file. Set the secret to the value on the platform, or apply to overwrite that one.';
+  'The value is secret, and secrets are never written to a file. Set the secret to the value on the platform, or apply to overwrite it.';
 const standsForSomethingElse =
-  'The value on the platform reads as a placeholder or as a reference, so it cannot stand in a definition.';
+  'The value on the platform looks like a placeholder or a reference, so it cannot be written to a definition.';

@@ -115,7 +115,7 @@ function standsForSomethingElse(key: string, live: OwnedInstance): Diagnostic {
     severity: 'warning',
     code: 'placeholder-on-platform',
     message: 'Placeholder on the platform',
-    detail: `The value of ${key} of instance ${live.id} reads as a placeholder, so it was left out. It stays as it is on the platform.`,
-    hint: `Write ${key} into the definition if it should have another value.`,
+    detail: `The value of ${key} of instance ${live.id} looks like a placeholder, so it was left out. It stays as it is on the platform.`,
+    hint: `Add ${key} to the definition if it should have another value.`,
   };
 }

@@ -63,8 +63,8 @@ function secretDiffers(field: Pointer, { id }: OwnedInstance): Words {
   return {
     code: 'secret-differs',
     message: 'Secret differs from the platform',
-    detail: `${nameOf(field)} of instance ${id} is not what the definition's secret says. The reference was left, as secrets never stand in a file.`,
-    hint: 'Set the secret to the value on the platform, or let the next apply overwrite that one.',
+    detail: `${nameOf(field)} of instance ${id} differs from the secret of the definition. The reference was kept, because secrets are never written to a file.`,
+    hint: 'Set the secret to the value on the platform, or let the next apply overwrite it.',
   };
 }
 
@@ -72,7 +72,7 @@ function standsForSomethingElse(field: Pointer, { id }: OwnedInstance): Words {
   return {
     code: 'placeholder-on-platform',
     message: 'Placeholder on the platform',
-    detail: `${nameOf(field)} of instance ${id} differs and reads as a placeholder or as a reference, so it was left as it is in the file.`,
+    detail: `${nameOf(field)} of instance ${id} differs and looks like a placeholder or a reference, so the file was left as it is.`,
     hint: 'Write a value, and apply it.',
   };
 }
@@ -83,7 +83,7 @@ function referenceReplaced(field: Pointer): Words {
   return {
     code: 'reference-replaced',
     message: 'Reference replaced by its value',
-    detail: `${nameOf(field)} differs from what its \${{ vars }} reference gives, so the value of the platform was written in its place.`,
+    detail: `${nameOf(field)} differs from the value of its \${{ vars }} reference, so the value of the platform was written instead.`,
     hint: 'Change the variable instead if the value should differ between environments.',
   };
 }
@@ -92,7 +92,7 @@ function notWritten(at: Pointer, reason: string): Words {
   return {
     code: 'not-written',
     message: 'Value was not written',
-    detail: `${nameOf(at)} differs on the platform, but was left as it is in the file. ${reason}`,
-    hint: 'Change it by hand.',
+    detail: `${nameOf(at)} differs on the platform, but the file was left as it is. ${reason}`,
+    hint: 'Change it manually.',
   };
 }

@@ -7,7 +7,7 @@ export function renderApplyWorkflow(settings: WorkflowSettings): string {
 }
 
 const head = `# Applies what was merged into the default branch.
-# Written by \`connectorctl init\`, and yours to change.
+# Written by \`connectorctl init\`; edit it as you like.
 name: connectorctl apply
 
 on:

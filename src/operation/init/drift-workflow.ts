@@ -7,7 +7,7 @@ export function renderDriftWorkflow(settings: WorkflowSettings): string {
 }
 
 const head = `# Looks every day for what changed on the platform that no definition asked for, and keeps an issue about it.
-# Written by \`connectorctl init\`, and yours to change.
+# Written by \`connectorctl init\`; edit it as you like.
 name: connectorctl drift
 
 on:

@@ -99,10 +99,10 @@ function checkAction(action: string): void {
   if (/^[\w.-]+(?:\/[\w.-]+)+@[0-9a-f]{40}$/.test(action)) return;
   throw new UserError(
     'invalid-action',
-    'The Action must be named by a commit: OWNER/REPOSITORY/PATH@ and 40 hex digits.',
+    'The Action must be pinned to a commit: OWNER/REPOSITORY/PATH@ followed by 40 hex digits.',
     {
       kind: 'invalid',
-      hint: 'Nothing was written. A tag or a branch can be moved, and would get your secrets. Leave out --action to keep the Action in your repository.',
+      hint: 'Nothing was written. A tag or a branch can be moved to other code, which would get your secrets. Omit --action to keep the Action in your repository.',
     },
   );
 }

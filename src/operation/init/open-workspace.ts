@@ -91,7 +91,7 @@ function decodeNew(text: string, directory: string): Workspace {
   const decoded = document === undefined ? { ok: false as const, diagnostics } : decodeWorkspace(document, directory);
   if (decoded.ok) return decoded.value;
   const [problem] = decoded.diagnostics;
-  throw new UserError('invalid-option', problem?.detail ?? problem?.message ?? 'The workspace cannot be made.', {
+  throw new UserError('invalid-option', problem?.detail ?? problem?.message ?? 'The workspace cannot be created.', {
     kind: 'invalid',
     hint: 'Nothing was written. Correct --env, --workspace or --platform.',
   });
@@ -100,15 +100,15 @@ function decodeNew(text: string, directory: string): Workspace {
 function alreadyThere({ file }: Workspace): UserError {
   return new UserError(
     'workspace-exists',
-    `There is a workspace already: ${file}. It says its name and its platforms itself.`,
+    `There is already a workspace: ${file}. It defines its own name and platforms.`,
     {
       kind: 'invalid',
-      hint: `Nothing was written. Leave out --workspace and --platform, and change ${file} by hand.`,
+      hint: `Nothing was written. Omit --workspace and --platform, and edit ${file} instead.`,
     },
   );
 }
 
 const sandboxIsEmbedded = new UserError('invalid-option', 'The environment `sandbox` is the embedded platform.', {
   kind: 'invalid',
-  hint: 'Nothing was written. Give the environment of a real platform another name:\nconnectorctl init --env production --platform URL',
+  hint: 'Nothing was written. Choose another name for the environment of a real platform:\nconnectorctl init --env production --platform URL',
 });

@@ -13,7 +13,7 @@ export function renderPlanWorkflow(settings: WorkflowSettings): string {
 }
 
 const head = `# Plans what the merge of a pull request would apply. A fork gets the plan that needs no secrets.
-# Written by \`connectorctl init\`, and yours to change.
+# Written by \`connectorctl init\`; edit it as you like.
 name: connectorctl plan
 
 on:
@@ -80,7 +80,7 @@ ${renderActionInputs('plan', environment, settings)}
       - name: Say why there is no plan
         if: hashFiles('${action}/action.yml') == ''
         run: |
-          message='Not planned: the base has no ${actionFolder} yet, and a pull request does not bring the tool that plans it. Merge the set-up first; the next pull request is planned.'
+          message='Not planned: the base branch has no ${actionFolder} yet, and a pull request must not bring the tool that plans it. Merge the setup first; the next pull request is planned.'
           echo "::notice title=connectorctl::$message"
           echo "$message" >> "$GITHUB_STEP_SUMMARY"
 `;

@@ -53,7 +53,7 @@ export function secretLine(name: string): string {
 export function renderEnvironment(name: string, { secrets }: WorkflowEnvironment, isDeployment: boolean): string {
   if (secrets.length === 0) return '';
   if (isDeployment) return `    environment: ${quoteName(name)}\n`;
-  return `    environment:\n      name: ${quoteName(name)}\n      # It reads: nothing is deployed.\n      deployment: false\n`;
+  return `    environment:\n      name: ${quoteName(name)}\n      # Only reads: nothing is deployed.\n      deployment: false\n`;
 }
 
 function indent(text: string, columns: number): string {

@@ -22,7 +22,7 @@ ${sandboxes.map(renderSandbox).join('')}${real.map((one) => renderReal(one, plat
 }
 
 function renderSandbox(name: string): string {
-  return `  # The embedded platform: needs no account, and keeps its data in .connectorctl/.\n  ${quoteName(name)}:\n    platform: sandbox\n`;
+  return `  # The embedded platform: needs no account and keeps its data in .connectorctl/.\n  ${quoteName(name)}:\n    platform: sandbox\n`;
 }
 
 function renderReal(name: string, platform: string): string {

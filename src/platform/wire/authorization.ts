@@ -21,10 +21,10 @@ function open(secret: Secret): string {
   if (secret.matches(/^[!-+\--~]+$/)) return reveal(secret);
   throw new UserError(
     'invalid-credential',
-    `${secret.origin} cannot be used: it is empty, or holds a blank, a comma, a line break or a letter that is not ASCII.`,
+    `${secret.origin} cannot be used: it is empty, or contains a space, a comma, a line break or a non-ASCII character.`,
     {
       kind: 'invalid',
-      hint: 'Set it again without quotation marks, blanks or a line break at the end.',
+      hint: 'Set it again without quotation marks, spaces or a trailing line break.',
     },
   );
 }

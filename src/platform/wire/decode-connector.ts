@@ -9,7 +9,7 @@ import { type Decoded, decodeEach, readField, readText, undecodable } from './js
  */
 export function decodeConnector(value: unknown, key: string): Decoded<Connector> {
   const list = readField(value, 'configuration');
-  if (!Array.isArray(list)) return undecodable(`the configuration of connector ${key} is no list`);
+  if (!Array.isArray(list)) return undecodable(`the configuration of connector ${key} is not a list`);
   const entries = decodeEach(list, `configuration entry`, decodeEntry);
   if (!entries.ok) return entries;
 

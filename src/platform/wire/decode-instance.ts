@@ -12,17 +12,17 @@ import { type Decoded, readField, readText, undecodable } from './json.ts';
  */
 export function decodeInstance(value: unknown, redactor: Redactor): Decoded<LiveInstance> {
   const id = decodeId(readField(value, 'id'));
-  if (id === undefined) return undecodable('its id is missing or no number');
+  if (id === undefined) return undecodable('its id is missing or not a number');
   const element = readField(value, 'element');
   const connector = readText(element, 'key');
-  if (connector === undefined) return undecodable(`instance ${id} does not say its connector (element.key)`);
+  if (connector === undefined) return undecodable(`instance ${id} does not name its connector (element.key)`);
   const name = readField(value, 'name');
-  if (typeof name !== 'string') return undecodable(`the name of instance ${id} is missing or no text`);
+  if (typeof name !== 'string') return undecodable(`the name of instance ${id} is missing or not a string`);
   const tags = decodeTags(readField(value, 'tags'));
-  if (tags === undefined) return undecodable(`the tags of instance ${id} are no list of texts`);
+  if (tags === undefined) return undecodable(`the tags of instance ${id} are not a list of strings`);
   const configuration = readField(value, 'configuration') ?? undefined;
   if (configuration !== undefined && !isJsonObject(configuration)) {
-    return undecodable(`the configuration of instance ${id} is no object`);
+    return undecodable(`the configuration of instance ${id} is not an object`);
   }
 
   const valid = readField(value, 'valid');
@@ -64,7 +64,7 @@ function decodeToken(text: string | undefined, id: string, redactor: Redactor): 
  */
 export function decodeFormulaInstance(value: unknown, show: (text: string) => string): Decoded<FormulaInstance> {
   const id = decodeId(readField(value, 'id'));
-  if (id === undefined) return undecodable('its id is missing or no number');
+  if (id === undefined) return undecodable('its id is missing or not a number');
   return { ok: true, value: { id, name: show(readText(value, 'name') ?? '') } };
 }
 

@@ -57,7 +57,7 @@ function encodeValue(key: string, value: DesiredValue): Json {
 function encodeText(place: string, value: Secret | string): string {
   const text = value instanceof Secret ? reveal(value) : value;
   if (text === mask) throw unsendable(place, 'is the mask that the platform shows in place of a secret');
-  if (text.includes('${{')) throw unsendable(place, 'holds a reference that was not resolved');
+  if (text.includes('${{')) throw unsendable(place, 'contains a reference that was not resolved');
   return text;
 }
 

@@ -14,7 +14,7 @@ export function parseJson(text: string): Decoded<unknown> {
     const value: unknown = JSON.parse(text);
     return { ok: true, value };
   } catch {
-    return undecodable('it is no JSON');
+    return undecodable('it is not JSON');
   }
 }
 

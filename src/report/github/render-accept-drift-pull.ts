@@ -38,8 +38,8 @@ export function renderAcceptDriftPull(input: AcceptDriftPullInput): RenderedIssu
   const count = accepted.length === 1 ? '1 definition' : `${accepted.length} definitions`;
   const head = [
     marker === '' ? '' : `${marker}\n`,
-    `### Accept what drifted in ${markdownText(plan.environment, 80)}\n\n`,
-    `This makes ${count} say what the platform holds. Merge it to keep the drift; close it, and apply, to undo the drift.\n\n`,
+    `### Accept drift in ${markdownText(plan.environment, 80)}\n\n`,
+    `This makes ${count} match the platform. Merge it to keep the drift; close it and apply to undo the drift.\n\n`,
   ].join('');
   const foot = renderFoot({ environment: plan.environment, plan, links });
   const room = takeAway(toRoom(limits), sizeOf(`${head}${foot}`));

@@ -32,7 +32,7 @@ export function renderDriftIssue(input: DriftIssueInput): RenderedIssue & { read
   const head = [
     marker === '' ? '' : `${marker}\n`,
     `### Drift in ${markdownText(plan.environment, 80)}\n\n`,
-    `**${count} changed on the platform, and no definition asked for it.** Digest \`${plan.digest.slice(0, shortDigest)}\`\n\n`,
+    `**${count} changed on the platform without a definition asking for it.** Digest \`${plan.digest.slice(0, shortDigest)}\`\n\n`,
     ...notes.map((note) => renderAlert('NOTE', [markdownParagraph(note, 600)])),
     renderWaysOut(plan),
   ].join('');
@@ -51,15 +51,15 @@ export function renderDriftIssue(input: DriftIssueInput): RenderedIssue & { read
 
 /** What is said when nothing has drifted any more. */
 export function renderDriftClosed({ links = {} }: { readonly links?: RunLinks }): string {
-  return `The ${renderRunLink('last look', links)} found no drift any more: the platform holds what was last applied.\n`;
+  return `The ${renderRunLink('last check', links)} found no more drift: the platform matches what was last applied.\n`;
 }
 
 function renderWaysOut({ environment }: Plan): string {
   const place = quoteWord(environment);
   return [
-    'Undo it, so that the platform is as the definitions say again:\n\n',
+    'To undo it, so that the platform matches the definitions again:\n\n',
     markdownFence(`connectorctl apply --env ${place}`),
-    '\nKeep it, by writing it into the definitions:\n\n',
+    '\nTo keep it, write it into the definitions:\n\n',
     markdownFence(`connectorctl drift --env ${place} --accept KEY`),
     '\n',
   ].join('');

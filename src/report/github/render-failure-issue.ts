@@ -18,13 +18,13 @@ export interface RenderedIssue {
 /** An apply that failed, as the issue that somebody has to look at. Same limits and escaping as the comment. */
 export function renderFailureIssue(input: ApplyCommentInput): RenderedIssue & RenderedApply {
   const title = titleText(`connectorctl: apply ${toWords(input.outcome)} in ${input.environment}`);
-  const closing = 'This issue is closed by the next apply of this environment that succeeds.';
+  const closing = 'The next successful apply of this environment closes this issue.';
   return { title, ...renderApplyComment({ ...input, notes: [...(input.notes ?? []), closing] }) };
 }
 
 /** What is said when the failure is over. */
 export function renderFailureClosed({ links = {} }: { readonly links?: RunLinks }): string {
-  return `The ${renderRunLink('last apply', links)} succeeded: everything is as the definitions say.\n`;
+  return `The ${renderRunLink('last apply', links)} succeeded: everything matches the definitions.\n`;
 }
 
 function toWords(outcome: ApplyOutcome): string {

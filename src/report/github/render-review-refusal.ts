@@ -20,8 +20,8 @@ const mostMoved = 20;
 export function renderReviewRefusal({ plan, reviewed, moved = [] }: ReviewRefusal, room: Size): string {
   const box = renderAlert('CAUTION', [
     reviewed === undefined
-      ? 'No reviewed plan was found for this merge, so nobody has seen what would be done.'
-      : 'What would be done now is not what was reviewed: the platform, the definitions or a secret moved since.',
+      ? 'No reviewed plan was found for this merge, so no one has reviewed these changes.'
+      : 'This plan differs from the reviewed plan: the platform, the definitions or a secret has changed since then.',
     renderSides(plan, reviewed),
     ...renderMoved(moved, room),
   ]);
@@ -53,9 +53,9 @@ function renderMoved(moved: NonNullable<ReviewRefusal['moved']>, room: Size): re
 
 function renderOverride({ digest }: Plan): string {
   return [
-    'Read the plan below. If all of it is wanted, let this plan pass and no other: put this label on the pull request and run the workflow again,\n\n',
+    'Read the plan below. If all of it is intended, allow this plan and no other: add this label to the pull request and run the workflow again,\n\n',
     markdownFence(`connectorctl-apply:${digest.slice(0, shortDigest)}`),
-    '\nor, where that is allowed, push a commit without a pull request whose message ends with this trailer:\n\n',
+    '\nor, where that is allowed, push a commit without a pull request, with a message that ends with this trailer:\n\n',
     markdownFence(`Connectorctl-Apply: ${digest}`),
     '\n',
   ].join('');

@@ -27,7 +27,7 @@ export function showAnswer(request: RecordedRequest): string {
 
 /** How a run ended, in a line. */
 export function describeEnd(ended: RunEnded | undefined): string {
-  if (ended === undefined) return 'cut off';
+  if (ended === undefined) return 'incomplete';
   const { end, counts, interrupted, exitCode, durationMs } = ended;
   const after = `exit code ${exitCode}, ${showDuration(durationMs)}`;
   if (end === 'declined') return `not applied (${after})`;
@@ -38,10 +38,10 @@ export function describeEnd(ended: RunEnded | undefined): string {
 }
 
 /** What a person has to know of a run without an end. */
-export const cutOffExplained = 'Cut off: it was killed, or is still under way.';
+export const cutOffExplained = 'Incomplete: the run was killed or is still in progress.';
 
 /** What a person has to know of a write that nobody saw the answer of. */
-export const unansweredExplained = 'Sent and never answered; the platform may have carried it out:';
+export const unansweredExplained = 'Sent but never answered; the platform may have carried it out:';
 
 /** What to do about it. */
 export const unansweredNext = 'Plan again; the plan shows what is there:\nconnectorctl plan';

@@ -30,7 +30,7 @@ const indent = 4;
 export function renderHistoryText(history: RunHistory, options: HistoryTextOptions): string {
   const context = { colors: createColors(options.color), width: Math.max(narrowest, options.width) };
   if (history.runs.length === 0) {
-    return history.filtered ? 'Nothing was recorded that was asked for.\n' : 'Nothing was recorded yet.\n';
+    return history.filtered ? 'No recorded run matches.\n' : 'Nothing has been recorded yet.\n';
   }
   const blocks = history.runs.flatMap((run) => [
     renderRun(run, context),
@@ -65,7 +65,7 @@ function paintEnd({ ended }: RecordedRun, { colors }: HistoryContext): Paint {
 
 /** Where it was, who did it and from what. */
 function renderOrigin({ started }: RecordedRun, { colors, width }: HistoryContext): readonly string[] {
-  if (started === undefined) return hangText('', 'Its beginning is not in this record.', { width, indent });
+  if (started === undefined) return hangText('', 'The start of this run is not in this record.', { width, indent });
   const { workspace, environment, baseUrl, account, actor, job, commit, digest, toolVersion } = started;
   const rows = [
     [

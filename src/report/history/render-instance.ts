@@ -43,7 +43,7 @@ function toHead({ key, started, ended }: RecordedInstance, { colors }: HistoryCo
     { text: describe(started, ended), paint },
     ...(id === undefined ? [] : [{ text: visible(`id ${id}`) }]),
     ...(started === undefined ? [] : [{ text: visible(`${started.connector} "${started.name}"`) }]),
-    ...(started?.previousKey === undefined ? [] : [{ text: visible(`before: ${started.previousKey}`) }]),
+    ...(started?.previousKey === undefined ? [] : [{ text: visible(`formerly ${started.previousKey}`) }]),
     ...(ended?.durationMs === undefined ? [] : [{ text: showDuration(ended.durationMs), paint: colors.dim }]),
   ];
 }

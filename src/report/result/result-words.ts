@@ -31,7 +31,7 @@ export const marks: Readonly<Record<Outcome['status'], string>> = {
 const doubts: Readonly<Record<string, string>> = {
   'ping-failed': 'ping failed',
   'read-back-differs': 'reads differently',
-  'read-back-missing': 'not there any more',
+  'read-back-missing': 'no longer there',
 };
 
 /**
@@ -62,7 +62,8 @@ export function countOutcomes({ outcomes }: ApplyResult): string {
 
 /** What a person has to know of outcomes that nobody could tell, and what to do. */
 export const unclearExplained =
-  'Unclear: the platform may have carried it out, and nobody could tell. Plan again before anything else; the plan shows what is there.';
+  'Unclear: the platform may have carried it out, but that could not be determined. Plan again before anything else; the plan shows what is there.';
 
 /** What a person has to know of an apply that was stopped. */
-export const interruptedExplained = 'Interrupted: the rest was not begun. Apply again; what is done stays done.';
+export const interruptedExplained =
+  'Interrupted: the rest was not started. Apply again to finish; what is done stays done.';

@@ -12,10 +12,10 @@ export function renderFaultHelp(): string {
     return `  ${kind.padEnd(16)}${summary}\n${words === '' ? '' : `${' '.repeat(18)}${words}\n`}`;
   });
   return `
-Faults: --fault 'KIND [NAME=VALUE]...', any number of them. A request meets the first that strikes; latency and stale-list come on top.
+Faults: --fault 'KIND [NAME=VALUE]...', repeatable. Each request gets the first fault that hits it; latency and stale-list are added to it.
 ${kinds.join('')}
 Every kind but rate-limit takes
-  rate=0..1       share of the requests; the same --fault-seed makes the same choice
+  rate=0..1       share of the requests; the same --fault-seed selects the same ones
   times=N         at most N times
   after=N         not for the first N requests
 and every kind

@@ -37,41 +37,43 @@ const frequency: readonly FaultOption[] = [
 
 /** Every kind of fault with its options, `on` aside. */
 export const faultKinds: Readonly<Record<FaultKind, FaultKindEntry>> = {
-  latency: kind('the answer comes later, by ms and up to jitter more', [
+  latency: kind('delays the response by ms, plus up to jitter', [
     required(option('ms', milliseconds)),
     option('jitter', milliseconds),
   ]),
   'rate-limit': {
-    summary: '429 when requests come faster than per-second',
+    summary: 'answers 429 when requests exceed per-second',
     options: [
       required(option('perSecond', { type: 'number', min: 0.001, max: 1e6, whole: false })),
       option('burst', { type: 'number', min: 1, max: 1e6, whole: true }),
       option('retryAfter', { type: 'choice', choices: ['seconds', 'date', 'none'] }),
     ],
   },
-  error: kind('an error in place of the answer; 503 unless status says otherwise', [
+  error: kind('answers with an error; status 503 by default', [
     option('status', { type: 'number', min: 400, max: 599, whole: true }),
     option('message', { type: 'text' }),
     option('committed', { type: 'flag' }),
   ]),
-  'lost-before': kind('the connection breaks; the request is not carried out', []),
-  'lost-after': kind('the request is carried out; the connection breaks before the answer', []),
-  hang: kind('no answer, until the client gives up', [option('committed', { type: 'flag' })]),
-  'slow-commit': kind('a write is carried out ms later; the client hears nothing, a 504, or late', [
+  'lost-before': kind('resets the connection; the request is not carried out', []),
+  'lost-after': kind('carries out the request, then resets the connection before the response', []),
+  hang: kind('never answers', [option('committed', { type: 'flag' })]),
+  'slow-commit': kind('carries out a write ms later; the client gets no response, a 504, or a late response', [
     required(option('ms', milliseconds)),
     option('answer', { type: 'choice', choices: ['lost', 'timeout', 'late'] }),
   ]),
-  truncate: kind('half of the answer', [option('form', { type: 'choice', choices: ['content-length', 'chunked'] })]),
-  malformed: kind('200 with an HTML page, with broken JSON, or with nothing', [
+  truncate: kind('sends half of the response', [
+    option('form', { type: 'choice', choices: ['content-length', 'chunked'] }),
+  ]),
+  malformed: kind('answers 200 with an HTML page, broken JSON, or an empty body', [
     option('form', { type: 'choice', choices: ['html', 'json', 'empty'] }),
     option('committed', { type: 'flag' }),
   ]),
-  'endless-pages': kind('a list that names a next page for ever', []),
-  'repeated-token': kind('a list whose second page names itself as the next', []),
-  'drop-entries': kind('a page that leaves out entries and still tells the total', [
+  'endless-pages': kind('a list that never ends: every page names a next page', []),
+  'repeated-token': kind('a list whose second page names itself as the next page', []),
+  'drop-entries': kind('a page that omits entries but still reports the full total', [
     option('count', { type: 'number', min: 1, max: 1e6, whole: true }),
   ]),
-  'stale-list': kind('instances younger than ms are not listed yet', [required(option('ms', milliseconds))]),
+  'stale-list': kind('instances created less than ms ago are not listed yet', [required(option('ms', milliseconds))]),
 };
 
 export function isFaultKind(text: string): text is FaultKind {

@@ -22,7 +22,7 @@ function check(id: Json, path: Path): readonly Finding[] {
   return [
     {
       path,
-      detail: `\`${path.join('.')}\` must be the number of a live instance, in digits only.`,
+      detail: `\`${path.join('.')}\` must be the number of a live instance, with digits only.`,
       hint: 'Find it in the list of instances on the platform: `GET /instances` calls it `id`.',
     },
   ];

@@ -18,7 +18,7 @@ export const booleanLike: DocumentRule = {
   code: 'boolean-like',
   severity: 'warning',
   message: 'Not a boolean',
-  help: 'In YAML 1.2 only `true` and `false` are booleans. `yes`, `on` and `True` in quotes are texts, which the platform need not understand.',
+  help: 'In YAML 1.2 only `true` and `false` are booleans. `yes`, `on` and `True` are strings, which the platform may not understand.',
   hides: 'schema',
   check: ({ entries }) =>
     entries.flatMap(({ key, value, path }) => {
@@ -28,7 +28,7 @@ export const booleanLike: DocumentRule = {
       return [
         {
           path,
-          detail: `\`${key}\` holds the text \`${value}\`, which is neither \`true\` nor \`false\`.`,
+          detail: `\`${key}\` contains the string \`${value}\`, which is neither \`true\` nor \`false\`.`,
           hint: `Write \`${key}: ${String(meanings[word])}\`.`,
         },
       ];

@@ -7,7 +7,7 @@ export const brokenUrl: DocumentRule = {
   code: 'broken-url',
   severity: 'error',
   message: 'Broken URL',
-  help: 'The platform takes any text for a URL and fails only when it calls it. Slips such as `https;//` come from copied examples.',
+  help: 'The platform accepts any text as a URL and fails only when it calls it. Typos such as `https;//` come from copied examples.',
   hides: 'schema',
   check: ({ texts }) => texts.filter(isUrl).flatMap(toFindings),
 };
@@ -27,7 +27,9 @@ function toFindings(text: Text): readonly Finding[] {
     {
       path: text.path,
       detail: `\`${text.key}\` ${problem}, so ${showText(text)} cannot be called.`,
-      hint: safe ? `Did you mean \`${repaired}\`?` : 'Write a whole URL, such as `https://hooks.example.com/events`.',
+      hint: safe
+        ? `Did you mean \`${repaired}\`?`
+        : 'Write a complete URL, such as `https://hooks.example.com/events`.',
     },
   ];
 }

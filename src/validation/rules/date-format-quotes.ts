@@ -8,7 +8,7 @@ export const dateFormatQuotes: DocumentRule = {
   code: 'date-format-quotes',
   severity: 'warning',
   message: 'Unbalanced quotes in a date format',
-  help: "Literal letters in a date pattern stand in single quotes: `yyyy-MM-dd'T'HH:mm:ss'Z'`. A quote without a partner makes the pattern invalid.",
+  help: "Literal letters in a date pattern are in single quotes: `yyyy-MM-dd'T'HH:mm:ss'Z'`. An unmatched quote makes the pattern invalid.",
   check: ({ resources }) =>
     resources.flatMap((resource) => {
       const dates = resource.fields['datesConfiguration'];
@@ -19,8 +19,8 @@ export const dateFormatQuotes: DocumentRule = {
         return [
           {
             path: placeOfField(resource, 'datesConfiguration', field),
-            detail: `\`${field}\` of the polled resource \`${resource.name}\` holds a single quote without a partner.`,
-            hint: "Compare it with this form: `yyyy-MM-dd'T'HH:mm:ss'Z'`.",
+            detail: `\`${field}\` of the polled resource \`${resource.name}\` contains an unmatched single quote.`,
+            hint: "Compare it with this example: `yyyy-MM-dd'T'HH:mm:ss'Z'`.",
           },
         ];
       });

@@ -15,7 +15,7 @@ export const duplicateAdopt: WorkspaceRule = {
   code: 'duplicate-adopt',
   severity: 'error',
   message: 'Instance adopted twice',
-  help: 'A live instance can belong to one definition only. Adopted twice, it would be changed to and fro.',
+  help: 'A live instance can belong to one definition only. If two adopted it, each would keep undoing the changes of the other.',
   checkAll: (outlines) =>
     [...groupBy(outlines.flatMap(usesOf), ({ environment, id }) => `${id} ${environment}`).values()].flatMap(
       ([first, ...others]) =>
@@ -27,7 +27,7 @@ export const duplicateAdopt: WorkspaceRule = {
                 outline,
                 finding: {
                   path,
-                  detail: `Another definition adopts the instance ${id} in the environment \`${environment}\` too.`,
+                  detail: `Another definition also adopts the instance ${id} in the environment \`${environment}\`.`,
                   hint: 'Keep `adopt` in the definition that the instance is for.',
                   related: [{ message: 'the first one', at: first.outline.document.at(toPointer(...first.path)) }],
                 },

@@ -7,7 +7,7 @@ export const duplicateKey: WorkspaceRule = {
   code: 'duplicate-key',
   severity: 'error',
   message: 'Duplicate key',
-  help: 'The key is how a definition finds its live instance again. Two definitions with one key would fight over one instance; keys that differ only in case cannot both be files everywhere.',
+  help: 'The key is how a definition finds its live instance again. Two definitions with the same key would fight over one instance; keys that differ only in case cannot both be files on every system.',
   checkAll: (outlines) =>
     [...groupBy(outlines, ({ key }) => key?.toLowerCase()).values()].flatMap(([first, ...others]) =>
       first === undefined
@@ -17,7 +17,7 @@ export const duplicateKey: WorkspaceRule = {
             finding: {
               path: placeOfKey(outline),
               detail: describe(outline, first),
-              hint: 'Give one of them another `key`, or move the file.',
+              hint: 'Give one of them a different `key`, or move the file.',
               related: [{ message: 'the first one', at: first.document.at(toPointer(...placeOfKey(first))) }],
             },
           })),
@@ -30,6 +30,6 @@ function placeOfKey({ fields }: Outline): readonly string[] {
 
 function describe({ key }: Outline, first: Outline): string {
   return key === first.key
-    ? `Another definition has the key \`${key}\` too, so both would claim the same instance.`
-    : `The key \`${key}\` differs from \`${first.key}\` only in upper and lower case, which some file systems do not tell apart.`;
+    ? `Another definition also has the key \`${key}\`, so both would claim the same instance.`
+    : `The key \`${key}\` differs from \`${first.key}\` only in upper and lower case, which some file systems do not distinguish.`;
 }

@@ -19,7 +19,7 @@ export const duplicateName: WorkspaceRule = {
   code: 'duplicate-name',
   severity: 'error',
   message: 'Duplicate name',
-  help: 'The platform allows two instances with one name. People and event callbacks tell instances apart by name, and an instance that was made by hand is recognised by connector and name.',
+  help: 'The platform allows two instances with one name. People and event callbacks tell instances apart by name, and an instance that was created manually is recognized by connector and name.',
   checkAll: (outlines) => {
     const uses = outlines.flatMap((outline) => outline.views.flatMap((view) => usesOf(outline, view)));
     const groups = groupBy(uses, ({ environment, connector, name }) => JSON.stringify([environment, connector, name]));
@@ -28,7 +28,7 @@ export const duplicateName: WorkspaceRule = {
       finding: {
         path: second.path,
         detail: `Another definition of \`${second.connector}\` has the name ${quote(second.name)} in the environment \`${second.environment}\` too.`,
-        hint: 'Give one of them another name, or other `environments`.',
+        hint: 'Give one of them a different name, or different `environments`.',
         related: [{ message: 'the first one', at: first.outline.document.at(toPointer(...first.path)) }],
       },
     }));

@@ -7,14 +7,14 @@ export const duplicateTag: DocumentRule = {
   code: 'duplicate-tag',
   severity: 'warning',
   message: 'Duplicate tag',
-  help: 'A tag that stands twice says nothing more, and may come back once only, which would look like a difference.',
+  help: 'A repeated tag adds nothing, and the platform may return it only once, which would look like a difference.',
   hides: 'schema',
   check: (subject) =>
     tagsOf(subject).flatMap(({ path, tags }) =>
       repeated(tags).map(([index, tag]) => ({
         path: [...path, index],
-        detail: `The tag ${quote(tag)} stands twice in the list.`,
-        hint: 'Take one of them out.',
+        detail: `The tag ${quote(tag)} appears twice in the list.`,
+        hint: 'Remove one of them.',
       })),
     ),
 };

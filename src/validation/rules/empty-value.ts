@@ -6,7 +6,7 @@ export const emptyValue: DocumentRule = {
   code: 'empty-value',
   severity: 'error',
   message: 'Empty value',
-  help: 'A name, a tag or a secret must say something. An empty secret would take the credential away from a live instance.',
+  help: 'A name, a tag or a secret must not be empty. An empty secret would remove the credential from a live instance.',
   hides: 'schema',
   check: (subject) => [...subject.texts.filter(mustNotBeEmpty).map(toFinding), ...noEnvironments(subject)],
 };
@@ -22,8 +22,8 @@ function toFinding({ path, key, area }: Text): Finding {
     detail: `\`${key}\` is empty, but it must have a value.`,
     hint:
       area === 'other'
-        ? 'Write the text, or take the line out.'
-        : 'Refer to a secret, `${{ secrets.NAME }}`, or take the line out.',
+        ? 'Write a value, or remove the line.'
+        : 'Refer to a secret, `${{ secrets.NAME }}`, or remove the line.',
   };
 }
 
@@ -34,8 +34,8 @@ function noEnvironments({ fields: { environments } }: Subject): readonly Finding
       path: ['environments'],
       part: 'key',
       detail:
-        '`environments` names no environment, so the definition would apply nowhere and its live instances would count as orphans.',
-      hint: 'Take the line out for all environments, or name some.',
+        '`environments` names no environment, so the definition would apply nowhere and its live instances would become orphans.',
+      hint: 'Remove the line to apply it to all environments, or name some.',
     },
   ];
 }

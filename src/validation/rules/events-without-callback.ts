@@ -8,7 +8,7 @@ export const eventsWithoutCallback: DocumentRule = {
   code: 'events-without-callback',
   severity: 'error',
   message: 'Events without a callback URL',
-  help: 'With events enabled and no callback URL the platform collects changes and tells nobody.',
+  help: 'With events enabled and no callback URL, the platform collects changes but notifies no one.',
   check: ({ views }) =>
     views.flatMap((view) => {
       const enabled = view.entry('event.notification.enabled');
@@ -17,7 +17,7 @@ export const eventsWithoutCallback: DocumentRule = {
         {
           path: enabled.path,
           part: 'key' as const,
-          detail: `Events are enabled${inEnvironments(view.environments)}, but there is no \`event.notification.callback.url\`, so nobody would be told.`,
+          detail: `Events are enabled${inEnvironments(view.environments)}, but there is no \`event.notification.callback.url\`, so no one would be notified.`,
           hint: 'Add `event.notification.callback.url`, or write `event.notification.enabled: false`.',
         },
       ];

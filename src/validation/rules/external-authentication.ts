@@ -7,7 +7,7 @@ export const externalAuthentication: DocumentRule = {
   code: 'external-authentication',
   severity: 'error',
   message: 'External authentication is incomplete',
-  help: 'To take over a grant that was made elsewhere, the platform needs the refresh token and the OAuth app that it was made for (platform-api §3).',
+  help: 'To take over a grant that was given elsewhere, the platform needs the refresh token and the OAuth app that it was issued to (platform-api §3).',
   check: ({ fields, views }) => {
     if (fields['externalAuthentication'] !== 'initial') return [];
     return views.flatMap((view) => {

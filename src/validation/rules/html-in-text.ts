@@ -4,13 +4,13 @@ export const htmlInText: DocumentRule = {
   code: 'html-in-text',
   severity: 'warning',
   message: 'HTML in a name or tag',
-  help: 'The platform takes HTML out of names and tags (platform-api §3), so they come back shorter than they were sent.',
+  help: 'The platform removes HTML from names and tags (platform-api §3), so they come back shorter than they were sent.',
   check: ({ texts }) =>
     texts
       .filter(({ area, key, text }) => area === 'other' && (key === 'name' || key === 'tags') && /[<>]/.test(text))
       .map(({ path, key }) => ({
         path,
-        detail: `\`${key}\` holds \`<\` or \`>\`, and the platform takes away what looks like HTML.`,
+        detail: `\`${key}\` contains \`<\` or \`>\`, and the platform removes what looks like HTML.`,
         hint: 'Write it without angle brackets.',
       })),
 };

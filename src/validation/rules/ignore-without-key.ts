@@ -18,7 +18,7 @@ export const ignoreWithoutKey: DocumentRule = {
             {
               path: ['ignore', index],
               detail: `\`${entry}\` is ignored, but the definition does not set it, and what is not set is never compared.`,
-              hint: didYouMean(entry, keys) ?? 'Take it out.',
+              hint: didYouMean(entry, keys) ?? 'Remove it.',
             },
           ],
     );

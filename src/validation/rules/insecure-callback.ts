@@ -8,11 +8,11 @@ export const insecureCallback: DocumentRule = {
   code: 'insecure-callback',
   severity: 'warning',
   message: 'Callback without https',
-  help: 'Grants and events pass through callbacks. Over plain http anybody on the way can read and change them; without a scheme the platform has to guess.',
+  help: 'Grants and events pass through callbacks. Over plain http, anyone in between can read and change them; without a scheme, the platform has to guess.',
   check: ({ texts }) =>
     texts.filter(isInsecure).map(({ path, key }) => ({
       path,
-      detail: `\`${key}\` does not begin with \`https://\`, so what is sent there can be read on the way, or does not arrive.`,
+      detail: `\`${key}\` does not begin with \`https://\`, so what is sent there can be read in transit, or does not arrive.`,
       hint: 'Write an absolute URL that begins with `https://`.',
     })),
 };

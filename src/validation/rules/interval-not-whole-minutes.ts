@@ -4,15 +4,15 @@ import type { DocumentRule } from '../rule.ts';
 export const intervalNotWholeMinutes: DocumentRule = {
   code: 'interval-not-whole-minutes',
   severity: 'error',
-  message: 'Interval is not whole minutes',
-  help: 'The platform counts the poll interval in whole minutes, from 1 on (platform-api §10). It knows no units and no fractions.',
+  message: 'Interval is not in whole minutes',
+  help: 'The platform takes the poll interval in whole minutes, at least 1 (platform-api §10). It supports no units and no fractions.',
   hides: 'schema',
   check: ({ entries }) =>
     entries
       .filter(({ key, value }) => key === 'event.poller.refresh_interval' && !isWholeMinutes(value))
       .map(({ path, value }) => ({
         path,
-        detail: `\`event.poller.refresh_interval\` must be a whole number of minutes, 1 or more.${unitHint(value)}`,
+        detail: `\`event.poller.refresh_interval\` must be a whole number of minutes, at least 1.${unitHint(value)}`,
         hint: 'Write a bare number such as `15`.',
       })),
 };
@@ -24,5 +24,5 @@ function isWholeMinutes(value: Json): boolean {
 }
 
 function unitHint(value: Json): string {
-  return typeof value === 'string' && /^\d+(?:\.\d+)?\s*[a-z]+$/i.test(value) ? ' A unit is not understood.' : '';
+  return typeof value === 'string' && /^\d+(?:\.\d+)?\s*[a-z]+$/i.test(value) ? ' Units are not supported.' : '';
 }

@@ -6,7 +6,7 @@ export const invalidKey: DocumentRule = {
   code: 'invalid-key',
   severity: 'error',
   message: 'Invalid key',
-  help: 'The key is written into a tag of the live instance, so it may hold only characters that are safe there.',
+  help: 'The key is written into a tag of the live instance, so it may contain only characters that are safe there.',
   check: ({ key, fields }) => {
     if (key === undefined || isDefinitionKey(key)) return [];
     const own = Object.hasOwn(fields, 'key');

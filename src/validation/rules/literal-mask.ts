@@ -5,14 +5,14 @@ export const literalMask: DocumentRule = {
   code: 'literal-mask',
   severity: 'error',
   message: 'Mask instead of a value',
-  help: 'The platform answers secrets as eight asterisks. Sent back, they could become the secret (platform-api §7), so a mask is never written.',
+  help: 'The platform shows secrets as eight asterisks. Sent back, they could overwrite the secret (platform-api §7), so a mask is never written.',
   hides: 'all',
   check: ({ texts }) =>
     texts
       .filter(({ text }) => isMask(text))
       .map(({ path, key }) => ({
         path,
-        detail: `\`${key}\` holds the mask that the platform shows instead of a secret. Sent back, it could replace the real one.`,
-        hint: 'Refer to the secret instead: `${{ secrets.NAME }}`. Or take the key out, and the platform keeps what it has.',
+        detail: `\`${key}\` contains the mask that the platform shows instead of a secret. Sent back, it could replace the real one.`,
+        hint: 'Refer to the secret instead: `${{ secrets.NAME }}`. Or remove the key, and the platform keeps the value that it has.',
       })),
 };

@@ -8,7 +8,7 @@ export const literalPlaceholder: DocumentRule = {
   code: 'literal-placeholder',
   severity: 'error',
   message: 'Placeholder instead of a value',
-  help: 'Examples hold placeholders such as `<CALLBACK_URL>` or `xxxxxxxx`. Sent as they are, they make an instance that cannot work.',
+  help: 'Examples contain placeholders such as `<CALLBACK_URL>` or `xxxxxxxx`. If they are sent, the instance cannot work.',
   hides: 'all',
   check: ({ texts }) => texts.flatMap(toFindings),
 };
@@ -20,7 +20,7 @@ function toFindings(text: Text): readonly Finding[] {
   return [
     {
       path: text.path,
-      detail: `\`${text.key}\` still holds ${shown(text, placeholder)}, which would be sent as it stands.`,
+      detail: `\`${text.key}\` still contains ${shown(text, placeholder)}, which would be sent literally.`,
       hint:
         text.area === 'other'
           ? 'Write the real value.'

@@ -14,7 +14,7 @@ export const literalSecret: DocumentRule = {
   code: 'literal-secret',
   severity: 'warning',
   message: 'Secret written in the file',
-  help: 'Everybody who can read the repository, now or later, can read a secret that is written in a file. Commit a reference instead.',
+  help: 'Everyone who can read the repository, now or later, can read a secret that is written in a file. Commit a reference instead.',
   check: (subject) => [
     ...subject.texts.filter(isLiteral).map(({ path, key, text }) => toFinding(path, key, userInfo.test(text))),
     ...numbersIn(subject),
@@ -45,8 +45,8 @@ function toFinding(path: Path, key: string, inUrl = false): Finding {
     path,
     part: 'key',
     detail: inUrl
-      ? `\`${key}\` holds a user and a password in a URL, and they stand in the file for everybody to read.`
-      : `\`${key}\` looks like a secret, and its value stands in the file for everybody to read.`,
+      ? `\`${key}\` contains a user and a password in a URL, and everyone can read them in the file.`
+      : `\`${key}\` looks like a secret, and everyone can read its value in the file.`,
     hint: `Write a reference: \`\${{ secrets.${secretName(key)} }}\`. If the file was ever shared, change the secret too.`,
   };
 }

@@ -7,13 +7,13 @@ export const longName: DocumentRule = {
   code: 'long-name',
   severity: 'warning',
   message: 'Very long name or tag',
-  help: 'Nobody documents how long names and tags may be. Long ones may be refused or cut.',
+  help: 'The maximum length of names and tags is not documented. Long ones may be refused or cut off.',
   check: ({ texts }) =>
     texts
       .filter(({ area, key, text }) => area === 'other' && (key === 'name' || key === 'tags') && text.length > limit)
       .map(({ path, key, text }) => ({
         path,
-        detail: `\`${key}\` is ${text.length} characters long; the platform may refuse or cut what is longer than ${limit}.`,
-        hint: 'Write something shorter.',
+        detail: `\`${key}\` is ${text.length} characters long; the platform may refuse or cut off anything longer than ${limit}.`,
+        hint: 'Shorten it.',
       })),
 };

@@ -10,7 +10,7 @@ export const malformedReference: DocumentRule = {
   code: 'malformed-reference',
   severity: 'error',
   message: 'Malformed reference',
-  help: 'References are written `${{ secrets.NAME }}` and `${{ vars.NAME }}`. Anything else would be sent to the platform as it stands.',
+  help: 'References are written `${{ secrets.NAME }}` and `${{ vars.NAME }}`. Anything else would be sent to the platform literally.',
   hides: 'all',
   check: ({ texts }) =>
     texts.flatMap((text) => [
@@ -29,8 +29,8 @@ function unreadable({ path, key }: Text, reference: Reference): Finding {
     span: reference,
     detail:
       reference.problem === undefined
-        ? `\`${key}\` holds a reference that is neither to \`secrets\` nor to \`vars\`; there is nothing else to refer to.`
-        : `\`${key}\` holds a reference that cannot be read. ${reference.problem}`,
+        ? `\`${key}\` contains a reference that is neither to \`secrets\` nor to \`vars\`; there is nothing else to refer to.`
+        : `\`${key}\` contains a reference that cannot be read. ${reference.problem}`,
     hint,
   };
 }
@@ -40,7 +40,7 @@ function lookalikes({ text, path, key, references }: Text): readonly Finding[] {
   return [...text.matchAll(lookalike)].map(({ 0: found, index }) => ({
     path,
     span: { start: index, end: index + found.length },
-    detail: `\`${key}\` holds what looks like a reference but is none, so it would be sent as it stands.`,
+    detail: `\`${key}\` contains what looks like a reference but is not one, so it would be sent literally.`,
     hint,
   }));
 }

@@ -21,7 +21,7 @@ export const misplacedField: DocumentRule = {
   code: 'misplaced-field',
   severity: 'error',
   message: 'Field in the wrong place',
-  help: 'Configuration keys stand below `configuration`; all other fields stand at the top. In the wrong place they are not applied, or are sent to the connector as a setting that it does not have.',
+  help: 'Configuration keys belong under `configuration`; all other fields belong at the top level. In the wrong place they are not applied, or are sent to the connector as a setting that it does not have.',
   hides: 'schema',
   check: ({ fields, overrides, entries }) => [
     ...keysAbove(Object.keys(fields), definitionFields, []),
@@ -38,8 +38,8 @@ function keysAbove(keys: readonly string[], known: ReadonlySet<string>, parent: 
     .map((key) => ({
       path: [...parent, key],
       part: 'key',
-      detail: `\`${key}\` is a configuration key, but it stands outside \`configuration\`, so it would not be sent.`,
-      hint: 'Move it below `configuration`: it needs two more blanks in front.',
+      detail: `\`${key}\` is a configuration key, but it is outside \`configuration\`, so it would not be sent.`,
+      hint: 'Move it under `configuration`: indent it by two more spaces.',
     }));
 }
 
@@ -48,7 +48,7 @@ function fieldBelow({ key, path }: Entry): Finding {
   return {
     path,
     part: 'key',
-    detail: `\`${key}\` stands below \`configuration\`, where it would be sent as a setting of the connector.`,
-    hint: `Move it to the top of the document, as \`${field}\`.`,
+    detail: `\`${key}\` is under \`configuration\`, where it would be sent as a setting of the connector.`,
+    hint: `Move it to the top level of the document, as \`${field}\`.`,
   };
 }

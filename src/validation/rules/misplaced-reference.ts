@@ -8,20 +8,20 @@ export const misplacedReference: DocumentRule = {
   code: 'misplaced-reference',
   severity: 'error',
   message: 'Reference in the wrong place',
-  help: 'References are replaced in the values of `name`, `tags`, `configuration` and `providerData`. Anywhere else they would be taken as they stand.',
+  help: 'References are replaced in the values of `name`, `tags`, `configuration` and `providerData`. Anywhere else they would be taken literally.',
   hides: 'all',
   check: ({ texts, entries }) => [
     ...texts.filter(isFixed).map(({ path, key }) => ({
       path,
-      detail: `References are not replaced in \`${key}\`, so this one would be taken as it stands.`,
-      hint: 'Write the text itself; `overrides` and `environments` say what differs between environments.',
+      detail: `References are not replaced in \`${key}\`, so this one would be taken literally.`,
+      hint: 'Write the value itself; `overrides` and `environments` define what differs between environments.',
     })),
     ...entries
       .filter(({ key }) => key.includes('${{'))
       .map(({ path }) => ({
         path,
         part: 'key' as const,
-        detail: 'References are replaced in values only, so this key would be sent as it stands.',
+        detail: 'References are replaced in values only, so this key would be sent literally.',
         hint: 'Write the key in full, in an override where it differs.',
       })),
   ],

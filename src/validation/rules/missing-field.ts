@@ -13,7 +13,7 @@ export const missingField: DocumentRule = {
   code: 'missing-field',
   severity: 'error',
   message: 'Missing field',
-  help: 'Every definition needs `connector`, `name` and `configuration`: without them no instance can be made.',
+  help: 'Every definition needs `connector`, `name` and `configuration`: without them no instance can be created.',
   check: ({ document, fields }) => {
     if (!isJsonObject(document.value)) return [];
     return requiredFields

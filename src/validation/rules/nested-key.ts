@@ -23,7 +23,7 @@ export const nestedKey: DocumentRule = {
       .map(({ key, path }) => ({
         path,
         part: 'key',
-        detail: `\`${key}\` holds a mapping, but the platform's configuration is flat, so its keys would be lost.`,
+        detail: `\`${key}\` contains a mapping, but the platform's configuration is flat, so its keys would be lost.`,
         hint: `Write the whole key on one line, such as \`${example(key)}\`.`,
       })),
 };

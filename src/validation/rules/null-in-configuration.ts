@@ -5,7 +5,7 @@ export const nullInConfiguration: DocumentRule = {
   code: 'null-in-configuration',
   severity: 'warning',
   message: 'Key without a value',
-  help: 'Null in an override takes a key away. Anywhere else it has no effect: the key is not sent.',
+  help: 'Null in an override removes a key. Anywhere else it has no effect: the key is not sent.',
   check: ({ entries, fields: { configuration } }) =>
     entries.flatMap(({ key, value, path, environment }) => {
       if (value !== null) return [];
@@ -17,11 +17,9 @@ export const nullInConfiguration: DocumentRule = {
           detail:
             environment === undefined
               ? `\`${key}\` has no value, so it would not be sent.`
-              : `The override takes \`${key}\` away, but the definition does not set it.`,
+              : `The override removes \`${key}\`, but the definition does not set it.`,
           hint:
-            environment === undefined
-              ? 'Write a value, or take the line out.'
-              : 'Take the line out, or correct the key.',
+            environment === undefined ? 'Write a value, or remove the line.' : 'Remove the line, or correct the key.',
         },
       ];
     }),

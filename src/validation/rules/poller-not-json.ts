@@ -7,7 +7,7 @@ export const pollerNotJson: DocumentRule = {
   code: 'poller-not-json',
   severity: 'error',
   message: 'Poller configuration is not JSON',
-  help: 'As a text, the poller configuration must be a JSON object: resource names with `url` and `idField`.',
+  help: 'As a string, the poller configuration must be a JSON object: resource names with `url` and `idField`.',
   check: ({ entries }) =>
     entries.flatMap(({ key, value, path }) => {
       if (
@@ -21,8 +21,8 @@ export const pollerNotJson: DocumentRule = {
       return [
         {
           path,
-          detail: 'The text in `event.poller.configuration` is no JSON object, so the platform could not read it.',
-          hint: 'Write it as a YAML mapping instead: the resource, and below it `url` and `idField`.',
+          detail: 'The string in `event.poller.configuration` is not a JSON object, so the platform could not read it.',
+          hint: 'Write it as a YAML mapping instead: the resource, with `url` and `idField` under it.',
         },
       ];
     }),

@@ -6,14 +6,14 @@ export const pollerResourceInConfiguration: DocumentRule = {
   code: 'poller-resource-in-configuration',
   severity: 'error',
   message: 'Polled resource in the wrong place',
-  help: 'Polled resources stand inside `event.poller.configuration`. One level up they are sent as a setting and are never polled.',
+  help: 'Polled resources belong inside `event.poller.configuration`. One level up, they are sent as a setting and are never polled.',
   hides: 'schema',
   check: ({ entries }) =>
     entries.filter(isResource).map(({ key, path }) => ({
       path,
       part: 'key',
-      detail: `\`${key}\` is part of a poller configuration, but it stands directly below \`configuration\`, so it would not be polled.`,
-      hint: 'Move it below `event.poller.configuration`: it needs two more blanks in front.',
+      detail: `\`${key}\` is part of a poller configuration, but it is directly under \`configuration\`, so it would not be polled.`,
+      hint: 'Move it under `event.poller.configuration`: indent it by two more spaces.',
     })),
 };
 

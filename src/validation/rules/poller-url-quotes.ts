@@ -5,7 +5,7 @@ export const pollerUrlQuotes: DocumentRule = {
   code: 'poller-url-quotes',
   severity: 'warning',
   message: 'Unbalanced quotes or braces',
-  help: "In the query of a polled resource a time stands in single quotes around a placeholder: `'${gmtDate:yyyy-MM-dd}'`. Inside the placeholder literal letters stand in single quotes too. A quote without a partner makes the query fail.",
+  help: "In the query of a polled resource, a time is a placeholder in single quotes: `'${gmtDate:yyyy-MM-dd}'`. Inside the placeholder, literal letters are in single quotes too. An unmatched quote makes the query fail.",
   check: ({ resources }) =>
     resources.flatMap((resource) => {
       const url = resource.fields['url'];
@@ -13,8 +13,8 @@ export const pollerUrlQuotes: DocumentRule = {
       return [
         {
           path: placeOfField(resource, 'url'),
-          detail: `The \`url\` of the polled resource \`${resource.name}\` holds a single quote or a brace without a partner.`,
-          hint: "Compare it with this form: `'${gmtDate:yyyy-MM-dd'T'HH:mm:ss'Z'}'`.",
+          detail: `The \`url\` of the polled resource \`${resource.name}\` contains an unmatched single quote or brace.`,
+          hint: "Compare it with this example: `'${gmtDate:yyyy-MM-dd'T'HH:mm:ss'Z'}'`.",
         },
       ];
     }),

@@ -6,7 +6,7 @@ export const pollerWithoutIdField: DocumentRule = {
   code: 'poller-without-id-field',
   severity: 'error',
   message: 'Polled resource without `idField`',
-  help: 'The platform tells one record from another by the `idField` of the resource. Without it events have no object id.',
+  help: 'The platform identifies records by the `idField` of the resource. Without it, events have no object id.',
   hides: 'schema',
   check: ({ resources }) =>
     resources
@@ -15,7 +15,7 @@ export const pollerWithoutIdField: DocumentRule = {
         path: placeOf(resource),
         part: 'key',
         detail: `The polled resource \`${resource.name}\` has no \`idField\`, so its records could not be told apart.`,
-        hint: 'Add a line such as `idField: id`, with the field that holds the id of a record.',
+        hint: 'Add a line such as `idField: id`, with the field that contains the id of a record.',
       })),
 };
 

@@ -6,7 +6,7 @@ export const pollerWithoutUrl: DocumentRule = {
   code: 'poller-without-url',
   severity: 'error',
   message: 'Polled resource without `url`',
-  help: 'The platform asks the `url` of each resource for changes. A resource without one is never polled.',
+  help: 'The platform polls the `url` of each resource for changes. A resource without one is never polled.',
   hides: 'schema',
   check: ({ resources }) =>
     resources
@@ -14,8 +14,8 @@ export const pollerWithoutUrl: DocumentRule = {
       .map((resource) => ({
         path: placeOf(resource),
         part: 'key',
-        detail: `The polled resource \`${resource.name}\` has no \`url\`, so the platform would not know what to ask for.`,
-        hint: `Add a line such as \`url: /hubs/<hub>/${resource.name}\`, or take the resource out.`,
+        detail: `The polled resource \`${resource.name}\` has no \`url\`, so the platform would not know what to poll.`,
+        hint: `Add a line such as \`url: /hubs/<hub>/${resource.name}\`, or remove the resource.`,
       })),
 };
 

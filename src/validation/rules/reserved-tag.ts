@@ -6,7 +6,7 @@ export const reservedTag: DocumentRule = {
   code: 'reserved-tag',
   severity: 'error',
   message: 'Reserved tag',
-  help: 'Tags that begin with `connectorctl` say who owns an instance and what was last applied to it. They are written by connectorctl only.',
+  help: 'Tags that begin with `connectorctl` record who owns an instance and what was last applied to it. Only connectorctl writes them.',
   check: (subject) =>
     tagsOf(subject).flatMap(({ path, tags }) =>
       [...tags.entries()].flatMap(([index, tag]) =>
@@ -14,8 +14,8 @@ export const reservedTag: DocumentRule = {
           ? [
               {
                 path: [...path, index],
-                detail: `The tag ${quote(tag)} begins with \`connectorctl\`, which is kept for the tags that mark ownership.`,
-                hint: 'Take it out; connectorctl sets its own tags by itself.',
+                detail: `The tag ${quote(tag)} begins with \`connectorctl\`, which is reserved for the tags that mark ownership.`,
+                hint: 'Remove it; connectorctl sets its own tags.',
               },
             ]
           : [],

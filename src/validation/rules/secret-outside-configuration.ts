@@ -4,7 +4,7 @@ export const secretOutsideConfiguration: DocumentRule = {
   code: 'secret-outside-configuration',
   severity: 'error',
   message: 'Secret outside the configuration',
-  help: 'Names, tags and keys are shown in plans, lists and event callbacks. Secrets are allowed only below `configuration` and `providerData`, where they stay hidden.',
+  help: 'Names, tags and keys are shown in plans, lists and event callbacks. Secrets are allowed only under `configuration` and `providerData`, where they stay hidden.',
   check: ({ texts }) =>
     texts
       .filter(({ area, references }) => area === 'other' && references.length > 0)
@@ -14,8 +14,8 @@ export const secretOutsideConfiguration: DocumentRule = {
           .map((reference) => ({
             path,
             span: reference,
-            detail: `\`${key}\` refers to the secret \`${reference.name ?? ''}\`, but what stands there is shown to everybody.`,
-            hint: 'Write the text itself, or a variable: `${{ vars.NAME }}`.',
+            detail: `\`${key}\` refers to the secret \`${reference.name ?? ''}\`, but this value is shown to everyone.`,
+            hint: 'Write the value itself, or a variable: `${{ vars.NAME }}`.',
           })),
       ),
 };

@@ -5,13 +5,13 @@ import { isUrlKey } from '../url-problem.ts';
 export const surroundingBlanks: DocumentRule = {
   code: 'surrounding-blanks',
   severity: 'warning',
-  message: 'Blanks around a value',
-  help: 'Blanks and line breaks at the ends of a value are sent as they are. Credentials fail with them, and names come back without them.',
+  message: 'Spaces around a value',
+  help: 'Leading and trailing spaces and line breaks are sent as part of the value. Credentials fail with them, and names come back without them.',
   check: ({ texts }) =>
     texts.filter(hasBlanks).map(({ path, key, text }) => ({
       path,
-      detail: `\`${key}\` ${text.endsWith('\n') ? 'ends with a line break' : 'begins or ends with a blank'}, which would be sent as well.`,
-      hint: text.endsWith('\n') ? 'Write the value on one line, or `|-` instead of `|`.' : 'Take the blanks out.',
+      detail: `\`${key}\` ${text.endsWith('\n') ? 'ends with a line break' : 'begins or ends with a space'}, which would be sent as well.`,
+      hint: text.endsWith('\n') ? 'Write the value on one line, or `|-` instead of `|`.' : 'Remove the spaces.',
     })),
 };
 

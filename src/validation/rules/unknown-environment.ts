@@ -8,7 +8,7 @@ export const unknownEnvironment: DocumentRule = {
   code: 'unknown-environment',
   severity: 'error',
   message: 'Unknown environment',
-  help: 'Environments are named in the workspace file. What is written for one that is not there never applies.',
+  help: 'Environments are defined in the workspace file. Settings for one that does not exist never apply.',
   check: (subject, { environments }) => {
     if (environments.size === 0) return [];
     return namesIn(subject)
@@ -16,7 +16,7 @@ export const unknownEnvironment: DocumentRule = {
       .map(({ name, path, part }) => ({
         path,
         part,
-        detail: `The workspace has no environment ${quote(name)}, so what is written for it would never apply.`,
+        detail: `The workspace has no environment ${quote(name)}, so these settings would never apply.`,
         hint:
           didYouMean(name, environments.keys()) ??
           `There ${environments.size === 1 ? 'is' : 'are'} ${[...environments.keys()].map(quote).join(', ')}.`,

@@ -6,7 +6,7 @@ export const unknownEventKey: DocumentRule = {
   code: 'unknown-event-key',
   severity: 'warning',
   message: 'Unknown event key',
-  help: 'The platform ignores configuration keys that a connector does not have, so a slip of the pen goes unnoticed. Only keys that are near a known one are reported.',
+  help: 'The platform ignores configuration keys that a connector does not have, so a typo goes unnoticed. Only keys that are similar to a known one are reported.',
   check: ({ entries }) =>
     entries.flatMap(({ key, path }) => {
       const near = /^events?[._]/i.test(key) && !configurationKeys.has(key) ? nearestName(key, eventKeys) : undefined;
@@ -15,7 +15,7 @@ export const unknownEventKey: DocumentRule = {
         {
           path,
           part: 'key' as const,
-          detail: `\`${key}\` is not among the known \`event.*\` keys; a key that the connector does not have has no effect.`,
+          detail: `\`${key}\` is not a known \`event.*\` key; a key that the connector does not have has no effect.`,
           hint: `Did you mean \`${near}\`?`,
         },
       ];

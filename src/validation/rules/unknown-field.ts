@@ -6,8 +6,8 @@ import type { DocumentRule, Finding } from '../rule.ts';
 const wordsOfTheApi: Readonly<Record<string, string>> = {
   element: 'Write the key of the connector as `connector: sharefile`.',
   elementId: 'Write the key of the connector as `connector: sharefile`.',
-  id: 'The platform gives the id. To take over a live instance, write `adopt: <its id>`.',
-  token: 'The platform gives the token. Take it out, and take it out of the history too.',
+  id: 'The platform assigns the id. To take over a live instance, write `adopt: <its id>`.',
+  token: 'The platform issues the token. Remove it, from the git history too.',
   disabled: 'Write `enabled: false`.',
   eventsEnabled: 'Write `event.notification.enabled: true` below `configuration`.',
   eventsNotificationCallbackUrl: 'Write `event.notification.callback.url` below `configuration`.',
@@ -17,7 +17,7 @@ export const unknownField: DocumentRule = {
   code: 'unknown-field',
   severity: 'error',
   message: 'Unknown field',
-  help: 'A field that nobody knows is never applied. It is nearly always a slip of the pen.',
+  help: 'An unknown field is never applied. It is nearly always a typo.',
   hides: 'schema',
   check: ({ fields, overrides }) => [
     ...unknown(Object.keys(fields), definitionFields).map(topLevel),
@@ -37,7 +37,7 @@ function topLevel(field: string): Finding {
     path: [field],
     part: 'key',
     detail: `A definition has no field \`${field}\`, so it would have no effect.`,
-    hint: hint ?? 'Take it out, or put it below `configuration` if it is a configuration key of the connector.',
+    hint: hint ?? 'Remove it, or move it under `configuration` if it is a configuration key of the connector.',
   };
 }
 
@@ -47,13 +47,13 @@ function inOverride(environment: string, field: string): Finding {
     ? {
         path,
         part: 'key',
-        detail: `\`${field}\` cannot differ between environments: an override changes \`name\`, \`tags\` and \`configuration\` only.`,
-        hint: 'Move it to the top of the document, or write a definition for this environment alone.',
+        detail: `\`${field}\` cannot differ between environments: an override can change only \`name\`, \`tags\` and \`configuration\`.`,
+        hint: 'Move it to the top level of the document, or write a separate definition for this environment.',
       }
     : {
         path,
         part: 'key',
         detail: `An override has no field \`${field}\`, so it would have no effect.`,
-        hint: didYouMean(field, overrideFields) ?? 'Take it out, or put it below `configuration` in the override.',
+        hint: didYouMean(field, overrideFields) ?? 'Remove it, or move it under `configuration` in the override.',
       };
 }

@@ -11,7 +11,7 @@ export const unknownPlatformPlaceholder: DocumentRule = {
   code: 'unknown-platform-placeholder',
   severity: 'warning',
   message: 'Unknown placeholder',
-  help: 'The platform fills in `${date:...}`, `${gmtDate:...}`, `${dateTimeZone:...}` and `${epoch}`. It does not know environment variables; our own references have two braces.',
+  help: 'The platform fills in `${date:...}`, `${gmtDate:...}`, `${dateTimeZone:...}` and `${epoch}`. It does not know environment variables; references of connectorctl have two braces.',
   check: ({ texts }) =>
     texts
       .filter(({ text, area }) => area !== 'other' && text.includes('$') && /\$\{(?!\{)/.test(text))
@@ -27,7 +27,7 @@ function toFindings(text: Text): readonly Finding[] {
         path: text.path,
         span: { start: index, end: index + found.length },
         detail: `\`${text.key}\` holds ${showText({ ...text, text: found }, 'a placeholder')}, which the platform does not fill in: it knows \`date\`, \`gmtDate\`, \`dateTimeZone\` and \`epoch\`.`,
-        hint: didYouMean(name, known) ?? 'For a value of yours write `${{ secrets.NAME }}` or `${{ vars.NAME }}`.',
+        hint: didYouMean(name, known) ?? 'For a value of your own, write `${{ secrets.NAME }}` or `${{ vars.NAME }}`.',
       },
     ];
   });

@@ -9,7 +9,7 @@ export const unsetReference: DocumentRule = {
   code: 'unset-reference',
   severity: 'error',
   message: 'Unset reference',
-  help: 'A reference without a value would leave a hole in what is sent. Every variable must be set in each environment that the definition is for, and every secret where the run happens.',
+  help: 'A reference without a value would leave a gap in what is sent. Every variable must be set in each environment of the definition, and every secret where connectorctl runs.',
   check: (subject, context) =>
     subject.texts
       // A grant is needed only when an instance is created, and then plan says so (design: providerData).
@@ -41,7 +41,7 @@ function checkVariable(subject: Subject, { text, reference, name }: Use): readon
       detail: `The environment \`${environment.name}\` has no variable \`${name}\`, so \`${text.key}\` would have no value there.`,
       hint: joinHints(
         didYouMean(`vars.${name}`, prefixed('vars.', Object.keys(environment.vars))),
-        `Add it below \`environments.${environment.name}.vars\` in the workspace file.`,
+        `Add it under \`environments.${environment.name}.vars\` in the workspace file.`,
       ),
     }));
 }

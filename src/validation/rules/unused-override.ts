@@ -14,7 +14,7 @@ export const unusedOverride: DocumentRule = {
         path: ['overrides', name],
         part: 'key',
         detail: `There is an override for \`${name}\`, but \`environments\` does not name it, so the override never applies.`,
-        hint: `Add \`${name}\` to \`environments\`, or take the override out.`,
+        hint: `Add \`${name}\` to \`environments\`, or remove the override.`,
       }));
   },
 };

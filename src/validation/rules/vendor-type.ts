@@ -9,7 +9,7 @@ export const vendorType: DocumentRule = {
   code: 'vendor-type',
   severity: 'error',
   message: 'Unknown event source',
-  help: 'The platform learns of changes by `polling` or by `webhook`; some connectors say `webhooks` (platform-api §10).',
+  help: 'The platform learns about changes by `polling` or by `webhook`; some connectors use `webhooks` (platform-api §10).',
   hides: 'schema',
   check: ({ entries }) =>
     entries

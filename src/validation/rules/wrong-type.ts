@@ -15,7 +15,7 @@ export const wrongType: DocumentRule = {
   code: 'wrong-type',
   severity: 'error',
   message: 'Wrong kind of value',
-  help: 'The value cannot be what this field needs. What each field takes stands in `schema/instance.schema.json`, which editors show while typing.',
+  help: 'The value is not of the type that this field needs. `schema/instance.schema.json` lists what each field accepts; editors show it while typing.',
   check: ({ document }) => {
     const pointers = new Set(
       checkSchema(document.value)
@@ -42,25 +42,25 @@ function toFinding(document: Json, path: Path): Finding {
 }
 
 function kindOf(value: Json, node: Node): string {
-  if (value === null) return 'nothing stands there';
-  if (Array.isArray(value)) return allows(node, 'array') ? 'some of it stands there twice' : 'it is a list';
+  if (value === null) return 'it is empty';
+  if (Array.isArray(value)) return allows(node, 'array') ? 'it contains duplicates' : 'it is a list';
   if (typeof value === 'object') return 'it is a mapping';
   if (typeof value !== 'string') return `it is \`${String(value)}\``;
-  return allows(node, 'string') || node.enum !== undefined ? 'it is another text' : 'it is a text';
+  return allows(node, 'string') || node.enum !== undefined ? 'it is a different string' : 'it is a string';
 }
 
 function hintFor(path: Path, value: Json, node: Node): string {
   const field = String(path.at(-1) ?? '');
   if (allows(node, 'array')) return `Write it as a list: \`${field}: [one, another]\`.`;
   if (Array.isArray(value) && allows(node, 'string')) {
-    return 'Write it as one text, with the separator that the connector wants; often a comma.';
+    return 'Write it as one string, with the separator that the connector expects, often a comma.';
   }
   if (allows(node, 'boolean')) return 'Write `true` or `false`.';
   if (allows(node, 'integer') || allows(node, 'number')) return 'Write a bare number.';
-  if (node.enum !== undefined) return `Write \`${field}: ${node.enum.join(' or ')}\`, or take it out.`;
+  if (node.enum !== undefined) return `Write \`${field}: ${node.enum.join(' or ')}\`, or remove it.`;
   return allows(node, 'string')
-    ? 'Write a text, in quotes when it looks like something else.'
-    : 'Write `key: value`, one a line, below it.';
+    ? 'Write a string, in quotes if it looks like something else.'
+    : 'Write `key: value` lines under it.';
 }
 
 function allows({ type }: Node, wanted: string): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderMarker } from '../../../src/action/github/marker.ts';
+import { renderMarker } from '../../../src/action/github/authorship.ts';
 import {
   type Holder,
   jobHolder,
@@ -79,7 +79,7 @@ describe('an apply after a merge', () => {
     const scene = await openMerged();
     scene.rig.write('instances/one.yaml', definitionOf('Other'));
     const end = await scene.apply();
-    expect(whyRefused(scene, end)).toContain(`reviewed was digest ${scene.digest.slice(0, 20)}, now it is `);
+    expect(whyRefused(scene, end)).toContain(`the reviewed digest was ${scene.digest.slice(0, 20)}; now it is `);
     const now = end.outputs['digest'] ?? '';
     expect(now).not.toBe(scene.digest);
     expect(applyComment(scene)).toContain(`connectorctl-apply:${now.slice(0, 12)}`);
@@ -109,7 +109,7 @@ describe('an apply after a merge', () => {
     const [older] = [comment.body.replace(/version=\S+/, 'version=0.0.9')];
     comment.body = older;
     if (check !== undefined) check.summary = check.summary.replace(/version=\S+/, 'version=0.0.9');
-    expect(whyRefused(scene, await scene.apply())).toContain('reviewed was connectorctl 0.0.9, now it is 0.1.0.');
+    expect(whyRefused(scene, await scene.apply())).toContain('the reviewed connectorctl was 0.0.9; now it is 0.1.0.');
 
     const other = await openFlow({ platform: { organizationSecret: 'another-organization' } });
     const env = { CONNECTORCTL_ORGANIZATION_SECRET: 'another-organization' };
@@ -118,7 +118,7 @@ describe('an apply after a merge', () => {
     const moved = await openMerged();
     planComment(moved).body = planComment(other).body;
     moved.github.checks.length = 0;
-    expect(whyRefused(moved, await moved.apply())).toContain('reviewed was digest');
+    expect(whyRefused(moved, await moved.apply())).toContain('the reviewed digest was');
   });
 
   it('T13: refuses when commits were pushed after the plan', async () => {
@@ -137,7 +137,7 @@ describe('an apply after a merge', () => {
       scene.github.comments.length = 0;
       scene.github.comments.push({ ...comment, by });
       for (const check of scene.github.checks) Object.assign(check, { app: 'other' });
-      expect(whyRefused(scene, await scene.apply())).toContain('it has no plan of ours for this environment.');
+      expect(whyRefused(scene, await scene.apply())).toContain('it has no plan by connectorctl for this environment.');
     }
     const scene = await openMerged();
     planComment(scene).editedBy = stranger;
@@ -155,7 +155,7 @@ describe('an apply after a merge', () => {
     scene.github.comments.length = 0;
     scene.github.checks.length = 0;
     scene.merge();
-    expect(whyRefused(scene, await scene.apply())).toContain('it has no plan of ours for this environment.');
+    expect(whyRefused(scene, await scene.apply())).toContain('it has no plan by connectorctl for this environment.');
   });
 
   it('trusts the check where the comment was deleted, and neither when they differ', async () => {
@@ -172,9 +172,7 @@ describe('an apply after a merge', () => {
     await scene.plan();
     await scene.plan({ env: { CONNECTORCTL_USER_SECRET: '' } });
     scene.merge();
-    expect(whyRefused(scene, await scene.apply())).toContain(
-      'its last plan failed, or was made without asking the platform.',
-    );
+    expect(whyRefused(scene, await scene.apply())).toContain('its last plan failed, or was an offline plan.');
   });
 
   it('lets exactly the plan pass that a label on the pull request names', async () => {
@@ -193,7 +191,7 @@ describe('an apply after a merge', () => {
     scene.pull.labels = [`connectorctl-apply:${digest.slice(0, 12)}`];
     const passed = await scene.apply();
     expect(passed).toMatchObject({ code: 0, outputs: { digest } });
-    expect(passed.summary).toContain('let it pass');
+    expect(passed.summary).toContain('allowed it');
     expect(applyComment(scene)).toContain('Applied: 1 created.');
   });
 
@@ -201,7 +199,7 @@ describe('an apply after a merge', () => {
     const scene = await openFlow();
     setMain(scene.github, commits.merged, { message: 'Hotfix' });
     const refused = await scene.apply();
-    expect(whyRefused(scene, refused)).toContain('The commit came without a pull request.');
+    expect(whyRefused(scene, refused)).toContain('The commit was pushed without a pull request.');
     const digest = refused.outputs['digest'] ?? '';
     const wrong = [
       `Connectorctl-Apply: ${digest}`,
@@ -225,7 +223,7 @@ describe('an apply after a merge', () => {
     const { outputs } = await scene.apply();
     scene.merge(`Merge pull request #5 from acme/topic\n\nConnectorctl-Apply: ${outputs['digest']}`);
     expect(whyRefused(scene, await scene.apply())).toContain(
-      'counts on a commit that is pushed without a pull request only',
+      'only counts on a commit that was pushed without a pull request',
     );
   });
 
@@ -250,8 +248,8 @@ describe('an apply after a merge', () => {
     scene.rig.write('instances/two.yaml', definitionOf('Two'));
     const end = await scene.apply();
     expect(end.code).toBe(6);
-    expect(end.log.commands.at(-1)?.data).toContain('Pull request 4: it has no plan of ours');
-    expect(end.log.commands.at(-1)?.data).toContain('Pull request 5: reviewed was digest');
+    expect(end.log.commands.at(-1)?.data).toContain('Pull request 4: it has no plan by connectorctl');
+    expect(end.log.commands.at(-1)?.data).toContain('Pull request 5: the reviewed digest was');
     for (const issue of [4, 5]) expect(scene.bodies(issue).at(-1)).toContain('this is not the plan that was reviewed');
   });
 
@@ -259,7 +257,7 @@ describe('an apply after a merge', () => {
     for (const change of [{ baseRef: 'release' }, { merged: false }]) {
       const scene = await openMerged();
       Object.assign(scene.pull, change);
-      expect(whyRefused(scene, await scene.apply())).toContain('The commit came without a pull request.');
+      expect(whyRefused(scene, await scene.apply())).toContain('The commit was pushed without a pull request.');
     }
   });
 
@@ -269,7 +267,7 @@ describe('an apply after a merge', () => {
     scene.rig.write('.git/HEAD', 'ref: refs/heads/main\n');
     const end = await scene.apply();
     expect(end.code).toBe(6);
-    expect(end.log.commands[0]?.data).toContain('The checkout is at commit eeeeeee, and this run is about ddddddd.');
+    expect(end.log.commands[0]?.data).toContain('The checkout is at commit eeeeeee, but this run is for ddddddd.');
     expect(scene.platform.writes()).toEqual([]);
   });
 
@@ -288,9 +286,9 @@ describe('an apply after a merge', () => {
       expect(scene.platform.writes()).toHaveLength(isLeft ? 0 : 1);
       if (!isLeft) continue;
       expect(end.log.commands).toMatchObject([
-        { name: 'notice', data: expect.stringContaining('was overtaken by fffffff') },
+        { name: 'notice', data: expect.stringContaining('was superseded by fffffff') },
       ]);
-      expect(end.summary).toContain('overtaken');
+      expect(end.summary).toContain('superseded');
       expect(scene.github.issues).toEqual([]);
     }
   });
@@ -320,7 +318,7 @@ describe('an apply after a merge', () => {
     setMain(scene.github, 'f'.repeat(40));
     const end = await scene.apply();
     expect(end.code).toBe(6);
-    expect(end.log.commands[0]?.data).toContain('Commit ddddddd is not on main any more.');
+    expect(end.log.commands[0]?.data).toContain('Commit ddddddd is no longer on main.');
     expect(scene.platform.requests.length).toBeGreaterThan(0);
     expect(scene.platform.writes()).toEqual([]);
   });
@@ -377,7 +375,7 @@ describe('a failed apply', () => {
     const settled = await scene.apply(unreviewed);
     expect(settled.code).toBe(0);
     expect(issuesOf(scene)).toMatchObject([{ state: 'closed' }]);
-    expect(scene.bodies(issue?.number).at(-1)).toContain('succeeded: everything is as the definitions say');
+    expect(scene.bodies(issue?.number).at(-1)).toContain('succeeded: everything matches the definitions');
 
     isDown = true;
     scene.rig.write('instances/two.yaml', definitionOf('Two').replace('two', 'deux'));

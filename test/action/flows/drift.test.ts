@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderMarker } from '../../../src/action/github/marker.ts';
+import { renderMarker } from '../../../src/action/github/authorship.ts';
 import { setMain, type StoredIssue, stranger } from '../../support/fake-github.ts';
 import { definitionOf } from '../../support/world.ts';
 import {
@@ -63,13 +63,13 @@ describe('drift', () => {
     await scene.drift();
     expect(issuesOf(scene)).toHaveLength(1);
     expect(issuesOf(scene)[0]?.body).toContain('by-another-hand');
-    expect(scene.bodies(issue?.number)).toEqual([expect.stringContaining('found another drift than before')]);
+    expect(scene.bodies(issue?.number)).toEqual([expect.stringContaining('found drift that differs from before')]);
 
     await changeByHand(scene, { configuration: { username: 'one' } });
     const calm = await scene.drift();
     expect(calm).toMatchObject({ code: 0, outputs: { 'exit-code': '0', drift: 'false' } });
     expect(issuesOf(scene)).toMatchObject([{ state: 'closed' }]);
-    expect(scene.bodies(issue?.number).at(-1)).toContain('found no drift any more');
+    expect(scene.bodies(issue?.number).at(-1)).toContain('found no more drift');
 
     await changeByHand(scene, { configuration: { username: 'by-hand' } });
     await scene.drift();

@@ -164,7 +164,7 @@ describe('a pull request of a fork', () => {
     const event = pullEvent(fork, {}, 'e'.repeat(40));
     const end = await scene.run({ ...toStep('pull_request, fork, no secrets', scene), event });
     expect(end.code).toBe(3);
-    expect(end.log.commands[0]?.data).toContain('names no commit that is stored here');
+    expect(end.log.commands[0]?.data).toContain('names no commit in this clone');
     expect(end.summary).toContain('No plan: it failed.');
     expect(scene.bodies()[0]).toContain('No plan: it failed.');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderMarker } from '../../../src/action/github/marker.ts';
+import { renderMarker } from '../../../src/action/github/authorship.ts';
 import { parseReviewRecord } from '../../../src/action/review/review-record.ts';
 import { jobHolder, stranger } from '../../support/fake-github.ts';
 import type { Answer, ReceivedRequest } from '../../support/http-server.ts';
@@ -109,7 +109,7 @@ describe('a plan on a pull request', () => {
     expect(alone.log.commands).toMatchObject([
       { name: 'error', properties: { file: 'instances/bad.yaml', line: '6', col: '1' } },
     ]);
-    expect(alone.log.text).toContain('No check run was made: GitHub answered 403');
+    expect(alone.log.text).toContain('No check run was created: GitHub answered 403');
     expect(scene.github.checks).toHaveLength(1);
   });
 
@@ -147,7 +147,7 @@ describe('a plan on a pull request', () => {
       expect(end).toMatchObject({ code: 0, outputs: { create: '1' } });
       expect(end.outputs).not.toHaveProperty('comment-url');
       expect(end.summary).toContain('**Plan: 1 to create');
-      expect(end.summary).toContain('The plan could not be put into a comment.');
+      expect(end.summary).toContain('The plan could not be posted as a comment.');
       expect(end.log.text).toContain('+ create  one');
       const warnings = end.log.commands.filter(({ name }) => name === 'warning');
       expect(warnings).toMatchObject([{ properties: { title: 'No comment' }, data: expect.stringContaining(why) }]);

@@ -210,8 +210,8 @@ describe('a list', () => {
   it('that is none, or is cut, is an error and not an empty list', async () => {
     const server = await startServer([{ json: {} }, { body: '[1, 2' }]);
     const { client } = openClient(server.origin);
-    expect((await failure(all(client, '/x'))).message).toContain('it is no list');
-    expect((await failure(all(client, '/x'))).message).toContain('it is no list');
+    expect((await failure(all(client, '/x'))).message).toContain('it is not a list');
+    expect((await failure(all(client, '/x'))).message).toContain('it is not a list');
   });
 
   it('has its next page where the header says so', () => {

@@ -48,7 +48,7 @@ configuration:
   sharefile.subdomain: \${{ vars.sharefileSubdomain }} # from the placeholder <SUBDOMAIN>
   event.notification.enabled: true
   event.notification.signature.key: \${{ secrets.SHAREFILE_SIGNATURE_KEY }} # optional: <OPTIONAL_SIGNATURE_KEY>
-  event.poller.refresh_interval: 15 # from the placeholder <minutes>; 15 minutes are usual
+  event.poller.refresh_interval: 15 # from the placeholder <minutes>; 15 minutes is common
   event.poller.configuration:
     documents:
       url: /hubs/documents/x
@@ -173,7 +173,7 @@ providerData:
       a: 'https://example.com',
       b: 'https://example.com:/x;',
     });
-    expect(diagnostics.map(({ code, detail }) => [code, detail.includes('put right')])).toEqual([
+    expect(diagnostics.map(({ code, detail }) => [code, detail.includes('was corrected')])).toEqual([
       ['broken-url-scheme', true],
       ['broken-url', false],
     ]);

@@ -161,7 +161,7 @@ describe('editDocument', () => {
     ['a value below an anchor', 'a: &one\n  b: 1\n', '/a/b', 'anchor'],
     ['a value below an alias', 'x: &one\n  b: 1\na: *one\n', '/a/b', 'alias'],
     ['a tag', 'a: !!str 1\n', '/a', 'tag'],
-    ['a place below a text', 'a: one\n', '/a/b', 'no map'],
+    ['a place below a text', 'a: one\n', '/a/b', 'not a mapping'],
     ['a gap in a list', 'a: [1]\n', '/a/5', 'no such item'],
   ])('refuses %s and says why', (_, text, at, reason) => {
     const result = editDocument(text, { index: 0, edits: [{ at, value: 7 }] });

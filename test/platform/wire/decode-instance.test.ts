@@ -110,14 +110,14 @@ describe('decodeInstance', () => {
   });
 
   it.each([
-    ['its id is missing or no number', { id: undefined }],
-    ['instance 1 does not say its connector (element.key)', { element: undefined }],
-    ['instance 1 does not say its connector (element.key)', { element: { key: '' } }],
-    ['the name of instance 1 is missing or no text', { name: null }],
-    ['the tags of instance 1 are no list of texts', { tags: { 0: 'a' } }],
-    ['the tags of instance 1 are no list of texts', { tags: ['a', 7] }],
-    ['the configuration of instance 1 is no object', { configuration: ['a'] }],
-    ['the configuration of instance 1 is no object', { configuration: 'x' }],
+    ['its id is missing or not a number', { id: undefined }],
+    ['instance 1 does not name its connector (element.key)', { element: undefined }],
+    ['instance 1 does not name its connector (element.key)', { element: { key: '' } }],
+    ['the name of instance 1 is missing or not a string', { name: null }],
+    ['the tags of instance 1 are not a list of strings', { tags: { 0: 'a' } }],
+    ['the tags of instance 1 are not a list of strings', { tags: ['a', 7] }],
+    ['the configuration of instance 1 is not an object', { configuration: ['a'] }],
+    ['the configuration of instance 1 is not an object', { configuration: 'x' }],
   ])('says that %s', (problem, fields) => {
     expect(decodeInstance(wireInstance(1, fields), createRedactor())).toEqual({ ok: false, problem });
   });

@@ -103,7 +103,7 @@ describe('what must never be sent', () => {
   it('is named without its value', () => {
     const secret = new Secret('abc ${{ x', 'secrets.P');
     expect(() => configure({ password: secret })).toThrow(
-      'configuration.password holds a reference that was not resolved',
+      'configuration.password contains a reference that was not resolved',
     );
     expect(() => configure({ password: secret })).not.toThrow('abc');
   });

@@ -39,7 +39,7 @@ export const diagnostics: readonly Diagnostic[] = [
     severity: 'warning',
     code: 'literal-secret',
     message: 'Secret written in the file',
-    detail: '`password` looks like a secret, and its value stands in the file for everybody to read.',
+    detail: '`password` looks like a secret, and everyone can read its value in the file.',
     at: { file: 'instances/sharefile.yaml', line: 5, column: 3, endLine: 5, endColumn: 11 },
   },
   {
@@ -59,7 +59,7 @@ export const diagnostics: readonly Diagnostic[] = [
   {
     severity: 'warning',
     code: 'surrounding-blanks',
-    message: 'Blanks around a value',
+    message: 'Spaces around a value',
     detail: 'The caret stands below `after`, behind a tab, and ends where the line ends.',
     at: { file: 'instances/sharefile.yaml', line: 8, column: 8, endLine: 9, endColumn: 1 },
   },

@@ -35,7 +35,7 @@ const problems: readonly Diagnostic[] = [
   {
     severity: 'warning',
     code: 'surrounding-blanks',
-    message: 'Blanks around a value',
+    message: 'Spaces around a value',
     detail: 'The platform keeps the blanks.',
     at: { file: 'instances/b (old).yaml', line: 9, column: 3 },
   },
@@ -51,8 +51,8 @@ const problems: readonly Diagnostic[] = [
 ];
 
 const refusal = {
-  message: 'Refused: the plan goes over the limits of production. It deletes 6 instances; at most 5 are allowed.',
-  hint: 'Nothing was sent. If all of it is wanted, allow this plan and no other:\n  connectorctl apply --env production --prune --allow-limits cadc07a27bea',
+  message: 'Refused: the plan exceeds the limits of production. It deletes 6 instances; at most 5 are allowed.',
+  hint: 'Nothing was sent. If all of it is intended, allow this plan and no other:\n  connectorctl apply --env production --prune --allow-limits cadc07a27bea',
 };
 
 const failure = new UserError('wrong-secret', 'The platform does not accept the credentials: 401.', {

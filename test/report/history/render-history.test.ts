@@ -37,7 +37,7 @@ const events = [
       exitCode: 6,
       counts: {},
       interrupted: false,
-      message: 'Not applied: there is no terminal to ask on.',
+      message: 'Not applied: there is no terminal for the confirmation.',
       durationMs: 85_000,
     },
   ]),
@@ -76,8 +76,8 @@ describe('a history', () => {
 
   it('tells nothing recorded from nothing found', () => {
     const plain = { color: false, width: 80 };
-    expect(renderHistoryText({ runs: [], filtered: false }, plain)).toBe('Nothing was recorded yet.\n');
-    expect(renderHistoryText({ runs: [], filtered: true }, plain)).toBe('Nothing was recorded that was asked for.\n');
+    expect(renderHistoryText({ runs: [], filtered: false }, plain)).toBe('Nothing has been recorded yet.\n');
+    expect(renderHistoryText({ runs: [], filtered: true }, plain)).toBe('No recorded run matches.\n');
   });
 });
 
