@@ -9,10 +9,10 @@ export interface FieldCheck {
   readonly diagnostics: Diagnostic[];
 }
 
-export type Words = Pick<Diagnostic, 'code' | 'message' | 'detail' | 'hint'>;
+export type FieldProblem = Pick<Diagnostic, 'code' | 'message' | 'detail' | 'hint'>;
 
 /** Notes an error at a place of the document. */
-export function complain(check: FieldCheck, pointer: Pointer, words: Words, part?: 'key'): void {
+export function complain(check: FieldCheck, pointer: Pointer, words: FieldProblem, part?: 'key'): void {
   check.diagnostics.push({ severity: 'error', ...words, at: check.document.at(pointer, part) });
 }
 
@@ -55,7 +55,7 @@ function looksLikeCredential(name: string): boolean {
   return /secret|passw|token|credential|authorization|api[-_.]?key/i.test(name);
 }
 
-function unknownField(name: string, known: readonly string[]): Words {
+function unknownField(name: string, known: readonly string[]): FieldProblem {
   return {
     code: 'unknown-field',
     message: 'Unknown field',
@@ -65,7 +65,7 @@ function unknownField(name: string, known: readonly string[]): Words {
 }
 
 /** The error for a credential in the workspace file. Names the field, never its value. */
-export function credential(name: string): Words {
+export function credential(name: string): FieldProblem {
   return {
     code: 'credential-in-workspace',
     message: 'Credential in the workspace file',

@@ -41,12 +41,12 @@ function foldersUpTo(root: string, folder: string): readonly string[] {
 async function readNamed(explorer: PublicExplorer, file: string): Promise<Checked<WorkspaceText>> {
   if (!/\.(?:ya?ml|json)$/.test(file)) return failure({ ...notYaml, at: startOf(file) });
   const refusal = refuse(file);
-  return refusal ? failure(refusal) : toText(file, await attempt(explorer.load(file)));
+  return refusal ? failure(refusal) : checkLoaded(file, await attempt(explorer.load(file)));
 }
 
 async function readFound(explorer: PublicExplorer, file: string, root: string): Promise<Checked<WorkspaceText>> {
   const refusal = refuse(file, root);
-  return refusal ? failure(refusal) : toText(file, await attempt(explorer.search(path.dirname(file))));
+  return refusal ? failure(refusal) : checkLoaded(file, await attempt(explorer.search(path.dirname(file))));
 }
 
 /** Why a file must not even be opened. */
@@ -73,7 +73,7 @@ async function attempt(loading: ReturnType<PublicExplorer['load']>): Promise<Loa
   }
 }
 
-function toText(file: string, loaded: Loaded): Checked<WorkspaceText> {
+function checkLoaded(file: string, loaded: Loaded): Checked<WorkspaceText> {
   if ('error' in loaded) return failure(unreadable(file, loaded.error));
   // cosmiconfig goes on to the next name when the operating system refuses a file.
   if (loaded.result?.filepath !== file) return failure(unreadable(file, undefined));

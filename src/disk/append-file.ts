@@ -32,7 +32,7 @@ const lineFeed = 0x0a;
  */
 export function openAppendFile(file: string): AppendFile {
   try {
-    return toAppendFile(openRegular(file));
+    return appendTo(openRegular(file));
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw cannotAppend(file, reasonOf(error), error);
@@ -50,7 +50,7 @@ function openRegular(file: string): number {
   throw notRegular(file);
 }
 
-function toAppendFile(handle: number): AppendFile {
+function appendTo(handle: number): AppendFile {
   // A line that breaks off must not swallow the next one.
   let lead = breaksOff(handle) ? '\n' : '';
   return {

@@ -35,7 +35,7 @@ export function findBase(ref: string, place: GitPlace): BaseCommit {
 function checkRepository(place: GitPlace): boolean {
   const { status, stdout, stderr } = runGit(['rev-parse', '--is-shallow-repository'], place);
   if (status === 0) return stdout.toString('utf8').trim() === 'true';
-  if (/dubious ownership|safe\.directory/.test(stderr)) throw foreignFolder(toTop(stderr) ?? place.directory);
+  if (/dubious ownership|safe\.directory/.test(stderr)) throw foreignFolder(topFolder(stderr) ?? place.directory);
   throw new UserError('no-repository', `${place.directory} is not in a readable git repository.`, {
     kind: 'invalid',
     hint: '--offline compares with a commit, so it needs the repository. In CI, check it out first.',
@@ -75,7 +75,7 @@ function unknownRef(ref: string, isShallow: boolean): UserError {
 }
 
 /** The folder that git wants to be told of: the top of the repository, not that of the workspace. */
-function toTop(stderr: string): string | undefined {
+function topFolder(stderr: string): string | undefined {
   return /repository at '(.+)'/.exec(stderr)?.[1];
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { kill, pid } from 'node:process';
+import { kill, pid as ownPid } from 'node:process';
 
 /** Who keeps a lease, as it stands in the file. */
 export interface LeaseOwner {
@@ -20,12 +20,34 @@ export interface LeaseOwner {
 export function describeOwner(id: string, since: Date): LeaseOwner {
   return {
     id,
-    pid,
+    pid: ownPid,
     host: hostname(),
     place: thisPlace(),
-    processStart: readProcess(pid)?.start,
+    processStart: readProcess(ownPid)?.start,
     since: since.toISOString(),
   };
+}
+
+/** The owner that the text of a lease names; undefined when it cannot be read. */
+export function parseLeaseOwner(text: string): LeaseOwner | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isOwner(value) ? value : undefined;
+  } catch {
+    // Half written, or something else altogether: it counts by its time alone.
+    return undefined;
+  }
+}
+
+function isOwner(value: unknown): value is LeaseOwner {
+  if (typeof value !== 'object' || value === null) return false;
+  const members = new Map<string, unknown>(Object.entries(value));
+  const [id, host, place, since, processStart = ''] = ['id', 'host', 'place', 'since', 'processStart'].map((name) =>
+    members.get(name),
+  );
+  const pid = members.get('pid');
+  const areTexts = [id, host, place, since, processStart].every((text) => typeof text === 'string');
+  return areTexts && typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0 && /^[\w-]+$/.test(String(id));
 }
 
 /**

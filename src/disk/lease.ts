@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { type LeaseOwner, readOwnerState } from './lease-owner.ts';
+import { type LeaseOwner, parseLeaseOwner, readOwnerState } from './lease-owner.ts';
 import { isSystemError } from './read-text.ts';
 
 /** How long a lease counts after its last sign of life where the owner cannot be looked at, in milliseconds. */
@@ -35,7 +35,7 @@ export interface HeldLease {
   readonly release: () => void;
 }
 
-export type Attempt =
+export type LeaseAttempt =
   | { readonly kind: 'taken'; readonly lease: HeldLease; readonly from?: FoundLease }
   | { readonly kind: 'held'; readonly by: FoundLease };
 
@@ -52,7 +52,7 @@ const mostRounds = 10;
  *
  * @param now milliseconds since 1970
  */
-export function takeLease(file: string, owner: LeaseOwner, now: number): Attempt {
+export function takeLease(file: string, owner: LeaseOwner, now: number): LeaseAttempt {
   const own = `${file}.${owner.id}`;
   writeFileSync(own, `${JSON.stringify(owner)}\n`, { flag: 'wx', mode: 0o600 });
   held.add(owner.id);
@@ -73,7 +73,7 @@ export function readLiveLease(file: string, now: number): FoundLease | undefined
   return found === undefined || isAbandoned(found, now) ? undefined : found;
 }
 
-type Round = { readonly kind: 'taken'; readonly from?: FoundLease } | Extract<Attempt, { kind: 'held' }>;
+type Round = { readonly kind: 'taken'; readonly from?: FoundLease } | Extract<LeaseAttempt, { kind: 'held' }>;
 
 function tryRounds(file: string, own: string, now: number): Round {
   let found: FoundLease | undefined;
@@ -165,30 +165,9 @@ function copyIfFree(from: string, to: string): boolean {
 function readLease(file: string): FoundLease | undefined {
   try {
     const renewedAt = statSync(file).mtimeMs;
-    return { owner: parseOwner(readFileSync(file, 'utf8')), renewedAt };
+    return { owner: parseLeaseOwner(readFileSync(file, 'utf8')), renewedAt };
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-function parseOwner(text: string): LeaseOwner | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isOwner(value) ? value : undefined;
-  } catch {
-    // Half written, or something else altogether: it counts by its time alone.
-    return undefined;
-  }
-}
-
-function isOwner(value: unknown): value is LeaseOwner {
-  if (typeof value !== 'object' || value === null) return false;
-  const members = new Map<string, unknown>(Object.entries(value));
-  const [id, host, place, since, processStart = ''] = ['id', 'host', 'place', 'since', 'processStart'].map((name) =>
-    members.get(name),
-  );
-  const pid = members.get('pid');
-  const areTexts = [id, host, place, since, processStart].every((text) => typeof text === 'string');
-  return areTexts && typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0 && /^[\w-]+$/.test(String(id));
 }

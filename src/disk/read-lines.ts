@@ -65,7 +65,7 @@ function open(file: string): number {
     if (fstatSync(handle).isFile()) return handle;
     closeSync(handle);
   } catch (error) {
-    throw toRefusal(file, error);
+    throw describeError(file, error);
   }
   throw new UserError('not-a-file', `${file}: Only regular files are read, not folders, pipes or devices.`, {
     kind: 'invalid',
@@ -77,11 +77,11 @@ function readChunk(file: string, handle: number): Buffer {
   try {
     return chunk.subarray(0, readSync(handle, chunk, 0, chunkSize, null));
   } catch (error) {
-    throw toRefusal(file, error);
+    throw describeError(file, error);
   }
 }
 
-function toRefusal(file: string, error: unknown): unknown {
+function describeError(file: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
   const { code, detail } = unreadable(error);
   return new UserError(code, `${file}: ${detail}`, { kind: 'invalid', cause: error });

@@ -10,10 +10,10 @@ const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{e0000}-\u{e007f}]|(?<=#)#(?=\[)/gu;
 /** An event as one line of JSON without a line feed; printing it can do nothing to a terminal. */
 export function encodeRunEvent(event: RunEvent): string {
   const { time, run, ...rest } = event;
-  return JSON.stringify({ v: runRecordVersion, time, run, ...rest }).replace(unseen, toEscape);
+  return JSON.stringify({ v: runRecordVersion, time, run, ...rest }).replace(unseen, escapeUnseen);
 }
 
-function toEscape(character: string): string {
+function escapeUnseen(character: string): string {
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
   return units.map((unit) => String.raw`\u` + unit.toString(16).padStart(4, '0')).join('');
 }

@@ -5,7 +5,7 @@ import { exists } from './read-text.ts';
 import { privateMode } from './write-file.ts';
 
 /** Where the folder is, made or not. */
-export function toStateFolder(directory: string): string {
+export function stateFolderOf(directory: string): string {
   return path.join(directory, '.connectorctl');
 }
 
@@ -14,7 +14,7 @@ export function toStateFolder(directory: string): string {
  * @param directory absolute folder of the workspace
  */
 export function openStateFolder(directory: string): string {
-  const folder = toStateFolder(directory);
+  const folder = stateFolderOf(directory);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const ignore = path.join(folder, '.gitignore');
   if (!exists(ignore)) writeFileSync(ignore, '*\n');

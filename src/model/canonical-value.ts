@@ -1,5 +1,5 @@
 import type { DesiredValue } from './desired.ts';
-import { type Json, type JsonObject, toCanonicalJson } from './json.ts';
+import { canonicalJson, type Json, type JsonObject } from './json.ts';
 import { Secret } from './secret.ts';
 
 /** A value in the form in which both sides are compared. Secrets stay closed. */
@@ -21,7 +21,7 @@ export function isComparedAsJson(key: string, desired: DesiredValue): boolean {
 /** Canonical form of what the definition wants for a configuration key. */
 export function canonicalDesired(key: string, value: DesiredValue): Canonical {
   if (value instanceof Secret) return value.isEmpty ? '' : value;
-  if (isStructured(value)) return withoutEmptyPoller(key, toCanonicalJson(value));
+  if (isStructured(value)) return withoutEmptyPoller(key, canonicalJson(value));
   // The platform answers null where an empty text was sent (platform-api §7).
   if (value === null) return '';
   return jsonKeys.has(key) ? parseCanonical(key, String(value)) : String(value);
@@ -52,7 +52,7 @@ export function isSame(a: Canonical, b: Canonical): boolean {
 
 function parseCanonical(key: string, text: string): string {
   try {
-    return withoutEmptyPoller(key, toCanonicalJson(JSON.parse(text)));
+    return withoutEmptyPoller(key, canonicalJson(JSON.parse(text)));
   } catch {
     // Text that is no JSON, or is nested too deeply, is compared as it stands.
     return text;

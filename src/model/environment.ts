@@ -21,6 +21,9 @@ export interface Environment {
   readonly limits: Limits;
 }
 
+/** The folder of a workspace that holds its definitions. */
+export const definitionsFolder = 'instances';
+
 /** Names that a workspace file may have in its folder, the first one found counting. */
 export const workspaceFiles: readonly string[] = ['connectorctl.yaml', 'connectorctl.yml', 'connectorctl.json'];
 

@@ -24,7 +24,7 @@ export function toJsonObject(entries: Iterable<readonly [string, Json]>): JsonOb
  * Equal values give equal text: keys sorted by code unit, nothing optional. Members that are undefined are left out.
  * @param indent blanks a level; 0 gives one line
  */
-export function toCanonicalJson(value: Json | object, indent = 0): string {
+export function canonicalJson(value: Json | object, indent = 0): string {
   return JSON.stringify(sortKeys(value), undefined, indent);
 }
 

@@ -12,11 +12,11 @@ const runnerCommand = /::|##\[/g;
  */
 export function visible(text: string): string {
   return text
-    .replace(unseen, toEscape)
+    .replace(unseen, escapeCharacter)
     .replace(runnerCommand, (command) => (command === '::' ? String.raw`:\x3a` : String.raw`##\x5b`));
 }
 
-function toEscape(character: string): string {
+function escapeCharacter(character: string): string {
   if (character === '\n') return '⏎';
   if (character === '\t') return String.raw`\t`;
   if (character === '\r') return String.raw`\r`;

@@ -4,7 +4,7 @@ import { defaultCreateOptions } from '../apply/create-instance.ts';
 import { describeOwner } from '../disk/lease-owner.ts';
 import { type FoundLease, type HeldLease, leaseTime, readLiveLease, renewalTime, takeLease } from '../disk/lease.ts';
 import { isSystemError } from '../disk/read-text.ts';
-import { openPendingMarks, openStateFolder, toStateFolder } from '../disk/state-folder.ts';
+import { openPendingMarks, openStateFolder, stateFolderOf } from '../disk/state-folder.ts';
 import { UserError } from '../model/user-error.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
@@ -59,7 +59,7 @@ export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLo
 /** Tells whoever plans that an apply is under way. */
 export function noticeApplyUnderWay(place: LockPlace, ports: OperationPorts): void {
   try {
-    const found = readLiveLease(toFile(toStateFolder(place.directory), place), ports.date().getTime());
+    const found = readLiveLease(toFile(stateFolderOf(place.directory), place), ports.date().getTime());
     if (found !== undefined) ports.notice(`${describe(found, place)} This plan may show only part of its changes.`);
   } catch (error) {
     // A plan goes on where the lock cannot be read.

@@ -1,6 +1,6 @@
 import { compareText } from '../model/compare-text.ts';
 import { groupBy } from '../model/group-by.ts';
-import { type Json, toCanonicalJson } from '../model/json.ts';
+import { canonicalJson, type Json } from '../model/json.ts';
 import type { Action, Change, FieldChange, Plan } from '../model/plan.ts';
 import { fromPointer } from '../model/position.ts';
 import { isIdle } from './compare-changes.ts';
@@ -166,7 +166,7 @@ function tellSides(what: string, was: Json | undefined, is: Json | undefined): s
 }
 
 function toText(value: Json | undefined): string {
-  return value === undefined ? 'not known' : toCanonicalJson(value);
+  return value === undefined ? 'not known' : canonicalJson(value);
 }
 
 /** A configuration key as the platform spells it; any other field by its name. */

@@ -1,6 +1,6 @@
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Digest } from '../model/hashing.ts';
-import { type Json, toCanonicalJson } from '../model/json.ts';
+import { canonicalJson, type Json } from '../model/json.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import type { Comparison } from './diff-instance.ts';
 import { listFirstFields } from './list-fields.ts';
@@ -15,7 +15,7 @@ export function digestPlan(plan: Omit<Plan, 'digest'>, digest: Digest): string {
   const { formatVersion, workspace, environment, target } = plan;
   const changes = plan.changes.filter((change) => change.action !== 'unchanged').map((change) => change.digest);
   return digest(
-    toCanonicalJson([formatVersion, workspace, environment, target.baseUrl, target.account ?? null, changes]),
+    canonicalJson([formatVersion, workspace, environment, target.baseUrl, target.account ?? null, changes]),
   );
 }
 
@@ -41,7 +41,7 @@ export function sealChange(
     after,
   ]);
   const optional = [change.id ?? null, change.previousKey ?? null, change.reason ?? null];
-  const text = toCanonicalJson([action, key, connector, name, ...optional, fields, evidence]);
+  const text = canonicalJson([action, key, connector, name, ...optional, fields, evidence]);
   return { ...change, digest: digest(text) };
 }
 

@@ -1,4 +1,4 @@
-import { type Answer, type Limiter, onAnswer, onSent, openLimiter, opensAt } from './pacing/limiter.ts';
+import { type Limiter, onAnswer, onSent, openLimiter, opensAt, type RequestAnswer } from './pacing/limiter.ts';
 import { rateOf } from './pacing/pace.ts';
 
 /** The one way to a host: every attempt of every request passes here first, in the order of asking. */
@@ -16,7 +16,7 @@ export interface Gate {
 }
 
 /** What the answer to a request says about what the host bears. */
-export type HostAnswer = Pick<Answer, 'verdict' | 'kind' | 'retryAfter'>;
+export type HostAnswer = Pick<RequestAnswer, 'verdict' | 'kind' | 'retryAfter'>;
 
 /** The right to send one request. */
 export interface Permit {

@@ -16,7 +16,7 @@ interface ListOptions<T> {
   readonly decode: (value: unknown) => Decoded<T>;
 }
 
-interface Page<T> {
+interface DecodedPage<T> {
   readonly entries: readonly T[];
   /** Opaque (platform-api §4). */
   readonly token: string | undefined;
@@ -25,7 +25,7 @@ interface Page<T> {
 }
 
 /** What was read so far. */
-interface Progress {
+interface ListProgress {
   /** Different ids. */
   readonly count: number;
   readonly total: number | undefined;
@@ -72,14 +72,14 @@ export async function listPages<T extends { readonly id: string }>(
  * A short page is the end only after a full one: a tenant that caps pages at 100 makes every page short, and one request
  * too many costs less than a missed instance, which would become a duplicate connection.
  */
-function isEnd(page: Page<unknown>, { count, total, isFullSeen }: Progress): boolean {
+function isEnd(page: DecodedPage<unknown>, { count, total, isFullSeen }: ListProgress): boolean {
   if (page.token === undefined || page.entries.length === 0) return true;
   // A total that is smaller than what came counts something else, and proves nothing.
   if (total !== undefined && count <= total) return count === total;
   return isFullSeen && page.entries.length < pageSize;
 }
 
-function decodePage<T>(reply: Reply, site: Site, { what, decode }: ListOptions<T>): Page<T> {
+function decodePage<T>(reply: Reply, site: Site, { what, decode }: ListOptions<T>): DecodedPage<T> {
   const total = parseCount(reply.header('elements-total-count'));
   if (isAbsence(reply)) return { entries: [], token: undefined, total };
   const json = parseJson(reply.text);

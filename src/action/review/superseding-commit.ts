@@ -1,4 +1,4 @@
-import { workspaceFiles } from '../../model/environment.ts';
+import { definitionsFolder, workspaceFiles } from '../../model/environment.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { GithubClient } from '../github/client.ts';
 import { compareCommits, readBranch } from '../github/commits.ts';
@@ -31,7 +31,8 @@ export async function findSupersedingCommit(
   if (status !== 'ahead') throw notOnBranch(sha, branch);
   const names = [...workspaceFiles, ...(config === undefined ? [] : [config])];
   const named = new Set(names.map((file) => `${pathPrefix}${file}`));
-  const isDefinition = (file: string): boolean => file.startsWith(`${pathPrefix}instances/`) || named.has(file);
+  const isDefinition = (file: string): boolean =>
+    file.startsWith(`${pathPrefix}${definitionsFolder}/`) || named.has(file);
   return !isWhole || files.some(isDefinition) ? newest : undefined;
 }
 

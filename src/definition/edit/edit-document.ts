@@ -1,5 +1,5 @@
 import { CST } from 'yaml';
-import { type Json, toCanonicalJson } from '../../model/json.ts';
+import { canonicalJson, type Json } from '../../model/json.ts';
 import type { Pointer } from '../../model/position.ts';
 import { parseDocuments } from '../parse-documents.ts';
 import { editJson } from './edit-json.ts';
@@ -81,9 +81,7 @@ function carryOut(
   const after = readData(edited, index);
   const wanted = editJson(data, edit);
   const isRight =
-    after.ok &&
-    toCanonicalJson(after.value) === toCanonicalJson(wanted) &&
-    countDocuments(edited) === countDocuments(text);
+    after.ok && canonicalJson(after.value) === canonicalJson(wanted) && countDocuments(edited) === countDocuments(text);
   return isRight ? { ok: true, value: { text: edited, data: after.value } } : { ok: false, reason: unsafe };
 }
 

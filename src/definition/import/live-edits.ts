@@ -1,6 +1,6 @@
 import { isMask, stripHtml } from '../../model/canonical-value.ts';
 import type { DesiredInstance, DesiredValue } from '../../model/desired.ts';
-import { isJsonObject, type Json, toCanonicalJson, toJsonObject } from '../../model/json.ts';
+import { canonicalJson, isJsonObject, type Json, toJsonObject } from '../../model/json.ts';
 import type { OwnedInstance } from '../../model/live.ts';
 import { type ParsedDocument, type Pointer, toPointer } from '../../model/position.ts';
 import { Secret } from '../../model/secret.ts';
@@ -126,7 +126,7 @@ function shapeLike(
 }
 
 function mergeParts(raw: Json | undefined, wanted: Json | undefined, live: Json): Json {
-  const isSame = wanted !== undefined && toCanonicalJson(wanted) === toCanonicalJson(live);
+  const isSame = wanted !== undefined && canonicalJson(wanted) === canonicalJson(live);
   if (raw !== undefined && isSame) return raw;
   if (isJsonObject(raw) && isJsonObject(live)) {
     return toJsonObject(

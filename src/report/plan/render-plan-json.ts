@@ -1,4 +1,4 @@
-import { type Json, toCanonicalJson } from '../../model/json.ts';
+import { canonicalJson, type Json } from '../../model/json.ts';
 import type { Plan } from '../../model/plan.ts';
 
 /** Characters that JSON may hold as they are, but that act on a terminal or cannot be seen. */
@@ -14,7 +14,7 @@ export function renderPlanJson(plan: Plan): string {
  * Characters that act on a terminal are escaped, so that it can be printed wherever it goes.
  */
 export function toPrintableJson(value: Json | object): string {
-  return `${toCanonicalJson(value, 2).replace(unseen, escapeUnits)}\n`;
+  return `${canonicalJson(value, 2).replace(unseen, escapeUnits)}\n`;
 }
 
 function escapeUnits(character: string): string {
