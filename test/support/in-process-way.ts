@@ -11,6 +11,17 @@ export interface WayOptions {
   readonly delay: () => number;
   /** Milliseconds after which the client gives up waiting for an answer. */
   readonly patience: number;
+  /** Stands beside the way and is told of each request. */
+  readonly watch?: (request: Pick<Dispatcher.DispatchOptions, 'method' | 'path'>) => Watch;
+  /** Aborted: nothing gets through any more, and everything under way ends with the reason. */
+  readonly cut?: AbortSignal;
+}
+
+/** Told where a request is. What happens to it may depend on it by `cut` only. */
+export interface Watch {
+  readonly beforeRequest: () => void;
+  readonly beforeAnswer: () => void;
+  readonly afterAnswer: () => void;
 }
 
 /**
@@ -41,25 +52,46 @@ interface Arrival {
 function carry(
   request: Dispatcher.DispatchOptions,
   handler: Dispatcher.DispatchHandler,
-  { sandbox, time, delay, patience }: WayOptions,
+  { sandbox, time, delay, patience, watch, cut }: WayOptions,
 ): void {
   const over = new AbortController();
   const controller = toController((reason) => arrive({ error: reason }));
   const arrive = (arrival: Arrival): void => {
     if (over.signal.aborted) return;
     over.abort();
+    cut?.removeEventListener('abort', onCut);
     handOver(arrival, handler, controller);
   };
+  const onCut = (): void => arrive({ error: toError(cut?.reason) });
+  const isCut = (): boolean => cut?.aborted === true;
 
   handler.onRequestStart?.(controller, {});
+  if (isCut()) return onCut();
+  cut?.addEventListener('abort', onCut);
   void time.sleep(patience, over.signal).then(() => arrive({ error: new errors.HeadersTimeoutError() }));
-  const answer = (arrival: Arrival): void => void time.sleep(delay()).then(() => arrive(arrival));
+  const watching = watch?.(request);
+  const answer = async (arrival: Arrival): Promise<void> => {
+    watching?.beforeAnswer();
+    await time.sleep(delay());
+    arrive(arrival);
+    watching?.afterAnswer();
+  };
   const serve = async (): Promise<void> => {
     await time.sleep(delay());
+    if (isCut()) return;
+    watching?.beforeRequest();
+    if (isCut()) return;
     const incoming = toIncoming(request);
-    await sandbox.serve(incoming, toOutgoing(incoming, answer));
+    await sandbox.serve(
+      incoming,
+      toOutgoing(incoming, (arrival) => void answer(arrival)),
+    );
   };
-  serve().catch((error: unknown) => arrive({ error: error instanceof Error ? error : new Error(String(error)) }));
+  serve().catch((error: unknown) => arrive({ error: toError(error) }));
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 function handOver(
