@@ -23,7 +23,7 @@ export function openStateFolder(directory: string): string {
 
 /**
  * Marks on disk, each with the time at which it was set. They outlive a killed process, not a lost machine.
- * Set and cleared in one go, as the lease is: what is begun next never depends on which file was written first.
+ * Set and cleared in one go, as the lock is: what is begun next never depends on which file was written first.
  */
 export interface PendingMarks {
   readonly set: (name: string) => void;

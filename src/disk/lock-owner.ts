@@ -2,8 +2,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { kill, pid as ownPid } from 'node:process';
 
-/** Who keeps a lease, as it stands in the file. */
-export interface LeaseOwner {
+/** Who keeps a lock, as it stands in the file. */
+export interface LockOwner {
   /** Random, so that a process id that is used again is not taken for its former owner. */
   readonly id: string;
   readonly pid: number;
@@ -12,12 +12,12 @@ export interface LeaseOwner {
   readonly place: string;
   /** When the process began, as the operating system counts it; absent where it does not say. */
   readonly processStart?: string | undefined;
-  /** When the lease was taken, ISO 8601. */
+  /** When the lock was taken, ISO 8601. */
   readonly since: string;
 }
 
-/** This process, as the owner of a lease. */
-export function describeOwner(id: string, since: Date): LeaseOwner {
+/** This process, as the owner of a lock. */
+export function describeOwner(id: string, since: Date): LockOwner {
   return {
     id,
     pid: ownPid,
@@ -28,8 +28,8 @@ export function describeOwner(id: string, since: Date): LeaseOwner {
   };
 }
 
-/** The owner that the text of a lease names; undefined when it cannot be read. */
-export function parseLeaseOwner(text: string): LeaseOwner | undefined {
+/** The owner that the text of a lock names; undefined when it cannot be read. */
+export function parseLockOwner(text: string): LockOwner | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isOwner(value) ? value : undefined;
@@ -39,7 +39,7 @@ export function parseLeaseOwner(text: string): LeaseOwner | undefined {
   }
 }
 
-function isOwner(value: unknown): value is LeaseOwner {
+function isOwner(value: unknown): value is LockOwner {
   if (typeof value !== 'object' || value === null) return false;
   const members = new Map<string, unknown>(Object.entries(value));
   const [id, host, place, since, processStart = ''] = ['id', 'host', 'place', 'since', 'processStart'].map((name) =>
@@ -51,10 +51,10 @@ function isOwner(value: unknown): value is LeaseOwner {
 }
 
 /**
- * Whether the process that took the lease still runs. `unknown` when nobody can tell from here: it is on another host,
+ * Whether the process that took the lock still runs. `unknown` when nobody can tell from here: it is on another host,
  * in another container, or its start cannot be compared.
  */
-export function readOwnerState(owner: LeaseOwner): 'alive' | 'gone' | 'unknown' {
+export function readOwnerState(owner: LockOwner): 'alive' | 'gone' | 'unknown' {
   if (owner.place !== thisPlace()) return 'unknown';
   if (!exists(owner.pid)) return 'gone';
   const found = readProcess(owner.pid);

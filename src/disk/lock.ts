@@ -11,54 +11,54 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { type LeaseOwner, parseLeaseOwner, readOwnerState } from './lease-owner.ts';
+import { type LockOwner, parseLockOwner, readOwnerState } from './lock-owner.ts';
 import { isSystemError } from './read-text.ts';
 
-/** How long a lease counts after its last sign of life where the owner cannot be looked at, in milliseconds. */
-export const leaseTime = 120_000;
+/** How long a lock counts after its last sign of life where the owner cannot be looked at, in milliseconds. */
+export const lockLifetime = 120_000;
 
 /** How often its owner gives a sign of life, in milliseconds: five may get lost. */
 export const renewalTime = 20_000;
 
-/** A lease as it stands on disk. */
-export interface FoundLease {
-  /** Undefined when the file cannot be read as a lease. */
-  readonly owner: LeaseOwner | undefined;
+/** A lock as it stands on disk. */
+export interface FoundLock {
+  /** Undefined when the file cannot be read as a lock. */
+  readonly owner: LockOwner | undefined;
   /** Last sign of life, milliseconds since 1970. */
   readonly renewedAt: number;
 }
 
-/** A lease of ours. */
-export interface HeldLease {
+/** A lock of ours. */
+export interface HeldLock {
   /** Gives a sign of life. False: somebody took it over. */
   readonly renew: (now: number) => boolean;
   readonly release: () => void;
 }
 
-export type LeaseAttempt =
-  | { readonly kind: 'taken'; readonly lease: HeldLease; readonly from?: FoundLease }
-  | { readonly kind: 'held'; readonly by: FoundLease };
+export type LockAttempt =
+  | { readonly kind: 'taken'; readonly lock: HeldLock; readonly from?: FoundLock }
+  | { readonly kind: 'held'; readonly by: FoundLock };
 
-/** Ids of this process: a lease of our process id that is not here was left by a dead process with the same id. */
+/** Ids of this process: a lock of our process id that is not here was left by a dead process with the same id. */
 const held = new Set<string>();
 
 /** How often a place that others change meanwhile is looked at again. */
 const mostRounds = 10;
 
 /**
- * Takes the lease in the file, or says who has it. Never takes one whose owner lives.
- * Taken over is one whose process on this host is gone, and one that cannot be looked at and gave no sign of life for `leaseTime`.
+ * Takes the lock in the file, or says who has it. Never takes one whose owner lives.
+ * Taken over is one whose process on this host is gone, and one that cannot be looked at and gave no sign of life for `lockLifetime`.
  * Throws the error of the operating system when the folder cannot be written.
  *
  * @param now milliseconds since 1970
  */
-export function takeLease(file: string, owner: LeaseOwner, now: number): LeaseAttempt {
+export function takeLock(file: string, owner: LockOwner, now: number): LockAttempt {
   const own = `${file}.${owner.id}`;
   writeFileSync(own, `${JSON.stringify(owner)}\n`, { flag: 'wx', mode: 0o600 });
   held.add(owner.id);
   try {
     const attempt = tryRounds(file, own, now);
-    return attempt.kind === 'held' ? attempt : { ...attempt, lease: hold(file, owner, now) };
+    return attempt.kind === 'held' ? attempt : { ...attempt, lock: hold(file, owner, now) };
   } catch (error) {
     held.delete(owner.id);
     throw error;
@@ -67,19 +67,19 @@ export function takeLease(file: string, owner: LeaseOwner, now: number): LeaseAt
   }
 }
 
-/** The lease in the file, when its owner lives or may live. */
-export function readLiveLease(file: string, now: number): FoundLease | undefined {
-  const found = readLease(file);
+/** The lock in the file, when its owner lives or may live. */
+export function readLiveLock(file: string, now: number): FoundLock | undefined {
+  const found = readLock(file);
   return found === undefined || isAbandoned(found, now) ? undefined : found;
 }
 
-type Round = { readonly kind: 'taken'; readonly from?: FoundLease } | Extract<LeaseAttempt, { kind: 'held' }>;
+type Round = { readonly kind: 'taken'; readonly from?: FoundLock } | Extract<LockAttempt, { kind: 'held' }>;
 
 function tryRounds(file: string, own: string, now: number): Round {
-  let found: FoundLease | undefined;
+  let found: FoundLock | undefined;
   for (let round = 0; round < mostRounds; round += 1) {
     if (linkIfFree(own, file)) return { kind: 'taken' };
-    found = readLease(file);
+    found = readLock(file);
     if (found === undefined) continue;
     if (!isAbandoned(found, now)) return { kind: 'held', by: found };
     if (takeOver(file, own, { from: found, now })) return { kind: 'taken', from: found };
@@ -88,23 +88,23 @@ function tryRounds(file: string, own: string, now: number): Round {
 }
 
 /**
- * Takes the place of a lease that was left behind. Of several who saw it, only one can link the claim that is named for it;
- * who comes later finds another lease in the place and leaves it alone.
+ * Takes the place of a lock that was left behind. Of several who saw it, only one can link the claim that is named for it;
+ * who comes later finds another lock in the place and leaves it alone.
  */
 function takeOver(
   file: string,
   own: string,
-  { from, now }: { readonly from: FoundLease; readonly now: number },
+  { from, now }: { readonly from: FoundLock; readonly now: number },
 ): boolean {
   const claim = `${file}.after-${from.owner?.id ?? 'damaged'}`;
   if (!linkIfFree(own, claim)) {
-    const claimant = readLease(claim);
+    const claimant = readLock(claim);
     // Its process was killed between two calls.
     if (claimant !== undefined && isAbandoned(claimant, now)) rmSync(claim, { force: true });
     return false;
   }
   try {
-    const found = readLease(file);
+    const found = readLock(file);
     if (found === undefined || found.owner?.id !== from.owner?.id) return false;
     renameSync(own, file);
     return true;
@@ -113,9 +113,9 @@ function takeOver(
   }
 }
 
-function hold(file: string, owner: LeaseOwner, now: number): HeldLease {
+function hold(file: string, owner: LockOwner, now: number): HeldLock {
   const descriptor = openSync(file, 'r+');
-  const isOurs = (): boolean => readLease(file)?.owner?.id === owner.id;
+  const isOurs = (): boolean => readLock(file)?.owner?.id === owner.id;
   const touch = (time: number): void => futimesSync(descriptor, time / 1000, time / 1000);
   touch(now);
   return {
@@ -132,8 +132,8 @@ function hold(file: string, owner: LeaseOwner, now: number): HeldLease {
   };
 }
 
-function isAbandoned({ owner, renewedAt }: FoundLease, now: number): boolean {
-  const isSilent = now - renewedAt > leaseTime;
+function isAbandoned({ owner, renewedAt }: FoundLock, now: number): boolean {
+  const isSilent = now - renewedAt > lockLifetime;
   if (owner === undefined) return isSilent;
   if (held.has(owner.id)) return false;
   const state = readOwnerState(owner);
@@ -162,10 +162,10 @@ function copyIfFree(from: string, to: string): boolean {
   }
 }
 
-function readLease(file: string): FoundLease | undefined {
+function readLock(file: string): FoundLock | undefined {
   try {
     const renewedAt = statSync(file).mtimeMs;
-    return { owner: parseLeaseOwner(readFileSync(file, 'utf8')), renewedAt };
+    return { owner: parseLockOwner(readFileSync(file, 'utf8')), renewedAt };
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOENT') return undefined;
     throw error;
