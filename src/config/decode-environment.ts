@@ -13,7 +13,7 @@ const defaultLimits: Limits = {
   maxTagLength: defaultMaxTagLength,
 };
 
-/** Decodes one environment. What is wrong goes to the check; the answer is of use only when nothing was. */
+/** Decodes one environment. Problems go to the check; the result is only meaningful when there were none. */
 export function decodeEnvironment(check: FieldCheck, name: string, value: Json): Environment {
   const pointer = toPointer('environments', name);
   const known = ['platform', 'baseUrl', 'vars', 'prune', 'limits'];

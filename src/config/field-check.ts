@@ -11,18 +11,18 @@ export interface FieldCheck {
 
 export type FieldProblem = Pick<Diagnostic, 'code' | 'message' | 'detail' | 'hint'>;
 
-/** Notes an error at a place of the document. */
+/** Reports an error at a place in the document. */
 export function complain(check: FieldCheck, pointer: Pointer, words: FieldProblem, part?: 'key'): void {
   check.diagnostics.push({ severity: 'error', ...words, at: check.document.at(pointer, part) });
 }
 
-/** Notes that a value is not what it must be: `must be a whole number`. */
+/** Reports that a value is not what it must be: `must be a whole number`. */
 export function complainType(check: FieldCheck, pointer: Pointer, must: string): void {
   const detail = `${nameOf(pointer)} ${must}.`;
   complain(check, pointer, { code: 'wrong-type', message: 'Wrong kind of value', detail });
 }
 
-/** The fields of a map of which all names are known; undefined when it is no map. Unknown names are errors. */
+/** The fields of a map whose names are all known; undefined when it is not a map. Unknown names are errors. */
 export function readFields(
   check: FieldCheck,
   value: Json | undefined,
@@ -36,7 +36,7 @@ export function readFields(
   return fields;
 }
 
-/** The members of a map of any names; undefined when it is no map. */
+/** The members of a map with any names; undefined when it is not a map. */
 export function readMap(check: FieldCheck, value: Json | undefined, pointer: Pointer): JsonObject | undefined {
   if (typeof value === 'object' && value !== null && !isList(value)) return value;
   if (value !== undefined) complainType(check, pointer, 'must be a mapping of names to values');

@@ -7,7 +7,7 @@ import type { Checked, Diagnostic } from '../model/diagnostic.ts';
 import { workspaceFiles } from '../model/environment.ts';
 import { type LoadedText, makeExplorer } from './explorer.ts';
 
-/** A workspace file as it stands on disk. */
+/** A workspace file as found on disk. */
 export interface WorkspaceText extends LoadedText {
   /** Absolute path of its folder. */
   readonly directory: string;
@@ -17,7 +17,7 @@ export interface WorkspaceText extends LoadedText {
 
 /**
  * Reads the workspace file that was named, or the first one from the current folder up to the root of the repository:
- * the folder that holds `.git`. Outside a repository no parent is looked into, as anybody may write into one.
+ * the folder that holds `.git`. Outside a repository no parent folder is searched, because anybody may be able to write there.
  *
  * @param configFile path of the file, relative to `cwd` or absolute
  */

@@ -12,7 +12,7 @@ interface WorkspacePlace {
   readonly configFile?: string | undefined;
 }
 
-/** Finds, reads and checks the workspace file. Every problem at once, with its place. Runs nothing that stands in the repository. */
+/** Finds, reads and checks the workspace file. Every problem at once, with its place. Runs nothing from the repository. */
 export async function loadWorkspace({ cwd, configFile }: WorkspacePlace): Promise<Checked<Workspace>> {
   const found = await findWorkspace(cwd, configFile);
   return found.ok ? readWorkspace(found.value) : found;
@@ -29,7 +29,7 @@ export function readWorkspace({ directory, file, text }: WorkspaceText): Checked
   return decodeWorkspace(document, directory);
 }
 
-/** The environment of that name; without a name the default one, or the only one. */
+/** The environment with that name; without a name, the default one or the only one. */
 export function selectEnvironment(workspace: Workspace, name?: string): Checked<Environment> {
   const { environments, defaultEnvironment } = workspace;
   const names = [...environments.keys()];

@@ -2,9 +2,9 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { kill, pid as ownPid } from 'node:process';
 
-/** Who keeps a lock, as it stands in the file. */
+/** Who holds a lock, as written in its file. */
 export interface LockOwner {
-  /** Random, so that a process id that is used again is not taken for its former owner. */
+  /** Random, so that a reused process id is not mistaken for its former owner. */
   readonly id: string;
   readonly pid: number;
   readonly host: string;
@@ -34,7 +34,7 @@ export function parseLockOwner(text: string): LockOwner | undefined {
     const value: unknown = JSON.parse(text);
     return isOwner(value) ? value : undefined;
   } catch {
-    // Half written, or something else altogether: it counts by its time alone.
+    // Half written, or something else altogether: only its age counts.
     return undefined;
   }
 }
@@ -51,7 +51,7 @@ function isOwner(value: unknown): value is LockOwner {
 }
 
 /**
- * Whether the process that took the lock still runs. `unknown` when nobody can tell from here: it is on another host,
+ * Whether the process that took the lock still runs. `unknown` when that cannot be told from here: it is on another host,
  * in another container, or its start cannot be compared.
  */
 export function readOwnerState(owner: LockOwner): 'alive' | 'gone' | 'unknown' {
@@ -59,11 +59,11 @@ export function readOwnerState(owner: LockOwner): 'alive' | 'gone' | 'unknown' {
   if (!exists(owner.pid)) return 'gone';
   const found = readProcess(owner.pid);
   if (found === undefined || owner.processStart === undefined) return 'unknown';
-  // A zombie has ended, and only its parent did not look yet.
+  // A zombie has ended; only its parent has not collected it yet.
   return found.isEnded || found.start !== owner.processStart ? 'gone' : 'alive';
 }
 
-/** Two containers may have one host name; they do not share the namespace in which a process id means something. */
+/** Two containers may have the same host name, but not the same namespace of process ids. */
 function thisPlace(): string {
   const boot = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   return [hostname(), boot, attempt(() => readlinkSync('/proc/self/ns/pid'))].filter(Boolean).join(' ');
@@ -90,7 +90,7 @@ function attempt(read: () => string): string | undefined {
   try {
     return read();
   } catch {
-    // No Linux, or not for us to see.
+    // Not Linux, or not ours to see.
     return undefined;
   }
 }

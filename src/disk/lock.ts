@@ -14,23 +14,23 @@ import {
 import { type LockOwner, parseLockOwner, readOwnerState } from './lock-owner.ts';
 import { isSystemError } from './read-text.ts';
 
-/** How long a lock counts after its last sign of life where the owner cannot be looked at, in milliseconds. */
+/** How long a lock counts after it was last renewed when its owner cannot be checked, in milliseconds. */
 export const lockLifetime = 120_000;
 
-/** How often its owner gives a sign of life, in milliseconds: five may get lost. */
+/** How often its owner renews it, in milliseconds: five renewals may be missed. */
 export const renewalTime = 20_000;
 
-/** A lock as it stands on disk. */
+/** A lock as found on disk. */
 export interface FoundLock {
   /** Undefined when the file cannot be read as a lock. */
   readonly owner: LockOwner | undefined;
-  /** Last sign of life, milliseconds since 1970. */
+  /** When it was last renewed, in milliseconds since 1970. */
   readonly renewedAt: number;
 }
 
 /** A lock of ours. */
 export interface HeldLock {
-  /** Gives a sign of life. False: somebody took it over. */
+  /** False: somebody else took it over. */
   readonly renew: (now: number) => boolean;
   readonly release: () => void;
 }
@@ -39,15 +39,15 @@ export type LockAttempt =
   | { readonly kind: 'taken'; readonly lock: HeldLock; readonly from?: FoundLock }
   | { readonly kind: 'held'; readonly by: FoundLock };
 
-/** Ids of this process: a lock of our process id that is not here was left by a dead process with the same id. */
+/** Ids of the locks that this process holds: any other with our process id was left by a dead process that had the same one. */
 const held = new Set<string>();
 
-/** How often a place that others change meanwhile is looked at again. */
+/** How often we look again when others change the file in the meantime. */
 const mostRounds = 10;
 
 /**
- * Takes the lock in the file, or says who has it. Never takes one whose owner lives.
- * Taken over is one whose process on this host is gone, and one that cannot be looked at and gave no sign of life for `lockLifetime`.
+ * Takes the lock in the file, or says who has it. Never takes one whose owner is alive.
+ * Takes over a lock whose process on this host is gone, and one that cannot be checked and was not renewed for `lockLifetime`.
  * Throws the error of the operating system when the folder cannot be written.
  *
  * @param now milliseconds since 1970
@@ -67,7 +67,7 @@ export function takeLock(file: string, owner: LockOwner, now: number): LockAttem
   }
 }
 
-/** The lock in the file, when its owner lives or may live. */
+/** The lock in the file, when its owner is or may be alive. */
 export function readLiveLock(file: string, now: number): FoundLock | undefined {
   const found = readLock(file);
   return found === undefined || isAbandoned(found, now) ? undefined : found;
@@ -88,8 +88,8 @@ function tryRounds(file: string, own: string, now: number): Round {
 }
 
 /**
- * Takes the place of a lock that was left behind. Of several who saw it, only one can link the claim that is named for it;
- * who comes later finds another lock in the place and leaves it alone.
+ * Takes the place of a lock that was left behind. Of several processes that saw it, only one can link the claim that is named after it;
+ * a later one finds another lock in its place and leaves it alone.
  */
 function takeOver(
   file: string,
@@ -99,7 +99,7 @@ function takeOver(
   const claim = `${file}.after-${from.owner?.id ?? 'damaged'}`;
   if (!linkIfFree(own, claim)) {
     const claimant = readLock(claim);
-    // Its process was killed between two calls.
+    // Its process was killed before it could remove the claim.
     if (claimant !== undefined && isAbandoned(claimant, now)) rmSync(claim, { force: true });
     return false;
   }
@@ -119,7 +119,7 @@ function hold(file: string, owner: LockOwner, now: number): HeldLock {
   const touch = (time: number): void => futimesSync(descriptor, time / 1000, time / 1000);
   touch(now);
   return {
-    // Through the descriptor only our own file is touched, whoever took the place meanwhile.
+    // Through the descriptor only our own file is touched, even if another one has taken its place.
     renew: (time) => {
       touch(time);
       return isOurs();
@@ -140,7 +140,7 @@ function isAbandoned({ owner, renewedAt }: FoundLock, now: number): boolean {
   return state === 'gone' || (state === 'unknown' && isSilent);
 }
 
-/** Puts the file into the place in one step, with its text; false when the place is taken. */
+/** Puts the file in place in one step, contents included; false when something is there already. */
 function linkIfFree(from: string, to: string): boolean {
   try {
     linkSync(from, to);

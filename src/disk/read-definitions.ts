@@ -25,8 +25,8 @@ interface Walk {
 
 /**
  * Reads the definition files of a workspace: `.yaml` and `.yml` below `instances/`, hidden ones left out.
- * What cannot be read is an error and never passes for "nothing there". A link may lead to a file inside the folder only;
- * links to folders are not followed, so that a file has one path and a ring of links no end.
+ * What cannot be read is an error and never passes for "nothing there". A link may only lead to a file inside the folder;
+ * links to folders are not followed, so that each file has one path and a circle of links does no harm.
  *
  * @param directory absolute path of the workspace folder
  * @param only read these files instead; absolute, or relative to the workspace folder, and inside it

@@ -12,13 +12,13 @@ interface FileLine {
   readonly complete: boolean;
 }
 
-/** Bytes of a line; a longer one is passed over without being held. */
+/** Bytes of a line; a longer one is skipped without being kept in memory. */
 const longestLine = 1024 * 1024;
 
 const chunkSize = 256 * 1024;
 
 /**
- * Reads a file of any size line by line; bytes that are no UTF-8 become U+FFFD.
+ * Reads a file of any size line by line; bytes that are not UTF-8 become U+FFFD.
  * Throws a UserError of kind `invalid` when it cannot be read.
  */
 export function* readLines(file: string): Generator<FileLine, void> {

@@ -26,7 +26,7 @@ interface TreeEntry {
   readonly file: string;
   readonly mode: string;
   readonly object: string;
-  /** In bytes; not a number for what is no blob. */
+  /** In bytes; NaN for anything but a blob. */
   readonly size: number;
 }
 
@@ -37,7 +37,7 @@ interface Listing {
 
 const linkMode = '120000';
 
-/** In bytes. What is longer leads nowhere on any system. */
+/** In bytes. No system follows a longer path. */
 const longestPath = 4096;
 
 /**
@@ -116,7 +116,7 @@ function findBlob(file: string, target: string | undefined, { entries, faults }:
     faults.push({ file, why: `is a symbolic link that does not lead to a file below ${definitionsFolder}/` });
     return [];
   }
-  // Without the object there is no size. To leave it out would look like a new definition.
+  // Without the object there is no size. Leaving the file out would make its definition look new.
   if (Number.isNaN(entry.size)) throw unreadable(file, 'it is not in this clone.');
   if (entry.size <= maxFileSize) return [{ ...entry, file }];
   faults.push({ file, why: `has ${entry.size} bytes; ${maxFileSize} are allowed` });

@@ -7,7 +7,7 @@ import { readLines } from './read-lines.ts';
 /** Besides what acts on a terminal, `##[`, which makes a line a command to a CI runner. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{e0000}-\u{e007f}]|(?<=#)#(?=\[)/gu;
 
-/** An event as one line of JSON without a line feed; printing it can do nothing to a terminal. */
+/** An event as one line of JSON without a line feed, safe to print on a terminal. */
 export function encodeRunEvent(event: RunEvent): string {
   const { time, run, ...rest } = event;
   return JSON.stringify({ v: runRecordVersion, time, run, ...rest }).replace(unseen, escapeUnseen);
@@ -20,7 +20,7 @@ function escapeUnseen(character: string): string {
 
 /**
  * Reads a line of a run record; undefined when it is none.
- * What a later version wrote, or says in a way that is not known here, becomes `unknown` and is never guessed at.
+ * What a later version wrote, or wrote in a form that is not known here, becomes `unknown` and is never guessed at.
  */
 export function decodeRunEvent(line: string): RunEvent | UnknownRunEvent | undefined {
   const members = parse(line);
@@ -46,7 +46,7 @@ function parse(line: string): LineMembers | undefined {
     const value: unknown = JSON.parse(line);
     return isJsonObject(value) ? value : undefined;
   } catch {
-    // No JSON: a line of something else, or one that breaks off. The reader counts it.
+    // Not JSON: some other line, or one that breaks off. The caller counts it.
     return undefined;
   }
 }
@@ -206,14 +206,14 @@ function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-/** One line of a run record; `torn`: the file ends within it, `foreign`: it is no line of a run record. */
+/** One line of a run record; `torn`: the file ends within it, `foreign`: it is not a line of a run record. */
 export type RecordLine =
   | { readonly number: number; readonly event: RunEvent | UnknownRunEvent }
   | { readonly number: number; readonly fault: 'torn' | 'foreign' };
 
 /**
- * Reads a run record line by line; blank lines are passed over.
- * A line that cannot be read is told and never thrown. Throws a UserError of kind `invalid` when the file cannot be read.
+ * Reads a run record line by line; blank lines are skipped.
+ * A line that cannot be read is reported, never thrown. Throws a UserError of kind `invalid` when the file cannot be read.
  */
 export function* readRunRecord(file: string): Generator<RecordLine, void> {
   for (const { number, text, complete } of readLines(file)) {

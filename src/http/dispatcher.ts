@@ -5,13 +5,13 @@ import { UserError } from '../model/user-error.ts';
 
 /** Milliseconds. */
 export interface Timeouts {
-  /** Until the connection stands, TLS included. Default 10 s. */
+  /** Until the connection is established, TLS included. Default 10 s. */
   readonly connect?: number | undefined;
   /** Until the answer begins. Default 120 s: a create logs in at the provider meanwhile (platform-api §3). */
   readonly headers?: number | undefined;
   /** Between two pieces of the answer. Default 60 s. */
   readonly body?: number | undefined;
-  /** One attempt from begin to end. Default 180 s. */
+  /** One attempt from start to finish. Default 180 s. */
   readonly total?: number | undefined;
 }
 
@@ -44,7 +44,7 @@ interface DispatcherOptions {
 
 /**
  * An undici dispatcher for one host: bounded connections that are used again, proxies, own authorities, TLS always verified.
- * Connects once for a request: whether it is worth another attempt is for the client to say.
+ * Connects once for a request: the client decides whether another attempt is worth it.
  */
 export function openDispatcher(options: DispatcherOptions): Dispatcher {
   const { timeouts = {}, proxy = {} } = options;
@@ -88,7 +88,7 @@ function trustedAuthorities(extraCa: string | undefined): Pick<ConnectionOptions
 
 /**
  * A client for CONNECT whose lost connections are final.
- * undici takes UND_ERR_SOCKET during connecting for passing, and would try for ever a proxy that hangs up (nodejs/undici issue 5093).
+ * undici takes UND_ERR_SOCKET while connecting for a passing fault, and would retry for ever with a proxy that hangs up (nodejs/undici issue 5093).
  */
 function openProxyClient(origin: URL, options: object): Dispatcher {
   const pool = new Pool(origin, options);

@@ -13,15 +13,15 @@ interface Message {
 
 interface ExchangeOptions {
   readonly dispatcher: Dispatcher;
-  /** Milliseconds from begin to end. */
+  /** Milliseconds from start to finish. */
   readonly limit: number;
   /** Stops the request where it stands. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Sends a request once and reads the answer to its end, so that the connection can be used again.
- * Follows no redirect. Throws only for bugs of ours.
+ * Sends a request once and reads the whole answer, so that the connection can be used again.
+ * Follows no redirect. Throws only for our own bugs.
  */
 export async function exchange(message: Message, options: ExchangeOptions): Promise<ExchangeResult> {
   const { name } = message;
@@ -69,7 +69,7 @@ async function readReply(request: RequestSummary, response: Dispatcher.ResponseD
   };
 }
 
-// Asked anew each time: it changes while a request is under way.
+// Read again each time: it changes while a request is under way.
 function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }

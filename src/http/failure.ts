@@ -4,7 +4,7 @@ type Kind = Omit<RequestFailure, 'kind' | 'request' | 'cause'>;
 
 /**
  * What an error of the network means.
- * Throws the error itself when the network has nothing to do with it: then it is a bug of ours.
+ * Throws the error itself when the network has nothing to do with it: then it is one of our own bugs.
  */
 export function describeFailure(error: unknown, request: RequestSummary): RequestFailure {
   const kind = classify(error);
@@ -12,7 +12,7 @@ export function describeFailure(error: unknown, request: RequestSummary): Reques
   return { kind: 'failure', request, ...kind, cause: error };
 }
 
-/** The failure of a request that was stopped from inside. */
+/** The failure of a request that we stopped ourselves. */
 export function describeInterruption(request: RequestSummary, sent: boolean, cause: unknown): RequestFailure {
   return { kind: 'failure', request, code: 'interrupted', what: 'it was interrupted', passing: false, sent, cause };
 }

@@ -9,7 +9,7 @@ export interface RequestSummary {
   readonly path: string;
 }
 
-/** An answer, read to its end, whatever its status. */
+/** An answer read in full, whatever its status. */
 export interface Reply {
   readonly kind: 'reply';
   readonly request: RequestSummary;
@@ -28,7 +28,7 @@ export interface RequestFailure {
   readonly what: string;
   /** What to do about it, where that is the same for every host. */
   readonly hint?: string | undefined;
-  /** Whether it may well be gone at another attempt. */
+  /** Whether another attempt may succeed. */
   readonly passing: boolean;
   /** Whether the request may have reached the host. */
   readonly sent: boolean;

@@ -64,7 +64,11 @@ export async function connect(
       writers.push(writer);
       return writer;
     },
-    fingerprinter: createFingerprinter({ organizationSecret, workspace: workspace.name, ...fingerprintKey(ports) }),
+    fingerprinter: createFingerprinter({
+      key: readSecret('CONNECTORCTL_FINGERPRINT_KEY', ports),
+      organizationSecret,
+      workspace: workspace.name,
+    }),
     window: gate.window,
     close: async () => {
       ports.logRequest?.(toFiguresLine(access.baseUrl, gate.describe()));
@@ -77,11 +81,10 @@ export async function connect(
 function remoteAccess(environment: Environment, ports: OperationPorts): Access {
   const baseUrl = normalizeBaseUrl(environment.baseUrl ?? '');
   checkHost(baseUrl, splitList(ports.env['CONNECTORCTL_ALLOWED_HOSTS']));
-  const names = ['CONNECTORCTL_USER_SECRET', 'CONNECTORCTL_ORGANIZATION_SECRET'] as const;
-  const missing = names.filter((name) => (ports.env[name] ?? '') === '');
+  const userSecret = readSecret('CONNECTORCTL_USER_SECRET', ports);
+  const organizationSecret = readSecret('CONNECTORCTL_ORGANIZATION_SECRET', ports);
+  const missing = [userSecret, organizationSecret].filter(({ isEmpty }) => isEmpty).map(({ origin }) => origin);
   if (missing.length > 0) throw missingCredentials(missing, environment.name);
-  const [userSecret, organizationSecret] = names.map((name) => new Secret(ports.env[name] ?? '', name));
-  if (userSecret === undefined || organizationSecret === undefined) throw missingCredentials(names, environment.name);
   return { baseUrl, userSecret, organizationSecret, close: async () => {} };
 }
 
@@ -131,9 +134,9 @@ function toFiguresLine(baseUrl: string, { requests, peak, refusals, rate }: Gate
   return `${new URL(baseUrl).host}: ${requests} requests, up to ${peak} at a time${pace}`;
 }
 
-function fingerprintKey(ports: OperationPorts): { readonly key?: Secret } {
-  const text = ports.env['CONNECTORCTL_FINGERPRINT_KEY'] ?? '';
-  return text === '' ? {} : { key: new Secret(text, 'CONNECTORCTL_FINGERPRINT_KEY') };
+/** The secret of an environment variable; empty when it is not set. */
+function readSecret(name: string, { env }: OperationPorts): Secret {
+  return new Secret(env[name] ?? '', name);
 }
 
 function splitList(text: string | undefined): readonly string[] {

@@ -4,11 +4,11 @@ import { rateOf } from './pacing/pace.ts';
 /** The one way to a host: every attempt of every request passes here first, in the order of asking. */
 export interface Gate {
   /**
-   * Waits until a request may be sent. Each permit must be given back, whatever becomes of the request.
+   * Waits until a request may be sent. Each permit must be given back, whatever happens to the request.
    * Undefined when the signal is aborted before.
    */
   readonly enter: (signal?: AbortSignal) => Promise<Permit | undefined>;
-  /** Milliseconds for which the host wants no request at all; 0 when it says nothing. */
+  /** Milliseconds for which the host wants no requests at all; 0 when it does not say. */
   readonly pausedFor: () => number;
   /** How many requests may be under way at a time as things stand. At least 1. */
   readonly window: () => number;
@@ -20,7 +20,7 @@ export type HostAnswer = Pick<RequestAnswer, 'verdict' | 'kind' | 'retryAfter'>;
 
 /** The right to send one request. */
 export interface Permit {
-  /** Says what came of it. Must be called once. */
+  /** Reports the outcome. Must be called once. */
   readonly leave: (answer: HostAnswer) => void;
 }
 
@@ -53,7 +53,7 @@ export function openGate({ sleep, random, now }: GateClock, fixed?: number): Gat
   const waiters = new Set<Waiter>();
   let limiter: Limiter = openLimiter(fixed);
   let alarm: AbortController | undefined;
-  // The end of a sleep counts as reached even when the clock does not say so yet, as a timer may ring early.
+  // A sleep counts as over even when the clock does not say so yet, because a timer may fire early.
   let reached = -Infinity;
   const time = () => (reached = Math.max(reached, now()));
 

@@ -34,7 +34,7 @@ interface ListProgress {
 }
 
 /**
- * Reads a list to its end, each entry once by its id.
+ * Reads a whole list, each entry once by its id.
  * Throws a PlatformError when the end cannot be trusted: it never answers a part as if it were the whole.
  */
 export async function listPages<T extends { readonly id: string }>(

@@ -73,7 +73,7 @@ async function readInstance(
   return isAbsence(reply) ? undefined : readInstanceAnswer(reply, transport.site, redactor);
 }
 
-// Two attempts: a provider that is down makes the platform answer 5xx, and that is the news.
+// Two attempts only: the platform answers 5xx when a provider is down, and that is what a ping is to find out.
 async function ping(transport: ReadTransport, token: Secret): Promise<Ping> {
   const reply = await transport.get('/ping', { element: token, accept: () => true, attempts: 2 });
   if (isSuccess(reply)) return { ok: true };

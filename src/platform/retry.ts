@@ -22,9 +22,9 @@ const longestRetryAfter = 60_000;
 
 interface RetryPorts extends GateClock {
   readonly gate: Gate;
-  /** Aborted: no further attempt is begun. */
+  /** Aborted: no further attempt is started. */
   readonly signal?: AbortSignal | undefined;
-  /** Aborted: not even a first attempt is begun. */
+  /** Aborted: not even a first attempt is started. */
   readonly stop?: AbortSignal | undefined;
 }
 

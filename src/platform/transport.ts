@@ -37,7 +37,7 @@ export interface ConnectOptions extends Partial<GateClock> {
   readonly baseUrl: string;
   readonly credentials: { readonly userSecret: Secret; readonly organizationSecret: Secret };
   readonly redactor: Redactor;
-  /** Requests to the host at a time, and so connections. Found by trying when absent, up to 64. */
+  /** Requests to the host at a time, and so connections. Found by trial when absent, up to 64. */
   readonly concurrency?: number | undefined;
   /** Shared by all clients of one host, so that what one of them learns holds for the others. Default: one of its own. */
   readonly gate?: Gate | undefined;
@@ -46,7 +46,7 @@ export interface ConnectOptions extends Partial<GateClock> {
   /** Further certificate authorities, PEM. NODE_EXTRA_CA_CERTS works without. */
   readonly extraCa?: string | undefined;
   readonly userAgent: string;
-  /** Sends in place of sockets; then proxy, authorities and time-outs of a connection mean nothing. */
+  /** Sends in place of sockets; proxy, authorities and connection time-outs then have no effect. */
   readonly dispatcher?: Dispatcher | undefined;
   /** Largest answer, in bytes. Default 64 MiB. */
   readonly maxBodyBytes?: number | undefined;
@@ -56,7 +56,7 @@ export interface ConnectOptions extends Partial<GateClock> {
   readonly log?: ((line: RequestLine) => void) | undefined;
   /**
    * A reader stops at once when it is aborted. A writer lets requests end, as an aborted write is an unclear one,
-   * and only begins no further attempt.
+   * and only starts no further attempt.
    */
   readonly signal?: AbortSignal | undefined;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AppliedEntry, AppliedVector } from '../model/live.ts';
 import { appliedPrefix, isAppliedTag } from './owner-tags.ts';
 
-/** Longest tag made unless told otherwise. The platform documents no limit (platform-api §16.9). */
+/** Longest tag that is written by default. The platform documents no limit (platform-api §16.9). */
 export const defaultMaxTagLength = 255;
 
 /** Shortest limit that leaves room for content beside the longest head. */
@@ -17,7 +17,7 @@ export const checkBytes = 4;
  */
 export const nameBytes = 4;
 
-/** Bytes of a value's hash: a changed value passes for unchanged once in 2^64. */
+/** Bytes of a value's hash: a changed value looks unchanged once in 2^64. */
 export const valueBytes = 8;
 
 const format = '1';
@@ -25,14 +25,14 @@ const format = '1';
 const partPrefix = `${appliedPrefix}${format}/`;
 const headLength = `${partPrefix}0000.0000/`.length;
 
-/** Bytes of the checksum, which is not keyed: it tells an accident from a whole vector, and stops nobody who wants to forge one. */
+/** Bytes of the checksum, which is not keyed: it detects accidental damage, and does not stop anybody who wants to forge a vector. */
 export const checksumBytes = 4;
 
 /** Before each group: one byte for the layout, two for how many entries follow. */
 const headBytes = 3;
 const partPattern = new RegExp(String.raw`^${partPrefix}([1-9][0-9]{0,3})\.([1-9][0-9]{0,3})/([A-Za-z0-9_-]+)$`);
 
-/** Entries stand together by what they hold, so that what an entry lacks costs no space. The code stands before each group. */
+/** Entries are grouped by what they hold, so that what an entry lacks costs no space. The code precedes each group. */
 const layouts = [
   { code: 0, value: false, echo: false, secret: false },
   { code: 1, value: true, echo: false, secret: false },
@@ -46,7 +46,7 @@ type Layout = (typeof layouts)[number];
 
 /**
  * The vector as tags: `connectorctl-applied/1/<part>.<parts>/<base64url>`, made of `A-Z a-z 0-9 _ - / .` only,
- * so that HTML stripping leaves them alone. Each names its place, so that their order does not matter.
+ * so that HTML stripping does not change them. Each names its position, so that their order does not matter.
  * Equal vectors give equal tags. Throws a RangeError when the limit is too small.
  */
 export function encodeApplied(vector: AppliedVector, maxTagLength: number = defaultMaxTagLength): readonly string[] {
@@ -59,7 +59,7 @@ export function encodeApplied(vector: AppliedVector, maxTagLength: number = defa
 }
 
 /**
- * Reads the vector out of an instance's tags, whatever their order and whatever stands between them.
+ * Reads the vector from an instance's tags, in whatever order they are and whatever is between them.
  * Undefined when there is none, `damaged` when a part is lost, changed or of an unknown format.
  */
 export function decodeApplied(tags: readonly string[]): AppliedVector | undefined | 'damaged' {
@@ -89,7 +89,7 @@ function joinParts(tags: readonly string[]): string | undefined {
 
 function decodeBase64url(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64url');
-  // The decoder forgives unused bits; an edit of them is still an edit.
+  // The decoder ignores unused bits; changing them is damage all the same.
   return bytes.toString('base64url') === text ? bytes : undefined;
 }
 
@@ -107,7 +107,7 @@ function encodePayload({ check, entries }: AppliedVector): Buffer {
   return Buffer.concat([hashBytes(check, checkBytes), ...groups.flat()]);
 }
 
-/** An empty value stands for one that is not known; it has no echo either. */
+/** An empty value means that it is not known; then there is no echo either. */
 function hasLayout({ value, echo, secret }: AppliedEntry, layout: Layout): boolean {
   const isKnown = value !== '';
   const hasEcho = isKnown && echo !== undefined;

@@ -26,7 +26,7 @@ export function openGithubDispatcher(apiUrl: string, env: Variables): Dispatcher
 interface GithubExchangeOptions {
   readonly dispatcher: Dispatcher;
   readonly headers: Readonly<Record<string, string>>;
-  /** Milliseconds from begin to end. */
+  /** Milliseconds from start to finish. */
   readonly limit: number;
 }
 
