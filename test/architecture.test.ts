@@ -36,7 +36,7 @@ const map = readFileSync(path.join(root, 'README.md'), 'utf8');
 const mayImport = readTable('may import');
 const mayImportInside = readTable('may import of its own room');
 
-const pureRooms = ['model', 'definition', 'validation', 'plan', 'apply', 'report'];
+const pureRooms = (/^The pure rooms \(([^)]*)\)/m.exec(map)?.[1] ?? '').split(', ');
 
 /** What a pure room must be given. */
 const impure =
