@@ -79,7 +79,7 @@ describe('the house', () => {
     const folders = new Set(sources.map(({ file }) => path.posix.dirname(file)));
     const rows = [...map.matchAll(/^\| `(\w+)\/` +\|([^|]*)\|([^|]*)\|/gm)];
     const missing = rows.flatMap(([, room = '', what = '', where = '']) =>
-      [...`${what} ${where}`.matchAll(/`([\w-]+(?:\.ts|\/))`/g)]
+      [...`${what} ${where}`.matchAll(/`([\w/-]+(?:\.ts|\/))`/g)]
         .map(([, name = '']) => name)
         .filter((name) =>
           name.endsWith('/')

@@ -6,9 +6,12 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+/** An object from outside, of whose members nothing is known. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
 /** Whether a value is a JSON object: neither null nor an array. */
 export function isJsonObject(value: Json | undefined): value is JsonObject;
-export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>>;
+export function isJsonObject(value: unknown): value is JsonRecord;
 export function isJsonObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -42,8 +42,8 @@ export interface DetailArguments {
   connector: Shown;
   name: Shown;
   'previous-key': Shown;
-  /** It was refused and no longer is, or the other way round. */
-  refusal: object;
+  /** A replace was refused and no longer is, or the other way round. */
+  refusal: { readonly isRefused: boolean };
   'field-added': OfField;
   'field-gone': OfField;
   'secret-changed': OfField;

@@ -1,8 +1,7 @@
 import { definitionsFolder, workspaceFiles } from '../../model/environment.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { GithubClient } from '../github/client.ts';
-import { compareCommits, readBranch } from '../github/commits.ts';
-import type { MergedCommit } from './judge-review.ts';
+import { compareCommits, type MergedCommit, readBranch } from '../github/commits.ts';
 
 /** Files that decide what an apply does. */
 interface DefinitionPlace {

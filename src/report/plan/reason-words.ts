@@ -46,28 +46,27 @@ export function sayDisputed({ id, tags }: DisputedInstance): string {
 /** Why an instance is never deleted. */
 export const keptWords = {
   protected: 'It is protected, so it is never deleted.',
-  'protection-unknown':
-    'What its tags remember cannot be read, so nobody can tell whether it is protected, and it is not deleted.',
+  'protection-unknown': 'What its tags remember cannot be read, so it may be protected, and it is not deleted.',
 } as const;
 
 /** The words for every reason, in the order in which a definition is matched. */
 export const reasonTable: ReasonTable = {
   'same-key': {
     help: 'Several instances carry the key of one definition.',
-    say: ({ instances, key }) => `${nameInstances(instances)} all carry the key ${key}.`,
+    say: ({ instances, key }) => `${nameInstances(instances)} all have the key ${key}.`,
     next: sayWhichStays,
   },
   'ambiguous-owner': {
     help: 'The key of the definition is on an instance whose tags name other owners too.',
     say: ({ disputed, instances, key }) =>
-      [...disputed.map(sayDisputed), ...instances.map((id) => `Instance ${id} carries the key ${key} too.`)].join(' '),
+      [...disputed.map(sayDisputed), ...instances.map((id) => `Instance ${id} has the key ${key} too.`)].join(' '),
     next: ({ expected }) =>
-      `Take the wrong ones away on the platform. What belongs to this definition carries ${listWords(expected.map(code))}, and no other tag of that kind.`,
+      `Remove the wrong tags on the platform. What belongs to this definition has the tags ${listWords(expected.map(code))}, and no others of that kind.`,
   },
   'ambiguous-move': {
     help: 'Instances have lost their definition, and more than one new definition may be theirs.',
     say: ({ instances, keys }) =>
-      `${nameInstances(instances)} ${instances.length === 1 ? 'has' : 'have'} lost the definition, and more than one pairing with ${listWords(keys)} is possible.`,
+      `${nameInstances(instances)} ${instances.length === 1 ? 'has' : 'have'} lost ${instances.length === 1 ? 'its' : 'their'} definition, and more than one pairing with ${listWords(keys)} is possible.`,
     next: () => 'Say which one is meant with `adopt: ID`, or give the definition another name.',
   },
   'same-name': {
@@ -83,17 +82,17 @@ export const reasonTable: ReasonTable = {
     help: 'Instances whose tags name no single owner have the connector and the name of a new definition.',
     say: ({ disputed }) =>
       disputed.map((one) => `Instance ${one.id} already has this connector and name. ${sayDisputed(one)}`).join(' '),
-    next: () => 'Take the wrong ones away on the platform, or give the definition another name.',
+    next: () => 'Remove the wrong tags on the platform, or give the definition another name.',
   },
   'adopt-not-found': {
     help: 'No instance has the id that `adopt:` names.',
     say: ({ id }) => `adopt: no instance has the id ${id}, or these credentials cannot see it.`,
-    next: () => 'Correct the id in `adopt:`, or take it away to create a new instance.',
+    next: () => 'Correct the id in `adopt:`, or remove `adopt:` to create a new instance.',
   },
   'adopt-asked-twice': {
     help: 'Several definitions name one instance in `adopt:`.',
-    say: ({ id, keys }) => `adopt: ${listWords(keys)} all ask for instance ${id}.`,
-    next: () => 'Leave `adopt:` in one of them only.',
+    say: ({ id, keys }) => `adopt: ${listWords(keys)} ask for the same instance ${id}.`,
+    next: () => 'Keep `adopt:` in only one of them.',
   },
   'adopt-other-connector': {
     help: 'The instance that `adopt:` names has another connector.',
@@ -103,32 +102,32 @@ export const reasonTable: ReasonTable = {
   'adopt-ambiguous-owner': {
     help: 'The tags of the instance that `adopt:` names contradict each other.',
     say: ({ disputed }) => `adopt: ${sayDisputed(disputed)}`,
-    next: () => 'Take the wrong ones away on the platform. Without any of them the instance can be adopted.',
+    next: () => 'Remove the wrong tags on the platform. An instance without any of them can be adopted.',
   },
   'adopt-other-workspace': {
     help: 'The instance that `adopt:` names belongs to another workspace.',
     say: ({ id, workspace }) => `adopt: instance ${id} belongs to the workspace ${workspace}.`,
-    next: () => 'Instances of another workspace are never touched. Give it up there first.',
+    next: () => 'Instances of another workspace are never touched. Release it there first.',
   },
   'adopt-managed': {
     help: 'The instance that `adopt:` names belongs to another definition.',
     say: ({ id, key }) => `adopt: instance ${id} already belongs to ${key}.`,
-    next: () => 'Take `adopt:` away, or remove the other definition.',
+    next: () => 'Remove `adopt:`, or remove the other definition.',
   },
   'grant-missing': {
     help: 'The instance is new and needs a grant that only a person can give.',
     say: ({ references }) => sayMissing(references),
     next: ({ references }, { key }) =>
-      `Log in at the provider and give consent. Set ${listWords(references)} to what comes back, which works once and for minutes, and then:\nconnectorctl apply --only ${quoteWord(key)}`,
+      `Log in at the provider and give consent. Set ${listWords(references)} to what comes back, which works once and only for a few minutes, and then run:\nconnectorctl apply --only ${quoteWord(key)}`,
   },
   'replace-protected': {
     help: 'Another connector makes another instance, and the definition is protected.',
     say: ({ from, to }) => `${sayReplace(from, to)} The definition is protected.`,
-    next: () => 'Take `protect: true` away first, or change the connector back.',
+    next: () => 'Remove `protect: true` first, or change the connector back.',
   },
   'replace-not-allowed': {
     help: 'Another connector makes another instance, and that was not asked for.',
-    say: ({ from, to }) => `${sayReplace(from, to)} That is refused unless asked for.`,
+    say: ({ from, to }) => `${sayReplace(from, to)} That is refused unless you ask for it.`,
     next: () => 'Change the connector back, or allow it with --allow-replace.',
   },
   'replace-grant-missing': {
@@ -146,7 +145,7 @@ export const reasonTable: ReasonTable = {
     help: 'The definition of the instance is gone, and a definition in conflict may mean it.',
     say: ({ leftOverFrom, wantedBy }) =>
       `${sayOrigin(leftOverFrom)} It may be the instance of ${listWords(wantedBy)}, so it is not deleted.`,
-    next: () => 'Settle the conflict first.',
+    next: () => 'Resolve the conflict first.',
   },
   'orphan-same-key': {
     help: 'The definition is gone, and several instances carry its key.',
@@ -156,7 +155,7 @@ export const reasonTable: ReasonTable = {
   'orphan-ambiguous-owner': {
     help: 'The definition is gone, and its key is also on an instance whose tags name other owners too.',
     say: ({ leftOverFrom, instances }) => `${sayOrigin(leftOverFrom)} ${saySameKey(instances)}`,
-    next: () => 'Take the connectorctl tags away from those that are not meant.',
+    next: () => 'Remove the connectorctl tags from those that are not meant.',
   },
   'successor-missing': {
     help: 'A replace was stopped: the old instance is kept until the new one is there.',
@@ -182,7 +181,7 @@ function sayOrigin(leftOverFrom: string | null): string {
 }
 
 function saySameKey(instances: readonly string[]): string {
-  return `${nameInstances(instances)} carry the same key, so none is deleted.`;
+  return `${nameInstances(instances)} have the same key, so none of them is deleted.`;
 }
 
 function sayReplace(from: string, to: string): string {
@@ -200,7 +199,7 @@ function sayWhichStays(
   { environment }: About,
 ): string {
   if (mayStay.length === 0) {
-    return 'They are protected, or nobody can tell whether they are, so none is deleted. Find out which one is in use, and delete the others on the platform or take their connectorctl tags away.';
+    return 'They are protected, or may be, so none of them is deleted. Find out which one is in use, and delete the others on the platform or remove their connectorctl tags.';
   }
   const commands = mayStay.map((kept) =>
     renderDeleteCommand(

@@ -14,7 +14,7 @@ import type {
   DuplicateFault,
 } from '../../model/refusal-codes.ts';
 import { keptWords, sayReason } from './reason-words.ts';
-import { listWords, type WordTable } from './word-table.ts';
+import { nameInstances, type WordTable } from './word-table.ts';
 
 /** A limit that a plan breaks, in a sentence with the numbers. */
 export function describeBreach<C extends keyof BreachArguments>(breach: Breach<C>): string {
@@ -100,7 +100,7 @@ export const duplicateTable: WordTable<DuplicateArguments> = {
   },
   'without-key': {
     help: 'The instance carries the tag of the workspace and no key.',
-    say: ({ id }) => `Instance ${id} carries no key.`,
+    say: ({ id }) => `Instance ${id} has no key.`,
   },
   'only-one': {
     help: 'No other instance carries the key.',
@@ -108,8 +108,7 @@ export const duplicateTable: WordTable<DuplicateArguments> = {
   },
   'none-stays': {
     help: 'All instances that carry the key were named.',
-    say: ({ instances, key }) =>
-      `The instances ${listWords(instances)} are all that carry the key ${key}; one has to stay.`,
+    say: ({ instances, key }) => `${nameInstances(instances)} are all that have the key ${key}; one has to stay.`,
   },
   protected: {
     help: 'The instance is protected.',
@@ -154,7 +153,7 @@ export const differenceTable: WordTable<DifferenceArguments> = {
   },
   'hidden-value': {
     help: 'A value that plans do not show is not the one that was reviewed.',
-    say: () => 'A value that the plan does not show is another one than the one that was reviewed.',
+    say: () => 'A value that the plan does not show is not the one that was reviewed.',
   },
   changed: {
     help: 'Parts of the change are not what was reviewed.',
@@ -174,10 +173,10 @@ const detailWords: { readonly [C in keyof DetailArguments]: (detail: DifferenceD
   connector: (sides) => saySides('the connector is', sides),
   name: (sides) => saySides('the name is', sides),
   'previous-key': (sides) => saySides('the former key is', sides),
-  refusal: () => 'the reason is another one',
-  'field-added': ({ field }) => `${nameField(field)} came to it`,
-  'field-gone': ({ field }) => `${nameField(field)} is no difference any more`,
-  'secret-changed': ({ field }) => `${nameField(field)} is another secret change`,
+  refusal: ({ isRefused }) => (isRefused ? 'it would be refused now' : 'it would no longer be refused'),
+  'field-added': ({ field }) => `${nameField(field)} was added`,
+  'field-gone': ({ field }) => `${nameField(field)} no longer differs`,
+  'secret-changed': ({ field }) => `the secret ${nameField(field)} changes in another way`,
   'live-value': ({ field, ...sides }) => saySides(`${nameField(field)} on the platform is`, sides),
   'wanted-value': ({ field, ...sides }) => saySides(`${nameField(field)} in the definition is`, sides),
   cause: ({ field, reviewed, current }) => `the cause of ${nameField(field)} is ${current}, not ${reviewed}`,
@@ -188,7 +187,7 @@ const longestValue = 60;
 
 function saySides(what: string, { reviewed, current }: Pick<DifferenceDetail<'id'>, 'reviewed' | 'current'>): string {
   const [before, now] = [sayValue(reviewed), sayValue(current)];
-  if (before.length > longestValue || now.length > longestValue) return `${what} another one`;
+  if (before.length > longestValue || now.length > longestValue) return `${what} a different one`;
   return `${what} ${now}, not ${before}`;
 }
 
