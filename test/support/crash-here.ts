@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { toStateFolder } from '../../src/disk/state-folder.ts';
+import { stateFolderOf } from '../../src/disk/state-folder.ts';
 import type { CrashPoint } from './crash-door.ts';
 import type { Watch } from './in-process-way.ts';
 import { applyHere, type OperatePlace } from './operate.ts';
@@ -69,7 +69,7 @@ class Killed extends Error {}
 
 /** Takes a workspace's state folder back to what it was at a moment, as a dead process would have left it. */
 function keepDisk(directory: string): { readonly remember: () => void; readonly restore: () => void } {
-  const state = toStateFolder(directory);
+  const state = stateFolderOf(directory);
   let kept: string | undefined;
   return {
     remember: () => {
