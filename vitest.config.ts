@@ -8,6 +8,8 @@ const slow = [
   'test/{e2e,crash,storm,property,workflows}/**/*.test.ts',
   // The bundle of the Action.
   'test/action/**/bundle*.test.ts',
+  // The package as it is published.
+  'test/package/installed-package.test.ts',
 ];
 
 export default defineConfig({

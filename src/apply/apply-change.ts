@@ -1,7 +1,9 @@
+import { toRetiredKey } from '../model/derived-key.ts';
 import type { LiveInstance } from '../model/live.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { Secret } from '../model/secret.ts';
 import type { CreateRequest, WorkItem } from '../model/work.ts';
+import { keyTag, ownerTags } from '../tags/owner-tags.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { createInstance, type CreateOptions } from './create-instance.ts';
 import { deleteForGood, deleteInstance, idOf, mustBeUnused, readOwn } from './delete-instance.ts';
@@ -55,7 +57,8 @@ function update(item: WorkItem, ports: ApplyPorts): Promise<LiveInstance> {
 async function replace(item: WorkItem, request: CreateRequest, context: Context): Promise<Done> {
   const { ports } = context;
   const id = idOf(item);
-  const retired = ports.retiredTags(item);
+  // It keeps its owner, under a key that no definition can have.
+  const retired = [...item.userTags, ...ownerTags(ports.workspace, toRetiredKey(item.key))];
   await mustBeUnused(id, ports);
   if ((await readOwn(id, ports.plannedTags(item), ports)) !== undefined) {
     await ports.keepCopy(item);
@@ -77,7 +80,7 @@ async function finish(item: WorkItem, answered: LiveInstance, ports: ApplyPorts)
 
 /** Without our tag the next plan would not know the instance again and would create a second one. */
 function mustCarryKeyTag(item: WorkItem, answered: LiveInstance, ports: ApplyPorts): void {
-  const tag = ports.keyTag(item);
+  const tag = keyTag(ports.workspace, item.key);
   if (answered.tags.includes(tag)) return;
   throw new PlatformError('tag-not-kept', `The platform did not keep the tag ${tag} on instance ${answered.id}.`, {
     hint: `Add the tag to instance ${answered.id} by hand, or write "adopt: ${answered.id}" into the definition, before the next apply.`,

@@ -1,6 +1,7 @@
 import type { LiveInstance } from '../model/live.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { WorkItem } from '../model/work.ts';
+import { isOwnerTag, workspaceTag } from '../tags/owner-tags.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { ownerTagsOf } from './read-back.ts';
 
@@ -12,7 +13,7 @@ import { ownerTagsOf } from './read-back.ts';
 export async function deleteInstance(item: WorkItem, ports: ApplyPorts): Promise<string> {
   const id = idOf(item);
   await mustBeUnused(id, ports);
-  const live = await readOwn(id, [ports.workspaceTag, ...ports.plannedTags(item)], ports);
+  const live = await readOwn(id, [workspaceTag(ports.workspace), ...ports.plannedTags(item)], ports);
   if (live === undefined) return id;
   await ports.keepCopy(item);
   await deleteForGood(id, ports);
@@ -88,13 +89,16 @@ export async function readOwn(
   ports: ApplyPorts,
 ): Promise<LiveInstance | undefined> {
   const live = await ports.platform.readInstance(id);
-  if (live === undefined || ownerTagsOf(live.tags, ports) === ownerTagsOf(tags, ports)) return live;
-  const name = (all: readonly string[]) => all.filter(ports.isOwnerTag).join(' and ') || 'none';
+  if (live === undefined || ownerTagsOf(live.tags) === ownerTagsOf(tags)) return live;
   throw new PlatformError(
     'owner-changed',
-    `Of the tags that say who owns it, instance ${id} carries now: ${name(live.tags)}. Expected: ${name(tags)}.`,
+    `Of the tags that say who owns it, instance ${id} carries now: ${nameOwners(live.tags)}. Expected: ${nameOwners(tags)}.`,
     { hint: 'It was not deleted. Find out who changed its tags, and see what is there now:\n  connectorctl plan' },
   );
+}
+
+function nameOwners(tags: readonly string[]): string {
+  return tags.filter(isOwnerTag).join(' and ') || 'none';
 }
 
 /** The id that an item about a live instance carries. */

@@ -4,6 +4,7 @@ import { PlatformError } from '../model/platform.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import type { Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
+import { isAppliedTag, isOwnerTag, isOwnTag, keyTag, workspaceTag } from '../tags/owner-tags.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { toFailure } from './failure.ts';
 
@@ -32,9 +33,9 @@ export async function readBack(
 ): Promise<ReadonlyMap<WorkItem, Finding>> {
   const findings = new Map<WorkItem, Finding>();
   try {
-    const holders = groupByTag(await ports.platform.listInstances({ tag: ports.workspaceTag }));
+    const holders = groupByTag(await ports.platform.listInstances({ tag: workspaceTag(ports.workspace) }));
     await runBounded(written, concurrency, async (one) => {
-      const finding = await check(one, holders.get(ports.keyTag(one.item)) ?? [], ports);
+      const finding = await check(one, holders.get(keyTag(ports.workspace, one.item.key)) ?? [], ports);
       if (finding !== undefined) findings.set(one.item, finding);
     });
     return findings;
@@ -63,8 +64,7 @@ async function check(
 ): Promise<Finding | undefined> {
   if (made === undefined && holders.length < 2) return undefined;
   const [holder] = holders;
-  if (made !== undefined && holders.length === 1 && holder !== undefined && isAsWritten(holder, made, ports))
-    return undefined;
+  if (made !== undefined && holders.length === 1 && holder !== undefined && isAsWritten(holder, made)) return undefined;
   try {
     const live = await readEach([...holders.map(({ id }) => id), ...(made === undefined ? [] : [made.id])], ports);
     return judge({ item, ...(made === undefined ? {} : { made }) }, live, ports);
@@ -84,30 +84,29 @@ async function readEach(ids: readonly string[], { platform }: ApplyPorts): Promi
 }
 
 function judge({ item, made }: Written, live: readonly LiveInstance[], ports: ApplyPorts): Finding | undefined {
-  const holders = live.filter(({ tags }) => tags.includes(ports.keyTag(item))).map(({ id }) => id);
+  const holders = live.filter(({ tags }) => tags.includes(keyTag(ports.workspace, item.key))).map(({ id }) => id);
   if (holders.length > 1) return { status: 'failed', failure: toFailure(duplicateInstances(item.key, holders)) };
   if (made === undefined) return undefined;
   const own = live.find(({ id }) => id === made.id);
   if (own === undefined)
     return toUnverified('read-back-missing', `Instance ${made.id} was written, and it is not there any more.`);
-  if (isAsWritten(own, made, ports)) return undefined;
-  const words = describeDifference(own.tags, made.tags, ports);
+  if (isAsWritten(own, made)) return undefined;
+  const words = describeDifference(own.tags, made.tags);
   return toUnverified(
     'read-back-differs',
     `Instance ${made.id} was written, and its tags read differently now: ${words}.`,
   );
 }
 
-function isAsWritten(live: LiveInstance, made: NonNullable<Written['made']>, ports: ApplyPorts): boolean {
-  return live.id === made.id && ownTagsOf(live.tags, ports) === ownTagsOf(made.tags, ports);
+function isAsWritten(live: LiveInstance, made: NonNullable<Written['made']>): boolean {
+  return live.id === made.id && ownTagsOf(live.tags) === ownTagsOf(made.tags);
 }
 
 /** Owner tags by name. The vector is only mentioned: nobody can read it. */
-function describeDifference(carried: readonly string[], given: readonly string[], ports: ApplyPorts): string {
-  const missing = given.filter((tag) => ports.isOwnerTag(tag) && !carried.includes(tag));
-  const added = carried.filter((tag) => ports.isOwnerTag(tag) && !given.includes(tag));
-  const isVector = (tag: string) => ports.isOwnTag(tag) && !ports.isOwnerTag(tag);
-  const isSameVector = ownTagsOf(carried.filter(isVector), ports) === ownTagsOf(given.filter(isVector), ports);
+function describeDifference(carried: readonly string[], given: readonly string[]): string {
+  const missing = given.filter((tag) => isOwnerTag(tag) && !carried.includes(tag));
+  const added = carried.filter((tag) => isOwnerTag(tag) && !given.includes(tag));
+  const isSameVector = ownTagsOf(carried.filter(isAppliedTag)) === ownTagsOf(given.filter(isAppliedTag));
   return [
     ...missing.map((tag) => `${tag} is missing`),
     ...added.map((tag) => `${tag} was added`),
@@ -134,12 +133,12 @@ function toUnread(error: unknown): Finding {
 }
 
 /** Our own ones among the tags as one text: equal exactly when they are the same, in whatever order they came. */
-export function ownTagsOf(tags: readonly string[], { isOwnTag }: Pick<ApplyPorts, 'isOwnTag'>): string {
+export function ownTagsOf(tags: readonly string[]): string {
   return toSetText(tags.filter(isOwnTag));
 }
 
 /** Those among the tags that say who owns the instance, as one text. */
-export function ownerTagsOf(tags: readonly string[], { isOwnerTag }: Pick<ApplyPorts, 'isOwnerTag'>): string {
+export function ownerTagsOf(tags: readonly string[]): string {
   return toSetText(tags.filter(isOwnerTag));
 }
 

@@ -50,14 +50,14 @@ export interface PlatformWriter extends PlatformReader {
 
 export interface PlatformErrorOptions {
   /** HTTP status, when there was an answer. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** Milliseconds that the platform asked to wait before another try, when it did. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   /** The platform's id of the request, for its support. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   /** True: the request may have been carried out although no usable answer came. */
-  readonly unclear?: boolean;
-  readonly hint?: string;
+  readonly unclear?: boolean | undefined;
+  readonly hint?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -70,8 +70,7 @@ export class PlatformError extends UserError {
   readonly unclear: boolean;
 
   constructor(code: string, message: string, options: PlatformErrorOptions = {}) {
-    const { hint, cause } = options;
-    super(code, message, { ...(hint === undefined ? {} : { hint }), ...(cause === undefined ? {} : { cause }) });
+    super(code, message, { hint: options.hint, cause: options.cause });
     this.status = options.status;
     this.retryAfter = options.retryAfter;
     this.requestId = options.requestId;

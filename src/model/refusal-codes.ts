@@ -4,7 +4,7 @@ import type { Coded, Reason } from './plan-codes.ts';
 import type { Pointer } from './position.ts';
 
 /*
- * Why a plan is not carried out although it could be: codes with their arguments, as in `plan-codes.ts`. They are told and never saved.
+ * Why a plan is not carried out although it could be: codes with their arguments, as in `plan-codes.ts`. They are shown and never saved.
  */
 
 /** What a plan is bound to, as the reviewed plan and the current one know it. */

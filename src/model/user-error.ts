@@ -5,9 +5,9 @@
 type ErrorKind = 'failed' | 'invalid' | 'refused';
 
 export interface UserErrorOptions {
-  readonly kind?: ErrorKind;
+  readonly kind?: ErrorKind | undefined;
   /** The next step, in a sentence; a command to copy stands alone on its line. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly cause?: unknown;
 }
 

@@ -3,7 +3,7 @@ import { importInstance } from '../definition/import/import-instance.ts';
 import { exists } from '../disk/read-text.ts';
 import { openStateFolder } from '../disk/state-folder.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
-import { fromRetiredKey, toRetiredKey } from '../model/derived-key.ts';
+import { fromRetiredKey } from '../model/derived-key.ts';
 import type { LiveInstance, OwnedInstance } from '../model/live.ts';
 import type { PlatformWriter } from '../model/platform.ts';
 import { toPointer } from '../model/position.ts';
@@ -13,7 +13,7 @@ import { readMemory, readPast } from '../plan/memory.ts';
 import { createContext, type PlanContext } from '../plan/plan-context.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { encodeApplied } from '../tags/applied-vector.ts';
-import { isOwnTag, keyTag, ownerTags, readClaims, workspaceTag } from '../tags/owner-tags.ts';
+import { ownerTags } from '../tags/owner-tags.ts';
 import { openPendingCreates } from './apply-lock.ts';
 import type { OperationPorts } from './operation-ports.ts';
 import type { PreparedPlan } from './plan.ts';
@@ -32,17 +32,13 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts): A
   const { maxTagLength } = prepared.environment.limits;
   return {
     platform: guardWrites(prepared.connection.openWriter(), prepared.live),
-    workspaceTag: workspaceTag(workspace),
-    keyTag: (item) => keyTag(workspace, item.key),
+    workspace,
     plannedTags: (item) => prepared.live.find((one) => one.id === item.id)?.tags ?? [],
-    isOwnTag,
-    isOwnerTag: (tag) => readClaims([tag]).length > 0,
     allTags: (item, applied) => [
       ...item.userTags,
       ...ownerTags(workspace, item.key),
       ...encodeApplied(applied, maxTagLength),
     ],
-    retiredTags: (item) => [...item.userTags, ...ownerTags(workspace, toRetiredKey(item.key))],
     keepCopy: (item) => keepLiveCopy(prepared, item, ports),
     pending: openPendingCreates({
       directory: prepared.directory,

@@ -1,11 +1,9 @@
-import { workspaceFiles } from '../config/explorer.ts';
 import { readWorkspace } from '../config/load-workspace.ts';
-import { parseDocuments } from '../definition/parse-documents.ts';
 import { findBase } from '../disk/find-base.ts';
 import { type CommittedTree, readTreeAt } from '../disk/read-tree-at.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { Environment, Workspace } from '../model/environment.ts';
+import { type Environment, type Workspace, workspaceFiles } from '../model/environment.ts';
 import type { BasePlace, OfflineRemark } from '../model/plan-codes.ts';
 import { UserError } from '../model/user-error.ts';
 import { normalizeBaseUrl } from '../platform/base-url.ts';
@@ -42,7 +40,7 @@ export async function loadBase(
   const { directory, file } = head.workspace;
   const place = { directory, env };
   const { commit, isMergeBase } = findBase(ref, place);
-  const names = workspaceFiles.some((name) => name === file) ? workspaceFiles : [file];
+  const names = workspaceFiles.includes(file) ? workspaceFiles : [file];
   const tree = readTreeAt(commit, names, place);
   const part = await readPart(tree, head);
   const unrelated: readonly OfflineRemark[] = isMergeBase ? [] : [{ code: 'no-common-commit', ref }];
@@ -57,7 +55,7 @@ export async function loadBase(
 async function readPart({ workspace: committed, files }: CommittedTree, head: ChosenEnvironment): Promise<Part> {
   const { directory, file, name } = head.workspace;
   if (committed === undefined) return wantsNothing({ code: 'base-without-workspace', file });
-  const decoded = readWorkspace({ directory, ...committed }, parseDocuments);
+  const decoded = readWorkspace({ directory, ...committed });
   if (!decoded.ok) return wantsNothing({ code: 'base-workspace-invalid', ...placesOf(decoded.diagnostics) });
 
   const workspace = decoded.value;

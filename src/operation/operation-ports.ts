@@ -3,11 +3,10 @@ import type { Timeouts } from '../http/dispatcher.ts';
 import type { ApplyEvent, Outcome } from '../model/apply.ts';
 import type { Breach, Reason } from '../model/plan-codes.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Redactor } from '../model/redactor.ts';
 import type { BindingFault, Difference, DuplicateFault } from '../model/refusal-codes.ts';
-import type { Secret } from '../model/secret.ts';
+import type { Redactor, Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
-import type { ConnectOptions, RequestLine, RequestStart } from '../platform/connect-options.ts';
+import type { ConnectOptions, RequestLine, RequestStart } from '../platform/transport.ts';
 import { createRedactor, maskForms } from '../secret/redactor.ts';
 
 /** Writes down what a run does, while it does it. Never stops an apply that has begun. */

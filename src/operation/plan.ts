@@ -4,7 +4,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Environment } from '../model/environment.ts';
 import type { PlanSelection, Target } from '../model/plan.ts';
 import type { PlatformReader } from '../model/platform.ts';
-import type { Redactor } from '../model/redactor.ts';
+import type { Redactor } from '../model/secret.ts';
 import { buildPlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
@@ -126,10 +126,9 @@ async function readAndBuild(
     prune: (selection.prune ?? environment.prune) && desired.length > 0,
     allowReplace: selection.allowReplace ?? false,
   };
-  const { plan, work } = redactPlan(await buildWithCatalogue(input, tools, reader), redactor);
+  const built = redactPlan(await buildWithCatalogue(input, tools, reader), redactor);
   return {
-    plan,
-    work,
+    ...built,
     desired: new Map(desired.map((instance) => [instance.key, instance])),
     live,
     connection,

@@ -1,6 +1,6 @@
 import type { Json } from '../model/json.ts';
 import type { Change, FieldChange } from '../model/plan.ts';
-import type { Redactor } from '../model/redactor.ts';
+import type { Redactor } from '../model/secret.ts';
 import type { BuiltPlan } from '../plan/build-plan.ts';
 
 type Redact = (text: string) => string;

@@ -6,7 +6,7 @@ import { portsOver } from '../support/apply-ports.ts';
 import { createOf } from '../support/create-world.ts';
 import { type MemoryWriter, memoryWriter } from '../support/writer.ts';
 
-const tags = ['Docs', 'own', 'own/a', 'applied/c'];
+const tags = ['Docs', 'connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/c'];
 const written: Written = { item: createOf, made: { id: '7', tags } };
 
 function holding(...instances: readonly Partial<LiveInstance>[]): MemoryWriter {
@@ -28,13 +28,18 @@ async function findings(platform: MemoryWriter, what: Written = written) {
 
 describe('readBack', () => {
   it('finds nothing where our tags are those that were written, whatever their order and the tags of users', async () => {
-    expect(await findings(holding({ tags: ['applied/c', 'own/a', 'Other', 'own'] }))).toEqual([]);
+    expect(
+      await findings(holding({ tags: ['connectorctl-applied/c', 'connectorctl/own/a', 'Other', 'connectorctl/own'] })),
+    ).toEqual([]);
   });
 
   it('reads by id before it doubts a list that lags behind', async () => {
     const platform = holding({});
     const stale = { ...platform, listInstances: async () => [] };
-    const old = { ...platform, listInstances: async () => [...holding({ tags: ['own', 'own/a'] }).instances.values()] };
+    const old = {
+      ...platform,
+      listInstances: async () => [...holding({ tags: ['connectorctl/own', 'connectorctl/own/a'] }).instances.values()],
+    };
     expect([await findings(stale), await findings(old)]).toEqual([[], []]);
   });
 
@@ -44,12 +49,20 @@ describe('readBack', () => {
   });
 
   it.each<[string, readonly string[], string]>([
-    ['a lost owner tag', ['own/a', 'applied/c'], 'own is missing'],
-    ['another key', ['own', 'own/b', 'applied/c'], 'own/a is missing, own/b was added'],
-    ['another owner', [...tags, 'other', 'other/x'], 'other was added, other/x was added'],
+    ['a lost owner tag', ['connectorctl/own/a', 'connectorctl-applied/c'], 'connectorctl/own is missing'],
+    [
+      'another key',
+      ['connectorctl/own', 'connectorctl/own/b', 'connectorctl-applied/c'],
+      'connectorctl/own/a is missing, connectorctl/own/b was added',
+    ],
+    [
+      'another owner',
+      [...tags, 'connectorctl/other', 'connectorctl/other/x'],
+      'connectorctl/other was added, connectorctl/other/x was added',
+    ],
     [
       'another vector',
-      ['own', 'own/a', 'applied/x'],
+      ['connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/x'],
       'what they remember of the applied values is not what was written',
     ],
   ])('calls it unverified with %s, and says so', async (_what, carried, words) => {
@@ -78,7 +91,7 @@ describe('readBack', () => {
   });
 
   it('does not take for a second one what only a stale list shows', async () => {
-    const platform = holding({}, { id: '8', tags: ['own', 'own/a~replaced'] });
+    const platform = holding({}, { id: '8', tags: ['connectorctl/own', 'connectorctl/own/a~replaced'] });
     const listInstances = async () => [...holding({}, { id: '8' }).instances.values()];
     expect(await findings({ ...platform, listInstances })).toEqual([]);
   });

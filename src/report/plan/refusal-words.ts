@@ -1,8 +1,7 @@
-import { toCanonicalJson } from '../../model/canonical-json.ts';
+import { canonicalJson } from '../../model/json.ts';
 import type { Json } from '../../model/json.ts';
 import type { Action } from '../../model/plan.ts';
 import type { Breach, BreachArguments } from '../../model/plan-codes.ts';
-import { fromPointer, type Pointer } from '../../model/position.ts';
 import type {
   BindingArguments,
   BindingFault,
@@ -13,6 +12,7 @@ import type {
   DuplicateArguments,
   DuplicateFault,
 } from '../../model/refusal-codes.ts';
+import { nameField } from './field-name.ts';
 import { keptWords, sayReason } from './reason-words.ts';
 import { nameInstances, type WordTable } from './word-table.ts';
 
@@ -133,8 +133,8 @@ const tasks: Readonly<Record<Action, string>> = {
   unchanged: 'stay as it is',
 };
 
-/** More differences than this are counted instead of told. */
-const mostTold = 3;
+/** More differences than this are counted instead of named. */
+const mostNamed = 3;
 
 /** The words for every difference from what was reviewed. */
 export const differenceTable: WordTable<DifferenceArguments> = {
@@ -158,8 +158,8 @@ export const differenceTable: WordTable<DifferenceArguments> = {
   changed: {
     help: 'Parts of the change are not what was reviewed.',
     say: ({ details }) => {
-      const rest = details.length > mostTold ? [`${details.length - mostTold} more`] : [];
-      return `Since the review: ${[...details.slice(0, mostTold).map(sayDetail), ...rest].join('; ')}.`;
+      const rest = details.length > mostNamed ? [`${details.length - mostNamed} more`] : [];
+      return `Since the review: ${[...details.slice(0, mostNamed).map(sayDetail), ...rest].join('; ')}.`;
     },
   },
 };
@@ -182,7 +182,7 @@ const detailWords: { readonly [C in keyof DetailArguments]: (detail: DifferenceD
   cause: ({ field, reviewed, current }) => `the cause of ${nameField(field)} is ${current}, not ${reviewed}`,
 };
 
-/** A longer value is not told: it would hide what the sentence is about. */
+/** A longer value is not quoted: it would hide what the sentence is about. */
 const longestValue = 60;
 
 function saySides(what: string, { reviewed, current }: Pick<DifferenceDetail<'id'>, 'reviewed' | 'current'>): string {
@@ -192,10 +192,5 @@ function saySides(what: string, { reviewed, current }: Pick<DifferenceDetail<'id
 }
 
 function sayValue(value: Json | undefined): string {
-  return value === undefined ? 'not known' : toCanonicalJson(value);
-}
-
-/** A configuration key as the platform spells it; any other field by its name. */
-function nameField(field: Pointer): string {
-  return fromPointer(field).at(-1) ?? field;
+  return value === undefined ? 'not known' : canonicalJson(value);
 }
