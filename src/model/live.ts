@@ -50,12 +50,12 @@ export interface LiveInstance {
 /** A live instance with what its tags say about it. */
 export interface OwnedInstance extends LiveInstance {
   readonly configuration: ReadonlyMap<string, string | Secret | null>;
-  readonly owner?: Owner;
+  readonly owner?: Owner | undefined;
   /** All owners that its tags name, when they contradict each other; `owner` is absent then. */
-  readonly claims?: readonly Owner[];
-  readonly applied?: AppliedVector;
+  readonly claims?: readonly Owner[] | undefined;
+  readonly applied?: AppliedVector | undefined;
   /** True when applied-vector tags are there but cannot be read. */
-  readonly appliedDamaged?: boolean;
+  readonly appliedDamaged?: boolean | undefined;
   /** Tags without ours. */
   readonly userTags: readonly string[];
 }

@@ -159,7 +159,7 @@ function checkDocuments(
     environments: workspace.environments,
     environment,
     describeSecret: (name) => source.describe(name),
-    ...(secrets === undefined ? {} : { setSecrets: new Set(secrets.keys()) }),
+    setSecrets: secrets === undefined ? undefined : new Set(secrets.keys()),
   });
 }
 

@@ -45,8 +45,10 @@ export function toOwned(live: LiveInstance): OwnedInstance {
     ...live,
     configuration: live.configuration ?? new Map(),
     userTags: userTagsOf(live.tags),
-    ...(owner === 'ambiguous' ? { claims: readClaims(live.tags) } : owner === undefined ? {} : { owner }),
-    ...(applied === 'damaged' ? { appliedDamaged: true } : applied === undefined ? {} : { applied }),
+    owner: owner === 'ambiguous' ? undefined : owner,
+    claims: owner === 'ambiguous' ? readClaims(live.tags) : undefined,
+    applied: applied === 'damaged' ? undefined : applied,
+    appliedDamaged: applied === 'damaged' ? true : undefined,
   };
 }
 

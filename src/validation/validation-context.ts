@@ -4,7 +4,7 @@ import type { Environment } from '../model/environment.ts';
 export interface ValidationContext {
   readonly environments: ReadonlyMap<string, Environment>;
   /** Names of secrets that are set for `environment`; secrets are not checked when absent. */
-  readonly setSecrets?: ReadonlySet<string>;
+  readonly setSecrets?: ReadonlySet<string> | undefined;
   /** The environment that `setSecrets` is about. */
   readonly environment?: Environment;
   /** Where a secret would be set: `the environment variable CONNECTORCTL_SECRET_NAME`. */
