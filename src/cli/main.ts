@@ -17,8 +17,8 @@ function processHost(): Host {
     cwd: process.cwd(),
     env: process.env,
     stdin: { open: () => process.stdin, isTerminal: isatty(0) },
-    stdout: toOutput(process.stdout, isatty(1)),
-    stderr: toOutput(process.stderr, isatty(2)),
+    stdout: openOutput(process.stdout, isatty(1)),
+    stderr: openOutput(process.stderr, isatty(2)),
     listenForSignals: (listener) => {
       const signals = ['SIGINT', 'SIGTERM'] as const;
       for (const signal of signals) process.on(signal, listener);
@@ -30,6 +30,6 @@ function processHost(): Host {
   };
 }
 
-function toOutput(stream: NodeJS.WriteStream, isTerminal: boolean): Output {
+function openOutput(stream: NodeJS.WriteStream, isTerminal: boolean): Output {
   return { write: (text) => void stream.write(text), screen: isTerminal ? stream : undefined };
 }

@@ -12,13 +12,13 @@ import { type PresentOptions, presentText, renderGap } from './present-text.ts';
 export function presentResult(result: OperationResult, options: PresentOptions): ExitCode {
   const code = exitCode(result, { detailed: options.detailed });
   if (result.kind === 'applied' && result.recordGap !== undefined) options.terminal.err(renderGap(result.recordGap));
-  if (options.format === 'json') options.terminal.out(toPrintableJson(toEnvelope(result, options.command, code)));
+  if (options.format === 'json') options.terminal.out(toPrintableJson(buildEnvelope(result, options.command, code)));
   else presentText(result, options);
   return code;
 }
 
 /** What every command prints with --format json: one document of one shape. */
-function toEnvelope(result: OperationResult, command: string, code: ExitCode): Json {
+function buildEnvelope(result: OperationResult, command: string, code: ExitCode): Json {
   const diagnostics = toDiagnosticsJson(result.diagnostics);
   return asJson({ formatVersion: '1.0', command, exitCode: code, diagnostics, ...contentOf(result) });
 }

@@ -24,7 +24,7 @@ export function buildProgram(options: ProgramOptions): Command {
     .option('-q, --quiet', 'hide progress and notices on stderr')
     .option('-v, --verbose', 'log each request to stderr')
     .exitOverride()
-    .configureOutput(toOutputs(options))
+    .configureOutput(outputsOf(options))
     .showSuggestionAfterError();
 
   addInit(program, options);
@@ -208,7 +208,7 @@ function addSandbox(program: Command, { host, finish }: ProgramOptions): void {
 const widthOfHelp = 80;
 
 /** The parser must ask nobody but the host; its help has no colours anyway. */
-function toOutputs({ host, usageError }: ProgramOptions): OutputConfiguration {
+function outputsOf({ host, usageError }: ProgramOptions): OutputConfiguration {
   return {
     writeOut: host.stdout.write,
     writeErr: usageError,

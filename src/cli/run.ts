@@ -8,7 +8,7 @@ import { openTerminal } from './terminal.ts';
 import { version } from '../operation/version.ts';
 
 /** A command line as it was given, and by whom. */
-interface Call {
+interface GivenCommand {
   readonly argv: readonly string[];
   readonly host: Host;
 }
@@ -32,11 +32,11 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   }
 }
 
-function endWithError(error: unknown, usage: string, call: Call): number {
+function endWithError(error: unknown, usage: string, call: GivenCommand): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.done;
     if (error.code === 'commander.help') return showHelp(usage, call.host);
-    return presentError(toUsageError(usage === '' ? error.message : usage), call);
+    return presentError(describeUsage(usage === '' ? error.message : usage), call);
   }
   if (error instanceof UserError) return presentError(error, call);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -52,7 +52,7 @@ function showHelp(text: string, host: Host): number {
   return exitCodes.invalid;
 }
 
-function toUsageError(text: string): UserError {
+function describeUsage(text: string): UserError {
   const [first = '', ...rest] = text.trim().split('\n');
   const suggestion = rest.map((line) => line.replace(/^\((.*)\)$/, '$1').trim()).filter((line) => line !== '');
   return new UserError(
@@ -65,7 +65,7 @@ function toUsageError(text: string): UserError {
   );
 }
 
-function presentError(error: UserError, { argv, host }: Call): number {
+function presentError(error: UserError, { argv, host }: GivenCommand): number {
   const terminal = openTerminal(host, { color: !argv.includes('--no-color'), quiet: false });
   return presentResult(
     { kind: 'stopped', error, diagnostics: [] },
@@ -74,7 +74,7 @@ function presentError(error: UserError, { argv, host }: Call): number {
 }
 
 /** With --format json stdout holds one JSON document, whatever happens. */
-function presentJsonOnly(error: UserError, call: Call): number {
+function presentJsonOnly(error: UserError, call: GivenCommand): number {
   return wantsJson(call.argv) ? presentError(error, call) : exitCodes.failed;
 }
 

@@ -59,7 +59,7 @@ export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLo
 /** Tells whoever plans that an apply is under way. */
 export function noticeApplyUnderWay(place: LockPlace, ports: OperationPorts): void {
   try {
-    const found = readLiveLock(toFile(stateFolderOf(place.directory), place), ports.date().getTime());
+    const found = readLiveLock(lockFile(stateFolderOf(place.directory), place), ports.date().getTime());
     if (found !== undefined) ports.notice(`${describe(found, place)} This plan may show only part of its changes.`);
   } catch (error) {
     // A plan goes on where the lock cannot be read.
@@ -78,16 +78,16 @@ async function waitForLock(place: LockPlace, ports: OperationPorts, timeout: num
       return attempt.lock;
     }
     const left = end - ports.now();
-    if (left <= 0) throw toUnderWay(attempt.by, place, timeout);
-    if (!isTold) ports.notice(`${describe(attempt.by, place)} Waiting up to ${toSeconds(left)} for it to finish.`);
+    if (left <= 0) throw underWay(attempt.by, place, timeout);
+    if (!isTold) ports.notice(`${describe(attempt.by, place)} Waiting up to ${showSeconds(left)} for it to finish.`);
     await ports.sleep(Math.min(pause, left), ports.signal);
-    if (ports.signal?.aborted === true) throw toInterrupted(place);
+    if (ports.signal?.aborted === true) throw interrupted(place);
   }
 }
 
 function tryTake(place: LockPlace, ports: OperationPorts): ReturnType<typeof takeLock> | undefined {
   try {
-    const file = toFile(openStateFolder(place.directory), place);
+    const file = lockFile(openStateFolder(place.directory), place);
     const now = ports.date();
     return takeLock(file, describeOwner(randomUUID(), now), now.getTime());
   } catch (error) {
@@ -98,23 +98,23 @@ function tryTake(place: LockPlace, ports: OperationPorts): ReturnType<typeof tak
   }
 }
 
-function toFile(folder: string, { environment }: LockPlace): string {
+function lockFile(folder: string, { environment }: LockPlace): string {
   return `${folder}/apply-${environment}.lock`;
 }
 
 function describe({ owner }: FoundLock, { environment }: LockPlace): string {
-  const who = owner === undefined ? '' : `: process ${owner.pid} on ${owner.host}, since ${toTime(owner.since)}`;
+  const who = owner === undefined ? '' : `: process ${owner.pid} on ${owner.host}, since ${showTime(owner.since)}`;
   return `Another apply of ${environment} is in progress${who}.`;
 }
 
 function describeTakeOver({ owner }: FoundLock, { environment }: LockPlace): string {
   const whose =
-    owner === undefined ? 'unknown process' : `process ${owner.pid} on ${owner.host} since ${toTime(owner.since)}`;
+    owner === undefined ? 'unknown process' : `process ${owner.pid} on ${owner.host} since ${showTime(owner.since)}`;
   return `Took over the lock of ${environment} from an apply that did not shut down cleanly (${whose}). Its last requests may still take effect: plan again when this is done.`;
 }
 
-function toUnderWay(by: FoundLock, place: LockPlace, timeout: number): UserError {
-  const waited = timeout > 0 ? ` It did not finish within ${toSeconds(timeout)}.` : '';
+function underWay(by: FoundLock, place: LockPlace, timeout: number): UserError {
+  const waited = timeout > 0 ? ` It did not finish within ${showSeconds(timeout)}.` : '';
   return new UserError('apply-under-way', `${describe(by, place)}${waited}`, {
     kind: 'refused',
     hint: [
@@ -125,17 +125,17 @@ function toUnderWay(by: FoundLock, place: LockPlace, timeout: number): UserError
   });
 }
 
-function toInterrupted({ environment }: LockPlace): UserError {
+function interrupted({ environment }: LockPlace): UserError {
   return new UserError('interrupted', `Stopped while waiting for another apply of ${environment}.`, {
     hint: 'Nothing was sent.',
   });
 }
 
-function toTime(since: string): string {
+function showTime(since: string): string {
   return since.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
 }
 
-function toSeconds(milliseconds: number): string {
+function showSeconds(milliseconds: number): string {
   return `${Math.ceil(milliseconds / 1000)} s`;
 }
 

@@ -39,7 +39,7 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts): A
       ...ownerTags(workspace, item.key),
       ...encodeApplied(applied, maxTagLength),
     ],
-    keepCopy: (item) => keepLiveCopy(prepared, item, ports),
+    keepCopy: (item) => keepCopy(prepared, item, ports),
     pending: openPendingCreates({
       directory: prepared.directory,
       environment: prepared.plan.environment,
@@ -54,17 +54,6 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts): A
   };
 }
 
-async function keepLiveCopy(prepared: PreparedPlan, item: WorkItem, ports: OperationPorts): Promise<void> {
-  const live = prepared.live.find((one) => one.id === item.id);
-  if (live === undefined) throw new Error(`${item.key} is to be deleted and was not read`);
-  const { directory, plan } = prepared;
-  const isSecretKey = hiddenKeys(live, createContext(prepared.tools));
-  // What a replace left over had its copy made before its tags forgot which values are secret.
-  const keepExisting = fromRetiredKey(item.key) !== undefined;
-  const file = await keepCopy(live, { directory, environment: plan.environment, isSecretKey, keepExisting });
-  ports.notice(`A copy of instance ${live.id}, without its secrets, was written to ${file}.`);
-}
-
 function amendApplied(prepared: PreparedPlan, item: WorkItem, answered: LiveInstance): WorkItem['applied'] | undefined {
   const desired = prepared.desired.get(item.key);
   if (desired === undefined) return undefined;
@@ -77,16 +66,16 @@ function amendApplied(prepared: PreparedPlan, item: WorkItem, answered: LiveInst
  * PATCH replaces all tags and merges the rest (platform-api §5): without this, tags that say what was last applied could be
  * written over values of another apply, and a hidden value would count as unchanged. Narrows the time to one request; decision 0002.
  */
-export function guardWrites(writer: PlatformWriter, planned: readonly LiveInstance[]): PlatformWriter {
-  const known = new Map(planned.map((one) => [one.id, toMark(one)]));
+function guardWrites(writer: PlatformWriter, planned: readonly LiveInstance[]): PlatformWriter {
+  const known = new Map(planned.map((one) => [one.id, tagMark(one)]));
   const remember = (answered: LiveInstance): LiveInstance => {
-    known.set(answered.id, toMark(answered));
+    known.set(answered.id, tagMark(answered));
     return answered;
   };
   const mustBeAsPlanned = async (id: string): Promise<void> => {
     const [expected, live] = [known.get(id), await writer.readInstance(id)];
     // One that is gone is answered by the request itself.
-    if (live === undefined || expected === undefined || toMark(live) === expected) return;
+    if (live === undefined || expected === undefined || tagMark(live) === expected) return;
     throw new UserError(
       'moved-since-plan',
       `The tags of instance ${id} were changed by someone else after it was read.`,
@@ -111,39 +100,33 @@ export function guardWrites(writer: PlatformWriter, planned: readonly LiveInstan
 }
 
 /** The order of tags does not matter. */
-function toMark({ tags }: LiveInstance): string {
+function tagMark({ tags }: LiveInstance): string {
   return JSON.stringify([...new Set(tags)].toSorted());
-}
-
-interface CopyPlace {
-  /** Absolute folder of the workspace. */
-  readonly directory: string;
-  readonly environment: string;
-  /** Whether a value of the instance is secret, by its key. */
-  readonly isSecretKey: (key: string) => boolean;
-  /** True: a copy that is there already stays, because it was made when more was known. */
-  readonly keepExisting: boolean;
 }
 
 /**
  * Keeps what an instance was before it is deleted: as a definition without secrets, so that it can be made again.
- * Answers the path, relative to the workspace folder. Throws a UserError when it cannot be written.
+ * Throws a UserError when it cannot be written.
  */
-export async function keepCopy(live: OwnedInstance, place: CopyPlace): Promise<string> {
-  const { directory, environment, isSecretKey, keepExisting } = place;
-  const { yaml } = importInstance(live, { isSecretKey, adopt: false });
-  const file = `deleted/${environment}/${live.id}.yaml`;
+async function keepCopy(prepared: PreparedPlan, item: WorkItem, ports: OperationPorts): Promise<void> {
+  const live = prepared.live.find((one) => one.id === item.id);
+  if (live === undefined) throw new Error(`${item.key} is to be deleted and was not read`);
+  const { environment } = prepared.plan;
+  const { yaml } = importInstance(live, { isSecretKey: hiddenKeys(live, createContext(prepared.tools)), adopt: false });
   const head = `# Instance ${live.id} of environment ${environment}, as it was before connectorctl deleted it. Secrets are not kept.\n`;
+  const file = `deleted/${environment}/${live.id}.yaml`;
+  // What a replace left over had its copy made before its tags forgot which values are secret: that one stays.
+  const isLeftOver = fromRetiredKey(item.key) !== undefined;
   try {
-    const path = `${openStateFolder(directory)}/${file}`;
-    if (!keepExisting || !exists(path)) await writeFileAtomically(path, head + yaml);
-    return `.connectorctl/${file}`;
+    const path = `${openStateFolder(prepared.directory)}/${file}`;
+    if (!isLeftOver || !exists(path)) await writeFileAtomically(path, head + yaml);
   } catch (error) {
     throw new UserError('copy-not-kept', `No copy of instance ${live.id} could be written to .connectorctl/${file}.`, {
       hint: 'It was not deleted. Make the folder writable, or find out what prevents the file from being written.',
       cause: error,
     });
   }
+  ports.notice(`A copy of instance ${live.id}, without its secrets, was written to .connectorctl/${file}.`);
 }
 
 /**

@@ -122,7 +122,7 @@ async function agree(
   recorder?.begin(plan, prepared.redactor);
   interaction.showPlan(plan);
   if (work.length === 0) {
-    recorder?.refuse(refused);
+    recorder?.recordRefused(refused);
     const applied = { outcomes: refused, interrupted: false };
     return { result: { kind: 'applied', plan, diagnostics, directory, applied } };
   }
@@ -137,12 +137,12 @@ async function carryOut(
   { ports, options, lock }: ApplyRun,
 ): Promise<OperationResult> {
   const { plan, diagnostics, directory } = prepared;
-  ports.recorder?.refuse(refused);
+  ports.recorder?.recordRefused(refused);
   const progress = await options.interaction.begin(work);
   const applied = await applyPlan(work, openApplyPorts(prepared, ports), {
     concurrency: options.concurrency ?? workersOf(prepared),
     onEvent: (event) => {
-      ports.recorder?.tell(event);
+      ports.recorder?.recordEvent(event);
       progress.onEvent(event);
     },
     verify: options.verify ?? true,

@@ -54,7 +54,7 @@ export async function connect(
   for (const secret of [userSecret, organizationSecret]) ports.secretRead?.(secret);
 
   const gate = openGate(ports, settings.concurrency);
-  const options = toConnectOptions(access, ports, { ...settings, gate });
+  const options = connectOptions(access, ports, { ...settings, gate });
   const reader = connectReader(options);
   const writers: PlatformWriter[] = [];
   return {
@@ -71,7 +71,7 @@ export async function connect(
     }),
     window: gate.window,
     close: async () => {
-      ports.logRequest?.(toFiguresLine(access.baseUrl, gate.describe()));
+      ports.logRequest?.(describeFigures(access.baseUrl, gate.describe()));
       await Promise.all([reader, ...writers].map((client) => client.close()));
       await access.close();
     },
@@ -95,7 +95,7 @@ function missingCredentials(names: readonly string[], environment: string): User
   });
 }
 
-function toConnectOptions(
+function connectOptions(
   access: Access,
   ports: OperationPorts,
   settings: ConnectSettings & { readonly gate: Gate },
@@ -117,19 +117,19 @@ function toConnectOptions(
     signal,
     sent: recorder?.sent,
     log: (line: RequestLine) => {
-      logRequest?.(toLogLine(line));
+      logRequest?.(describeRequest(line));
       recorder?.answered(line);
     },
   };
 }
 
-function toLogLine({ method, path, status, durationMs, requestId, attempt }: RequestLine): string {
+function describeRequest({ method, path, status, durationMs, requestId, attempt }: RequestLine): string {
   const again = attempt > 1 ? `  attempt ${attempt}` : '';
   const request = requestId === undefined ? '' : `  request ${requestId}`;
   return `${method} ${path}  ${status ?? 'no answer'}  ${Math.round(durationMs)} ms${again}${request}`;
 }
 
-function toFiguresLine(baseUrl: string, { requests, peak, refusals, rate }: GateFigures): string {
+function describeFigures(baseUrl: string, { requests, peak, refusals, rate }: GateFigures): string {
   const pace = rate === undefined ? '' : `, ${rate.toFixed(1)} a second after ${refusals} refusals`;
   return `${new URL(baseUrl).host}: ${requests} requests, up to ${peak} at a time${pace}`;
 }

@@ -28,7 +28,7 @@ export interface HistoryOptions {
 export function history(ports: Pick<OperationPorts, 'cwd'>, options: HistoryOptions): OperationResult {
   const { file, key, failed = false } = options;
   const path = resolve(ports.cwd, file);
-  const isInTime = toTimeFilter(options);
+  const isInTime = createTimeFilter(options);
   const index = indexRecord(readRunRecord(path));
   if (index.faultCount > 0 && index.spans.size === 0) throw notARecord(file);
   if (key !== undefined && !index.keys.has(key)) throw unknownKey(file, key, index);
@@ -45,7 +45,7 @@ export function history(ports: Pick<OperationPorts, 'cwd'>, options: HistoryOpti
   };
 }
 
-function toTimeFilter({ since, until }: HistoryOptions): (from: number, to: number) => boolean {
+function createTimeFilter({ since, until }: HistoryOptions): (from: number, to: number) => boolean {
   const begin = since === undefined ? Number.NEGATIVE_INFINITY : readMoment('since', since);
   const end = until === undefined ? Number.POSITIVE_INFINITY : readMoment('until', until);
   if (begin > end) {

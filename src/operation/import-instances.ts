@@ -102,7 +102,7 @@ function createRun(
     diagnostics.push(...imported.diagnostics);
     if (imported.yaml !== text) await writeFileAtomically(path, imported.yaml, 0o644);
     const status = imported.yaml === text ? 'unchanged' : 'changed';
-    return toResult(live, imported, { key: definition.key, file: definition.file, status });
+    return describeImported(live, imported, { key: definition.key, file: definition.file, status });
   };
 
   const writeNew = async (live: OwnedInstance, imported: Imported): Promise<ImportedDefinition> => {
@@ -110,7 +110,7 @@ function createRun(
     const file = `instances/${key}.yaml`;
     diagnostics.push(...imported.diagnostics);
     await writeFileAtomically(resolve(workspace.directory, file), forEnvironment(imported.yaml, live, loaded), 0o644);
-    return toResult(live, imported, { key, file, status: 'written' });
+    return describeImported(live, imported, { key, file, status: 'written' });
   };
   return { diagnostics, importOne };
 }
@@ -121,12 +121,12 @@ function forEnvironment(yaml: string, live: OwnedInstance, { workspace, environm
   const { name } = environment;
   const edits = [
     { at: '/environments', value: [name] },
-    { at: '/adopt', value: { [name]: toId(live.id) } },
+    { at: '/adopt', value: { [name]: readId(live.id) } },
   ];
   return editDocument(yaml, { index: 0, edits }).text;
 }
 
-function toId(id: string): number | string {
+function readId(id: string): number | string {
   return Number.isSafeInteger(Number(id)) ? Number(id) : id;
 }
 
@@ -162,7 +162,7 @@ function freeKey(wanted: string, taken: Set<string>, directory: string): string 
   return key;
 }
 
-function toResult(
+function describeImported(
   live: OwnedInstance,
   { secrets, leftOut }: Imported,
   place: Pick<ImportedDefinition, 'key' | 'file' | 'status'>,

@@ -19,9 +19,9 @@ export interface RunRecorder {
   readonly sent: (request: RequestStart) => void;
   /** An attempt of a request is over. */
   readonly answered: (request: RequestLine) => void;
-  readonly tell: (event: ApplyEvent) => void;
+  readonly recordEvent: (event: ApplyEvent) => void;
   /** What was refused before it began. */
-  readonly refuse: (outcomes: readonly Outcome[]) => void;
+  readonly recordRefused: (outcomes: readonly Outcome[]) => void;
 }
 
 /** The embedded platform, started for one command. */

@@ -27,18 +27,18 @@ export async function readLive(
   const listed = await reader.listInstances();
   const adopted = new Set(desired.map((one) => one.adopt));
   const isCompared = (one: LiveInstance) =>
-    all === true || toOwned(one).owner?.workspace === workspace || adopted.has(one.id);
+    all === true || readOwned(one).owner?.workspace === workspace || adopted.has(one.id);
   const bare = listed.filter((one) => one.configuration === undefined && isCompared(one));
-  if (bare.length === 0) return listed.map(toOwned);
+  if (bare.length === 0) return listed.map(readOwned);
 
   const filled = await fillConfigurations(reader, bare, concurrency);
   const byId = new Map<string, LiveInstance>(filled.map((one) => [one.id, one]));
   const vanished = new Set(bare.map((one) => one.id).filter((id) => !byId.has(id)));
-  return listed.filter((one) => !vanished.has(one.id)).map((one) => toOwned(byId.get(one.id) ?? one));
+  return listed.filter((one) => !vanished.has(one.id)).map((one) => readOwned(byId.get(one.id) ?? one));
 }
 
 /** What the tags of a live instance say about who manages it and what was last applied. */
-export function toOwned(live: LiveInstance): OwnedInstance {
+export function readOwned(live: LiveInstance): OwnedInstance {
   const owner = readOwner(live.tags);
   const applied = decodeApplied(live.tags);
   return {

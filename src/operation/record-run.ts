@@ -34,7 +34,7 @@ export async function recordRun(
   const log = openRunLog(file, ports);
   const start = ports.now();
   const end = (how: How) =>
-    log.write((show) => ({ event: 'run-ended', ...toRunEnded(how, show), durationMs: roundMs(ports.now() - start) }));
+    log.write((show) => ({ event: 'run-ended', ...describeEnd(how, show), durationMs: roundMs(ports.now() - start) }));
   try {
     const result = await run({ ...ports, recorder: createRecorder(log, ports) });
     end({ result });
@@ -56,7 +56,7 @@ function createRecorder(log: RunLog, ports: OperationPorts): RunRecorder {
     return begun === undefined ? {} : { durationMs: roundMs(ports.now() - begun) };
   };
   return {
-    begin: (plan, redactor) => log.begin(redactor, (show) => toRunStarted(plan, ports.env, show)),
+    begin: (plan, redactor) => log.begin(redactor, (show) => describeRun(plan, ports.env, show)),
     within: ({ change }, run) => keys.run(change.key, run),
     sent: ({ method, path, attempt }) => {
       const key = keys.getStore();
@@ -65,17 +65,19 @@ function createRecorder(log: RunLog, ports: OperationPorts): RunRecorder {
     },
     answered: (line) => {
       const key = keys.getStore();
-      if (key !== undefined) log.write((show) => toRequestEnded(key, line, show));
+      if (key !== undefined) log.write((show) => describeRequest(key, line, show));
     },
-    tell: (event) => {
+    recordEvent: (event) => {
       const { key } = event.change;
       if (event.status === 'started') begins.set(key, ports.now());
       log.write((show) =>
-        event.status === 'started' ? toStarted(event.change) : { ...toOutcome(event, show), ...durationOf(key) },
+        event.status === 'started'
+          ? describeStart(event.change)
+          : { ...describeOutcome(event, show), ...durationOf(key) },
       );
     },
-    refuse: (outcomes) => {
-      for (const outcome of outcomes) log.write((show) => toOutcome(outcome, show));
+    recordRefused: (outcomes) => {
+      for (const outcome of outcomes) log.write((show) => describeOutcome(outcome, show));
     },
   };
 }
@@ -83,8 +85,8 @@ function createRecorder(log: RunLog, ports: OperationPorts): RunRecorder {
 type How = { readonly result: OperationResult } | { readonly error: unknown };
 type End = Omit<RunEnded, 'event' | 'time' | 'run' | 'durationMs'>;
 
-function toRunEnded(how: How, show: (text: string) => string): End {
-  if ('error' in how) return toFailed(how.error, show);
+function describeEnd(how: How, show: (text: string) => string): End {
+  if ('error' in how) return describeError(how.error, show);
   const { result } = how;
   const code = exitCode(result);
   if (result.kind !== 'applied') {
@@ -97,7 +99,7 @@ function toRunEnded(how: How, show: (text: string) => string): End {
   return { end: 'applied', exitCode: code, counts, interrupted };
 }
 
-function toFailed(error: unknown, show: (text: string) => string): End {
+function describeError(error: unknown, show: (text: string) => string): End {
   const isKnown = error instanceof UserError;
   const code = isKnown ? exitCode({ kind: 'stopped', error, diagnostics: [] }) : exitCodes.failed;
   // The words of a fault of ours may hold anything.
@@ -177,7 +179,7 @@ function showSome(text: string | undefined, show: Show): string | undefined {
 }
 
 /** The first line of a run. */
-function toRunStarted(plan: Plan, env: OperationPorts['env'], show: Show): Untimed<RunStarted> {
+function describeRun(plan: Plan, env: OperationPorts['env'], show: Show): Untimed<RunStarted> {
   const { toolVersion, workspace, environment, target, commit, digest, summary } = plan;
   const planned = actions.map((action) => [action, summary[action]] as const);
   return {
@@ -196,12 +198,12 @@ function toRunStarted(plan: Plan, env: OperationPorts['env'], show: Show): Untim
 }
 
 /** Work on an instance begins. The change was redacted with its plan; what a definition says stands in it as it is. */
-function toStarted({ key, action, connector, name, id, previousKey }: Change): Untimed<InstanceStarted> {
+function describeStart({ key, action, connector, name, id, previousKey }: Change): Untimed<InstanceStarted> {
   return { event: 'started', key, action, connector, name, id, previousKey };
 }
 
 /** An attempt of a request about an instance is over. */
-function toRequestEnded(key: string, line: RequestLine, show: Show): Untimed<RequestEnded> {
+function describeRequest(key: string, line: RequestLine, show: Show): Untimed<RequestEnded> {
   const { method, path, attempt, status, requestId, durationMs } = line;
   return {
     event: 'request',
@@ -215,10 +217,10 @@ function toRequestEnded(key: string, line: RequestLine, show: Show): Untimed<Req
   };
 }
 
-type Told = Exclude<ApplyEvent, { status: 'started' }> | Outcome;
+type Reported = Exclude<ApplyEvent, { status: 'started' }> | Outcome;
 
 /** What became of an instance. */
-export function toOutcome(told: Told, show: Show): Untimed<InstanceEnded> {
+export function describeOutcome(told: Reported, show: Show): Untimed<InstanceEnded> {
   const { change, status } = told;
   const id = ('id' in told ? told.id : undefined) ?? change.id;
   return {

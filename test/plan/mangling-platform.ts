@@ -4,7 +4,7 @@ import { isSecretKey } from '../../src/model/secret-key.ts';
 import { revealValue, Secret } from '../../src/model/secret.ts';
 import { stripHtml } from '../../src/model/canonical-value.ts';
 import type { WorkItem } from '../../src/model/work.ts';
-import { toOwned } from '../../src/operation/read-live.ts';
+import { readOwned } from '../../src/operation/read-live.ts';
 import type { PlanTools } from '../../src/plan/build-plan.ts';
 import { recordApplied } from '../../src/plan/record-applied.ts';
 import { encodeApplied } from '../../src/tags/applied-vector.ts';
@@ -57,7 +57,7 @@ export function createManglingPlatform(
   for (const stranger of strangers) add({ ...stranger, tags: [] });
 
   return {
-    list: () => [...stored.values()].map((one) => toOwned(read(one))),
+    list: () => [...stored.values()].map((one) => readOwned(read(one))),
     drift: (id, key, value) => void stored.get(id)?.values.set(key, value),
     forget: (id) => {
       const one = stored.get(id);

@@ -10,7 +10,7 @@ import type { Environment } from '../../../src/model/environment.ts';
 import type { OwnedInstance } from '../../../src/model/live.ts';
 import type { Change } from '../../../src/model/plan.ts';
 import { Secret } from '../../../src/model/secret.ts';
-import { toOwned } from '../../../src/operation/read-live.ts';
+import { readOwned } from '../../../src/operation/read-live.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
 import { decodeInstance } from '../../../src/platform/wire/decode-instance.ts';
 import { isSecretKey } from '../../../src/model/secret-key.ts';
@@ -23,7 +23,7 @@ import { validateDocuments } from '../../../src/validation/validate-documents.ts
 export function readAnswer(answer: unknown): OwnedInstance {
   const decoded = decodeInstance(answer, createRedactor());
   if (!decoded.ok) throw new Error(`not decoded: ${JSON.stringify(decoded)}`);
-  return toOwned(decoded.value);
+  return readOwned(decoded.value);
 }
 
 /** Imports with what the command line would give. */
