@@ -44,3 +44,17 @@ export interface PendingCreates {
   /** For how long a create that an earlier run had begun may still be committed, in milliseconds; 0 when there is none. */
   readonly timeLeft: (item: WorkItem) => Promise<number>;
 }
+
+/** Our own ones among the tags as one text: equal exactly when they are the same, in whatever order they came. */
+export function ownTagsOf(tags: readonly string[], { isOwnTag }: Pick<ApplyPorts, 'isOwnTag'>): string {
+  return toSetText(tags.filter(isOwnTag));
+}
+
+/** Those among the tags that say who owns the instance, as one text. */
+export function ownerTagsOf(tags: readonly string[], { isOwnerTag }: Pick<ApplyPorts, 'isOwnerTag'>): string {
+  return toSetText(tags.filter(isOwnerTag));
+}
+
+function toSetText(tags: readonly string[]): string {
+  return [...new Set(tags)].toSorted().join('\n');
+}

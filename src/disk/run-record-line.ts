@@ -1,4 +1,4 @@
-import type { Failure, Outcome } from '../model/apply.ts';
+import type { Failure, FailureArguments, FoundFailure, Outcome, SkipReason } from '../model/apply.ts';
 import { type Action, actions } from '../model/plan.ts';
 import { type RunEvent, runRecordVersion, type UnknownRunEvent } from '../model/run-record.ts';
 import { readLines } from './read-lines.ts';
@@ -96,14 +96,18 @@ function decodeOutcome(head: Head, members: Members): RunEvent | undefined {
   const texts = readTexts(members, ['key']);
   const { action, status, durationMs } = members;
   if (texts === undefined || !isAction(action) || !isStatus(status)) return undefined;
+  const reason = readReason(members['reason']);
   const failure = readFailure(members['failure']);
+  // A code of a later version: half an outcome would be a guess.
+  if (reason === 'unknown' || failure === 'unknown') return undefined;
   return {
     ...head,
     event: 'outcome',
     ...texts,
     action,
     status,
-    ...readSome(members, ['id', 'reason']),
+    ...readSome(members, ['id']),
+    ...(reason === undefined ? {} : { reason }),
     ...(failure === undefined ? {} : { failure }),
     ...(isNumber(durationMs) ? { durationMs } : {}),
   };
@@ -126,10 +130,54 @@ function decodeRunEnded(head: Head, members: Members): RunEvent | undefined {
   };
 }
 
-function readFailure(value: unknown): Failure | undefined {
-  if (!isMembers(value)) return undefined;
-  const texts = readTexts(value, ['code', 'message']);
-  return texts === undefined ? undefined : { ...texts, ...readSome(value, ['requestId', 'hint']) };
+function readReason(value: unknown): SkipReason | 'unknown' | undefined {
+  if (value === undefined) return undefined;
+  const code = isMembers(value) ? value['code'] : undefined;
+  return code === 'interrupted' || code === 'stopped' ? { code } : 'unknown';
+}
+
+function readFailure(value: unknown): Failure | 'unknown' | undefined {
+  if (value === undefined) return undefined;
+  if (!isMembers(value)) return 'unknown';
+  const worded = readTexts(value, ['code', 'message']);
+  if (worded !== undefined) return { ...worded, ...readSome(value, ['requestId', 'hint']) };
+  const facts = factsByCode.get(value['code']);
+  return (facts && readFound(value, facts)) ?? 'unknown';
+}
+
+type FactCheck = (fact: unknown) => boolean;
+type Facts = Readonly<Record<string, FactCheck>>;
+
+/** How each argument of each failure looks. One that is missing here does not compile. */
+const failureFacts: {
+  readonly [Code in keyof FailureArguments]: { readonly [Name in keyof FailureArguments[Code]]-?: FactCheck };
+} = {
+  'tag-not-kept': { id: isText, tag: isText },
+  'create-unclear': { key: isText, lookUp: isMaybeText },
+  'key-taken': { id: isText, key: isText },
+  'duplicate-instances': { key: isText, ids: isTexts },
+  'delete-unclear': { id: isText, refusal: isMaybeText, lookUp: isText },
+  'still-there': { id: isText },
+  'instance-in-use': { id: isText, users: isTexts },
+  'owner-changed': { id: isText, tags: isTexts, expected: isTexts },
+  'read-back-missing': { id: isText },
+  'read-back-differs': { id: isText, missing: isTexts, added: isTexts, appliedValues: isFlag },
+  'read-back-failed': { lookUp: isText },
+  'ping-failed': { id: isText, answer: isText },
+  'stopped-at-once': { key: isText, action: isAction, id: isMaybeText },
+};
+
+const factsByCode: ReadonlyMap<unknown, Facts> = new Map(Object.entries(failureFacts));
+
+/** Nothing but what belongs to the code, so that a line from elsewhere cannot pass for words. */
+function readFound(members: Members, facts: Facts): FoundFailure | undefined {
+  const names = ['code', 'requestId', ...Object.keys(facts)].filter((name) => members[name] !== undefined);
+  const failure = Object.fromEntries(names.map((name) => [name, members[name]]));
+  return isFound(failure, facts) ? failure : undefined;
+}
+
+function isFound(members: Members, facts: Facts): members is Members & FoundFailure {
+  return isMaybeText(members['requestId']) && Object.entries(facts).every(([name, isFact]) => isFact(members[name]));
 }
 
 function readTexts<Name extends string>(
@@ -190,6 +238,22 @@ function isTime(value: unknown): value is string {
   );
 }
 
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isMaybeText(value: unknown): boolean {
+  return value === undefined || isText(value);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isFlag(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
@@ -205,7 +269,7 @@ export type RecordLine =
 
 /**
  * Reads a run record line by line; blank lines are passed over.
- * A line that cannot be read is told and never thrown. Throws a UserError of kind `invalid` when the file cannot be read.
+ * A line that cannot be read is reported and never thrown. Throws a UserError of kind `invalid` when the file cannot be read.
  */
 export function* readRunRecord(file: string): Generator<RecordLine, void> {
   for (const { number, text, complete } of readLines(file)) {

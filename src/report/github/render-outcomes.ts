@@ -1,5 +1,7 @@
-import type { ApplyResult, Outcome } from '../../model/apply.ts';
+import type { ApplyResult, Failure, Outcome } from '../../model/apply.ts';
+import type { Change } from '../../model/plan.ts';
 import { markdownCode, markdownHint, markdownText, toCount } from '../escape/markdown.ts';
+import { describeFailure, describeSkip } from '../result/failure-words.ts';
 import { describeOutcome, interruptedExplained, marks, unclearExplained } from '../result/result-words.ts';
 import type { CutTable } from './render-problems.ts';
 import { renderAlert } from './render-stop.ts';
@@ -51,12 +53,10 @@ function renderExplanations({ outcomes, interrupted }: ApplyResult): string {
 }
 
 function renderRow({ change, status, id, reason, failure }: Outcome, links: RunLinks): string {
-  const told = [
-    failure === undefined ? markdownText(reason ?? '', 240) : markdownText(failure.message, 600),
-    failure?.requestId === undefined ? '' : `Request id: ${markdownCode(failure.requestId, 80)}`,
-    failure?.hint === undefined ? '' : `Next: ${markdownHint(failure.hint)}`,
-    failure === undefined || change.source === undefined ? '' : `Definition: ${renderPlace(change.source, links)}`,
-  ].filter((text) => text !== '');
+  const details = [
+    ...(reason === undefined || failure !== undefined ? [] : [markdownText(describeSkip(reason), 240)]),
+    ...(failure === undefined ? [] : renderFailure(failure, change, links)),
+  ];
   const about = `${markdownText(change.connector, 80)} "${markdownText(change.name, 80)}"`;
   const known = id ?? change.id;
   const cells = [
@@ -66,9 +66,19 @@ function renderRow({ change, status, id, reason, failure }: Outcome, links: RunL
       ? describeOutcome(change.action, status)
       : `**${describeOutcome(change.action, status, failure.code)}**`,
     known === undefined ? '' : markdownCode(known, 40),
-    told.join('<br>'),
+    details.join('<br>'),
   ];
   return `| ${cells.join(' | ')} |\n`;
+}
+
+function renderFailure(failure: Failure, { source }: Change, links: RunLinks): readonly string[] {
+  const { message, hint } = describeFailure(failure);
+  return [
+    markdownText(message, 600),
+    ...(failure.requestId === undefined ? [] : [`Request id: ${markdownCode(failure.requestId, 80)}`]),
+    `Next: ${markdownHint(hint)}`,
+    ...(source === undefined ? [] : [`Definition: ${renderPlace(source, links)}`]),
+  ];
 }
 
 /** A row without what is only good to know. */

@@ -11,8 +11,7 @@ import {
   unansweredExplained,
   unansweredNext,
 } from './history-words.ts';
-import type { HistoryContext } from './history-context.ts';
-import { renderInstance } from './render-instance.ts';
+import { type HistoryContext, renderInstance } from './render-instance.ts';
 
 interface HistoryTextOptions {
   readonly color: boolean;

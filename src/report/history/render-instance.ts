@@ -1,12 +1,18 @@
+import type { createColors } from 'picocolors';
 import type { RecordedInstance, RecordedRequest, RecordedRun, RecordedStep } from '../../model/run-history.ts';
 import { isUnanswered } from '../../model/run-history.ts';
 import { visible } from '../escape/terminal.ts';
 import { hangHint, hangText } from '../hang-text.ts';
-import { paintStatus } from '../result/paint-status.ts';
-import { describeOutcome, marks } from '../result/result-words.ts';
+import { describeFailure, describeSkip } from '../result/failure-words.ts';
+import { describeOutcome, marks, paintStatus } from '../result/result-words.ts';
 import { type Cell, flowCells, type Paint, renderTable } from '../text-table.ts';
-import type { HistoryContext } from './history-context.ts';
 import { showAnswer, showDuration, showTimeIn } from './history-words.ts';
+
+/** How a history is drawn. */
+export interface HistoryContext {
+  readonly colors: ReturnType<typeof createColors>;
+  readonly width: number;
+}
 
 const indent = 2;
 const stepIndent = 6;
@@ -20,6 +26,7 @@ export function renderInstance(
   const { colors, width } = context;
   const head = flowCells(toHead(instance, context), { width: width - indent, indent: stepIndent - indent });
   const { reason, failure } = instance.ended ?? {};
+  const words = failure && describeFailure(failure);
   const hang = { width, indent: stepIndent };
   return [
     ...head.map((line) => `${' '.repeat(indent)}${line}`),
@@ -27,10 +34,10 @@ export function renderInstance(
       instance.steps.map((step) => toRow(step, run, context)),
       { width, indent: stepIndent },
     ),
-    ...hangText('', reason, hang),
-    ...hangText('', failure && `${failure.code}: ${failure.message}`, hang),
+    ...hangText('', reason && describeSkip(reason), hang),
+    ...hangText('', failure && words && `${failure.code}: ${words.message}`, hang),
     ...hangText('request id: ', failure?.requestId, { ...hang, paint: colors.dim }),
-    ...hangHint('next: ', failure?.hint, { ...hang, paint: colors.cyan }),
+    ...hangHint('next: ', words?.hint, { ...hang, paint: colors.cyan }),
   ];
 }
 

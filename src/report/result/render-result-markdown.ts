@@ -1,6 +1,7 @@
 import type { ApplyResult, Outcome } from '../../model/apply.ts';
 import { openBudget, type SizeLimits } from '../budget.ts';
 import { markdownCode, markdownHint, markdownText } from '../escape/markdown.ts';
+import { describeFailure, describeSkip } from './failure-words.ts';
 import { countOutcomes, describeOutcome, interruptedExplained, marks, unclearExplained } from './result-words.ts';
 
 interface ResultMarkdownOptions extends SizeLimits {
@@ -50,16 +51,17 @@ function renderHead(result: ApplyResult, title: string | undefined): string {
 
 function renderFailure({ change, status, failure }: Outcome): string {
   if (failure === undefined) return '';
+  const { message, hint } = describeFailure(failure);
   const parts = [
-    `- **${describeOutcome(change.action, status, failure.code)}** ${markdownCode(change.key)}: ${markdownText(failure.message)}`,
+    `- **${describeOutcome(change.action, status, failure.code)}** ${markdownCode(change.key)}: ${markdownText(message)}`,
     failure.requestId === undefined ? '' : `<br>Request id: ${markdownCode(failure.requestId)}`,
-    failure.hint === undefined ? '' : `<br>Next: ${markdownHint(failure.hint)}`,
+    `<br>Next: ${markdownHint(hint)}`,
   ];
   return `${parts.join('')}\n\n`;
 }
 
 function renderRow({ change, status, id, reason, failure }: Outcome): string {
-  const message = failure === undefined ? (reason ?? '') : failure.code;
+  const message = failure?.code ?? (reason === undefined ? '' : describeSkip(reason));
   const cells = [
     marks[status],
     markdownCode(change.key),

@@ -1,5 +1,7 @@
+import type { createColors } from 'picocolors';
 import type { ApplyResult, Outcome } from '../../model/apply.ts';
 import type { Action } from '../../model/plan.ts';
+import type { Paint } from '../text-table.ts';
 
 const done: Readonly<Record<Action, string>> = {
   create: 'created',
@@ -26,6 +28,19 @@ export const marks: Readonly<Record<Outcome['status'], string>> = {
   failed: '✗',
   unclear: '?',
 };
+
+/** The color of what became of a change. */
+export function paintStatus(colors: ReturnType<typeof createColors>, status: Outcome['status']): Paint {
+  const paints: Readonly<Record<Outcome['status'], Paint>> = {
+    succeeded: colors.green,
+    unverified: (text) => colors.bold(colors.yellow(text)),
+    refused: (text) => colors.bold(colors.yellow(text)),
+    skipped: colors.dim,
+    failed: (text) => colors.bold(colors.red(text)),
+    unclear: (text) => colors.bold(colors.yellow(text)),
+  };
+  return paints[status];
+}
 
 /** What was found out after a change, by the code of its failure. */
 const doubts: Readonly<Record<string, string>> = {
