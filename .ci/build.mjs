@@ -1,13 +1,18 @@
-// Bundles the command line and the Action. `command-line`: the former only, which leaves no trace in what git follows.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+// Bundles the command line into dist/ and the Action beside its action.yml. git follows neither.
+// `--source-maps`: with maps of the command line, for stack traces that name the sources (node --enable-source-maps dist/main.js).
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { actionFolder, buildCommandLine, bundleAction, root } from './bundle.mjs';
+import { actionFolder, bundleAction, bundleCommandLine, root } from './bundle.mjs';
 
-await rm(path.join(root, 'dist'), { recursive: true, force: true });
-await buildCommandLine();
+const sourceMaps = process.argv.includes('--source-maps');
+const dist = path.join(root, 'dist');
+const [commandLine, action] = await Promise.all([bundleCommandLine(root, { sourceMaps }), bundleAction()]);
+await rm(dist, { recursive: true, force: true });
+await writeAll(dist, commandLine);
+await writeAll(path.join(root, actionFolder), action);
+await chmod(path.join(dist, 'main.js'), 0o755);
 
-if (process.argv[2] !== 'command-line') {
-  const folder = path.join(root, actionFolder);
+async function writeAll(folder, texts) {
   await mkdir(folder, { recursive: true });
-  for (const [name, text] of await bundleAction()) await writeFile(path.join(folder, name), text);
+  await Promise.all([...texts].map(([name, text]) => writeFile(path.join(folder, name), text)));
 }

@@ -1,11 +1,14 @@
-// How the command line and the Action are bundled. Both bundles are equal byte for byte wherever they are made.
+// How the command line and the Action are bundled. Both are equal byte for byte wherever they are made.
 import { build } from 'esbuild';
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 export const actionFolder = '.github/actions/connectorctl';
+
+const withRequire =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
 const shared = (folder) => ({
   absWorkingDir: folder,
@@ -19,43 +22,63 @@ const shared = (folder) => ({
   alias: { yaml: path.join(folder, 'node_modules/yaml/browser/index.js') },
   // The names of modules stand in the bundle: they must not depend on where the packages really are.
   preserveSymlinks: true,
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
+  legalComments: 'inline',
+  plugins: [versionOnly(folder)],
+  metafile: true,
+  write: false,
   logLevel: 'warning',
 });
 
-/** One small entry, one lazily loaded chunk per command. */
-export function buildCommandLine(folder = root) {
-  return build({
+/**
+ * The command line: one small entry, one lazily loaded chunk per command, and the licences of what is in them.
+ * Writes nothing. Answers texts by file name.
+ * @param sourceMaps for a developer who follows a stack trace; never published
+ */
+export async function bundleCommandLine(folder = root, { sourceMaps = false } = {}) {
+  const result = await build({
     ...shared(folder),
     entryPoints: { main: 'src/cli/main.ts' },
     outdir: 'dist',
     splitting: true,
-    legalComments: 'linked',
-    sourcemap: 'linked',
+    // Without the first line, a shell that starts the installed command takes it for a shell script.
+    banner: { js: `#!/usr/bin/env node\n${withRequire}` },
+    sourcemap: sourceMaps ? 'linked' : false,
     sourcesContent: false,
   });
+  return toTexts(result, folder);
 }
 
-/**
- * The Action: one file that needs nothing beside it, and the licences of what is in it. Writes nothing.
- * Answers texts by file name.
- */
+/** The Action: one file that needs nothing beside it, and the licences of what is in it. As above. */
 export async function bundleAction(folder = root) {
-  const { outputFiles, metafile } = await build({
+  const result = await build({
     ...shared(folder),
-    entryPoints: ['src/action/main.ts'],
-    outfile: 'index.mjs',
-    legalComments: 'inline',
-    metafile: true,
-    write: false,
+    entryPoints: { index: 'src/action/main.ts' },
+    outdir: 'action',
+    outExtension: { '.js': '.mjs' },
+    banner: { js: withRequire },
   });
-  const [bundle] = outputFiles;
-  return new Map([
-    ['index.mjs', bundle.text],
-    ['LICENSES.txt', renderLicenses(folder, Object.keys(metafile.inputs))],
-  ]);
+  return toTexts(result, folder);
+}
+
+function toTexts({ outputFiles, metafile }, folder) {
+  const files = outputFiles.map((file) => [path.basename(file.path), file.text]);
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
+  return new Map([...files, ['LICENSES.txt', renderLicenses(folder, used)]]);
+}
+
+/** Of package.json, the sources use the version only; the rest would change the bundle with each word in it. */
+function versionOnly(folder) {
+  return {
+    name: 'version-only',
+    setup: ({ onLoad }) => {
+      onLoad({ filter: /[/\\]package\.json$/ }, ({ path: file }) => {
+        if (file !== path.join(folder, 'package.json')) return undefined;
+        const { version } = JSON.parse(readFileSync(file, 'utf8'));
+        return { contents: JSON.stringify({ version }), loader: 'json' };
+      });
+    },
+  };
 }
 
 function renderLicenses(folder, inputs) {
@@ -64,15 +87,15 @@ function renderLicenses(folder, inputs) {
     return name === undefined ? [] : [[name, path.join(folder, at)]];
   });
   const packages = [...new Map(found)].toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return `index.mjs holds parts of these packages.\n${packages.map(([name, at]) => renderLicense(name, at)).join('')}`;
+  return `The program beside this file holds parts of these packages.\n${packages.map(([name, at]) => renderLicense(name, at)).join('')}`;
 }
 
 function renderLicense(name, folder) {
   const { version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license']
-    .map((one) => path.join(folder, one))
-    .find(existsSync);
-  if (file === undefined) throw new Error(`${name} has no licence file`);
-  const text = readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim();
-  return `\n${'='.repeat(80)}\n${name} ${version} (${license})\n\n${text}\n`;
+  const files = readdirSync(folder).filter((file) => /^licen[cs]e\b/i.test(file));
+  if (files.length === 0) throw new Error(`${name} has no licence file`);
+  const texts = files
+    .toSorted()
+    .map((file) => readFileSync(path.join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim());
+  return `\n${'='.repeat(80)}\n${name} ${version} (${license})\n\n${texts.join('\n\n')}\n`;
 }

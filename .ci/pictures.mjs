@@ -75,7 +75,7 @@ async function renderComment(planned) {
     absWorkingDir: root,
     stdin: {
       contents: `export { renderPlanComment } from './src/report/github/render-plan-comment.ts';
-        export { renderMarker } from './src/action/github/marker.ts';`,
+        export { renderMarker } from './src/action/github/authorship.ts';`,
       resolveDir: root,
     },
     bundle: true,

@@ -13,21 +13,22 @@ export interface EventFacts {
 }
 
 /** What this step does. */
-export interface Run {
+export interface StepRun {
   readonly kind: 'run';
   readonly command: Command;
-  /** `offline`: it asks no platform and uses no credentials, as the definitions are those of a stranger or there are none. */
+  /** `offline`: no platform is asked and no credentials are used, as there are none or the definitions come from a fork. */
   readonly access: 'online' | 'offline';
   /** The pull request that it is about. */
-  readonly pull?: PullPayload;
+  readonly pull?: PullPayload | undefined;
 }
 
 interface RefusedRun extends Refusal {
   readonly kind: 'refused';
 }
 
-type Subject =
-  /** What is not merged yet. */
+/** What the event is about. */
+type EventSubject =
+  /** Changes that are not merged yet. */
   | { readonly kind: 'proposal'; readonly pull?: PullPayload }
   | { readonly kind: 'default-branch'; readonly command: Command }
   | { readonly kind: 'other-branch' };
@@ -36,7 +37,7 @@ type Subject =
  * Decides what a step does from its event (design §8).
  * @param command the input `command`; absent: the event decides
  */
-export function decideRun(facts: EventFacts, command: Command | undefined): Run | RefusedRun {
+export function decideRun(facts: EventFacts, command: Command | undefined): StepRun | RefusedRun {
   const subject = findSubject(facts);
   if (subject.kind === 'refused') return subject;
   const chosen = command ?? (subject.kind === 'default-branch' ? subject.command : 'plan');
@@ -45,7 +46,7 @@ export function decideRun(facts: EventFacts, command: Command | undefined): Run 
   return { kind: 'run', command: chosen, access: 'online' };
 }
 
-function findSubject({ eventName, ref, event }: EventFacts): Subject | RefusedRun {
+function findSubject({ eventName, ref, event }: EventFacts): EventSubject | RefusedRun {
   const isDefault = event.defaultBranch !== undefined && ref === `refs/heads/${event.defaultBranch}`;
   switch (eventName) {
     case 'pull_request':
@@ -70,12 +71,12 @@ function findSubject({ eventName, ref, event }: EventFacts): Subject | RefusedRu
   }
 }
 
-function decideProposal(facts: EventFacts, pull: PullPayload | undefined, command: Command): Run | RefusedRun {
+function decideProposal(facts: EventFacts, pull: PullPayload | undefined, command: Command): StepRun | RefusedRun {
   if (command === 'apply' || command === 'drift') return beforeMerge(command);
-  // Dependabot gets no secrets. That it says who it is only ever takes something away: who has credentials is online.
+  // Dependabot gets no secrets. To pass for it can only take something away: with credentials, the run is online.
   const isBare = pull?.author === 'dependabot[bot]' && !facts.hasCredentials;
   const access = pull?.isFork === true || isBare ? 'offline' : 'online';
-  return { kind: 'run', command, access, ...(pull === undefined ? {} : { pull }) };
+  return { kind: 'run', command, access, pull };
 }
 
 function refuse(message: string, hint: string): RefusedRun {

@@ -1,6 +1,7 @@
 import type { Checked, Diagnostic } from '../model/diagnostic.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import { Secret } from '../model/secret.ts';
+import type { PlanOptions } from '../operation/prepare-plan.ts';
 import type { Variables } from './runner/read-context.ts';
 
 export const commands = ['plan', 'apply', 'drift', 'validate'] as const;
@@ -9,27 +10,27 @@ export type Command = (typeof commands)[number];
 /** What the workflow asked for, decoded. */
 export interface Inputs {
   /** Absent: the event decides. */
-  readonly command?: Command;
+  readonly command: Command | undefined;
   /** Absent: the default environment of the workspace. */
-  readonly environment?: string;
+  readonly environment: string | undefined;
   /** Folder below the checkout; `.` for its root. */
   readonly workingDirectory: string;
   /** Workspace file, relative to the working directory. */
-  readonly config?: string;
+  readonly config: string | undefined;
   /** Whether the plan is put into a comment. */
   readonly comment: boolean;
-  readonly token?: Secret;
+  readonly token: Secret | undefined;
   /** Keys; absent: all. */
-  readonly only?: readonly string[];
+  readonly only: readonly string[] | undefined;
   /** Absent: as the environment says. */
-  readonly prune?: boolean;
+  readonly prune: boolean | undefined;
   readonly allowReplace: boolean;
-  readonly concurrency?: number;
+  readonly concurrency: number | undefined;
   readonly acceptDrift: 'off' | 'pull-request';
   /** Whether apply insists on the plan that was reviewed. */
   readonly requireReview: boolean;
-  /** Login of who writes our comments. Absent: whoever the token belongs to. */
-  readonly commentAuthor?: string;
+  /** Login that our comments are written with. Absent: the owner of the token. */
+  readonly commentAuthor: string | undefined;
 }
 
 const names = [
@@ -59,7 +60,7 @@ const maxConcurrency = 256;
 export function readInputs(env: Variables): Checked<Inputs> {
   const diagnostics: Diagnostic[] = findUnknown(env);
   const text = (name: Name): string => (env[variableOf(name)] ?? '').trim();
-  const refuse = (name: Name, detail: string): undefined => void diagnostics.push(toMistake(name, detail));
+  const refuse = (name: Name, detail: string): undefined => void diagnostics.push(describeMistake(name, detail));
 
   const choice = <T extends string>(name: Name, choices: readonly T[]): T | undefined => {
     const found = choices.find((one) => one === text(name));
@@ -84,23 +85,21 @@ export function readInputs(env: Variables): Checked<Inputs> {
     return given.length === 0 ? undefined : given;
   };
 
-  const [command, environment, config] = [choice('command', commands), word('environment'), word('config')];
-  const [token, commentAuthor, only] = [word('token'), word('comment-author'), list('only')];
-  const [prune, concurrency] = [flag('prune'), count('concurrency')];
+  const token = word('token');
   const inputs: Inputs = {
+    command: choice('command', commands),
+    environment: word('environment'),
     workingDirectory: word('working-directory') ?? '.',
+    config: word('config'),
     comment: flag('comment') ?? true,
+    token: token === undefined ? undefined : new Secret(token, 'the input token'),
+    only: list('only'),
+    prune: flag('prune'),
     allowReplace: flag('allow-replace') ?? false,
+    concurrency: count('concurrency'),
     acceptDrift: choice('accept-drift', ['off', 'pull-request']) ?? 'off',
     requireReview: flag('require-review') ?? true,
-    ...(command === undefined ? {} : { command }),
-    ...(environment === undefined ? {} : { environment }),
-    ...(config === undefined ? {} : { config }),
-    ...(token === undefined ? {} : { token: new Secret(token, 'the input token') }),
-    ...(only === undefined ? {} : { only }),
-    ...(prune === undefined ? {} : { prune }),
-    ...(concurrency === undefined ? {} : { concurrency }),
-    ...(commentAuthor === undefined ? {} : { commentAuthor }),
+    commentAuthor: word('comment-author'),
   };
   return diagnostics.length === 0 ? { ok: true, value: inputs, diagnostics } : { ok: false, diagnostics };
 }
@@ -122,7 +121,7 @@ function findUnknown(env: Variables): Diagnostic[] {
   });
 }
 
-function toMistake(name: Name, detail: string): Diagnostic {
+function describeMistake(name: Name, detail: string): Diagnostic {
   return {
     severity: 'error',
     code: 'invalid-input',
@@ -134,4 +133,13 @@ function toMistake(name: Name, detail: string): Diagnostic {
 
 function listWords(words: readonly string[]): string {
   return words.map((word) => `\`${word}\``).join(', ');
+}
+
+/** What the inputs say about planning. */
+export function planOptionsOf({ only, prune, allowReplace }: Inputs): PlanOptions {
+  return {
+    allowReplace,
+    ...(only === undefined ? {} : { only }),
+    ...(prune === undefined ? {} : { prune }),
+  };
 }

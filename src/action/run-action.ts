@@ -2,27 +2,26 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
-import { type ExitCode, exitCode, exitCodes } from '../operation/result.ts';
 import { type KnownSecrets, openKnownSecrets } from '../operation/known-secrets.ts';
 import type { OperationPorts } from '../operation/operation-ports.ts';
+import { type ExitCode, exitCode, exitCodes } from '../operation/result.ts';
+import { toAnnotation } from '../report/diagnostics/annotation.ts';
 import { decideRun } from './event.ts';
+import type { Flow, FlowContext, FlowResult } from './flow-context.ts';
 import { applyFlow } from './flows/apply.ts';
 import { driftFlow } from './flows/drift.ts';
 import { planFlow } from './flows/plan.ts';
-import { showDiagnostics } from './flows/show-result.ts';
 import { validateFlow } from './flows/validate.ts';
 import { type GithubClient, openGithub } from './github/client.ts';
 import { type Command, type Inputs, readInputs } from './inputs.ts';
 import { readContext, type RunContext, type Variables } from './runner/read-context.ts';
 import { readEvent } from './runner/read-event.ts';
+import { openSummary, writeOutputs } from './runner/runner-files.ts';
 import { openLog, type RunnerLog } from './runner/runner-log.ts';
-import { openSummary } from './runner/step-summary.ts';
-import { writeOutputs } from './runner/write-outputs.ts';
-import type { Flow, FlowEnd, Scene } from './scene.ts';
 import { version } from './version.ts';
 
 /** What the Action knows of its process. */
-export interface Host {
+export interface ActionHost {
   readonly env: Variables;
   /** Writes to stdout, which the runner reads. */
   readonly write: (text: string) => void;
@@ -39,57 +38,58 @@ const flows: Readonly<Record<Command, Flow>> = {
 };
 
 /** Runs one step and answers the exit code of the process. The only place where errors are caught. */
-export async function runAction(host: Host): Promise<ExitCode> {
+export async function runAction(host: ActionHost): Promise<ExitCode> {
   const known = openKnownSecrets();
   const log = openLog({ write: host.write, makeToken, learn: (secret) => known.learn(secret) });
   for (const secret of secretsOf(host.env)) log.mask(secret);
-  const {
-    code,
-    outputs,
-    isRed = false,
-  } = await runStep(host, { known, log }).catch((error: unknown) => endWithError(error, log));
+  const result = await runStep(host, { known, log }).catch((error: unknown) => endWithError(error, log));
+  const { code, outputs, mustFail = false } = result;
   writeOutputs({ 'exit-code': code, ...outputs }, { file: host.env['GITHUB_OUTPUT'], makeToken });
-  return isRed ? code : toStepCode(code);
+  return mustFail ? code : stepCodeOf(code);
 }
 
-interface Tools {
+interface StepTools {
   readonly known: KnownSecrets;
   readonly log: RunnerLog;
 }
 
-async function runStep(host: Host, { known, log }: Tools): Promise<FlowEnd> {
+/**
+ * 1. Read where the step runs, its inputs, and the event.
+ * 2. Decide from the event what may run; nothing is read from the checkout before that.
+ * 3. Run the flow of the command, and close the connection to GitHub if it opened one.
+ */
+async function runStep(host: ActionHost, { known, log }: StepTools): Promise<FlowResult> {
   const { env } = host;
   const context = readContext(env);
   const inputs = readInputs(env);
   if (!inputs.ok) {
-    showDiagnostics({ diagnostics: inputs.diagnostics }, { log, context });
+    log.annotate(inputs.diagnostics.map((diagnostic) => toAnnotation(diagnostic, '')));
     return { code: exitCodes.invalid, outputs: {} };
   }
   const event = readEvent(context.eventFile);
   const run = decideRun({ ...context, event, hasCredentials: hasCredentials(env) }, inputs.value.command);
   if (run.kind === 'refused') throw new UserError('refused-event', run.message, { kind: 'refused', hint: run.hint });
 
-  const github = openLazily(() => openGithub(toGithubOptions(inputs.value, context, { host, known })));
-  const scene: Scene = {
+  const github = openLazily(() => openGithub(buildGithubOptions(inputs.value, context, { host, known })));
+  const flow: FlowContext = {
     inputs: inputs.value,
     context,
-    event,
     run,
-    target: toTarget(inputs.value),
-    ports: toPorts(host, { log, cwd: toFolder(context, inputs.value) }),
+    target: { configFile: inputs.value.config, environmentName: inputs.value.environment },
+    ports: buildPorts(host, { log, cwd: folderOf(inputs.value, context) }),
     log,
     redact: (text) => known.redact(text),
     summary: openSummary(context.summaryFile),
     github: () => github.open(),
   };
   try {
-    return await flows[run.command](scene);
+    return await flows[run.command](flow);
   } finally {
     await github.close();
   }
 }
 
-/** What stands in the environment and must never be seen, whether a definition names it or not. */
+/** Secrets of the environment, which must never be seen, whether a definition names them or not. */
 function secretsOf(env: Variables): readonly Secret[] {
   const isSecret = /^CONNECTORCTL_(?:USER_SECRET|ORGANIZATION_SECRET|FINGERPRINT_KEY|SECRET_.*)$/;
   const names = Object.keys(env).filter((name) => isSecret.test(name) || name === 'INPUT_TOKEN');
@@ -100,7 +100,7 @@ function hasCredentials(env: Variables): boolean {
   return (env['CONNECTORCTL_USER_SECRET'] ?? '') !== '' && (env['CONNECTORCTL_ORGANIZATION_SECRET'] ?? '') !== '';
 }
 
-function toFolder({ workspace }: RunContext, { workingDirectory }: Inputs): string {
+function folderOf({ workingDirectory }: Inputs, { workspace }: RunContext): string {
   const folder = path.resolve(workspace, workingDirectory);
   if (folder === workspace || folder.startsWith(workspace + path.sep)) return folder;
   throw new UserError('outside-checkout', 'The input `working-directory` leads out of the checkout.', {
@@ -109,14 +109,10 @@ function toFolder({ workspace }: RunContext, { workingDirectory }: Inputs): stri
   });
 }
 
-function toTarget({ config, environment }: Inputs): Scene['target'] {
-  return {
-    ...(config === undefined ? {} : { configFile: config }),
-    ...(environment === undefined ? {} : { environmentName: environment }),
-  };
-}
-
-function toPorts({ env, sleep, signal }: Host, { log, cwd }: { log: RunnerLog; cwd: string }): OperationPorts {
+function buildPorts(
+  { env, sleep, signal }: ActionHost,
+  { log, cwd }: { readonly log: RunnerLog; readonly cwd: string },
+): OperationPorts {
   return {
     cwd,
     env,
@@ -132,10 +128,10 @@ function toPorts({ env, sleep, signal }: Host, { log, cwd }: { log: RunnerLog; c
   };
 }
 
-function toGithubOptions(
+function buildGithubOptions(
   { token }: Inputs,
   context: RunContext,
-  { host, known }: { readonly host: Host; readonly known: KnownSecrets },
+  { host, known }: { readonly host: ActionHost; readonly known: KnownSecrets },
 ): Parameters<typeof openGithub>[0] {
   if (token === undefined) {
     throw new UserError('no-token', 'The input `token` is empty.', {
@@ -171,12 +167,12 @@ function openLazily(open: () => GithubClient): { open(): GithubClient; close(): 
   };
 }
 
-/** Changes and drift that were found are what was asked for: the step has not failed. The output `exit-code` tells them. */
-function toStepCode(code: ExitCode): ExitCode {
+/** Changes and drift that were found are what was asked for: the step has not failed. The output `exit-code` says which it was. */
+function stepCodeOf(code: ExitCode): ExitCode {
   return code === exitCodes.changesPresent ? exitCodes.done : code;
 }
 
-function endWithError(error: unknown, log: RunnerLog): FlowEnd {
+function endWithError(error: unknown, log: RunnerLog): FlowResult {
   if (error instanceof UserError) {
     const { message, hint } = error;
     const next = hint === undefined ? '' : `\n${hint}`;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { UserError } from '../model/user-error.ts';
 import { exists } from './read-text.ts';
 
 /**
@@ -7,12 +8,24 @@ import { exists } from './read-text.ts';
  * @param name path below the folder of the package, as `files` of package.json names it
  */
 export function readShippedFile(name: string): string {
-  return readFileSync(path.join(findPackage(), name), 'utf8');
+  const file = path.join(findPackage(import.meta.dirname), name);
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UserError(
+      'incomplete-installation',
+      `This installation of connectorctl is incomplete: ${name} is missing.`,
+      {
+        hint: 'In a checkout of connectorctl, build it first:\n  npm run build\nElsewhere, install connectorctl again.',
+        cause,
+      },
+    );
+  }
 }
 
 /** The sources and the built program stand at different depths below it. */
-function findPackage(): string {
-  let folder = import.meta.dirname;
+function findPackage(start: string): string {
+  let folder = start;
   while (!exists(path.join(folder, 'package.json')) && folder !== path.dirname(folder)) folder = path.dirname(folder);
   return folder;
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { exists } from './read-text.ts';
 import { privateMode } from './write-file.ts';
@@ -22,12 +21,15 @@ export function openStateFolder(directory: string): string {
   return folder;
 }
 
-/** Marks on disk, each with the time at which it was set. They outlive a killed process, not a lost machine. */
-interface PendingMarks {
-  readonly set: (name: string) => Promise<void>;
-  readonly clear: (name: string) => Promise<void>;
+/**
+ * Marks on disk, each with the time at which it was set. They outlive a killed process, not a lost machine.
+ * Set and cleared in one go, as the lease is: what is begun next never depends on which file was written first.
+ */
+export interface PendingMarks {
+  readonly set: (name: string) => void;
+  readonly clear: (name: string) => void;
   /** When the mark was set, in milliseconds since 1970; undefined when there is none. */
-  readonly setAt: (name: string) => Promise<number | undefined>;
+  readonly setAt: (name: string) => number | undefined;
 }
 
 /**
@@ -38,18 +40,11 @@ export function openPendingMarks(folder: string): PendingMarks {
   // A name may hold whatever a key may hold, and be longer than a file's name.
   const fileOf = (name: string) => path.join(folder, createHash('sha256').update(name).digest('hex').slice(0, 32));
   return {
-    set: async (name) => {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeFile(fileOf(name), `${name}\n`, { mode: privateMode });
+    set: (name) => {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      writeFileSync(fileOf(name), `${name}\n`, { mode: privateMode });
     },
-    clear: (name) => rm(fileOf(name), { force: true }),
-    setAt: async (name) => {
-      try {
-        return (await stat(fileOf(name))).mtimeMs;
-      } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-        throw error;
-      }
-    },
+    clear: (name) => rmSync(fileOf(name), { force: true }),
+    setAt: (name) => statSync(fileOf(name), { throwIfNoEntry: false })?.mtimeMs,
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { UserError } from '../model/user-error.ts';
@@ -11,36 +11,37 @@ export const privateMode = 0o600;
  * Writes a file in full or not at all: a reader sees the old text or the new, also after a crash.
  * Makes missing folders. A symbolic link in the place is replaced, not followed.
  * Throws a UserError when the disk refuses.
+ * Everything is done when it returns: the order of what follows never depends on which of several files was written first.
  *
  * @param mode permissions of the file; what is no definition may hold what others must not read, so 0600 unless told otherwise
  */
 export async function writeFileAtomically(file: string, text: string, mode: number = privateMode): Promise<void> {
   try {
-    await mkdir(path.dirname(file), { recursive: true });
-    await replaceFile(file, text, mode);
+    mkdirSync(path.dirname(file), { recursive: true });
+    replaceFile(file, text, mode);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError('write-failed', `Cannot write ${file}: ${reason}`, { cause: error });
   }
 }
 
-async function replaceFile(file: string, text: string, mode: number): Promise<void> {
+function replaceFile(file: string, text: string, mode: number): void {
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.tmp`);
   try {
-    await writeDurably(temporary, text, mode);
-    await rename(temporary, file);
+    writeDurably(temporary, text, mode);
+    renameSync(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true });
+    rmSync(temporary, { force: true });
     throw error;
   }
 }
 
-async function writeDurably(file: string, text: string, mode: number): Promise<void> {
-  const handle = await open(file, 'wx', mode);
+function writeDurably(file: string, text: string, mode: number): void {
+  const descriptor = openSync(file, 'wx', mode);
   try {
-    await handle.writeFile(text, 'utf8');
-    await handle.sync();
+    writeFileSync(descriptor, text, 'utf8');
+    fsyncSync(descriptor);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }

@@ -158,9 +158,9 @@ const longestRequest = 180_000;
 export function openPendingCreates({ directory, environment, notice, wallNow }: PendingPlace): PendingCreates {
   const { gracePeriod } = defaultCreateOptions;
   const told = { refusal: false };
-  const attempt = async <T>(run: () => Promise<T>, otherwise: T): Promise<T> => {
+  const attempt = async <T>(run: () => T, otherwise: T): Promise<T> => {
     try {
-      return await run();
+      return run();
     } catch (error) {
       if (!told.refusal) notice(describeRefusal(error));
       told.refusal = true;
@@ -172,8 +172,8 @@ export function openPendingCreates({ directory, environment, notice, wallNow }: 
     begin: ({ key }) => attempt(() => open().set(key), undefined),
     end: ({ key }) => attempt(() => open().clear(key), undefined),
     timeLeft: ({ key }) =>
-      attempt(async () => {
-        const setAt = await open().setAt(key);
+      attempt(() => {
+        const setAt = open().setAt(key);
         if (setAt === undefined) return 0;
         // A clock that was set back must not make it wait for ever.
         const left = Math.max(0, Math.min(setAt + longestRequest + gracePeriod - wallNow(), gracePeriod));

@@ -11,12 +11,12 @@ import { recordApplied } from '../plan/record-applied.ts';
 import { encodeApplied } from '../tags/applied-vector.ts';
 import { isOwnTag, keyTag, ownerTags, readClaims, workspaceTag } from '../tags/owner-tags.ts';
 import { type ApplyLock, createApplyLock, openPendingCreates } from './apply-lock.ts';
-import type { OperationResult, Refusal } from './result.ts';
 import { guardWrites, hiddenKeys, keepCopy } from './guard-writes.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { checkDuplicates, prepare } from './plan.ts';
 import { type PlanOptions, type PreparedPlan, refuseByLimits } from './prepare-plan.ts';
 import { recordRun } from './record-run.ts';
+import type { OperationResult, Refusal } from './result.ts';
 import { keepReviewed, optionsOf, type ReviewedWork, withoutCommit } from './reviewed-plan.ts';
 
 /**

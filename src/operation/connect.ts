@@ -97,7 +97,7 @@ function toConnectOptions(
   ports: OperationPorts,
   settings: ConnectSettings & { readonly gate: Gate },
 ): ConnectOptions {
-  const { env, signal, logRequest, recorder, timeouts } = ports;
+  const { env, signal, logRequest, recorder, timeouts, dispatcher } = ports;
   return {
     baseUrl: access.baseUrl,
     credentials: { userSecret: access.userSecret, organizationSecret: access.organizationSecret },
@@ -108,6 +108,7 @@ function toConnectOptions(
     sleep: ports.sleep,
     random: ports.random,
     now: ports.now,
+    dispatcher,
     ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
     ...(timeouts === undefined ? {} : { timeouts }),
     ...(signal === undefined ? {} : { signal }),

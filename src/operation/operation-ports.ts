@@ -2,7 +2,7 @@ import type { ApplyEvent, Outcome } from '../model/apply.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Redactor } from '../model/redactor.ts';
 import type { WorkItem } from '../model/work.ts';
-import type { RequestLine, RequestStart } from '../platform/connect-options.ts';
+import type { ConnectOptions, RequestLine, RequestStart } from '../platform/connect-options.ts';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { Secret } from '../model/secret.ts';
 import type { Timeouts } from '../http/dispatcher.ts';
@@ -55,6 +55,8 @@ export interface OperationPorts {
   readonly recorder?: RunRecorder;
   /** How long an answer of the platform may take; what the client thinks right when absent. */
   readonly timeouts?: Timeouts;
+  /** The way to the platform, where it is not the network. */
+  readonly dispatcher?: ConnectOptions['dispatcher'];
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal?: AbortSignal;
 }
@@ -62,9 +64,9 @@ export interface OperationPorts {
 /** Which workspace and environment a command is about. */
 export interface OperationTarget {
   /** `--config FILE`. */
-  readonly configFile?: string;
+  readonly configFile?: string | undefined;
   /** `--env NAME`. */
-  readonly environmentName?: string;
+  readonly environmentName?: string | undefined;
 }
 
 /** The `sleep` of a process: resolves after the given milliseconds, or at once when the signal is aborted. */

@@ -24,7 +24,7 @@ import type { PlanOptions } from './prepare-plan.ts';
 
 interface OfflineOptions extends Pick<PlanOptions, 'only' | 'prune' | 'allowReplace'> {
   /** Branch, tag or commit to compare with. In a pull request's job on GitHub its target is taken when absent. */
-  readonly base?: string;
+  readonly base?: string | undefined;
 }
 
 /**

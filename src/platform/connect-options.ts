@@ -1,3 +1,4 @@
+import type { Dispatcher } from 'undici';
 import type { ProxySettings, Timeouts } from '../http/dispatcher.ts';
 import type { Redactor } from '../model/redactor.ts';
 import type { Secret } from '../model/secret.ts';
@@ -35,6 +36,8 @@ export interface ConnectOptions {
   /** Further certificate authorities, PEM. NODE_EXTRA_CA_CERTS works without. */
   readonly extraCa?: string;
   readonly userAgent: string;
+  /** Sends in place of sockets; then proxy, authorities and time-outs of a connection mean nothing. */
+  readonly dispatcher?: Dispatcher | undefined;
   /** Largest answer, in bytes. Default 64 MiB. */
   readonly maxBodyBytes?: number;
   /** Called right before each attempt. */

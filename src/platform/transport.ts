@@ -53,7 +53,7 @@ export function openReadTransport(options: ConnectOptions): ReadTransport {
 }
 
 function connectTo(options: ConnectOptions): Dispatcher {
-  return openDispatcher({ ...options, connections: options.concurrency ?? widestWindow });
+  return options.dispatcher ?? openDispatcher({ ...options, connections: options.concurrency ?? widestWindow });
 }
 
 /** Opens the transport of a writer. An aborted signal lets its requests end. */

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../model/user-error.ts';
 import { type SandboxControls, toControls } from './controls.ts';
@@ -62,6 +62,8 @@ export interface Sandbox extends SandboxControls {
   /** `http://127.0.0.1:PORT/elements/api-v2`. */
   readonly url: string;
   readonly port: number;
+  /** Serves a request that comes another way than over the socket. Rejects when the sandbox ends before its answer. */
+  serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void>;
   /** Ends connections, carries out all that waits for a slow commit, and gives the data file back. */
   close(): Promise<void>;
 }
@@ -94,6 +96,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return {
       url: `http://${loopback}:${port}${basePath}`,
       port,
+      serve: (incoming, outgoing) => pipeline.serve(incoming, outgoing),
       close: async () => {
         await endConnections(server);
         pending.settle();

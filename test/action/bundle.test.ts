@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { setMain, startGithub } from '../support/fake-github.ts';
 import { builtAction, openRunner } from '../support/fake-runner.ts';
 import { openRig, sandboxWorkspace } from '../support/rig.ts';
+import { copyCheckout } from '../support/source-copy.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -21,25 +22,20 @@ function bundle(folder: string): ReadonlyMap<string, string> {
   return new Map(entries);
 }
 
-const checkedIn = (name: string): string => readFileSync(path.join(path.dirname(builtAction), name), 'utf8');
+const built = (name: string): string => readFileSync(path.join(path.dirname(builtAction), name), 'utf8');
 
 describe('the bundle of the Action', () => {
   it('is what its sources give, byte for byte, wherever they stand', () => {
-    const copy = path.join(openRig().directory, 'some/other folder');
-    mkdirSync(copy, { recursive: true });
-    for (const name of ['src', 'schema', 'package.json', 'tsconfig.json'])
-      cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
-    symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
-    for (const [name, text] of bundle(copy)) {
+    for (const [name, text] of bundle(copyCheckout(path.join(openRig().directory, 'some/other folder')))) {
       // Not compared as texts: the difference of megabytes would take minutes to print.
-      expect({ name, isUpToDate: text === checkedIn(name) }).toEqual({ name, isUpToDate: true });
+      expect({ name, isUpToDate: text === built(name) }).toEqual({ name, isUpToDate: true });
       expect(text).not.toContain(root);
     }
   });
 
   it('needs nothing beside it but Node.js', () => {
     const imports = [
-      ...checkedIn('index.mjs').matchAll(/(?:^|[;}\n])import\s*(?:[\w*{][^'"`;]*from\s*)?["']([^"']+)["']/g),
+      ...built('index.mjs').matchAll(/(?:^|[;}\n])import\s*(?:[\w*{][^'"`;]*from\s*)?["']([^"']+)["']/g),
     ];
     const names = new Set(imports.map(([, name = '']) => name.replace(/^node:/, '')));
     expect([...names].filter((name) => !builtinModules.includes(name))).toEqual([]);
@@ -47,7 +43,7 @@ describe('the bundle of the Action', () => {
   });
 
   it('names the licences of all that is in it', () => {
-    const licences = checkedIn('LICENSES.txt');
+    const licences = built('LICENSES.txt');
     for (const name of ['undici', 'yaml', 'ajv', 'cosmiconfig'])
       expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
     expect(licences).toContain('Permission is hereby granted');

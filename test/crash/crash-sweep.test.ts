@@ -2,19 +2,26 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toStateFolder } from '../../src/disk/state-folder.ts';
 import { mapBounded } from '../../src/model/run-bounded.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type CrashPoint, moments, openCrashDoor } from '../support/crash-door.ts';
+import { type Crashed, crashHere } from '../support/crash-here.ts';
 import { crashWorkspace, describeState, scenario } from '../support/crash-scenario.ts';
 import { findDuplicates } from '../support/duplicates.ts';
-import { operate } from '../support/operate.ts';
+import { applyHere, type OperatePlace, planHere } from '../support/operate.ts';
 import { credentials } from '../support/platform.ts';
-import { makeRig, type Rig, type Running } from '../support/rig.ts';
+import { makeRig, openRig, type Rig, type Running } from '../support/rig.ts';
 
-/** Clients that are killed at the same time, each with a platform of its own. */
-const parallel = 4;
+// Every point is met by a client in this process, which is cut off from platform and disk at the point (see `crashHere`),
+// and every eighth one also by a real process that gets a real SIGKILL. No time is measured: the limit is for a run that hangs.
+
+const limit = 900_000;
+/** Processes that are killed at the same time, each with a platform of its own. */
+const parallel = 2;
+/** Which of the points a real process is killed at: this and every eighth after it, so that all requests and moments take turns. */
+const everyEighth = (index: number): boolean => index % 8 === 0;
 const env = { ...credentials, ...scenario.env };
-const apply = ['apply', '--yes', '--quiet'];
 
 const folder = mkdtempSync(path.join(tmpdir(), 'connectorctl-crash-'));
 /** State of a platform on which `before` was applied. */
@@ -23,49 +30,73 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeAll(async () => {
   const sandbox = await startSandbox({ dataFile: base });
-  const rig = makeRig({ ...scenario.before, 'connectorctl.yaml': crashWorkspace(`http://127.0.0.1:${sandbox.port}`) });
-  const { code, stderr } = await rig.run(apply, { env });
-  if (code !== 0) throw new Error(`The state before cannot be made: it ended with ${code}:\n${stderr}`);
+  const rig = makeRig({ ...scenario.before, 'connectorctl.yaml': crashWorkspace(sandbox.url) });
+  await applyHere({ directory: rig.directory, env, sandbox });
   rig.remove();
   await sandbox.close();
 });
 
-/** What one run of the command came to. */
-interface Swept {
-  readonly requests: readonly string[];
-  readonly wasKilled: boolean;
-  /** After the command was run again, when it was killed. */
+/** What one run of an apply came to. */
+interface Swept extends Crashed {
+  /** After it was run again, when it was killed. */
   readonly state: readonly string[];
   /** What a plan after that would do. */
   readonly left: readonly string[];
   readonly duplicates: readonly string[];
 }
 
+interface Run {
+  /** One request at a time. */
+  readonly oneByOne: boolean;
+  /** Absent: nobody is killed. */
+  readonly point?: CrashPoint;
+}
+
+type RunOnce = (rig: Rig, sandbox: Sandbox, run: Run) => Promise<Crashed>;
+
 let platforms = 0;
 
 /** Runs the apply on a fresh copy of the platform, kills it at the point, and runs it again. */
-async function sweep(words: readonly string[], point?: CrashPoint): Promise<Swept> {
+async function sweep(rig: Rig, runOnce: RunOnce, run: Run): Promise<Swept> {
   const dataFile = path.join(folder, `${(platforms += 1)}.jsonl`);
   copyFileSync(base, dataFile);
   const sandbox = await startSandbox({ dataFile });
-  const rig = makeRig(scenario.after);
+  const place = toPlace(rig, sandbox);
   try {
-    const first = await runOnce(rig, sandbox, { words, ...(point === undefined ? {} : { point }) });
-    rig.write('connectorctl.yaml', crashWorkspace(`http://127.0.0.1:${sandbox.port}`));
-    const again = await operate(rig.directory, env);
-    return { ...first, state: describeState(sandbox), left: again.left, duplicates: findDuplicates(sandbox) };
+    rig.write('connectorctl.yaml', crashWorkspace(sandbox.url));
+    const first = await runOnce(rig, sandbox, run);
+    rig.write('connectorctl.yaml', crashWorkspace(sandbox.url));
+    await applyHere(place);
+    const left = await planHere(place);
+    return { ...first, state: describeState(sandbox), left, duplicates: findDuplicates(sandbox) };
   } finally {
-    rig.remove();
     await sandbox.close();
     rmSync(dataFile, { force: true });
+    rmSync(toStateFolder(rig.directory), { recursive: true, force: true });
   }
 }
 
-async function runOnce(
-  rig: Rig,
-  sandbox: Sandbox,
-  { words, point }: { readonly words: readonly string[]; readonly point?: CrashPoint },
-): Promise<Pick<Swept, 'requests' | 'wasKilled'>> {
+/** The same in a folder of its own, for those that are run beside each other. */
+async function sweepAlone(runOnce: RunOnce, run: Run): Promise<Swept> {
+  const rig = makeRig(scenario.after);
+  try {
+    return await sweep(rig, runOnce, run);
+  } finally {
+    rig.remove();
+  }
+}
+
+function toPlace({ directory }: Rig, sandbox: Sandbox): OperatePlace {
+  return { directory, env, sandbox };
+}
+
+const inThisProcess: RunOnce = (rig, sandbox, { oneByOne, point }) =>
+  crashHere(toPlace(rig, sandbox), {
+    ...(oneByOne ? { concurrency: 1 } : {}),
+    ...(point === undefined ? {} : { point }),
+  });
+
+const inItsOwn: RunOnce = async (rig, sandbox, { oneByOne, point }) => {
   const client: { running?: Running } = {};
   const door = await openCrashDoor({
     port: sandbox.port,
@@ -76,45 +107,70 @@ async function runOnce(
     },
   });
   rig.write('connectorctl.yaml', crashWorkspace(door.origin));
+  const words = ['apply', '--yes', '--quiet', ...(oneByOne ? ['--concurrency', '1'] : [])];
   client.running = rig.start(words, { env });
   const { signal, code, stderr } = await client.running.ended;
   await door.close();
   if (signal === null && code !== 0) throw new Error(`It ended with ${code}:\n${stderr}`);
   return { requests: door.requests, wasKilled: signal === 'SIGKILL' };
-}
+};
 
 describe('an apply of 12 creates, 6 updates, 2 moves and 2 deletes', () => {
-  it('killed at any moment and run again ends as if nothing had happened', { timeout: 180_000 }, async () => {
-    const oneByOne = [...apply, '--concurrency', '1'];
-    const whole = await sweep(oneByOne);
+  it('killed at any moment and run again ends as if nothing had happened', { timeout: limit }, async () => {
+    const rig = openRig(scenario.after);
+    const whole = await sweep(rig, inThisProcess, { oneByOne: true });
     expect(whole).toMatchObject({ wasKilled: false, left: [], duplicates: [] });
     expect(whole.state).toHaveLength(20);
 
-    const every = whole.requests.flatMap((_, request) => moments.map((moment) => ({ request, moment })));
-    // Several at a time: another order each time, so a part of the points is as good as all of them.
-    const some = every.filter((_, index) => index % 12 === 0);
-    const runs = [
-      ...every.map((point) => ({ words: oneByOne, point })),
-      ...some.map((point) => ({ words: apply, point })),
-    ];
-    const swept = await mapBounded(runs, parallel, async ({ words, point }) => ({
-      point: `${words.join(' ')}, killed ${point.moment} ${point.request}`,
-      ...(await sweep(words, point)),
+    const runs = runsOf(whole.requests.length);
+    const swept = await mapBounded(runs, 1, async (run) => ({
+      name: nameOf(run),
+      ...(await sweep(rig, inThisProcess, run)),
     }));
     expect(swept.flatMap((run) => faultsOf(run, whole))).toEqual([]);
-    expect(swept.filter(({ wasKilled }) => wasKilled).length).toBeGreaterThan(every.length);
-    process.stdout.write(`crash sweep: ${whole.requests.length} requests, killed at ${swept.length} points\n`);
+    expect(swept.filter(({ wasKilled }) => wasKilled).length).toBeGreaterThan(whole.requests.length * moments.length);
+    process.stdout.write(`crash sweep: ${whole.requests.length} requests, cut off at ${swept.length} points\n`);
+  });
+
+  it('killed as a process and run again ends as if nothing had happened', { timeout: limit }, async () => {
+    const whole = await sweepAlone(inItsOwn, { oneByOne: true });
+    const { requests, ...state } = await sweepAlone(inThisProcess, { oneByOne: true });
+    expect(whole).toMatchObject({ ...state, wasKilled: false, left: [], duplicates: [] });
+    // The same, so that the points of both tests are the same.
+    expect(whole.requests).toEqual(requests);
+
+    const runs = runsOf(requests.length).filter((_, index) => everyEighth(index));
+    const swept = await mapBounded(runs, parallel, async (run) => ({
+      name: nameOf(run),
+      ...(await sweepAlone(inItsOwn, run)),
+    }));
+    expect(swept.flatMap((run) => faultsOf(run, whole))).toEqual([]);
+    expect(swept.filter(({ wasKilled }) => wasKilled).length).toBeGreaterThan(
+      (requests.length * moments.length) / 8 - 1,
+    );
+    process.stdout.write(`crash sweep: killed at ${swept.length} points\n`);
   });
 });
 
+/** Every moment of every request, one by one; and a part of them with several requests at a time, where the order is another each time. */
+function runsOf(requests: number): readonly Run[] {
+  const every = Array.from({ length: requests }, (_, request) => moments.map((moment) => ({ request, moment }))).flat();
+  const some = every.filter((_, index) => index % 12 === 0);
+  return [...every.map((point) => ({ oneByOne: true, point })), ...some.map((point) => ({ oneByOne: false, point }))];
+}
+
+function nameOf({ oneByOne, point }: Run): string {
+  return `${oneByOne ? 'one by one' : 'several at a time'}, killed ${point?.moment} ${point?.request}`;
+}
+
 /** In what a run that was killed ended otherwise than the whole one. */
-function faultsOf(run: Swept & { readonly point: string }, whole: Swept): readonly string[] {
-  const { point, left, duplicates, state } = run;
+function faultsOf(run: Swept & { readonly name: string }, whole: Swept): readonly string[] {
+  const { name, left, duplicates, state } = run;
   const other = state.filter((line, index) => line !== whole.state[index]);
   return [
-    ...left.map((change) => `${point}: left to do: ${change}`),
-    ...duplicates.map((tag) => `${point}: several carry ${tag}`),
-    ...other.map((line) => `${point}: other than expected: ${line}`),
-    ...(state.length === whole.state.length ? [] : [`${point}: ${state.length} instances`]),
+    ...left.map((change) => `${name}: left to do: ${change}`),
+    ...duplicates.map((tag) => `${name}: several carry ${tag}`),
+    ...other.map((line) => `${name}: other than expected: ${line}`),
+    ...(state.length === whole.state.length ? [] : [`${name}: ${state.length} instances`]),
   ];
 }

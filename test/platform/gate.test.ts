@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openGate, type Permit } from '../../src/platform/gate.ts';
 import { widestWindow } from '../../src/platform/pacing/limiter.ts';
-import { virtualTime } from './virtual-time.ts';
+import { virtualTime } from '../support/virtual-time.ts';
 
 type Leaving = Parameters<Permit['leave']>[0];
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PlatformError } from '../../src/model/platform.ts';
 import { loopbackCertificate } from '../support/loopback-certificate.ts';
 import { startServer } from '../support/http-server.ts';
+import { stopTimers } from '../support/stop-timers.ts';
 import { aReader, aWriter, errorOf, organizationText, userText, wireInstance } from './clients.ts';
 import { startProxy } from './connect-proxy.ts';
 
@@ -187,7 +188,7 @@ describe('a server that means harm', () => {
   });
 
   it('cannot hold a read for ever with an answer that stops', async () => {
-    const server = await startServer(() => ({ ...answer, fault: 'stall' }));
+    const server = await startServer(() => ({ ...answer, fault: 'stall' }), { silent: stopTimers() });
     const error = await errorOf(aReader(server.origin, { timeouts: { total: 150 } }).readInstance('7'));
     expect(error).toMatchObject({ code: 'timeout' });
     expect(server.requests).toHaveLength(5);

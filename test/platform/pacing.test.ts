@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { widestWindow } from '../../src/platform/pacing/limiter.ts';
 import { type HostRules, type VirtualHost, virtualHost } from './virtual-host.ts';
-import { virtualTime } from './virtual-time.ts';
+import { virtualTime } from '../support/virtual-time.ts';
 
 const writes = 600;
 

@@ -1,7 +1,8 @@
 import type { Outcome } from '../../src/http/reply.ts';
 import { type Gate, openGate } from '../../src/platform/gate.ts';
 import { defaultRetries, type RetryRules, sendRepeatedly, type Sent } from '../../src/platform/retry.ts';
-import { type VirtualTime, virtualTime } from './virtual-time.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { type VirtualTime, virtualTime } from '../support/virtual-time.ts';
 
 export interface HostRules {
   /** Requests a second that are let through, by the time in milliseconds; all of them when absent. */
@@ -107,17 +108,6 @@ function retryHeaders({ retryAfter }: HostRules, at: number): Readonly<Record<st
   if (retryAfter === undefined) return {};
   if (retryAfter === 'seconds') return { 'retry-after': '1' };
   return { date: toDate(at), 'retry-after': toDate(at + 1_000) };
-}
-
-/** Numbers that are the same each time (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 function toDate(milliseconds: number): string {

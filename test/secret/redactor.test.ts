@@ -57,6 +57,13 @@ describe('createRedactor', () => {
     expect(redactorOf('abcdef', 'efghijkl').redact('-abcdefghijkl-')).toBe('-(secret)-');
   });
 
+  it('leaves no line of a key behind, each of which is a secret too and ends before the whole does', () => {
+    const key = '-----BEGIN KEY-----\nAQC7x9/Kd02mWq==\n-----END KEY-----';
+    expect(redactorOf(key).redact(`it says ${key} end`)).toBe('it says (secret) end');
+    const longer = 'abcdefghijkl';
+    expect(redactorOf(longer, 'defg').redact(`it says ${longer} end`)).toBe('it says (secret) end');
+  });
+
   it('takes a short secret out only where it stands alone', () => {
     expect(redactorOf('42', 'a+b').redact('code 42, not 420 and not x42; a+b (42)')).toBe(
       'code (secret), not 420 and not x42; (secret) ((secret))',

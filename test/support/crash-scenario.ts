@@ -9,10 +9,10 @@ export interface Scenario {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The workspace file, for a platform at the given address. */
+/** The workspace file, for a platform at the given address, of which only the host counts. */
 export function crashWorkspace(origin: string): string {
   const limits = { maxDelete: 100, maxDeletePercent: 100 };
-  const environments = { test: { baseUrl: origin, prune: true, limits } };
+  const environments = { test: { baseUrl: new URL(origin).origin, prune: true, limits } };
   return JSON.stringify({ version: 1, workspace: 'acme', defaultEnvironment: 'test', environments });
 }
 

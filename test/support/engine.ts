@@ -17,6 +17,7 @@ import { type Draft, environmentName, keyOf, otherEnvironmentName, renderDraft }
 import { type ManglingProxy, startManglingProxy } from './mangling-proxy.ts';
 import type { World } from './workspaces.ts';
 import { agree } from './agree.ts';
+import { times } from './seed.ts';
 
 /** What one operation made of the definitions, and every request that reached the platform meanwhile. */
 export interface Run {
@@ -75,12 +76,9 @@ export async function withEngine(world: World, run: (engine: Engine) => Promise<
   }
 }
 
-/** Longest time for one property, in milliseconds; what is known then is reported. Below the time limit of a test. */
-const longestProperty = 50_000;
-
 /** Checks a property some times. A failure names its seed and the smallest world that was found. */
 export function check(property: fc.IAsyncProperty<unknown[]>, numRuns: number): Promise<void> {
-  return fc.assert(property, { numRuns, plugins: [fc.interruptAfterTimeLimit(longestProperty)] });
+  return fc.assert(property, times(numRuns));
 }
 
 /** Requests that could change something. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Host, runAction } from '../../src/action/run-action.ts';
+import { type ActionHost, runAction } from '../../src/action/run-action.ts';
 import { openRig, type Rig } from './rig.ts';
 
 /** The built Action, as a runner starts it. `npm test` builds it first. */
@@ -218,7 +218,7 @@ async function runStep(folders: { readonly rig: Rig; readonly temp: Rig }, optio
 }
 
 async function runSources(
-  env: Host['env'],
+  env: ActionHost['env'],
   signal = new AbortController().signal,
 ): Promise<{ readonly code: number; readonly raw: string }> {
   const written: string[] = [];

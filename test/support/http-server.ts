@@ -57,10 +57,12 @@ export interface TestServer {
 export interface ServerOptions {
   /** PEM texts; makes it a https server. */
   readonly tls?: { readonly key: string; readonly cert: string };
+  /** Called when a request stands there that gets no answer, or no more of it: `hang` and `stall`. */
+  readonly silent?: () => void;
 }
 
 /** Starts a real server on a free loopback port. It ends with the test that started it. */
-export async function startServer(script: Script, { tls }: ServerOptions = {}): Promise<TestServer> {
+export async function startServer(script: Script, { tls, silent = () => {} }: ServerOptions = {}): Promise<TestServer> {
   const requests: ReceivedRequest[] = [];
   let connections = 0;
   const answerFor = typeof script === 'function' ? script : (_: ReceivedRequest, index: number) => script[index];
@@ -69,7 +71,7 @@ export async function startServer(script: Script, { tls }: ServerOptions = {}): 
     void (async () => {
       const request = await receive(incoming);
       const answer = await answerFor(request, requests.push(request) - 1);
-      send(answer ?? { status: 418, json: { message: 'The script has no answer for this.' } }, response);
+      send(answer ?? { status: 418, json: { message: 'The script has no answer for this.' } }, response, silent);
     })();
   };
   const server = tls === undefined ? createHttpServer(listener) : createHttpsServer(tls, listener);
@@ -99,9 +101,9 @@ async function receive(incoming: IncomingMessage): Promise<ReceivedRequest> {
   return { method, path, query, headers, rawHeaders, body: await readText(incoming) };
 }
 
-function send(answer: Answer, response: ServerResponse): void {
+function send(answer: Answer, response: ServerResponse, silent: () => void): void {
   const { status = 200, headers = {}, json, fault } = answer;
-  if (fault === 'hang') return;
+  if (fault === 'hang') return silent();
   if (fault === 'reset') {
     response.socket?.resetAndDestroy();
     return;
@@ -118,5 +120,6 @@ function send(answer: Answer, response: ServerResponse): void {
   }
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => {
     if (fault === 'truncate') response.socket?.destroy();
+    else silent();
   });
 }

@@ -1,46 +1,70 @@
-import { apply } from '../../src/operation/apply.ts';
+import type { Dispatcher } from 'undici';
+import { apply, type ApplyOptions } from '../../src/operation/apply.ts';
 import type { OperationResult } from '../../src/operation/result.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan } from '../../src/operation/plan.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { agree } from './agree.ts';
+import { openWay, type WayOptions } from './in-process-way.ts';
+import { seededRandom } from './seeded-random.ts';
+import { allSettled, type VirtualTime, virtualTime } from './virtual-time.ts';
 
-/** What is still to be done after an apply. */
-export interface Operated {
-  /** As `create some/key`. */
-  readonly left: readonly string[];
+/** A workspace of which operations run in this process, on a clock of their own and without sockets. */
+export interface OperatePlace {
+  /** Absolute folder of the workspace. */
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly sandbox: Sandbox;
 }
 
-/** Applies a workspace in this process, without the start of another one, and plans again. Throws when the apply did not end well. */
-export async function operate(directory: string, env: Readonly<Record<string, string>>): Promise<Operated> {
-  const ports = toPorts(directory, env);
-  const result = await apply(ports, {}, { interaction: agree });
-  if (result.kind !== 'applied' || result.applied.outcomes.some(({ status }) => status !== 'succeeded')) {
-    throw unexpected(result);
+/** What an apply is run with, and what stands beside its way to the platform. */
+export interface OperateOptions extends Pick<WayOptions, 'watch' | 'cut'> {
+  readonly time?: VirtualTime;
+  readonly apply?: Partial<ApplyOptions>;
+}
+
+/** Applies, and throws when it did not end well. */
+export async function applyHere(place: OperatePlace, options: OperateOptions = {}): Promise<void> {
+  const { time = virtualTime(allSettled), apply: given = {}, ...beside } = options;
+  const ports = toPorts(place, time, openWay({ ...beside, ...wayOf(place, time) }));
+  const ending = await time.run(apply(ports, {}, { interaction: agree, ...given }));
+  if (ending.kind !== 'applied' || ending.applied.outcomes.some(({ status }) => status !== 'succeeded')) {
+    throw unexpected(ending);
   }
-  const planned = await plan(ports, {}, {});
-  if (planned.kind !== 'planned') throw unexpected(planned);
-  return { left: planned.plan.changes.map(({ action, key }) => `${action} ${key}`) };
 }
 
-/** With a clock that sleeping moves too, so that what is waited for is over at once. */
-function toPorts(cwd: string, env: Readonly<Record<string, string>>): OperationPorts {
-  let slept = 0;
+/** What a plan would do, as `create some/key`. */
+export async function planHere(place: OperatePlace): Promise<readonly string[]> {
+  const time = virtualTime(allSettled);
+  const ending = await time.run(plan(toPorts(place, time, openWay(wayOf(place, time))), {}, {}));
+  if (ending.kind !== 'planned') throw unexpected(ending);
+  return ending.plan.changes.map(({ action, key }) => `${action} ${key}`);
+}
+
+/** Far enough that requests under way at the same time overtake each other. */
+function wayOf({ sandbox }: OperatePlace, time: VirtualTime): WayOptions {
+  const random = seededRandom(1);
+  return { sandbox, time, delay: () => 10 + 90 * random(), patience: 120_000 };
+}
+
+function toPorts({ directory, env }: OperatePlace, time: VirtualTime, dispatcher: Dispatcher): OperationPorts {
   return {
-    cwd,
+    cwd: directory,
     env,
     toolVersion: '0.0.0',
     startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
     notice: () => {},
-    sleep: async (milliseconds) => {
-      slept += milliseconds;
-    },
-    random: () => 0,
-    now: () => performance.now() + slept,
-    date: () => new Date(),
+    sleep: time.sleep,
+    random: seededRandom(2),
+    now: time.now,
+    date: time.date,
+    dispatcher,
+    // It would be of real time. The way gives up before.
+    timeouts: { total: 2 ** 31 - 1 },
   };
 }
 
-function unexpected(result: OperationResult): Error {
-  const what = result.kind === 'applied' ? result.applied.outcomes : result;
+function unexpected(ending: OperationResult): Error {
+  const what = ending.kind === 'applied' ? ending.applied.outcomes : ending;
   return new Error(`It ended with: ${JSON.stringify(what, undefined, 2)}`);
 }

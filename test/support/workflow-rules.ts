@@ -44,6 +44,8 @@ const mayHave: Readonly<Record<string, Readonly<Record<string, 'read' | 'write'>
   apply: { contents: 'read', 'pull-requests': 'write', checks: 'read', issues: 'write' },
   drift: { contents: 'read', issues: 'write' },
   check: { contents: 'read' },
+  tag: { contents: 'write' },
+  publish: { contents: 'read', 'id-token': 'write' },
 };
 
 const ownAction = /^\.\/(?:\.connectorctl-trusted\/)?\.github\/actions\/connectorctl$|\/connectorctl@[0-9a-f]{40}$/;
@@ -63,6 +65,7 @@ export function listRules(inputs: ReadonlySet<string>): readonly Rule[] {
     { name: 'writes to GITHUB_ENV', find: ({ text }) => lines(text, /GITHUB_(?:ENV|PATH)|::set-env|::add-path/) },
     { name: 'jobs without an end', find: findEndless },
     { name: 'the tool of the pull request', find: findOwnTool },
+    { name: 'install scripts beside secrets or rights to write', find: findInstallScripts },
     { name: 'applies that are cancelled', find: findCancelled },
     { name: 'unknown inputs', find: (workflow) => findUnknownInputs(workflow, inputs) },
   ];
@@ -140,10 +143,30 @@ function findEndless({ jobs }: Workflow): readonly string[] {
   });
 }
 
-/** On a pull request the checkout is what somebody proposes: our Action must not come out of it. */
+/** On a pull request the checkout is what somebody proposes: our Action must not come out of it, nor be built by it. */
 function findOwnTool({ on, jobs }: Workflow): readonly string[] {
   if (!('pull_request' in on)) return [];
-  return inSteps(jobs, ({ uses = '' }) => uses.startsWith('./') && !uses.startsWith('./.connectorctl-trusted/'));
+  const planning = Object.entries(jobs).filter(([, { steps = [] }]) =>
+    steps.some(({ uses = '' }) => uses.startsWith('./')),
+  );
+  return inSteps(Object.fromEntries(planning), ({ uses = '', run = '' }) => {
+    const isForeign = uses.startsWith('./') && !uses.startsWith('./.connectorctl-trusted/');
+    const builds = lines(run, /\b(?:npm|npx|node)\b/).some(
+      (line) => !line.includes(' --prefix .connectorctl-trusted '),
+    );
+    return isForeign || builds;
+  });
+}
+
+/** What is installed runs nothing at once where a job may do more than read. */
+function findInstallScripts({ jobs }: Workflow): readonly string[] {
+  const able = Object.entries(jobs).filter(([, { permissions, environment, steps = [] }]) => {
+    const mayWrite = Object.values(permissions ?? {}).includes('write');
+    return mayWrite || environment !== undefined || steps.some(({ uses = '' }) => ownAction.test(uses));
+  });
+  return inSteps(Object.fromEntries(able), ({ run = '' }) =>
+    lines(run, /\bnpm (?:ci|i|install)\b/).some((line) => !line.includes(' --ignore-scripts')),
+  );
 }
 
 function findCancelled({ jobs }: Workflow): readonly string[] {

@@ -5,7 +5,9 @@ import { parse } from 'yaml';
 import { listWorkflows } from '../../src/operation/init/wanted-files.ts';
 import type { WorkflowSettings } from '../../src/operation/init/workflow-settings.ts';
 import { lintWorkflow } from '../support/actionlint.ts';
+import { expectGolden } from '../support/golden.ts';
 import { listRules, readWorkflowText } from '../support/workflow-rules.ts';
+import { buildFirst } from '../support/workflow-runner/own-workflows.ts';
 import { readWorkflow } from '../support/workflow-runner/read-workflow.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -47,7 +49,9 @@ function findExamples(markdown: string): readonly string[] {
 }
 
 const shipped: readonly (readonly [string, string])[] = [
-  ...['plan', 'apply', 'drift', 'ci'].map((name) => [`our ${name}`, read(`.github/workflows/${name}.yaml`)] as const),
+  ...['plan', 'apply', 'drift', 'ci', 'release'].map(
+    (name) => [`our ${name}`, read(`.github/workflows/${name}.yaml`)] as const,
+  ),
   ...Object.entries({ production, strange, named }).flatMap(([kind, settings]) =>
     [...textsOf(settings)].map(([name, text]) => [`${name} for ${kind}`, text] as const),
   ),
@@ -68,13 +72,14 @@ describe('a workflow that we ship', () => {
     expect(rules.flatMap((rule) => rule.find(workflow).map((found) => `${rule.name}: ${found}`))).toEqual([]);
   });
 
-  it('is what init writes for this repository', () => {
-    for (const [name, text] of textsOf(sandbox)) expect(read(`.github/workflows/${name}.yaml`)).toBe(text);
+  it('is what init writes for this repository, and builds the Action first', () => {
+    for (const [name, text] of textsOf(sandbox)) expectGolden(`../../.github/workflows/${name}.yaml`, buildFirst(text));
     expect(readdirSync(path.join(root, '.github/workflows')).toSorted()).toEqual([
       'apply.yaml',
       'ci.yaml',
       'drift.yaml',
       'plan.yaml',
+      'release.yaml',
     ]);
   });
 
@@ -91,7 +96,10 @@ describe('a workflow that we ship', () => {
   });
 });
 
-type Break = readonly [rule: string, workflow: 'plan' | 'apply' | 'ci', from: string | RegExp, to: string];
+type Break = readonly [rule: string, workflow: 'plan' | 'apply' | OwnName, from: string | RegExp, to: string];
+
+/** Workflows of this repository; `plan` and `apply` are those that init writes. */
+type OwnName = 'ci' | 'release' | 'our plan' | 'our apply';
 
 const breaks: readonly Break[] = [
   ['dangerous triggers', 'plan', '  pull_request:', '  pull_request_target:'],
@@ -104,6 +112,9 @@ const breaks: readonly Break[] = [
   ['excessive permissions', 'apply', 'checks: read', 'id-token: write'],
   ['excessive permissions', 'apply', 'checks: read', 'checks: write'],
   ['excessive permissions', 'ci', /permissions:\n\s+contents: read/, 'permissions: write-all'],
+  ['excessive permissions', 'release', 'id-token: write', 'id-token: write\n      packages: write'],
+  ['excessive permissions', 'release', 'contents: read #', 'contents: write #'],
+  ['persisted credentials', 'release', 'persist-credentials: false', 'fetch-depth: 0'],
   ['persisted credentials', 'plan', 'persist-credentials: false', 'persist-credentials: true'],
   ['persisted credentials', 'apply', 'persist-credentials: false', 'fetch-depth: 1'],
   ['template injection', 'plan', 'echo "$message"', 'echo "${{ github.head_ref }}"'],
@@ -133,6 +144,10 @@ const breaks: readonly Break[] = [
   ['writes to GITHUB_ENV', 'plan', '$GITHUB_STEP_SUMMARY', '$GITHUB_ENV'],
   ['jobs without an end', 'plan', '    timeout-minutes: 15\n', ''],
   ['the tool of the pull request', 'plan', './.connectorctl-trusted/.github', './.github'],
+  ['the tool of the pull request', 'our plan', 'npm run --prefix .connectorctl-trusted', 'npm run'],
+  ['install scripts beside secrets or rights to write', 'our plan', ' --ignore-scripts', ''],
+  ['install scripts beside secrets or rights to write', 'our apply', ' --ignore-scripts', ''],
+  ['install scripts beside secrets or rights to write', 'release', ' --ignore-scripts', ''],
   ['applies that are cancelled', 'apply', 'cancel-in-progress: false', 'cancel-in-progress: true'],
   ['applies that are cancelled', 'apply', '      queue: max\n', ''],
   ['unknown inputs', 'plan', 'command: plan', 'comand: plan'],
@@ -140,7 +155,7 @@ const breaks: readonly Break[] = [
 
 describe('a rule', () => {
   it.each(breaks)('finds %s in %s once %s is %s', (name, kind, from, to) => {
-    const good = kind === 'ci' ? read('.github/workflows/ci.yaml') : (textsOf(production).get(kind) ?? '');
+    const good = textsOf(production).get(kind) ?? read(`.github/workflows/${kind.replace('our ', '')}.yaml`);
     const bad = good.replace(from, to);
     expect(bad).not.toBe(good);
     expect(rules.find((rule) => rule.name === name)?.find(readWorkflowText(bad))).not.toEqual([]);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { builtAction } from '../support/fake-runner.ts';
 import { findLeaks } from '../support/leaks.ts';
 import type { JobEnd } from '../support/workflow-runner/run-job.ts';
 import {
@@ -9,6 +10,7 @@ import {
   dispatch,
   mergeGroup,
   node24,
+  openOwnScene,
   openScene,
   pullRequest,
   push,
@@ -189,5 +191,97 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
     const plan = (await scene.run('plan', pullRequest(remote, { base: main, head })))?.get('plan-sandbox');
     expect(plan?.steps[2]).toMatchObject({ result: 'success', outputs: { create: '2' } });
     expect(plan?.environment).toBeUndefined();
+  });
+});
+
+describe.skipIf('missing' in node24)('the workflows of this repository', () => {
+  it('build the Action of the base to plan, whatever a pull request brings, and that of the merge to apply', async () => {
+    const scene = await openOwnScene();
+    const { remote, main } = scene;
+    const two = { 'instances/two.yaml': definitionOf('Two') };
+    const says = 'process.stdout.write("the tool of the pull request ran\\n");';
+    const scripts = { build: `node --eval '${says}'` };
+    const attack = remote.commit(
+      {
+        ...two,
+        'package.json': JSON.stringify({ workspaces: ['.connectorctl-trusted'], scripts }),
+        '.npmrc': 'script-shell=/bin/false\n',
+        '.gitignore': '',
+        '.ci/build.mjs': says,
+        'src/action/main.ts': says,
+        '.github/actions/connectorctl/index.mjs': says,
+        '.connectorctl-trusted/.github/actions/connectorctl/index.mjs': says,
+      },
+      main,
+    );
+    const hostile = (await scene.run('plan', pullRequest(remote, { base: main, head: attack })))?.get('plan-sandbox');
+    expect(stepsOf(hostile)).toEqual([
+      'Check out the pull request: success',
+      'Check out connectorctl of the base: success',
+      'Set up Node.js: success',
+      'Build connectorctl of the base: success',
+      'Plan: success',
+      'Say why there is no plan: skipped',
+    ]);
+    expect(hostile?.steps[4]?.outputs).toMatchObject({ 'exit-code': '0', create: '3' });
+    expect(shownBy(hostile)).not.toContain('the tool of the pull request ran');
+
+    const proposed = pullRequest(remote, { base: main, head: remote.commit(two, main) });
+    tellOfPull(scene, proposed, 'open');
+    expect((await scene.run('plan', proposed))?.get('plan-sandbox')?.result).toBe('success');
+    tellOfPull(scene, proposed, 'merged');
+    const apply = (await scene.run('apply', push(proposed.sha)))?.get('apply-sandbox');
+    expect(stepsOf(apply)).toEqual([
+      'Check out what was merged: success',
+      'Set up Node.js: success',
+      'Build the Action: success',
+      'Apply: success',
+    ]);
+    expect(apply?.steps[3]?.outputs).toMatchObject({ 'exit-code': '0', create: '3' });
+  });
+
+  it('build the Action to look for drift', async () => {
+    const scene = await openOwnScene();
+    const drift = (await scene.run('drift', schedule(scene.main)))?.get('drift-sandbox');
+    expect(stepsOf(drift).slice(1)).toEqual([
+      'Set up Node.js: success',
+      'Build the Action: success',
+      'Look for drift: success',
+    ]);
+  });
+
+  it('release a version: its tag holds the built Action, and npm gets what was packed beside it', async () => {
+    const { remote, main: before, run, asked } = await openOwnScene();
+    const { version }: { version: string } = JSON.parse(remote.read(before, 'package.json'));
+    const unready = await run('release', dispatch(before, undefined, { version }));
+    expect([...(unready ?? [])].map(([, { result }]) => result)).toEqual(['failure', 'skipped', 'skipped']);
+    const changelog = `# Changelog\n\n## ${version} (2026-12-31)\n\n- It is there.\n\n## 0.0.1 (2026-01-01)\n\n- Older.\n`;
+    const main = remote.commit({ '.github/CHANGELOG.md': changelog }, before);
+    const jobs = await run('release', dispatch(main, undefined, { version }));
+    expect([...(jobs ?? [])].map(([id, { result }]) => `${id} ${result}`)).toEqual([
+      'check success',
+      'tag success',
+      'publish success',
+    ]);
+    const bundle = '.github/actions/connectorctl/index.mjs';
+    expect(remote.read(`v${version}`, bundle) === readFileSync(builtAction, 'utf8')).toBe(true);
+    expect(remote.describe(`v${version}^{commit}`)).toMatchObject({ message: `Release ${version}`, parents: [main] });
+    expect(() => remote.read('main', bundle)).toThrow('main');
+    expect(asked()).toEqual([
+      'npm run check',
+      expect.stringMatching(/^gh release create v.* connectorctl-.*\.tgz connectorctl-.*\.cdx\.json$/),
+      expect.stringMatching(/^gh release download v/),
+      `npm publish ./connectorctl-${version}.tgz --provenance --access public`,
+    ]);
+    expect(readFileSync(path.join(jobs?.get('tag')?.workspace ?? '', 'notes.md'), 'utf8')).toBe('\n- It is there.\n\n');
+    expect(jobs?.get('publish')?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+
+    const again = await run('release', dispatch(main, undefined, { version }));
+    expect(stepsOf(again?.get('tag')).slice(-2)).toEqual(['Push the tag: failure', 'Publish the release: skipped']);
+    const other = await run('release', dispatch(main, undefined, { version: '9.9.9' }));
+    expect(other?.get('check')?.result).toBe('failure');
+    const elsewhere = await run('release', dispatch(main, 'refs/heads/feature', { version }));
+    expect([...(elsewhere ?? [])].map(([, { result }]) => result)).toEqual(['skipped', 'skipped', 'skipped']);
+    expect(asked().filter((line) => line.startsWith('npm publish'))).toHaveLength(1);
   });
 });

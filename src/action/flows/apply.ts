@@ -1,63 +1,60 @@
 import { apply, type ApplyInteraction } from '../../operation/apply.ts';
 import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
-import {
-  type ApplyCommentInput,
-  type ApplyOutcome,
-  renderApplySummary,
-  toApplyVerdict,
-} from '../../report/github/render-apply-comment.ts';
+import { type ApplyOutcome, renderApplySummary, toApplyVerdict } from '../../report/github/render-apply-comment.ts';
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
 import { shortDigest } from '../../report/plan/plan-words.ts';
 import { renderEventLine } from '../../report/result/render-event-line.ts';
 import { renderResultText } from '../../report/result/render-result-text.ts';
-import type { FlowEnd, Scene } from '../scene.ts';
-import { endOf } from './attempt.ts';
-import { commentApply } from './comment-apply.ts';
-import { type Page, planOf, toPage, toStoppingError } from './page.ts';
-import { toPlanOptions } from './plan-options.ts';
-import { toPlanOutputs } from './plan-outputs.ts';
-import { selectRemarks } from './report-check.ts';
-import { reportFailure, settleFailure } from './report-failure.ts';
-import { type GateFindings, openGate, type ReviewGate } from './review-gate.ts';
-import { renderLogPlan, showStop } from './show-result.ts';
+import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
+import { planOptionsOf } from '../inputs.ts';
+import { buildReportContext, planOf, redactError, type ReportContext } from '../report-context.ts';
+import { type GateFindings, openReviewGate, type ReviewGate } from '../review/review-gate.ts';
+import { type ApplyReport, closeFailureIssue, commentApply, reportFailureIssue } from './report-apply.ts';
+import { listAnnotations, logWidth, planOutputsOf, renderLogPlan, showStop } from './show-result.ts';
 
 /**
- * Plans again, compares with what was reviewed, and applies. What it did, or why not, stands in the log, in the summary and on the pull request
- * that was merged; a failure in an issue as well, until an apply succeeds. A commit that was overtaken is left to the run of the newer one.
+ * Applies what was merged, if it is what was reviewed.
+ *
+ * 1. Leave a superseded commit to the run of the newer one: nothing is planned.
+ * 2. Plan again and let the review gate decide; apply what it lets through.
+ * 3. When the commit was superseded while it was planned, end here as in step 1.
+ * 4. Show in the log and in the summary what was done, or why nothing was.
+ * 5. Say it on every pull request that was merged.
+ * 6. Open the issue about failed applies, or close it after an apply that succeeded.
+ * 7. End the log with one line, and hand the digest and the counts of the plan to later steps.
  */
-export async function applyFlow(scene: Scene): Promise<FlowEnd> {
-  const gate = openGate(scene);
-  const result = await endOf(async () =>
-    (await gate.findOvertaking()) === undefined
-      ? carryOut(scene, gate)
-      : { kind: 'checked', diagnostics: [], files: 0 },
+export async function applyFlow(flow: FlowContext): Promise<FlowResult> {
+  const gate = openReviewGate(flow);
+  const result = await runOperation(async () =>
+    (await gate.findSuperseding()) === undefined ? runApply(flow, gate) : nothingPlanned,
   );
   const findings = gate.findings();
   const plan = planOf(result);
-  const outputs = plan === undefined ? {} : toPlanOutputs(plan);
-  if (findings.overtakenBy !== undefined) return endOvertaken(scene, findings.overtakenBy, outputs);
+  const outputs = plan === undefined ? {} : planOutputsOf(plan);
+  if (findings.supersededBy !== undefined) return endSuperseded(flow, findings.supersededBy, outputs);
 
   const code = exitCode(result);
-  const page = toPage(scene, result);
-  const input = { outcome: toOutcome(result, findings, scene), ...page, notes: toNotes(result, findings) };
-  tell(scene, result, { input, page });
-  const comments = await commentApply(scene, gate, input);
-  const issue = code === exitCodes.done ? await settleFailure(scene, page) : await reportFailure(scene, input);
-  scene.log.print([toLastLine(input), ...comments, ...issue].join(' '));
+  const about = buildReportContext(flow, result);
+  const report = { ...about, outcome: outcomeOf(result, findings, flow), notes: listNotes(result, findings) };
+  showApply(flow, result, report);
+  const comments = await commentApply(flow, gate, report);
+  const issue = code === exitCodes.done ? await closeFailureIssue(flow, about) : await reportFailureIssue(flow, report);
+  flow.log.print([renderLastLine(report), ...comments, ...issue].join(' '));
   return { code, outputs };
 }
 
-function carryOut(scene: Scene, gate: ReviewGate): Promise<OperationResult> {
-  const { inputs, ports, target } = scene;
+const nothingPlanned: OperationResult = { kind: 'checked', diagnostics: [], files: 0 };
+
+function runApply({ inputs, ports, target, log }: FlowContext, gate: ReviewGate): Promise<OperationResult> {
   const { concurrency } = inputs;
   return apply(ports, target, {
-    ...toPlanOptions(inputs),
+    ...planOptionsOf(inputs),
     ...(concurrency === undefined ? {} : { concurrency }),
-    interaction: toInteraction(scene, gate),
+    interaction: buildInteraction(log, gate),
   });
 }
 
-function toInteraction({ log }: Scene, { confirm }: ReviewGate): ApplyInteraction {
+function buildInteraction(log: FlowContext['log'], { confirm }: ReviewGate): ApplyInteraction {
   return {
     showPlan: (plan) => log.print(renderLogPlan(plan)),
     confirm,
@@ -71,22 +68,30 @@ function toInteraction({ log }: Scene, { confirm }: ReviewGate): ApplyInteractio
   };
 }
 
-function endOvertaken({ log, summary, context }: Scene, newer: string, outputs: FlowEnd['outputs']): FlowEnd {
-  const words = `Commit ${context.sha.slice(0, 7)} was superseded by ${newer.slice(0, 7)}, which changes definitions too. Nothing was sent: the run of the newer commit applies both, and applying this one after it would undo it.`;
-  log.annotate([{ level: 'notice', title: 'Left to the newer run', message: words }]);
-  summary.add(`### connectorctl apply\n\n${words}\n`);
+function endSuperseded(
+  { log, summary, context }: FlowContext,
+  newer: string,
+  outputs: FlowResult['outputs'],
+): FlowResult {
+  const message = `Commit ${context.sha.slice(0, 7)} was superseded by ${newer.slice(0, 7)}, which changes definitions too. Nothing was sent: the run of the newer commit applies both, and applying this one after it would undo it.`;
+  log.annotate([{ level: 'notice', title: 'Left to the newer run', message }]);
+  summary.add(`### connectorctl apply\n\n${message}\n`);
   log.print(`connectorctl apply: left to the run of ${newer.slice(0, 7)}.`);
   return { code: exitCodes.done, outputs };
 }
 
-/** What a page tells of how an apply ended. */
-function toOutcome(result: OperationResult, { judgement }: GateFindings, scene: Scene): ApplyOutcome {
-  if (result.kind === 'stopped') return { kind: 'stopped', error: toStoppingError(result, scene) };
+/** The result of an apply, as the renderers take it. */
+function outcomeOf(
+  result: OperationResult,
+  { verdict }: GateFindings,
+  flow: Pick<FlowContext, 'redact'>,
+): ApplyOutcome {
+  if (result.kind === 'stopped') return { kind: 'stopped', error: redactError(result, flow) };
   if (result.kind === 'applied') return { kind: 'applied', plan: result.plan, result: result.applied };
   if (result.kind !== 'declined') return { kind: 'checked', diagnostics: result.diagnostics };
   const { plan, message, hint } = result;
-  if (judgement?.kind !== 'refused') return { kind: 'declined', plan, message, hint };
-  const { reviewed } = judgement;
+  if (verdict?.kind !== 'refused') return { kind: 'declined', plan, message, hint };
+  const { reviewed } = verdict;
   if (reviewed === undefined) return { kind: 'differs', plan };
   return { kind: 'differs', plan, reviewed: { digest: reviewed.digest, commit: reviewed.head } };
 }
@@ -94,40 +99,48 @@ function toOutcome(result: OperationResult, { judgement }: GateFindings, scene: 
 /** Instances that wait for a person, named up to here; all of them stand in the summary. */
 const mostWaiting = 5;
 
-function toNotes(result: OperationResult, { judgement }: GateFindings): readonly string[] {
+/** Why the gate refused, or who let the plan pass; then who is waited for. */
+function listNotes(result: OperationResult, { verdict }: GateFindings): readonly string[] {
   const waiting = (planOf(result)?.changes ?? []).filter(({ action }) => action === 'authorize');
   const named = waiting
     .slice(0, mostWaiting)
     .map(({ key, reason = '', hint = '' }) => `${key} waits for a person. ${reason} ${hint}`.trim());
   const more = waiting.length > mostWaiting ? [`${waiting.length - mostWaiting} more wait for a person.`] : [];
-  const { by } = judgement?.kind === 'passed' ? judgement : {};
-  const why = judgement?.kind === 'refused' ? judgement.why : [];
-  return [...why, ...(by === undefined ? [] : [by]), ...named, ...more];
+  const reasons = verdict?.kind === 'refused' ? verdict.why : [verdict?.by ?? []].flat();
+  return [...reasons, ...named, ...more];
 }
 
-type Input = Omit<ApplyCommentInput, 'marker' | 'limits'>;
-
-/** Into the log and the summary: these are always there. */
-function tell({ log, summary }: Scene, result: OperationResult, { input, page }: { input: Input; page: Page }): void {
-  const plan = planOf(result);
-  log.annotate(selectRemarks(undefined, result.diagnostics, page));
+function showApply(
+  { log, summary }: Pick<FlowContext, 'log' | 'summary'>,
+  result: OperationResult,
+  report: ApplyReport & ReportContext,
+): void {
+  const { outcome, notes = [] } = report;
+  const { diagnostics } = result;
+  log.annotate(listAnnotations(undefined, diagnostics, report));
   if (result.kind === 'applied' && result.applied.outcomes.length > 0) {
-    log.print(renderResultText(result.applied, { color: false, width: 120 }));
+    log.print(renderResultText(result.applied, { color: false, width: logWidth }));
   }
-  summary.add(renderApplySummary({ ...input, limits: { maxBytes: summary.room() } }).body);
-  if (result.kind === 'applied' && plan !== undefined) {
-    const planned = { kind: 'planned', plan, diagnostics: result.diagnostics } as const;
-    summary.add(renderPlanSummary({ outcome: planned, ...page, limits: { maxBytes: summary.room() } }).body);
-  }
-  const { outcome, notes = [] } = input;
-  if (outcome.kind === 'stopped') showStop(outcome.error, { log });
+  summary.add(renderApplySummary({ ...report, limits: { maxBytes: summary.remainingBytes() } }).body);
+  if (result.kind === 'applied') summary.add(renderPlan(result, report, summary.remainingBytes()));
+  if (outcome.kind === 'stopped') showStop({ log }, outcome.error);
   if (result.kind === 'declined') {
     const message = [result.message, ...notes, result.hint].join('\n');
     log.annotate([{ level: 'error', title: 'Not applied', message }]);
   }
 }
 
-function toLastLine({ outcome, environment }: Input): string {
+/** The plan that was applied, below what became of it. */
+function renderPlan(
+  { plan, diagnostics }: Extract<OperationResult, { kind: 'applied' }>,
+  { environment, commit, links }: ReportContext,
+  maxBytes: number,
+): string {
+  const outcome = { kind: 'planned', plan, diagnostics } as const;
+  return renderPlanSummary({ outcome, environment, commit, links, limits: { maxBytes } }).body;
+}
+
+function renderLastLine({ outcome, environment }: ApplyReport): string {
   const digest = 'plan' in outcome ? ` Digest ${outcome.plan.digest.slice(0, shortDigest)}.` : '';
   return `connectorctl apply of ${environment}: ${toApplyVerdict(outcome)}${digest}`;
 }

@@ -5,101 +5,99 @@ import { renderDriftClosed, renderDriftIssue } from '../../report/github/render-
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
 import { renderRunLink } from '../../report/github/run-links.ts';
 import { shortDigest } from '../../report/plan/plan-words.ts';
-import { closeIssues, reportIssue } from '../github/upsert-issue.ts';
-import { toOwnUrl } from '../runner/write-outputs.ts';
-import type { FlowEnd, Scene } from '../scene.ts';
-import { acceptInPull, closePull } from './accept-drift.ts';
-import { attempt, endOf } from './attempt.ts';
-import { type Page, toMarker, toPage } from './page.ts';
-import { toPlanOptions } from './plan-options.ts';
-import { toOutcome } from './plan.ts';
-import { selectRemarks } from './report-check.ts';
-import { renderLogPlan, showStop } from './show-result.ts';
+import { attempt, type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
+import { closeIssues, reportIssue } from '../github/issues.ts';
+import { planOptionsOf } from '../inputs.ts';
+import { buildReportContext, markerOf, planOutcomeOf, type ReportContext } from '../report-context.ts';
+import { parseOwnUrl } from '../runner/runner-files.ts';
+import { closePull, proposeDrift } from './accept-drift.ts';
+import { listAnnotations, renderLogPlan, showStop } from './show-result.ts';
 
 /**
- * Looks for drift, and tells it in the log, in the summary and in the one issue of the environment, which is closed when nothing drifts any more.
- * The step is green when the drift stands in the issue; red when it could not be put there, as nobody would hear of it.
+ * Looks for drift and reports it.
+ *
+ * 1. Compare the platform with what was last applied.
+ * 2. Annotate the lines of the definitions; when there is no plan, show why and end.
+ * 3. Without drift: close the issue, and the pull request that proposed to accept it; end.
+ * 4. Show the drift in the log and in the summary.
+ * 5. Report it in the one issue of the environment. The step succeeds once it stands there; otherwise it fails, as nobody would know.
+ * 6. When the input asks for it, propose the drift as a pull request.
  */
-export async function driftFlow(scene: Scene): Promise<FlowEnd> {
-  const { inputs, ports, target, log, summary } = scene;
-  const result = await endOf(() => drift(ports, target, toPlanOptions(inputs)));
+export async function driftFlow(flow: FlowContext): Promise<FlowResult> {
+  const { inputs, ports, target, log, summary } = flow;
+  const result = await runOperation(() => drift(ports, target, planOptionsOf(inputs)));
   const code = exitCode(result);
-  const page = toPage(scene, result);
-  log.annotate(selectRemarks(result.kind === 'drifted' ? result.plan : undefined, result.diagnostics, page));
-  if (result.kind !== 'drifted') return endUnplanned(scene, result, page);
+  const about = buildReportContext(flow, result);
+  log.annotate(listAnnotations(result.kind === 'drifted' ? result.plan : undefined, result.diagnostics, about));
+  if (result.kind !== 'drifted') return endWithoutPlan(flow, result, about);
 
   const { plan } = result;
   const outputs = { drift: code === exitCodes.changesPresent, digest: { digest: plan.digest } };
   if (!outputs.drift) {
-    summary.add(`### connectorctl drift\n\n${calm}\n`);
-    const settled = await settle(scene, page);
-    log.print(['connectorctl drift:', calm, ...settled].join(' '));
+    summary.add(`### connectorctl drift\n\n${noDrift}\n`);
+    const closed = await closeReports(flow, about);
+    log.print(['connectorctl drift:', noDrift, ...closed].join(' '));
     return { code, outputs };
   }
   log.print(renderLogPlan(plan));
-  summary.add(renderDriftIssue({ plan, ...page, marker: '', limits: { maxBytes: summary.room() } }).body);
-  const report = await reportDrift(scene, plan, page);
-  const proposed = inputs.acceptDrift === 'pull-request' ? await acceptInPull(scene, result, page) : [];
-  log.print([`connectorctl drift: digest ${plan.digest.slice(0, shortDigest)}.`, report.said, ...proposed].join(' '));
-  return { code, outputs, isRed: !report.isTold };
+  summary.add(renderDriftIssue({ plan, ...about, marker: '', limits: { maxBytes: summary.remainingBytes() } }).body);
+  const issue = await reportDrift(flow, plan, about);
+  const proposed = inputs.acceptDrift === 'pull-request' ? await proposeDrift(flow, result, about) : [];
+  log.print(
+    [`connectorctl drift: digest ${plan.digest.slice(0, shortDigest)}.`, issue.sentence, ...proposed].join(' '),
+  );
+  return { code, outputs, mustFail: !issue.isReported };
 }
 
-const calm = 'No drift. The platform matches what was last applied.';
+const noDrift = 'No drift. The platform holds what was last applied.';
 
-function endUnplanned(scene: Scene, result: OperationResult, page: Page): FlowEnd {
-  const { log, summary } = scene;
-  const outcome = toOutcome(result, scene);
-  summary.add(renderPlanSummary({ outcome, ...page, limits: { maxBytes: summary.room() } }).body);
-  if (outcome.kind === 'stopped') showStop(outcome.error, { log });
+function endWithoutPlan(flow: FlowContext, result: OperationResult, about: ReportContext): FlowResult {
+  const { summary } = flow;
+  const outcome = planOutcomeOf(result, flow);
+  summary.add(renderPlanSummary({ outcome, ...about, limits: { maxBytes: summary.remainingBytes() } }).body);
+  if (outcome.kind === 'stopped') showStop(flow, outcome.error);
   return { code: exitCode(result), outputs: {} };
 }
 
-interface DriftReport {
-  readonly isTold: boolean;
-  /** A sentence. */
-  readonly said: string;
+interface DriftIssue {
+  readonly isReported: boolean;
+  readonly sentence: string;
 }
 
-async function reportDrift(scene: Scene, plan: Plan, page: Page): Promise<DriftReport> {
-  const { log, context, inputs } = scene;
-  const marker = toMarker(scene, 'drift');
-  // So that an issue is commented on when the drift is another one, and not each time somebody looks.
-  const record = `<!-- connectorctl:drift-digest:v1 ${plan.digest} -->`;
-  const { title, body } = renderDriftIssue({ plan, ...page, marker: `${marker}\n${record}` });
-  const words = `The ${renderRunLink('last check', page.links)} found drift that differs from before. The current drift is shown above.\n`;
+async function reportDrift(flow: FlowContext, plan: Plan, about: ReportContext): Promise<DriftIssue> {
+  const { log, context, inputs } = flow;
+  const marker = markerOf(flow, 'drift');
+  // So that the issue gets a comment when the drift has changed, and not each time it is looked for.
+  const digestLine = `<!-- connectorctl:drift-digest:v1 ${plan.digest} -->`;
+  const { title, body } = renderDriftIssue({ plan, ...about, marker: `${marker}\n${digestLine}` });
+  const changed = `The ${renderRunLink('last look', about.links)} found drift that differs from before. The current drift is shown above.\n`;
+  const again = (before: { readonly isOpen: boolean; readonly body: string }): string | undefined =>
+    before.isOpen && before.body.split(/\r?\n/)[1] === digestLine ? undefined : changed;
   const tried = await attempt(() =>
-    reportIssue(
-      scene.github(),
-      { marker, author: inputs.commentAuthor },
-      {
-        title,
-        body,
-        again: (before) => (before.isOpen && before.body.split(/\r?\n/)[1] === record ? undefined : words),
-      },
-    ),
+    reportIssue(flow.github(), { marker, author: inputs.commentAuthor }, { title, body, again }),
   );
   if (tried.ok) {
-    const url = toOwnUrl(tried.value.url, context.serverUrl)?.href ?? '';
-    return { isTold: true, said: `Issue ${tried.value.how}: ${url}`.trimEnd() };
+    const url = parseOwnUrl(tried.value.url, context.serverUrl)?.href ?? '';
+    return { isReported: true, sentence: `Issue ${tried.value.how}: ${url}`.trimEnd() };
   }
   const why = tried.error.message;
   const message = `The drift is only in the summary and in the log, so the step fails. ${why}`;
   log.annotate([{ level: 'error', title: 'No issue', message }]);
-  return { isTold: false, said: `No issue: ${why}` };
+  return { isReported: false, sentence: `No issue: ${why}` };
 }
 
-/** Closes what was said about drift. A look at a few definitions says nothing about the others. Answers what it did, a sentence each. */
-async function settle(scene: Scene, { links, environment }: Page): Promise<readonly string[]> {
-  const { inputs, log, context } = scene;
+/** Closes the issue and the pull request. A look at a few definitions says nothing about the others, so it closes none. */
+async function closeReports(flow: FlowContext, { links, environment }: ReportContext): Promise<readonly string[]> {
+  const { inputs, log, context } = flow;
   if (inputs.only !== undefined) return [];
-  const place = { marker: toMarker(scene, 'drift'), author: inputs.commentAuthor };
+  const place = { marker: markerOf(flow, 'drift'), author: inputs.commentAuthor };
   const tried = await attempt(async () => {
-    const closed = await closeIssues(scene.github(), place, renderDriftClosed({ links }));
+    const closed = await closeIssues(flow.github(), place, renderDriftClosed({ links }));
     return inputs.acceptDrift === 'pull-request'
-      ? [...closed, ...(await closePull(scene, { links, environment }))]
+      ? [...closed, ...(await closePull(flow, { links, environment }))]
       : closed;
   });
-  if (tried.ok) return tried.value.map((url) => `Closed: ${toOwnUrl(url, context.serverUrl)?.href ?? ''}`.trimEnd());
+  if (tried.ok) return tried.value.map((url) => `Closed: ${parseOwnUrl(url, context.serverUrl)?.href ?? ''}`.trimEnd());
   const message = `The issue about drift may still be open. ${tried.error.message}`;
   log.annotate([{ level: 'warning', title: 'Not closed', message }]);
   return [message];

@@ -1,65 +1,61 @@
-import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { planOffline } from '../../operation/plan-offline.ts';
 import { plan } from '../../operation/plan.ts';
+import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { markdownParagraph } from '../../report/escape/markdown.ts';
 import { type PlanOutcome, renderPlanSummary, toVerdict } from '../../report/github/render-plan-comment.ts';
 import { countWork, explainOffline, shortDigest } from '../../report/plan/plan-words.ts';
+import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
+import { planOptionsOf } from '../inputs.ts';
+import { buildReportContext, planOutcomeOf } from '../report-context.ts';
 import { renderReviewRecord } from '../review/review-record.ts';
-import type { Outputs } from '../runner/write-outputs.ts';
-import type { FlowEnd, Scene } from '../scene.ts';
-import { endOf } from './attempt.ts';
-import { commentPlan, type PlanComment } from './comment-plan.ts';
-import { type Page, toPage, toStoppingError } from './page.ts';
-import { toPlanOptions } from './plan-options.ts';
-import { toPlanOutputs } from './plan-outputs.ts';
-import { reportCheck } from './report-check.ts';
-import { renderLogPlan, showStop } from './show-result.ts';
+import { commentPlan, type PlanComment, type PlanReport, reportCheck } from './report-plan.ts';
+import { planOutputsOf, renderLogPlan, showStop } from './show-result.ts';
 
 /**
- * Plans, and tells the plan in the log, in the summary, in a check, and in the comment of the pull request. For a stranger's pull request the
- * definitions are compared with those of its base, and neither platform nor credentials are touched.
+ * Plans what a pull request or a commit changes, for the people who review it.
+ *
+ * 1. Plan: against the platform; for a pull request from a fork against the definitions of its base, without platform and credentials.
+ * 2. Show the plan in the log and in the summary, which are always there.
+ * 3. Report it as a check on the commit, with annotations on the lines of the definitions.
+ * 4. Put it into the one comment of the pull request; when that fails, say so in the log and in the summary.
+ * 5. End the log with one line, and hand the digest and the counts to later steps.
  */
-export async function planFlow(scene: Scene): Promise<FlowEnd> {
-  const result = await endOf(() => makePlan(scene));
+export async function planFlow(flow: FlowContext): Promise<FlowResult> {
+  const result = await runOperation(() => runPlan(flow));
   const code = exitCode(result);
-  const outcome = toOutcome(result, scene);
-  const page = toPage(scene, result);
-  const record = toRecord(scene, result);
-  const notes = toNotes(outcome);
-
-  tell(scene, { outcome, page, notes });
-  await reportCheck(scene, { outcome, page, notes, record, isGood: code === exitCodes.done });
-  const comment = await commentPlan(scene, { outcome, page, notes, record });
-  tellComment(scene, comment);
-  scene.log.print(`${toLastLine(outcome, page)} ${toCommentWords(comment)}`);
-  return { code, outputs: toOutputs(outcome, comment) };
+  const outcome = planOutcomeOf(result, flow);
+  const report: PlanReport = {
+    ...buildReportContext(flow, result),
+    outcome,
+    notes: listNotes(outcome),
+    reviewRecord: buildReviewRecord(flow, result),
+    isGood: code === exitCodes.done,
+  };
+  showPlan(flow, report);
+  await reportCheck(flow, report);
+  const comment = await commentPlan(flow, report);
+  showComment(flow, comment);
+  flow.log.print(renderLastLine(report, comment));
+  return { code, outputs: outputsOf(outcome, comment) };
 }
 
-function makePlan({ run, inputs, ports, target }: Scene): Promise<OperationResult> {
-  const options = toPlanOptions(inputs);
+function runPlan({ run, inputs, ports, target }: FlowContext): Promise<OperationResult> {
+  const options = planOptionsOf(inputs);
   if (run.access === 'online') return plan(ports, target, options);
-  // By its hash: a name could be given to another commit meanwhile.
-  return planOffline(ports, target, { ...options, ...(run.pull === undefined ? {} : { base: run.pull.baseSha }) });
+  // By its hash: a branch name could point to another commit by now.
+  return planOffline(ports, target, { ...options, base: run.pull?.baseSha });
 }
 
-/** What a page tells of how a plan ended. */
-export function toOutcome(result: OperationResult, scene: Pick<Scene, 'redact'>): PlanOutcome {
-  const { diagnostics } = result;
-  if (result.kind === 'stopped') return { kind: 'stopped', error: toStoppingError(result, scene), diagnostics };
-  if (result.kind !== 'planned') return { kind: 'checked', diagnostics };
-  const { refusal } = result;
-  return { kind: 'planned', plan: result.plan, diagnostics, ...(refusal === undefined ? {} : { refusal }) };
-}
-
-function toNotes(outcome: PlanOutcome): readonly string[] {
+function listNotes(outcome: PlanOutcome): readonly string[] {
   if (outcome.kind !== 'planned') return [];
-  const { offline } = outcome.plan;
-  const offlineWords = explainOffline(outcome.plan);
-  return [...(offlineWords === undefined ? [] : [offlineWords]), ...(offline?.remarks ?? [])];
+  return [explainOffline(outcome.plan) ?? [], outcome.plan.offline?.remarks ?? []].flat();
 }
 
-/** The hidden line that an apply looks for. Empty unless the platform was asked, about the very files that will be merged. */
-function toRecord({ run, context, ports }: Scene, result: OperationResult): string {
+/**
+ * The hidden line that an apply looks for. Empty unless the platform was asked, and about the very files that will be merged:
+ * then there is no plan that could be reviewed.
+ */
+function buildReviewRecord({ run, context, ports }: FlowContext, result: OperationResult): string {
   if (run.pull === undefined || run.access === 'offline' || result.kind !== 'planned') return '';
   const { headSha, baseSha } = run.pull;
   const { commit, digest, environment } = result.plan;
@@ -68,58 +64,41 @@ function toRecord({ run, context, ports }: Scene, result: OperationResult): stri
   return renderReviewRecord({ digest, head: headSha, base: baseSha, tested: commit, environment, version });
 }
 
-interface Told {
-  readonly outcome: PlanOutcome;
-  readonly page: Page;
-  readonly notes: readonly string[];
-}
-
-/** Into the log and the summary: these are always there. */
-function tell({ log, summary }: Scene, { outcome, page, notes }: Told): void {
+function showPlan({ log, summary }: Pick<FlowContext, 'log' | 'summary'>, report: PlanReport): void {
+  const { outcome } = report;
   if (outcome.kind === 'planned') log.print(renderLogPlan(outcome.plan));
-  const { body } = renderPlanSummary({ outcome, ...page, notes, limits: { maxBytes: summary.room() } });
-  summary.add(body);
-  if (outcome.kind === 'stopped') showStop(outcome.error, { log });
+  summary.add(renderPlanSummary({ ...report, limits: { maxBytes: summary.remainingBytes() } }).body);
+  if (outcome.kind === 'stopped') showStop({ log }, outcome.error);
   if (outcome.kind === 'planned' && outcome.refusal !== undefined) {
     const { message, hint } = outcome.refusal;
     log.annotate([{ level: 'error', title: 'Refused', message: `${message}\n${hint}` }]);
   }
 }
 
-function tellComment({ log, summary }: Scene, comment: PlanComment): void {
+/** Says what is unusual about the comment: another author, or that there is none where one was expected. */
+function showComment({ log, summary }: Pick<FlowContext, 'log' | 'summary'>, comment: PlanComment): void {
   if (comment.kind === 'written') {
-    const { warning } = comment;
-    if (warning !== undefined)
-      log.annotate([{ level: 'warning', title: 'Comment by another author', message: warning }]);
+    if (comment.warning === undefined) return;
+    log.annotate([{ level: 'warning', title: 'Comment by another author', message: comment.warning }]);
     return;
   }
   if (comment.isExpected) return;
-  log.annotate([
-    {
-      level: 'warning',
-      title: 'No comment',
-      message: `The plan is only in the summary and in the log. ${comment.why}`,
-    },
-  ]);
+  const message = `The plan is only in the summary and in the log. ${comment.why}`;
+  log.annotate([{ level: 'warning', title: 'No comment', message }]);
   summary.add(`**The plan could not be posted as a comment.** ${markdownParagraph(comment.why, 600)}`);
 }
 
-function toLastLine(outcome: PlanOutcome, { environment }: Page): string {
-  const words =
+function renderLastLine({ outcome, environment }: PlanReport, comment: PlanComment): string {
+  const verdict =
     outcome.kind === 'planned'
       ? `${countWork(outcome.plan)}; digest ${outcome.plan.digest.slice(0, shortDigest)}.`
       : toVerdict(outcome);
-  return `connectorctl plan of ${environment}: ${words}`;
+  const where =
+    comment.kind === 'written' ? `Comment: ${comment.url?.href ?? 'written'}` : `No comment: ${comment.why}`;
+  return `connectorctl plan of ${environment}: ${verdict} ${where}`;
 }
 
-function toCommentWords(comment: PlanComment): string {
-  return comment.kind === 'written' ? `Comment: ${comment.url?.href ?? 'written'}` : `No comment: ${comment.why}`;
-}
-
-function toOutputs(outcome: PlanOutcome, comment: PlanComment): Outputs {
-  const url = comment.kind === 'written' ? comment.url : undefined;
-  return {
-    ...(outcome.kind === 'planned' ? toPlanOutputs(outcome.plan) : {}),
-    ...(url === undefined ? {} : { 'comment-url': url }),
-  };
+function outputsOf(outcome: PlanOutcome, comment: PlanComment): FlowResult['outputs'] {
+  const outputs = outcome.kind === 'planned' ? planOutputsOf(outcome.plan) : {};
+  return comment.kind === 'written' && comment.url !== undefined ? { ...outputs, 'comment-url': comment.url } : outputs;
 }

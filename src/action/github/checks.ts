@@ -1,8 +1,8 @@
 import type { Annotation } from '../../report/diagnostics/annotation.ts';
 import { visible } from '../../report/escape/terminal.ts';
 import { integerAt, listAt, textAt } from '../read-json.ts';
+import { createOnce } from './authorship.ts';
 import type { GithubClient } from './client.ts';
-import { createOnce } from './create-once.ts';
 import { GithubError } from './github-error.ts';
 
 type Conclusion = 'success' | 'failure' | 'neutral' | 'action_required';
@@ -32,7 +32,7 @@ interface WrittenCheck {
 /** Reports a finished check on a commit, with all its annotations. Throws a GithubError when there is no check. */
 export async function writeCheckRun(client: GithubClient, run: CheckRun): Promise<WrittenCheck> {
   const { name, sha, externalId, conclusion, title, summary } = run;
-  const batches = toBatches(run.annotations.flatMap(toCheckAnnotation));
+  const batches = splitIntoBatches(run.annotations.flatMap(encodeAnnotation));
   const output = { title, summary };
   const [first = [], ...rest] = batches;
   const body = { name, head_sha: sha, external_id: externalId, status: 'completed', conclusion };
@@ -101,7 +101,7 @@ function decodeCheck(value: unknown): Check {
 }
 
 /** A check run shows only what stands on a line of a file. */
-function toCheckAnnotation({ level, title, message, at }: Annotation): readonly object[] {
+function encodeAnnotation({ level, title, message, at }: Annotation): readonly object[] {
   if (at === undefined) return [];
   const { file, line, column, endLine = line, endColumn } = at;
   const columns =
@@ -121,7 +121,7 @@ function toCheckAnnotation({ level, title, message, at }: Annotation): readonly 
   ];
 }
 
-function toBatches<T>(items: readonly T[]): readonly (readonly T[])[] {
+function splitIntoBatches<T>(items: readonly T[]): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(items.length / batchSize) }, (_, index) =>
     items.slice(index * batchSize, (index + 1) * batchSize),
   );

@@ -41,7 +41,7 @@ export async function readBranch(client: GithubClient, branch: string): Promise<
 }
 
 /** How a branch stands to a commit that was once its newest. */
-export interface Comparison {
+export interface CommitComparison {
   /** `ahead`: the branch has it and more. `behind`, `diverged`: the branch does not have it any more. */
   readonly status: 'identical' | 'ahead' | 'behind' | 'diverged';
   /** What differs between the two, by path. */
@@ -53,7 +53,7 @@ export interface Comparison {
 const mostCompared = 300;
 
 /** Compares two commits. What GitHub answers strangely counts as `diverged`. */
-export async function compareCommits(client: GithubClient, base: string, head: string): Promise<Comparison> {
+export async function compareCommits(client: GithubClient, base: string, head: string): Promise<CommitComparison> {
   const answer = await client.get(`/compare/${base}...${head}`);
   const told = textAt(answer, 'status');
   const status = (['identical', 'ahead', 'behind'] as const).find((one) => one === told) ?? 'diverged';

@@ -1,8 +1,8 @@
 import { integerAt, listAt, textAt, valueAt } from '../read-json.ts';
+import { type Author, createOnce, decodeAuthor, hasMarker, isWrittenBy, readViewer } from './authorship.ts';
 import type { GithubClient } from './client.ts';
+import { createComment } from './comments.ts';
 import { GithubError } from './github-error.ts';
-import { hasMarker } from './marker.ts';
-import { type Author, decodeAuthor, isBy } from './viewer.ts';
 
 export interface Issue {
   readonly number: number;
@@ -12,6 +12,76 @@ export interface Issue {
   readonly isOpen: boolean;
   readonly labels: readonly string[];
   readonly author: Author;
+}
+
+/** What every issue of ours carries, so that they are found without reading all issues there are. */
+const ourLabel = { name: 'connectorctl', color: '1d76db', description: 'Opened and closed by connectorctl' } as const;
+
+interface IssuePlace {
+  /** First line, from `renderMarker`. */
+  readonly marker: string;
+  /** The input `comment-author`. */
+  readonly author?: string | undefined;
+}
+
+interface IssueReport {
+  readonly title: string;
+  /** Begins with the marker. */
+  readonly body: string;
+  /** Markdown of the comment that is added to an issue that exists already; undefined for none. */
+  readonly again: (before: Issue) => string | undefined;
+}
+
+interface ReportedIssue {
+  readonly how: 'opened' | 'reopened' | 'updated';
+  readonly url: string;
+}
+
+/**
+ * Opens the one issue of ours about a subject, or brings it up to date; a closed one is opened again, so that its history stays in one place.
+ * Throws a GithubError for what GitHub refused.
+ */
+export async function reportIssue(
+  client: GithubClient,
+  place: IssuePlace,
+  { title, body, again }: IssueReport,
+): Promise<ReportedIssue> {
+  const found = await findOurs(client, place, 'all');
+  const before = found.find(({ isOpen }) => isOpen) ?? found[0];
+  if (before === undefined) {
+    await ensureLabel(client, ourLabel);
+    const find = async (): Promise<Issue | undefined> => (await findOurs(client, place, 'open'))[0];
+    const made = await createOnce(() => createIssue(client, { title, body, labels: [ourLabel.name] }), find);
+    return { how: 'opened', url: made.url };
+  }
+  const reopen = before.isOpen ? {} : ({ state: 'open', state_reason: 'reopened' } as const);
+  await updateIssue(client, before.number, { title, body, ...reopen });
+  const comment = again(before);
+  if (comment !== undefined) await createComment(client, before.number, comment);
+  return { how: before.isOpen ? 'updated' : 'reopened', url: before.url };
+}
+
+/** Closes every open issue of ours about a subject, with a last comment. Returns their addresses. Throws a GithubError for what GitHub refused. */
+export async function closeIssues(
+  client: GithubClient,
+  place: IssuePlace,
+  comment: string,
+): Promise<readonly string[]> {
+  const open = await findOurs(client, place, 'open');
+  for (const { number } of open) {
+    await createComment(client, number, comment);
+    await updateIssue(client, number, { state: 'closed', state_reason: 'completed' });
+  }
+  return open.map(({ url }) => url);
+}
+
+async function findOurs(
+  client: GithubClient,
+  { marker, author }: IssuePlace,
+  state: 'open' | 'all',
+): Promise<readonly Issue[]> {
+  const us = await readViewer(client, author);
+  return findIssues(client, { label: ourLabel.name, marker, author: us, state });
 }
 
 interface IssueSearch {
@@ -30,7 +100,7 @@ export async function findIssues(client: GithubClient, search: IssueSearch): Pro
     // Pull requests stand in the list of issues as well.
     if (valueAt(item, 'pull_request') !== undefined) continue;
     const issue = decodeIssue(item);
-    if (isBy(author, issue.author) && hasMarker(issue.body, marker)) found.push(issue);
+    if (isWrittenBy(author, issue.author) && hasMarker(issue.body, marker)) found.push(issue);
   }
   return found.toSorted((left, right) => right.number - left.number);
 }

@@ -13,7 +13,7 @@ export interface Pull {
   /** Branch that it goes into. */
   readonly baseRef: string;
   /** Commit that the merge made; for an open one that of a trial merge. */
-  readonly mergeSha?: string;
+  readonly mergeSha: string | undefined;
 }
 
 /** The pull requests that brought a commit into the repository. */
@@ -62,7 +62,6 @@ function decodePull(value: unknown): Pull {
   const number = integerAt(value, 'number');
   if (number === undefined)
     throw new GithubError('github-unreadable', 'GitHub answered with a pull request without a number.');
-  const mergeSha = textAt(value, 'merge_commit_sha');
   return {
     number,
     url: textAt(value, 'html_url') ?? '',
@@ -73,6 +72,6 @@ function decodePull(value: unknown): Pull {
     headSha: textAt(value, 'head', 'sha') ?? '',
     baseSha: textAt(value, 'base', 'sha') ?? '',
     baseRef: textAt(value, 'base', 'ref') ?? '',
-    ...(mergeSha === undefined ? {} : { mergeSha }),
+    mergeSha: textAt(value, 'merge_commit_sha'),
   };
 }

@@ -1,13 +1,12 @@
+import { type Author, isWrittenBy, readViewer } from '../github/authorship.ts';
 import { findNewestCheck } from '../github/checks.ts';
 import type { GithubClient } from '../github/client.ts';
-import { type IssueComment, readEditor } from '../github/comments.ts';
+import { findComment, type IssueComment, readEditor } from '../github/comments.ts';
 import { GithubError } from '../github/github-error.ts';
 import type { Pull } from '../github/pulls.ts';
-import { findComment } from '../github/upsert-comment.ts';
-import { type Author, isBy, readViewer } from '../github/viewer.ts';
 import { parseReviewRecord, type ReviewRecord } from './review-record.ts';
 
-/** Where the plans of an environment are told. */
+/** Where the plans of an environment are reported. */
 export interface ReviewPlace {
   /** First line of the comment. */
   readonly marker: string;
@@ -24,29 +23,30 @@ type FoundReview =
 
 /**
  * Finds the plan that people saw when they merged a pull request.
- * Two things tell: our comment, by marker and author, and our check run on the last commit. All that are there must say the same:
- * a check run is made by our app only, but people read the comment; a comment can be edited by people with write access.
- * What cannot be told apart is who in this repository wrote with the same token: any workflow whose job may write comments can.
+ * It is recorded twice: in our comment, found by marker and author, and in our check run on the last commit. Those that exist must agree:
+ * only our app makes the check run, but people read the comment, and people with write access can edit it.
+ * Who in this repository wrote with the same token cannot be told apart: any workflow whose job may write comments can.
  * Throws a GithubError when it cannot be known.
  */
 export async function findReview(client: GithubClient, pull: Pull, place: ReviewPlace): Promise<FoundReview> {
   const us = await readViewer(client, place.author);
   const comment = await findComment(client, { issue: pull.number, marker: place.marker, author: place.author });
   const check = await findCheck(client, pull, { us, place });
-  const told = [
+  const records = [
     ...(comment === undefined ? [] : [parseReviewRecord(comment.body.split('\n')[1])]),
     ...(check === undefined ? [] : [parseReviewRecord(check.split('\n')[0])]),
   ];
-  const stranger = await findStranger(client, comment, us);
-  if (stranger !== undefined) return none(`the comment with its plan was edited by ${stranger}.`);
-  return compare(told, pull);
+  const editor = await findOtherEditor(client, comment, us);
+  if (editor !== undefined) return none(`the comment with its plan was edited by ${editor}.`);
+  return agreeOn(records, pull);
 }
 
-function compare(told: readonly (ReviewRecord | undefined)[], { headSha }: Pull): FoundReview {
-  const records = told.flatMap((record) => record ?? []);
+/** @param found a record for the comment and one for the check, of those that exist; undefined where one holds no reviewable plan */
+function agreeOn(found: readonly (ReviewRecord | undefined)[], { headSha }: Pull): FoundReview {
+  const records = found.flatMap((record) => record ?? []);
   const [record] = records;
-  if (told.length === 0) return none('it has no plan by connectorctl for this environment.');
-  if (record === undefined || records.length < told.length) {
+  if (found.length === 0) return none('it has no plan by connectorctl for this environment.');
+  if (record === undefined || records.length < found.length) {
     return none('its last plan failed, or was an offline plan.');
   }
   const late = records.find(({ head }) => head !== headSha);
@@ -78,11 +78,11 @@ async function findCheck(
 }
 
 /** Login of who edited the comment last, when that is not us. */
-async function findStranger(
+async function findOtherEditor(
   client: GithubClient,
   comment: IssueComment | undefined,
   us: Author,
 ): Promise<string | undefined> {
   const editor = comment === undefined ? undefined : await readEditor(client, comment);
-  return editor === undefined || isBy(us, editor) ? undefined : editor.login;
+  return editor === undefined || isWrittenBy(us, editor) ? undefined : editor.login;
 }

@@ -1,4 +1,5 @@
 import type { Plan } from '../../model/plan.ts';
+import { shortDigest } from '../../report/plan/plan-words.ts';
 import type { GithubClient } from '../github/client.ts';
 import { readCommit, readTrailers } from '../github/commits.ts';
 import { listPullsOfCommit, type Pull } from '../github/pulls.ts';
@@ -6,11 +7,11 @@ import { findReview, type ReviewPlace } from './find-review.ts';
 import type { ReviewRecord } from './review-record.ts';
 
 /** Whether a plan may be applied. */
-export type Judgement =
+export type ReviewVerdict =
   /** @property by set when a person let exactly this plan pass: how, as a sentence */
   | { readonly kind: 'passed'; readonly by?: string }
   /** @property why sentences for people, that name what is missing or different */
-  | { readonly kind: 'refused'; readonly reviewed?: ReviewRecord; readonly why: readonly string[] };
+  | { readonly kind: 'refused'; readonly reviewed: ReviewRecord | undefined; readonly why: readonly string[] };
 
 export interface MergedCommit {
   /** Commit that was pushed. */
@@ -18,9 +19,6 @@ export interface MergedCommit {
   /** Its branch, without `refs/heads/`. */
   readonly branch: string;
 }
-
-/** Digits of a digest that an override has to name at least; a label names exactly these. */
-const shortDigest = 12;
 
 /** GitHub may learn of a merge a moment after it has sent the event of the push. */
 const patience = { attempts: 3, pause: 5_000 } as const;
@@ -49,10 +47,11 @@ export async function judgeReview(
   client: GithubClient,
   plan: Plan,
   { sha, pulls, place }: { readonly sha: string; readonly pulls: readonly Pull[]; readonly place: ReviewPlace },
-): Promise<Judgement> {
+): Promise<ReviewVerdict> {
   const trailer = readTrailers((await readCommit(client, sha)).message).get('connectorctl-apply');
   if (pulls.length === 0) return judgeBareCommit(plan, trailer);
 
+  // The label that the refusal of a plan names.
   const label = `connectorctl-apply:${plan.digest.slice(0, shortDigest)}`;
   const labelled = pulls.find(({ labels }) => labels.includes(label));
   if (labelled !== undefined) return { kind: 'passed', by: `The label ${label} on #${labelled.number} allowed it.` };
@@ -67,20 +66,20 @@ export async function judgeReview(
     why.push(...faults.map((fault) => `Pull request ${pull.number}: ${fault}`));
   }
   if (trailer !== undefined) why.push(trailerDoesNotCount);
-  const [first] = reviewed;
-  return { kind: 'refused', why, ...(first === undefined ? {} : { reviewed: first }) };
+  return { kind: 'refused', why, reviewed: reviewed[0] };
 }
 
-function judgeBareCommit(plan: Plan, trailer: string | undefined): Judgement {
-  if (trailer === undefined) return { kind: 'refused', why: ['The commit was pushed without a pull request.'] };
+function judgeBareCommit(plan: Plan, trailer: string | undefined): ReviewVerdict {
+  if (trailer === undefined) return refuseBareCommit('The commit was pushed without a pull request.');
   const isDigest = /^[0-9a-f]{12,64}$/.test(trailer);
   if (isDigest && plan.digest.startsWith(trailer)) {
     return { kind: 'passed', by: 'The trailer Connectorctl-Apply of the commit allowed it.' };
   }
-  return {
-    kind: 'refused',
-    why: ['The trailer Connectorctl-Apply of the commit does not contain the digest of this plan.'],
-  };
+  return refuseBareCommit('The trailer Connectorctl-Apply of the commit does not contain the digest of this plan.');
+}
+
+function refuseBareCommit(why: string): ReviewVerdict {
+  return { kind: 'refused', reviewed: undefined, why: [why] };
 }
 
 const trailerDoesNotCount =

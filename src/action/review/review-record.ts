@@ -1,4 +1,4 @@
-import { encodeWord } from '../github/marker.ts';
+import { encodeWord } from '../github/authorship.ts';
 
 /** What stands hidden in the comment and in the check of a plan, so that an apply can tell whether its plan was the one that people saw. */
 export interface ReviewRecord {

@@ -41,7 +41,7 @@ export function readContext(env: Variables): RunContext {
     ref: env['GITHUB_REF'] ?? '',
     serverUrl,
     apiUrl,
-    graphqlUrl: readUrl(env, 'GITHUB_GRAPHQL_URL', toGraphqlUrl(apiUrl)),
+    graphqlUrl: readUrl(env, 'GITHUB_GRAPHQL_URL', graphqlUrlOf(apiUrl)),
     runUrl: `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${attempt}`,
     workspace: path.resolve(env['GITHUB_WORKSPACE'] ?? '.'),
     eventFile: readFile(env, 'GITHUB_EVENT_PATH'),
@@ -50,7 +50,7 @@ export function readContext(env: Variables): RunContext {
 }
 
 /** An own server has `/api/v3` and `/api/graphql` (docs.github.com, GitHub Enterprise Server). */
-function toGraphqlUrl(apiUrl: string): string {
+function graphqlUrlOf(apiUrl: string): string {
   return `${apiUrl.replace(/\/v3$/, '')}/graphql`;
 }
 

@@ -5,15 +5,15 @@ import { integerAt, isTrueAt, textAt, valueAt } from '../read-json.ts';
 /** GitHub caps what it sends at 25 MB (docs.github.com, webhook events and payloads). */
 const maxBytes = 32 * 1024 * 1024;
 
-/** What of the event matters here. Everything in it may come from a stranger. */
+/** What of the event matters here. Everything in it may have been chosen by somebody outside the repository. */
 export interface EventPayload {
   /** `opened`, `closed`, … */
-  readonly action?: string;
+  readonly action: string | undefined;
   /** Name without `refs/heads/`. */
-  readonly defaultBranch?: string;
+  readonly defaultBranch: string | undefined;
   /** A push that deleted its branch. */
   readonly isDeletion: boolean;
-  readonly pull?: PullPayload;
+  readonly pull: PullPayload | undefined;
 }
 
 export interface PullPayload {
@@ -31,7 +31,7 @@ export interface PullPayload {
  * @param file `GITHUB_EVENT_PATH`
  */
 export function readEvent(file: string | undefined): EventPayload {
-  if (file === undefined) return { isDeletion: false };
+  if (file === undefined) return decodeEvent({});
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0 || size > maxBytes) throw unreadable();
   return decodeEvent(parse(readFileSync(file, 'utf8')));
@@ -39,13 +39,11 @@ export function readEvent(file: string | undefined): EventPayload {
 
 /** Takes out of an event what matters. */
 export function decodeEvent(event: unknown): EventPayload {
-  const [action, defaultBranch] = [textAt(event, 'action'), textAt(event, 'repository', 'default_branch')];
-  const pull = decodePull(event);
   return {
+    action: textAt(event, 'action'),
+    defaultBranch: textAt(event, 'repository', 'default_branch'),
     isDeletion: isTrueAt(event, 'deleted'),
-    ...(action === undefined ? {} : { action }),
-    ...(defaultBranch === undefined ? {} : { defaultBranch }),
-    ...(pull === undefined ? {} : { pull }),
+    pull: decodePull(event),
   };
 }
 

@@ -39,7 +39,7 @@ export function listWorkflows(root: string, settings: WorkflowSettings): readonl
   }));
 }
 
-/** The Action itself: it is published nowhere, so a repository holds it, and it changes only by a commit. */
+/** The Action itself, as this program brings it: a repository holds it, so that it changes only by a commit. */
 export function listActionFiles(root: string): readonly WantedFile[] {
   return ['action.yml', 'index.mjs', 'LICENSES.txt'].map((name) => ({
     path: path.join(root, actionFolder, name),

@@ -6,7 +6,7 @@ import type { SizeLimits } from '../budget.ts';
  * body of a pull request, up to 262,144 bytes in a comment (measured in dead-claudia/github-limits, pull request 13).
  * Within both limits a text is short enough in code points, in UTF-16 code units and in bytes.
  */
-export const bodyLimits: SizeLimits = { maxCharacters: 65_536, maxBytes: 65_536 };
+export const bodyLimits = { maxCharacters: 65_536, maxBytes: 65_536 } as const satisfies SizeLimits;
 
 /** How long the summary of a step may become: GitHub takes 1024 KiB and drops all of a longer one. */
 export const stepSummaryLimits: SizeLimits = { maxBytes: 1_048_576 };

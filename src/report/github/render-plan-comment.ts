@@ -19,7 +19,7 @@ export type PlanOutcome =
   | {
       readonly kind: 'planned';
       readonly plan: Plan;
-      readonly refusal?: PlanRefusal;
+      readonly refusal?: PlanRefusal | undefined;
       readonly diagnostics: readonly Diagnostic[];
     }
   | { readonly kind: 'checked'; readonly diagnostics: readonly Diagnostic[] }

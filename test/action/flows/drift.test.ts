@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderMarker } from '../../../src/action/github/marker.ts';
+import { renderMarker } from '../../../src/action/github/authorship.ts';
 import { setMain, type StoredIssue, stranger } from '../../support/fake-github.ts';
 import { definitionOf } from '../../support/world.ts';
 import {

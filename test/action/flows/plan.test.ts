@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderMarker } from '../../../src/action/github/marker.ts';
+import { renderMarker } from '../../../src/action/github/authorship.ts';
 import { parseReviewRecord } from '../../../src/action/review/review-record.ts';
 import { jobHolder, stranger } from '../../support/fake-github.ts';
 import type { Answer, ReceivedRequest } from '../../support/http-server.ts';

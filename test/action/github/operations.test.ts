@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { createOnce, parseLogin, renderMarker } from '../../../src/action/github/authorship.ts';
 import { writeCheckRun } from '../../../src/action/github/checks.ts';
 import { createCommit, pointBranch, readBranch, readCommit, readTrailers } from '../../../src/action/github/commits.ts';
-import { createOnce } from '../../../src/action/github/create-once.ts';
 import { createIssue, ensureLabel, findIssues, updateIssue } from '../../../src/action/github/issues.ts';
-import { renderMarker } from '../../../src/action/github/marker.ts';
 import { createPull, findOpenPull, listPullsOfCommit, readPull, updatePull } from '../../../src/action/github/pulls.ts';
 import type { Annotation } from '../../../src/report/diagnostics/annotation.ts';
-import { toAuthor } from '../../../src/action/github/viewer.ts';
 import {
   type FakeGithub,
   type FakeGithubOptions,
@@ -136,7 +134,7 @@ describe('commits', () => {
 
 describe('issues', () => {
   const marker = renderMarker({ kind: 'drift', environment: 'production' });
-  const search = { label: 'drift', marker, author: toAuthor('github-actions[bot]'), state: 'open' } as const;
+  const search = { label: 'drift', marker, author: parseLogin('github-actions[bot]'), state: 'open' } as const;
 
   it('of ours are found by label, marker and author, and pull requests and forged ones are not', async () => {
     const { client, github } = await open(loseFirst('POST', /\/issues$/));

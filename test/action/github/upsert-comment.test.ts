@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasMarker, renderMarker } from '../../../src/action/github/marker.ts';
+import { hasMarker, renderMarker } from '../../../src/action/github/authorship.ts';
 import {
-  commentRoom,
+  commentLimits,
   findComment,
   upsertComment,
   type UpsertedComment,
-} from '../../../src/action/github/upsert-comment.ts';
+} from '../../../src/action/github/comments.ts';
 import {
   type FakeGithub,
   type FakeGithubOptions,
@@ -162,7 +162,7 @@ describe('the comment of an environment', () => {
 
   it('has as much room as GitHub gives', async () => {
     const scene = await open();
-    const room = commentRoom(marker);
+    const room = commentLimits(marker).maxCharacters;
     expect(await scene.upsert('😀'.repeat(room))).toMatchObject({ ok: true });
     expect(await scene.upsert('x'.repeat(room + 1))).toMatchObject({ ok: false, why: 'too-long' });
   });

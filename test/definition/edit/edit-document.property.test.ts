@@ -6,6 +6,7 @@ import { parseDocuments } from '../../../src/definition/parse-documents.ts';
 import { toCanonicalJson } from '../../../src/model/canonical-json.ts';
 import type { Json } from '../../../src/model/json.ts';
 import { toPointer } from '../../../src/model/position.ts';
+import { times } from '../../support/seed.ts';
 import { keys, type Sample, samples, values } from './yaml-texts.ts';
 
 type Path = readonly (string | number)[];
@@ -15,7 +16,7 @@ interface Request {
   readonly value?: Json;
 }
 
-const runs = { numRuns: Number(process.env['FC_RUNS'] ?? 300) };
+const runs = times(300);
 
 function membersOf(data: Json): readonly (readonly [string | number, Json])[] {
   if (Array.isArray(data)) return data.map((item: Json, index) => [index, item] as const);

@@ -5,6 +5,7 @@ import type { Json } from '../../../src/model/json.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
 import { anInput, planTools } from '../../plan/tools.ts';
 import { aLive } from '../../support/builders.ts';
+import { times } from '../../support/seed.ts';
 import { importLive, resolveText } from './round-trip.ts';
 
 const keys = [
@@ -69,7 +70,7 @@ describe('importInstance, over generated definitions', () => {
           expect(over(yaml).yaml).toBe(yaml);
         },
       ),
-      { numRuns: Number(process.env['FC_RUNS'] ?? 200) },
+      times(200),
     );
   });
 });

@@ -22,6 +22,7 @@ export function git(folder: string, ...words: readonly string[]): string {
     cwd: folder,
     env: environment,
     encoding: 'utf8',
+    maxBuffer: 16 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -11,7 +11,7 @@ const defaultTypes: Readonly<Record<string, readonly string[]>> = {
 export function isTriggered({ events }: WorkflowModel, { name, ref, payload }: RunEvent): boolean {
   if (!Object.hasOwn(events, name)) return false;
   const filters = new Map(Object.entries(events[name] ?? {}));
-  if (name === 'schedule') return true;
+  if (name === 'schedule' || name === 'workflow_dispatch') return true;
   const action = payload['action'];
   const types: unknown = filters.get('types') ?? defaultTypes[name];
   if (Array.isArray(types) && !types.includes(action)) return false;

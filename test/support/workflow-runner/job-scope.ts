@@ -37,6 +37,7 @@ export function baseContexts({
   token: string;
 }): Scope['contexts'] {
   const { name, ref, sha, payload } = event;
+  const { inputs = {} } = payload;
   return {
     github: {
       event_name: name,
@@ -52,7 +53,7 @@ export function baseContexts({
     },
     env: {},
     vars: {},
-    inputs: {},
+    inputs: typeof inputs === 'object' ? inputs : {},
     runner: { os: 'Linux', arch: 'X64' },
     job: { status: 'success' },
     steps: {},
@@ -61,12 +62,22 @@ export function baseContexts({
 }
 
 export function runnerVariables(
-  { event, github }: { readonly event: RunEvent; readonly github: FakeGithub },
+  {
+    event,
+    github,
+    node,
+    tools = [],
+  }: {
+    readonly event: RunEvent;
+    readonly github: FakeGithub;
+    readonly node: string;
+    readonly tools?: readonly string[] | undefined;
+  },
   { workspace, temp }: { readonly workspace: string; readonly temp: string },
 ): Readonly<Record<string, string>> {
   const { INPUT_TOKEN: _, ...server } = github.env;
   return {
-    PATH: process.env['PATH'] ?? '',
+    PATH: [...tools, path.dirname(node), process.env['PATH'] ?? ''].join(path.delimiter),
     HOME: temp,
     CI: 'true',
     GITHUB_ACTIONS: 'true',

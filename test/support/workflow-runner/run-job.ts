@@ -18,8 +18,10 @@ export interface RunOptions {
   readonly github: FakeGithub;
   /** Secrets of each of GitHub's environments. */
   readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Program for JavaScript actions. */
+  /** Program for JavaScript actions, and the `node` of the scripts. */
   readonly node: string;
+  /** Folders of programs that come before those of this machine. */
+  readonly tools?: readonly string[] | undefined;
 }
 
 /** A job that has ended. */

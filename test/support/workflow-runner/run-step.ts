@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
@@ -46,6 +46,10 @@ export async function runStep(step: StepModel, scope: Scope, place: StepPlace): 
     checkOut({ ...place, inputs: evaluateTexts(step.fields['with'], scope) });
     return { ...bare, result: 'success' };
   }
+  if (typeof uses === 'string' && uses.startsWith('actions/setup-node@')) {
+    setUpNode(evaluateTexts(step.fields['with'], scope), place.node);
+    return { ...bare, result: 'success' };
+  }
   const env = evaluateTexts(step.fields['env'], scope);
   if (typeof uses === 'string' && uses.startsWith('./')) {
     const action = readAction(path.join(place.workspace, uses), evaluateTexts(step.fields['with'], scope), scope);
@@ -56,6 +60,16 @@ export async function runStep(step: StepModel, scope: Scope, place: StepPlace): 
   writeFileSync(script, run);
   // The shell where a step names none (docs.github.com, workflow syntax, defaults.run.shell).
   return { ...bare, ...(await runProcess(['bash', '-e', script], env, place)) };
+}
+
+/** There is one Node.js here, on the PATH from the beginning: that it is asked for is all that is checked. */
+function setUpNode(inputs: Readonly<Record<string, string>>, node: string): void {
+  const { 'node-version': wanted, 'package-manager-cache': cache, ...others } = inputs;
+  if (Object.keys(others).length > 0)
+    throw new Error(`this setup-node knows no input ${Object.keys(others).join(', ')}`);
+  if (cache !== 'false') throw new Error('this setup-node keeps no cache');
+  const version = execFileSync(node, ['--version'], { encoding: 'utf8' });
+  if (!version.startsWith(`v${wanted}.`)) throw new Error(`Node.js ${wanted} is asked for, there is ${version}`);
 }
 
 /** A step whose condition is not met. */
@@ -129,9 +143,17 @@ async function runProcess(
     result: code === 0 ? 'success' : 'failure',
     log: hide(text),
     commands: commands.map(({ name, data }) => ({ name, data: hide(data) })),
-    outputs: read('GITHUB_OUTPUT') === '' ? {} : readOutputs(read('GITHUB_OUTPUT')),
+    outputs: readStepOutputs(read('GITHUB_OUTPUT')),
     summary: read('GITHUB_STEP_SUMMARY'),
   };
+}
+
+/** A script may write `name=value`; our Action never does, as a value could hold a line feed. */
+function readStepOutputs(text: string): Readonly<Record<string, string>> {
+  if (text === '') return {};
+  const lines = text.trimEnd().split('\n');
+  const pairs = lines.map((line) => /^(\w+)=(.*)$/.exec(line));
+  return pairs.includes(null) ? readOutputs(text) : Object.fromEntries(pairs.map((pair) => [pair?.[1], pair?.[2]]));
 }
 
 function start(

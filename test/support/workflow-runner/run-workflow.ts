@@ -13,7 +13,8 @@ import { type JobEnd, runJob, type RunOptions } from './run-job.ts';
  * What is not covered: the machine (`runs-on`), time-outs, cancelling and queues (`concurrency` is evaluated, and nothing waits),
  * approvals and branch rules of environments, `strategy`, containers, services, reusable workflows, composite and Docker actions,
  * `continue-on-error`, `defaults`, caches and artifacts, `pre` and `post` of actions. Where a workflow holds one of these in its
- * text, reading it fails. actions/checkout is emulated, and no other action of somebody else runs.
+ * text, reading it fails. actions/checkout and actions/setup-node are
+ * emulated, and no other action of somebody else runs. `stand-ins.ts` says what npm does not do.
  *
  * Answers the jobs by id in the order in which they ran; undefined when the event does not start the workflow.
  */

@@ -2,11 +2,13 @@ import { textAt } from '../../../src/action/read-json.ts';
 import { type FakeGithub, startGithub } from '../fake-github.ts';
 import { credentials, startPlatform, type TestPlatform } from '../platform.ts';
 import { openRig } from '../rig.ts';
+import { copySources } from '../source-copy.ts';
 import { openRemote, type Remote } from './git.ts';
 import { findNode24 } from './node24.ts';
 import type { RunEvent } from './run-event.ts';
 import type { JobEnd } from './run-job.ts';
 import { runWorkflow } from './run-workflow.ts';
+import { openStandIns, type StandIns } from './stand-ins.ts';
 
 /** What must never be seen. */
 export const secrets = {
@@ -77,6 +79,31 @@ export async function openScene({
   };
 }
 
+/** This repository itself on "GitHub", as a plain checkout of it is: nothing in it was built. */
+export async function openOwnScene(): Promise<Scene & { readonly asked: StandIns['asked'] }> {
+  if ('missing' in node24) throw new Error(node24.missing);
+  const node = node24.program;
+  const [platform, github, { folder, asked }] = [await startPlatform(), await startGithub(), openStandIns()];
+  const remote = openRemote();
+  copySources(remote.url);
+  return {
+    platform,
+    github,
+    remote,
+    asked,
+    main: remote.commit({}),
+    run: (workflow, event) =>
+      runWorkflow(remote.read(event.sha, `.github/workflows/${workflow}.yaml`), {
+        event,
+        url: remote.url,
+        github,
+        node,
+        tools: [folder],
+        secrets: {},
+      }),
+  };
+}
+
 const repository = { id: 1, full_name: 'acme/integrations', default_branch: 'main' };
 
 /** A pull request from `head` into `base`, as its event tells. */
@@ -138,6 +165,10 @@ export function schedule(sha: string): RunEvent {
   return { name: 'schedule', ref: 'refs/heads/main', sha, payload: { schedule: '17 4 * * *' } };
 }
 
-export function dispatch(sha: string, ref = 'refs/heads/main'): RunEvent {
-  return { name: 'workflow_dispatch', ref, sha, payload: { ref, inputs: null, repository } };
+export function dispatch(
+  sha: string,
+  ref = 'refs/heads/main',
+  inputs: Readonly<Record<string, string>> | null = null,
+): RunEvent {
+  return { name: 'workflow_dispatch', ref, sha, payload: { ref, inputs, repository } };
 }

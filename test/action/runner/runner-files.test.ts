@@ -1,8 +1,7 @@
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openSummary } from '../../../src/action/runner/step-summary.ts';
-import { renderOutput, toOwnUrl, writeOutputs } from '../../../src/action/runner/write-outputs.ts';
+import { openSummary, parseOwnUrl, renderOutput, writeOutputs } from '../../../src/action/runner/runner-files.ts';
 import { readOutputs } from '../../support/fake-runner.ts';
 import { openRig } from '../../support/rig.ts';
 
@@ -40,9 +39,9 @@ describe('the outputs of a step', () => {
 
   it('take an address only of the server itself', () => {
     const server = 'https://github.com';
-    expect(toOwnUrl('https://github.com/a/b/pull/1#issuecomment-2', server)?.href).toContain('/pull/1');
+    expect(parseOwnUrl('https://github.com/a/b/pull/1#issuecomment-2', server)?.href).toContain('/pull/1');
     const others = ['https://evil.example/', 'http://github.com/', 'https://me@github.com/', '', 'javascript:alert(1)'];
-    expect(others.map((text) => toOwnUrl(text, server))).toEqual(others.map(() => undefined));
+    expect(others.map((text) => parseOwnUrl(text, server))).toEqual(others.map(() => undefined));
   });
 });
 
@@ -55,8 +54,8 @@ describe('the summary of a step', () => {
     summary.add('two');
     expect(rig.read('summary.md')).toBe('# one\n\ntwo\n\n');
 
-    summary.add('ö'.repeat(summary.room() / 2 - 1));
-    expect(summary.room()).toBeLessThan(2);
+    summary.add('ö'.repeat(summary.remainingBytes() / 2 - 1));
+    expect(summary.remainingBytes()).toBeLessThan(2);
     summary.add('three');
     expect(rig.read('summary.md')).not.toContain('three');
     expect(rig.read('summary.md')).toContain('**The summary is too long for GitHub.');

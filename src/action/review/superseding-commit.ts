@@ -14,12 +14,12 @@ interface DefinitionPlace {
 const workspaceFiles = ['connectorctl.yaml', 'connectorctl.yml', 'connectorctl.json'];
 
 /**
- * Tells whether a commit still is what its branch wants of the platform: answers the newer commit when the definitions changed since.
- * That one has a run of its own, which applies all that stands here as well; to apply this one after it would undo it.
+ * Finds the newest commit of the branch, when definitions changed since this one; undefined while this one still counts.
+ * The newer commit has a run of its own, which applies all that stands here as well; applying this one after it would undo it.
  * When only other files changed, this commit is as good as the newest: a run for them may never come.
  * Throws a UserError of kind `refused` when the branch does not have the commit any more, a GithubError when it cannot be known.
  */
-export async function findOvertaking(
+export async function findSupersedingCommit(
   client: GithubClient,
   { sha, branch }: MergedCommit,
   { pathPrefix, config }: DefinitionPlace,

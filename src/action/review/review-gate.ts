@@ -1,0 +1,80 @@
+import type { Plan } from '../../model/plan.ts';
+import { UserError } from '../../model/user-error.ts';
+import type { ApplyInteraction } from '../../operation/apply.ts';
+import type { FlowContext } from '../flow-context.ts';
+import type { Pull } from '../github/pulls.ts';
+import { checkNameOf, markerOf, pathPrefixOf } from '../report-context.ts';
+import { judgeReview, listMergedPulls, type MergedCommit, type ReviewVerdict } from './judge-review.ts';
+import { findSupersedingCommit } from './superseding-commit.ts';
+
+/** Stands between a plan and the platform: lets through what was reviewed, of the commit that counts. */
+export interface ReviewGate {
+  /** The newer commit whose run applies this one as well; undefined while there is none. */
+  readonly findSuperseding: () => Promise<string | undefined>;
+  /** Asked when there is something to apply, just before it is. */
+  readonly confirm: ApplyInteraction['confirm'];
+  /** The pull requests that were merged with this commit. */
+  readonly pulls: () => Promise<readonly Pull[]>;
+  /** What the gate found so far. */
+  readonly findings: () => GateFindings;
+}
+
+export interface GateFindings {
+  /** The newer commit. */
+  readonly supersededBy?: string | undefined;
+  readonly verdict?: ReviewVerdict | undefined;
+}
+
+const refusal = {
+  message: 'Refused: this is not the plan that was reviewed.',
+  hint: 'Nothing was sent.',
+} as const;
+
+/**
+ * Opens the gate of one apply. A plan passes it when
+ *
+ * 1. the checkout is at the commit of this run,
+ * 2. no newer commit supersedes that one, asked again as planning took its time,
+ * 3. and the plan is one that was reviewed, unless the input `require-review` is false.
+ *
+ * The methods throw a UserError for what GitHub refused: nothing passes then.
+ */
+export function openReviewGate(flow: FlowContext): ReviewGate {
+  const { context, inputs, ports } = flow;
+  const commit: MergedCommit = { sha: context.sha, branch: context.ref.replace(/^refs\/heads\//, '') };
+  let findings: GateFindings = {};
+  let merged: readonly Pull[] | undefined;
+
+  const findSuperseding = async (): Promise<string | undefined> => {
+    const place = { pathPrefix: pathPrefixOf(flow), config: inputs.config };
+    const supersededBy = await findSupersedingCommit(flow.github(), commit, place);
+    if (supersededBy !== undefined) findings = { ...findings, supersededBy };
+    return supersededBy;
+  };
+  const confirm = async (plan: Plan): ReturnType<ApplyInteraction['confirm']> => {
+    requireCheckout(plan, context.sha);
+    if ((await findSuperseding()) !== undefined) return refusal;
+    if (!inputs.requireReview) return undefined;
+    const place = { marker: markerOf(flow, 'plan'), checkName: checkNameOf(flow), author: inputs.commentAuthor };
+    merged = await listMergedPulls(flow.github(), commit, ports.sleep);
+    const verdict = await judgeReview(flow.github(), plan, { sha: commit.sha, pulls: merged, place });
+    findings = { ...findings, verdict };
+    return verdict.kind === 'passed' ? undefined : refusal;
+  };
+  return {
+    findSuperseding,
+    confirm,
+    pulls: async () => (merged ??= await listMergedPulls(flow.github(), commit)),
+    findings: () => findings,
+  };
+}
+
+/** The definitions must be those of the commit that was merged, not of another one that a step checked out. */
+function requireCheckout({ commit }: Plan, sha: string): void {
+  if (commit === sha) return;
+  const found = commit === undefined ? 'no commit' : `commit ${commit.slice(0, 7)}`;
+  throw new UserError('other-checkout', `The checkout is at ${found}, but this run is for ${sha.slice(0, 7)}.`, {
+    kind: 'refused',
+    hint: 'Nothing was sent. Use actions/checkout without `ref`.',
+  });
+}
