@@ -52,9 +52,9 @@ function update(item: WorkItem, ports: ApplyPorts): Promise<LiveInstance> {
 }
 
 /**
- * The old instance gives its key away, the new one is made, and only then the old one goes.
- * Stopped in between, the old one is there still, as an orphan; at no time do two instances carry one key.
- * Must: read before each of both whether the old one is ours still.
+ * The old instance gives up its key, the new one is created, and only then the old one is deleted.
+ * Stopped in between, the old one is still there, as an orphan; at no time do two instances carry one key.
+ * Must: check before each of both writes to the old one that it is still ours.
  */
 async function replace(item: WorkItem, request: CreateRequest, context: ChangeContext): Promise<ChangedInstance> {
   const { ports } = context;

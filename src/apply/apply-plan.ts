@@ -10,7 +10,7 @@ import { readBack, verify, type Written } from './read-back.ts';
 export interface ApplyOptions {
   /** How many instances are worked on at the same time, at least 1; when a function, asked again whenever one ends. */
   readonly concurrency: number | (() => number);
-  /** Aborted: nothing new is begun; what is under way finishes, and nothing is read back. */
+  /** Aborted: nothing new is started; what is in progress finishes, and nothing is read back. */
   readonly signal?: AbortSignal | undefined;
   readonly create?: Omit<CreateOptions, 'signal'> | undefined;
   /** False: changed instances are neither pinged nor read back. */
@@ -88,7 +88,7 @@ async function runItem(item: WorkItem, ports: ApplyPorts, options: ApplyOptions)
   }
 }
 
-/** A failing ping is the better news of an instance that could not be read back; whatever else is found takes its place. */
+/** A failed ping says more than a failed read-back; any other finding takes its place. */
 async function readBackPhase(work: readonly WorkItem[], { ports, options, done }: ApplyRun): Promise<void> {
   if (options.verify === false || options.signal?.aborted === true) return;
   const written = work.flatMap((item) => writtenBy(item, done.get(item)) ?? []);

@@ -21,7 +21,7 @@ export async function deleteInstance(item: WorkItem, ports: ApplyPorts): Promise
 
 /**
  * Sends the delete, and looks: only one that is gone counts as done.
- * An answer may come from somebody else, as the page of a proxy does with a 200, and the platform's own is empty. A refusal
+ * An answer may come from something else, such as the page of a proxy with a 200, and the platform's own is empty. A refusal
  * is no proof that nothing happened either: it may be that of a second attempt.
  */
 export async function deleteForGood(id: string, { platform }: ApplyPorts): Promise<void> {
@@ -30,7 +30,7 @@ export async function deleteForGood(id: string, { platform }: ApplyPorts): Promi
   throw failed ?? new ChangeError({ code: 'still-there', id });
 }
 
-/** The error in place of an answer. */
+/** Returns the error in place of an answer. */
 async function sendDelete(id: string, platform: ApplyPorts['platform']): Promise<PlatformError | undefined> {
   try {
     await platform.deleteInstance(id);
@@ -69,7 +69,7 @@ export async function mustBeUnused(id: string, { platform }: ApplyPorts): Promis
 
 /**
  * Reads an instance that is about to be deleted; undefined when it is gone.
- * Throws when the owner tags that it carries now are not exactly those among `tags`: somebody changed them since the plan, or took it over.
+ * Throws when the owner tags that it carries now are not exactly those among `tags`: someone changed them since the plan, or took it over.
  */
 export async function readOwn(
   id: string,

@@ -20,7 +20,7 @@ export interface ReadBackFinding {
 }
 
 /**
- * Reads back what was written: one list by the tag of the workspace, and by id only what does not stand there as it should,
+ * Reads back what was written: one list by the tag of the workspace, and by id only what is not as it should be in it,
  * because a list may lag behind. Our tags must be exactly those that were written, and no other instance may carry the key.
  * What is not named is right. A read that fails makes what was to be read unverified.
  */

@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Json } from '../model/json.ts';
+import { asJson, type Json } from '../model/json.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
 import { type OperationResult, type ExitCode, exitCode, type Refusal } from '../operation/result.ts';
@@ -100,12 +100,6 @@ function toEnvelope(result: OperationResult, command: string, code: ExitCode): J
 
 function toRefusalJson({ message, hint }: Refusal): Json {
   return { code: 'refused', message, hint };
-}
-
-/** Plans, results and definitions are plain data by construction. */
-function asJson(value: unknown): Json {
-  const json: Json = JSON.parse(JSON.stringify(value));
-  return json;
 }
 
 function toErrorJson(error: UserError): Json {

@@ -1,7 +1,7 @@
 import type { Secret } from './secret.ts';
 
 /**
- * Second line of defence behind the Secret type: takes known secrets out of text that strangers wrote (server messages).
+ * Second line of defense behind the Secret type: removes known secrets from text that others wrote (server messages).
  * Knows plain, base64, base64url, URL-encoded and JSON-escaped forms.
  */
 export interface Redactor {

@@ -4,7 +4,7 @@ import type { Secret } from './secret.ts';
 export interface Reference {
   /** `unknown` when it cannot be read. */
   readonly kind: 'secrets' | 'vars' | 'unknown';
-  /** What stands between the braces when it cannot be read. */
+  /** What is between the braces when it cannot be read. */
   readonly name: string;
   /** Start and end (exclusive) in the text, in UTF-16 code units. */
   readonly start: number;

@@ -5,14 +5,14 @@
 type ErrorKind = 'failed' | 'invalid' | 'refused';
 
 export interface UserErrorOptions {
-  readonly kind?: ErrorKind;
+  readonly kind?: ErrorKind | undefined;
   /** The next step, in a sentence; a command to copy stands alone on its line. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly cause?: unknown;
 }
 
 /**
- * What the world refused: a wrong secret, an unreachable host, a stale plan.
+ * Something outside refused: a wrong secret, an unreachable host, a stale plan.
  * Thrown, and caught once, at the edge. The message never holds a secret.
  */
 export class UserError extends Error {

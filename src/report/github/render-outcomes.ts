@@ -11,7 +11,7 @@ import { renderPlace, type RunLinks } from './run-links.ts';
 interface OutcomesOptions {
   readonly links: RunLinks;
   readonly room: Size;
-  /** Where the rest is, for a sentence, in Markdown. */
+  /** Where the rest is, as part of a sentence, in Markdown. */
   readonly rest: string;
 }
 
@@ -34,7 +34,7 @@ export function renderOutcomes(result: ApplyResult, { links, room, rest }: Outco
   const left = takeAway(room, sizeOf(`${words}${tableHead}${' '.repeat(noticeRoom)}`));
   const rows = ordered.map((outcome) => renderRow(outcome, links));
   const whole = takeFitting(rows, left);
-  // Where there is no room for all, those that nobody has to look at lose their names.
+  // Where there is no room for all, those that nobody has to look at lose their details.
   const shown =
     whole.length === rows.length
       ? rows

@@ -1,13 +1,10 @@
-import type { Json } from '../../model/json.ts';
+import { asJson, type Json } from '../../model/json.ts';
 import { isUnanswered, type RecordedInstance, type RecordedRun, type RunHistory } from '../../model/run-history.ts';
 import { explainEnd } from '../result/render-result-json.ts';
 
 /** What a run record says, as plain JSON: each run as it was recorded, what follows from it, and each code in words as well. */
 export function renderHistoryJson({ runs, key, filtered }: RunHistory): Json {
-  const document = { key, filtered, runs: runs.map(explainRun) };
-  // Plain data by construction; going through text drops nothing but what is undefined.
-  const json: Json = JSON.parse(JSON.stringify(document));
-  return json;
+  return asJson({ key, filtered, runs: runs.map(explainRun) });
 }
 
 function explainRun(run: RecordedRun): object {

@@ -1,5 +1,5 @@
 import type { ApplyResult, Outcome } from '../../model/apply.ts';
-import type { Json } from '../../model/json.ts';
+import { asJson, type Json } from '../../model/json.ts';
 import { describeFailure, describeSkip } from './failure-words.ts';
 
 /**
@@ -8,7 +8,7 @@ import { describeFailure, describeSkip } from './failure-words.ts';
  */
 export function renderResultJson(result: ApplyResult): Json {
   const count = (status: Outcome['status']) => result.outcomes.filter((outcome) => outcome.status === status).length;
-  const document = {
+  return asJson({
     formatVersion: '1.0',
     interrupted: result.interrupted,
     summary: {
@@ -20,10 +20,7 @@ export function renderResultJson(result: ApplyResult): Json {
       skipped: count('skipped'),
     },
     outcomes: result.outcomes.map(explainOutcome),
-  };
-  // Plain data by construction; going through text drops nothing but what is undefined.
-  const json: Json = JSON.parse(JSON.stringify(document));
-  return json;
+  });
 }
 
 function explainOutcome({ change, status, id, reason, failure }: Outcome): object {

@@ -32,7 +32,7 @@ const narrowest = 40;
  */
 export function renderResultText(result: ApplyResult, options: ResultTextOptions): string {
   const context = { colors: createColors(options.color), width: Math.max(narrowest, options.width) };
-  const rows = result.outcomes.map((outcome) => toRow(outcome, context));
+  const rows = result.outcomes.map((outcome) => renderRow(outcome, context));
   const failures = result.outcomes.filter(({ failure }) => failure !== undefined);
   const blocks = [
     renderTable(rows, { width: context.width }),
@@ -42,9 +42,9 @@ export function renderResultText(result: ApplyResult, options: ResultTextOptions
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function toRow({ change, status, id, reason, failure }: Outcome, { colors }: ResultContext): readonly Cell[] {
+function renderRow({ change, status, id, reason, failure }: Outcome, { colors }: ResultContext): readonly Cell[] {
   const paint = paintStatus(colors, status);
-  // The words of a failure stand below, where there is room for them.
+  // The words of a failure are below, where there is room for them.
   const message = failure?.code ?? (reason === undefined ? '' : describeSkip(reason));
   return [
     { text: marks[status], paint },

@@ -42,7 +42,7 @@ export function paintStatus(colors: ReturnType<typeof createColors>, status: Out
   return paints[status];
 }
 
-/** What was found out after a change, by the code of its failure. */
+/** What was found after a change, by the code of its failure. */
 const doubts: Readonly<Record<string, string>> = {
   'ping-failed': 'ping failed',
   'read-back-differs': 'reads differently',
@@ -75,10 +75,10 @@ export function countOutcomes({ outcomes }: ApplyResult): string {
   return `${parts.length === 0 ? 'nothing' : parts.join(', ')}.${others.join('')}`;
 }
 
-/** What a person has to know of outcomes that nobody could tell, and what to do. */
+/** What a person has to know about unclear outcomes, and what to do. */
 export const unclearExplained =
   'Unclear: the platform may have carried it out, but that could not be determined. Plan again before anything else; the plan shows what is there.';
 
-/** What a person has to know of an apply that was stopped. */
+/** What a person has to know about an apply that was stopped. */
 export const interruptedExplained =
   'Interrupted: the rest was not started. Apply again to finish; what is done stays done.';
