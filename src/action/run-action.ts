@@ -6,6 +6,7 @@ import { type KnownSecrets, openKnownSecrets } from '../operation/known-secrets.
 import type { OperationPorts } from '../operation/operation-ports.ts';
 import { type ExitCode, exitCode, exitCodes } from '../operation/result.ts';
 import { toAnnotation } from '../report/diagnostics/annotation.ts';
+import { planWords } from '../report/plan/plan-codes.ts';
 import { decideRun } from './event.ts';
 import type { Flow, FlowContext, FlowResult } from './flow-context.ts';
 import { applyFlow } from './flows/apply.ts';
@@ -117,6 +118,7 @@ function buildPorts(
     cwd,
     env,
     toolVersion: version,
+    words: planWords,
     startSandbox: async (dataFile) => (await import('../sandbox/run-sandbox.ts')).runSandbox(dataFile),
     notice: (text) => log.print(text),
     secretRead: (secret) => log.mask(secret),

@@ -1,4 +1,5 @@
 import { type OperationPorts, sleep } from '../operation/operation-ports.ts';
+import { planWords } from '../report/plan/plan-codes.ts';
 import type { Host } from './host.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
@@ -14,6 +15,7 @@ export function hostPorts(host: Host, terminal: Terminal, { verbose, signal }: P
     cwd: host.cwd,
     env: host.env,
     toolVersion: version,
+    words: planWords,
     startSandbox: async (dataFile) => (await import('../sandbox/run-sandbox.ts')).runSandbox(dataFile),
     notice: (text) => terminal.note(`${text}\n`),
     sleep,

@@ -10,7 +10,7 @@ import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { visible } from '../report/escape/terminal.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderHistoryJson } from '../report/history/render-history-json.ts';
-import { toPrintableJson } from '../report/plan/render-plan-json.ts';
+import { explainPlan, toPrintableJson } from '../report/plan/render-plan-json.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
 import { renderResultMarkdown } from '../report/result/render-result-markdown.ts';
@@ -56,11 +56,11 @@ function toEnvelope(result: OperationResult, command: string, code: ExitCode): J
     case 'planned':
       return {
         ...base,
-        plan: asJson(result.plan),
+        plan: asJson(explainPlan(result.plan)),
         ...(result.refusal === undefined ? {} : { error: toRefusalJson(result.refusal) }),
       };
     case 'drifted':
-      return { ...base, plan: asJson(result.plan), accepted: asJson(result.accepted) };
+      return { ...base, plan: asJson(explainPlan(result.plan)), accepted: asJson(result.accepted) };
     case 'imported':
       return {
         ...base,
@@ -70,14 +70,14 @@ function toEnvelope(result: OperationResult, command: string, code: ExitCode): J
     case 'applied':
       return {
         ...base,
-        plan: asJson(result.plan),
+        plan: asJson(explainPlan(result.plan)),
         result: renderResultJson(result.applied),
         ...(result.recordGap === undefined ? {} : { recordGap: asJson(result.recordGap) }),
       };
     case 'declined':
       return {
         ...base,
-        plan: asJson(result.plan),
+        plan: asJson(explainPlan(result.plan)),
         error: { code: 'declined', message: result.message, hint: result.hint },
       };
     case 'converted':

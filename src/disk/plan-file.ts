@@ -52,9 +52,11 @@ function isPlan(value: unknown): value is Plan {
 
 function isChange(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { fields, source = { file: '', line: 1 } } = value;
+  const { fields, source = { file: '', line: 1 }, reason = { code: '' } } = value;
   return (
-    hasTexts(value, ['key', 'action', 'digest', 'connector', 'name'], ['id', 'previousKey', 'reason', 'hint']) &&
+    hasTexts(value, ['key', 'action', 'digest', 'connector', 'name'], ['id', 'previousKey']) &&
+    isRecord(reason) &&
+    hasTexts(reason, ['code']) &&
     isRecord(source) &&
     hasTexts(source, ['file']) &&
     typeof source['line'] === 'number' &&

@@ -1,4 +1,5 @@
 import type { Action, Change } from './plan.ts';
+import type { Coded } from './plan-codes.ts';
 
 /**
  * What apply itself finds wrong with a change, by code: the facts, without words. The words are in `report/result/failure-words.ts`.
@@ -44,9 +45,8 @@ interface Traceable {
 }
 
 /** A failure that apply found itself. */
-export type FoundFailure<Code extends keyof FailureArguments = keyof FailureArguments> = {
-  readonly [C in Code]: { readonly code: C } & FailureArguments[C] & Traceable;
-}[Code];
+export type FoundFailure<C extends keyof FailureArguments = keyof FailureArguments> = Coded<FailureArguments, C> &
+  Traceable;
 
 /** A refusal that was worded where it happened: by the platform client, or by a guard in front of it. */
 export interface WordedFailure extends Traceable {

@@ -1,4 +1,6 @@
+import { isDuplicateKey } from './derived-key.ts';
 import type { Json } from './json.ts';
+import type { FieldMeaning, Note, OfflineRemark, Reason, Risk } from './plan-codes.ts';
 import type { Pointer } from './position.ts';
 
 export const actions = [
@@ -29,27 +31,10 @@ export interface FieldChange {
   readonly secret: boolean;
   readonly before?: Json;
   readonly after?: Json;
-  /** The change in words where its meaning is known: `poll every 15 → 5 min`. */
-  readonly meaning?: string;
+  /** What the change means, where that is known: another poll interval. */
+  readonly meaning?: FieldMeaning;
   /** 1-based line in the definition's file. */
   readonly line?: number;
-}
-
-/** A danger that a reviewer must not miss (design §5). */
-export interface Risk {
-  readonly code:
-    | 'endpoint-changed-secret-kept'
-    | 'events-switched-off'
-    | 'callback-host-changed'
-    | 'identity-will-change';
-  readonly message: string;
-  readonly line?: number;
-}
-
-/** Something to know that is no change: a disabled instance, values that cannot be compared. */
-export interface Note {
-  readonly code: string;
-  readonly message: string;
 }
 
 /** What will happen, or not, to one instance. Plain data without any secret. */
@@ -66,10 +51,8 @@ export interface Change {
   readonly risks: readonly Risk[];
   readonly notes: readonly Note[];
   /** Why it waits or stops: for authorize, conflict, orphan, replace. */
-  readonly reason?: string;
-  /** The next step for a person, where there is one. */
-  readonly hint?: string;
-  /** SHA-256 over all that matters about this change, hex: what is wanted, what was observed, what will be done. */
+  readonly reason?: Reason;
+  /** SHA-256 over all that matters about this change, hex: what is wanted, what was observed, what will be done, and why not. */
   readonly digest: string;
 }
 
@@ -86,8 +69,8 @@ export interface OfflineBase {
   readonly ref: string;
   /** Commit whose definitions were read: where HEAD and the ref parted, else the ref's own. */
   readonly commit: string;
-  /** What a reader must know before the changes, a sentence each: settings that changed, definitions that could not be read. */
-  readonly remarks: readonly string[];
+  /** What a reader must know before the changes: settings that changed, definitions that could not be read. */
+  readonly remarks: readonly OfflineRemark[];
 }
 
 /** What apply would do. Deterministic: equal inputs give equal bytes. */
@@ -122,4 +105,9 @@ export function isRefusedReplace({ action, reason }: Change): boolean {
 /** Whether it is a replace that was asked for. */
 export function isAllowedReplace({ action, reason }: Change): boolean {
   return action === 'replace' && reason === undefined;
+}
+
+/** Whether the plan deletes an instance because its definition is gone. */
+export function isPruning({ changes }: Pick<Plan, 'changes'>): boolean {
+  return changes.some(({ action, key }) => action === 'delete' && !isDuplicateKey(key));
 }

@@ -10,14 +10,14 @@ export interface CreateRequest {
   readonly tags: readonly string[];
   readonly configuration: ReadonlyMap<string, DesiredValue>;
   readonly providerData: ReadonlyMap<string, Secret | string>;
-  readonly externalAuthentication?: 'initial';
+  readonly externalAuthentication?: 'initial' | undefined;
 }
 
 /** What is sent to change an instance: only what changed. Tags are always the whole list (platform-api §5: PATCH replaces them). */
 export interface UpdateRequest {
-  readonly name?: string;
-  readonly tags?: readonly string[];
-  readonly configuration?: ReadonlyMap<string, DesiredValue>;
+  readonly name?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly configuration?: ReadonlyMap<string, DesiredValue> | undefined;
 }
 
 /** What has to be done for one change, with its secrets. Lives in memory only. */
@@ -36,5 +36,5 @@ export interface WorkItem {
   /** For update, adopt and move: may be without any field when only our tags change. */
   readonly update?: Omit<UpdateRequest, 'tags'>;
   /** Switch the instance on or off after the write (platform-api §5: its own endpoint). */
-  readonly enabled?: boolean;
+  readonly enabled?: boolean | undefined;
 }

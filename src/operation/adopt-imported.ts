@@ -5,7 +5,7 @@ import { applyPlan } from '../apply/apply-plan.ts';
 import { type ApplyLock, createApplyLock } from './apply-lock.ts';
 import { toApplyPorts, toWorkers } from './apply.ts';
 import type { OperationResult } from './result.ts';
-import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import type { OperationPorts, OperationTarget, PlanWords } from './operation-ports.ts';
 import { prepare } from './plan.ts';
 
 /**
@@ -37,7 +37,9 @@ async function adoptUnderLock(
   const { prepared } = start;
   try {
     const tagsOnly = prepared.work.filter(isTagsOnly);
-    const refused = prepared.plan.changes.filter((change) => !isSettled(change, tagsOnly)).map(toRefused);
+    const refused = prepared.plan.changes
+      .filter((change) => !isSettled(change, tagsOnly))
+      .map((change) => toRefused(change, ports.words));
     const done = await applyPlan(tagsOnly, toApplyPorts(prepared, ports), {
       concurrency: toWorkers(prepared),
       verify: false,
@@ -64,10 +66,11 @@ function isSettled(change: Change, adopted: readonly WorkItem[]): boolean {
   return change.action === 'unchanged' || adopted.some((item) => item.change === change);
 }
 
-function toRefused(change: Change): Outcome {
+function toRefused(change: Change, words: PlanWords): Outcome {
   const failure = {
     code: 'more-than-tags',
-    message: change.reason ?? 'More than the tags of connectorctl would change.',
+    message:
+      change.reason === undefined ? 'More than the tags of connectorctl would change.' : words.reason(change.reason),
     hint: 'It was not changed. See what would change:\n  connectorctl plan',
   };
   return { change, status: 'refused', failure, ...(change.id === undefined ? {} : { id: change.id }) };

@@ -6,7 +6,7 @@ import { fromRetiredKey, toRetiredKey } from '../model/derived-key.ts';
 import type { LiveInstance } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
-import { toContext } from '../plan/plan-context.ts';
+import { createContext } from '../plan/plan-context.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { encodeApplied } from '../tags/applied-vector.ts';
 import { isOwnTag, keyTag, ownerTags, readClaims, workspaceTag } from '../tags/owner-tags.ts';
@@ -102,7 +102,7 @@ async function applyUnderLock(
   const again = await prepare(ports, chosen, planning);
   if ('result' in again) return again.result;
   try {
-    const still = keepReviewed(withoutCommit(reviewed ?? plan), again.prepared.plan, again.prepared.work);
+    const still = keepReviewed(withoutCommit(reviewed ?? plan), again.prepared);
     return await carryOut(again.prepared, still, { ...options, ports, lock });
   } finally {
     await again.prepared.connection.close();
@@ -120,7 +120,7 @@ async function agree(
 ): Promise<(ReviewedWork & { readonly asked: boolean }) | { readonly result: OperationResult }> {
   const { plan, diagnostics, directory } = prepared;
   const { work, refused } =
-    reviewed === undefined ? { work: prepared.work, refused: [] } : keepReviewed(reviewed, plan, prepared.work);
+    reviewed === undefined ? { work: prepared.work, refused: [] } : keepReviewed(reviewed, prepared);
   recorder?.begin(plan, prepared.redactor);
   interaction.showPlan(plan);
   if (work.length === 0) {
@@ -191,7 +191,7 @@ async function keepLiveCopy(prepared: PreparedPlan, item: WorkItem, ports: Opera
   const live = prepared.live.find((one) => one.id === item.id);
   if (live === undefined) throw new Error(`${item.key} is to be deleted and was not read`);
   const { directory, plan } = prepared;
-  const isSecretKey = hiddenKeys(live, toContext(prepared.tools));
+  const isSecretKey = hiddenKeys(live, createContext(prepared.tools));
   // What a replace left over had its copy made before its tags forgot which values are secret.
   const keepExisting = fromRetiredKey(item.key) !== undefined;
   const file = await keepCopy(live, { directory, environment: plan.environment, isSecretKey, keepExisting });

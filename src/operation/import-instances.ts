@@ -11,9 +11,8 @@ import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import { isSecretKey } from '../model/secret-key.ts';
 import { UserError } from '../model/user-error.ts';
-import { toContext } from '../plan/plan-context.ts';
+import { createContext } from '../plan/plan-context.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect, type Connection } from './connect.ts';
@@ -68,7 +67,7 @@ function createRun(
   desired: readonly DesiredInstance[],
 ): ImportRun {
   const { workspace, definitions } = loaded;
-  const context = toContext({ fingerprinter, digest: sha256Hex, isSecretKey });
+  const context = createContext({ fingerprinter, digest: sha256Hex });
   const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
   const taken = new Set(byKey.keys());
   const nameSecret = takenNames(loaded);

@@ -1,6 +1,8 @@
 import type { ApplyEvent, Outcome } from '../model/apply.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Breach, Reason } from '../model/plan-codes.ts';
 import type { Redactor } from '../model/redactor.ts';
+import type { BindingFault, Difference, DuplicateFault } from '../model/refusal-codes.ts';
 import type { WorkItem } from '../model/work.ts';
 import type { ConnectOptions, RequestLine, RequestStart } from '../platform/connect-options.ts';
 import { setTimeout as sleepFor } from 'node:timers/promises';
@@ -30,12 +32,24 @@ interface RunningSandbox {
   close(): Promise<void>;
 }
 
+/** Words for the codes that planning answers, where an operation has to throw or record them. They are made in `report/`. */
+export interface PlanWords {
+  readonly reason: (reason: Reason) => string;
+  readonly breach: (breach: Breach) => string;
+  readonly binding: (fault: BindingFault) => string;
+  readonly duplicate: (fault: DuplicateFault) => string;
+  readonly difference: (difference: Difference) => string;
+  /** The command that makes a plan again and carries it out. */
+  readonly applyCommand: (plan: Plan) => string;
+}
+
 /** What an operation knows of the process that runs it. */
 export interface OperationPorts {
   /** Folder in which the command was given; absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly toolVersion: string;
+  readonly words: PlanWords;
   /** Starts the embedded platform with its state in the given file. */
   readonly startSandbox: (dataFile: string) => Promise<RunningSandbox>;
   /** Something a person should know that is neither result nor error. */

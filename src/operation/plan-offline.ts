@@ -8,7 +8,7 @@ import type { DesiredInstance } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { Plan } from '../model/plan.ts';
-import { isSecretKey } from '../model/secret-key.ts';
+import type { BasePlace, OfflineRemark } from '../model/plan-codes.ts';
 import { Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { buildOfflinePlan } from '../plan/build-offline-plan.ts';
@@ -83,10 +83,10 @@ function compare({ loaded, desired }: PreparedDesired, base: BaseDefinitions, op
       ...(only === undefined ? {} : { only }),
       ...(commit === undefined ? {} : { commit }),
     },
-    { fingerprinter: fingerprinterFor(workspace.name), digest: sha256Hex, isSecretKey },
+    { fingerprinter: fingerprinterFor(workspace.name), digest: sha256Hex },
   );
   const breaches = findBreaches(plan, environment.limits, base.desired.length);
-  const refused = breaches.length === 0 ? [] : [`Apply would refuse this: ${breaches.join(' ')}`];
+  const refused: readonly OfflineRemark[] = breaches.length === 0 ? [] : [{ code: 'apply-would-refuse', breaches }];
   const remarks = cutRemarks([...refused, ...base.remarks]);
   return { ...plan, offline: { ref, commit: base.commit, remarks } };
 }
@@ -99,9 +99,9 @@ function fingerprinterFor(workspace: string): ReturnType<typeof createFingerprin
 /** More remarks than these are counted, so that the changes can still be found. */
 const mostRemarks = 20;
 
-function cutRemarks(remarks: readonly string[]): readonly string[] {
+function cutRemarks(remarks: readonly OfflineRemark[]): readonly OfflineRemark[] {
   if (remarks.length <= mostRemarks) return remarks;
-  return [...remarks.slice(0, mostRemarks), `${remarks.length - mostRemarks} more notices like these are not shown.`];
+  return [...remarks.slice(0, mostRemarks), { code: 'more-remarks', count: remarks.length - mostRemarks }];
 }
 
 /** What another commit wants of the environment. */
@@ -112,8 +112,8 @@ interface BaseDefinitions {
   readonly workspace: string;
   /** Empty when it does not have the environment, or has it on another platform. */
   readonly desired: readonly DesiredInstance[];
-  /** What a reader must know before the comparison, a sentence each. */
-  readonly remarks: readonly string[];
+  /** What a reader must know before the comparison. */
+  readonly remarks: readonly OfflineRemark[];
 }
 
 type Head = Pick<LoadedDefinitions, 'workspace' | 'environment'>;
@@ -132,49 +132,42 @@ async function loadBase(head: Head, ref: string, { env }: OperationPorts): Promi
   const names = workspaceFiles.some((name) => name === file) ? workspaceFiles : [file];
   const tree = readTreeAt(commit, names, place);
   const part = await readPart(tree, head);
-  const unrelated = isMergeBase
-    ? []
-    : [`HEAD and ${ref} have no common ancestor in this clone. Changes that others made on ${ref} look reverted here.`];
-  const remarks = [
+  const unrelated: readonly OfflineRemark[] = isMergeBase ? [] : [{ code: 'no-common-commit', ref }];
+  const remarks: readonly OfflineRemark[] = [
     ...unrelated,
     ...part.remarks,
-    ...tree.faults.map(({ file: name, why }) => `At the base, ${name} ${why}: ${absent}`),
+    ...tree.faults.map(({ file: name, why }) => ({ code: 'base-file-left-out' as const, file: name, why })),
   ];
   return { commit, workspace: head.workspace.name, ...part, remarks };
 }
 
-const absent = 'it is treated as missing.';
-const allNew = 'Everything is treated as new.';
-
 async function readPart({ workspace: committed, files }: CommittedTree, head: Head): Promise<Part> {
   const { directory, file, name } = head.workspace;
-  if (committed === undefined) return nothing(`The base has no ${file} here. ${allNew}`);
+  if (committed === undefined) return nothing({ code: 'base-without-workspace', file });
   const decoded = readWorkspace({ directory, ...committed }, parseDocuments);
-  if (!decoded.ok)
-    return nothing(`At the base, the workspace file is not valid: ${listPlaces(decoded.diagnostics)}. ${allNew}`);
+  if (!decoded.ok) return nothing({ code: 'base-workspace-invalid', ...placesOf(decoded.diagnostics) });
 
   const workspace = decoded.value;
   const environment = workspace.environments.get(head.environment.name);
   if (environment === undefined) {
-    return nothing(`The base has no environment ${head.environment.name}. ${allNew}`);
+    return nothing({ code: 'base-without-environment', environment: head.environment.name });
   }
   const settings = compareSettings(environment, head.environment);
   if (!isSamePlatform(environment, head.environment)) {
-    const [from, to] = [environment, head.environment].map(({ platform, baseUrl }) => baseUrl ?? platform);
-    const moved = `The environment moves to another platform: ${from} → ${to}. What exists there is not known without asking it. ${allNew}`;
-    return { desired: [], remarks: [moved, ...settings] };
+    const [from, to] = [nameOf(environment), nameOf(head.environment)];
+    return { desired: [], remarks: [{ code: 'other-platform', from, to }, ...settings] };
   }
   const { desired, remarks } = await readDesired(workspace, environment, files);
-  const renamed =
-    workspace.name === name
-      ? []
-      : [
-          `The workspace is renamed: ${workspace.name} → ${name}. What ${workspace.name} manages is not touched, and all of it is created a second time.`,
-        ];
+  const renamed: readonly OfflineRemark[] =
+    workspace.name === name ? [] : [{ code: 'workspace-renamed', from: workspace.name, to: name }];
   return { workspace: workspace.name, desired, remarks: [...renamed, ...settings, ...remarks] };
 }
 
-function nothing(remark: string): Part {
+function nameOf({ platform, baseUrl }: Environment): string {
+  return baseUrl ?? platform;
+}
+
+function nothing(remark: OfflineRemark): Part {
   return { desired: [], remarks: [remark] };
 }
 
@@ -192,15 +185,14 @@ async function readDesired(
   }
   const broken = new Set(loaded.diagnostics.filter(isError).map(({ at }) => at?.file));
   const sound = files.filter(({ file }) => !broken.has(file));
-  const rest = sound.length < files.length ? await readDesired(workspace, environment, sound) : nothing(allNew);
+  const rest =
+    sound.length < files.length ? await readDesired(workspace, environment, sound) : nothing({ code: 'all-new' });
   return { ...rest, remarks: [...toInvalid(loaded.diagnostics), ...rest.remarks] };
 }
 
-function toInvalid(diagnostics: readonly Diagnostic[]): readonly string[] {
+function toInvalid(diagnostics: readonly Diagnostic[]): readonly OfflineRemark[] {
   const errors = diagnostics.filter(isError);
-  return errors.length === 0
-    ? []
-    : [`At the base, some definitions are not valid and are treated as missing: ${listPlaces(errors)}.`];
+  return errors.length === 0 ? [] : [{ code: 'base-definitions-invalid', ...placesOf(errors) }];
 }
 
 function isError({ severity }: Diagnostic): boolean {
@@ -210,12 +202,13 @@ function isError({ severity }: Diagnostic): boolean {
 /** More places than these are counted instead of named. */
 const mostPlaces = 3;
 
-function listPlaces(diagnostics: readonly Diagnostic[]): string {
-  const places = diagnostics.map(({ at, message }) =>
-    at === undefined ? message : `${at.file}:${at.line} ${message}`,
-  );
-  const rest = places.length > mostPlaces ? [`${places.length - mostPlaces} more`] : [];
-  return [...places.slice(0, mostPlaces), ...rest].join(', ');
+function placesOf(diagnostics: readonly Diagnostic[]): {
+  readonly places: readonly BasePlace[];
+  readonly more: number;
+} {
+  const named = diagnostics.slice(0, mostPlaces);
+  const places = named.map(({ at, message }) => ({ file: at?.file ?? null, line: at?.line ?? 1, message }));
+  return { places, more: diagnostics.length - named.length };
 }
 
 /** The platform of an environment as plans name it: the base URL in its one spelling, or `sandbox`. */
@@ -237,14 +230,19 @@ function toComparable(environment: Environment): string {
   }
 }
 
-/** What the workspace file says otherwise about an environment, where it is and its variables included: a sentence each. */
-function compareSettings(before: Environment, after: Environment): readonly string[] {
+/** What the workspace file says otherwise about an environment, where it is and its variables included. */
+function compareSettings(before: Environment, after: Environment): readonly OfflineRemark[] {
   const [old, fresh] = [toSettings(before), toSettings(after)];
   const names = [...new Set([...old.keys(), ...fresh.keys()])].toSorted();
   const place = `environments.${after.name}`;
   return names
     .filter((name) => old.get(name) !== fresh.get(name))
-    .map((name) => `${place}.${name} changes: ${show(old.get(name))} → ${show(fresh.get(name))}.`);
+    .map((name) => ({
+      code: 'setting-changed',
+      setting: `${place}.${name}`,
+      from: old.get(name) ?? null,
+      to: fresh.get(name) ?? null,
+    }));
 }
 
 /** Every setting by its path: `limits.maxDelete`. The platform is told apart from the rest. */
@@ -260,8 +258,4 @@ function toSettings({
 function flatten(value: unknown, path: string): readonly (readonly [string, string])[] {
   if (typeof value !== 'object' || value === null) return [[path, String(value)]];
   return Object.entries(value).flatMap(([key, member]) => flatten(member, path === '' ? key : `${path}.${key}`));
-}
-
-function show(value: string | undefined): string {
-  return value === undefined ? '(not set)' : value;
 }

@@ -2,7 +2,7 @@ import { writePlanFile } from '../disk/plan-file.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { UserError } from '../model/user-error.ts';
-import { toContext } from '../plan/plan-context.ts';
+import { createContext } from '../plan/plan-context.ts';
 import { selectDuplicates } from '../plan/plan-leftover.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import type { OperationResult } from './result.ts';
@@ -100,13 +100,13 @@ export async function prepareDesired(
  * Not for a plan that is carried out after a review: there, what moved is refused by name.
  */
 export function checkDuplicates(ids: readonly string[], prepared: PreparedPlan): void {
-  const { live, tools } = prepared;
+  const { live, tools, words } = prepared;
   const input = { live, workspace: prepared.plan.workspace, deleteDuplicate: ids };
-  const { faults } = selectDuplicates(input, toContext(tools));
+  const { faults } = selectDuplicates(input, createContext(tools));
   if (faults.length === 0) return;
   throw new UserError(
     'not-a-duplicate',
-    `Refused: --delete-duplicate names instances that it must not delete. ${faults.join(' ')}`,
+    `Refused: --delete-duplicate names instances that it must not delete. ${faults.map(words.duplicate).join(' ')}`,
     {
       kind: 'refused',
       hint: 'Nothing was sent. Where several instances have the same key, the plan lists them and the command for each:\n  connectorctl plan',

@@ -1,16 +1,15 @@
-import { toApplyCommand } from '../model/apply-command.ts';
 import { findBreaches } from '../plan/guard-limits.ts';
 import type { Refusal } from './result.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Environment } from '../model/environment.ts';
+import { shortDigest, shortDigestLength } from '../model/hashing.ts';
 import type { Json } from '../model/json.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Change, FieldChange, Plan } from '../model/plan.ts';
 import type { PlatformReader } from '../model/platform.ts';
 import type { Redactor } from '../model/redactor.ts';
-import { isSecretKey } from '../model/secret-key.ts';
 import type { WorkItem } from '../model/work.ts';
 import { buildPlan as comparePlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
@@ -18,7 +17,7 @@ import { sha256Hex } from '../secret/fingerprint.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect, type Connection } from './connect.ts';
 import type { LoadedDefinitions } from './load-definitions.ts';
-import type { OperationPorts } from './operation-ports.ts';
+import type { OperationPorts, PlanWords } from './operation-ports.ts';
 import { readConnectors, readLive } from './read-live.ts';
 
 export interface PlanOptions {
@@ -44,6 +43,7 @@ export interface PreparedPlan {
   readonly live: readonly OwnedInstance[];
   readonly connection: Connection;
   readonly tools: PlanTools;
+  readonly words: PlanWords;
   readonly environment: Environment;
   readonly redactor: Redactor;
   readonly diagnostics: readonly Diagnostic[];
@@ -66,7 +66,7 @@ export async function preparePlan(
   const { concurrency } = options;
   const connection = await connect(loaded, ports, { redactor, ...(concurrency === undefined ? {} : { concurrency }) });
   try {
-    const tools: PlanTools = { fingerprinter: connection.fingerprinter, digest: sha256Hex, isSecretKey };
+    const tools: PlanTools = { fingerprinter: connection.fingerprinter, digest: sha256Hex };
     const { live, ...built } = await compare(loaded, desired, { connection, tools, redactor, ports, options });
     const { plan, work } = redactPlan(built, redactor);
     const byKey = new Map(desired.map((instance) => [instance.key, instance]));
@@ -77,6 +77,7 @@ export async function preparePlan(
       desired: byKey,
       connection,
       tools,
+      words: ports.words,
       environment: loaded.environment,
       redactor,
       diagnostics: loaded.diagnostics,
@@ -152,18 +153,17 @@ function redactPlan({ plan, work }: BuiltPlan, redactor: Redactor): BuiltPlan {
 }
 
 function redactChange(change: Change, redact: Redact): Change {
-  const { id, previousKey, reason, hint } = change;
+  const { id, previousKey, reason } = change;
   return {
     ...change,
     // Without a definition, the platform's answer is all that is known.
     ...(change.source === undefined ? redactHead(change, redact) : {}),
     ...(id === undefined ? {} : { id: redact(id) }),
     ...(previousKey === undefined ? {} : { previousKey: redact(previousKey) }),
-    ...(reason === undefined ? {} : { reason: redact(reason) }),
-    ...(hint === undefined ? {} : { hint: redact(hint) }),
+    ...(reason === undefined ? {} : { reason: redactCoded(reason, redact) }),
     fields: change.fields.map((field) => redactField(field, redact)),
-    risks: change.risks.map((risk) => ({ ...risk, message: redact(risk.message) })),
-    notes: change.notes.map((note) => ({ ...note, message: redact(note.message) })),
+    risks: change.risks.map((risk) => redactCoded(risk, redact)),
+    notes: change.notes.map((note) => redactCoded(note, redact)),
   };
 }
 
@@ -176,8 +176,16 @@ function redactField(field: FieldChange, redact: Redact): FieldChange {
   return {
     ...field,
     ...(before === undefined ? {} : { before: redactJson(before, redact) }),
-    ...(meaning === undefined ? {} : { meaning: redact(meaning) }),
+    ...(meaning === undefined ? {} : { meaning: redactCoded(meaning, redact) }),
   };
+}
+
+/** The arguments of a code may be foreign text; the codes are ours. */
+function redactCoded<C extends { readonly code: string }>(coded: C, redact: Redact): C {
+  const redacted: C = JSON.parse(JSON.stringify(coded), (name, value: unknown) =>
+    typeof value === 'string' && name !== 'code' ? redact(value) : value,
+  );
+  return redacted;
 }
 
 function redactJson(value: Json, redact: Redact): Json {
@@ -191,25 +199,22 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** Digits of a digest that an override has to name at least. */
-const shortestDigest = 12;
-
 /**
  * Refuses a plan that changes or deletes more than the environment allows (design §2, limits).
  * @param allowed digest, or its beginning, of the one plan that may go over the limits
  */
 export function refuseByLimits(
-  { plan, live, environment }: Pick<PreparedPlan, 'plan' | 'live' | 'environment'>,
+  { plan, live, environment, words }: Pick<PreparedPlan, 'plan' | 'live' | 'environment' | 'words'>,
   allowed?: string,
 ): Refusal | undefined {
   const owned = live.filter((one) => one.owner?.workspace === plan.workspace).length;
   const breaches = findBreaches(plan, environment.limits, owned);
   if (breaches.length === 0) return undefined;
-  if (allowed !== undefined && allowed.length >= shortestDigest && plan.digest.startsWith(allowed)) return undefined;
+  if (allowed !== undefined && allowed.length >= shortDigestLength && plan.digest.startsWith(allowed)) return undefined;
 
   const other = allowed === undefined ? '' : ` The digest ${allowed} is not that of this plan.`;
   return {
-    message: `Refused: the plan exceeds the limits of ${plan.environment}. ${breaches.join(' ')}${other}`,
-    hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  ${toApplyCommand(plan)} --allow-limits ${plan.digest.slice(0, shortestDigest)}`,
+    message: `Refused: the plan exceeds the limits of ${plan.environment}. ${breaches.map(words.breach).join(' ')}${other}`,
+    hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  ${words.applyCommand(plan)} --allow-limits ${shortDigest(plan.digest)}`,
   };
 }

@@ -3,7 +3,7 @@ import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { isRefusedReplace, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { UserError } from '../model/user-error.ts';
-import { isIdle } from '../plan/compare-changes.ts';
+import { isIdle } from '../plan/change.ts';
 
 /** Lines that are missing from a record although what they tell of happened. */
 export interface RecordGap {

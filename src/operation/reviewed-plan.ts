@@ -1,10 +1,9 @@
-import { isPruning } from '../model/apply-command.ts';
 import type { Outcome } from '../model/apply.ts';
-import { type Change, isAllowedReplace, type Plan } from '../model/plan.ts';
+import { type Change, isAllowedReplace, isPruning, type Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
 import type { WorkItem } from '../model/work.ts';
 import { bindingFaults, comparePlans } from '../plan/compare-plans.ts';
-import type { PlanOptions } from './prepare-plan.ts';
+import type { PlanOptions, PreparedPlan } from './prepare-plan.ts';
 
 /** What of the work was reviewed, and what is refused because it moved since. */
 export interface ReviewedWork {
@@ -35,10 +34,13 @@ export function withoutCommit(plan: Plan): Plan {
  * Holds what is about to be done against what was reviewed (design §5). What is the same goes on, what moved is refused by name.
  * Throws a UserError of kind `refused` when the plan was made for another account, environment, version or commit.
  */
-export function keepReviewed(reviewed: Plan, current: Plan, work: readonly WorkItem[]): ReviewedWork {
+export function keepReviewed(
+  reviewed: Plan,
+  { plan: current, work, words }: Pick<PreparedPlan, 'plan' | 'work' | 'words'>,
+): ReviewedWork {
   const faults = bindingFaults(reviewed, current);
   if (faults.length > 0) {
-    throw new UserError('other-plan', `The plan file cannot be applied here. ${faults.join(' ')}`, {
+    throw new UserError('other-plan', `The plan file cannot be applied here. ${faults.map(words.binding).join(' ')}`, {
       kind: 'refused',
       hint: 'Nothing was sent. Create a plan here and have it reviewed:\n  connectorctl plan --out FILE',
     });
@@ -47,7 +49,7 @@ export function keepReviewed(reviewed: Plan, current: Plan, work: readonly WorkI
   const changes = new Map([...reviewed.changes, ...current.changes].map((change) => [change.key, change]));
   return {
     work: work.filter((item) => same.has(item.change.key)),
-    refused: moved.flatMap(({ key, difference }) => toRefused(changes.get(key), difference)),
+    refused: moved.flatMap(({ key, difference }) => toRefused(changes.get(key), words.difference(difference))),
   };
 }
 

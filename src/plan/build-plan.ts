@@ -3,23 +3,18 @@ import type { Connector } from '../model/connector.ts';
 import { fromRetiredKey } from '../model/derived-key.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import type { Change, Plan, Target } from '../model/plan.ts';
+import type { Plan, Target } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
-import { compareChanges, countActions } from './compare-changes.ts';
+import { compareChanges, countActions, isWorthShowing, type Planned } from './change.ts';
 import { diffInstance } from './diff-instance.ts';
 import { digestPlan } from './digest-plan.ts';
-import { matchInstances } from './match-instances.ts';
-import type { Match } from './match.ts';
-import { type PlanContext, type PlanTools, toContext } from './plan-context.ts';
-import {
-  planConflict,
-  planContested,
-  planDuplicate,
-  planKeyless,
-  planOrphan,
-  selectDuplicates,
-} from './plan-leftover.ts';
-import { isOtherConnector, planCreate, planMatched, type Planned, planReplace } from './plan-matched.ts';
+import { isOtherConnector } from './index-live.ts';
+import { listLeftovers } from './list-leftovers.ts';
+import { type Match, matchInstances } from './match-instances.ts';
+import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
+import { planCreate, planReplace } from './plan-create.ts';
+import { planConflict, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
+import { planMatched } from './plan-matched.ts';
 
 export type { PlanTools } from './plan-context.ts';
 
@@ -52,22 +47,86 @@ export interface BuiltPlan {
 }
 
 /**
- * Compares what is wanted with what is there (design §3 to §5).
+ * Compares what is wanted with what is there (design §3 to §5):
+ *
+ * 1. select the duplicates that a person named; they go, and are matched with nothing
+ * 2. match each definition with its live instance
+ * 3. list the instances of ours that no definition was given
+ * 4. leave out what was not asked for
+ * 5. plan each definition: create, adopt, move, update or replace it, or say why it stops
+ * 6. plan each instance that is left over: delete it with prune, or say why it is kept
+ * 7. sort the changes by action and key, and count them
+ * 8. keep of the unchanged ones those that there is something to say about
+ * 9. digest all that matters
+ *
  * Deterministic: equal inputs give equal bytes, whatever order they came in. No secret stands in the plan.
  */
 export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
-  const context = toContext(tools, input.connectors);
+  const context = createContext(tools, input.connectors);
   const { duplicates } = selectDuplicates(input, context);
   const gone = new Set(duplicates.map((one) => one.live.id));
-  const stays = { ...input, live: input.live.filter((one) => !gone.has(one.id)) };
-  const matches = matchInstances(stays, context).filter((match) => isAskedFor(match, input.only));
+  const stays = { ...input, live: input.live.filter(({ id }) => !gone.has(id)) };
+
+  const { matches, index } = matchInstances(stays, context);
+  const leftovers = listLeftovers(matches, index, context);
+
+  const askedFor = matches.filter((match) => isAskedFor(match.desired.key, input.only));
+  const leftAskedFor = input.only === undefined ? leftovers : [];
+
   const planned = [
     ...duplicates.map((one) => planDuplicate(one, context)),
-    ...matches.map((match) => planMatch(match, input, context)),
+    ...askedFor.map((match) => planMatch(match, input, context)),
+    ...leftAskedFor.map((one) => planLeftover(one, { prune: input.prune, context })),
   ].toSorted((a, b) => compareChanges(a.change, b.change));
-  const changes = planned.map((one) => one.change).filter(isWorthShowing);
 
-  const plan: Omit<Plan, 'digest'> = {
+  const plan = describePlan(input, planned);
+  return {
+    plan: { ...plan, digest: digestPlan(plan, tools.digest) },
+    work: planned.flatMap(({ change, work }) => (work === undefined ? [] : [{ change, ...work }])),
+  };
+}
+
+function isAskedFor(key: string, only: readonly string[] | undefined): boolean {
+  return only === undefined || only.includes(key);
+}
+
+function planMatch(match: Match, input: PlanInput, context: PlanContext): Planned {
+  switch (match.kind) {
+    case 'new':
+      return planCreate(match.desired, match.sameNameElsewhere, context);
+    case 'same':
+    case 'adopt':
+    case 'move':
+      return planLive(match, input, context);
+    case 'conflict':
+      return planConflict(match, context);
+    default:
+      return match satisfies never;
+  }
+}
+
+function planLive(
+  { kind, desired, live }: Extract<Match, { live: OwnedInstance }>,
+  input: PlanInput,
+  context: PlanContext,
+): Planned {
+  const { allowReplace, resend: resent = [] } = input;
+  if (isOtherConnector(desired, live)) return planReplace(desired, live, { allowReplace, context });
+  const resend = resent.includes(desired.key);
+  const scope = kind === 'adopt' ? undefined : scopeOf(live);
+  const comparison = diffInstance(desired, live, { scope, resend, context });
+  return planMatched(comparison, { action: kind === 'same' ? 'update' : kind, resend, context });
+}
+
+/** Hashes are bound to the key of the definition. What an instance without a key tag, or one left over from a replace, remembers is not its own. */
+function scopeOf({ owner }: OwnedInstance): string | undefined {
+  const key = owner?.key;
+  return key === undefined || fromRetiredKey(key) !== undefined ? undefined : key;
+}
+
+/** The plan around its changes. */
+function describePlan(input: PlanInput, planned: readonly Planned[]): Omit<Plan, 'digest'> {
+  return {
     formatVersion: '1.0',
     toolVersion: input.toolVersion,
     workspace: input.workspace,
@@ -78,58 +137,6 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
     ...(input.resend === undefined ? {} : { resend: input.resend.toSorted(compareText) }),
     ...(input.deleteDuplicate === undefined ? {} : { deleteDuplicate: input.deleteDuplicate.toSorted(compareText) }),
     summary: countActions(planned.map(({ change }) => change.action)),
-    changes,
+    changes: planned.map(({ change }) => change).filter(isWorthShowing),
   };
-  return {
-    plan: { ...plan, digest: digestPlan(plan, tools.digest) },
-    work: planned.flatMap(({ change, work }) => (work === undefined ? [] : [{ change, ...work }])),
-  };
-}
-
-function isAskedFor(match: Match, only: readonly string[] | undefined): boolean {
-  return only === undefined || ('desired' in match && only.includes(match.desired.key));
-}
-
-function planMatch(match: Match, input: PlanInput, context: PlanContext): Planned {
-  switch (match.kind) {
-    case 'new':
-      return planCreate(match.desired, match.namesakes, context);
-    case 'same':
-    case 'adopt':
-    case 'move':
-      return planLive(match, input, context);
-    case 'conflict':
-      return planConflict(match, context);
-    case 'orphan':
-      return planOrphan(match.live, { prune: input.prune, held: match.held, context });
-    case 'keyless':
-      return planKeyless(match.live, context);
-    case 'contested':
-      return planContested(match.live, context);
-    default:
-      return match satisfies never;
-  }
-}
-
-function planLive(
-  { kind, desired, live }: Extract<Match, { kind: 'same' | 'adopt' | 'move' }>,
-  input: PlanInput,
-  context: PlanContext,
-): Planned {
-  if (isOtherConnector(desired, live)) {
-    return planReplace(desired, live, { allowReplace: input.allowReplace, context });
-  }
-  const resend = input.resend?.includes(desired.key) ?? false;
-  const scope = kind === 'adopt' ? undefined : toScope(live.owner?.key);
-  const comparison = diffInstance(desired, live, { scope, resend, context });
-  return planMatched(comparison, { action: kind === 'same' ? 'update' : kind, resend, context });
-}
-
-/** Hashes are bound to the key of the definition. What an instance without a key tag, or one left over from a replace, remembers is not its own. */
-function toScope(key: string | undefined): string | undefined {
-  return key === undefined || fromRetiredKey(key) !== undefined ? undefined : key;
-}
-
-function isWorthShowing(change: Change): boolean {
-  return change.action !== 'unchanged' || change.notes.length > 0;
 }

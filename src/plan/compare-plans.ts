@@ -1,18 +1,17 @@
-import { groupBy } from '../model/group-by.ts';
 import { toCanonicalJson } from '../model/canonical-json.ts';
 import { compareText } from '../model/compare-text.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { Json } from '../model/json.ts';
 import type { Action, Change, FieldChange, Plan } from '../model/plan.ts';
-import { fromPointer } from '../model/position.ts';
-import { isIdle } from './compare-changes.ts';
+import type { BindingFault, Difference, DifferenceDetail } from '../model/refusal-codes.ts';
+import { isIdle } from './change.ts';
 
 /** A change that is not what was reviewed. */
 interface MovedChange {
   readonly key: string;
   /** What the plan says now; what was reviewed when nothing is left to do. */
   readonly action: Action;
-  /** One sentence without any secret. */
-  readonly difference: string;
+  readonly difference: Difference;
 }
 
 interface PlanComparison {
@@ -23,30 +22,33 @@ interface PlanComparison {
 }
 
 /**
- * Tells what of a reviewed plan still holds (design §5): what was reviewed and is different now, and what is there now and was not reviewed.
+ * Finds what of a reviewed plan still holds (design §5): what was reviewed and is different now, and what is there now and was not reviewed.
  * Where apply sends nothing, neither then nor now, there is nothing to refuse.
  */
 export function comparePlans(reviewed: Plan, current: Plan): PlanComparison {
-  const [before, now] = [reviewed, current].map((plan) => groupBy(plan.changes.filter(isChange), ({ key }) => key));
-  const keys = [...new Set([...(before?.keys() ?? []), ...(now?.keys() ?? [])])].toSorted(compareText);
-  const pairs = keys.map((key) => ({ key, old: before?.get(key) ?? [], fresh: now?.get(key) ?? [] }));
+  const [before, now] = [groupChanges(reviewed), groupChanges(current)];
+  const keys = [...new Set([...before.keys(), ...now.keys()])].toSorted(compareText);
+  const pairs = keys.map((key) => ({ key, old: before.get(key) ?? [], fresh: now.get(key) ?? [] }));
 
   const [same, others] = [pairs.filter(isSame), pairs.filter((pair) => !isSame(pair))];
-  return { same: new Set(same.map(({ key }) => key)), moved: others.flatMap(toMoved) };
+  return { same: new Set(same.map(({ key }) => key)), moved: others.flatMap(findMoved) };
+}
+
+function groupChanges({ changes }: Plan): ReadonlyMap<string, readonly Change[]> {
+  return groupBy(
+    changes.filter(({ action }) => action !== 'unchanged'),
+    ({ key }) => key,
+  );
 }
 
 /** One key in both plans. Usually one change each; several instances without a definition may share a key. */
-interface Pair {
+interface KeyInBoth {
   readonly key: string;
   readonly old: readonly Change[];
   readonly fresh: readonly Change[];
 }
 
-function isChange({ action }: Change): boolean {
-  return action !== 'unchanged';
-}
-
-function isSame({ old, fresh }: Pair): boolean {
+function isSame({ old, fresh }: KeyInBoth): boolean {
   const [left, right] = [old, fresh].map((changes) =>
     changes
       .map(({ digest }) => digest)
@@ -56,121 +58,90 @@ function isSame({ old, fresh }: Pair): boolean {
   return left === right;
 }
 
-function toMoved({ key, old, fresh }: Pair): readonly MovedChange[] {
+function findMoved({ key, old, fresh }: KeyInBoth): readonly MovedChange[] {
   if ([...old, ...fresh].every(isIdle)) return [];
   const was = old.find((one) => !fresh.some(({ digest }) => digest === one.digest));
   const is = fresh.find((one) => !old.some(({ digest }) => digest === one.digest));
   const action = (is ?? was)?.action;
-  return action === undefined ? [] : [{ key, action, difference: describeDifference(was, is) }];
+  return action === undefined ? [] : [{ key, action, difference: findDifference(was, is) }];
 }
 
 /**
- * Says what binds the reviewed plan to something else than what is planned now: a sentence each, empty when all fits.
+ * What binds the reviewed plan to something else than what is planned now; empty when all fits.
  * The commit counts when both plans know one.
  */
-export function bindingFaults(reviewed: Plan, current: Plan): readonly string[] {
-  const pairs: readonly (readonly [string, string | undefined, string | undefined])[] = [
-    ['plan format', reviewed.formatVersion, current.formatVersion],
-    ['connectorctl version', reviewed.toolVersion, current.toolVersion],
-    ['workspace', reviewed.workspace, current.workspace],
-    ['environment', reviewed.environment, current.environment],
-    ['platform', reviewed.target.baseUrl, current.target.baseUrl],
-    ['account', reviewed.target.account, current.target.account],
-    ...(reviewed.commit === undefined || current.commit === undefined
-      ? []
-      : [['commit', reviewed.commit, current.commit] as const]),
+export function bindingFaults(reviewed: Plan, current: Plan): readonly BindingFault[] {
+  const [was, is] = [reviewed, current];
+  const knowsCommits = was.commit !== undefined && is.commit !== undefined;
+  const all: readonly BindingFault[] = [
+    { code: 'other-format', reviewed: was.formatVersion, current: is.formatVersion },
+    { code: 'other-version', reviewed: was.toolVersion, current: is.toolVersion },
+    { code: 'other-workspace', reviewed: was.workspace, current: is.workspace },
+    { code: 'other-environment', reviewed: was.environment, current: is.environment },
+    { code: 'other-platform', reviewed: was.target.baseUrl, current: is.target.baseUrl },
+    { code: 'other-account', reviewed: was.target.account, current: is.target.account },
+    { code: 'other-commit', reviewed: was.commit, current: knowsCommits ? is.commit : was.commit },
   ];
-  return pairs
-    .filter(([, was, is]) => was !== is)
-    .map(([what, was = 'unknown', is = 'unknown']) => `The plan was made for ${what} ${was}, not ${is}.`);
+  return all.filter((one) => one.reviewed !== one.current);
 }
-
-/** More differences than this are counted instead of told. */
-const mostTold = 3;
-
-/** A longer value is not told: it would hide what the sentence is about. */
-const longestValue = 60;
-
-const tasks: Readonly<Record<Action, string>> = {
-  conflict: 'stop as a conflict',
-  delete: 'be deleted',
-  replace: 'be replaced',
-  create: 'be created',
-  authorize: 'wait for a person',
-  adopt: 'be adopted',
-  move: 'be moved',
-  update: 'be updated',
-  orphan: 'be left as an orphan',
-  unchanged: 'stay as it is',
-};
 
 /**
- * One sentence about how a change differs from the one that was reviewed. Undefined: the plan has none.
- * Tells only what stands in the plans, so that no secret can be in it.
+ * How a change differs from the one that was reviewed. Undefined: the plan has none.
+ * Holds only what stands in the plans, so that no secret can be in it.
  */
-export function describeDifference(reviewed: Change | undefined, current: Change | undefined): string {
-  if (reviewed === undefined) return `It would ${tasks[current?.action ?? 'unchanged']}, which was not reviewed.`;
-  if (current === undefined) return `It was to ${tasks[reviewed.action]}, and there is nothing to do for it now.`;
+function findDifference(reviewed: Change | undefined, current: Change | undefined): Difference {
+  if (reviewed === undefined) return { code: 'not-reviewed', action: current?.action ?? 'unchanged' };
+  if (current === undefined) return { code: 'nothing-to-do', action: reviewed.action };
   if (reviewed.action !== current.action) {
-    const reason = current.reason === undefined ? '.' : `: ${current.reason}`;
-    return `It was to ${tasks[reviewed.action]}, and would ${tasks[current.action]} now${reason}`;
+    return { code: 'other-action', reviewed: reviewed.action, current: current.action, reason: current.reason };
   }
-  const told = [...listHeadDifferences(reviewed, current), ...listFieldDifferences(reviewed.fields, current.fields)];
-  if (told.length === 0) return 'A value that the plan does not show is another one than the one that was reviewed.';
-  const rest = told.length > mostTold ? [`${told.length - mostTold} more`] : [];
-  return `Since the review: ${[...told.slice(0, mostTold), ...rest].join('; ')}.`;
+  const details = [...listHeadDetails(reviewed, current), ...listFieldDetails(reviewed.fields, current.fields)];
+  return details.length === 0 ? { code: 'hidden-value' } : { code: 'changed', details };
 }
 
-function listHeadDifferences(reviewed: Change, current: Change): readonly string[] {
-  const pairs: readonly (readonly [string, string | undefined, string | undefined])[] = [
-    ['the instance', reviewed.id, current.id],
-    ['the connector', reviewed.connector, current.connector],
-    ['the name', reviewed.name, current.name],
-    ['the former key', reviewed.previousKey, current.previousKey],
-    ['the reason', reviewed.reason, current.reason],
+function listHeadDetails(reviewed: Change, current: Change): readonly DifferenceDetail[] {
+  const sides: readonly DifferenceDetail<'id' | 'connector' | 'name' | 'previous-key'>[] = [
+    { code: 'id', reviewed: reviewed.id, current: current.id },
+    { code: 'connector', reviewed: reviewed.connector, current: current.connector },
+    { code: 'name', reviewed: reviewed.name, current: current.name },
+    { code: 'previous-key', reviewed: reviewed.previousKey, current: current.previousKey },
   ];
-  return pairs.flatMap(([what, was, is]) => (was === is ? [] : [tellSides(`${what} is`, was, is)]));
+  const differing = sides.filter((one) => one.reviewed !== one.current);
+  return isEqual(reviewed.reason, current.reason) ? differing : [...differing, { code: 'refusal' }];
 }
 
-function listFieldDifferences(reviewed: readonly FieldChange[], current: readonly FieldChange[]): readonly string[] {
+function listFieldDetails(
+  reviewed: readonly FieldChange[],
+  current: readonly FieldChange[],
+): readonly DifferenceDetail[] {
   const now = new Map(current.map((field) => [field.field, field]));
   const known = new Set(reviewed.map(({ field }) => field));
   return [
-    ...reviewed.flatMap((field) => tellField(field, now.get(field.field))),
-    ...current.filter(({ field }) => !known.has(field)).map((field) => `${toName(field)} came to it`),
+    ...reviewed.flatMap((field) => compareField(field, now.get(field.field))),
+    ...current
+      .filter(({ field }) => !known.has(field))
+      .map(({ field }): DifferenceDetail => ({ code: 'field-added', field })),
   ];
 }
 
-function tellField(was: FieldChange, is: FieldChange | undefined): readonly string[] {
-  const name = toName(was);
-  if (is === undefined) return [`${name} is no difference any more`];
-  if (was.secret || is.secret) return isEqualField(was, is) ? [] : [`${name} is another secret change`];
-  return [
-    ...(isEqual(was.before, is.before) ? [] : [tellSides(`${name} on the platform is`, was.before, is.before)]),
-    ...(isEqual(was.after, is.after) ? [] : [tellSides(`${name} in the definition is`, was.after, is.after)]),
-    ...(was.cause === is.cause ? [] : [`the cause of ${name} is ${is.cause}, not ${was.cause}`]),
-  ];
+function compareField(was: FieldChange, is: FieldChange | undefined): readonly DifferenceDetail[] {
+  const { field } = was;
+  if (is === undefined) return [{ code: 'field-gone', field }];
+  if (was.secret || is.secret) {
+    return was.secret === is.secret && was.cause === is.cause ? [] : [{ code: 'secret-changed', field }];
+  }
+  const details: DifferenceDetail[] = [];
+  if (!isEqual(was.before, is.before)) {
+    details.push({ code: 'live-value', field, reviewed: was.before, current: is.before });
+  }
+  if (!isEqual(was.after, is.after)) {
+    details.push({ code: 'wanted-value', field, reviewed: was.after, current: is.after });
+  }
+  if (was.cause !== is.cause) details.push({ code: 'cause', field, reviewed: was.cause, current: is.cause });
+  return details;
 }
 
-function isEqualField(a: FieldChange, b: FieldChange): boolean {
-  return a.secret === b.secret && a.cause === b.cause;
-}
-
-function isEqual(a: Json | undefined, b: Json | undefined): boolean {
-  return toText(a) === toText(b);
-}
-
-function tellSides(what: string, was: Json | undefined, is: Json | undefined): string {
-  const [before, now] = [toText(was), toText(is)];
-  if (before.length > longestValue || now.length > longestValue) return `${what} another one`;
-  return `${what} ${now}, not ${before}`;
-}
-
-function toText(value: Json | undefined): string {
-  return value === undefined ? 'not known' : toCanonicalJson(value);
-}
-
-/** A configuration key as the platform spells it; any other field by its name. */
-function toName({ field }: FieldChange): string {
-  return fromPointer(field).at(-1) ?? field;
+function isEqual(a: Json | object | undefined, b: Json | object | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return toCanonicalJson(a) === toCanonicalJson(b);
 }

@@ -6,7 +6,15 @@ import type { Cause } from '../model/plan.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
 import { type Field, isHidden, isKnownSecret, listFields } from './list-fields.ts';
-import { type Memory, type Past, protectPointer, readPast, readProtection, toMemory, unknownValue } from './memory.ts';
+import {
+  type Memory,
+  type Past,
+  protectPointer,
+  readPast,
+  readProtection,
+  readMemory,
+  unknownValue,
+} from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
 
 /** One declared field and how it stands. */
@@ -16,7 +24,7 @@ export interface ComparedField {
   /** Whether the live value may come from a secret of ours, whatever the definition says now. */
   readonly past: Past;
   /** True: nothing can tell whether it differs, and it is sent once more because a person asked for that. */
-  readonly resent?: true;
+  readonly isResent: boolean;
 }
 
 /** All that a comparison of one definition with its live instance found. */
@@ -39,14 +47,13 @@ interface DiffOptions {
 /** Compares field by field. Computes a hash only where the plain values do not settle it. */
 export function diffInstance(desired: DesiredInstance, live: OwnedInstance, options: DiffOptions): Comparison {
   const { scope, resend, context } = options;
-  const memory = toMemory(live, scope, context);
+  const memory = readMemory(live, scope, context);
   const observed = { ...live, isProtected: readProtection(memory, context) };
   const compared = listFields(desired, observed, context).map((field): ComparedField => {
     const verdict = diffField(field, memory, context);
     const past = field.key === undefined ? 'plain' : readPast(memory, field.pointer, context);
-    return resend && isUnseen(field, verdict)
-      ? { field, verdict: 'definition', past, resent: true }
-      : { field, verdict, past };
+    const isResent = resend && isUnseen(field, verdict);
+    return { field, verdict: isResent ? 'definition' : verdict, past, isResent };
   });
   return { desired, live, memory, compared, removal: findRemoved(desired, live, memory, context) };
 }
@@ -134,11 +141,11 @@ function findRemoved(desired: DesiredInstance, live: OwnedInstance, memory: Memo
   const hashes = listLeftHashes(desired, memory, context);
   if (hashes.length === 0) return nothing;
 
-  const names = toNames(live, context);
+  const names = hashNames(live, context);
   const keys = hashes.flatMap((hash) => names.get(hash) ?? []).toSorted(compareText);
   const removed = keys.map((key) => ({ key, fallback: context.entryOf(live.connector, key)?.defaultValue }));
   return {
-    setBack: removed.flatMap(({ key, fallback }) => toSetBack(key, fallback, { live, memory, context })),
+    setBack: removed.flatMap(({ key, fallback }) => findSetBack(key, fallback, { live, memory, context })),
     left: context.isOffline === true ? [] : removed.filter(({ fallback }) => !isUsable(fallback)).map(({ key }) => key),
     unnamed: hashes.length - keys.length,
   };
@@ -158,7 +165,8 @@ function listLeftHashes(
     .map(([hash]) => hash);
 }
 
-function toNames(live: OwnedInstance, context: PlanContext): ReadonlyMap<string, string> {
+/** The names of keys by their hashes. */
+function hashNames(live: OwnedInstance, context: PlanContext): ReadonlyMap<string, string> {
   const catalogue = context.connectorOf(live.connector)?.entries ?? [];
   const keys = [...live.configuration.keys(), ...catalogue.map((entry) => entry.key)];
   return new Map(keys.map((key) => [context.fingerprinter.name(context.pointerOf(key)), key]));
@@ -169,16 +177,11 @@ function isUsable(fallback: string | undefined): fallback is string {
   return fallback !== undefined && !isMask(fallback);
 }
 
-interface RemovalWorld {
-  readonly live: OwnedInstance;
-  readonly memory: Memory;
-  readonly context: PlanContext;
-}
-
-function toSetBack(
+/** The key with its default, unless that stands there already, or is not known. */
+function findSetBack(
   key: string,
   fallback: string | undefined,
-  { live, memory, context }: RemovalWorld,
+  { live, memory, context }: { readonly live: OwnedInstance; readonly memory: Memory; readonly context: PlanContext },
 ): readonly RemovedKey[] {
   if (!isUsable(fallback) && context.isOffline !== true) return [];
   const found = live.configuration.get(key);

@@ -3,6 +3,7 @@ import type { DesiredInstance } from '../model/desired.ts';
 import type { Digest } from '../model/hashing.ts';
 import type { Json } from '../model/json.ts';
 import type { Change, Plan } from '../model/plan.ts';
+import type { ChangeDraft } from './change.ts';
 import type { Comparison } from './diff-instance.ts';
 import { listFirstFields } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -24,16 +25,12 @@ export function digestPlan(plan: Omit<Plan, 'digest'>, digest: Digest): string {
 type Evidence = readonly Json[];
 
 /**
- * Completes a change with its digest: over what it does, what is wanted (as keyed hashes, so that a rotated secret counts)
- * and what was observed of the compared fields. Lines, file names, notes and wording are left out:
- * moving a line or a mere status does not make a reviewed change another one.
+ * Completes a change with its digest: over what it does or why it does nothing (codes with their arguments, never words), what is
+ * wanted (as keyed hashes, so that a rotated secret counts) and what was observed of the compared fields. Lines, file names, notes,
+ * risks and meanings are left out: moving a line or a mere status does not make a reviewed change another one.
  */
-export function sealChange(
-  change: Omit<Change, 'digest'>,
-  evidence: Evidence,
-  { digest }: Pick<PlanContext, 'digest'>,
-): Change {
-  const { key, action, connector, name } = change;
+export function withDigest(change: ChangeDraft, evidence: Evidence, { digest }: Pick<PlanContext, 'digest'>): Change {
+  const { key, action, connector, name, id = null, previousKey = null, reason = null } = change;
   const fields = change.fields.map(({ field, cause, secret, before = null, after = null }) => [
     field,
     cause,
@@ -41,13 +38,12 @@ export function sealChange(
     before,
     after,
   ]);
-  const optional = [change.id ?? null, change.previousKey ?? null, change.reason ?? null];
-  const text = toCanonicalJson([action, key, connector, name, ...optional, fields, evidence]);
+  const text = toCanonicalJson([action, key, connector, name, id, previousKey, reason, fields, evidence]);
   return { ...change, digest: digest(text) };
 }
 
 /** All that a new instance is made of, but for what is used once only (`providerData`: a grant code differs every time). */
-export function toCreateEvidence(desired: DesiredInstance, context: PlanContext): Evidence {
+export function createEvidence(desired: DesiredInstance, context: PlanContext): Evidence {
   const { fingerprinter } = context;
   const values = listFirstFields(desired, context).map(({ pointer, desired: value }) => [
     pointer,
@@ -57,7 +53,7 @@ export function toCreateEvidence(desired: DesiredInstance, context: PlanContext)
 }
 
 /** Both sides of every compared field; null where nothing is shown, true where both are the same. */
-export function toCompareEvidence({ compared, desired }: Comparison, { fingerprinter }: PlanContext): Evidence {
+export function compareEvidence({ compared, desired }: Comparison, { fingerprinter }: PlanContext): Evidence {
   return compared.map(({ field: { pointer, live, ...field }, verdict }) => {
     const wanted = fingerprinter.value(desired.key, pointer, field.desired);
     if (live === undefined) return [pointer, wanted, null];

@@ -13,7 +13,7 @@ import type { PlanContext } from './plan-context.ts';
 export interface Field {
   readonly pointer: Pointer;
   /** The configuration key; absent for `/name`, `/tags`, `/enabled` and `/protect`. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   readonly desired: Canonical;
   /** Undefined when the platform does not show it: masked, or never answered. */
   readonly live: Canonical | undefined;
@@ -41,7 +41,7 @@ export function listFields(
   context: PlanContext,
 ): readonly Field[] {
   const keys = [...desired.configuration.keys()].filter((key) => !desired.ignore.has(key)).toSorted(compareText);
-  return [...listHeadFields(desired, live), ...keys.map((key) => toConfigurationField(key, desired, live, context))];
+  return [...listHeadFields(desired, live), ...keys.map((key) => configurationField(key, desired, live, context))];
 }
 
 /** All fields that a new instance is made of, ignored keys included. */
@@ -51,14 +51,14 @@ export function listFirstFields(desired: DesiredInstance, context: PlanContext):
 
 function listHeadFields(desired: DesiredInstance, live: Observed | undefined): readonly Field[] {
   const { name, tags, enabled, protect } = desired;
-  const fields = [toHeadField('/name', stripHtml(name), live && stripHtml(live.name))];
+  const fields = [headField('/name', stripHtml(name), live && stripHtml(live.name))];
   if (tags !== undefined) {
-    fields.push(toHeadField('/tags', canonicalTags(tags), live && canonicalTags(toUserTags(live.tags))));
+    fields.push(headField('/tags', canonicalTags(tags), live && canonicalTags(toUserTags(live.tags))));
   }
-  if (enabled !== undefined) fields.push(toHeadField('/enabled', String(enabled), live && String(!live.disabled)));
+  if (enabled !== undefined) fields.push(headField('/enabled', String(enabled), live && String(!live.disabled)));
   if (protect || live?.isProtected === true) {
     fields.push(
-      toHeadField(
+      headField(
         protectPointer,
         String(protect),
         live?.isProtected === undefined ? undefined : String(live.isProtected),
@@ -68,7 +68,7 @@ function listHeadFields(desired: DesiredInstance, live: Observed | undefined): r
   return fields;
 }
 
-function toHeadField(pointer: Pointer, desired: string, live: string | undefined): Field {
+function headField(pointer: Pointer, desired: string, live: string | undefined): Field {
   return { pointer, desired, live, json: pointer !== '/name', secret: false };
 }
 
@@ -77,7 +77,7 @@ function canonicalTags(tags: readonly string[]): string {
   return JSON.stringify([...new Set(tags.map(stripHtml))].toSorted(compareText));
 }
 
-function toConfigurationField(
+function configurationField(
   key: string,
   desired: DesiredInstance,
   live: Observed | undefined,

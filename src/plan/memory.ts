@@ -1,3 +1,4 @@
+import { fromRetiredKey } from '../model/derived-key.ts';
 import type { AppliedEntry, OwnedInstance } from '../model/live.ts';
 import type { Pointer } from '../model/position.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -20,8 +21,8 @@ export type Memory =
  * Reads the memory of an instance.
  * @param scope key of the definition under which it was last applied; undefined when nobody knows it
  */
-export function toMemory(live: OwnedInstance, scope: string | undefined, context: PlanContext): Memory {
-  const past = toUnreadPast(live);
+export function readMemory(live: OwnedInstance, scope: string | undefined, context: PlanContext): Memory {
+  const past = pastWithoutHashes(live);
   if (live.appliedDamaged === true) return { state: 'damaged', past };
   if (live.applied === undefined || scope === undefined) return { state: 'none', past };
   if (live.applied.check !== context.fingerprinter.check) return { state: 'foreign', past };
@@ -31,17 +32,17 @@ export function toMemory(live: OwnedInstance, scope: string | undefined, context
 /** Whether the live value of a field may come from a secret of ours. */
 export function readPast(memory: Memory, pointer: Pointer, { fingerprinter }: PlanContext): Past {
   if (memory.state !== 'known') return memory.past;
-  const entries = [pointer, toLeftPointer(pointer)].map((one) => memory.entries.get(fingerprinter.name(one)));
+  const entries = [pointer, leftPointerOf(pointer)].map((one) => memory.entries.get(fingerprinter.name(one)));
   return entries.some((entry) => entry?.secret === true) ? 'secret' : 'plain';
 }
 
 /** Where the memory says that a field may hold a secret although it is not compared: it was set back, or sent once and is ignored. */
-export function toLeftPointer(pointer: Pointer): Pointer {
+export function leftPointerOf(pointer: Pointer): Pointer {
   return `/left${pointer}`;
 }
 
 /** Without hashes that fit, nobody can tell which value was a secret, unless none was or nothing was ever applied. */
-function toUnreadPast({ applied, appliedDamaged, owner }: OwnedInstance): Past {
+function pastWithoutHashes({ applied, appliedDamaged, owner }: OwnedInstance): Past {
   if (appliedDamaged === true) return 'unknown';
   if (applied === undefined) return owner === undefined ? 'plain' : 'unknown';
   return [...applied.entries.values()].some((entry) => entry.secret === true) ? 'unknown' : 'plain';
@@ -57,4 +58,23 @@ export function readProtection(memory: Memory, { fingerprinter }: PlanContext): 
   if (entry === undefined) return false;
   // A hash that does not fit was made for another key: a person edited the key tag.
   return entry.value === fingerprinter.value(memory.scope, protectPointer, 'true') ? true : undefined;
+}
+
+/** Why an instance of ours is never deleted, whatever was asked for; undefined when it may be. */
+export function findProtection(
+  live: OwnedInstance,
+  context: PlanContext,
+): 'protected' | 'protection-unknown' | undefined {
+  const key = live.owner?.key ?? '';
+  // Only what is not protected is replaced, and it gives its memory away with its key.
+  if (fromRetiredKey(key) !== undefined) return undefined;
+  const isProtected = readProtection(readMemory(live, key, context), context);
+  if (isProtected === false) return undefined;
+  return isProtected === true ? 'protected' : 'protection-unknown';
+}
+
+/** Of several instances with one key, the ids of those that may stay alone: none of the others is protected. */
+export function listMayStay(holders: readonly OwnedInstance[], context: PlanContext): readonly string[] {
+  const kept = holders.filter((one) => findProtection(one, context) !== undefined);
+  return holders.filter((one) => kept.every((other) => other === one)).map(({ id }) => id);
 }

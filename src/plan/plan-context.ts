@@ -1,19 +1,20 @@
 import type { Connector, ConnectorEntry } from '../model/connector.ts';
 import type { Digest, Fingerprinter } from '../model/hashing.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
+import { isSecretKey } from '../model/secret-key.ts';
 
 /** What planning needs from outside, so that it stays pure. */
 export interface PlanTools {
   readonly fingerprinter: Fingerprinter;
   readonly digest: Digest;
-  /** Whether the name of a configuration key says that its value is secret. */
-  readonly isSecretKey: (key: string) => boolean;
   /** True: the live side is made of definitions. Secrets are their references on both sides, and no catalogue was asked. */
-  readonly isOffline?: boolean;
+  readonly isOffline?: boolean | undefined;
 }
 
 /** The tools with a memory for what many instances share. */
 export interface PlanContext extends PlanTools {
+  /** Whether the name of a configuration key says that its value is secret. */
+  readonly isSecretKey: (key: string) => boolean;
   /** Pointer of a configuration key in a definition. */
   readonly pointerOf: (key: string) => Pointer;
   /** What the catalogue says of a connector, whatever the case of its key (platform-api §8). */
@@ -22,8 +23,8 @@ export interface PlanContext extends PlanTools {
   readonly entryOf: (connector: string, key: string) => ConnectorEntry | undefined;
 }
 
-/** Makes the context of one plan. */
-export function toContext(tools: PlanTools, connectors: ReadonlyMap<string, Connector> = new Map()): PlanContext {
+/** The context of one plan. */
+export function createContext(tools: PlanTools, connectors: ReadonlyMap<string, Connector> = new Map()): PlanContext {
   const { fingerprinter } = tools;
   const known = new Map([...connectors].map(([key, connector]) => [key.toLowerCase(), connector]));
   const entries = remember((connector: string) => {
@@ -35,7 +36,7 @@ export function toContext(tools: PlanTools, connectors: ReadonlyMap<string, Conn
   return {
     digest: tools.digest,
     isOffline: tools.isOffline ?? false,
-    isSecretKey: remember(tools.isSecretKey),
+    isSecretKey: remember(isSecretKey),
     fingerprinter: { check: fingerprinter.check, name, value: fingerprinter.value.bind(fingerprinter) },
     pointerOf: remember((key: string) => toPointer('configuration', key)),
     connectorOf: (key) => known.get(key.toLowerCase()),

@@ -1,15 +1,14 @@
-import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
-import type { OwnedInstance } from '../model/live.ts';
-import type { Action, Change, FieldChange, Risk } from '../model/plan.ts';
-import type { CreateRequest, UpdateRequest, WorkItem } from '../model/work.ts';
+import type { DesiredValue } from '../model/desired.ts';
+import type { Action } from '../model/plan.ts';
+import type { Note } from '../model/plan-codes.ts';
+import type { UpdateRequest } from '../model/work.ts';
+import { buildFieldChange, buildRemovedField } from './build-field-change.ts';
+import { draftFor, type Planned, type Work } from './change.ts';
 import { type ComparedField, type Comparison, isDifferent } from './diff-instance.ts';
-import { sealChange, toCompareEvidence, toCreateEvidence } from './digest-plan.ts';
-import { listFirstFields } from './list-fields.ts';
-import { listNamesakeNotes, listNotes, quoteKey } from './list-notes.ts';
-import { listWords } from './match.ts';
+import { compareEvidence, withDigest } from './digest-plan.ts';
+import { findRisks } from './find-risks.ts';
 import type { PlanContext } from './plan-context.ts';
-import { toFirstApplied, toNextApplied } from './record-applied.ts';
-import { findRisks, toFieldChange, toNewField, toRemovedChange } from './to-field-change.ts';
+import { nextApplied } from './record-applied.ts';
 
 interface MatchedOptions {
   /** `update` when the key tag is already there. */
@@ -25,46 +24,39 @@ export function planMatched(comparison: Comparison, { action, resend, context }:
   const different = comparison.compared.filter(isDifferent);
   const isRenewed = resend && memory.state !== 'known';
   const isWritten = action !== 'update' || different.length > 0 || removal.setBack.length > 0 || isRenewed;
-  const notes = listNotes(comparison, action === 'adopt');
-  // An unchanged instance has nothing that could go stale, so its hashes are not worth computing.
-  if (!isWritten) return { change: sealChange({ ...toDesiredHead('unchanged', desired, live), notes }, [], context) };
-
+  const notes = listNotes(comparison, action);
+  if (!isWritten) {
+    // An unchanged instance has nothing that could go stale, so its hashes are not worth computing.
+    const unchanged = { ...draftFor('unchanged', desired, live), notes };
+    return { change: withDigest(unchanged, [], context), work: undefined };
+  }
   const fields = [
-    ...different.map((one) => toFieldChange(one, desired, context)),
-    ...removal.setBack.map((one) => toRemovedChange(one, desired)),
+    ...different.map((one) => buildFieldChange(one, desired, context)),
+    ...removal.setBack.map((one) => buildRemovedField(one, desired)),
   ];
-  const change = {
-    ...toDesiredHead(action, desired, live),
-    ...(action === 'move' && live.owner?.key !== undefined ? { previousKey: live.owner.key } : {}),
-    fields,
-    risks: findRisks(fields, desired, context),
-    notes,
-  };
+  const draft = { ...draftFor(action, desired, live), fields, risks: findRisks(fields, desired, context), notes };
+  const previousKey = action === 'move' ? live.owner?.key : undefined;
+  const change = previousKey === undefined ? draft : { ...draft, previousKey };
   return {
-    change: sealChange(change, toCompareEvidence(comparison, context), context),
-    work: toUpdateWork(comparison, different, context),
+    change: withDigest(change, compareEvidence(comparison, context), context),
+    work: updateWork(comparison, different, context),
   };
 }
 
-function toUpdateWork(
-  comparison: Comparison,
-  different: readonly ComparedField[],
-  context: PlanContext,
-): Omit<WorkItem, 'change'> {
+function updateWork(comparison: Comparison, different: readonly ComparedField[], context: PlanContext): Work {
   const { desired, live } = comparison;
-  const isSwitched = different.some((one) => one.field.pointer === '/enabled');
   return {
     key: desired.key,
     id: live.id,
     userTags: desired.tags ?? live.userTags,
-    applied: toNextApplied(comparison, context),
-    update: toUpdateRequest(comparison, different),
-    ...(isSwitched && desired.enabled !== undefined ? { enabled: desired.enabled } : {}),
+    applied: nextApplied(comparison, context),
+    update: updateRequest(comparison, different),
+    enabled: different.some(({ field }) => field.pointer === '/enabled') ? desired.enabled : undefined,
   };
 }
 
 /** Only what differs: PATCH merges the configuration (platform-api §5). */
-function toUpdateRequest(
+function updateRequest(
   { desired, removal }: Comparison,
   different: readonly ComparedField[],
 ): Omit<UpdateRequest, 'tags'> {
@@ -77,167 +69,50 @@ function toUpdateRequest(
   );
   const configuration = new Map([...written, ...setBack]);
   return {
-    ...(different.some((one) => one.field.pointer === '/name') ? { name: desired.name } : {}),
-    ...(configuration.size > 0 ? { configuration } : {}),
+    name: different.some(({ field }) => field.pointer === '/name') ? desired.name : undefined,
+    configuration: configuration.size > 0 ? configuration : undefined,
   };
 }
 
-/** A definition without a live instance is created, or waits for a person when a grant is missing. */
-export function planCreate(
-  desired: DesiredInstance,
-  namesakes: readonly OwnedInstance[],
-  context: PlanContext,
-): Planned {
-  const waits = desired.missingProviderData.length > 0;
-  const change = {
-    ...toDesiredHead(waits ? 'authorize' : 'create', desired),
-    fields: listFirstFields(desired, context).map((field) => toNewField(field, desired)),
-    notes: listNamesakeNotes(namesakes),
-    ...(waits ? { reason: toMissingReason(desired), hint: toGrantHint(desired) } : {}),
-  };
-  const sealed = sealChange(change, toCreateEvidence(desired, context), context);
-  return waits ? { change: sealed } : { change: sealed, work: toCreateWork(desired, context) };
+/** What a reviewer should know about a matched instance that is no change. */
+function listNotes(comparison: Comparison, action: Action): readonly Note[] {
+  return [
+    ...listStatusNotes(comparison),
+    ...listMemoryNotes(comparison, action),
+    ...listRemovalNotes(comparison),
+    ...listAdoptNotes(comparison),
+  ];
 }
 
-/** Why an instance cannot be made without a person: names the references, never their values. */
-function toMissingReason({ missingProviderData }: DesiredInstance): string {
-  const names = listWords(missingProviderData);
-  return `It needs a grant that only a person can give: ${names} ${missingProviderData.length === 1 ? 'is' : 'are'} not set.`;
+function listStatusNotes({ desired, live }: Comparison): readonly Note[] {
+  const notes: Note[] = [];
+  if (live.disabled && desired.enabled === undefined) notes.push({ code: 'disabled' });
+  if (live.valid === false) notes.push({ code: 'invalid' });
+  return notes;
 }
 
-/** What a person does about it. The command stands alone on its line. */
-function toGrantHint({ key, missingProviderData }: DesiredInstance): string {
-  const names = listWords(missingProviderData);
-  return `Log in at the provider and give consent. Set ${names} to what comes back, which works once and for minutes, and then:\nconnectorctl apply --only ${quoteKey(key)}`;
+const memoryNotes = {
+  none: 'no-memory',
+  damaged: 'memory-damaged',
+  foreign: 'fingerprint-key-changed',
+  known: 'not-comparable',
+} as const;
+
+/** Before it is adopted, an instance remembers nothing of ours, and that is no loss. */
+function listMemoryNotes({ memory, compared }: Comparison, action: Action): readonly Note[] {
+  const hidden = compared.filter(({ verdict }) => verdict === 'unknown');
+  const fields = hidden.map(({ field }) => field.key ?? field.pointer);
+  const code = memoryNotes[action === 'adopt' ? 'known' : memory.state];
+  return code === 'not-comparable' && fields.length === 0 ? [] : [{ code, fields }];
 }
 
-/** What has to be sent for a new instance. */
-function toCreateWork(desired: DesiredInstance, context: PlanContext): Omit<WorkItem, 'change'> {
-  return {
-    key: desired.key,
-    userTags: desired.tags ?? [],
-    applied: toFirstApplied(desired, context),
-    create: toCreateRequest(desired),
-    // A new instance comes switched on (platform-api §3).
-    ...(desired.enabled === false ? { enabled: false } : {}),
-  };
+function listRemovalNotes({ removal: { left, unnamed } }: Comparison): readonly Note[] {
+  const notes: Note[] = [];
+  if (left.length > 0) notes.push({ code: 'removed-key-left', keys: left });
+  if (unnamed > 0) notes.push({ code: 'removed-key-unnamed', count: unnamed });
+  return notes;
 }
 
-/**
- * Another connector means another instance: id, token and event history are lost.
- * A `reason` on the change means that it is refused; then there is no work.
- *
- * The work holds `create` and the `id` of the old instance. Must be carried out in this order: the old one gives its key and its memory
- * away for `toRetiredKey(key)`, the new one is made, the old one is deleted. At no time may two instances carry one key;
- * stopped in between, the old one is an orphan that is kept until the new one is there.
- */
-export function planReplace(
-  desired: DesiredInstance,
-  live: OwnedInstance,
-  options: { readonly allowReplace: boolean; readonly context: PlanContext },
-): Planned {
-  const { allowReplace, context } = options;
-  const refusal = toRefusal(desired, live, allowReplace);
-  const change = {
-    ...toDesiredHead('replace', desired, live),
-    fields: [toConnectorChange(desired, live)],
-    risks: [toIdentityRisk(desired)],
-    ...refusal,
-  };
-  const sealed = sealChange(change, toCreateEvidence(desired, context), context);
-  return refusal === undefined
-    ? {
-        change: sealed,
-        work: { ...toCreateWork(desired, context), id: live.id, userTags: desired.tags ?? live.userTags },
-      }
-    : { change: sealed };
-}
-
-/** Whether the connectors differ. Keys are found whatever their case (platform-api §8). */
-export function isOtherConnector(desired: DesiredInstance, live: OwnedInstance): boolean {
-  return desired.connector.toLowerCase() !== live.connector.toLowerCase();
-}
-
-function toRefusal(
-  desired: DesiredInstance,
-  live: OwnedInstance,
-  allowReplace: boolean,
-): { readonly reason: string; readonly hint: string } | undefined {
-  const what = `The connector changes from ${live.connector} to ${desired.connector}, which makes a new instance.`;
-  if (desired.protect) {
-    return {
-      reason: `${what} The definition is protected.`,
-      hint: 'Take `protect: true` away first, or change the connector back.',
-    };
-  }
-  if (!allowReplace) {
-    return {
-      reason: `${what} That is refused unless asked for.`,
-      hint: 'Change the connector back, or allow it with --allow-replace.',
-    };
-  }
-  if (desired.missingProviderData.length === 0) return undefined;
-  return { reason: `${what} ${toMissingReason(desired)}`, hint: 'Set what is missing, and run again.' };
-}
-
-function toConnectorChange(desired: DesiredInstance, live: OwnedInstance): FieldChange {
-  return {
-    field: '/connector',
-    cause: 'definition',
-    secret: false,
-    before: live.connector,
-    after: desired.connector,
-    line: desired.at('/connector').line,
-  };
-}
-
-function toIdentityRisk(desired: DesiredInstance): Risk {
-  return {
-    code: 'identity-will-change',
-    message:
-      'The instance gets a new id and a new token; whoever uses the old ones stops working, and its event history is lost.',
-    line: desired.at('/connector').line,
-  };
-}
-
-/** A change and, when something is to be sent, what. */
-export interface Planned {
-  readonly change: Change;
-  readonly work?: Omit<WorkItem, 'change'>;
-}
-
-type Head = Pick<Change, 'key' | 'action' | 'connector' | 'name' | 'fields' | 'risks' | 'notes'> &
-  Partial<Pick<Change, 'id' | 'source'>>;
-
-/** The part of a change that follows from the definition. */
-export function toDesiredHead(action: Action, desired: DesiredInstance, live?: OwnedInstance): Head {
-  const { key, connector, name, source } = desired;
-  return {
-    key,
-    action,
-    connector,
-    name,
-    ...(live === undefined ? {} : { id: live.id }),
-    source: { file: source.file, line: source.line },
-    fields: [],
-    risks: [],
-    notes: [],
-  };
-}
-
-/** The part of a change that has no definition. */
-export function toLiveHead(action: Action, key: string, live: OwnedInstance): Head {
-  return { key, action, connector: live.connector, name: live.name, id: live.id, fields: [], risks: [], notes: [] };
-}
-
-/** What is sent to make the instance. Ignored keys are part of it. */
-function toCreateRequest(desired: DesiredInstance): Omit<CreateRequest, 'tags'> {
-  const { connector, name, configuration, providerData, externalAuthentication } = desired;
-  return {
-    connector,
-    name,
-    configuration,
-    providerData,
-    ...(externalAuthentication === undefined ? {} : { externalAuthentication }),
-  };
+function listAdoptNotes({ desired: { adopt }, live: { id } }: Comparison): readonly Note[] {
+  return adopt === undefined || adopt === id ? [] : [{ code: 'adopt-ignored', adopt, id }];
 }

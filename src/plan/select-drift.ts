@@ -1,7 +1,7 @@
 import type { Digest } from '../model/hashing.ts';
 import type { Change, FieldChange, Plan } from '../model/plan.ts';
-import { compareChanges, countActions } from './compare-changes.ts';
-import { digestPlan, sealChange } from './digest-plan.ts';
+import { compareChanges, countActions, isWorthShowing } from './change.ts';
+import { digestPlan, withDigest } from './digest-plan.ts';
 
 /**
  * The part of a plan that no definition asked for: fields that changed on the platform, or on both sides, and what there is to say
@@ -9,10 +9,10 @@ import { digestPlan, sealChange } from './digest-plan.ts';
  * Its digests cover what is shown and no more, so that the same drift has the same digest whatever the definitions change besides.
  */
 export function selectDrift(plan: Plan, digest: Digest): Plan {
-  const drifted = plan.changes.filter(isMatched).map((change) => toDrift(change, digest));
+  const drifted = plan.changes.filter(isMatched).map((change) => selectFields(change, digest));
   const changes = drifted.filter(isWorthShowing).toSorted(compareChanges);
   const hidden = drifted.length - changes.length;
-  const unlisted = plan.summary.unchanged - plan.changes.filter(isUnchanged).length;
+  const unlisted = plan.summary.unchanged - plan.changes.filter(({ action }) => action === 'unchanged').length;
 
   const counts = countActions(changes.map(({ action }) => action));
   const selected: Omit<Plan, 'digest'> = {
@@ -28,22 +28,14 @@ function isMatched({ action }: Change): boolean {
   return action === 'update' || action === 'move' || action === 'unchanged';
 }
 
-function toDrift(change: Change, digest: Digest): Change {
+function selectFields(change: Change, digest: Digest): Change {
   const fields = change.fields.filter(isDrift);
   const { previousKey: _, ...rest } = change;
   // The risks are those of applying the whole change.
   const kept = fields.length === 0 ? { ...rest, action: 'unchanged' as const } : change;
-  return sealChange({ ...kept, fields, risks: [] }, [], { digest });
+  return withDigest({ ...kept, fields, risks: [] }, [], { digest });
 }
 
 function isDrift({ cause }: FieldChange): boolean {
   return cause === 'drift' || cause === 'conflict';
-}
-
-function isUnchanged({ action }: Change): boolean {
-  return action === 'unchanged';
-}
-
-function isWorthShowing(change: Change): boolean {
-  return !isUnchanged(change) || change.notes.length > 0;
 }

@@ -194,7 +194,11 @@ describe('the main job, on a platform that is reached over the network', () => {
     const planned = await rig.run(['plan', '--format', 'json'], { env });
     expect(planned.code).toBe(6);
     expect(readPlan(planned.stdout).changes).toMatchObject([
-      { key: 'sharefile/webhook', action: 'conflict', reason: expect.stringContaining(String(stranger.id)) },
+      {
+        key: 'sharefile/webhook',
+        action: 'conflict',
+        reason: { code: 'same-name', message: expect.stringContaining(String(stranger.id)) },
+      },
       { key: 'sharefile/polling', action: 'create' },
     ]);
 

@@ -27,7 +27,11 @@ interface Document {
   readonly exitCode: number;
   readonly plan: {
     readonly digest: string;
-    readonly offline: { readonly ref: string; readonly commit: string; readonly remarks: readonly string[] };
+    readonly offline: {
+      readonly ref: string;
+      readonly commit: string;
+      readonly remarks: readonly { readonly message: string }[];
+    };
     readonly summary: Readonly<Record<string, number>>;
     readonly changes: readonly {
       readonly key: string;
@@ -144,9 +148,33 @@ describe('an offline plan', () => {
     fork.edit('instances/two.yaml', 'username: two', 'username: ${{ secrets.USER }}');
     const { plan } = await fork.json();
     expect(plan.changes.map(({ key, fields }) => [key, fields])).toEqual([
-      ['kept', [expect.objectContaining({ secret: true, meaning: 'the text around secrets.TOKEN changes' })]],
-      ['one', [expect.objectContaining({ secret: true, meaning: 'secrets.PASSWORD → secrets.OTHER' })]],
-      ['two', [expect.objectContaining({ secret: true, meaning: 'a literal value → secrets.USER' })]],
+      [
+        'kept',
+        [
+          expect.objectContaining({
+            secret: true,
+            meaning: expect.objectContaining({ message: 'the text around secrets.TOKEN changes' }),
+          }),
+        ],
+      ],
+      [
+        'one',
+        [
+          expect.objectContaining({
+            secret: true,
+            meaning: expect.objectContaining({ message: 'secrets.PASSWORD → secrets.OTHER' }),
+          }),
+        ],
+      ],
+      [
+        'two',
+        [
+          expect.objectContaining({
+            secret: true,
+            meaning: expect.objectContaining({ message: 'a literal value → secrets.USER' }),
+          }),
+        ],
+      ],
     ]);
     const fields = plan.changes.flatMap((change) => change.fields);
     expect(fields.filter((field) => 'before' in field || 'after' in field || field['cause'] !== 'definition')).toEqual(
@@ -190,7 +218,7 @@ describe('an offline plan', () => {
     fork.settle({ vars: { host: 'hooks.example.net' }, prune: true, limits: { maxDelete: 0 } });
     fork.drop('instances/three.yaml');
     const { plan } = await fork.json();
-    expect(plan.offline.remarks).toEqual([
+    expect(plan.offline.remarks.map(({ message }) => message)).toEqual([
       expect.stringMatching(/^Apply would refuse this: .*maxDelete allows 0/),
       'environments.test.limits.maxDelete changes: 5 → 0.',
       'environments.test.prune changes: false → true.',
@@ -213,13 +241,13 @@ describe('an offline plan', () => {
     fork.rig.write('connectorctl.yaml', oneEnvironment(other.origin));
     const moved = (await fork.json()).plan;
     expect(moved.summary).toMatchObject({ create: 3, unchanged: 0 });
-    expect(moved.offline.remarks[0]).toContain(`moves to another platform: ${origin} → ${other.origin}.`);
+    expect(moved.offline.remarks[0]?.message).toContain(`moves to another platform: ${origin} → ${other.origin}.`);
     expect(other.connections()).toBe(0);
 
     fork.rig.write('connectorctl.yaml', oneEnvironment(origin).replace('"acme"', '"other"'));
     const renamed = (await fork.json()).plan;
     expect(renamed.summary).toMatchObject({ create: 3, orphan: 0 });
-    expect(renamed.offline.remarks[0]).toContain('The workspace is renamed: acme → other.');
+    expect(renamed.offline.remarks[0]?.message).toContain('The workspace is renamed: acme → other.');
   });
 
   it('compares with nothing where the base holds nothing that is valid, and says so', async () => {
@@ -228,7 +256,7 @@ describe('an offline plan', () => {
     fork.rig.write('instances/two.yaml', definitions['instances/two.yaml']);
     const { plan } = await fork.json();
     expect(plan.changes.map(({ action, key }) => `${action} ${key}`)).toEqual(['create one', 'create two']);
-    expect(plan.offline.remarks).toEqual([
+    expect(plan.offline.remarks.map(({ message }) => message)).toEqual([
       expect.stringMatching(
         /^At the base, some definitions are not valid and are treated as missing: instances\/one.yaml:\d/,
       ),
@@ -239,7 +267,9 @@ describe('an offline plan', () => {
     git(first.rig.directory, 'commit', '--quiet', '--message', 'Empty');
     const { plan: all } = await first.json();
     expect(all.summary).toMatchObject({ create: 3 });
-    expect(all.offline.remarks).toEqual(['The base has no connectorctl.yaml here. Everything is treated as new.']);
+    expect(all.offline.remarks.map(({ message }) => message)).toEqual([
+      'The base has no connectorctl.yaml here. Everything is treated as new.',
+    ]);
   });
 
   it('reports invalid definitions as ever', async () => {

@@ -8,6 +8,7 @@ import type { ReceivedRequest } from '../support/http-server.ts';
 import { oneEnvironment, tagsOf } from '../support/managed.ts';
 import { startPlatform, type TestPlatform } from '../support/platform.ts';
 import { definitionOf } from '../support/world.ts';
+import { describeNextStep, describeReason } from '../../src/report/plan/reason-words.ts';
 
 const page = readFileSync(path.join(import.meta.dirname, '../../.github/decisions/0002-two-applies.md'), 'utf8');
 const limits = { maxDelete: 100, maxDeletePercent: 100 };
@@ -61,11 +62,12 @@ function idsOf(platform: TestPlatform): readonly string[] {
 /** Follows the first of the commands that the conflict names, and expects that nothing is left to do. */
 async function settleDuplicates(checkout: Checkout, platform: TestPlatform, key = 'one'): Promise<void> {
   const ids = idsOf(platform);
-  const [conflict, ...others] = (await checkout.plan()).changes;
+  const plan = await checkout.plan();
+  const [conflict, ...others] = plan.changes;
   expect(others).toEqual([]);
   expect(conflict).toMatchObject({ key, action: 'conflict' });
-  expect(conflict?.reason).toBe(`The instances ${ids.join(' and ')} all carry the key ${key}.`);
-  const commands = conflict?.hint?.split('\n').slice(1) ?? [];
+  expect(conflict && describeReason(conflict)).toBe(`The instances ${ids.join(' and ')} all carry the key ${key}.`);
+  const commands = (conflict && describeNextStep(conflict, plan))?.split('\n').slice(1) ?? [];
   expect(commands).toEqual(ids.toReversed().map((id) => `connectorctl apply --env test --delete-duplicate ${id}`));
   const chosen = commands[0]?.split(' ').at(-1) ?? '';
   await checkout.apply({ deleteDuplicate: [chosen] });

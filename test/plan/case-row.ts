@@ -5,7 +5,7 @@ import type { AppliedEntry, OwnedInstance, Owner } from '../../src/model/live.ts
 import { toPointer } from '../../src/model/position.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { type Field, listFields } from '../../src/plan/list-fields.ts';
-import { toContext } from '../../src/plan/plan-context.ts';
+import { createContext } from '../../src/plan/plan-context.ts';
 import { aConnector, aDesired, aLive, anEntry, aSecret, type DesiredOptions } from '../support/builders.ts';
 import { planTools } from './tools.ts';
 
@@ -76,6 +76,7 @@ export interface ExpectedRow {
   readonly fields?: Readonly<Record<string, string | Values>>;
   readonly risks?: readonly string[];
   readonly notes?: readonly string[];
+  readonly code?: string;
   readonly reason?: string;
   readonly hint?: string;
   readonly sends?: 'nothing' | Values;
@@ -145,7 +146,7 @@ function toApplied(row: AppliedRow, owner: string, all: readonly DesiredInstance
       configuration === undefined ? desired.configuration : new Map(Object.entries(openAll(configuration))),
   };
 
-  const entries = listFields(before, undefined, toContext(tools)).map(({ pointer, key = '', desired: value }) => {
+  const entries = listFields(before, undefined, createContext(tools)).map(({ pointer, key = '', desired: value }) => {
     const hash = (text: Field['desired']): string => fingerprinter.value(scope, pointer, text);
     const made = echo[key || pointer.slice(1)];
     const entry: AppliedEntry = {

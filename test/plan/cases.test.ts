@@ -3,12 +3,14 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Change } from '../../src/model/plan.ts';
+import type { Change, Plan } from '../../src/model/plan.ts';
 import { revealValue } from '../../src/model/secret.ts';
 import type { Secret } from '../../src/model/secret.ts';
 import type { WorkItem } from '../../src/model/work.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import type { BuiltPlan } from '../../src/plan/build-plan.ts';
+import { describeMeaning } from '../../src/report/plan/change-words.ts';
+import { describeNextStep, describeReason } from '../../src/report/plan/reason-words.ts';
 import { toConnectors, toDesired, toFieldPointer, toList, toLive } from './case-row.ts';
 import type { CaseRow, ExpectedRow } from './case-row.ts';
 import { anInput, planTools } from './tools.ts';
@@ -32,8 +34,8 @@ describe.each(readdirSync(path.join(folder, 'plan')).toSorted())('%s', (file) =>
     const shown = expected.filter((one) => one.action !== 'unchanged' || (one.notes ?? []).length > 0);
 
     expect(countActions(expected)).toEqual(Object.fromEntries(Object.entries(plan.summary).filter(([, n]) => n > 0)));
-    expect(plan.changes.map((change, index) => toSeen(change, work, shown[index]))).toEqual(
-      shown.map((one, index) => toExpected(one, plan.changes[index])),
+    expect(plan.changes.map((change, index) => toSeen({ change, plan, work }, shown[index]))).toEqual(
+      shown.map((one, index) => toExpected(one, plan.changes[index], plan)),
     );
   });
 });
@@ -51,9 +53,14 @@ function countActions(expected: readonly ExpectedRow[]): Record<string, number> 
 }
 
 /** What the row speaks of, and no more; risks, notes and the fields of a write are always spoken of. */
-function toSeen(change: Change, work: readonly WorkItem[], expected: ExpectedRow | undefined): unknown {
+function toSeen(
+  { change, plan, work }: { readonly change: Change; readonly plan: Plan; readonly work: readonly WorkItem[] },
+  expected: ExpectedRow | undefined,
+): unknown {
   const item = work.find((one) => one.change === change);
-  const fields = change.fields.map(({ field, cause, secret, before, after, meaning }) => {
+  const fields = change.fields.map((one) => {
+    const { field, cause, secret, before, after } = one;
+    const meaning = describeMeaning(one);
     const wanted = expected?.fields?.[Object.keys(expected.fields).find((key) => toFieldPointer(key) === field) ?? ''];
     return [field, typeof wanted === 'string' ? { cause } : { cause, secret, before, after, meaning }];
   });
@@ -65,13 +72,14 @@ function toSeen(change: Change, work: readonly WorkItem[], expected: ExpectedRow
     ...(expected?.key === undefined ? {} : { key: change.key }),
     ...(expected?.id === undefined ? {} : { id: change.id }),
     ...(expected?.previousKey === undefined ? {} : { previousKey: change.previousKey }),
-    ...(expected?.reason === undefined ? {} : { reason: change.reason }),
-    ...(expected?.hint === undefined ? {} : { hint: change.hint }),
+    ...(expected?.code === undefined ? {} : { code: change.reason?.code }),
+    ...(expected?.reason === undefined ? {} : { reason: describeReason(change) }),
+    ...(expected?.hint === undefined ? {} : { hint: describeNextStep(change, plan) }),
     ...(expected?.sends === undefined ? {} : { sends: toSent(item, 'tags' in Object(expected.sends)) }),
   };
 }
 
-function toExpected(row: ExpectedRow, change: Change | undefined): unknown {
+function toExpected(row: ExpectedRow, change: Change | undefined, plan: Plan): unknown {
   const { fields = {}, risks = [], notes = [], reason, hint, ...rest } = row;
   const causes = Object.entries(fields).map(([key, value]) => [
     toFieldPointer(key),
@@ -83,9 +91,14 @@ function toExpected(row: ExpectedRow, change: Change | undefined): unknown {
     notes,
     ...(speaksOfFields(row) ? { fields: Object.fromEntries(causes) } : {}),
     // A row quotes the words that matter.
-    ...(reason === undefined ? {} : { reason: change?.reason?.includes(reason) === true ? change.reason : reason }),
-    ...(hint === undefined ? {} : { hint: change?.hint?.includes(hint) === true ? change.hint : hint }),
+    ...(reason === undefined ? {} : { reason: quoted(reason, change && describeReason(change)) }),
+    ...(hint === undefined ? {} : { hint: quoted(hint, change && describeNextStep(change, plan)) }),
   };
+}
+
+/** The whole text where it holds the words. */
+function quoted(words: string, text: string | undefined): string {
+  return text?.includes(words) === true ? text : words;
 }
 
 function speaksOfFields(row: ExpectedRow | undefined): boolean {

@@ -5,6 +5,7 @@ import type { PlanInput } from '../../src/plan/build-plan.ts';
 import { bindingFaults, comparePlans } from '../../src/plan/compare-plans.ts';
 import { aDesired, aLive, aSecret } from '../support/builders.ts';
 import type { DesiredOptions, LiveOptions } from '../support/builders.ts';
+import { describeBinding, describeDifference } from '../../src/report/plan/refusal-words.ts';
 import { anInput, planTools } from './tools.ts';
 
 function planOf(
@@ -24,7 +25,11 @@ const there2 = { ...there, configuration: { ...there.configuration, 'sharefile.s
 const owned = { workspace: 'acme', key: 'gone' };
 
 function moved(reviewed: Plan, current: Plan): readonly (readonly [string, string, string])[] {
-  return comparePlans(reviewed, current).moved.map(({ key, action, difference }) => [key, action, difference]);
+  return comparePlans(reviewed, current).moved.map(({ key, action, difference }) => [
+    key,
+    action,
+    describeDifference(difference),
+  ]);
 }
 
 /** An unowned stranger is nothing of ours, and a plan without a memory hides values; so both sides are adopted. */
@@ -152,7 +157,9 @@ describe('what a plan is bound to', () => {
     ['for account 1, not unknown', { ...plan, target: { baseUrl: plan.target.baseUrl } }],
     ['for commit abc, not def', { ...plan, commit: 'def' }],
   ])('is named when it differs: %s', (words, current) => {
-    expect(bindingFaults(plan, current)).toEqual([`The plan was made ${words}.`]);
+    expect(bindingFaults(plan, current).map((fault) => describeBinding(fault))).toEqual([
+      `The plan was made ${words}.`,
+    ]);
   });
 
   it('fits itself, and a plan that knows no commit', () => {

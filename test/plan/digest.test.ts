@@ -64,6 +64,15 @@ describe('the digest of a change', () => {
     expect(planOf({ ...wanted, source }, there).digest).toBe(planOf(wanted, there).digest);
   });
 
+  it('changes with the reason for which nothing is done, and with what that is about', () => {
+    const conflict = (live: LiveOptions) => planOf(wanted, { owner: null, ...live }).changes[0];
+    expect(conflict({ id: '7' })?.reason).toEqual({ code: 'same-name', instances: ['7'] });
+    expect(conflict({ id: '8' })?.digest).not.toBe(conflict({ id: '7' })?.digest);
+    const [wrong] = planOf({ ...wanted, adopt: '9' }, { owner: null, id: '7' }).changes;
+    expect(wrong?.reason).toEqual({ code: 'adopt-not-found', id: '9' });
+    expect(wrong?.digest).not.toBe(conflict({ id: '7' })?.digest);
+  });
+
   it('does not change with a status that is only noted', () => {
     expect(planOf(wanted, { ...there, valid: false }).digest).toBe(planOf(wanted, there).digest);
   });

@@ -1,6 +1,7 @@
 import type { DesiredInstance, DesiredValue } from '../../src/model/desired.ts';
 import type { LiveInstance, OwnedInstance } from '../../src/model/live.ts';
 import { revealValue, Secret } from '../../src/model/secret.ts';
+import { isSecretKey } from '../../src/model/secret-key.ts';
 import { stripHtml } from '../../src/model/strip-html.ts';
 import type { WorkItem } from '../../src/model/work.ts';
 import { toOwned } from '../../src/operation/read-live.ts';
@@ -97,9 +98,9 @@ export function createManglingPlatform(
   function write(
     one: Stored,
     request: {
-      readonly name?: string;
-      readonly tags?: readonly string[];
-      readonly configuration?: ReadonlyMap<string, DesiredValue>;
+      readonly name?: string | undefined;
+      readonly tags?: readonly string[] | undefined;
+      readonly configuration?: ReadonlyMap<string, DesiredValue> | undefined;
     },
   ): void {
     if (request.name !== undefined) one.name = stripHtml(request.name).trim();
@@ -114,7 +115,7 @@ export function createManglingPlatform(
     const shown = [...values].flatMap(([key, value]) => mangle(key, value, manglingOf(key)));
     const secured = shown.map(([key, value]): [string, string | Secret | null] => [
       key,
-      value !== null && value !== '' && value !== '********' && tools.isSecretKey(key) ? new Secret(value, key) : value,
+      value !== null && value !== '' && value !== '********' && isSecretKey(key) ? new Secret(value, key) : value,
     ]);
     return { ...rest, configuration: new Map([...secured, ['pagination.max', '100']]) };
   }

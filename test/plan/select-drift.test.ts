@@ -7,7 +7,7 @@ import { aChange, aPlan } from '../support/plans.ts';
 const drift: FieldChange = { field: '/configuration/a', cause: 'drift', secret: false, before: 'x', after: 'y' };
 const both: FieldChange = { field: '/configuration/b', cause: 'conflict', secret: true };
 const ours: FieldChange = { field: '/configuration/c', cause: 'definition', secret: false, before: '1', after: '2' };
-const off = { code: 'disabled', message: 'The instance is disabled.' };
+const off = { code: 'disabled' } as const;
 
 function select(changes: Plan['changes'], unchanged = 0): Plan {
   return selectDrift(aPlan(changes, { unchanged }), sha256Hex);
@@ -62,7 +62,7 @@ describe('the drift of a plan', () => {
         action: 'update',
         digest: '2',
         fields: [drift, ours],
-        risks: [{ code: 'identity-will-change', message: '' }],
+        risks: [{ code: 'identity-will-change' }],
       }),
       aChange({ key: 'b', action: 'create', fields: [ours] }),
     ]);

@@ -1,4 +1,3 @@
-import { isSecretKey } from '../../src/model/secret-key.ts';
 import type { PlanInput, PlanTools } from '../../src/plan/build-plan.ts';
 import { createFingerprinter, sha256Hex } from '../../src/secret/fingerprint.ts';
 import { aSecret, workspace } from '../support/builders.ts';
@@ -6,7 +5,7 @@ import { aSecret, workspace } from '../support/builders.ts';
 /** The real tools; another `key` stands for a changed HMAC key. */
 export function planTools(key = 'a fingerprint key for tests'): PlanTools {
   const fingerprinter = createFingerprinter({ key: aSecret(key), organizationSecret: aSecret('unused'), workspace });
-  return { fingerprinter, digest: sha256Hex, isSecretKey };
+  return { fingerprinter, digest: sha256Hex };
 }
 
 /** A plan's input in which nothing is wanted and nothing is there. */

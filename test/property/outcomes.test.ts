@@ -13,6 +13,7 @@ import { changesOf, check } from '../support/engine.ts';
 import { fateLists, type FaultyPlatform, startFaultyPlatform } from '../support/faulty-platform.ts';
 import { credentials, remoteWorkspace } from '../support/platform.ts';
 import { openRig, type Rig } from '../support/rig.ts';
+import { planWords } from '../../src/report/plan/plan-codes.ts';
 
 interface Wanted {
   readonly connector: 'actessentials' | 'closeio';
@@ -61,6 +62,7 @@ function toPorts({ directory }: Rig): OperationPorts {
     cwd: directory,
     env: { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'pa55 word' },
     toolVersion: '0.0.0',
+    words: planWords,
     startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
     notice: () => {},
     sleep: async (milliseconds) => {

@@ -11,6 +11,7 @@ import { check, type Engine, withEngine } from '../support/engine.ts';
 import { initRepository } from '../support/git.ts';
 import type { Habits } from '../support/mangling-proxy.ts';
 import { codesFor, pick, picks, worlds } from '../support/workspaces.ts';
+import { planWords } from '../../src/report/plan/plan-codes.ts';
 
 /** The sandbox's own way: what a platform makes of values is what no offline plan can know. */
 const plainHabits: Habits = {
@@ -66,6 +67,7 @@ async function makeOffline(engine: Engine): Promise<Plan> {
     cwd: engine.directory,
     env: { PATH: process.env['PATH'], HOME: engine.directory },
     toolVersion: '0.0.0',
+    words: planWords,
     startSandbox: fail,
     notice: fail,
     sleep: fail,

@@ -17,6 +17,7 @@ import { seed } from '../support/seed.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { allSettled, virtualTime, type VirtualTime } from '../support/virtual-time.ts';
 import { definitionOf } from '../support/world.ts';
+import { planWords } from '../../src/report/plan/plan-codes.ts';
 
 const instances = 200;
 /** Applies until nothing is left to do. An apply that is told to go on for ever would be a bug too. */
@@ -193,6 +194,7 @@ async function openWeather(one: number, time: VirtualTime): Promise<Weather> {
     cwd: rig.directory,
     env: { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'pa55 word' },
     toolVersion: '0.0.0',
+    words: planWords,
     startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
     notice: () => {},
     sleep: time.sleep,

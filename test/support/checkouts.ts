@@ -7,6 +7,7 @@ import type { ReceivedRequest } from './http-server.ts';
 import { credentials } from './platform.ts';
 import { openRig, type Rig } from './rig.ts';
 import { agree } from './agree.ts';
+import { planWords } from '../../src/report/plan/plan-codes.ts';
 
 /** A folder of a repository on a machine of its own: two of them see nothing of each other but the platform. */
 export interface Checkout {
@@ -32,6 +33,7 @@ export function openCheckout(
     cwd: rig.directory,
     env: { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'pa55 word', ...env },
     toolVersion: '0.0.0',
+    words: planWords,
     startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
     notice: (text) => notices.push(text),
     sleep: async () => {},

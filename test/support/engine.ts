@@ -17,6 +17,7 @@ import { type Draft, environmentName, keyOf, otherEnvironmentName, renderDraft }
 import { type ManglingProxy, startManglingProxy } from './mangling-proxy.ts';
 import type { World } from './workspaces.ts';
 import { agree } from './agree.ts';
+import { planWords } from '../../src/report/plan/plan-codes.ts';
 import { times } from './seed.ts';
 
 /** What one operation made of the definitions, and every request that reached the platform meanwhile. */
@@ -158,6 +159,7 @@ function toPorts(cwd: string, secrets: Readonly<Record<string, string>>): Operat
       CONNECTORCTL_ORGANIZATION_SECRET: sandboxCredentials.organizationSecret,
     },
     toolVersion: '0.0.0',
+    words: planWords,
     startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
     notice: () => {},
     sleep: async () => {},

@@ -45,8 +45,7 @@ export interface DocumentChange {
   readonly key: string;
   readonly action: string;
   readonly id?: string;
-  readonly reason?: string;
-  readonly hint?: string;
+  readonly reason?: { readonly code: string; readonly message: string; readonly hint: string };
   readonly fields: readonly { readonly field: string; readonly cause: string }[];
   readonly notes: readonly { readonly code: string; readonly message: string }[];
 }

@@ -5,6 +5,7 @@ import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan } from '../../src/operation/plan.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { agree } from './agree.ts';
+import { planWords } from '../../src/report/plan/plan-codes.ts';
 import { openWay, type WayOptions } from './in-process-way.ts';
 import { seededRandom } from './seeded-random.ts';
 import { allSettled, type VirtualTime, virtualTime } from './virtual-time.ts';
@@ -52,6 +53,7 @@ function toPorts({ directory, env }: OperatePlace, time: VirtualTime, dispatcher
     cwd: directory,
     env,
     toolVersion: '0.0.0',
+    words: planWords,
     startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
     notice: () => {},
     sleep: time.sleep,

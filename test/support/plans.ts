@@ -88,7 +88,10 @@ export const smallPlan: Plan = aPlan(
         set('/configuration/oauth.callback.url', 'https://hooks.example.com/oauth', 8),
         set('/configuration/document.root.folder.name', '/top', 9),
         set('/configuration/event.notification.enabled', true, 11),
-        { ...set('/configuration/event.poller.refresh_interval', 15, 14), meaning: 'poll every 15 min' },
+        {
+          ...set('/configuration/event.poller.refresh_interval', 15, 14),
+          meaning: { code: 'poll-interval', from: null, to: '15' },
+        },
         set('/configuration/event.poller.configuration', pollerBefore, 15),
       ],
     }),
@@ -118,9 +121,7 @@ export const busyPlan: Plan = aPlan(
       connector: 'sfdc',
       name: 'Salesforce',
       source: { file: 'instances/crm/salesforce.yaml', line: 2 },
-      reason:
-        'Two live instances carry the tag of this definition: 4711 and 4712. Which of them is meant cannot be told.',
-      hint: 'Delete the one that is not used, or take the tag off it. Then plan again.',
+      reason: { code: 'same-key', key: 'crm/salesforce', instances: ['4711', '4712'], mayStay: ['4711', '4712'] },
     }),
     aChange({
       key: 'legacy/box',
@@ -128,8 +129,8 @@ export const busyPlan: Plan = aPlan(
       connector: 'box',
       name: 'Box (old contracts)',
       id: '3310',
-      notes: [{ code: 'no-definition', message: 'Its definition is gone and prune is on.' }],
-      risks: [{ code: 'identity-will-change', message: 'The instance, its id and its token are gone for good.' }],
+      notes: [{ code: 'invalid' }],
+      risks: [{ code: 'identity-will-change' }],
     }),
     aChange({
       key: 'desk/tickets',
@@ -139,15 +140,8 @@ export const busyPlan: Plan = aPlan(
       id: '3350',
       source: { file: 'instances/desk/tickets.yaml', line: 1 },
       fields: [changed('/connector', 'freshdesk', 'zendesk', 1)],
-      risks: [
-        {
-          code: 'identity-will-change',
-          message: 'The id and the token will change: whoever calls this instance has to be told.',
-          line: 1,
-        },
-      ],
-      reason: 'The connector of an instance cannot be changed. It is deleted and made again.',
-      hint: 'Define the new one under another key, move its callers over, then remove this one.',
+      risks: [{ code: 'identity-will-change', line: 1 }],
+      reason: { code: 'replace-not-allowed', from: 'freshdesk', to: 'zendesk' },
     }),
     aChange({
       key: 'files/dropbox',
@@ -170,8 +164,7 @@ export const busyPlan: Plan = aPlan(
       connector: 'gmail',
       name: 'Order mail',
       source: { file: 'instances/mail/gmail.yaml', line: 1 },
-      reason: 'The grant code `secrets.GMAIL_CODE` is not set. A person has to give consent.',
-      hint: 'Log in at the provider and give consent. Set secrets.GMAIL_CODE to what comes back, which works once and for minutes, and then:\nconnectorctl apply --only mail/gmail',
+      reason: { code: 'grant-missing', references: ['secrets.GMAIL_CODE'] },
     }),
     aChange({
       key: 'erp/netsuite',
@@ -193,7 +186,7 @@ export const busyPlan: Plan = aPlan(
       id: '2890',
       previousKey: 'messaging/slack',
       source: { file: 'instances/chat/slack.yaml', line: 1 },
-      notes: [{ code: 'moved', message: 'Only tags change; id and token stay.' }],
+      notes: [{ code: 'adopt-ignored', adopt: '2891', id: '2890' }],
     }),
     aChange({
       key: 'sharefile/polling',
@@ -205,12 +198,12 @@ export const busyPlan: Plan = aPlan(
         changed('/name', 'ShareFile', 'ShareFile polling', 3),
         {
           ...changed('/configuration/event.poller.refresh_interval', '15', '5', 14),
-          meaning: 'poll every 15 → 5 min',
+          meaning: { code: 'poll-interval', from: '15', to: '5' },
         },
         {
           ...changed('/configuration/event.notification.enabled', 'false', 'true', 11),
           cause: 'drift',
-          meaning: 'events off → on',
+          meaning: { code: 'events-switched', from: 'false', to: 'true' },
         },
         { ...changed('/configuration/document.root.folder.name', '/archive', '/top', 9), cause: 'conflict' },
         { field: '/configuration/oauth.api.secret', cause: 'secret', secret: true, line: 7 },
@@ -238,16 +231,19 @@ export const busyPlan: Plan = aPlan(
       risks: [
         {
           code: 'endpoint-changed-secret-kept',
-          message:
-            'zendesk.subdomain changes while password stays as it is: the secret will be sent to another host than before.',
+          key: 'zendesk.subdomain',
+          secrets: ['password'],
           line: 4,
         },
         {
           code: 'callback-host-changed',
-          message: 'Events go to hooks.example.net instead of hooks.example.com.',
+          key: 'event.notification.callback.url',
+          from: 'hooks.example.com',
+          to: 'hooks.example.net',
+          secret: false,
           line: 7,
         },
-        { code: 'events-switched-off', message: 'Events are switched off: receivers hear nothing any more.', line: 8 },
+        { code: 'events-switched-off', line: 8 },
       ],
     }),
     aChange({
@@ -256,7 +252,7 @@ export const busyPlan: Plan = aPlan(
       connector: 'sftp',
       name: 'SFTP drop',
       id: '1103',
-      reason: 'No definition has this key any more. It stays, as prune is off.',
+      reason: { code: 'prune-off', leftOverFrom: null },
     }),
     aChange({
       key: 'hr/workday',
@@ -265,9 +261,7 @@ export const busyPlan: Plan = aPlan(
       name: 'Workday',
       id: '1500',
       source: { file: 'instances/hr/workday.yaml', line: 1 },
-      notes: [
-        { code: 'disabled', message: 'It is switched off on the platform, and the definition does not say `enabled`.' },
-      ],
+      notes: [{ code: 'disabled' }],
     }),
   ],
   { unchanged: 12 },

@@ -2,7 +2,8 @@ import { apply, type ApplyInteraction } from '../../operation/apply.ts';
 import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { type ApplyOutcome, renderApplySummary, toApplyVerdict } from '../../report/github/render-apply-comment.ts';
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
-import { shortDigest } from '../../report/plan/plan-words.ts';
+import { shortDigest } from '../../model/hashing.ts';
+import { describeNextStep, describeReason } from '../../report/plan/reason-words.ts';
 import { renderEventLine } from '../../report/result/render-event-line.ts';
 import { renderResultText } from '../../report/result/render-result-text.ts';
 import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
@@ -101,10 +102,12 @@ const mostWaiting = 5;
 
 /** Why the gate refused, or who let the plan pass; then who is waited for. */
 function listNotes(result: OperationResult, { verdict }: GateFindings): readonly string[] {
-  const waiting = (planOf(result)?.changes ?? []).filter(({ action }) => action === 'authorize');
-  const named = waiting
-    .slice(0, mostWaiting)
-    .map(({ key, reason = '', hint = '' }) => `${key} waits for a person. ${reason} ${hint}`.trim());
+  const plan = planOf(result);
+  const waiting = plan?.changes.filter(({ action }) => action === 'authorize') ?? [];
+  const named = waiting.slice(0, mostWaiting).map((change) => {
+    const next = plan === undefined ? undefined : describeNextStep(change, plan);
+    return `${change.key} waits for a person. ${describeReason(change) ?? ''} ${next ?? ''}`.trim();
+  });
   const more = waiting.length > mostWaiting ? [`${waiting.length - mostWaiting} more wait for a person.`] : [];
   const reasons = verdict?.kind === 'refused' ? verdict.why : [verdict?.by ?? []].flat();
   return [...reasons, ...named, ...more];
@@ -141,6 +144,6 @@ function renderPlan(
 }
 
 function renderLastLine({ outcome, environment }: ApplyReport): string {
-  const digest = 'plan' in outcome ? ` Digest ${outcome.plan.digest.slice(0, shortDigest)}.` : '';
+  const digest = 'plan' in outcome ? ` Digest ${shortDigest(outcome.plan.digest)}.` : '';
   return `connectorctl apply of ${environment}: ${toApplyVerdict(outcome)}${digest}`;
 }

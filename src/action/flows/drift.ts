@@ -1,10 +1,10 @@
+import { shortDigest } from '../../model/hashing.ts';
 import type { Plan } from '../../model/plan.ts';
 import { drift } from '../../operation/drift.ts';
 import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { renderDriftClosed, renderDriftIssue } from '../../report/github/render-drift-issue.ts';
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
 import { renderRunLink } from '../../report/github/run-links.ts';
-import { shortDigest } from '../../report/plan/plan-words.ts';
 import { attempt, type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
 import { closeIssues, reportIssue } from '../github/issues.ts';
 import { planOptionsOf } from '../inputs.ts';
@@ -43,9 +43,7 @@ export async function driftFlow(flow: FlowContext): Promise<FlowResult> {
   summary.add(renderDriftIssue({ plan, ...about, marker: '', limits: { maxBytes: summary.remainingBytes() } }).body);
   const issue = await reportDrift(flow, plan, about);
   const proposed = inputs.acceptDrift === 'pull-request' ? await proposeDrift(flow, result, about) : [];
-  log.print(
-    [`connectorctl drift: digest ${plan.digest.slice(0, shortDigest)}.`, issue.sentence, ...proposed].join(' '),
-  );
+  log.print([`connectorctl drift: digest ${shortDigest(plan.digest)}.`, issue.sentence, ...proposed].join(' '));
   return { code, outputs, mustFail: !issue.isReported };
 }
 

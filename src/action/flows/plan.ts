@@ -1,9 +1,11 @@
+import { shortDigest } from '../../model/hashing.ts';
 import { planOffline } from '../../operation/plan-offline.ts';
 import { plan } from '../../operation/plan.ts';
 import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { markdownParagraph } from '../../report/escape/markdown.ts';
 import { type PlanOutcome, renderPlanSummary, toVerdict } from '../../report/github/render-plan-comment.ts';
-import { countWork, explainOffline, shortDigest } from '../../report/plan/plan-words.ts';
+import { countWork, explainOffline } from '../../report/plan/plan-words.ts';
+import { describeRemark } from '../../report/plan/remark-words.ts';
 import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
 import { planOptionsOf } from '../inputs.ts';
 import { buildReportContext, planOutcomeOf } from '../report-context.ts';
@@ -48,7 +50,10 @@ function runPlan({ run, inputs, ports, target }: FlowContext): Promise<Operation
 
 function listNotes(outcome: PlanOutcome): readonly string[] {
   if (outcome.kind !== 'planned') return [];
-  return [explainOffline(outcome.plan) ?? [], outcome.plan.offline?.remarks ?? []].flat();
+  return [
+    explainOffline(outcome.plan) ?? [],
+    (outcome.plan.offline?.remarks ?? []).map((remark) => describeRemark(remark)),
+  ].flat();
 }
 
 /**
@@ -91,7 +96,7 @@ function showComment({ log, summary }: Pick<FlowContext, 'log' | 'summary'>, com
 function renderLastLine({ outcome, environment }: PlanReport, comment: PlanComment): string {
   const verdict =
     outcome.kind === 'planned'
-      ? `${countWork(outcome.plan)}; digest ${outcome.plan.digest.slice(0, shortDigest)}.`
+      ? `${countWork(outcome.plan)}; digest ${shortDigest(outcome.plan.digest)}.`
       : toVerdict(outcome);
   const where =
     comment.kind === 'written' ? `Comment: ${comment.url?.href ?? 'written'}` : `No comment: ${comment.why}`;

@@ -1,5 +1,5 @@
+import { shortDigest } from '../../model/hashing.ts';
 import type { Plan } from '../../model/plan.ts';
-import { shortDigest } from '../../report/plan/plan-words.ts';
 import type { GithubClient } from '../github/client.ts';
 import { readCommit, readTrailers } from '../github/commits.ts';
 import { listPullsOfCommit, type Pull } from '../github/pulls.ts';
@@ -52,7 +52,7 @@ export async function judgeReview(
   if (pulls.length === 0) return judgeBareCommit(plan, trailer);
 
   // The label that the refusal of a plan names.
-  const label = `connectorctl-apply:${plan.digest.slice(0, shortDigest)}`;
+  const label = `connectorctl-apply:${shortDigest(plan.digest)}`;
   const labelled = pulls.find(({ labels }) => labels.includes(label));
   if (labelled !== undefined) return { kind: 'passed', by: `The label ${label} on #${labelled.number} allowed it.` };
 

@@ -1,4 +1,5 @@
-import type { Change, Plan, Risk } from '../../model/plan.ts';
+import type { Change, Plan } from '../../model/plan.ts';
+import type { Risk } from '../../model/plan-codes.ts';
 
 /** A risk in few words (design §5). */
 export const riskWords: Readonly<Record<Risk['code'], string>> = {

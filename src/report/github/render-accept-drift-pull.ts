@@ -52,7 +52,7 @@ export function renderAcceptDriftPull(input: AcceptDriftPullInput): RenderedIssu
   const table = `${tableHead}${shown.join('')}\n${left === 0 ? '' : `**… ${toCount(left)} more**, ${rest}.\n\n`}`;
   const keys = new Set(accepted.map(({ key }) => key));
   const changes = plan.changes.filter(({ key }) => keys.has(key));
-  const instances = renderInstances(changes, { links, rest, room: takeAway(room, sizeOf(table)) });
+  const instances = renderInstances({ ...plan, changes }, { links, rest, room: takeAway(room, sizeOf(table)) });
   return {
     title: titleText(`Accept drift in ${plan.environment}: ${toSubject(accepted)}`, 120),
     body: `${head}${table}${instances.markdown}${foot}`,

@@ -115,8 +115,8 @@ function renderBody({ outcome, links = {} }: ApplyCommentInput, room: Size, rest
 }
 
 /** Why nothing was done, then the plan that would have been. */
-function renderRefused(why: string, { changes }: Plan, options: InstancesOptions): CutTable {
+function renderRefused(why: string, plan: Plan, options: InstancesOptions): CutTable {
   const room = takeAway(options.room, sizeOf(why));
-  const { markdown, whole } = renderInstances(changes, { ...options, room });
-  return { markdown: `${why}${markdown}`, left: changes.length - whole };
+  const { markdown, whole } = renderInstances(plan, { ...options, room });
+  return { markdown: `${why}${markdown}`, left: plan.changes.length - whole };
 }

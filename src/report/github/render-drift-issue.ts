@@ -1,8 +1,9 @@
+import { shortDigest } from '../../model/hashing.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import type { SizeLimits } from '../budget.ts';
 import { markdownFence, markdownParagraph, markdownText } from '../escape/markdown.ts';
 import { titleText } from '../escape/title.ts';
-import { shortDigest } from '../plan/plan-words.ts';
+import { quoteWord } from '../plan/shell-commands.ts';
 import { bodyLimits } from './github-limits.ts';
 import type { RenderedIssue } from './render-failure-issue.ts';
 import { renderFoot } from './render-foot.ts';
@@ -32,12 +33,12 @@ export function renderDriftIssue(input: DriftIssueInput): RenderedIssue & { read
   const head = [
     marker === '' ? '' : `${marker}\n`,
     `### Drift in ${markdownText(plan.environment, 80)}\n\n`,
-    `**${count} changed on the platform without a definition asking for it.** Digest \`${plan.digest.slice(0, shortDigest)}\`\n\n`,
+    `**${count} changed on the platform without a definition asking for it.** Digest \`${shortDigest(plan.digest)}\`\n\n`,
     ...notes.map((note) => renderAlert('NOTE', [markdownParagraph(note, 600)])),
     renderWaysOut(plan),
   ].join('');
   const foot = renderFoot({ environment: plan.environment, plan, links });
-  const { markdown, whole } = renderInstances(plan.changes, {
+  const { markdown, whole } = renderInstances(plan, {
     links,
     room: takeAway(toRoom(limits), sizeOf(`${head}${foot}`)),
     rest: `all in ${renderRunLink('the step summary', links)}`,
@@ -72,8 +73,4 @@ function countDrifted({ changes }: Plan): string {
 
 function hasFields({ fields }: Change): boolean {
   return fields.length > 0;
-}
-
-function quoteWord(word: string): string {
-  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,4 +1,4 @@
-import { actions, type Change } from '../../model/plan.ts';
+import { actions, type Change, type Plan } from '../../model/plan.ts';
 import { markdownCode, toCount } from '../escape/markdown.ts';
 import { renderChangeDetails } from '../plan/change-details.ts';
 import { isDangerous, orderByDanger, riskWords } from './order-by-danger.ts';
@@ -33,12 +33,12 @@ const none: Size = { characters: 0, bytes: 0 };
  * one does, then are counted; then the dangerous lose their fields, then are counted. Says what it left out, and where that is.
  */
 export function renderInstances(
-  changes: readonly Change[],
+  plan: Pick<Plan, 'changes' | 'environment'>,
   { links, room, rest, namesAll = false }: InstancesOptions,
 ): ShownInstances {
-  const ordered = orderByDanger(changes);
+  const ordered = orderByDanger(plan.changes);
   const [dangerous, harmless] = [ordered.filter(isDangerous), ordered.filter((change) => !isDangerous(change))];
-  const unfold = (change: Change) => renderChangeDetails(change, (source) => renderPlace(source, links));
+  const unfold = (change: Change) => renderChangeDetails(change, plan, (source) => renderPlace(source, links));
   const start = takeAway(room, noticeSize);
   const names = namesAll && fits(sizeOfLines(ordered), start) ? sizeOfLines(harmless) : none;
   const first = fillTier(dangerous, takeAway(start, names), unfold);

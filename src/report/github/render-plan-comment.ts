@@ -1,9 +1,10 @@
+import { shortDigest } from '../../model/hashing.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { SizeLimits } from '../budget.ts';
 import { countDiagnostics } from '../diagnostics/count-diagnostics.ts';
 import { htmlCode, markdownCode, markdownParagraph, markdownText } from '../escape/markdown.ts';
-import { countWork, explainWaiting, isEmptyPlan, renderNoChanges, shortDigest } from '../plan/plan-words.ts';
+import { countWork, explainWaiting, isEmptyPlan, renderNoChanges } from '../plan/plan-words.ts';
 import { bodyLimits, stepSummaryLimits } from './github-limits.ts';
 import { countDangers } from './order-by-danger.ts';
 import { renderFoot } from './render-foot.ts';
@@ -111,7 +112,7 @@ function renderBody(
   // A fifth of the room, so that a thousand warnings do not push a delete out.
   const fifth = { characters: afterWarnings.characters / 5, bytes: afterWarnings.bytes / 5 };
   const problems = renderFoldedProblems(diagnostics, { links, room: fifth, rest });
-  const instances = renderInstances(plan.changes, {
+  const instances = renderInstances(plan, {
     links,
     rest,
     room: takeAway(afterWarnings, sizeOf(problems)),
@@ -137,7 +138,7 @@ function renderQuiet(plan: Plan, input: PlanCommentInput): string {
 }
 
 function renderVerdict({ outcome, commit }: PlanCommentInput): string {
-  const digest = outcome.kind === 'planned' ? outcome.plan.digest.slice(0, shortDigest) : '';
+  const digest = outcome.kind === 'planned' ? shortDigest(outcome.plan.digest) : '';
   const known = outcome.kind === 'planned' ? (outcome.plan.commit ?? commit) : commit;
   const about = [
     known === undefined ? '' : `commit ${markdownCode(shortenCommit(known))}`,

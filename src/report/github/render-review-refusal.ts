@@ -1,6 +1,7 @@
+import { shortDigest } from '../../model/hashing.ts';
 import type { Action, Plan } from '../../model/plan.ts';
 import { markdownCode, markdownFence, markdownText, toCount } from '../escape/markdown.ts';
-import { countWork, shortDigest } from '../plan/plan-words.ts';
+import { countWork } from '../plan/plan-words.ts';
 import { renderAlert } from './render-stop.ts';
 import { type Size, takeFitting } from './room.ts';
 
@@ -29,11 +30,11 @@ export function renderReviewRefusal({ plan, reviewed, moved = [] }: ReviewRefusa
 }
 
 function renderSides(plan: Plan, reviewed: ReviewRefusal['reviewed']): string {
-  const now = `| now | ${markdownCode(plan.digest.slice(0, shortDigest))} | ${toCommitCell(plan.commit)} | ${countWork(plan)} |\n`;
+  const now = `| now | ${markdownCode(shortDigest(plan.digest))} | ${toCommitCell(plan.commit)} | ${countWork(plan)} |\n`;
   const head = '| | digest | commit | plan |\n| --- | --- | --- | --- |\n';
   if (reviewed === undefined) return `${head}${now}`;
   const { digest, commit, verdict = '' } = reviewed;
-  const was = `| reviewed | ${markdownCode(digest.slice(0, shortDigest))} | ${toCommitCell(commit)} | ${markdownText(verdict, 200)} |\n`;
+  const was = `| reviewed | ${markdownCode(shortDigest(digest))} | ${toCommitCell(commit)} | ${markdownText(verdict, 200)} |\n`;
   return `${head}${was}${now}`;
 }
 
@@ -54,7 +55,7 @@ function renderMoved(moved: NonNullable<ReviewRefusal['moved']>, room: Size): re
 function renderOverride({ digest }: Plan): string {
   return [
     'Read the plan below. If all of it is intended, allow this plan and no other: add this label to the pull request and run the workflow again,\n\n',
-    markdownFence(`connectorctl-apply:${digest.slice(0, shortDigest)}`),
+    markdownFence(`connectorctl-apply:${shortDigest(digest)}`),
     '\nor, where that is allowed, push a commit without a pull request, with a message that ends with this trailer:\n\n',
     markdownFence(`Connectorctl-Apply: ${digest}`),
     '\n',

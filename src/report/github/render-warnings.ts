@@ -1,6 +1,8 @@
 import type { Change, Plan } from '../../model/plan.ts';
 import { markdownCode, markdownHint, markdownNextStep, markdownText, toCount } from '../escape/markdown.ts';
 import { renderInstance } from '../plan/change-details.ts';
+import { describeRisk } from '../plan/change-words.ts';
+import { describeNextStep, describeReason } from '../plan/reason-words.ts';
 import { countDangers, isDangerous, orderByDanger } from './order-by-danger.ts';
 import { renderAlert } from './render-stop.ts';
 import { type Size, takeFitting } from './room.ts';
@@ -20,7 +22,10 @@ interface WarningsOptions {
 }
 
 /** What must not be missed, in boxes above everything else: a refusal, then dangers, then what waits for a person. Empty when there is nothing. */
-export function renderWarnings({ changes }: Pick<Plan, 'changes'>, { refusal, room }: WarningsOptions): string {
+export function renderWarnings(
+  plan: Pick<Plan, 'changes' | 'environment'>,
+  { refusal, room }: WarningsOptions,
+): string {
   const refused =
     refusal === undefined
       ? ''
@@ -28,7 +33,7 @@ export function renderWarnings({ changes }: Pick<Plan, 'changes'>, { refusal, ro
           `<strong>${markdownText(refusal.message, 600)}</strong>`,
           markdownNextStep(refusal.hint),
         ]);
-  return `${refused}${renderDangers(changes, room)}${renderWaiting(changes, room)}`;
+  return `${refused}${renderDangers(plan.changes, room)}${renderWaiting(plan, room)}`;
 }
 
 function renderDangers(changes: readonly Change[], room: Size): string {
@@ -40,24 +45,34 @@ function renderDangers(changes: readonly Change[], room: Size): string {
 
 function toDangers(change: Change): readonly string[] {
   const risks = change.risks.map(
-    ({ message }) => `- **risk** in ${markdownCode(change.key, 120)}: ${markdownText(message, 240)}\n`,
+    (risk) => `- **risk** in ${markdownCode(change.key, 120)}: ${markdownText(describeRisk(risk, change), 240)}\n`,
   );
   if (change.action !== 'delete' && change.action !== 'replace' && change.action !== 'conflict') return risks;
-  const reason = change.reason === undefined ? '' : `: ${markdownText(change.reason, 240)}`;
-  return [`- **${change.action}** ${renderInstance(change)}${reason}\n`, ...risks];
+  return [`- **${change.action}** ${renderInstance(change)}${renderReason(change)}\n`, ...risks];
 }
 
-function renderWaiting(changes: readonly Change[], room: Size): string {
-  const waiting = changes.filter(({ action }) => action === 'authorize');
+function renderWaiting(plan: Pick<Plan, 'changes' | 'environment'>, room: Size): string {
+  const waiting = plan.changes.filter(({ action }) => action === 'authorize');
   if (waiting.length === 0) return '';
   const head = waiting.length === 1 ? '1 instance waits for a person' : `${waiting.length} instances wait for a person`;
-  return renderAlert('IMPORTANT', [`**${head}**`, renderList(waiting.map(toWaiting), room)]);
+  return renderAlert('IMPORTANT', [
+    `**${head}**`,
+    renderList(
+      waiting.map((change) => toWaiting(change, plan)),
+      room,
+    ),
+  ]);
 }
 
-function toWaiting(change: Change): string {
-  const reason = change.reason === undefined ? '' : `: ${markdownText(change.reason, 240)}`;
-  const next = change.hint === undefined ? '' : `<br>Next: ${markdownHint(change.hint)}`;
-  return `- ${renderInstance(change)}${reason}${next}\n`;
+function toWaiting(change: Change, plan: Pick<Plan, 'environment'>): string {
+  const hint = describeNextStep(change, plan);
+  const next = hint === undefined ? '' : `<br>Next: ${markdownHint(hint)}`;
+  return `- ${renderInstance(change)}${renderReason(change)}${next}\n`;
+}
+
+function renderReason(change: Change): string {
+  const reason = describeReason(change);
+  return reason === undefined ? '' : `: ${markdownText(reason, 240)}`;
 }
 
 /** Most of the lines that fit into a quarter of the room; the last one says how many more there are. */

@@ -3,8 +3,10 @@ import type { Change, FieldChange, Plan } from '../../model/plan.ts';
 import { type Annotation, type AnnotationPlace, toAnnotation } from '../diagnostics/annotation.ts';
 import { visible } from '../escape/terminal.ts';
 import { shorten } from '../fit-text.ts';
+import { describeRisk } from '../plan/change-words.ts';
 import { toFieldName } from '../plan/field-name.ts';
 import { causeWords } from '../plan/plan-words.ts';
+import { describeNextStep, describeReason } from '../plan/reason-words.ts';
 import { secretShown, showValue } from '../plan/show-value.ts';
 import { annotationLimits } from './github-limits.ts';
 import { riskWords } from './order-by-danger.ts';
@@ -33,11 +35,11 @@ const longestValue = 120;
 /** What a remark is about, the most urgent first. */
 const subjects = ['problem', 'conflict', 'delete', 'replace', 'risk', 'drift', 'warning', 'authorize'] as const;
 
-type Subject = (typeof subjects)[number];
+type RemarkSubject = (typeof subjects)[number];
 
 /** Its file is relative to the workspace folder. */
 interface Remark extends Annotation {
-  readonly subject: Subject;
+  readonly subject: RemarkSubject;
 }
 
 /**
@@ -46,14 +48,14 @@ interface Remark extends Annotation {
  * A deleted definition has no line any more: its remark stands on the workspace file, or on none.
  */
 export function selectAnnotations(
-  plan: Pick<Plan, 'changes'> | undefined,
+  plan: Pick<Plan, 'changes' | 'environment'> | undefined,
   diagnostics: readonly Diagnostic[],
   options: AnnotationOptions = {},
 ): SelectedAnnotations {
   const { perLevel = annotationLimits.perLevel, total = annotationLimits.total } = options;
   const remarks = [
     ...diagnostics.map(toProblem),
-    ...(plan?.changes ?? []).flatMap((change) => toRemarks(change, options)),
+    ...(plan?.changes ?? []).flatMap((change) => toRemarks(change, plan?.environment ?? '', options)),
   ].toSorted((left, right) => subjects.indexOf(left.subject) - subjects.indexOf(right.subject));
 
   const counts = { error: 0, warning: 0, notice: 0 };
@@ -73,19 +75,20 @@ function toProblem(diagnostic: Diagnostic): Remark {
   return { subject: diagnostic.severity === 'error' ? 'problem' : 'warning', ...toAnnotation(diagnostic, '') };
 }
 
-function toRemarks(change: Change, options: AnnotationOptions): readonly Remark[] {
+function toRemarks(change: Change, environment: string, options: AnnotationOptions): readonly Remark[] {
   const risks = change.risks.map((risk): Remark => ({
     subject: 'risk',
     level: 'warning',
     title: `${change.key}: ${riskWords[risk.code]}`,
-    message: risk.message,
+    message: describeRisk(risk, change),
     ...toPlace(change, risk.line, options),
   }));
-  return [...toActionRemarks(change, options), ...risks, ...toDriftRemarks(change, options)];
+  return [...toActionRemarks(change, environment, options), ...risks, ...toDriftRemarks(change, options)];
 }
 
-function toActionRemarks(change: Change, options: AnnotationOptions): readonly Remark[] {
-  const { action, key, reason, hint } = change;
+function toActionRemarks(change: Change, environment: string, options: AnnotationOptions): readonly Remark[] {
+  const { action, key } = change;
+  const [reason, hint] = [describeReason(change), describeNextStep(change, { environment })];
   if (action !== 'conflict' && action !== 'delete' && action !== 'replace' && action !== 'authorize') return [];
   const about = `${change.connector} "${change.name}"${change.id === undefined ? '' : `, id ${change.id}`}`;
   const titles = {

@@ -1,9 +1,12 @@
-import type { Change, Risk } from '../../model/plan.ts';
+import type { Change } from '../../model/plan.ts';
+import type { Risk } from '../../model/plan-codes.ts';
 import { visible } from '../escape/terminal.ts';
 import { hangHint, hangText } from '../hang-text.ts';
 import { type Cell, flowCells, type Paint } from '../text-table.ts';
+import { describeNote, describeRisk } from './change-words.ts';
 import { renderFieldLines } from './field-lines.ts';
 import { symbols } from './plan-words.ts';
+import { describeNextStep, describeReason } from './reason-words.ts';
 import { paintAction, type TextContext } from './text-context.ts';
 
 const indent = 4;
@@ -13,11 +16,13 @@ export function renderChangeLines(change: Change, context: TextContext): readonl
   const { colors, width } = context;
   return [
     ...flowCells(toHead(change, context), { width, indent }),
-    ...change.risks.flatMap((risk) => renderRisk(risk, context)),
-    ...hangText('', change.reason, { width, indent, paint: colors.bold }),
+    ...change.risks.flatMap((risk) => renderRisk(risk, change, context)),
+    ...hangText('', describeReason(change), { width, indent, paint: colors.bold }),
     ...renderFieldLines(change, context),
-    ...change.notes.flatMap((note) => hangText('note: ', note.message, { width, indent, paint: colors.dim })),
-    ...hangHint('', change.hint, { width, indent, paint: colors.cyan }),
+    ...change.notes.flatMap((note) =>
+      hangText('note: ', describeNote(note, change), { width, indent, paint: colors.dim }),
+    ),
+    ...hangHint('', describeNextStep(change, context), { width, indent, paint: colors.cyan }),
   ];
 }
 
@@ -39,8 +44,8 @@ function optional(text: string | undefined, prefix: string): readonly Cell[] {
   return text === undefined ? [] : [{ text: visible(`${prefix}${text}`) }];
 }
 
-function renderRisk(risk: Risk, { colors, width }: TextContext): readonly string[] {
+function renderRisk(risk: Risk, change: Change, { colors, width }: TextContext): readonly string[] {
   const place = risk.line === undefined ? '' : `line ${risk.line}: `;
   const paint: Paint = (text) => colors.bold(colors.red(text));
-  return hangText('!! RISK ', `${place}${risk.message}`, { width, indent, paint });
+  return hangText('!! RISK ', `${place}${describeRisk(risk, change)}`, { width, indent, paint });
 }

@@ -3,6 +3,7 @@ import { displayWidth, visible } from '../escape/terminal.ts';
 import { shorten } from '../fit-text.ts';
 import { hangText } from '../hang-text.ts';
 import { type Cell, renderRows } from '../text-table.ts';
+import { describeMeaning } from './change-words.ts';
 import { toFieldName } from './field-name.ts';
 import { diffField } from './field-structure.ts';
 import { renderJsonLines, renderPairLines } from './json-lines.ts';
@@ -17,7 +18,7 @@ const indent = 4;
 const roomy = 16;
 
 /** What is known of a field before its row is drawn. */
-interface Row {
+interface FieldRow {
   readonly field: FieldChange;
   readonly name: string;
   readonly cause: string;
@@ -53,12 +54,12 @@ export function renderFieldLines(change: Change, context: TextContext): readonly
   });
 }
 
-function toRow(field: FieldChange, change: Change): Row {
+function toRow(field: FieldChange, change: Change): FieldRow {
   return {
     field,
     name: visible(toFieldName(field.field)),
     cause: isNew(change) ? '' : causeWords[field.cause],
-    meaning: visible(field.meaning ?? ''),
+    meaning: visible(describeMeaning(field) ?? ''),
     value: toValue(field, change),
   };
 }
@@ -86,7 +87,7 @@ function showWords(field: FieldChange): string {
 
 /** The value where it fits into its row; a lone value is shortened until it does, unless that would leave too little. */
 function toInline(
-  { value, field }: Row,
+  { value, field }: FieldRow,
   { room, change, context }: { readonly room: number; readonly change: Change; readonly context: TextContext },
 ): string | undefined {
   if (value === undefined || displayWidth(value) <= room) return value;
@@ -98,7 +99,7 @@ function renderMeaning(meaning: string, column: number, { colors, width }: TextC
   return hangText('', meaning, { width, indent: Math.min(column, width - roomy), paint: colors.dim });
 }
 
-function renderBelow({ field, value }: Row, change: Change, context: TextContext): readonly string[] {
+function renderBelow({ field, value }: FieldRow, change: Change, context: TextContext): readonly string[] {
   const below = indent + 2;
   if (value === undefined) {
     return renderJsonLines(diffField(field) ?? [], { indent: below, signs: !isNew(change) }, context);

@@ -3,6 +3,7 @@ import type { Change, FieldChange } from '../../model/plan.ts';
 import { visible } from '../escape/terminal.ts';
 import { markdownCode, markdownText, toCount } from '../escape/markdown.ts';
 import { shortenPair } from '../fit-text.ts';
+import { describeMeaning } from './change-words.ts';
 import type { JsonDifference } from './diff-json.ts';
 import { toFieldName } from './field-name.ts';
 import { diffField } from './field-structure.ts';
@@ -101,7 +102,9 @@ function showWords(sign: string, words: readonly string[]): string {
   return words.map((word) => `${sign}${showCell(showValue(word))}`).join(', ');
 }
 
-function showWho({ cause, meaning }: FieldChange): string {
+function showWho(field: FieldChange): string {
+  const { cause } = field;
+  const meaning = describeMeaning(field);
   const word = cause === 'definition' ? causeWords[cause] : `**${causeWords[cause]}**`;
   return meaning === undefined ? word : `${word}: ${markdownText(meaning, cellWidth)}`;
 }

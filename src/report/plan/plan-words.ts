@@ -1,3 +1,4 @@
+import { shortDigest } from '../../model/hashing.ts';
 import type { Action, Cause, Change, Plan } from '../../model/plan.ts';
 
 /** One character for each action, as in diffs and in Terraform where those have one. */
@@ -76,7 +77,7 @@ export function isEmptyPlan({ summary }: Plan): boolean {
 export function explainOffline({ offline }: Plan): string | undefined {
   if (offline === undefined) return undefined;
   const { ref, commit } = offline;
-  return `Offline plan: compares the definitions here with those of ${ref} (commit ${commit.slice(0, shortDigest)}). The platform was not asked: drift, rotated secrets and what else it knows are not in it, and the plan after the merge may differ.`;
+  return `Offline plan: compares the definitions here with those of ${ref} (commit ${shortDigest(commit)}). The platform was not asked: drift, rotated secrets and what else it knows are not in it, and the plan after the merge may differ.`;
 }
 
 /** The one line that says that nothing is to do. */
@@ -96,6 +97,3 @@ function toDefinitions(count: number): string {
 export function hasWork({ summary }: Plan): boolean {
   return summary.create + summary.update + summary.move + summary.adopt + summary.replace + summary.delete > 0;
 }
-
-/** How much of a digest is shown to people. */
-export const shortDigest = 12;

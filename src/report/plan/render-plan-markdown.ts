@@ -1,16 +1,12 @@
+import { shortDigest } from '../../model/hashing.ts';
 import type { Action, Change, Plan } from '../../model/plan.ts';
 import { openBudget, type Budget, type SizeLimits } from '../budget.ts';
 import { markdownCode, markdownText } from '../escape/markdown.ts';
 import { renderChangeDetails, renderChangeLine, renderInstance } from './change-details.ts';
-import {
-  countCauses,
-  countWork,
-  explainOffline,
-  explainWaiting,
-  isEmptyPlan,
-  renderNoChanges,
-  shortDigest,
-} from './plan-words.ts';
+import { describeRisk } from './change-words.ts';
+import { countCauses, countWork, explainOffline, explainWaiting, isEmptyPlan, renderNoChanges } from './plan-words.ts';
+import { describeReason } from './reason-words.ts';
+import { describeRemark } from './remark-words.ts';
 
 interface PlanMarkdownOptions extends SizeLimits {
   /** Heading; `connectorctl plan: <environment>` when absent. Foreign text. */
@@ -52,7 +48,7 @@ export function renderPlanMarkdown(plan: Plan, options: PlanMarkdownOptions = {}
 
   const changes = plan.changes.toSorted((left, right) => urgency.indexOf(left.action) - urgency.indexOf(right.action));
   const dangers = renderDangers(changes, budget);
-  return `${head}${dangers}${renderAll(changes, budget)}`;
+  return `${head}${dangers}${renderAll({ ...plan, changes }, budget)}`;
 }
 
 function renderCounts(plan: Plan): string {
@@ -68,7 +64,7 @@ function renderCounts(plan: Plan): string {
 
 /** What must be known before an offline plan is read. Each a line; those for which there is no room are counted. */
 function renderRemarks({ offline }: Plan, budget: Budget): string {
-  const lines = offline?.remarks.map((remark) => `- **Note:** ${markdownText(remark, 200)}\n`) ?? [];
+  const lines = offline?.remarks.map((remark) => `- **Note:** ${markdownText(describeRemark(remark), 200)}\n`) ?? [];
   if (lines.length === 0) return '';
   if (!budget.take(`- … and ${lines.length} more notes\n\n`)) return '';
   const fitting = lines.findIndex((line) => !budget.take(line));
@@ -88,7 +84,7 @@ function renderAbout({ environment, target, workspace, commit, digest, offline }
     ['account', target.account],
     ['workspace', workspace],
     ['commit', commit],
-    ['digest', offline === undefined ? digest.slice(0, shortDigest) : undefined],
+    ['digest', offline === undefined ? shortDigest(digest) : undefined],
   ];
   const shown = parts.flatMap(([label, text]) => (text === undefined ? [] : [`${label} ${markdownCode(text, 80)}`]));
   return `${shown.join(' · ')}\n`;
@@ -110,20 +106,22 @@ function renderDangers(changes: readonly Change[], budget: Budget): string {
 
 function toDangers(change: Change): readonly string[] {
   const risks = change.risks.map(
-    (risk) => `- **risk** in ${markdownCode(change.key)}: ${markdownText(risk.message)}\n`,
+    (risk) => `- **risk** in ${markdownCode(change.key)}: ${markdownText(describeRisk(risk, change))}\n`,
   );
   const stops = change.action === 'delete' || change.action === 'replace' || change.action === 'conflict';
   if (!stops) return risks;
-  const reason = change.reason === undefined ? '' : `: ${markdownText(change.reason)}`;
-  return [`- **${change.action}** ${renderInstance(change)}${reason}\n`, ...risks];
+  const reason = describeReason(change);
+  const why = reason === undefined ? '' : `: ${markdownText(reason)}`;
+  return [`- **${change.action}** ${renderInstance(change)}${why}\n`, ...risks];
 }
 
 /** Every instance folded; in one line where that is too long; counted where even that is. */
-function renderAll(changes: readonly Change[], budget: Budget): string {
+function renderAll(plan: Plan, budget: Budget): string {
+  const { changes } = plan;
   const whole: string[] = [];
   const lines: string[] = [];
   for (const change of changes) {
-    const details = renderChangeDetails(change);
+    const details = renderChangeDetails(change, plan);
     if (lines.length === 0 && budget.take(details)) {
       whole.push(details);
       continue;

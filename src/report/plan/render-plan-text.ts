@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { toApplyCommand } from '../../model/apply-command.ts';
+import { shortDigest } from '../../model/hashing.ts';
 import type { Plan } from '../../model/plan.ts';
 import { visible } from '../escape/terminal.ts';
 import { hangText } from '../hang-text.ts';
@@ -13,8 +13,9 @@ import {
   hasWork,
   isEmptyPlan,
   renderNoChanges,
-  shortDigest,
 } from './plan-words.ts';
+import { describeRemark } from './remark-words.ts';
+import { renderApplyCommand } from './shell-commands.ts';
 import type { TextContext } from './text-context.ts';
 
 interface PlanTextOptions {
@@ -37,6 +38,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const context: TextContext = {
     colors: createColors(options.color),
     width: Math.max(narrowest, options.width),
+    environment: plan.environment,
     verbose: options.verbose ?? false,
   };
   const changes = plan.changes.map((change) => renderChangeLines(change, context));
@@ -58,7 +60,9 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
 /** What an offline plan is and is not, before anything else. */
 function renderOffline(plan: Plan, { colors, width }: TextContext): readonly (readonly string[])[] {
   if (plan.offline === undefined) return [];
-  const remarks = plan.offline.remarks.flatMap((remark) => hangText('! ', remark, { width, paint: colors.yellow }));
+  const remarks = plan.offline.remarks.flatMap((remark) =>
+    hangText('! ', describeRemark(remark), { width, paint: colors.yellow }),
+  );
   return [
     hangText('', explainOffline(plan), { width, paint: colors.bold }),
     ...(remarks.length === 0 ? [] : [remarks]),
@@ -120,9 +124,9 @@ function renderFooter(plan: Plan, context: TextContext): readonly string[] {
 }
 
 function renderNext(plan: Plan, { colors }: TextContext): string {
-  return `Next: ${hasWork(plan) ? colors.cyan(visible(toApplyCommand(plan))) : 'nothing to apply'}`;
+  return `Next: ${hasWork(plan) ? colors.cyan(visible(renderApplyCommand(plan))) : 'nothing to apply'}`;
 }
 
 function toDigest({ digest }: Plan, { verbose }: TextContext): string {
-  return verbose ? digest : digest.slice(0, shortDigest);
+  return verbose ? digest : shortDigest(digest);
 }

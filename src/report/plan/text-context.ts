@@ -7,6 +7,8 @@ export interface TextContext {
   readonly colors: ReturnType<typeof createColors>;
   /** Columns. */
   readonly width: number;
+  /** The environment of the plan. */
+  readonly environment: string;
   /** Nothing is shortened. */
   readonly verbose: boolean;
 }

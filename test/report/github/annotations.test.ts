@@ -33,19 +33,25 @@ describe('selectAnnotations', () => {
       fields: [{ field: '/name', cause: 'drift', secret: false, before: 'a', after: 'b', line: 7 }],
     }));
     const deleted = manyChanges(8, (index) => ({ key: `x${index}`, action: 'delete' }));
-    const { annotations, leftOut } = selectAnnotations({ changes: [...drifted, ...deleted] }, [], options);
+    const { annotations, leftOut } = selectAnnotations(
+      { environment: 'production', changes: [...drifted, ...deleted] },
+      [],
+      options,
+    );
     expect(annotations.map(({ level }) => level)).toEqual(Array.from({ length: 10 }, () => 'warning'));
     expect(annotations.filter(({ title }) => title.endsWith('will be deleted'))).toHaveLength(8);
     expect(leftOut).toBe(28);
-    expect(selectAnnotations({ changes: deleted }, [], { ...options, total: 3 }).annotations).toHaveLength(3);
+    expect(
+      selectAnnotations({ environment: 'production', changes: deleted }, [], { ...options, total: 3 }).annotations,
+    ).toHaveLength(3);
   });
 
   it('puts a deleted definition on the workspace file, or on none', () => {
     const changes = manyChanges(1, () => ({ key: 'x', action: 'delete' }));
-    expect(selectAnnotations({ changes }, [], options).annotations[0]).toMatchObject({
+    expect(selectAnnotations({ environment: 'production', changes }, [], options).annotations[0]).toMatchObject({
       at: { file: 'platform/connectorctl.yaml', line: 1 },
     });
-    expect(selectAnnotations({ changes }, []).annotations[0]).not.toHaveProperty('at');
+    expect(selectAnnotations({ environment: 'production', changes }, []).annotations[0]).not.toHaveProperty('at');
   });
 
   it('gives a place of several lines no columns', () => {
@@ -61,7 +67,7 @@ describe('selectAnnotations', () => {
       action: 'update',
       fields: [{ field: '/configuration/p', cause: 'drift', secret: true, before: 'hunter2', after: '3' }],
     }));
-    const text = renderAnnotations(selectAnnotations({ changes }, []).annotations);
+    const text = renderAnnotations(selectAnnotations({ environment: 'production', changes }, []).annotations);
     expect(text).toContain('The platform has (secret)');
     expect(text).not.toContain('hunter');
   });
@@ -69,16 +75,25 @@ describe('selectAnnotations', () => {
   it('becomes one command a line, whatever strangers write', () => {
     fc.assert(
       fc.property(anyForeignText, anyForeignText, (one, two) => {
-        const change = aChange({ key: one, action: 'delete', name: two, reason: one, hint: two });
+        const change = aChange({
+          key: one,
+          action: 'delete',
+          name: two,
+          reason: { code: 'same-name', instances: [one, two] },
+        });
         const risky: Change = {
           ...change,
           action: 'update',
           source: { file: two, line: 3 },
-          risks: [{ code: 'events-switched-off', message: one }],
+          risks: [{ code: 'callback-host-changed', key: one, from: one, to: two, secret: false }],
           fields: [{ field: '/name', cause: 'drift', secret: false, before: one, after: two }],
         };
         const diagnostic: Diagnostic = { ...problem, code: one, message: two, detail: `${one}\n${two}`, hint: one };
-        const { annotations } = selectAnnotations({ changes: [change, risky] }, [diagnostic], options);
+        const { annotations } = selectAnnotations(
+          { environment: 'production', changes: [change, risky] },
+          [diagnostic],
+          options,
+        );
         const lines = renderAnnotations(annotations).trimEnd().split('\n');
         expect(lines).toHaveLength(4);
         for (const line of lines) {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/model/apply.ts';
 import type { Diagnostic } from '../../../src/model/diagnostic.ts';
 import { type Action, actions, type Cause, type Plan } from '../../../src/model/plan.ts';
+import type { Reason, Risk } from '../../../src/model/plan-codes.ts';
 import { toPointer } from '../../../src/model/position.ts';
 import { visible } from '../../../src/report/escape/terminal.ts';
 import { renderAcceptDriftPull } from '../../../src/report/github/render-accept-drift-pull.ts';
@@ -73,21 +74,28 @@ function writePlan({ changes, has }: Skeleton): Writer<Plan> {
           ...(change.has[0] ? { id: say('id') } : {}),
           ...(change.has[1] ? { previousKey: say('was') } : {}),
           ...(change.has[2] ? { source: { file: aFile(say), line: 3 } } : {}),
-          ...(change.has[3] ? { reason: say('reason') } : {}),
-          ...(change.has[4] ? { hint: oneLine(say('hint')) } : {}),
+          ...(change.has[3] ? { reason: aReason(change.has[4] ?? false, say) } : {}),
           fields: change.fields.map(({ cause, secret, both }) => ({
             // Letters in front, as text that reads as JSON is unfolded.
             field: toPointer('configuration', say('field')),
             cause,
             secret,
             after: `a${say('after')}`,
-            ...(both ? { before: `b${say('before')}`, meaning: say('meaning') } : {}),
+            ...(both
+              ? { before: `b${say('before')}`, meaning: { code: 'poll-interval', from: say('from'), to: say('to') } }
+              : {}),
           })),
           risks: Array.from({ length: change.risks }, () => ({
-            code: 'events-switched-off' as const,
-            message: say('risk'),
+            code: 'callback-host-changed' as const,
+            key: say('risk'),
+            from: say('from'),
+            to: say('to'),
+            secret: false,
           })),
-          notes: Array.from({ length: change.notes }, () => ({ code: 'note', message: say('note') })),
+          notes: Array.from({ length: change.notes }, () => ({
+            code: 'removed-key-left' as const,
+            keys: [say('note'), say('note')],
+          })),
         }),
       ),
       {
@@ -97,6 +105,13 @@ function writePlan({ changes, has }: Skeleton): Writer<Plan> {
         ...(has[0] ? { commit: say('commit') } : {}),
       },
     );
+}
+
+/** Foreign text in a reason, and in its next step; a line more in that one is a line more in the page. */
+function aReason(inNextStep: boolean, say: (harmless: string) => string): Reason {
+  return inNextStep
+    ? { code: 'grant-missing', references: [oneLine(say('reference'))] }
+    : { code: 'adopt-other-workspace', id: say('id'), workspace: say('workspace') };
 }
 
 /** A path leads through folders that have names. */
@@ -209,7 +224,8 @@ describe('what strangers write', () => {
   it('can be read as it is, with a sign for what cannot be seen', () => {
     fc.assert(
       fc.property(anyForeignText, (text) => {
-        const change = aChange({ key: 'k', action: 'delete', risks: [{ code: 'events-switched-off', message: text }] });
+        const risk: Risk = { code: 'callback-host-changed', key: text, from: 'a', to: 'b', secret: false };
+        const change = aChange({ key: 'k', action: 'delete', risks: [risk] });
         const outcome: PlanOutcome = { kind: 'planned', plan: aPlan([change]), diagnostics: [] };
         const words = wordsOf(renderPlanComment({ outcome, environment: 'production', marker, links }).body);
         const shown = Array.from(visible(text)).slice(0, 230).join('').trim();

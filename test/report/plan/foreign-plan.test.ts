@@ -7,6 +7,8 @@ import { renderPlanJson } from '../../../src/report/plan/render-plan-json.ts';
 import { renderPlanMarkdown } from '../../../src/report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../../../src/report/plan/render-plan-text.ts';
 import { anyForeignText, unseenCharacters } from '../../support/foreign-text.ts';
+import { everyMeaning, everyNote, everyReason, everyRisk } from '../../support/plan-codes.ts';
+import { withoutWords } from '../../support/plan-words.ts';
 import { aPlan } from '../../support/plans.ts';
 import { findMarkdownFlaws, findTextFlaws } from '../../support/text-flaws.ts';
 
@@ -27,6 +29,11 @@ const anyValue = fc.oneof(
   anyJson.map((json) => JSON.stringify(json)),
 );
 
+/** Any of the codes, with foreign text in its arguments. */
+function anyOf<T>(every: (say: () => string) => readonly T[]): fc.Arbitrary<T> {
+  return anyForeignText.chain((text) => fc.constantFrom(...every(() => text)));
+}
+
 const anyField: fc.Arbitrary<FieldChange> = fc.record(
   {
     field: fc.oneof(
@@ -37,7 +44,7 @@ const anyField: fc.Arbitrary<FieldChange> = fc.record(
     secret: fc.boolean(),
     before: anyValue,
     after: anyValue,
-    meaning: anyForeignText,
+    meaning: anyOf(everyMeaning),
   },
   { requiredKeys: ['field', 'cause', 'secret'] },
 );
@@ -52,12 +59,9 @@ const anyChange: fc.Arbitrary<Change> = fc.record(
     previousKey: anyForeignText,
     source: fc.record({ file: anyForeignText, line: fc.nat() }),
     fields: fc.array(anyField, { maxLength: 4 }),
-    risks: fc.array(fc.record({ code: fc.constant('events-switched-off' as const), message: anyForeignText }), {
-      maxLength: 2,
-    }),
-    notes: fc.array(fc.record({ code: anyForeignText, message: anyForeignText }), { maxLength: 2 }),
-    reason: anyForeignText,
-    hint: anyForeignText,
+    risks: fc.array(anyOf(everyRisk), { maxLength: 2 }),
+    notes: fc.array(anyOf(everyNote), { maxLength: 2 }),
+    reason: anyOf(everyReason),
     digest: fc.constant('0'.repeat(64)),
   },
   { requiredKeys: ['key', 'action', 'connector', 'name', 'fields', 'risks', 'notes', 'digest'] },
@@ -119,7 +123,7 @@ describe('a plan full of foreign text', () => {
       fc.property(anyPlan, (plan) => {
         const json = renderPlanJson(plan);
         expect(json).not.toMatch(unseenCharacters);
-        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(plan)));
+        expect(withoutWords(JSON.parse(json))).toEqual(withoutWords(JSON.parse(JSON.stringify(plan))));
       }),
     );
   });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/model/json.ts';
 import { renderPlanJson, toPrintableJson } from '../../../src/report/plan/render-plan-json.ts';
+import { describeRemark } from '../../../src/report/plan/remark-words.ts';
 import { readGolden } from '../../support/golden.ts';
+import { everyRemark } from '../../support/plan-codes.ts';
+import { withoutWords } from '../../support/plan-words.ts';
 import { busyPlan, emptyPlan, smallPlan } from '../../support/plans.ts';
 
 describe('renderPlanJson', () => {
@@ -14,8 +17,17 @@ describe('renderPlanJson', () => {
     expect(json).toBe(readGolden(`plan/${name}.json`, json));
   });
 
-  it('says what the plan says', () => {
-    expect(JSON.parse(renderPlanJson(busyPlan))).toEqual(busyPlan);
+  it('says what the plan says, and words beside each code', () => {
+    expect(withoutWords(JSON.parse(renderPlanJson(busyPlan)))).toEqual(busyPlan);
+  });
+
+  it('puts words beside every remark of an offline plan', () => {
+    const offline = { ref: 'main', commit: 'abc', remarks: everyRemark() };
+    const plan = { ...emptyPlan, offline };
+    const printed: unknown = JSON.parse(renderPlanJson(plan));
+    const messages = everyRemark().map((remark) => ({ code: remark.code, message: describeRemark(remark) }));
+    expect(printed).toMatchObject({ offline: { remarks: messages } });
+    expect(withoutWords(printed)).toEqual(plan);
   });
 });
 

@@ -1,0 +1,199 @@
+/*
+ * What planning answers instead of sentences: codes, each with its arguments. Closed: a code that is not named here does not compile,
+ * nor does one that has no words yet (`report/plan/`). Plain data, so that it can be saved, hashed and redacted.
+ */
+
+/** One of the codes of `A`, with its arguments. */
+export type Coded<A, C extends keyof A = keyof A> = { readonly [K in C]: { readonly code: K } & A[K] }[C];
+
+type Ids = readonly string[];
+type Keys = readonly string[];
+
+/** A code that says all by itself. */
+type Nothing = object;
+
+/** An instance whose tags do not name one owner. */
+export interface DisputedInstance {
+  readonly id: string;
+  /** The owner tags on it, sorted. */
+  readonly tags: readonly string[];
+}
+
+/** What all reasons of an orphan share. */
+interface Orphan {
+  /** Key of the definition whose replace left it over; null when its definition is gone. */
+  readonly leftOverFrom: string | null;
+}
+
+/** Several instances with one key. */
+interface SameKey {
+  readonly instances: Ids;
+  /** Those of which all the others may be deleted: none of the others is protected. */
+  readonly mayStay: Ids;
+}
+
+interface OtherConnector {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Why a definition, or an instance without one, waits or stops. */
+export interface ReasonArguments {
+  'same-key': SameKey & { readonly key: string };
+  'ambiguous-owner': {
+    readonly key: string;
+    readonly disputed: readonly DisputedInstance[];
+    /** Those that carry the key and nothing that contradicts it. */
+    readonly instances: Ids;
+    /** The owner tags that the right one carries, and no others. */
+    readonly expected: readonly string[];
+  };
+  'ambiguous-move': { readonly instances: Ids; readonly keys: Keys };
+  'same-name': { readonly instances: Ids };
+  'same-name-ambiguous-owner': { readonly disputed: readonly DisputedInstance[] };
+  'adopt-not-found': { readonly id: string };
+  'adopt-asked-twice': { readonly id: string; readonly keys: Keys };
+  'adopt-other-connector': { readonly id: string; readonly connector: string; readonly wanted: string };
+  'adopt-ambiguous-owner': { readonly disputed: DisputedInstance };
+  'adopt-other-workspace': { readonly id: string; readonly workspace: string };
+  'adopt-managed': { readonly id: string; readonly key: string };
+  'grant-missing': { readonly references: readonly string[] };
+  'replace-protected': OtherConnector;
+  'replace-not-allowed': OtherConnector;
+  'replace-grant-missing': OtherConnector & { readonly references: readonly string[] };
+  'prune-off': Orphan;
+  'orphan-wanted': Orphan & { readonly wantedBy: Keys };
+  'orphan-same-key': Orphan & SameKey;
+  'orphan-ambiguous-owner': Orphan & { readonly instances: Ids };
+  'successor-missing': Orphan & { readonly successor: string };
+  protected: Orphan;
+  'protection-unknown': Orphan;
+}
+
+export type Reason<C extends keyof ReasonArguments = keyof ReasonArguments> = Coded<ReasonArguments, C>;
+
+/** Fields whose values nobody can compare: configuration keys, or pointers. */
+interface Hidden {
+  readonly fields: readonly string[];
+}
+
+/** Something to know that is no change. */
+export interface NoteArguments {
+  disabled: Nothing;
+  invalid: Nothing;
+  'not-comparable': Hidden;
+  'no-memory': Hidden;
+  'memory-damaged': Hidden;
+  'fingerprint-key-changed': Hidden;
+  'removed-key-left': { readonly keys: readonly string[] };
+  'removed-key-unnamed': { readonly count: number };
+  'adopt-ignored': { readonly adopt: string; readonly id: string };
+  'same-name-elsewhere': { readonly instances: Ids; readonly workspaces: readonly string[] };
+  'no-key-tag': { readonly id: string };
+  'ambiguous-owner': { readonly disputed: DisputedInstance };
+  duplicate: { readonly key: string; readonly kept: Ids };
+  'not-known-offline': Nothing;
+  'needs-grant': { readonly references: readonly string[] };
+}
+
+export type Note<C extends keyof NoteArguments = keyof NoteArguments> = Coded<NoteArguments, C>;
+
+/** A danger that a reviewer must not miss (design §5). */
+export interface RiskArguments {
+  'endpoint-changed-secret-kept': { readonly key: string; readonly secrets: readonly string[] };
+  'events-switched-off': Nothing;
+  'callback-host-changed': {
+    readonly key: string;
+    /** Null: not shown. */
+    readonly from: string | null;
+    /** Null: no URL. */
+    readonly to: string | null;
+    /** True: neither host stands here. */
+    readonly secret: boolean;
+  };
+  'identity-will-change': Nothing;
+}
+
+export type Risk<C extends keyof RiskArguments = keyof RiskArguments> = Coded<RiskArguments, C> & {
+  /** 1-based line in the definition's file. */
+  readonly line?: number;
+};
+
+/** A value that came to be another one. Null: it was not there, or is not shown. */
+interface Sides {
+  readonly from: string | null;
+  readonly to: string;
+}
+
+/** Where a hidden value comes from; never what it is. */
+export type Origin = Coded<{ reference: { readonly name: string }; literal: Nothing; empty: Nothing }>;
+
+/** What a change of a field means, where that is known. */
+export interface MeaningArguments {
+  'poll-interval': Sides;
+  'instance-switched': Sides;
+  'events-switched': Sides;
+  'callback-host': Sides;
+  'tags-changed': { readonly added: readonly string[]; readonly removed: readonly string[] };
+  default: Nothing;
+  'unknown-default': Nothing;
+  'sent-again': Nothing;
+  'new-reference': { readonly to: Origin };
+  'other-reference': { readonly from: Origin; readonly to: Origin };
+  'text-around-reference': { readonly to: Origin };
+  'other-literal': Nothing;
+}
+
+export type FieldMeaning<C extends keyof MeaningArguments = keyof MeaningArguments> = Coded<MeaningArguments, C>;
+
+/** Where something stands in the definitions of another commit, in the words of its diagnostic. */
+export interface BasePlace {
+  readonly file: string | null;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** The first places, and how many more there are. */
+interface BasePlaces {
+  readonly places: readonly BasePlace[];
+  readonly more: number;
+}
+
+interface Moved {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What a reader must know before the changes of an offline plan. */
+export interface RemarkArguments {
+  'apply-would-refuse': { readonly breaches: readonly Breach[] };
+  'no-common-commit': { readonly ref: string };
+  'base-without-workspace': { readonly file: string };
+  'base-workspace-invalid': BasePlaces;
+  'base-without-environment': { readonly environment: string };
+  'other-platform': Moved;
+  'workspace-renamed': Moved;
+  'setting-changed': { readonly setting: string; readonly from: string | null; readonly to: string | null };
+  'base-definitions-invalid': BasePlaces;
+  'all-new': Nothing;
+  'base-file-left-out': { readonly file: string; readonly why: string };
+  'more-remarks': { readonly count: number };
+}
+
+export type OfflineRemark<C extends keyof RemarkArguments = keyof RemarkArguments> = Coded<RemarkArguments, C>;
+
+/** How many of the instances of a workspace, and how many the limit allows. */
+interface Share {
+  readonly count: number;
+  readonly ownedLive: number;
+  readonly percent: number;
+}
+
+/** A limit of the environment that a plan breaks. */
+export interface BreachArguments {
+  'max-delete': { readonly count: number; readonly allowed: number };
+  'max-delete-percent': Share;
+  'max-change-percent': Share;
+}
+
+export type Breach<C extends keyof BreachArguments = keyof BreachArguments> = Coded<BreachArguments, C>;

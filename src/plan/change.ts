@@ -1,0 +1,66 @@
+import { compareIds, compareText } from '../model/compare-text.ts';
+import type { DesiredInstance } from '../model/desired.ts';
+import type { OwnedInstance } from '../model/live.ts';
+import { type Action, actions, type Change, isRefusedReplace } from '../model/plan.ts';
+import type { WorkItem } from '../model/work.ts';
+
+/** A change without its digest. */
+export type ChangeDraft = Omit<Change, 'digest'>;
+
+/** What apply has to do for a change. */
+export type Work = Omit<WorkItem, 'change'>;
+
+/** A change and, when something is to be sent, what. */
+export interface Planned {
+  readonly change: Change;
+  readonly work: Work | undefined;
+}
+
+/** The part of a change that follows from the definition, and from its instance where there is one. */
+export function draftFor(action: Action, desired: DesiredInstance, live?: OwnedInstance): ChangeDraft {
+  const { key, connector, name, source } = desired;
+  const { file, line } = source;
+  const draft = { key, action, connector, name, source: { file, line }, fields: [], risks: [], notes: [] };
+  return live === undefined ? draft : { ...draft, id: live.id };
+}
+
+/** A change of an instance that has no definition. */
+export function draftWithout(action: Action, key: string, { connector, name, id }: OwnedInstance): ChangeDraft {
+  return { key, action, connector, name, id, fields: [], risks: [], notes: [] };
+}
+
+/** The order of a plan: by action, then key, then id. */
+export function compareChanges(a: Change, b: Change): number {
+  const byAction = actions.indexOf(a.action) - actions.indexOf(b.action);
+  return byAction || compareText(a.key, b.key) || compareIds(a.id ?? '', b.id ?? '');
+}
+
+/** How often each action is among them; every action is named. */
+export function countActions(all: readonly Action[]): Readonly<Record<Action, number>> {
+  const counts: Record<Action, number> = {
+    conflict: 0,
+    delete: 0,
+    replace: 0,
+    create: 0,
+    authorize: 0,
+    adopt: 0,
+    move: 0,
+    update: 0,
+    orphan: 0,
+    unchanged: 0,
+  };
+  for (const action of all) counts[action] += 1;
+  return counts;
+}
+
+const waiting: ReadonlySet<Action> = new Set(['conflict', 'authorize', 'orphan', 'unchanged']);
+
+/** Whether apply sends nothing for the change. */
+export function isIdle(change: Change): boolean {
+  return waiting.has(change.action) || isRefusedReplace(change);
+}
+
+/** Whether a plan lists the change: an unchanged instance only when there is something to say about it. */
+export function isWorthShowing({ action, notes }: Change): boolean {
+  return action !== 'unchanged' || notes.length > 0;
+}

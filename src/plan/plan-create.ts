@@ -1,0 +1,103 @@
+import type { DesiredInstance } from '../model/desired.ts';
+import type { OwnedInstance } from '../model/live.ts';
+import type { FieldChange } from '../model/plan.ts';
+import type { Note, Reason, Risk } from '../model/plan-codes.ts';
+import type { CreateRequest } from '../model/work.ts';
+import { buildNewField } from './build-field-change.ts';
+import { draftFor, type Planned, type Work } from './change.ts';
+import { createEvidence, withDigest } from './digest-plan.ts';
+import { idsOf } from './index-live.ts';
+import { listFirstFields } from './list-fields.ts';
+import type { PlanContext } from './plan-context.ts';
+import { firstApplied } from './record-applied.ts';
+
+/** A definition without a live instance is created, or waits for a person when a grant is missing. */
+export function planCreate(
+  desired: DesiredInstance,
+  sameNameElsewhere: readonly OwnedInstance[],
+  context: PlanContext,
+): Planned {
+  const references = desired.missingProviderData;
+  const waits = references.length > 0;
+  const draft = {
+    ...draftFor(waits ? 'authorize' : 'create', desired),
+    fields: listFirstFields(desired, context).map((field) => buildNewField(field, desired)),
+    notes: listNameNotes(sameNameElsewhere),
+  };
+  const evidence = createEvidence(desired, context);
+  if (!waits) return { change: withDigest(draft, evidence, context), work: createWork(desired, context) };
+  const reason: Reason = { code: 'grant-missing', references };
+  return { change: withDigest({ ...draft, reason }, evidence, context), work: undefined };
+}
+
+function listNameNotes(sameNameElsewhere: readonly OwnedInstance[]): readonly Note[] {
+  if (sameNameElsewhere.length === 0) return [];
+  const workspaces = [...new Set(sameNameElsewhere.map(({ owner }) => owner?.workspace ?? ''))];
+  return [{ code: 'same-name-elsewhere', instances: idsOf(sameNameElsewhere), workspaces }];
+}
+
+/**
+ * Another connector means another instance: id, token and event history are lost.
+ * A `reason` on the change means that it is refused; then there is no work.
+ *
+ * The work holds `create` and the `id` of the old instance. Must be carried out in this order: the old one gives its key and its memory
+ * away for `toRetiredKey(key)`, the new one is made, the old one is deleted. At no time may two instances carry one key;
+ * stopped in between, the old one is an orphan that is kept until the new one is there.
+ */
+export function planReplace(
+  desired: DesiredInstance,
+  live: OwnedInstance,
+  { allowReplace, context }: { readonly allowReplace: boolean; readonly context: PlanContext },
+): Planned {
+  const draft = {
+    ...draftFor('replace', desired, live),
+    fields: [connectorChange(desired, live)],
+    risks: [identityRisk(desired)],
+  };
+  const evidence = createEvidence(desired, context);
+  const reason = refuseReplace(desired, live, allowReplace);
+  if (reason !== undefined) return { change: withDigest({ ...draft, reason }, evidence, context), work: undefined };
+  const work = { ...createWork(desired, context), id: live.id, userTags: desired.tags ?? live.userTags };
+  return { change: withDigest(draft, evidence, context), work };
+}
+
+function refuseReplace(desired: DesiredInstance, live: OwnedInstance, allowReplace: boolean): Reason | undefined {
+  const { protect, missingProviderData: references } = desired;
+  const connectors = { from: live.connector, to: desired.connector };
+  if (protect) return { code: 'replace-protected', ...connectors };
+  if (!allowReplace) return { code: 'replace-not-allowed', ...connectors };
+  return references.length === 0 ? undefined : { code: 'replace-grant-missing', ...connectors, references };
+}
+
+function connectorChange(desired: DesiredInstance, live: OwnedInstance): FieldChange {
+  return {
+    field: '/connector',
+    cause: 'definition',
+    secret: false,
+    before: live.connector,
+    after: desired.connector,
+    line: desired.at('/connector').line,
+  };
+}
+
+function identityRisk(desired: DesiredInstance): Risk {
+  return { code: 'identity-will-change', line: desired.at('/connector').line };
+}
+
+/** What has to be sent for a new instance. */
+function createWork(desired: DesiredInstance, context: PlanContext): Work {
+  return {
+    key: desired.key,
+    userTags: desired.tags ?? [],
+    applied: firstApplied(desired, context),
+    create: createRequest(desired),
+    // A new instance comes switched on (platform-api §3).
+    enabled: desired.enabled === false ? false : undefined,
+  };
+}
+
+/** What is sent to make the instance. Ignored keys are part of it. */
+function createRequest(desired: DesiredInstance): Omit<CreateRequest, 'tags'> {
+  const { connector, name, configuration, providerData, externalAuthentication } = desired;
+  return { connector, name, configuration, providerData, externalAuthentication };
+}

@@ -1,0 +1,223 @@
+import type { Change, FieldChange } from '../../model/plan.ts';
+import type {
+  FieldMeaning,
+  MeaningArguments,
+  Note,
+  NoteArguments,
+  Origin,
+  Risk,
+  RiskArguments,
+} from '../../model/plan-codes.ts';
+import { sayDisputed } from './reason-words.ts';
+import { renderResendCommand } from './shell-commands.ts';
+import { listWords, nameInstances, type WordTable } from './word-table.ts';
+
+/** A note on a change, in full sentences. */
+export function describeNote<C extends keyof NoteArguments>(note: Note<C>, change: Pick<Change, 'key'>): string {
+  return noteTable[note.code].say(note, change);
+}
+
+/** A danger of a change, in full sentences. */
+export function describeRisk<C extends keyof RiskArguments>(risk: Risk<C>, change: Pick<Change, 'action'>): string {
+  return riskTable[risk.code].say(risk, change);
+}
+
+/** What a change of a field means, in a few words; undefined where nothing is known about that. */
+export function describeMeaning({ meaning, cause }: FieldChange): string | undefined {
+  if (meaning === undefined) return undefined;
+  const words = sayMeaning(meaning);
+  const isDefault = cause === 'removed' && meaning.code !== 'default' && meaning.code !== 'unknown-default';
+  return isDefault ? `${words} (default)` : words;
+}
+
+function sayMeaning<C extends keyof MeaningArguments>(meaning: FieldMeaning<C>): string {
+  return meaningTable[meaning.code].say(meaning, undefined);
+}
+
+/** The words for every note. */
+export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
+  disabled: {
+    help: 'The instance is disabled on the platform, and the definition does not say `enabled`.',
+    say: () =>
+      'The instance is disabled on the platform, and stays so. The platform does that itself after five failed token refreshes: authorise it again, or say `enabled: true`.',
+  },
+  invalid: {
+    help: "The platform's own check of the instance failed.",
+    say: () => "The platform's own check of this instance failed: its credentials may not work.",
+  },
+  'not-comparable': {
+    help: 'Values of the definition that the platform does not show and nothing remembers.',
+    say: ({ fields }, { key }) => sayHidden(fields, key),
+  },
+  'no-memory': {
+    help: 'The tags that remember what was last applied are gone.',
+    say: ({ fields }, { key }) =>
+      `The tags that remember what was last applied are gone, ${lost} ${sayHidden(fields, key)}`,
+  },
+  'memory-damaged': {
+    help: 'The tags that remember what was last applied are damaged.',
+    say: ({ fields }, { key }) =>
+      `The tags that remember what was last applied are damaged, ${lost} ${sayHidden(fields, key)}`,
+  },
+  'fingerprint-key-changed': {
+    help: 'What was last applied was remembered with another fingerprint key.',
+    say: ({ fields }, { key }) =>
+      `What was last applied was remembered with another fingerprint key, ${lost} ${sayHidden(fields, key)}`,
+  },
+  'removed-key-left': {
+    help: 'Keys left the definition and keep their value, as the catalogue knows no default.',
+    say: ({ keys }) =>
+      `${listWords(keys)} left the definition. The catalogue knows no default, so the platform keeps what was last applied.`,
+  },
+  'removed-key-unnamed': {
+    help: 'Keys left the definition that neither the platform nor the catalogue names.',
+    say: ({ count }) =>
+      `${count === 1 ? '1 key' : `${count} keys`} left the definition that neither the platform nor the catalogue names, so the platform keeps what was last applied.`,
+  },
+  'adopt-ignored': {
+    help: '`adopt:` names another instance than the one that the definition has already.',
+    say: ({ adopt, id }, { key }) => `\`adopt: ${adopt}\` has no effect: instance ${id} already belongs to ${key}.`,
+  },
+  'same-name-elsewhere': {
+    help: 'Instances of other workspaces have the connector and the name of a new definition.',
+    say: ({ instances, workspaces }) =>
+      `${nameInstances(instances)} of the ${workspaces.length === 1 ? 'workspace' : 'workspaces'} ${listWords(workspaces)} ${instances.length === 1 ? 'has' : 'have'} the same connector and name.`,
+  },
+  'no-key-tag': {
+    help: 'An instance carries the tag of the workspace and no key.',
+    say: ({ id }) =>
+      `Instance ${id} carries the tag of this workspace and no key tag. It is left alone: take it over with \`adopt: ${id}\`, or take the tag away.`,
+  },
+  'ambiguous-owner': {
+    help: 'The tags of an instance name this workspace and another owner.',
+    say: ({ disputed }) =>
+      `${sayDisputed(disputed)} It is left alone until the wrong ones are taken away on the platform.`,
+  },
+  duplicate: {
+    help: 'The instance is deleted because it was named as a duplicate.',
+    say: ({ key, kept }) =>
+      `It was named as a duplicate of the key ${key}. ${nameInstances(kept)} ${kept.length === 1 ? 'carries it too and stays' : 'carry it too and stay'}.`,
+  },
+  'not-known-offline': {
+    help: 'What an adoption changes is not known without asking the platform.',
+    say: () => 'Which of its values change when it is taken over is not known without asking the platform.',
+  },
+  'needs-grant': {
+    help: 'A new instance waits for a person while its grant is not set.',
+    say: ({ references }) => `It is made with ${listWords(references)}, and waits for a person while that is not set.`,
+  },
+};
+
+const lost = 'so a change of yours cannot be told from drift.';
+
+/** Which values cannot be compared, where there are any, and how to make them known. */
+function sayHidden(fields: readonly string[], key: string): string {
+  const next = `To make it known, send it once: ${renderResendCommand(key)}`;
+  if (fields.length === 0) return next;
+  const [values, them] = fields.length === 1 ? ['1 value', 'it'] : [`${fields.length} values`, 'them'];
+  return `${values} cannot be compared, because the platform does not show ${them}: ${listWords(fields)}. ${next}`;
+}
+
+/** The words for every risk. */
+export const riskTable: WordTable<RiskArguments, Pick<Change, 'action'>> = {
+  'endpoint-changed-secret-kept': {
+    help: 'The address changes to which the platform sends a secret that stays the same.',
+    say: ({ key, secrets }) =>
+      `${key} changes while ${listWords(secrets)} ${secrets.length === 1 ? 'stays' : 'stay'}: what is kept secret will be sent to the new address.`,
+  },
+  'callback-host-changed': {
+    help: 'The platform or the provider will call back to another host.',
+    say: ({ key, from, to, secret }) => `${key} leads to another host: ${sayHosts({ from, to, secret })}.`,
+  },
+  'events-switched-off': {
+    help: 'The receivers of the instance get no more events.',
+    say: () => 'The receivers of this instance get no more events.',
+  },
+  'identity-will-change': {
+    help: 'The id and the token of the instance will be gone.',
+    say: (_, { action }) =>
+      action === 'delete'
+        ? 'The instance, its id and its token are gone for good.'
+        : 'The instance gets a new id and a new token; whoever uses the old ones stops working, and its event history is lost.',
+  },
+};
+
+function sayHosts({ from, to, secret }: Omit<Risk<'callback-host-changed'>, 'code' | 'key'>): string {
+  if (secret) return 'which one is secret';
+  const host = to ?? 'no URL';
+  return from === null ? `${host} (the former one is not shown)` : `${from} → ${host}`;
+}
+
+/** The words for every meaning. */
+export const meaningTable: WordTable<MeaningArguments> = {
+  'poll-interval': {
+    help: 'How often the platform polls for events, in minutes.',
+    say: ({ from, to }) => `poll every ${sayBoth(from, to)} min`,
+  },
+  'instance-switched': {
+    help: 'The instance is switched on or off.',
+    say: ({ from, to }) => `instance ${sayBoth(from === null ? null : onOff(from), onOff(to))}`,
+  },
+  'events-switched': {
+    help: 'Events are switched on or off.',
+    say: ({ from, to }) => `events ${sayBoth(from === null ? null : onOff(from), onOff(to))}`,
+  },
+  'callback-host': {
+    help: 'The host to which the platform or the provider calls back.',
+    say: ({ from, to }) => `callback host ${sayBoth(from, to)}`,
+  },
+  'tags-changed': {
+    help: 'Tags that come and go.',
+    say: ({ added, removed }) => [...added.map((tag) => `+${tag}`), ...removed.map((tag) => `-${tag}`)].join(' '),
+  },
+  default: {
+    help: 'The key left the definition and goes back to the default of the connector.',
+    say: () => 'back to the default of the connector',
+  },
+  'unknown-default': {
+    help: 'The key left the definition; without the catalogue its default is not known.',
+    say: () => 'back to the default of the connector, where it has one',
+  },
+  'sent-again': {
+    help: 'The value is sent again because that was asked for.',
+    say: () => 'sent again, as nothing shows what stands there now',
+  },
+  'new-reference': {
+    help: 'A hidden value is new.',
+    say: ({ to }) => `new: ${sayOrigin(to)}`,
+  },
+  'other-reference': {
+    help: 'A hidden value comes from another reference.',
+    say: ({ from, to }) => `${sayOrigin(from)} → ${sayOrigin(to)}`,
+  },
+  'text-around-reference': {
+    help: 'The text around a reference to a hidden value changes.',
+    say: ({ to }) => `the text around ${sayOrigin(to)} changes`,
+  },
+  'other-literal': {
+    help: 'A hidden value that stands in the definition itself changes.',
+    say: () => 'another literal value',
+  },
+};
+
+function sayOrigin(origin: Origin): string {
+  switch (origin.code) {
+    case 'reference':
+      return origin.name;
+    case 'literal':
+      return 'a literal value';
+    case 'empty':
+      return 'an empty value';
+    default:
+      return origin satisfies never;
+  }
+}
+
+function onOff(value: string): string {
+  if (value === 'true') return 'on';
+  return value === 'false' || value === '' ? 'off' : value;
+}
+
+function sayBoth(from: string | null, to: string): string {
+  return from === null ? to : `${from} → ${to}`;
+}

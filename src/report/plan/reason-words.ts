@@ -1,0 +1,217 @@
+import type { Change, Plan } from '../../model/plan.ts';
+import type { DisputedInstance, Reason, ReasonArguments } from '../../model/plan-codes.ts';
+import { quoteWord, renderDeleteCommand, renderResendCommand } from './shell-commands.ts';
+import { listWords, nameInstances, type WordTable } from './word-table.ts';
+
+/** What a next step depends on besides the reason. */
+interface About {
+  readonly key: string;
+  readonly environment: string;
+}
+
+type ReasonTable = {
+  readonly [C in keyof ReasonArguments]: WordTable<ReasonArguments>[C] & {
+    /** What a person does about it. A command to copy stands alone on its line. */
+    readonly next: (reason: Reason<C>, about: About) => string;
+  };
+};
+
+/** Why a change waits or stops, in full sentences; undefined where it does neither. */
+export function describeReason({ reason }: Pick<Change, 'reason'>): string | undefined {
+  return reason === undefined ? undefined : sayReason(reason);
+}
+
+/** A reason in full sentences. */
+export function sayReason<C extends keyof ReasonArguments>(reason: Reason<C>): string {
+  return reasonTable[reason.code].say(reason, undefined);
+}
+
+/** The next step for a person; undefined where a change neither waits nor stops. */
+export function describeNextStep(
+  { key, reason }: Pick<Change, 'key' | 'reason'>,
+  { environment }: Pick<Plan, 'environment'>,
+): string | undefined {
+  return reason === undefined ? undefined : sayNext(reason, { key, environment });
+}
+
+function sayNext<C extends keyof ReasonArguments>(reason: Reason<C>, about: About): string {
+  return reasonTable[reason.code].next(reason, about);
+}
+
+/** That the tags of an instance contradict each other, with the tags themselves. */
+export function sayDisputed({ id, tags }: DisputedInstance): string {
+  return `The tags of instance ${id} name no single owner: ${listWords(tags)}.`;
+}
+
+/** Why an instance is never deleted. */
+export const keptWords = {
+  protected: 'It is protected, so it is never deleted.',
+  'protection-unknown':
+    'What its tags remember cannot be read, so nobody can tell whether it is protected, and it is not deleted.',
+} as const;
+
+/** The words for every reason, in the order in which a definition is matched. */
+export const reasonTable: ReasonTable = {
+  'same-key': {
+    help: 'Several instances carry the key of one definition.',
+    say: ({ instances, key }) => `${nameInstances(instances)} all carry the key ${key}.`,
+    next: sayWhichStays,
+  },
+  'ambiguous-owner': {
+    help: 'The key of the definition is on an instance whose tags name other owners too.',
+    say: ({ disputed, instances, key }) =>
+      [...disputed.map(sayDisputed), ...instances.map((id) => `Instance ${id} carries the key ${key} too.`)].join(' '),
+    next: ({ expected }) =>
+      `Take the wrong ones away on the platform. What belongs to this definition carries ${listWords(expected.map(code))}, and no other tag of that kind.`,
+  },
+  'ambiguous-move': {
+    help: 'Instances have lost their definition, and more than one new definition may be theirs.',
+    say: ({ instances, keys }) =>
+      `${nameInstances(instances)} ${instances.length === 1 ? 'has' : 'have'} lost the definition, and more than one pairing with ${listWords(keys)} is possible.`,
+    next: () => 'Say which one is meant with `adopt: ID`, or give the definition another name.',
+  },
+  'same-name': {
+    help: 'Instances that belong to no definition have the connector and the name of a new one.',
+    say: ({ instances }) =>
+      instances.length === 1
+        ? `${nameInstances(instances)} already has this connector and name, and belongs to no definition.`
+        : `${nameInstances(instances)} already have this connector and name, and belong to no definition.`,
+    next: ({ instances }) =>
+      `Take it over with \`adopt: ${instances[0] ?? 'ID'}\`, or give the definition another name.`,
+  },
+  'same-name-ambiguous-owner': {
+    help: 'Instances whose tags name no single owner have the connector and the name of a new definition.',
+    say: ({ disputed }) =>
+      disputed.map((one) => `Instance ${one.id} already has this connector and name. ${sayDisputed(one)}`).join(' '),
+    next: () => 'Take the wrong ones away on the platform, or give the definition another name.',
+  },
+  'adopt-not-found': {
+    help: 'No instance has the id that `adopt:` names.',
+    say: ({ id }) => `adopt: no instance has the id ${id}, or these credentials cannot see it.`,
+    next: () => 'Correct the id in `adopt:`, or take it away to create a new instance.',
+  },
+  'adopt-asked-twice': {
+    help: 'Several definitions name one instance in `adopt:`.',
+    say: ({ id, keys }) => `adopt: ${listWords(keys)} all ask for instance ${id}.`,
+    next: () => 'Leave `adopt:` in one of them only.',
+  },
+  'adopt-other-connector': {
+    help: 'The instance that `adopt:` names has another connector.',
+    say: ({ id, connector, wanted }) => `adopt: instance ${id} has the connector ${connector}, not ${wanted}.`,
+    next: () => 'Correct the id, or the connector.',
+  },
+  'adopt-ambiguous-owner': {
+    help: 'The tags of the instance that `adopt:` names contradict each other.',
+    say: ({ disputed }) => `adopt: ${sayDisputed(disputed)}`,
+    next: () => 'Take the wrong ones away on the platform. Without any of them the instance can be adopted.',
+  },
+  'adopt-other-workspace': {
+    help: 'The instance that `adopt:` names belongs to another workspace.',
+    say: ({ id, workspace }) => `adopt: instance ${id} belongs to the workspace ${workspace}.`,
+    next: () => 'Instances of another workspace are never touched. Give it up there first.',
+  },
+  'adopt-managed': {
+    help: 'The instance that `adopt:` names belongs to another definition.',
+    say: ({ id, key }) => `adopt: instance ${id} already belongs to ${key}.`,
+    next: () => 'Take `adopt:` away, or remove the other definition.',
+  },
+  'grant-missing': {
+    help: 'The instance is new and needs a grant that only a person can give.',
+    say: ({ references }) => sayMissing(references),
+    next: ({ references }, { key }) =>
+      `Log in at the provider and give consent. Set ${listWords(references)} to what comes back, which works once and for minutes, and then:\nconnectorctl apply --only ${quoteWord(key)}`,
+  },
+  'replace-protected': {
+    help: 'Another connector makes another instance, and the definition is protected.',
+    say: ({ from, to }) => `${sayReplace(from, to)} The definition is protected.`,
+    next: () => 'Take `protect: true` away first, or change the connector back.',
+  },
+  'replace-not-allowed': {
+    help: 'Another connector makes another instance, and that was not asked for.',
+    say: ({ from, to }) => `${sayReplace(from, to)} That is refused unless asked for.`,
+    next: () => 'Change the connector back, or allow it with --allow-replace.',
+  },
+  'replace-grant-missing': {
+    help: 'Another connector makes another instance, which needs a grant that only a person can give.',
+    say: ({ from, to, references }) => `${sayReplace(from, to)} ${sayMissing(references)}`,
+    next: () => 'Set what is missing, and run again.',
+  },
+  'prune-off': {
+    help: 'The definition of the instance is gone, and prune is off.',
+    say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} It is kept, because prune is off.`,
+    next: ({ leftOverFrom }) =>
+      `${leftOverFrom === null ? 'Bring the definition back, or delete' : 'Delete'} the instance with --prune.`,
+  },
+  'orphan-wanted': {
+    help: 'The definition of the instance is gone, and a definition in conflict may mean it.',
+    say: ({ leftOverFrom, wantedBy }) =>
+      `${sayOrigin(leftOverFrom)} It may be the instance of ${listWords(wantedBy)}, so it is not deleted.`,
+    next: () => 'Settle the conflict first.',
+  },
+  'orphan-same-key': {
+    help: 'The definition is gone, and several instances carry its key.',
+    say: ({ leftOverFrom, instances }) => `${sayOrigin(leftOverFrom)} ${saySameKey(instances)}`,
+    next: sayWhichStays,
+  },
+  'orphan-ambiguous-owner': {
+    help: 'The definition is gone, and its key is also on an instance whose tags name other owners too.',
+    say: ({ leftOverFrom, instances }) => `${sayOrigin(leftOverFrom)} ${saySameKey(instances)}`,
+    next: () => 'Take the connectorctl tags away from those that are not meant.',
+  },
+  'successor-missing': {
+    help: 'A replace was stopped: the old instance is kept until the new one is there.',
+    say: ({ leftOverFrom, successor }) =>
+      `${sayOrigin(leftOverFrom)} The new instance of ${successor} is not there yet, so the old one is not deleted.`,
+    next: ({ successor }) => `Apply ${successor} first.`,
+  },
+  protected: {
+    help: 'The definition of the instance is gone, and the instance is protected.',
+    say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} ${keptWords.protected}`,
+    next: () => 'Bring the definition back with `protect: false` and apply; then remove it.',
+  },
+  'protection-unknown': {
+    help: 'The definition of the instance is gone, and nobody can tell whether the instance is protected.',
+    say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} ${keptWords['protection-unknown']}`,
+    next: (_, { key }) =>
+      `Bring the definition back and write the tags again; then remove it.\n${renderResendCommand(key)}`,
+  },
+};
+
+function sayOrigin(leftOverFrom: string | null): string {
+  return leftOverFrom === null ? 'No definition has its key.' : `It is left over from a replace of ${leftOverFrom}.`;
+}
+
+function saySameKey(instances: readonly string[]): string {
+  return `${nameInstances(instances)} carry the same key, so none is deleted.`;
+}
+
+function sayReplace(from: string, to: string): string {
+  return `The connector changes from ${from} to ${to}, which makes a new instance.`;
+}
+
+/** Names the references, never their values. */
+function sayMissing(references: readonly string[]): string {
+  return `It needs a grant that only a person can give: ${listWords(references)} ${references.length === 1 ? 'is' : 'are'} not set.`;
+}
+
+/** Where several instances carry one key: a command for each that may stay. */
+function sayWhichStays(
+  { instances, mayStay }: Pick<Reason<'same-key'>, 'instances' | 'mayStay'>,
+  { environment }: About,
+): string {
+  if (mayStay.length === 0) {
+    return 'They are protected, or nobody can tell whether they are, so none is deleted. Find out which one is in use, and delete the others on the platform or take their connectorctl tags away.';
+  }
+  const commands = mayStay.map((kept) =>
+    renderDeleteCommand(
+      environment,
+      instances.filter((id) => id !== kept),
+    ),
+  );
+  const others = instances.length === 2 ? 'the other one' : 'the others';
+  return [`Find out which one is in use, and have ${others} deleted:`, ...commands].join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

@@ -1,0 +1,202 @@
+import { toCanonicalJson } from '../../model/canonical-json.ts';
+import type { Json } from '../../model/json.ts';
+import type { Action } from '../../model/plan.ts';
+import type { Breach, BreachArguments } from '../../model/plan-codes.ts';
+import { fromPointer, type Pointer } from '../../model/position.ts';
+import type {
+  BindingArguments,
+  BindingFault,
+  DetailArguments,
+  Difference,
+  DifferenceArguments,
+  DifferenceDetail,
+  DuplicateArguments,
+  DuplicateFault,
+} from '../../model/refusal-codes.ts';
+import { keptWords, sayReason } from './reason-words.ts';
+import { listWords, type WordTable } from './word-table.ts';
+
+/** A limit that a plan breaks, in a sentence with the numbers. */
+export function describeBreach<C extends keyof BreachArguments>(breach: Breach<C>): string {
+  return breachTable[breach.code].say(breach, undefined);
+}
+
+/** What binds a reviewed plan to something else, in a sentence. */
+export function describeBinding<C extends keyof BindingArguments>(fault: BindingFault<C>): string {
+  return bindingTable[fault.code].say(fault, undefined);
+}
+
+/** Why an instance is not deleted as a duplicate, in a sentence or two. */
+export function describeDuplicate<C extends keyof DuplicateArguments>(fault: DuplicateFault<C>): string {
+  return duplicateTable[fault.code].say(fault, undefined);
+}
+
+/** How a change differs from the one that was reviewed, in a sentence. */
+export function describeDifference<C extends keyof DifferenceArguments>(difference: Difference<C>): string {
+  return differenceTable[difference.code].say(difference, undefined);
+}
+
+/** The words for every limit. */
+export const breachTable: WordTable<BreachArguments> = {
+  'max-delete': {
+    help: 'More instances would be deleted than `maxDelete` allows.',
+    say: ({ count, allowed }) =>
+      `${count} ${count === 1 ? 'instance' : 'instances'} would be deleted; maxDelete allows ${allowed}.`,
+  },
+  'max-delete-percent': {
+    help: 'A larger share of the instances would be deleted than `maxDeletePercent` allows.',
+    say: (share) => sayShare(share, 'deleted', 'maxDeletePercent'),
+  },
+  'max-change-percent': {
+    help: 'A larger share of the instances would be changed than `maxChangePercent` allows.',
+    say: (share) => sayShare(share, 'changed', 'maxChangePercent'),
+  },
+};
+
+function sayShare(
+  { count, ownedLive, percent }: Omit<Breach<'max-delete-percent'>, 'code'>,
+  done: string,
+  limit: string,
+): string {
+  // With one decimal, rounded up: what breaks a whole limit never looks equal to it.
+  const actual = Math.ceil((count * 1000) / ownedLive) / 10;
+  const allowed = Math.floor((percent * ownedLive) / 100);
+  const share = `${count} of ${ownedLive} live instances of this workspace (${actual} %)`;
+  return `${share} would be ${done}; ${limit} allows ${percent} %, which is ${allowed}.`;
+}
+
+/** The words for everything that a plan is bound to. */
+export const bindingTable: WordTable<BindingArguments> = {
+  'other-format': bindingEntry('plan format'),
+  'other-version': bindingEntry('connectorctl version'),
+  'other-workspace': bindingEntry('workspace'),
+  'other-environment': bindingEntry('environment'),
+  'other-platform': bindingEntry('platform'),
+  'other-account': bindingEntry('account'),
+  'other-commit': bindingEntry('commit'),
+};
+
+function bindingEntry(what: string) {
+  return {
+    help: `The reviewed plan was made for another ${what}.`,
+    say: ({ reviewed = 'unknown', current = 'unknown' }: Pick<BindingFault, 'reviewed' | 'current'>) =>
+      `The plan was made for ${what} ${reviewed}, not ${current}.`,
+  };
+}
+
+/** The words for everything that is no duplicate. */
+export const duplicateTable: WordTable<DuplicateArguments> = {
+  'not-there': {
+    help: 'No instance has the id.',
+    say: ({ id }) => `There is no instance ${id}.`,
+  },
+  'ambiguous-owner': {
+    help: 'The tags of the instance contradict each other.',
+    say: ({ id }) => `The tags of instance ${id} name no single owner.`,
+  },
+  'other-workspace': {
+    help: 'The instance belongs to another workspace, or to nobody.',
+    say: ({ id, workspace }) => `Instance ${id} does not belong to the workspace ${workspace}.`,
+  },
+  'without-key': {
+    help: 'The instance carries the tag of the workspace and no key.',
+    say: ({ id }) => `Instance ${id} carries no key.`,
+  },
+  'only-one': {
+    help: 'No other instance carries the key.',
+    say: ({ id, key }) => `Instance ${id} is the only one with the key ${key}.`,
+  },
+  'none-stays': {
+    help: 'All instances that carry the key were named.',
+    say: ({ instances, key }) =>
+      `The instances ${listWords(instances)} are all that carry the key ${key}; one has to stay.`,
+  },
+  protected: {
+    help: 'The instance is protected.',
+    say: ({ id }) => `Instance ${id} is kept. ${keptWords.protected}`,
+  },
+  'protection-unknown': {
+    help: 'Nobody can tell whether the instance is protected.',
+    say: ({ id }) => `Instance ${id} is kept. ${keptWords['protection-unknown']}`,
+  },
+};
+
+const tasks: Readonly<Record<Action, string>> = {
+  conflict: 'stop as a conflict',
+  delete: 'be deleted',
+  replace: 'be replaced',
+  create: 'be created',
+  authorize: 'wait for a person',
+  adopt: 'be adopted',
+  move: 'be moved',
+  update: 'be updated',
+  orphan: 'be left as an orphan',
+  unchanged: 'stay as it is',
+};
+
+/** More differences than this are counted instead of told. */
+const mostTold = 3;
+
+/** The words for every difference from what was reviewed. */
+export const differenceTable: WordTable<DifferenceArguments> = {
+  'not-reviewed': {
+    help: 'The reviewed plan does not hold the change.',
+    say: ({ action }) => `It would ${tasks[action]}, which was not reviewed.`,
+  },
+  'nothing-to-do': {
+    help: 'The change that was reviewed is not needed any more.',
+    say: ({ action }) => `It was to ${tasks[action]}, and there is nothing to do for it now.`,
+  },
+  'other-action': {
+    help: 'Something else would be done than what was reviewed.',
+    say: ({ reviewed, current, reason }) =>
+      `It was to ${tasks[reviewed]}, and would ${tasks[current]} now${reason === undefined ? '.' : `: ${sayReason(reason)}`}`,
+  },
+  'hidden-value': {
+    help: 'A value that plans do not show is not the one that was reviewed.',
+    say: () => 'A value that the plan does not show is another one than the one that was reviewed.',
+  },
+  changed: {
+    help: 'Parts of the change are not what was reviewed.',
+    say: ({ details }) => {
+      const rest = details.length > mostTold ? [`${details.length - mostTold} more`] : [];
+      return `Since the review: ${[...details.slice(0, mostTold).map(sayDetail), ...rest].join('; ')}.`;
+    },
+  },
+};
+
+function sayDetail<C extends keyof DetailArguments>(detail: DifferenceDetail<C>): string {
+  return detailWords[detail.code](detail);
+}
+
+const detailWords: { readonly [C in keyof DetailArguments]: (detail: DifferenceDetail<C>) => string } = {
+  id: (sides) => saySides('the instance is', sides),
+  connector: (sides) => saySides('the connector is', sides),
+  name: (sides) => saySides('the name is', sides),
+  'previous-key': (sides) => saySides('the former key is', sides),
+  refusal: () => 'the reason is another one',
+  'field-added': ({ field }) => `${nameField(field)} came to it`,
+  'field-gone': ({ field }) => `${nameField(field)} is no difference any more`,
+  'secret-changed': ({ field }) => `${nameField(field)} is another secret change`,
+  'live-value': ({ field, ...sides }) => saySides(`${nameField(field)} on the platform is`, sides),
+  'wanted-value': ({ field, ...sides }) => saySides(`${nameField(field)} in the definition is`, sides),
+  cause: ({ field, reviewed, current }) => `the cause of ${nameField(field)} is ${current}, not ${reviewed}`,
+};
+
+/** A longer value is not told: it would hide what the sentence is about. */
+const longestValue = 60;
+
+function saySides(what: string, { reviewed, current }: Pick<DifferenceDetail<'id'>, 'reviewed' | 'current'>): string {
+  const [before, now] = [sayValue(reviewed), sayValue(current)];
+  if (before.length > longestValue || now.length > longestValue) return `${what} another one`;
+  return `${what} ${now}, not ${before}`;
+}
+
+function sayValue(value: Json | undefined): string {
+  return value === undefined ? 'not known' : toCanonicalJson(value);
+}
+
+/** A configuration key as the platform spells it; any other field by its name. */
+function nameField(field: Pointer): string {
+  return fromPointer(field).at(-1) ?? field;
+}
