@@ -164,7 +164,7 @@ describe('replace', () => {
     expect(planned.code).toBe(6);
     expect(planned.stdout).toMatch(new RegExp(`^± replace {2}one {2}.*id ${id}`, 'm'));
     expect(planned.said).toContain('The instance gets a new id and a new token');
-    expect(planned.said).toContain('That is refused unless asked for.');
+    expect(planned.said).toContain('That is refused unless it is allowed.');
     expect(planned.said).toContain('--allow-replace');
 
     const applied = await world.run(['apply', '--yes']);
@@ -221,7 +221,7 @@ describe('a replace that stops in between', () => {
 
     const again = await world.run(['apply', '--yes', '--prune']);
     expect(again.code).toBe(1);
-    expect(again.said).toContain('The new instance of one is not there yet, so the old one is not deleted.');
+    expect(again.said).toContain('The new instance of one does not exist yet, so the old one is not deleted.');
     door.closed = false;
     await world.apply();
     const pruned = await world.apply('--prune');
@@ -240,7 +240,7 @@ describe('the state of an instance', () => {
     sandbox.change(world.live('Two').id, { valid: false });
     const planned = await world.run(['plan', '--detailed-exitcode']);
     expect(planned.code).toBe(0);
-    expect(planned.said).toContain('The instance is disabled on the platform, and stays so.');
+    expect(planned.said).toContain('The instance is disabled on the platform, and stays disabled.');
     expect(planned.said).toContain("The platform's own check of this instance failed");
     expect((await world.apply()).sent).toEqual([]);
     expect(sandbox.instance(id)).toMatchObject({ disabled: true });

@@ -97,7 +97,7 @@ describe('apply FILE', () => {
     const { code, stdout, said, sent } = await world.run(['apply', file, '--yes'], rotated);
     expect({ code, sent }).toEqual({ code: 6, sent: [] });
     expect(stdout).toMatch(/^! update refused {2}one /m);
-    expect(said).toContain('password came to it');
+    expect(said).toContain('password was added');
     expect(said).toContain('It was not changed. Plan again and have the new plan reviewed.');
     expect(said).not.toContain('r0tated');
 
@@ -106,7 +106,7 @@ describe('apply FILE', () => {
     const other = await applyReviewed(world, { CONNECTORCTL_SECRET_PASSWORD: 'r0tated again' });
     expect(other).toMatchObject({ exitCode: 6, sent: [] });
     expect(new Set(other.refusals)).toEqual(
-      new Set(['A value that the plan does not show is another one than the one that was reviewed.']),
+      new Set(['A value that the plan does not show differs from the reviewed one.']),
     );
   });
 

@@ -67,9 +67,9 @@ describe('comparing a reviewed plan with the one that is current', () => {
 
   it('names a field that came and one that went', () => {
     const [one, both] = [adoption({ 'sharefile.subdomain': 'x' }), adoption({ 'sharefile.subdomain': 'acme' })];
-    expect(moved(both, one)).toEqual([['sharefile', 'adopt', 'Since the review: sharefile.subdomain came to it.']]);
+    expect(moved(both, one)).toEqual([['sharefile', 'adopt', 'Since the review: sharefile.subdomain was added.']]);
     expect(moved(one, both)).toEqual([
-      ['sharefile', 'adopt', 'Since the review: sharefile.subdomain is no difference any more.'],
+      ['sharefile', 'adopt', 'Since the review: sharefile.subdomain no longer differs.'],
     ]);
   });
 
@@ -82,14 +82,14 @@ describe('comparing a reviewed plan with the one that is current', () => {
       adoption(valuesOf('y'.repeat(99)), desired),
     );
     expect(difference).toBe(
-      'Since the review: a1 on the platform is another one; a2 on the platform is another one; a3 on the platform is another one; 2 more.',
+      'Since the review: a1 on the platform is different; a2 on the platform is different; a3 on the platform is different; 2 more.',
     );
   });
 
   it('says that a hidden value is another one, and never which', () => {
     const rotated = { configuration: { ...wanted.configuration, password: aSecret('canary two') } };
     const [[, , difference] = []] = moved(planOf([wanted], []), planOf([rotated], []));
-    expect(difference).toBe('A value that the plan does not show is another one than the one that was reviewed.');
+    expect(difference).toBe('A value that the plan does not show differs from the reviewed one.');
   });
 
   it('names another action with its reason', () => {

@@ -47,7 +47,7 @@ export function sayDisputed({ id, tags }: DisputedInstance): string {
 export const keptWords = {
   protected: 'It is protected, so it is never deleted.',
   'protection-unknown':
-    'What its tags remember cannot be read, so nobody can tell whether it is protected, and it is not deleted.',
+    'The record in its tags cannot be read, so it is not known whether it is protected, and it is not deleted.',
 } as const;
 
 /** The words for every reason, in the order in which a definition is matched. */
@@ -62,13 +62,13 @@ export const reasonTable: ReasonTable = {
     say: ({ disputed, instances, key }) =>
       [...disputed.map(sayDisputed), ...instances.map((id) => `Instance ${id} carries the key ${key} too.`)].join(' '),
     next: ({ expected }) =>
-      `Take the wrong ones away on the platform. What belongs to this definition carries ${listWords(expected.map(code))}, and no other tag of that kind.`,
+      `Remove the wrong ones on the platform. The instance of this definition carries ${listWords(expected.map(code))}, and no other owner tag.`,
   },
   'ambiguous-move': {
-    help: 'Instances have lost their definition, and more than one new definition may be theirs.',
+    help: 'Instances lost their definition, and more than one new definition could be theirs.',
     say: ({ instances, keys }) =>
-      `${nameInstances(instances)} ${instances.length === 1 ? 'has' : 'have'} lost the definition, and more than one pairing with ${listWords(keys)} is possible.`,
-    next: () => 'Say which one is meant with `adopt: ID`, or give the definition another name.',
+      `${nameInstances(instances)} ${instances.length === 1 ? 'has' : 'have'} lost the definition, and more than one match with ${listWords(keys)} is possible.`,
+    next: () => 'Choose one with `adopt: ID`, or give the definition another name.',
   },
   'same-name': {
     help: 'Instances that belong to no definition have the connector and the name of a new one.',
@@ -83,17 +83,17 @@ export const reasonTable: ReasonTable = {
     help: 'Instances whose tags name no single owner have the connector and the name of a new definition.',
     say: ({ disputed }) =>
       disputed.map((one) => `Instance ${one.id} already has this connector and name. ${sayDisputed(one)}`).join(' '),
-    next: () => 'Take the wrong ones away on the platform, or give the definition another name.',
+    next: () => 'Remove the wrong ones on the platform, or give the definition another name.',
   },
   'adopt-not-found': {
     help: 'No instance has the id that `adopt:` names.',
     say: ({ id }) => `adopt: no instance has the id ${id}, or these credentials cannot see it.`,
-    next: () => 'Correct the id in `adopt:`, or take it away to create a new instance.',
+    next: () => 'Correct the id in `adopt:`, or remove it to create a new instance.',
   },
   'adopt-asked-twice': {
     help: 'Several definitions name one instance in `adopt:`.',
-    say: ({ id, keys }) => `adopt: ${listWords(keys)} all ask for instance ${id}.`,
-    next: () => 'Leave `adopt:` in one of them only.',
+    say: ({ id, keys }) => `adopt: ${listWords(keys)} all name instance ${id}.`,
+    next: () => 'Keep `adopt:` in only one of them.',
   },
   'adopt-other-connector': {
     help: 'The instance that `adopt:` names has another connector.',
@@ -103,50 +103,50 @@ export const reasonTable: ReasonTable = {
   'adopt-ambiguous-owner': {
     help: 'The tags of the instance that `adopt:` names contradict each other.',
     say: ({ disputed }) => `adopt: ${sayDisputed(disputed)}`,
-    next: () => 'Take the wrong ones away on the platform. Without any of them the instance can be adopted.',
+    next: () => 'Remove the wrong ones on the platform. Without any of them, the instance can be adopted.',
   },
   'adopt-other-workspace': {
     help: 'The instance that `adopt:` names belongs to another workspace.',
     say: ({ id, workspace }) => `adopt: instance ${id} belongs to the workspace ${workspace}.`,
-    next: () => 'Instances of another workspace are never touched. Give it up there first.',
+    next: () => 'Instances of another workspace are never touched. Release it there first.',
   },
   'adopt-managed': {
     help: 'The instance that `adopt:` names belongs to another definition.',
     say: ({ id, key }) => `adopt: instance ${id} already belongs to ${key}.`,
-    next: () => 'Take `adopt:` away, or remove the other definition.',
+    next: () => 'Remove `adopt:`, or remove the other definition.',
   },
   'grant-missing': {
     help: 'The instance is new and needs a grant that only a person can give.',
     say: ({ references }) => sayMissing(references),
     next: ({ references }, { key }) =>
-      `Log in at the provider and give consent. Set ${listWords(references)} to what comes back, which works once and for minutes, and then:\nconnectorctl apply --only ${quoteWord(key)}`,
+      `Log in at the provider and give consent. Set ${listWords(references)} to what it returns, which works only once and expires within minutes, and then run:\nconnectorctl apply --only ${quoteWord(key)}`,
   },
   'replace-protected': {
-    help: 'Another connector makes another instance, and the definition is protected.',
+    help: 'Another connector requires another instance, and the definition is protected.',
     say: ({ from, to }) => `${sayReplace(from, to)} The definition is protected.`,
-    next: () => 'Take `protect: true` away first, or change the connector back.',
+    next: () => 'Remove `protect: true` first, or change the connector back.',
   },
   'replace-not-allowed': {
-    help: 'Another connector makes another instance, and that was not asked for.',
-    say: ({ from, to }) => `${sayReplace(from, to)} That is refused unless asked for.`,
+    help: 'Another connector requires another instance, and that was not allowed.',
+    say: ({ from, to }) => `${sayReplace(from, to)} That is refused unless it is allowed.`,
     next: () => 'Change the connector back, or allow it with --allow-replace.',
   },
   'replace-grant-missing': {
-    help: 'Another connector makes another instance, which needs a grant that only a person can give.',
+    help: 'Another connector requires another instance, which needs a grant that only a person can give.',
     say: ({ from, to, references }) => `${sayReplace(from, to)} ${sayMissing(references)}`,
     next: () => 'Set what is missing, and run again.',
   },
   'prune-off': {
     help: 'The definition of the instance is gone, and prune is off.',
-    say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} It is kept, because prune is off.`,
+    say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} It is kept because prune is off.`,
     next: ({ leftOverFrom }) =>
-      `${leftOverFrom === null ? 'Bring the definition back, or delete' : 'Delete'} the instance with --prune.`,
+      `${leftOverFrom === null ? 'Restore the definition, or delete' : 'Delete'} the instance with --prune.`,
   },
   'orphan-wanted': {
-    help: 'The definition of the instance is gone, and a definition in conflict may mean it.',
+    help: 'The definition of the instance is gone, and a definition in conflict may refer to it.',
     say: ({ leftOverFrom, wantedBy }) =>
       `${sayOrigin(leftOverFrom)} It may be the instance of ${listWords(wantedBy)}, so it is not deleted.`,
-    next: () => 'Settle the conflict first.',
+    next: () => 'Resolve the conflict first.',
   },
   'orphan-same-key': {
     help: 'The definition is gone, and several instances carry its key.',
@@ -156,24 +156,24 @@ export const reasonTable: ReasonTable = {
   'orphan-ambiguous-owner': {
     help: 'The definition is gone, and its key is also on an instance whose tags name other owners too.',
     say: ({ leftOverFrom, instances }) => `${sayOrigin(leftOverFrom)} ${saySameKey(instances)}`,
-    next: () => 'Take the connectorctl tags away from those that are not meant.',
+    next: () => 'Remove the connectorctl tags from those that do not belong to it.',
   },
   'successor-missing': {
-    help: 'A replace was stopped: the old instance is kept until the new one is there.',
+    help: 'A replace was stopped: the old instance is kept until the new one exists.',
     say: ({ leftOverFrom, successor }) =>
-      `${sayOrigin(leftOverFrom)} The new instance of ${successor} is not there yet, so the old one is not deleted.`,
+      `${sayOrigin(leftOverFrom)} The new instance of ${successor} does not exist yet, so the old one is not deleted.`,
     next: ({ successor }) => `Apply ${successor} first.`,
   },
   protected: {
     help: 'The definition of the instance is gone, and the instance is protected.',
     say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} ${keptWords.protected}`,
-    next: () => 'Bring the definition back with `protect: false` and apply; then remove it.',
+    next: () => 'Restore the definition with `protect: false` and apply; then remove it.',
   },
   'protection-unknown': {
-    help: 'The definition of the instance is gone, and nobody can tell whether the instance is protected.',
+    help: 'The definition of the instance is gone, and it is not known whether the instance is protected.',
     say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} ${keptWords['protection-unknown']}`,
     next: (_, { key }) =>
-      `Bring the definition back and write the tags again; then remove it.\n${renderResendCommand(key)}`,
+      `Restore the definition and write the tags again; then remove it.\n${renderResendCommand(key)}`,
   },
 };
 
@@ -186,7 +186,7 @@ function saySameKey(instances: readonly string[]): string {
 }
 
 function sayReplace(from: string, to: string): string {
-  return `The connector changes from ${from} to ${to}, which makes a new instance.`;
+  return `The connector changes from ${from} to ${to}, which requires a new instance.`;
 }
 
 /** Names the references, never their values. */
@@ -200,7 +200,7 @@ function sayWhichStays(
   { environment }: About,
 ): string {
   if (mayStay.length === 0) {
-    return 'They are protected, or nobody can tell whether they are, so none is deleted. Find out which one is in use, and delete the others on the platform or take their connectorctl tags away.';
+    return 'They are protected, or it is not known whether they are, so none is deleted. Find out which one is in use, and delete the others on the platform or remove their connectorctl tags.';
   }
   const commands = mayStay.map((kept) =>
     renderDeleteCommand(

@@ -95,11 +95,11 @@ export const duplicateTable: WordTable<DuplicateArguments> = {
     say: ({ id }) => `The tags of instance ${id} name no single owner.`,
   },
   'other-workspace': {
-    help: 'The instance belongs to another workspace, or to nobody.',
+    help: 'The instance belongs to another workspace, or to none.',
     say: ({ id, workspace }) => `Instance ${id} does not belong to the workspace ${workspace}.`,
   },
   'without-key': {
-    help: 'The instance carries the tag of the workspace and no key.',
+    help: 'The instance carries the tag of the workspace but no key tag.',
     say: ({ id }) => `Instance ${id} carries no key.`,
   },
   'only-one': {
@@ -116,7 +116,7 @@ export const duplicateTable: WordTable<DuplicateArguments> = {
     say: ({ id }) => `Instance ${id} is kept. ${keptWords.protected}`,
   },
   'protection-unknown': {
-    help: 'Nobody can tell whether the instance is protected.',
+    help: 'It is not known whether the instance is protected.',
     say: ({ id }) => `Instance ${id} is kept. ${keptWords['protection-unknown']}`,
   },
 };
@@ -140,24 +140,24 @@ const mostTold = 3;
 /** The words for every difference from what was reviewed. */
 export const differenceTable: WordTable<DifferenceArguments> = {
   'not-reviewed': {
-    help: 'The reviewed plan does not hold the change.',
+    help: 'The reviewed plan does not contain the change.',
     say: ({ action }) => `It would ${tasks[action]}, which was not reviewed.`,
   },
   'nothing-to-do': {
-    help: 'The change that was reviewed is not needed any more.',
+    help: 'The reviewed change is no longer needed.',
     say: ({ action }) => `It was to ${tasks[action]}, and there is nothing to do for it now.`,
   },
   'other-action': {
-    help: 'Something else would be done than what was reviewed.',
+    help: 'The action differs from the reviewed one.',
     say: ({ reviewed, current, reason }) =>
       `It was to ${tasks[reviewed]}, and would ${tasks[current]} now${reason === undefined ? '.' : `: ${sayReason(reason)}`}`,
   },
   'hidden-value': {
-    help: 'A value that plans do not show is not the one that was reviewed.',
-    say: () => 'A value that the plan does not show is another one than the one that was reviewed.',
+    help: 'A value that plans do not show differs from the reviewed one.',
+    say: () => 'A value that the plan does not show differs from the reviewed one.',
   },
   changed: {
-    help: 'Parts of the change are not what was reviewed.',
+    help: 'Parts of the change differ from what was reviewed.',
     say: ({ details }) => {
       const rest = details.length > mostTold ? [`${details.length - mostTold} more`] : [];
       return `Since the review: ${[...details.slice(0, mostTold).map(sayDetail), ...rest].join('; ')}.`;
@@ -174,10 +174,10 @@ const detailWords: { readonly [C in keyof DetailArguments]: (detail: DifferenceD
   connector: (sides) => saySides('the connector is', sides),
   name: (sides) => saySides('the name is', sides),
   'previous-key': (sides) => saySides('the former key is', sides),
-  refusal: () => 'the reason is another one',
-  'field-added': ({ field }) => `${nameField(field)} came to it`,
-  'field-gone': ({ field }) => `${nameField(field)} is no difference any more`,
-  'secret-changed': ({ field }) => `${nameField(field)} is another secret change`,
+  refusal: () => 'the reason is different',
+  'field-added': ({ field }) => `${nameField(field)} was added`,
+  'field-gone': ({ field }) => `${nameField(field)} no longer differs`,
+  'secret-changed': ({ field }) => `${nameField(field)} has a different secret change`,
   'live-value': ({ field, ...sides }) => saySides(`${nameField(field)} on the platform is`, sides),
   'wanted-value': ({ field, ...sides }) => saySides(`${nameField(field)} in the definition is`, sides),
   cause: ({ field, reviewed, current }) => `the cause of ${nameField(field)} is ${current}, not ${reviewed}`,
@@ -188,7 +188,7 @@ const longestValue = 60;
 
 function saySides(what: string, { reviewed, current }: Pick<DifferenceDetail<'id'>, 'reviewed' | 'current'>): string {
   const [before, now] = [sayValue(reviewed), sayValue(current)];
-  if (before.length > longestValue || now.length > longestValue) return `${what} another one`;
+  if (before.length > longestValue || now.length > longestValue) return `${what} different`;
   return `${what} ${now}, not ${before}`;
 }
 
