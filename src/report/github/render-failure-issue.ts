@@ -23,7 +23,7 @@ export function renderFailureIssue(input: ApplyCommentInput): RenderedIssue & Re
 }
 
 /** The comment that closes the issue. */
-export function renderFailureClosed({ links = {} }: { readonly links?: RunLinks }): string {
+export function renderFailureClosed({ links = {} }: { readonly links?: RunLinks | undefined }): string {
   return `The ${renderRunLink('last apply', links)} succeeded: everything matches the definitions.\n`;
 }
 

@@ -5,12 +5,12 @@ import { describeFailure, describeSkip } from '../result/failure-words.ts';
 import { describeOutcome, interruptedExplained, marks, unclearExplained } from '../result/result-words.ts';
 import type { CutTable } from './render-problems.ts';
 import { renderAlert } from './render-stop.ts';
-import { type Size, sizeOf, takeAway, takeFitting } from './room.ts';
+import { type TextSize, sizeOf, subtractSize, takeFitting } from '../budget.ts';
 import { renderPlace, type RunLinks } from './run-links.ts';
 
 interface OutcomesOptions {
   readonly links: RunLinks;
-  readonly room: Size;
+  readonly budget: TextSize;
   /** Where the rest is, as part of a sentence, in Markdown. */
   readonly rest: string;
 }
@@ -20,18 +20,18 @@ const urgency: readonly Outcome['status'][] = ['unclear', 'failed', 'unverified'
 
 const tableHead = '| | instance | action | id | what happened and what to do |\n| --- | --- | --- | --- | --- |\n';
 
-/** Room for the sentence that says what was cut. */
-const noticeRoom = 400;
+/** Kept for the sentence that says what was cut. */
+const noticeBudget = 400;
 
 /**
  * What became of every instance, as a table whose first rows are those that a person has to look at.
  * As many rows as there is room for; says how many it left out. Ends with an empty line.
  */
-export function renderOutcomes(result: ApplyResult, { links, room, rest }: OutcomesOptions): CutTable {
+export function renderOutcomes(result: ApplyResult, { links, budget, rest }: OutcomesOptions): CutTable {
   const words = renderExplanations(result);
   if (result.outcomes.length === 0) return { markdown: words, left: 0 };
   const ordered = result.outcomes.toSorted((left, right) => rank(left) - rank(right));
-  const left = takeAway(room, sizeOf(`${words}${tableHead}${' '.repeat(noticeRoom)}`));
+  const left = subtractSize(budget, sizeOf(`${words}${tableHead}${' '.repeat(noticeBudget)}`));
   const rows = ordered.map((outcome) => renderRow(outcome, links));
   const whole = takeFitting(rows, left);
   // Where there is no room for all, those that nobody has to look at lose their details.

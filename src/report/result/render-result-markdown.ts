@@ -1,16 +1,16 @@
 import type { ApplyResult, Outcome } from '../../model/apply.ts';
-import { openBudget, type SizeLimits } from '../budget.ts';
+import { budgetOf, openBudget, type SizeLimits } from '../budget.ts';
 import { markdownCode, markdownHint, markdownText } from '../escape/markdown.ts';
 import { describeFailure, describeSkip } from './failure-words.ts';
 import { countOutcomes, describeOutcome, interruptedExplained, marks, unclearExplained } from './result-words.ts';
 
 interface ResultMarkdownOptions extends SizeLimits {
   /** Heading; `connectorctl apply` when absent. Foreign text. */
-  readonly title?: string;
+  readonly title?: string | undefined;
 }
 
-/** Room for the lines that say what was cut. */
-const noticeRoom = 300;
+/** Kept for the lines that say what was cut. */
+const noticeBudget = 300;
 
 const tableHead = '| | instance | action | id | message |\n| --- | --- | --- | --- | --- |\n';
 
@@ -22,8 +22,8 @@ export function renderResultMarkdown(result: ApplyResult, options: ResultMarkdow
   const head = renderHead(result, options.title);
   const open = `<details><summary>All ${result.outcomes.length} changes</summary>\n\n${tableHead}`;
   const close = '\n</details>\n';
-  const budget = openBudget(options);
-  budget.take(`${head}${open}${close}${' '.repeat(noticeRoom)}`);
+  const budget = openBudget(budgetOf(options));
+  budget.take(`${head}${open}${close}${' '.repeat(noticeBudget)}`);
 
   const failures = result.outcomes.map(renderFailure).filter((text) => text !== '');
   const shownFailures = takeFirst(failures, (text) => budget.take(text));
