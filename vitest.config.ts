@@ -1,11 +1,25 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * What needs the built program or a process of its own, or runs long. All else is quick: a test that mirrors a file of `src/`
+ * stands in the folder of the same name, and is quick unless it proves what was built.
+ */
+const slow = [
+  'test/{e2e,crash,storm,property,workflows}/**/*.test.ts',
+  // The bundle of the Action.
+  'test/action/**/bundle*.test.ts',
+  // The package as it is published.
+  'test/package/installed-package.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/bench/**'],
     // Much of the time goes into processes and servers that wait for each other.
     maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: slow } },
+      { extends: true, test: { name: 'slow', include: slow, globalSetup: ['test/support/build-once.ts'] } },
+    ],
     // Files share what was loaded, which saves a fifth of the time: our modules remember nothing but what is the same for all.
     isolate: false,
     setupFiles: ['test/support/seed.ts'],

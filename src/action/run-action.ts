@@ -119,7 +119,7 @@ function buildPorts(
     env,
     toolVersion: version,
     words: planWords,
-    startSandbox: async (dataFile) => (await import('../sandbox/run-sandbox.ts')).runSandbox(dataFile),
+    startSandbox: async (dataFile) => (await import('../sandbox/sandbox.ts')).runSandbox(dataFile),
     notice: (text) => log.print(text),
     secretRead: (secret) => log.mask(secret),
     sleep,

@@ -16,7 +16,7 @@ export function hostPorts(host: Host, terminal: Terminal, { verbose, signal }: P
     env: host.env,
     toolVersion: version,
     words: planWords,
-    startSandbox: async (dataFile) => (await import('../sandbox/run-sandbox.ts')).runSandbox(dataFile),
+    startSandbox: async (dataFile) => (await import('../sandbox/sandbox.ts')).runSandbox(dataFile),
     notice: (text) => terminal.note(`${text}\n`),
     sleep,
     random: Math.random,

@@ -1,11 +1,11 @@
 import { UserError } from '../model/user-error.ts';
 import { faultKinds } from '../sandbox/faults/fault-kinds.ts';
-import type { Fault } from '../sandbox/faults/fault.ts';
+import type { FaultRule } from '../sandbox/faults/fault-rule.ts';
 import { parseFaults } from '../sandbox/faults/parse-faults.ts';
 import { routes } from '../sandbox/routes/routes.ts';
 
 /** The faults of the command line. Throws a UserError that names every mistake in them. */
-export function readFaults(specs: readonly string[]): readonly Fault[] {
+export function readFaults(specs: readonly string[]): readonly FaultRule[] {
   if (specs.length === 0) return [];
   const { faults, problems } = parseFaults(specs, routes);
   if (problems.length === 0) return faults;

@@ -4,7 +4,7 @@ import type { Coded, Reason } from './plan-codes.ts';
 import type { Pointer } from './position.ts';
 
 /*
- * Why a plan is not carried out although it could be: codes with their arguments, as in `plan-codes.ts`. They are told and never saved.
+ * Why a plan is not carried out although it could be: codes with their arguments, as in `plan-codes.ts`. They are shown and never saved.
  */
 
 /** What a plan is bound to, as the reviewed plan and the current one know it. */
@@ -42,8 +42,8 @@ export interface DetailArguments {
   connector: Shown;
   name: Shown;
   'previous-key': Shown;
-  /** It was refused and no longer is, or the other way round. */
-  refusal: object;
+  /** A replace was refused and no longer is, or the other way round. */
+  refusal: { readonly isRefused: boolean };
   'field-added': OfField;
   'field-gone': OfField;
   'secret-changed': OfField;

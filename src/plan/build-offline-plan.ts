@@ -1,7 +1,7 @@
 import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import type { Change, OfflineBase, Plan } from '../model/plan.ts';
 import type { Note } from '../model/plan-codes.ts';
+import type { Change, OfflineBase, Plan } from '../model/plan.ts';
 import { Secret } from '../model/secret.ts';
 import { buildPlan, type PlanInput } from './build-plan.ts';
 import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';

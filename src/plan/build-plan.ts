@@ -5,15 +5,14 @@ import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Plan, Target } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
-import { compareChanges, countActions, isWorthShowing, type Planned } from './change.ts';
+import { compareChanges, countActions, draftFor, isWorthShowing, type Planned } from './change.ts';
 import { diffInstance } from './diff-instance.ts';
-import { digestPlan } from './digest-plan.ts';
+import { digestPlan, withDigest } from './digest-plan.ts';
 import { isOtherConnector } from './index-live.ts';
-import { listLeftovers } from './list-leftovers.ts';
-import { type Match, matchInstances } from './match-instances.ts';
+import { type Match, type MatchConflict, matchInstances } from './match-instances.ts';
 import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
 import { planCreate, planReplace } from './plan-create.ts';
-import { planConflict, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
+import { listLeftovers, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
 
 export type { PlanTools } from './plan-context.ts';
@@ -23,7 +22,7 @@ export interface PlanInput {
   readonly workspace: string;
   readonly environment: string;
   readonly target: Target;
-  readonly commit?: string;
+  readonly commit?: string | undefined;
   /** All definitions of the environment, also those that `only` leaves out: a move can be seen only among all. */
   readonly desired: readonly DesiredInstance[];
   /** All instances that can be seen, ours or not. */
@@ -31,11 +30,11 @@ export interface PlanInput {
   /** What is known of the catalogue, by key; may be empty. */
   readonly connectors: ReadonlyMap<string, Connector>;
   /** Keys to plan. Others are not planned, and no orphans are looked for. */
-  readonly only?: readonly string[];
+  readonly only?: readonly string[] | undefined;
   /** Keys whose values are sent again where the platform does not show what stands there. */
-  readonly resend?: readonly string[];
+  readonly resend?: readonly string[] | undefined;
   /** Ids of duplicates to delete. Those that are none are left alone. */
-  readonly deleteDuplicate?: readonly string[];
+  readonly deleteDuplicate?: readonly string[] | undefined;
   readonly prune: boolean;
   readonly allowReplace: boolean;
 }
@@ -103,6 +102,11 @@ function planMatch(match: Match, input: PlanInput, context: PlanContext): Planne
     default:
       return match satisfies never;
   }
+}
+
+/** A definition that stops until a person decides. The others go on. */
+function planConflict({ desired, reason }: MatchConflict, context: PlanContext): Planned {
+  return { change: withDigest({ ...draftFor('conflict', desired), reason }, [], context), work: undefined };
 }
 
 function planLive(

@@ -107,7 +107,9 @@ function listHeadDetails(reviewed: Change, current: Change): readonly Difference
     { code: 'previous-key', reviewed: reviewed.previousKey, current: current.previousKey },
   ];
   const differing = sides.filter((one) => one.reviewed !== one.current);
-  return isEqual(reviewed.reason, current.reason) ? differing : [...differing, { code: 'refusal' }];
+  return isEqual(reviewed.reason, current.reason)
+    ? differing
+    : [...differing, { code: 'refusal', isRefused: current.reason !== undefined }];
 }
 
 function listFieldDetails(

@@ -9,14 +9,6 @@ import { hostOf, isCallbackKey } from './build-field-change.ts';
 import { isKnownSecret } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
 
-const endpointWords =
-  /(^|[._-])(url|uri|host|hostname|subdomain|domain|server|endpoint|address|site)([._-]|$)|(Url|Uri|Host)$/;
-
-/** Whether the key says where the platform sends what it knows: `base.url`, `sharefile.subdomain`. */
-function isEndpointKey(key: string): boolean {
-  return endpointWords.test(key) && !key.startsWith('event.') && !/callback|e?mail/i.test(key);
-}
-
 /** The dangers in the changes of an instance that stays (design §5). */
 export function findRisks(
   fields: readonly FieldChange[],
@@ -42,6 +34,14 @@ function findKeyRisks(key: string, field: FieldChange, kept: readonly string[]):
     return [atLine({ code: 'events-switched-off' }, field)];
   }
   return [];
+}
+
+const endpointWords =
+  /(^|[._-])(url|uri|host|hostname|subdomain|domain|server|endpoint|address|site)([._-]|$)|(Url|Uri|Host)$/;
+
+/** Whether the key says where the platform sends what it knows: `base.url`, `sharefile.subdomain`. */
+function isEndpointKey(key: string): boolean {
+  return endpointWords.test(key) && !key.startsWith('event.') && !/callback|e?mail/i.test(key);
 }
 
 function atLine(risk: Risk, { line }: FieldChange): Risk {

@@ -1,7 +1,7 @@
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import type { FieldChange } from '../model/plan.ts';
 import type { Note, Reason, Risk } from '../model/plan-codes.ts';
+import type { FieldChange } from '../model/plan.ts';
 import type { CreateRequest } from '../model/work.ts';
 import { buildNewField } from './build-field-change.ts';
 import { draftFor, type Planned, type Work } from './change.ts';

@@ -1,6 +1,6 @@
 import type { DesiredValue } from '../model/desired.ts';
-import type { Action } from '../model/plan.ts';
 import type { Note } from '../model/plan-codes.ts';
+import type { Action } from '../model/plan.ts';
 import type { UpdateRequest } from '../model/work.ts';
 import { buildFieldChange, buildRemovedField } from './build-field-change.ts';
 import { draftFor, type Planned, type Work } from './change.ts';

@@ -1,4 +1,4 @@
-/** An answer that is no success. Becomes `{message, requestId[, providerMessage]}` (platform-api §2). */
+/** A response that is no success. Becomes `{message, requestId[, providerMessage]}` (platform-api §2). */
 export class ApiError extends Error {
   override name = 'ApiError';
   readonly status: number;

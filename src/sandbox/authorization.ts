@@ -1,11 +1,15 @@
 import { timingSafeEqual } from 'node:crypto';
 
 import { ApiError } from './api-error.ts';
-import type { SandboxCredentials } from './credentials.ts';
 import type { StoredInstance } from './state/stored-instance.ts';
 
+export interface SandboxCredentials {
+  readonly userSecret: string;
+  readonly organizationSecret: string;
+}
+
 /** The parts of the Authorization header. */
-export interface Authorization {
+interface Authorization {
   readonly User?: string;
   readonly Organization?: string;
   readonly Element?: string;
@@ -14,26 +18,27 @@ export interface Authorization {
 /** The platform's words for every kind of wrong secret (platform-api §2). */
 const refusal = 'Invalid Organization or User secret, or invalid Element token provided.';
 
-interface Doorkeeper {
+/** Whom a caller may be. */
+interface KnownCallers {
   readonly credentials: SandboxCredentials;
   findByToken(token: string): StoredInstance | undefined;
 }
 
 /**
- * Lets a caller in, and finds the instance whose token it shows.
+ * Checks the secrets of a caller, and finds the instance whose token it sent.
  * The Organization part may be missing when an Element part is there (platform-api §2).
  * Throws the documented 401 for anything else.
  */
-export function authenticate(header: string | undefined, door: Doorkeeper): StoredInstance | undefined {
+export function authenticate(header: string | undefined, known: KnownCallers): StoredInstance | undefined {
   const parts = parseAuthorization(header ?? '');
-  if (parts?.User === undefined || !isSame(parts.User, door.credentials.userSecret)) throw refuse();
+  if (parts?.User === undefined || !isSame(parts.User, known.credentials.userSecret)) throw refuse();
   if (parts.Organization === undefined && parts.Element === undefined) throw refuse();
-  if (parts.Organization !== undefined && !isSame(parts.Organization, door.credentials.organizationSecret)) {
+  if (parts.Organization !== undefined && !isSame(parts.Organization, known.credentials.organizationSecret)) {
     throw refuse();
   }
   if (parts.Element === undefined) return undefined;
 
-  const instance = door.findByToken(parts.Element);
+  const instance = known.findByToken(parts.Element);
   if (instance === undefined) throw refuse();
   return instance;
 }

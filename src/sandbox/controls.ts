@@ -1,8 +1,8 @@
-import type { Fault, FaultKind } from './faults/fault.ts';
-import type { FaultInjector, PendingCommits } from './faults/injector.ts';
+import type { FaultKind, FaultRule } from './faults/fault-rule.ts';
+import type { FaultInjector } from './faults/injector.ts';
 import { withDefaults } from './instance/configuration.ts';
-import { createInstance } from './instance/create-instance.ts';
-import { readInstanceBody } from './instance/read-body.ts';
+import { readInstanceBody } from './instance/instance-body.ts';
+import { createInstance } from './instance/save-instance.ts';
 import type { StoredFormulaInstance, StoredInstance } from './state/stored-instance.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -23,7 +23,7 @@ export interface SandboxControls {
   instances(): readonly StoredInstance[];
   /** One of them; undefined when there is none. */
   instance(id: number | string): StoredInstance | undefined;
-  /** Makes an instance without asking for a grant code. Throws what the API would answer otherwise. */
+  /** Makes an instance without asking for a grant code. Throws what the API would respond otherwise. */
   seed(seed: Seed): StoredInstance;
   /** Changes an instance; configuration is merged, by the connector's own keys. Throws when there is none. */
   change(id: number | string, changes: Partial<Omit<StoredInstance, 'id' | 'token' | 'connector'>>): StoredInstance;
@@ -32,10 +32,10 @@ export interface SandboxControls {
   seedFormulaInstance(formula: StoredFormulaInstance): void;
   /**
    * Replaces all faults of the running sandbox; `[]` switches them off. Their counting and their buckets begin anew.
-   * What waits for a slow commit is still carried out. Throws a RangeError for a value that a fault cannot have.
+   * What waits for a slow commit is still carried out. Throws a RangeError for a value that a rule cannot have.
    */
-  setFaults(faults: readonly Fault[]): void;
-  /** How many requests met each kind of fault since the sandbox began. */
+  setFaults(rules: readonly FaultRule[]): void;
+  /** How many faults of each kind were injected since the sandbox began. */
   faultsInjected(): Readonly<Record<FaultKind, number>>;
   /** Carries out at once all that waits for a slow commit, in the order of arrival. */
   settle(): void;
@@ -43,11 +43,10 @@ export interface SandboxControls {
 
 interface FaultControls {
   readonly faults: FaultInjector;
-  readonly pending: PendingCommits;
+  readonly pending: { settle(): void };
 }
 
-/** The controls of one account. */
-export function toControls(tenant: Tenant, { faults, pending }: FaultControls): SandboxControls {
+export function buildControls(tenant: Tenant, { faults, pending }: FaultControls): SandboxControls {
   const { state } = tenant;
   const fill = (instance: StoredInstance): StoredInstance => ({
     ...instance,
@@ -74,7 +73,7 @@ export function toControls(tenant: Tenant, { faults, pending }: FaultControls): 
     change,
     remove: (id) => state.commit({ op: 'delete', id: tenant.instance(String(id)).id }),
     seedFormulaInstance: (formula) => state.commit({ op: 'formula', formula }),
-    setFaults: (wanted) => faults.set(wanted),
+    setFaults: (rules) => faults.set(rules),
     faultsInjected: () => faults.counts(),
     settle: () => pending.settle(),
   };

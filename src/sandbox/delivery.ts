@@ -1,28 +1,27 @@
 import type { ServerResponse } from 'node:http';
+import type { SandboxResponse } from './route.ts';
 
-import type { Answer } from './exchange.ts';
-
-/** How an answer reaches the client, if it does. */
+/** What the client gets of a response. */
 export type Delivery =
-  | { readonly kind: 'whole'; readonly answer: Answer }
+  | { readonly kind: 'whole'; readonly response: SandboxResponse }
   /** The connection ends in the middle of the body, or the body ends there as if it were whole. */
-  | { readonly kind: 'half'; readonly answer: Answer; readonly form: 'content-length' | 'chunked' }
-  /** A 200 that the platform did not write. */
+  | { readonly kind: 'half'; readonly response: SandboxResponse; readonly form: 'content-length' | 'chunked' }
+  /** A 200 that did not come from the platform. */
   | { readonly kind: 'text'; readonly type: string; readonly text: string }
   | { readonly kind: 'reset' }
   /** Nothing, on a connection that stays open. */
   | { readonly kind: 'silence' };
 
-export function whole(answer: Answer): Delivery {
-  return { kind: 'whole', answer };
+export function whole(response: SandboxResponse): Delivery {
+  return { kind: 'whole', response };
 }
 
-/** Hands an answer over to the network. */
+/** Hands a response over to the network. */
 export function deliver(outgoing: ServerResponse, delivery: Delivery, requestId: string): void {
   switch (delivery.kind) {
     case 'whole': {
-      const { text, headers } = write(delivery.answer, requestId);
-      outgoing.writeHead(delivery.answer.status, { 'content-length': Buffer.byteLength(text), ...headers });
+      const { text, headers } = encodeResponse(delivery.response, requestId);
+      outgoing.writeHead(delivery.response.status, { 'content-length': Buffer.byteLength(text), ...headers });
       outgoing.end(text);
       return;
     }
@@ -46,24 +45,27 @@ export function deliver(outgoing: ServerResponse, delivery: Delivery, requestId:
   }
 }
 
-function write(answer: Answer, requestId: string): { readonly text: string; readonly headers: Record<string, string> } {
-  const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+function encodeResponse(
+  response: SandboxResponse,
+  requestId: string,
+): { readonly text: string; readonly headers: Record<string, string> } {
+  const text = response.body === undefined ? '' : JSON.stringify(response.body);
   return {
     text,
     headers: {
       ...(text === '' ? {} : { 'content-type': 'application/json;charset=UTF-8' }),
       'elements-request-id': requestId,
-      ...answer.headers,
+      ...response.headers,
     },
   };
 }
 
 function sendHalf(
   outgoing: ServerResponse,
-  { answer, form }: Extract<Delivery, { kind: 'half' }>,
+  { response, form }: Extract<Delivery, { kind: 'half' }>,
   requestId: string,
 ): void {
-  const { text, headers } = write(answer, requestId);
+  const { text, headers } = encodeResponse(response, requestId);
   const body = Buffer.from(text);
   if (body.length === 0) {
     outgoing.socket?.resetAndDestroy();
@@ -71,10 +73,10 @@ function sendHalf(
   }
   const half = body.subarray(0, Math.ceil(body.length / 2));
   if (form === 'chunked') {
-    outgoing.writeHead(answer.status, { ...headers, 'transfer-encoding': 'chunked' });
+    outgoing.writeHead(response.status, { ...headers, 'transfer-encoding': 'chunked' });
     outgoing.end(half);
     return;
   }
-  outgoing.writeHead(answer.status, { ...headers, 'content-length': body.length });
+  outgoing.writeHead(response.status, { ...headers, 'content-length': body.length });
   outgoing.write(half, () => outgoing.socket?.destroy());
 }

@@ -3,12 +3,12 @@ import { isObject } from './json-object.ts';
 import type { Quirks } from './quirks.ts';
 
 /** One page of a list, and the headers that say where it stands (platform-api §4). */
-export interface Page<T> {
+export interface ListPage<T> {
   readonly entries: readonly T[];
   readonly headers: Readonly<Record<string, string>>;
 }
 
-interface Place {
+interface PagePosition {
   readonly pageSize: number;
   /** 1-based. */
   readonly page: number;
@@ -18,8 +18,8 @@ interface Place {
  * Cuts the page out that `pageSize` and `nextPage` ask for. The token says more than `pageSize` does.
  * Throws an ApiError 400 for a size or token that is none.
  */
-export function toPage<T>(all: readonly T[], query: URLSearchParams, quirks: Quirks): Page<T> {
-  const { pageSize, page } = readPlace(query, quirks);
+export function cutPage<T>(all: readonly T[], query: URLSearchParams, quirks: Quirks): ListPage<T> {
+  const { pageSize, page } = readPosition(query, quirks);
   const size = quirks.shortPages ? Math.max(1, pageSize - 1) : pageSize;
   const entries = all.slice((page - 1) * size, page * size);
   const hasMore = all.length > page * size;
@@ -30,31 +30,31 @@ export function toPage<T>(all: readonly T[], query: URLSearchParams, quirks: Qui
       ...(quirks.totalCountHeader
         ? { 'elements-total-count': String(all.length), 'elements-returned-count': String(entries.length) }
         : {}),
-      ...(hasToken ? { 'elements-next-page-token': toToken({ pageSize, page: page + 1 }) } : {}),
+      ...(hasToken ? { 'elements-next-page-token': encodeToken({ pageSize, page: page + 1 }) } : {}),
     },
   };
 }
 
-/** The token of the page after the one that is asked for, whether there is such a page or not. Throws as `toPage` does. */
-export function toNextToken(query: URLSearchParams, quirks: Quirks): string {
-  const { pageSize, page } = readPlace(query, quirks);
-  return toToken({ pageSize, page: page + 1 });
+/** The token of the page after the one that is asked for, whether there is such a page or not. Throws as `cutPage` does. */
+export function nextTokenOf(query: URLSearchParams, quirks: Quirks): string {
+  const { pageSize, page } = readPosition(query, quirks);
+  return encodeToken({ pageSize, page: page + 1 });
 }
 
-function readPlace(query: URLSearchParams, quirks: Quirks): Place {
+function readPosition(query: URLSearchParams, quirks: Quirks): PagePosition {
   const token = query.get('nextPage');
-  if (token !== null && token !== '') return readToken(token);
+  if (token !== null && token !== '') return decodeToken(token);
   const asked = query.get('pageSize') ?? String(quirks.maxPageSize);
   if (!/^[1-9]\d{0,8}$/.test(asked)) throw new ApiError(400, `Invalid pageSize: ${asked}`);
   return { pageSize: Math.min(Number(asked), quirks.maxPageSize), page: 1 };
 }
 
 /** Base64, as seen on the platform; nobody may look inside (platform-api §4). */
-function toToken({ pageSize, page }: Place): string {
+function encodeToken({ pageSize, page }: PagePosition): string {
   return Buffer.from(JSON.stringify({ limit: pageSize, pageSize, page })).toString('base64');
 }
 
-function readToken(token: string): Place {
+function decodeToken(token: string): PagePosition {
   try {
     const place: unknown = JSON.parse(Buffer.from(token, 'base64').toString());
     const { pageSize, page } = isObject(place) ? place : {};

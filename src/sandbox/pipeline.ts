@@ -1,38 +1,47 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { toErrorAnswer } from './error-answer.ts';
 import { authenticate } from './authorization.ts';
 import { deliver, type Delivery, whole } from './delivery.ts';
-import type { Answer, Call, SandboxRequest } from './exchange.ts';
-import type { Fate, FaultInjector, PendingCommits } from './faults/injector.ts';
-import { strike } from './faults/strike.ts';
+import { injectFault } from './faults/inject-fault.ts';
+import type { FaultInjector, RequestFaults } from './faults/injector.ts';
 import { parseRequest, type RawRequest, readRequest } from './read-request.ts';
-import type { Match, Router } from './router.ts';
+import {
+  respondWithError,
+  type RouteCall,
+  type RouteMatch,
+  type Router,
+  type SandboxRequest,
+  type SandboxResponse,
+} from './route.ts';
 import type { Tenant } from './tenant.ts';
 
 interface PipelineOptions {
   readonly tenant: Tenant;
   readonly router: Router;
-  /** Milliseconds added to each answer. */
+  /** Milliseconds added to each response. */
   readonly latency: number;
   readonly faults: FaultInjector;
   readonly pending: PendingCommits;
   /** Waits so many milliseconds; may reject when the sandbox ends. */
   readonly sleep: (milliseconds: number) => Promise<void>;
-  readonly onRequest?: (request: SandboxRequest) => void;
+  readonly onRequest?: ((request: SandboxRequest) => void) | undefined;
 }
 
-/** A request that was let in and found its route; nothing has happened yet. */
-type Operation = Match & { readonly call: Call };
+/** An authenticated request that matched a route; nothing has happened yet. */
+type RoutedRequest = RouteMatch & { readonly call: RouteCall };
 
-interface Outcome {
+interface DelayedDelivery {
   readonly delivery: Delivery;
   /** Milliseconds by which a fault holds it back. */
   readonly delay: number;
 }
 
 /**
- * The way of every request: route, commit, respond. Only commit changes the tenant, in one go; a fault belongs between two stages:
- * before commit the request is lost, after commit only its answer is.
+ * The way of every request.
+ *
+ * 1. Read it, authenticate the caller, find its route.
+ * 2. Ask which faults are injected into it.
+ * 3. Carry it out: only this changes the tenant, in one go. Before it a fault loses the request, after it only the response.
+ * 4. Wait for latency, and deliver what the client gets.
  */
 export class Pipeline {
   readonly #options: PipelineOptions;
@@ -44,59 +53,55 @@ export class Pipeline {
 
   async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const requestId = this.#nextRequestId();
-    const { delivery, delay } = await this.#answer(incoming, requestId);
+    const { delivery, delay } = await this.#respond(incoming, requestId);
     const wait = this.#options.latency + delay;
     if (wait > 0) await this.#options.sleep(wait);
     deliver(outgoing, delivery, requestId);
   }
 
-  async #answer(incoming: IncomingMessage, requestId: string): Promise<Outcome> {
+  async #respond(incoming: IncomingMessage, requestId: string): Promise<DelayedDelivery> {
     try {
-      const operation = this.#route(await readRequest(incoming));
-      const fate = this.#options.faults.meet(operation.route, operation.call);
-      if (fate === undefined) return { delivery: whole(commit(operation)), delay: 0 };
-      return { delivery: await this.#suffer(fate, operation, requestId), delay: fate.delay };
+      const routed = this.#route(await readRequest(incoming));
+      const faults = this.#options.faults.match(routed.route, routed.call);
+      if (faults === undefined) return { delivery: whole(routed.route.handle(routed.call)), delay: 0 };
+      return { delivery: await this.#carryOutWith(faults, routed, requestId), delay: faults.delay };
     } catch (error) {
-      return { delivery: whole(toErrorAnswer(error, requestId)), delay: 0 };
+      return { delivery: whole(respondWithError(error, requestId)), delay: 0 };
     }
   }
 
-  #suffer({ isListed, strike: blow }: Fate, operation: Operation, requestId: string): Delivery | Promise<Delivery> {
-    const call = isListed === undefined ? operation.call : { ...operation.call, isListed };
-    const carryOut = (one: Call): Answer => {
-      try {
-        return commit({ ...operation, call: one });
-      } catch (error) {
-        return toErrorAnswer(error, requestId);
-      }
-    };
-    if (blow === undefined) return whole(carryOut(call));
-
-    const carryOutLater = (milliseconds: number): Promise<Answer> =>
-      this.#options.pending.add(milliseconds, () => {
-        try {
-          return carryOut(admitAgain(call));
-        } catch (error) {
-          return toErrorAnswer(error, requestId);
-        }
-      });
-    const delivery = strike(blow, { call, carryOut, carryOutLater, requestId });
-    if (delivery === undefined) return whole(carryOut(call));
-    blow.report();
-    return delivery;
-  }
-
-  /** The caller is checked first: a stranger does not learn which paths exist. */
-  #route(raw: RawRequest): Operation {
+  /** The caller is checked first: nobody else learns which paths exist. */
+  #route(raw: RawRequest): RoutedRequest {
     const { tenant, router, onRequest } = this.#options;
     const instance = authenticate(String(raw.headers['authorization'] ?? ''), tenant);
     const match = router(raw.method, raw.path);
     const request = parseRequest(raw);
     onRequest?.(request);
-    return {
-      ...match,
-      call: { tenant, request, params: match.params, ...(instance === undefined ? {} : { instance }) },
+    return { ...match, call: { tenant, request, params: match.params, instance } };
+  }
+
+  #carryOutWith(
+    { isListed, injection }: RequestFaults,
+    routed: RoutedRequest,
+    requestId: string,
+  ): Delivery | Promise<Delivery> {
+    const call: RouteCall = { ...routed.call, isListed };
+    const respond = (handle: () => SandboxResponse): SandboxResponse => {
+      try {
+        return handle();
+      } catch (error) {
+        return respondWithError(error, requestId);
+      }
     };
+    const carryOut = (one: RouteCall): SandboxResponse => respond(() => routed.route.handle(one));
+    if (injection === undefined) return whole(carryOut(call));
+
+    const carryOutLater = (milliseconds: number): Promise<SandboxResponse> =>
+      this.#options.pending.add(milliseconds, () => respond(() => carryOut(authenticateAgain(call))));
+    const delivery = injectFault(injection, { call, carryOut, carryOutLater, requestId });
+    if (delivery === undefined) return whole(carryOut(call));
+    injection.report();
+    return delivery;
   }
 
   #nextRequestId(): string {
@@ -107,12 +112,40 @@ export class Pipeline {
   }
 }
 
-function commit({ route, call }: Operation): Answer {
-  return route.handle(call);
-}
-
 /** The instance of a token may have changed, or be gone, since the request came. */
-function admitAgain(call: Call): Call {
+function authenticateAgain(call: RouteCall): RouteCall {
   const instance = authenticate(String(call.request.headers['authorization'] ?? ''), call.tenant);
   return instance === undefined ? call : { ...call, instance };
+}
+
+export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+
+/** Requests that will be carried out later. */
+export class PendingCommits {
+  readonly #sleep: Sleep;
+  readonly #pending = new Set<() => void>();
+
+  constructor(sleep: Sleep) {
+    this.#sleep = sleep;
+  }
+
+  /** Commits when the time has come, or when `settle` is called. */
+  add<T>(milliseconds: number, commit: () => T): Promise<T> {
+    return new Promise((resolve) => {
+      const waiting = new AbortController();
+      const run = (): void => {
+        if (!this.#pending.delete(run)) return;
+        waiting.abort();
+        resolve(commit());
+      };
+      this.#pending.add(run);
+      // However the wait ends, the request was accepted and must be carried out.
+      this.#sleep(milliseconds, waiting.signal).then(run, run);
+    });
+  }
+
+  /** Commits all at once, in the order in which they arrived. */
+  settle(): void {
+    for (const run of this.#pending) run();
+  }
 }

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-
 import { ApiError } from './api-error.ts';
-import type { SandboxRequest } from './exchange.ts';
+import type { SandboxRequest } from './route.ts';
 
 /** Everything the platform serves stands below this path (platform-api §1). */
 export const basePath = '/elements/api-v2';

@@ -1,20 +1,27 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
-import { type SandboxControls, toControls } from './controls.ts';
-import { sandboxCredentials } from './credentials.ts';
-import type { SandboxRequest } from './exchange.ts';
-import type { Fault, InjectedFault } from './faults/fault.ts';
-import { FaultInjector, PendingCommits, type Sleep } from './faults/injector.ts';
-import { Pipeline } from './pipeline.ts';
+import { buildControls, type SandboxControls } from './controls.ts';
+import type { SandboxCredentials } from './authorization.ts';
+import type { FaultRule, InjectedFault } from './faults/fault-rule.ts';
+import { FaultInjector } from './faults/injector.ts';
+import { PendingCommits, Pipeline, type Sleep } from './pipeline.ts';
 import { defaultQuirks, type Quirks } from './quirks.ts';
 import { basePath } from './read-request.ts';
-import { toRouter } from './router.ts';
+import { buildRouter, type SandboxRequest } from './route.ts';
 import { routes } from './routes/routes.ts';
 import { SandboxState } from './state/sandbox-state.ts';
 import { Tenant } from './tenant.ts';
 
-export { sandboxCredentials };
+/**
+ * What the sandbox accepts unless told otherwise. They open nothing but a server on this machine.
+ * They hold `/`, `+` and `=`, as real ones may (platform-api §2), so that a client that trims or encodes them is found out.
+ */
+export const sandboxCredentials: SandboxCredentials = {
+  userSecret: 'sandbox/user+secret=',
+  organizationSecret: 'sandbox/organization+secret=',
+};
 
 const loopback = '127.0.0.1';
 
@@ -22,8 +29,7 @@ const defaultSeed = 'sandbox';
 
 const realClock = (): Date => new Date();
 
-const realSleep: Sleep = (milliseconds, signal) =>
-  delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+const realSleep: Sleep = (milliseconds, signal) => delay(milliseconds, undefined, { signal });
 
 /** Milliseconds. Long, so that a client does not send into a connection that is just being closed. */
 const keepAliveTimeout = 60_000;
@@ -35,10 +41,10 @@ export interface SandboxOptions {
    * Where instances are kept, mode 0600; absent: memory only. The file holds the instances' tokens and configuration in clear,
    * secrets included: they are the sandbox's own, and what a user typed into it.
    */
-  readonly dataFile?: string;
+  readonly dataFile?: string | undefined;
   readonly userSecret?: string;
   readonly organizationSecret?: string;
-  /** Milliseconds added to each answer. Default 0. */
+  /** Milliseconds added to each response. Default 0. */
   readonly latency?: number;
   /** Default: the real time. */
   readonly clock?: () => Date;
@@ -47,14 +53,14 @@ export interface SandboxOptions {
   readonly quirks?: Partial<Quirks>;
   /** From which tokens are derived, so that two runs give the same ones. A data file keeps the one it began with. */
   readonly seed?: string;
-  /** Sees every request that was let in and found its route, before it is carried out or meets a fault. If it throws, the answer is 500. */
-  readonly onRequest?: (request: SandboxRequest) => void;
-  /** What goes wrong from the beginning. They strike only requests that were let in and found their route. */
-  readonly faults?: readonly Fault[];
-  /** From which their chance is drawn. Default: `seed`. */
+  /** Sees every authenticated request that matched a route, before it is carried out or a fault is injected. If it throws, the response is 500. */
+  readonly onRequest?: ((request: SandboxRequest) => void) | undefined;
+  /** What goes wrong from the beginning. Only authenticated requests that match a route are concerned. */
+  readonly faults?: readonly FaultRule[];
+  /** Seed of what the faults leave to chance. Default: `seed`. */
   readonly faultSeed?: string;
-  /** Sees every fault when it strikes. */
-  readonly onFault?: (injected: InjectedFault) => void;
+  /** Sees every fault when it is injected. */
+  readonly onFault?: ((injected: InjectedFault) => void) | undefined;
 }
 
 /** A running sandbox. */
@@ -62,7 +68,7 @@ export interface Sandbox extends SandboxControls {
   /** `http://127.0.0.1:PORT/elements/api-v2`. */
   readonly url: string;
   readonly port: number;
-  /** Serves a request that comes another way than over the socket. Rejects when the sandbox ends before its answer. */
+  /** Serves a request that comes another way than over the socket. Rejects when the sandbox ends before the response. */
   serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void>;
   /** Ends connections, carries out all that waits for a slow commit, and gives the data file back. */
   close(): Promise<void>;
@@ -77,18 +83,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const tenant = openTenant(options);
   const sleep = options.sleep ?? realSleep;
   const pending = new PendingCommits(sleep);
-  const result = new AbortController();
+  const closing = new AbortController();
   const pipeline = new Pipeline({
     tenant,
-    router: toRouter(routes),
+    router: buildRouter(routes),
     latency: options.latency ?? 0,
     faults,
     pending,
-    sleep: (milliseconds) => sleep(milliseconds, result.signal),
-    ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
+    sleep: (milliseconds) => sleep(milliseconds, closing.signal),
+    onRequest: options.onRequest,
   });
   const server = createServer({ keepAliveTimeout }, (incoming, outgoing) => {
-    // Rejects only when the client hung up while it was sending, or when the sandbox ends: there is nobody to answer.
+    // Rejects only when the client hung up while it was sending, or when the sandbox ends: nobody waits for a response.
     pipeline.serve(incoming, outgoing).catch(() => outgoing.destroy());
   });
   try {
@@ -100,10 +106,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       close: async () => {
         await endConnections(server);
         pending.settle();
-        result.abort();
+        closing.abort();
         tenant.state.close();
       },
-      ...toControls(tenant, { faults, pending }),
+      ...buildControls(tenant, { faults, pending }),
     };
   } catch (error) {
     tenant.state.close();
@@ -118,11 +124,7 @@ function createInjector({
   clock = realClock,
   onFault,
 }: SandboxOptions): FaultInjector {
-  const injector = new FaultInjector({
-    seed: faultSeed ?? seed,
-    clock,
-    ...(onFault === undefined ? {} : { onFault }),
-  });
+  const injector = new FaultInjector({ seed: faultSeed ?? seed, clock, onFault });
   injector.set(faults);
   return injector;
 }
@@ -131,7 +133,7 @@ function openTenant(options: SandboxOptions): Tenant {
   return new Tenant({
     state: new SandboxState({
       seed: options.seed ?? defaultSeed,
-      ...(options.dataFile === undefined ? {} : { file: options.dataFile }),
+      file: options.dataFile,
     }),
     credentials: {
       userSecret: options.userSecret ?? sandboxCredentials.userSecret,
@@ -159,4 +161,23 @@ async function endConnections(server: Server): Promise<void> {
     server.close(() => done());
     server.closeAllConnections();
   });
+}
+
+/** The embedded platform, reachable. */
+interface SandboxAccess {
+  readonly baseUrl: string;
+  readonly userSecret: Secret;
+  readonly organizationSecret: Secret;
+  close(): Promise<void>;
+}
+
+/** Starts the embedded platform in this process, on a free port of the loopback interface. */
+export async function runSandbox(dataFile: string): Promise<SandboxAccess> {
+  const sandbox = await startSandbox({ dataFile });
+  return {
+    baseUrl: sandbox.url,
+    userSecret: new Secret(sandboxCredentials.userSecret, 'the sandbox'),
+    organizationSecret: new Secret(sandboxCredentials.organizationSecret, 'the sandbox'),
+    close: () => sandbox.close(),
+  };
 }

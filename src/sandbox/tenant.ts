@@ -1,7 +1,7 @@
 import { ApiError } from './api-error.ts';
 import { catalogue } from './catalogue/catalogue.ts';
 import type { SandboxConnector } from './catalogue/connector.ts';
-import type { SandboxCredentials } from './credentials.ts';
+import type { SandboxCredentials } from './authorization.ts';
 import type { Quirks } from './quirks.ts';
 import type { SandboxState } from './state/sandbox-state.ts';
 import type { StoredInstance } from './state/stored-instance.ts';
@@ -13,7 +13,7 @@ interface TenantOptions {
   readonly clock: () => Date;
 }
 
-/** One platform account: who may enter, what it knows, how it behaves. */
+/** One platform account: its credentials, what it knows, how it behaves. */
 export class Tenant {
   readonly state: SandboxState;
   readonly credentials: SandboxCredentials;

@@ -53,11 +53,11 @@ async function withGithub(runner: FakeRunner): Promise<FakeRunner> {
 
 const permissions = { contents: 'read', pull_requests: 'write', issues: 'write', checks: 'write' } as const;
 
-interface Scene extends FakeRunner {
+interface Fixture extends FakeRunner {
   readonly platform: TestPlatform;
 }
 
-async function open(files: Readonly<Record<string, string>> = {}): Promise<Scene> {
+async function open(files: Readonly<Record<string, string>> = {}): Promise<Fixture> {
   const platform = await startPlatform();
   const all = {
     'connectorctl.yaml': remoteWorkspace(platform.origin),

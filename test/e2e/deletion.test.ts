@@ -139,7 +139,7 @@ describe('an instance whose definition is gone', () => {
     takeAway(world, 'one');
     const { code, said, sent } = await world.run(['apply', '--yes', '--prune']);
     expect({ code, sent }).toEqual({ code: 0, sent: [] });
-    expect(said).toContain('it is not known whether it is protected, and it is not deleted.');
+    expect(said).toContain('so it may be protected, and it is not deleted.');
   });
 });
 

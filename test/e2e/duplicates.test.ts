@@ -70,7 +70,7 @@ describe('--delete-duplicate', () => {
     const cases = [
       [['99999'], 'There is no instance 99999.'],
       [[two], `Instance ${two} is the only one with the key two.`],
-      [[first, second], `The instances ${first} and ${second} are all that carry the key one; one has to stay.`],
+      [[first, second], `Instances ${first} and ${second} are all that have the key one; one has to stay.`],
     ] as const;
     for (const [deleteDuplicate, message] of cases) {
       const refusal = { code: 'not-a-duplicate', kind: 'refused', message: expect.stringContaining(message) };

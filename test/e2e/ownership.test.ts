@@ -97,7 +97,7 @@ describe('tags that contradict', () => {
     await world.apply();
     const { id, tags } = world.live('One');
     const copy = sandbox.seed({ ...stranger, name: 'Copy', tags });
-    const both = `The instances ${id} and ${copy.id} all carry the key one.`;
+    const both = `Instances ${id} and ${copy.id} all have the key one.`;
     for (const words of [['plan'], ['apply', '--yes', '--prune']]) {
       const { code, said, sent } = await world.run(words);
       expect({ code, sent }).toEqual({ code: 6, sent: [] });
@@ -106,7 +106,7 @@ describe('tags that contradict', () => {
     renameSync(path.join(world.rig.directory, 'instances/one.yaml'), path.join(world.rig.directory, 'one.yaml'));
     const { code, said, sent } = await world.run(['apply', '--yes', '--prune']);
     expect({ code, sent }).toEqual({ code: 0, sent: [] });
-    expect(said).toContain(`The instances ${id} and ${copy.id} carry the same key, so none is deleted.`);
+    expect(said).toContain(`Instances ${id} and ${copy.id} have the same key, so none of them is deleted.`);
   });
 
   it('stops at owner tags that contradict each other, and goes on when they are gone', async () => {
@@ -164,7 +164,7 @@ describe('replace', () => {
     expect(planned.code).toBe(6);
     expect(planned.stdout).toMatch(new RegExp(`^± replace {2}one {2}.*id ${id}`, 'm'));
     expect(planned.said).toContain('The instance gets a new id and a new token');
-    expect(planned.said).toContain('That is refused unless it is allowed.');
+    expect(planned.said).toContain('That is refused unless you ask for it.');
     expect(planned.said).toContain('--allow-replace');
 
     const applied = await world.run(['apply', '--yes']);
@@ -240,7 +240,7 @@ describe('the state of an instance', () => {
     sandbox.change(world.live('Two').id, { valid: false });
     const planned = await world.run(['plan', '--detailed-exitcode']);
     expect(planned.code).toBe(0);
-    expect(planned.said).toContain('The instance is disabled on the platform, and stays disabled.');
+    expect(planned.said).toContain('The instance is disabled on the platform and stays disabled.');
     expect(planned.said).toContain("The platform's own check of this instance failed");
     expect((await world.apply()).sent).toEqual([]);
     expect(sandbox.instance(id)).toMatchObject({ disabled: true });

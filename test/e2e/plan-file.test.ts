@@ -106,7 +106,7 @@ describe('apply FILE', () => {
     const other = await applyReviewed(world, { CONNECTORCTL_SECRET_PASSWORD: 'r0tated again' });
     expect(other).toMatchObject({ exitCode: 6, sent: [] });
     expect(new Set(other.refusals)).toEqual(
-      new Set(['A value that the plan does not show differs from the reviewed one.']),
+      new Set(['A value that the plan does not show is not the one that was reviewed.']),
     );
   });
 

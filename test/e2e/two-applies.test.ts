@@ -66,7 +66,7 @@ async function settleDuplicates(checkout: Checkout, platform: TestPlatform, key 
   const [conflict, ...others] = plan.changes;
   expect(others).toEqual([]);
   expect(conflict).toMatchObject({ key, action: 'conflict' });
-  expect(conflict && describeReason(conflict)).toBe(`The instances ${ids.join(' and ')} all carry the key ${key}.`);
+  expect(conflict && describeReason(conflict)).toBe(`Instances ${ids.join(' and ')} all have the key ${key}.`);
   const commands = (conflict && describeNextStep(conflict, plan))?.split('\n').slice(1) ?? [];
   expect(commands).toEqual(ids.toReversed().map((id) => `connectorctl apply --env test --delete-duplicate ${id}`));
   const chosen = commands[0]?.split(' ').at(-1) ?? '';

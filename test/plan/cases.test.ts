@@ -10,6 +10,7 @@ import type { WorkItem } from '../../src/model/work.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import type { BuiltPlan } from '../../src/plan/build-plan.ts';
 import { describeMeaning } from '../../src/report/plan/change-words.ts';
+import { planCodes } from '../../src/report/plan/plan-codes.ts';
 import { describeNextStep, describeReason } from '../../src/report/plan/reason-words.ts';
 import { toConnectors, toDesired, toFieldPointer, toList, toLive } from './case-row.ts';
 import type { CaseRow, ExpectedRow } from './case-row.ts';
@@ -38,6 +39,16 @@ describe.each(readdirSync(path.join(folder, 'plan')).toSorted())('%s', (file) =>
       shown.map((one, index) => toExpected(one, plan.changes[index], plan)),
     );
   });
+});
+
+it('has a case for every reason', () => {
+  const text = readdirSync(path.join(folder, 'plan')).map((file) =>
+    readFileSync(path.join(folder, 'plan', file), 'utf8'),
+  );
+  const expected = text.flatMap((yaml): readonly CaseRow[] => parse(yaml)).flatMap(({ plan }) => toList(plan));
+  const named = new Set(expected.flatMap(({ code }) => code ?? []));
+  const reasons = planCodes.filter(({ kind }) => kind === 'reason').map(({ code }) => code);
+  expect(reasons.filter((code) => !named.has(code))).toEqual([]);
 });
 
 function planRow(row: CaseRow): BuiltPlan {

@@ -82,14 +82,14 @@ describe('comparing a reviewed plan with the one that is current', () => {
       adoption(valuesOf('y'.repeat(99)), desired),
     );
     expect(difference).toBe(
-      'Since the review: a1 on the platform is different; a2 on the platform is different; a3 on the platform is different; 2 more.',
+      'Since the review: a1 on the platform is a different one; a2 on the platform is a different one; a3 on the platform is a different one; 2 more.',
     );
   });
 
   it('says that a hidden value is another one, and never which', () => {
     const rotated = { configuration: { ...wanted.configuration, password: aSecret('canary two') } };
     const [[, , difference] = []] = moved(planOf([wanted], []), planOf([rotated], []));
-    expect(difference).toBe('A value that the plan does not show differs from the reviewed one.');
+    expect(difference).toBe('A value that the plan does not show is not the one that was reviewed.');
   });
 
   it('names another action with its reason', () => {

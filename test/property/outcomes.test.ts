@@ -11,9 +11,9 @@ import { renderResultText } from '../../src/report/result/render-result-text.ts'
 import { describeFailure } from '../../src/report/result/failure-words.ts';
 import { changesOf, check } from '../support/engine.ts';
 import { fateLists, type FaultyPlatform, startFaultyPlatform } from '../support/faulty-platform.ts';
+import { operationPorts } from '../support/operation-ports.ts';
 import { credentials, remoteWorkspace } from '../support/platform.ts';
 import { openRig, type Rig } from '../support/rig.ts';
-import { planWords } from '../../src/report/plan/plan-codes.ts';
 
 interface Wanted {
   readonly connector: 'actessentials' | 'closeio';
@@ -58,20 +58,15 @@ interface World {
 /** A clock that only sleeping moves. */
 function toPorts({ directory }: Rig): OperationPorts {
   let clock = 0;
-  return {
+  return operationPorts({
     cwd: directory,
     env: { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'pa55 word' },
-    toolVersion: '0.0.0',
-    words: planWords,
-    startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
-    notice: () => {},
     sleep: async (milliseconds) => {
       clock += milliseconds;
     },
     random: () => 0.5,
     now: () => clock,
-    date: () => new Date(),
-  };
+  });
 }
 
 function write({ rig }: World, drafts: readonly (Wanted | undefined)[]): void {

@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-
-import type { Fault, FaultKind, InjectedFault } from '../../src/sandbox/faults/fault.ts';
 import { isFaultKind } from '../../src/sandbox/faults/fault-kinds.ts';
+import type { FaultKind, FaultRule, InjectedFault } from '../../src/sandbox/faults/fault-rule.ts';
 import { isObject } from '../../src/sandbox/json-object.ts';
 import { type Sandbox, sandboxCredentials, startSandbox } from '../../src/sandbox/sandbox.ts';
 
@@ -32,8 +31,8 @@ const frequency = fc.record(
   { requiredKeys: [] },
 );
 
-const act: fc.Arbitrary<Fault> = fc.oneof(
-  fc.constantFrom<Fault>(
+const act: fc.Arbitrary<FaultRule> = fc.oneof(
+  fc.constantFrom<FaultRule>(
     { kind: 'error' },
     { kind: 'error', committed: true },
     { kind: 'lost-before' },
@@ -54,13 +53,13 @@ const act: fc.Arbitrary<Fault> = fc.oneof(
     { kind: 'stale-list', ms: 1_000 },
     { kind: 'latency', ms: 3, jitter: 4 },
   ),
-  fc.constant<Fault>({ kind: 'rate-limit', perSecond: 1, burst: 4 }),
+  fc.constant<FaultRule>({ kind: 'rate-limit', perSecond: 1, burst: 4 }),
 );
 
 const faults = fc.array(
   fc
     .tuple(act, frequency)
-    .map(([fault, often]): Fault => (fault.kind === 'rate-limit' ? fault : Object.assign({}, fault, often))),
+    .map(([fault, often]): FaultRule => (fault.kind === 'rate-limit' ? fault : Object.assign({}, fault, often))),
   { maxLength: 8 },
 );
 
@@ -100,7 +99,7 @@ class Trial {
     this.#giveUp = giveUp;
   }
 
-  static async start(chosen: readonly Fault[], faultSeed: string): Promise<Trial> {
+  static async start(chosen: readonly FaultRule[], faultSeed: string): Promise<Trial> {
     const met: InjectedFault[] = [];
     const giveUp = { current: new AbortController() };
     const sandbox = await startSandbox({

@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
 import { renderFaultHelp } from '../../src/sandbox/faults/fault-help.ts';
-import { faultKinds, isFault } from '../../src/sandbox/faults/fault-kinds.ts';
+import { faultKinds, isFaultRule } from '../../src/sandbox/faults/fault-kinds.ts';
 import { parseFaults } from '../../src/sandbox/faults/parse-faults.ts';
 import { routes } from '../../src/sandbox/routes/routes.ts';
 
@@ -75,10 +74,10 @@ describe('--fault', () => {
     ['hang on=/instance', '`hang on=/instance`: the sandbox serves no path `/instance`. Did you mean `/instances`?'],
     ['hang on=POST:/elements', '`hang on=POST:/elements`: the sandbox serves `/elements` with GET only.'],
     ['hang on=/instances?', '`hang on=/instances?`: after `?` the name of a query parameter is missing.'],
-    ['slow-commit ms=1 on=GET', '`slow-commit on=GET`: it can never strike: it concerns writes only.'],
+    ['slow-commit ms=1 on=GET', '`slow-commit on=GET`: it never matches: it applies only to writes.'],
     [
       'endless-pages on=/instances/:id',
-      '`endless-pages on=/instances/:id`: it can never strike: it concerns lists only.',
+      '`endless-pages on=/instances/:id`: it never matches: it applies only to lists.',
     ],
   ])('says what is wrong with %j', (spec, problem) => {
     expect(parse(spec).problems).toEqual([problem]);
@@ -112,7 +111,7 @@ describe('--fault', () => {
     fc.assert(
       fc.property(fc.array(word, { maxLength: 8 }), (words) => {
         const { faults, problems } = parse(words.join(' '));
-        expect(faults.every(isFault)).toBe(true);
+        expect(faults.every(isFaultRule)).toBe(true);
         if (problems.length > 0) return;
         const said = faults.flatMap((fault) => Object.keys(fault)).length;
         const spoken = words.join(' ').match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];

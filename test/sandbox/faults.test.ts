@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-
-import type { Fault, FaultKind } from '../../src/sandbox/faults/fault.ts';
+import type { FaultKind, FaultRule } from '../../src/sandbox/faults/fault-rule.ts';
 import { sandboxCredentials, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { type OpenSandbox, openSandbox } from './open-sandbox.ts';
 import { createVirtualTime } from './virtual-time.ts';
@@ -11,7 +10,7 @@ const totalCount = 'elements-total-count';
 
 const closeio = { element: { key: 'closeio' }, name: 'One', configuration: { username: 'key' } };
 
-function openWith(faults: readonly Fault[], options: SandboxOptions = {}): Promise<OpenSandbox> {
+function openWith(faults: readonly FaultRule[], options: SandboxOptions = {}): Promise<OpenSandbox> {
   return openSandbox({ ...options, faults });
 }
 
@@ -54,7 +53,7 @@ async function delaysOf(faultSeed: string): Promise<readonly number[]> {
 }
 
 async function askTwice(retryAfter?: 'seconds' | 'date' | 'none'): Promise<readonly (string | null)[]> {
-  const fault: Fault = { kind: 'rate-limit', perSecond: 0.4, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  const fault: FaultRule = { kind: 'rate-limit', perSecond: 0.4, ...(retryAfter === undefined ? {} : { retryAfter }) };
   const open = await openWith([fault], createVirtualTime());
   await create(open);
   const { status, headers } = await create(open);
@@ -62,7 +61,7 @@ async function askTwice(retryAfter?: 'seconds' | 'date' | 'none'): Promise<reado
   return [headers.get('retry-after'), headers.get('date')];
 }
 
-async function strikesOf(faultSeed: string, other: Fault): Promise<string> {
+async function strikesOf(faultSeed: string, other: FaultRule): Promise<string> {
   const open = await openWith([other, { kind: 'error', status: 500, rate: 0.3 }], { faultSeed });
   let line = '';
   for (let turn = 0; turn < 60; turn += 1) {
@@ -459,7 +458,7 @@ describe('which requests meet a fault', () => {
   });
 
   it('is drawn from the seed, from the place of the fault and from nothing else', async () => {
-    const idle: Fault = { kind: 'error', on: { methods: ['DELETE'] } };
+    const idle: FaultRule = { kind: 'error', on: { methods: ['DELETE'] } };
     const first = await strikesOf('a', idle);
     expect(first.replaceAll('.', '').length).toBeGreaterThan(6);
     expect(first.replaceAll('.', '').length).toBeLessThan(30);
@@ -471,7 +470,7 @@ describe('which requests meet a fault', () => {
   });
 
   it('is drawn for each fault on its own', async () => {
-    const open = await openWith([500, 501].map((status): Fault => ({ kind: 'error', status, rate: 0.5 })));
+    const open = await openWith([500, 501].map((status): FaultRule => ({ kind: 'error', status, rate: 0.5 })));
     const statuses = new Set<number>();
     for (let turn = 0; turn < 40; turn += 1) statuses.add((await open.call('GET', '/elements/closeio')).status);
     expect(statuses).toEqual(new Set([200, 500, 501]));
@@ -497,7 +496,7 @@ describe('which requests meet a fault', () => {
   });
 
   it('cannot be said with a value that means nothing', async () => {
-    const wrong: readonly Fault[] = [
+    const wrong: readonly FaultRule[] = [
       { kind: 'error', rate: 30 },
       { kind: 'rate-limit', perSecond: 0 },
       { kind: 'error', status: 200 },

@@ -1,12 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
+import { cutPage, type ListPage } from '../../src/sandbox/page.ts';
 import { defaultQuirks } from '../../src/sandbox/quirks.ts';
-import { toPage } from '../../src/sandbox/page.ts';
-import type { Page } from '../../src/sandbox/page.ts';
 import type { TenantClient } from '../conformance/tenant-client.ts';
-import type { OpenSandbox } from './open-sandbox.ts';
-import { openSandbox } from './open-sandbox.ts';
+import { type OpenSandbox, openSandbox } from './open-sandbox.ts';
 
 const nextToken = 'elements-next-page-token';
 
@@ -92,7 +89,7 @@ describe('lists of instances', () => {
           const seen: number[] = [];
           let query: URLSearchParams | undefined = new URLSearchParams({ pageSize: String(pageSize) });
           while (query !== undefined) {
-            const page: Page<number> = toPage(all, query, quirks);
+            const page: ListPage<number> = cutPage(all, query, quirks);
             seen.push(...page.entries);
             const token: string | undefined = page.headers[nextToken];
             query = token === undefined ? undefined : new URLSearchParams({ nextPage: token });

@@ -6,18 +6,18 @@ import { UserError } from '../../src/model/user-error.ts';
 import { apply } from '../../src/operation/apply.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan } from '../../src/operation/plan.ts';
-import type { Fault } from '../../src/sandbox/faults/fault.ts';
+import type { FaultRule } from '../../src/sandbox/faults/fault-rule.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { agree } from '../support/agree.ts';
 import { findDuplicates } from '../support/duplicates.ts';
 import { openWay } from '../support/in-process-way.ts';
+import { operationPorts } from '../support/operation-ports.ts';
 import { credentials } from '../support/platform.ts';
 import { makeRig, type Rig } from '../support/rig.ts';
 import { seed } from '../support/seed.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { allSettled, virtualTime, type VirtualTime } from '../support/virtual-time.ts';
 import { definitionOf } from '../support/world.ts';
-import { planWords } from '../../src/report/plan/plan-codes.ts';
 
 const instances = 200;
 /** Applies until nothing is left to do. An apply that is told to go on for ever would be a bug too. */
@@ -27,7 +27,7 @@ const boundedBy = 8;
 
 /** Each strikes at so many of the requests that it concerns that, all together, three in ten meet one. */
 const rate = 0.034;
-const singles: readonly Fault[] = [
+const singles: readonly FaultRule[] = [
   { kind: 'error', status: 500, rate },
   { kind: 'error', status: 500, committed: true, rate },
   { kind: 'error', status: 502, rate },
@@ -49,7 +49,7 @@ const singles: readonly Fault[] = [
 /** How long a list may lag behind a create, in milliseconds. */
 const listLag = 10_000;
 /** These come on top. */
-const ambient: readonly Fault[] = [
+const ambient: readonly FaultRule[] = [
   { kind: 'rate-limit', perSecond: 40, burst: 60, retryAfter: 'date' },
   { kind: 'latency', ms: 200, jitter: 2_000, rate: 0.3 },
   { kind: 'stale-list', ms: listLag, rate: 0.1 },
@@ -57,7 +57,7 @@ const ambient: readonly Fault[] = [
 const single: ReadonlySet<string> = new Set(singles.map(({ kind }) => kind));
 
 /** The chance of a fault is drawn by its place in the list: turned, it does not meet the same requests in each apply. */
-function stormOf(turn: number): readonly Fault[] {
+function stormOf(turn: number): readonly FaultRule[] {
   const first = turn % singles.length;
   return [...ambient, ...singles.slice(first), ...singles.slice(0, first)];
 }
@@ -190,13 +190,9 @@ async function openWeather(one: number, time: VirtualTime): Promise<Weather> {
   const workspace = { version: 1, workspace: 'acme', defaultEnvironment: 'test', environments };
   const rig = makeRig({ 'connectorctl.yaml': JSON.stringify(workspace) });
   const random = seededRandom(one);
-  const ports: OperationPorts = {
+  const ports = operationPorts({
     cwd: rig.directory,
     env: { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'pa55 word' },
-    toolVersion: '0.0.0',
-    words: planWords,
-    startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
-    notice: () => {},
     sleep: time.sleep,
     now: time.now,
     date: time.date,
@@ -204,7 +200,7 @@ async function openWeather(one: number, time: VirtualTime): Promise<Weather> {
     dispatcher: openWay({ sandbox, time, delay: () => 10 + 90 * random(), patience: 120_000 }),
     // It would be of real time. The way gives up before.
     timeouts: { total: 2 ** 31 - 1 },
-  };
+  });
   return { sandbox, rig, ports, log };
 }
 

@@ -4,10 +4,10 @@ import type { OperationResult } from '../../src/operation/result.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan, type PlanCommandOptions } from '../../src/operation/plan.ts';
 import type { ReceivedRequest } from './http-server.ts';
+import { operationPorts } from './operation-ports.ts';
 import { credentials } from './platform.ts';
 import { openRig, type Rig } from './rig.ts';
 import { agree } from './agree.ts';
-import { planWords } from '../../src/report/plan/plan-codes.ts';
 
 /** A folder of a repository on a machine of its own: two of them see nothing of each other but the platform. */
 export interface Checkout {
@@ -29,19 +29,12 @@ export function openCheckout(
 ): Checkout {
   const rig = openRig(files);
   const notices: string[] = [];
-  const all: OperationPorts = {
+  const all = operationPorts({
     cwd: rig.directory,
     env: { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'pa55 word', ...env },
-    toolVersion: '0.0.0',
-    words: planWords,
-    startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
     notice: (text) => notices.push(text),
-    sleep: async () => {},
-    random: () => 0,
-    now: () => performance.now(),
-    date: () => new Date(),
     ...ports,
-  };
+  });
   return {
     rig,
     notices,

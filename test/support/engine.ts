@@ -1,23 +1,23 @@
+import fc from 'fast-check';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
 import type { Plan } from '../../src/model/plan.ts';
 import { apply as applyOperation } from '../../src/operation/apply.ts';
-import type { OperationResult } from '../../src/operation/result.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan as planOperation } from '../../src/operation/plan.ts';
 import type { PlanOptions } from '../../src/operation/prepare-plan.ts';
-import type { SandboxRequest } from '../../src/sandbox/exchange.ts';
+import type { OperationResult } from '../../src/operation/result.ts';
 import { isObject } from '../../src/sandbox/json-object.ts';
+import type { SandboxRequest } from '../../src/sandbox/route.ts';
 import { type Sandbox, sandboxCredentials, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { StoredInstance } from '../../src/sandbox/state/stored-instance.ts';
+import { agree } from './agree.ts';
 import { variables } from './draft-values.ts';
 import { type Draft, environmentName, keyOf, otherEnvironmentName, renderDraft } from './drafts.ts';
 import { type ManglingProxy, startManglingProxy } from './mangling-proxy.ts';
 import type { World } from './workspaces.ts';
-import { agree } from './agree.ts';
-import { planWords } from '../../src/report/plan/plan-codes.ts';
+import { operationPorts } from './operation-ports.ts';
 import { times } from './seed.ts';
 
 /** What one operation made of the definitions, and every request that reached the platform meanwhile. */
@@ -151,22 +151,14 @@ function createEngine({ directory, sandbox, proxy, requests }: Parts): Engine {
 
 function toPorts(cwd: string, secrets: Readonly<Record<string, string>>): OperationPorts {
   const named = Object.entries(secrets).map(([name, text]) => [`CONNECTORCTL_SECRET_${name}`, text]);
-  return {
+  return operationPorts({
     cwd,
     env: {
       ...Object.fromEntries(named),
       CONNECTORCTL_USER_SECRET: sandboxCredentials.userSecret,
       CONNECTORCTL_ORGANIZATION_SECRET: sandboxCredentials.organizationSecret,
     },
-    toolVersion: '0.0.0',
-    words: planWords,
-    startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
-    notice: () => {},
-    sleep: async () => {},
-    random: () => 0,
-    now: () => performance.now(),
-    date: () => new Date(),
-  };
+  });
 }
 
 function toPlan(result: OperationResult): Plan {

@@ -5,8 +5,8 @@ import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan } from '../../src/operation/plan.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { agree } from './agree.ts';
-import { planWords } from '../../src/report/plan/plan-codes.ts';
 import { openWay, type WayOptions } from './in-process-way.ts';
+import { operationPorts } from './operation-ports.ts';
 import { seededRandom } from './seeded-random.ts';
 import { allSettled, type VirtualTime, virtualTime } from './virtual-time.ts';
 
@@ -49,13 +49,9 @@ function wayOf({ sandbox }: OperatePlace, time: VirtualTime): WayOptions {
 }
 
 function toPorts({ directory, env }: OperatePlace, time: VirtualTime, dispatcher: Dispatcher): OperationPorts {
-  return {
+  return operationPorts({
     cwd: directory,
     env,
-    toolVersion: '0.0.0',
-    words: planWords,
-    startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
-    notice: () => {},
     sleep: time.sleep,
     random: seededRandom(2),
     now: time.now,
@@ -63,7 +59,7 @@ function toPorts({ directory, env }: OperatePlace, time: VirtualTime, dispatcher
     dispatcher,
     // It would be of real time. The way gives up before.
     timeouts: { total: 2 ** 31 - 1 },
-  };
+  });
 }
 
 function unexpected(ending: OperationResult): Error {

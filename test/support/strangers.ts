@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import type { SandboxConnector } from '../../src/sandbox/catalogue/connector.ts';
 import type { Seed } from '../../src/sandbox/controls.ts';
 import type { StoredInstance } from '../../src/sandbox/state/stored-instance.ts';
+import { connectorOf } from './draft-sets.ts';
 import { type Draft, keyOf } from './drafts.ts';
 import { type Engine, workspaceName } from './engine.ts';
-import { connectorOf } from './draft-sets.ts';
 
 /** An instance that somebody else made. */
 export interface Stranger {

@@ -38,7 +38,7 @@ export async function applyFlow(flow: FlowContext): Promise<FlowResult> {
   const about = buildReportContext(flow, result);
   const report = { ...about, outcome: outcomeOf(result, findings, flow), notes: listNotes(result, findings) };
   showApply(flow, result, report);
-  const comments = await commentApply(flow, gate, report);
+  const comments = await commentApply(flow, gate.pulls, report);
   const issue = code === exitCodes.done ? await closeFailureIssue(flow, about) : await reportFailureIssue(flow, report);
   flow.log.print([renderLastLine(report), ...comments, ...issue].join(' '));
   return { code, outputs };

@@ -8,24 +8,24 @@ import { renderRunLink } from '../../report/github/run-links.ts';
 import { attempt, type FlowContext } from '../flow-context.ts';
 import { commentLimits, findComment, upsertComment } from '../github/comments.ts';
 import { closeIssues, reportIssue } from '../github/issues.ts';
+import type { Pull } from '../github/pulls.ts';
 import { markerOf, type ReportContext } from '../report-context.ts';
-import type { ReviewGate } from '../review/review-gate.ts';
 import { parseOwnUrl } from '../runner/runner-files.ts';
 
 /** What an apply did, or why it did nothing, with all that its readers need. */
 export type ApplyReport = Omit<ApplyCommentInput, 'marker' | 'limits'>;
 
 /**
- * Says on each pull request that was merged how its apply ended. Where there was nothing to do, only an existing comment is brought
+ * Says on each pull request that was merged how the apply ended. Where there was nothing to do, only an existing comment is brought
  * up to date. Never throws for what GitHub refused. Returns a sentence for each comment.
  */
 export async function commentApply(
   flow: FlowContext,
-  gate: Pick<ReviewGate, 'pulls'>,
+  listPulls: () => Promise<readonly Pull[]>,
   report: ApplyReport,
 ): Promise<readonly string[]> {
   if (!flow.inputs.comment) return [];
-  const pulls = await attempt(() => gate.pulls());
+  const pulls = await attempt(listPulls);
   if (!pulls.ok) return warnOfComment(flow, pulls.error.message);
   const sentences: string[] = [];
   for (const { number } of pulls.value) {

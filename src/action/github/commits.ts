@@ -9,6 +9,13 @@ export interface Commit {
   readonly parents: readonly string[];
 }
 
+/** A commit that was pushed to a branch. */
+export interface MergedCommit {
+  readonly sha: string;
+  /** Its branch, without `refs/heads/`. */
+  readonly branch: string;
+}
+
 /** A commit as git has it. */
 export async function readCommit(client: GithubClient, sha: string): Promise<Commit> {
   return decodeCommit(await client.get(`/git/commits/${sha}`));
@@ -55,8 +62,8 @@ const mostCompared = 300;
 /** Compares two commits. What GitHub answers strangely counts as `diverged`. */
 export async function compareCommits(client: GithubClient, base: string, head: string): Promise<CommitComparison> {
   const answer = await client.get(`/compare/${base}...${head}`);
-  const told = textAt(answer, 'status');
-  const status = (['identical', 'ahead', 'behind'] as const).find((one) => one === told) ?? 'diverged';
+  const word = textAt(answer, 'status');
+  const status = (['identical', 'ahead', 'behind'] as const).find((one) => one === word) ?? 'diverged';
   const listed = listAt(answer, 'files');
   // A file that was renamed changed under both names.
   const files = listed.flatMap((file) =>

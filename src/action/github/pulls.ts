@@ -1,5 +1,6 @@
 import { integerAt, listAt, textAt, valueAt } from '../read-json.ts';
 import type { GithubClient } from './client.ts';
+import type { MergedCommit } from './commits.ts';
 import { GithubError } from './github-error.ts';
 
 export interface Pull {
@@ -14,6 +15,23 @@ export interface Pull {
   readonly baseRef: string;
   /** Commit that the merge made; for an open one that of a trial merge. */
   readonly mergeSha: string | undefined;
+}
+
+/** GitHub may learn of a merge a moment after it has sent the event of the push. */
+const patience = { attempts: 3, pause: 5_000 } as const;
+
+/** The pull requests that were merged into the branch with this commit. */
+export async function listMergedPulls(
+  client: GithubClient,
+  { sha, branch }: MergedCommit,
+  sleep?: (milliseconds: number) => Promise<void>,
+): Promise<readonly Pull[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const pulls = await listPullsOfCommit(client, sha);
+    const merged = pulls.filter(({ isMerged, baseRef }) => isMerged && baseRef === branch);
+    if (merged.length > 0 || sleep === undefined || attempt >= patience.attempts) return merged;
+    await sleep(patience.pause);
+  }
 }
 
 /** The pull requests that brought a commit into the repository. */

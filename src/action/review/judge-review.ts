@@ -2,7 +2,7 @@ import { shortDigest } from '../../model/hashing.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { GithubClient } from '../github/client.ts';
 import { readCommit, readTrailers } from '../github/commits.ts';
-import { listPullsOfCommit, type Pull } from '../github/pulls.ts';
+import type { Pull } from '../github/pulls.ts';
 import { findReview, type ReviewPlace } from './find-review.ts';
 import type { ReviewRecord } from './review-record.ts';
 
@@ -12,30 +12,6 @@ export type ReviewVerdict =
   | { readonly kind: 'passed'; readonly by?: string }
   /** @property why sentences for people, that name what is missing or different */
   | { readonly kind: 'refused'; readonly reviewed: ReviewRecord | undefined; readonly why: readonly string[] };
-
-export interface MergedCommit {
-  /** Commit that was pushed. */
-  readonly sha: string;
-  /** Its branch, without `refs/heads/`. */
-  readonly branch: string;
-}
-
-/** GitHub may learn of a merge a moment after it has sent the event of the push. */
-const patience = { attempts: 3, pause: 5_000 } as const;
-
-/** The pull requests that were merged into the branch with this commit. */
-export async function listMergedPulls(
-  client: GithubClient,
-  { sha, branch }: MergedCommit,
-  sleep?: (milliseconds: number) => Promise<void>,
-): Promise<readonly Pull[]> {
-  for (let attempt = 1; ; attempt += 1) {
-    const pulls = await listPullsOfCommit(client, sha);
-    const merged = pulls.filter(({ isMerged, baseRef }) => isMerged && baseRef === branch);
-    if (merged.length > 0 || sleep === undefined || attempt >= patience.attempts) return merged;
-    await sleep(patience.pause);
-  }
-}
 
 /**
  * Holds a plan against what was reviewed on the pull requests of its commit. It passes when its digest is that of any one of them, for then

@@ -2,9 +2,10 @@ import type { Plan } from '../../model/plan.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { ApplyInteraction } from '../../operation/apply.ts';
 import type { FlowContext } from '../flow-context.ts';
-import type { Pull } from '../github/pulls.ts';
+import type { MergedCommit } from '../github/commits.ts';
+import { listMergedPulls, type Pull } from '../github/pulls.ts';
 import { checkNameOf, markerOf, pathPrefixOf } from '../report-context.ts';
-import { judgeReview, listMergedPulls, type MergedCommit, type ReviewVerdict } from './judge-review.ts';
+import { judgeReview, type ReviewVerdict } from './judge-review.ts';
 import { findSupersedingCommit } from './superseding-commit.ts';
 
 /** Stands between a plan and the platform: lets through what was reviewed, of the commit that counts. */

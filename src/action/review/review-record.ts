@@ -1,6 +1,6 @@
 import { encodeWord } from '../github/authorship.ts';
 
-/** What stands hidden in the comment and in the check of a plan, so that an apply can tell whether its plan was the one that people saw. */
+/** What is hidden in the comment and in the check of a plan, so that an apply can find out whether its plan is the one that people saw. */
 export interface ReviewRecord {
   /** Full digest of the plan. */
   readonly digest: string;

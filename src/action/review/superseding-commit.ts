@@ -1,7 +1,6 @@
 import { UserError } from '../../model/user-error.ts';
 import type { GithubClient } from '../github/client.ts';
-import { compareCommits, readBranch } from '../github/commits.ts';
-import type { MergedCommit } from './judge-review.ts';
+import { compareCommits, type MergedCommit, readBranch } from '../github/commits.ts';
 
 /** Files that decide what an apply does. */
 interface DefinitionPlace {

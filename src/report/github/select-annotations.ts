@@ -4,7 +4,7 @@ import { type Annotation, type AnnotationPlace, toAnnotation } from '../diagnost
 import { visible } from '../escape/terminal.ts';
 import { shorten } from '../fit-text.ts';
 import { describeRisk } from '../plan/change-words.ts';
-import { toFieldName } from '../plan/field-name.ts';
+import { nameField } from '../plan/field-name.ts';
 import { causeWords } from '../plan/plan-words.ts';
 import { describeNextStep, describeReason } from '../plan/reason-words.ts';
 import { secretShown, showValue } from '../plan/show-value.ts';
@@ -119,7 +119,7 @@ function toDriftRemark(change: Change, field: FieldChange, options: AnnotationOp
   return {
     subject: 'drift',
     level: 'warning',
-    title: `${change.key}: ${toFieldName(field.field)} ${causeWords[field.cause]}`,
+    title: `${change.key}: ${nameField(field.field)} ${causeWords[field.cause]}`,
     message: toSides(field),
     at: placeOf(change, field.line, options),
   };

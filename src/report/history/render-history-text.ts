@@ -1,3 +1,4 @@
+import { shortDigest } from '../../model/hashing.ts';
 import { createColors } from 'picocolors';
 import { isUnanswered, type RecordedRun, type RunHistory } from '../../model/run-history.ts';
 import { visible } from '../escape/terminal.ts';
@@ -74,7 +75,7 @@ function renderOrigin({ started }: RecordedRun, { colors, width }: HistoryContex
     ['who', join([actor, job])],
     [
       'what',
-      join([`plan ${digest.slice(0, 12)}`, commit && `commit ${commit.slice(0, 12)}`, `connectorctl ${toolVersion}`]),
+      join([`plan ${shortDigest(digest)}`, commit && `commit ${shortDigest(commit)}`, `connectorctl ${toolVersion}`]),
     ],
   ] as const;
   const shown = rows.filter(([, text]) => text !== '');

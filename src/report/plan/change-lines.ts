@@ -15,7 +15,7 @@ const indent = 4;
 export function renderChangeLines(change: Change, context: TextContext): readonly string[] {
   const { colors, width } = context;
   return [
-    ...flowCells(toHead(change, context), { width, indent }),
+    ...flowCells(headCells(change, context), { width, indent }),
     ...change.risks.flatMap((risk) => renderRisk(risk, change, context)),
     ...hangText('', describeReason(change), { width, indent, paint: colors.bold }),
     ...renderFieldLines(change, context),
@@ -26,7 +26,7 @@ export function renderChangeLines(change: Change, context: TextContext): readonl
   ];
 }
 
-function toHead(change: Change, context: TextContext): readonly Cell[] {
+function headCells(change: Change, context: TextContext): readonly Cell[] {
   const { colors } = context;
   const paint = paintAction(context, change.action);
   const { source } = change;

@@ -39,7 +39,7 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   disabled: {
     help: 'The instance is disabled on the platform, and the definition does not set `enabled`.',
     say: () =>
-      'The instance is disabled on the platform, and stays disabled. The platform disables an instance after five failed token refreshes: authorize it again, or set `enabled: true`.',
+      'The instance is disabled on the platform and stays disabled. The platform does that itself after five failed token refreshes: authorize it again, or set `enabled: true`.',
   },
   invalid: {
     help: "The platform's own check of the instance failed.",
@@ -67,12 +67,12 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   'removed-key-left': {
     help: 'Keys were removed from the definition and keep their value, because the catalog has no default.',
     say: ({ keys }) =>
-      `${listWords(keys)} left the definition. The catalog has no default, so the platform keeps what was last applied.`,
+      `${listWords(keys)} ${keys.length === 1 ? 'was' : 'were'} removed from the definition. The catalogue knows no default, so the platform keeps what was last applied.`,
   },
   'removed-key-unnamed': {
     help: 'Keys were removed from the definition that neither the platform nor the catalog lists.',
     say: ({ count }) =>
-      `${count === 1 ? '1 key' : `${count} keys`} left the definition that neither the platform nor the catalog lists, so the platform keeps what was last applied.`,
+      `${count === 1 ? '1 key was' : `${count} keys were`} removed from the definition. Neither the platform nor the catalogue names ${count === 1 ? 'it' : 'them'}, so the platform keeps what was last applied.`,
   },
   'adopt-ignored': {
     help: '`adopt:` names a different instance than the one that the definition already has.',
@@ -86,7 +86,7 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   'no-key-tag': {
     help: 'An instance carries the tag of the workspace but no key tag.',
     say: ({ id }) =>
-      `Instance ${id} carries the tag of this workspace but no key tag. It is not touched: take it over with \`adopt: ${id}\`, or remove the tag.`,
+      `Instance ${id} has the tag of this workspace and no key tag. It is not touched: take it over with \`adopt: ${id}\`, or remove the tag.`,
   },
   'ambiguous-owner': {
     help: 'The tags of an instance name this workspace and another owner.',
@@ -96,26 +96,28 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   duplicate: {
     help: 'The instance is deleted because it was named as a duplicate.',
     say: ({ key, kept }) =>
-      `It was named as a duplicate of the key ${key}. ${nameInstances(kept)} ${kept.length === 1 ? 'carries it too and stays' : 'carry it too and stay'}.`,
+      `It was named as a duplicate with the key ${key}. ${nameInstances(kept)} ${kept.length === 1 ? 'has it too and stays' : 'have it too and stay'}.`,
   },
   'not-known-offline': {
     help: 'What an adoption changes is not known without asking the platform.',
     say: () => 'Which of its values will change when it is taken over is not known without asking the platform.',
   },
   'needs-grant': {
-    help: 'A new instance waits for a person until its grant is set.',
-    say: ({ references }) => `It is created with ${listWords(references)}, and waits for a person until that is set.`,
+    help: 'A new instance waits for a person while its grant is not set.',
+    say: ({ references }) =>
+      `It is created with ${listWords(references)}, and waits for a person while that is not set.`,
   },
 };
 
-const lost = 'so your changes cannot be distinguished from drift.';
+const lost = 'so your changes cannot be told apart from drift.';
 
 /** Which values cannot be compared, where there are any, and how to make them known. */
 function sayHidden(fields: readonly string[], key: string): string {
-  const next = `To record it, send it once: ${renderResendCommand(key)}`;
+  const it = fields.length > 1 ? 'them' : 'it';
+  const next = `To make ${it} known, send ${it} once: ${renderResendCommand(key)}`;
   if (fields.length === 0) return next;
-  const [values, them] = fields.length === 1 ? ['1 value', 'it'] : [`${fields.length} values`, 'them'];
-  return `${values} cannot be compared, because the platform does not show ${them}: ${listWords(fields)}. ${next}`;
+  const values = fields.length === 1 ? '1 value' : `${fields.length} values`;
+  return `${values} cannot be compared, because the platform does not show ${it}: ${listWords(fields)}. ${next}`;
 }
 
 /** The words for every risk. */
@@ -123,22 +125,22 @@ export const riskTable: WordTable<RiskArguments, Pick<Change, 'action'>> = {
   'endpoint-changed-secret-kept': {
     help: 'The address to which the platform sends a secret changes, while the secret stays the same.',
     say: ({ key, secrets }) =>
-      `${key} changes while ${listWords(secrets)} ${secrets.length === 1 ? 'stays' : 'stay'}: the secret will be sent to the new address.`,
+      `${key} changes while ${listWords(secrets)} ${secrets.length === 1 ? 'stays' : 'stay'} the same: ${secrets.length === 1 ? 'this secret' : 'these secrets'} will be sent to the new address.`,
   },
   'callback-host-changed': {
-    help: 'The platform or the provider will call back another host.',
+    help: 'The platform or the provider will call back to another host.',
     say: ({ key, from, to, secret }) => `${key} points to another host: ${sayHosts({ from, to, secret })}.`,
   },
   'events-switched-off': {
-    help: 'The receivers of the instance will get no more events.',
-    say: () => 'The receivers of this instance will get no more events.',
+    help: 'The receivers of the instance no longer get any events.',
+    say: () => 'The receivers of this instance no longer get any events.',
   },
   'identity-will-change': {
     help: 'The id and the token of the instance will be gone.',
     say: (_, { action }) =>
       action === 'delete'
-        ? 'The instance, its id and its token will be gone for good.'
-        : 'The instance gets a new id and a new token; anything that uses the old ones stops working, and its event history is lost.',
+        ? 'The instance, its id and its token are gone for good.'
+        : 'The instance gets a new id and a new token; whatever uses the old ones stops working, and its event history is lost.',
   },
 };
 
@@ -180,7 +182,7 @@ export const meaningTable: WordTable<MeaningArguments> = {
   },
   'sent-again': {
     help: 'The value is sent again because that was asked for.',
-    say: () => 'sent again, because the current value is not known',
+    say: () => 'sent again, as the current value is not shown',
   },
   'new-reference': {
     help: 'A hidden value is new.',

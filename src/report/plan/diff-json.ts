@@ -5,8 +5,8 @@ export type JsonDifference = JsonLeaf | JsonBranch;
 
 export interface JsonLeaf {
   readonly name: string;
-  readonly before?: Json;
-  readonly after?: Json;
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
 }
 
 export interface JsonBranch {
@@ -16,7 +16,7 @@ export interface JsonBranch {
   readonly children: readonly JsonDifference[];
 }
 
-/** Deeper levels are shown as JSON text, so that what a stranger nested cannot exhaust the stack. */
+/** Deeper levels are shown as JSON text, so that foreign text, however deep it is nested, cannot exhaust the stack. */
 const deepest = 20;
 
 /** Only what differs between two JSON objects or lists, as a tree. What is on one side only is unfolded down to its scalars. */
@@ -51,7 +51,7 @@ function isDeep(text: string): boolean {
 }
 
 function diffChildren(before: Json | undefined, after: Json | undefined, depth: number): readonly JsonDifference[] {
-  const [left, right] = [toParts(before), toParts(after)];
+  const [left, right] = [partsOf(before), partsOf(after)];
   const names = new Set([...left.keys(), ...right.keys()]);
   return [...names].flatMap((name) => diffPart(name, [left.get(name), right.get(name)], depth + 1));
 }
@@ -68,7 +68,7 @@ function diffPart(
     const kind = before !== undefined && after !== undefined ? 'changed' : oneSided;
     return [{ name, kind, children: diffChildren(before, after, depth) }];
   }
-  return [{ name, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+  return [{ name, before, after }];
 }
 
 function areAlike(before: Json | undefined, after: Json | undefined): boolean {
@@ -80,7 +80,7 @@ function isEmpty(value: JsonObject | readonly Json[]): boolean {
 }
 
 /** Parts by name, in the order they stand; those of a list by `[index]`. */
-function toParts(value: Json | undefined): ReadonlyMap<string, Json> {
+function partsOf(value: Json | undefined): ReadonlyMap<string, Json> {
   if (!isContainer(value)) return new Map();
   const inList = Array.isArray(value);
   return new Map(Object.entries(value).map(([name, part]) => [inList ? `[${name}]` : name, part]));

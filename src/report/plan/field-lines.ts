@@ -4,7 +4,7 @@ import { shorten } from '../fit-text.ts';
 import { hangText } from '../hang-text.ts';
 import { type Cell, renderRows } from '../text-table.ts';
 import { describeMeaning } from './change-words.ts';
-import { toFieldName } from './field-name.ts';
+import { nameField } from './field-name.ts';
 import { diffField } from './field-structure.ts';
 import { renderJsonLines, renderPairLines } from './json-lines.ts';
 import { causeWords, isNew } from './plan-words.ts';
@@ -29,13 +29,13 @@ interface FieldRow {
 
 /** The fields of one change in columns: name, before → after, who moved, what it means. Long and structured values stand below their row. */
 export function renderFieldLines(change: Change, context: TextContext): readonly string[] {
-  const rows = change.fields.map((field) => toRow(field, change));
+  const rows = change.fields.map((field) => buildRow(field, change));
   const nameLimit = Math.floor(context.width * 0.55);
   const nameWidth = Math.min(nameLimit, Math.max(0, ...rows.map((row) => displayWidth(row.name))));
   const causeWidth = Math.max(0, ...rows.map((row) => displayWidth(row.cause)));
   const room = context.width - indent - nameWidth - 2 - (causeWidth === 0 ? 0 : causeWidth + 2);
 
-  const inline = rows.map((row) => toInline(row, { room, change, context }));
+  const inline = rows.map((row) => fitIntoRow(row, { room, change, context }));
   const valueWidth = Math.max(0, ...inline.map((value) => displayWidth(value ?? '')));
   const meaningWidth = Math.max(0, ...rows.map((row) => displayWidth(row.meaning)));
   const besides = meaningWidth + 2 <= room - valueWidth;
@@ -54,17 +54,17 @@ export function renderFieldLines(change: Change, context: TextContext): readonly
   });
 }
 
-function toRow(field: FieldChange, change: Change): FieldRow {
+function buildRow(field: FieldChange, change: Change): FieldRow {
   return {
     field,
-    name: visible(toFieldName(field.field)),
+    name: visible(nameField(field.field)),
     cause: isNew(change) ? '' : causeWords[field.cause],
     meaning: visible(describeMeaning(field) ?? ''),
-    value: toValue(field, change),
+    value: showOneLine(field, change),
   };
 }
 
-function toValue(field: FieldChange, change: Change): string | undefined {
+function showOneLine(field: FieldChange, change: Change): string | undefined {
   if (field.secret) return secretShown;
   if (isWordSet(field)) return visible(showWords(field));
   if (diffField(field) !== undefined) return undefined;
@@ -86,7 +86,7 @@ function showWords(field: FieldChange): string {
 }
 
 /** The value where it fits into its row; a lone value is shortened until it does, unless that would leave too little. */
-function toInline(
+function fitIntoRow(
   { value, field }: FieldRow,
   { room, change, context }: { readonly room: number; readonly change: Change; readonly context: TextContext },
 ): string | undefined {

@@ -3,7 +3,7 @@ import { fromPointer, type Pointer } from '../../model/position.ts';
 const own = new Set(['name', 'tags', 'enabled', 'connector', 'protect']);
 
 /** What a reviewer calls a field: a configuration key as the platform spells it, without the way to it. */
-export function toFieldName(field: Pointer): string {
+export function nameField(field: Pointer): string {
   const [room, ...path] = fromPointer(field).map((segment) =>
     segment.trim() === segment && segment !== '' ? segment : `"${segment}"`,
   );

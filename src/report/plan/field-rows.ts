@@ -5,7 +5,7 @@ import { markdownCode, markdownText, toCount } from '../escape/markdown.ts';
 import { shortenPair } from '../fit-text.ts';
 import { describeMeaning } from './change-words.ts';
 import type { JsonDifference } from './diff-json.ts';
-import { toFieldName } from './field-name.ts';
+import { nameField } from './field-name.ts';
 import { diffField } from './field-structure.ts';
 import { causeWords, isNew } from './plan-words.ts';
 import { absentShown, diffWords, isWordSet, secretShown, showPair, showValue } from './show-value.ts';
@@ -21,24 +21,27 @@ export function renderFieldTable(change: Change): string {
   if (change.fields.length === 0) return '';
   const isList = isNew(change);
   const head = isList ? ['field', 'value'] : ['field', 'before', 'after', 'who'];
-  const rows = change.fields.flatMap((field) => (isList ? toValueRows(field) : toChangeRows(field)));
+  const rows = change.fields.flatMap((field) => (isList ? valueRows(field) : changeRows(field)));
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-type Row = readonly string[];
+type TableRow = readonly string[];
 
-function toValueRows(field: FieldChange): readonly Row[] {
-  const name = toFieldName(field.field);
+function valueRows(field: FieldChange): readonly TableRow[] {
+  const name = nameField(field.field);
   if (field.secret) return [[markdownCode(name), secretShown]];
   if (isWordSet(field)) return [[markdownCode(name), showWords('', diffWords(undefined, field.after).added)]];
   const leaves = diffField(field);
   if (leaves === undefined) return [[markdownCode(name), showCell(showValue(field.after))]];
-  const rows = flatten(leaves, name).map(({ path, after }): Row => [markdownCode(path), showCell(showValue(after))]);
+  const rows = flatten(leaves, name).map(({ path, after }): TableRow => [
+    markdownCode(path),
+    showCell(showValue(after)),
+  ]);
   return cutRows(rows, 2);
 }
 
-function toChangeRows(field: FieldChange): readonly Row[] {
-  const name = toFieldName(field.field);
+function changeRows(field: FieldChange): readonly TableRow[] {
+  const name = nameField(field.field);
   const who = showWho(field);
   if (field.secret) return [[markdownCode(name), secretShown, secretShown, who]];
   if (isWordSet(field)) {
@@ -46,18 +49,18 @@ function toChangeRows(field: FieldChange): readonly Row[] {
     return [[markdownCode(name), showWords('− ', removed), showWords('+ ', added), who]];
   }
   const leaves = diffField(field) ?? [];
-  if (leaves.length === 0) return [toSidesRow(name, field, { who, absent: absentShown })];
+  if (leaves.length === 0) return [sidesRow(name, field, { who, absent: absentShown })];
   return cutRows(
-    flatten(leaves, name).map((leaf) => toSidesRow(leaf.path, leaf, { who, absent: '' })),
+    flatten(leaves, name).map((leaf) => sidesRow(leaf.path, leaf, { who, absent: '' })),
     4,
   );
 }
 
-function toSidesRow(
+function sidesRow(
   path: string,
   { before, after }: Omit<Leaf, 'path'>,
   { who, absent }: { readonly who: string; readonly absent: string },
-): Row {
+): TableRow {
   const [left, right] = showPair(before, after);
   const whole = [visible(left), visible(right)] as const;
   const [old, fresh] = shortenPair(...whole, cellWidth);
@@ -70,8 +73,8 @@ function toSidesRow(
 
 interface Leaf {
   readonly path: string;
-  readonly before?: Json;
-  readonly after?: Json;
+  readonly before?: Json | undefined;
+  readonly after?: Json | undefined;
 }
 
 function flatten(differences: readonly JsonDifference[], path: string): readonly Leaf[] {
@@ -82,7 +85,7 @@ function flatten(differences: readonly JsonDifference[], path: string): readonly
   });
 }
 
-function cutRows(rows: readonly Row[], columns: number): readonly Row[] {
+function cutRows(rows: readonly TableRow[], columns: number): readonly TableRow[] {
   if (rows.length <= mostRows) return rows;
   const rest = rows.length - mostRows + 1;
   const last = [`… ${rest} more`, ...Array.from({ length: columns - 1 }, () => '')];

@@ -7,7 +7,7 @@ import { diffJson, isContainer, type JsonDifference, unpackJson } from './diff-j
  * It holds JSON when a side has parts and the other has parts as well or is as good as nothing (platform-api §10: `""`, `{}` and null are alike).
  */
 export function diffField({ before, after }: FieldChange): readonly JsonDifference[] | undefined {
-  const sides = [toStructure(before), toStructure(after)];
+  const sides = [unpackStructure(before), unpackStructure(after)];
   const holdsJson = sides.some(isContainer) && sides.every((side) => side === undefined || isContainer(side));
   if (!holdsJson) return undefined;
   const differences = diffJson(sides[0], sides[1]);
@@ -15,7 +15,7 @@ export function diffField({ before, after }: FieldChange): readonly JsonDifferen
   return differences.length === 0 ? undefined : differences;
 }
 
-function toStructure(value: Json | undefined): Json | undefined {
+function unpackStructure(value: Json | undefined): Json | undefined {
   const unpacked = unpackJson(value);
   return unpacked === null || unpacked === '' ? undefined : unpacked;
 }

@@ -82,14 +82,14 @@ export function explainOffline({ offline }: Plan): string | undefined {
 
 /** The one line that says that nothing is to do. */
 export function renderNoChanges({ summary: { unchanged }, offline }: Plan): string {
-  if (offline !== undefined) return `No changes. ${toDefinitions(unchanged)} the same as at the base.`;
+  if (offline !== undefined) return `No changes. ${countDefinitions(unchanged)} the same as at the base.`;
   if (unchanged === 0) return 'No changes. There are no definitions and no instances.';
   return unchanged === 1
     ? 'No changes. 1 instance matches its definition.'
     : `No changes. ${unchanged} instances match their definitions.`;
 }
 
-function toDefinitions(count: number): string {
+function countDefinitions(count: number): string {
   return count === 1 ? '1 definition is' : `${count} definitions are`;
 }
 

@@ -46,29 +46,28 @@ export function sayDisputed({ id, tags }: DisputedInstance): string {
 /** Why an instance is never deleted. */
 export const keptWords = {
   protected: 'It is protected, so it is never deleted.',
-  'protection-unknown':
-    'The record in its tags cannot be read, so it is not known whether it is protected, and it is not deleted.',
+  'protection-unknown': 'What its tags remember cannot be read, so it may be protected, and it is not deleted.',
 } as const;
 
 /** The words for every reason, in the order in which a definition is matched. */
 export const reasonTable: ReasonTable = {
   'same-key': {
     help: 'Several instances carry the key of one definition.',
-    say: ({ instances, key }) => `${nameInstances(instances)} all carry the key ${key}.`,
+    say: ({ instances, key }) => `${nameInstances(instances)} all have the key ${key}.`,
     next: sayWhichStays,
   },
   'ambiguous-owner': {
     help: 'The key of the definition is on an instance whose tags name other owners too.',
     say: ({ disputed, instances, key }) =>
-      [...disputed.map(sayDisputed), ...instances.map((id) => `Instance ${id} carries the key ${key} too.`)].join(' '),
+      [...disputed.map(sayDisputed), ...instances.map((id) => `Instance ${id} has the key ${key} too.`)].join(' '),
     next: ({ expected }) =>
-      `Remove the wrong ones on the platform. The instance of this definition carries ${listWords(expected.map(code))}, and no other owner tag.`,
+      `Remove the wrong tags on the platform. What belongs to this definition has the tags ${listWords(expected.map(code))}, and no others of that kind.`,
   },
   'ambiguous-move': {
     help: 'Instances lost their definition, and more than one new definition could be theirs.',
     say: ({ instances, keys }) =>
-      `${nameInstances(instances)} ${instances.length === 1 ? 'has' : 'have'} lost the definition, and more than one match with ${listWords(keys)} is possible.`,
-    next: () => 'Choose one with `adopt: ID`, or give the definition another name.',
+      `${nameInstances(instances)} ${instances.length === 1 ? 'has' : 'have'} lost ${instances.length === 1 ? 'its' : 'their'} definition, and more than one pairing with ${listWords(keys)} is possible.`,
+    next: () => 'Say which one is meant with `adopt: ID`, or give the definition another name.',
   },
   'same-name': {
     help: 'Instances that belong to no definition have the connector and the name of a new one.',
@@ -83,16 +82,16 @@ export const reasonTable: ReasonTable = {
     help: 'Instances whose tags name no single owner have the connector and the name of a new definition.',
     say: ({ disputed }) =>
       disputed.map((one) => `Instance ${one.id} already has this connector and name. ${sayDisputed(one)}`).join(' '),
-    next: () => 'Remove the wrong ones on the platform, or give the definition another name.',
+    next: () => 'Remove the wrong tags on the platform, or give the definition another name.',
   },
   'adopt-not-found': {
     help: 'No instance has the id that `adopt:` names.',
     say: ({ id }) => `adopt: no instance has the id ${id}, or these credentials cannot see it.`,
-    next: () => 'Correct the id in `adopt:`, or remove it to create a new instance.',
+    next: () => 'Correct the id in `adopt:`, or remove `adopt:` to create a new instance.',
   },
   'adopt-asked-twice': {
     help: 'Several definitions name one instance in `adopt:`.',
-    say: ({ id, keys }) => `adopt: ${listWords(keys)} all name instance ${id}.`,
+    say: ({ id, keys }) => `adopt: ${listWords(keys)} ask for the same instance ${id}.`,
     next: () => 'Keep `adopt:` in only one of them.',
   },
   'adopt-other-connector': {
@@ -103,7 +102,7 @@ export const reasonTable: ReasonTable = {
   'adopt-ambiguous-owner': {
     help: 'The tags of the instance that `adopt:` names contradict each other.',
     say: ({ disputed }) => `adopt: ${sayDisputed(disputed)}`,
-    next: () => 'Remove the wrong ones on the platform. Without any of them, the instance can be adopted.',
+    next: () => 'Remove the wrong tags on the platform. An instance without any of them can be adopted.',
   },
   'adopt-other-workspace': {
     help: 'The instance that `adopt:` names belongs to another workspace.',
@@ -119,7 +118,7 @@ export const reasonTable: ReasonTable = {
     help: 'The instance is new and needs a grant that only a person can give.',
     say: ({ references }) => sayMissing(references),
     next: ({ references }, { key }) =>
-      `Log in at the provider and give consent. Set ${listWords(references)} to what it returns, which works only once and expires within minutes, and then run:\nconnectorctl apply --only ${quoteWord(key)}`,
+      `Log in at the provider and give consent. Set ${listWords(references)} to what comes back, which works once and only for a few minutes, and then run:\nconnectorctl apply --only ${quoteWord(key)}`,
   },
   'replace-protected': {
     help: 'Another connector requires another instance, and the definition is protected.',
@@ -127,8 +126,8 @@ export const reasonTable: ReasonTable = {
     next: () => 'Remove `protect: true` first, or change the connector back.',
   },
   'replace-not-allowed': {
-    help: 'Another connector requires another instance, and that was not allowed.',
-    say: ({ from, to }) => `${sayReplace(from, to)} That is refused unless it is allowed.`,
+    help: 'Another connector makes another instance, and that was not asked for.',
+    say: ({ from, to }) => `${sayReplace(from, to)} That is refused unless you ask for it.`,
     next: () => 'Change the connector back, or allow it with --allow-replace.',
   },
   'replace-grant-missing': {
@@ -156,7 +155,7 @@ export const reasonTable: ReasonTable = {
   'orphan-ambiguous-owner': {
     help: 'The definition is gone, and its key is also on an instance whose tags name other owners too.',
     say: ({ leftOverFrom, instances }) => `${sayOrigin(leftOverFrom)} ${saySameKey(instances)}`,
-    next: () => 'Remove the connectorctl tags from those that do not belong to it.',
+    next: () => 'Remove the connectorctl tags from those that are not meant.',
   },
   'successor-missing': {
     help: 'A replace was stopped: the old instance is kept until the new one exists.',
@@ -182,7 +181,7 @@ function sayOrigin(leftOverFrom: string | null): string {
 }
 
 function saySameKey(instances: readonly string[]): string {
-  return `${nameInstances(instances)} carry the same key, so none is deleted.`;
+  return `${nameInstances(instances)} have the same key, so none of them is deleted.`;
 }
 
 function sayReplace(from: string, to: string): string {
@@ -200,7 +199,7 @@ function sayWhichStays(
   { environment }: About,
 ): string {
   if (mayStay.length === 0) {
-    return 'They are protected, or it is not known whether they are, so none is deleted. Find out which one is in use, and delete the others on the platform or remove their connectorctl tags.';
+    return 'They are protected, or may be, so none of them is deleted. Find out which one is in use, and delete the others on the platform or remove their connectorctl tags.';
   }
   const commands = mayStay.map((kept) =>
     renderDeleteCommand(

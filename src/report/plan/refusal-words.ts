@@ -2,7 +2,6 @@ import { toCanonicalJson } from '../../model/canonical-json.ts';
 import type { Json } from '../../model/json.ts';
 import type { Action } from '../../model/plan.ts';
 import type { Breach, BreachArguments } from '../../model/plan-codes.ts';
-import { fromPointer, type Pointer } from '../../model/position.ts';
 import type {
   BindingArguments,
   BindingFault,
@@ -13,8 +12,9 @@ import type {
   DuplicateArguments,
   DuplicateFault,
 } from '../../model/refusal-codes.ts';
+import { nameField } from './field-name.ts';
 import { keptWords, sayReason } from './reason-words.ts';
-import { listWords, type WordTable } from './word-table.ts';
+import { nameInstances, type WordTable } from './word-table.ts';
 
 /** A limit that a plan breaks, in a sentence with the numbers. */
 export function describeBreach<C extends keyof BreachArguments>(breach: Breach<C>): string {
@@ -99,8 +99,8 @@ export const duplicateTable: WordTable<DuplicateArguments> = {
     say: ({ id, workspace }) => `Instance ${id} does not belong to the workspace ${workspace}.`,
   },
   'without-key': {
-    help: 'The instance carries the tag of the workspace but no key tag.',
-    say: ({ id }) => `Instance ${id} carries no key.`,
+    help: 'The instance carries the tag of the workspace and no key.',
+    say: ({ id }) => `Instance ${id} has no key.`,
   },
   'only-one': {
     help: 'No other instance carries the key.',
@@ -108,8 +108,7 @@ export const duplicateTable: WordTable<DuplicateArguments> = {
   },
   'none-stays': {
     help: 'All instances that carry the key were named.',
-    say: ({ instances, key }) =>
-      `The instances ${listWords(instances)} are all that carry the key ${key}; one has to stay.`,
+    say: ({ instances, key }) => `${nameInstances(instances)} are all that have the key ${key}; one has to stay.`,
   },
   protected: {
     help: 'The instance is protected.',
@@ -134,8 +133,8 @@ const tasks: Readonly<Record<Action, string>> = {
   unchanged: 'stay as it is',
 };
 
-/** More differences than this are counted instead of told. */
-const mostTold = 3;
+/** More differences than this are counted instead of named. */
+const mostNamed = 3;
 
 /** The words for every difference from what was reviewed. */
 export const differenceTable: WordTable<DifferenceArguments> = {
@@ -153,14 +152,14 @@ export const differenceTable: WordTable<DifferenceArguments> = {
       `It was to ${tasks[reviewed]}, and would ${tasks[current]} now${reason === undefined ? '.' : `: ${sayReason(reason)}`}`,
   },
   'hidden-value': {
-    help: 'A value that plans do not show differs from the reviewed one.',
-    say: () => 'A value that the plan does not show differs from the reviewed one.',
+    help: 'A value that plans do not show is not the one that was reviewed.',
+    say: () => 'A value that the plan does not show is not the one that was reviewed.',
   },
   changed: {
     help: 'Parts of the change differ from what was reviewed.',
     say: ({ details }) => {
-      const rest = details.length > mostTold ? [`${details.length - mostTold} more`] : [];
-      return `Since the review: ${[...details.slice(0, mostTold).map(sayDetail), ...rest].join('; ')}.`;
+      const rest = details.length > mostNamed ? [`${details.length - mostNamed} more`] : [];
+      return `Since the review: ${[...details.slice(0, mostNamed).map(sayDetail), ...rest].join('; ')}.`;
     },
   },
 };
@@ -174,29 +173,24 @@ const detailWords: { readonly [C in keyof DetailArguments]: (detail: DifferenceD
   connector: (sides) => saySides('the connector is', sides),
   name: (sides) => saySides('the name is', sides),
   'previous-key': (sides) => saySides('the former key is', sides),
-  refusal: () => 'the reason is different',
+  refusal: ({ isRefused }) => (isRefused ? 'it would be refused now' : 'it would no longer be refused'),
   'field-added': ({ field }) => `${nameField(field)} was added`,
   'field-gone': ({ field }) => `${nameField(field)} no longer differs`,
-  'secret-changed': ({ field }) => `${nameField(field)} has a different secret change`,
+  'secret-changed': ({ field }) => `the secret ${nameField(field)} changes in another way`,
   'live-value': ({ field, ...sides }) => saySides(`${nameField(field)} on the platform is`, sides),
   'wanted-value': ({ field, ...sides }) => saySides(`${nameField(field)} in the definition is`, sides),
   cause: ({ field, reviewed, current }) => `the cause of ${nameField(field)} is ${current}, not ${reviewed}`,
 };
 
-/** A longer value is not told: it would hide what the sentence is about. */
+/** A longer value is not quoted: it would hide what the sentence is about. */
 const longestValue = 60;
 
 function saySides(what: string, { reviewed, current }: Pick<DifferenceDetail<'id'>, 'reviewed' | 'current'>): string {
   const [before, now] = [sayValue(reviewed), sayValue(current)];
-  if (before.length > longestValue || now.length > longestValue) return `${what} different`;
+  if (before.length > longestValue || now.length > longestValue) return `${what} a different one`;
   return `${what} ${now}, not ${before}`;
 }
 
 function sayValue(value: Json | undefined): string {
   return value === undefined ? 'not known' : toCanonicalJson(value);
-}
-
-/** A configuration key as the platform spells it; any other field by its name. */
-function nameField(field: Pointer): string {
-  return fromPointer(field).at(-1) ?? field;
 }

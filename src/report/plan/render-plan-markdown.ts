@@ -95,7 +95,7 @@ function renderFolded(text: string): string {
 }
 
 function renderDangers(changes: readonly Change[], budget: Budget): string {
-  const lines = changes.flatMap(toDangers);
+  const lines = changes.flatMap(listDangers);
   if (lines.length === 0) return '';
   const heading = '#### Look at these first\n\n';
   if (!budget.take(`${heading}- … and ${lines.length} more\n\n`)) return '';
@@ -104,7 +104,7 @@ function renderDangers(changes: readonly Change[], budget: Budget): string {
   return `${heading}${lines.slice(0, fitting).join('')}- … and ${lines.length - fitting} more\n\n`;
 }
 
-function toDangers(change: Change): readonly string[] {
+function listDangers(change: Change): readonly string[] {
   const risks = change.risks.map(
     (risk) => `- **risk** in ${markdownCode(change.key)}: ${markdownText(describeRisk(risk, change))}\n`,
   );

@@ -92,7 +92,7 @@ function renderHeader(plan: Plan, context: TextContext): readonly string[] {
 
 function renderEmpty(plan: Plan, context: TextContext): readonly string[] {
   const { baseUrl, account } = plan.target;
-  const about = [plan.environment, baseUrl, account, plan.offline ? undefined : `digest ${toDigest(plan, context)}`];
+  const about = [plan.environment, baseUrl, account, plan.offline ? undefined : `digest ${showDigest(plan, context)}`];
   const cells = about.flatMap((text) =>
     text === undefined ? [] : [{ text: visible(text), paint: context.colors.dim }],
   );
@@ -119,7 +119,7 @@ function renderFooter(plan: Plan, context: TextContext): readonly string[] {
       ? []
       : hangText(`Fields, ${plan.offline ? 'base → here' : 'live → wanted'}: `, `${causes}.`, { width })),
     // Nothing can be done with the digest of an offline plan.
-    ...(plan.offline ? [] : hangText('Digest: ', toDigest(plan, context), { width, paint: colors.dim })),
+    ...(plan.offline ? [] : hangText('Digest: ', showDigest(plan, context), { width, paint: colors.dim })),
   ];
 }
 
@@ -127,6 +127,6 @@ function renderNext(plan: Plan, { colors }: TextContext): string {
   return `Next: ${hasWork(plan) ? colors.cyan(visible(renderApplyCommand(plan))) : 'nothing to apply'}`;
 }
 
-function toDigest({ digest }: Plan, { verbose }: TextContext): string {
+function showDigest({ digest }: Plan, { verbose }: TextContext): string {
   return verbose ? digest : shortDigest(digest);
 }

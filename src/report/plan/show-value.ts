@@ -47,7 +47,7 @@ export function diffWords(
   before: Json | undefined,
   after: Json | undefined,
 ): { readonly added: readonly string[]; readonly removed: readonly string[]; readonly kept: number } {
-  const [left, right] = [toWords(before), toWords(after)];
+  const [left, right] = [wordsOf(before), wordsOf(after)];
   const removed = left.filter((word) => !right.includes(word));
   return {
     added: right.filter((word) => !left.includes(word)),
@@ -60,6 +60,6 @@ function isWords(value: Json): boolean {
   return Array.isArray(value) && value.every((word) => typeof word === 'string');
 }
 
-function toWords(value: Json | undefined): readonly string[] {
+function wordsOf(value: Json | undefined): readonly string[] {
   return isContainer(value) ? Object.values(value).map(String) : [];
 }

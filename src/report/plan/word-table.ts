@@ -17,7 +17,7 @@ export function listWords(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
-/** `Instance 7`, or `The instances 7 and 8`. */
+/** `Instance 7`, or `Instances 7 and 8`. */
 export function nameInstances(ids: readonly string[]): string {
-  return ids.length === 1 ? `Instance ${listWords(ids)}` : `The instances ${listWords(ids)}`;
+  return ids.length === 1 ? `Instance ${listWords(ids)}` : `Instances ${listWords(ids)}`;
 }

@@ -1,9 +1,5 @@
-import { baseUrl, bulk, login, nullFilter, pagination } from './common-entries.ts';
-import { connector } from './connector.ts';
-import type { SandboxConnector } from './connector.ts';
-import { entry, required } from './entry.ts';
-import { polling } from './event-entries.ts';
-import { oauth1, oauth2 } from './oauth-entries.ts';
+import { connector, type SandboxConnector } from './connector.ts';
+import { baseUrl, bulk, entry, login, nullFilter, oauth1, oauth2, pagination, polling, required } from './entries.ts';
 
 /** BigCommerce: what is required hangs on the authentication type (platform-api §8). Its `password` is no PASSWORD. */
 const bigcommerce = connector(

@@ -2,11 +2,16 @@ import type { ConnectorEntry } from '../../model/connector.ts';
 
 export type Authentication = 'basic' | 'custom' | 'oauth1' | 'oauth2';
 
-export interface SandboxEntry extends ConnectorEntry {
+/** An entry of a connector, with options that are handed on whole. */
+export interface SandboxEntry extends Omit<ConnectorEntry, 'description' | 'defaultValue' | 'options' | 'groupName'> {
+  readonly description?: string | undefined;
+  readonly defaultValue?: string | undefined;
+  readonly options?: readonly { readonly value: string }[] | undefined;
+  readonly groupName?: string | undefined;
   /** The value comes back under this key instead of its own (platform-api §7, ShareFile). */
-  readonly comesBackAs?: string;
+  readonly comesBackAs?: string | undefined;
   /** The value never comes back at all (platform-api §7, ShareFile). */
-  readonly neverReturned?: boolean;
+  readonly neverReturned?: boolean | undefined;
 }
 
 /** What the sandbox knows of a connector. */

@@ -1,9 +1,5 @@
-import { baseUrl, bulk, nullFilter, pagination } from './common-entries.ts';
-import { connector } from './connector.ts';
-import type { SandboxConnector } from './connector.ts';
-import { entry, required } from './entry.ts';
-import { polling } from './event-entries.ts';
-import { oauth2, oauth2Refresh } from './oauth-entries.ts';
+import { connector, type SandboxConnector } from './connector.ts';
+import { baseUrl, bulk, entry, nullFilter, oauth2, oauth2Refresh, pagination, polling, required } from './entries.ts';
 
 /** ShareFile, with the two keys that do not come back as they were sent (platform-api §3, §7, §8). */
 const sharefile = connector(

@@ -1,9 +1,5 @@
-import { baseUrl, bulk, login, nullFilter, pagination } from './common-entries.ts';
-import { connector } from './connector.ts';
-import type { SandboxConnector } from './connector.ts';
-import { entry, required } from './entry.ts';
-import { polling, webhooks } from './event-entries.ts';
-import { oauth2 } from './oauth-entries.ts';
+import { connector, type SandboxConnector } from './connector.ts';
+import { baseUrl, bulk, entry, login, nullFilter, oauth2, pagination, polling, required, webhooks } from './entries.ts';
 
 const asana = connector(
   { id: 4303, key: 'asana', name: 'Asana', hub: 'general', authentication: 'oauth2' },

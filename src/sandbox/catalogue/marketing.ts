@@ -1,9 +1,5 @@
-import { baseUrl, nullFilter, pagination } from './common-entries.ts';
-import { connector } from './connector.ts';
-import type { SandboxConnector } from './connector.ts';
-import { entry } from './entry.ts';
-import { polling, webhooks } from './event-entries.ts';
-import { oauth2 } from './oauth-entries.ts';
+import { connector, type SandboxConnector } from './connector.ts';
+import { baseUrl, entry, nullFilter, oauth2, pagination, polling, webhooks } from './entries.ts';
 
 /** Connectors of the marketing hub. */
 export const marketing: readonly SandboxConnector[] = [

@@ -1,6 +1,5 @@
 import { faultKinds, type FaultOption, type OptionValue } from './fault-kinds.ts';
-import type { Fault } from './fault.ts';
-import type { Blow } from './rule.ts';
+import type { FaultRule } from './fault-rule.ts';
 
 const common = new Set(['rate', 'times', 'after']);
 
@@ -12,7 +11,7 @@ export function renderFaultHelp(): string {
     return `  ${kind.padEnd(16)}${summary}\n${words === '' ? '' : `${' '.repeat(18)}${words}\n`}`;
   });
   return `
-Faults: --fault 'KIND [NAME=VALUE]...', repeatable. Each request gets the first fault that hits it; latency and stale-list are added to it.
+Faults: --fault 'KIND [NAME=VALUE]...', repeatable. Each request gets the first fault that matches it; latency and stale-list are added to it.
 ${kinds.join('')}
 Every kind but rate-limit takes
   rate=0..1       share of the requests; the same --fault-seed selects the same ones
@@ -48,27 +47,30 @@ function renderValue(value: OptionValue): string {
   }
 }
 
-/** What a fault makes of a request, in words for the person who watches the sandbox. */
-export function describeEffect(fault: Fault, { wait }: Blow, delay: number): string {
-  switch (fault.kind) {
+/** The outcome of a request with a fault, in words for the person who watches the sandbox. */
+export function describeEffect(
+  rule: FaultRule,
+  { wait, delay }: { readonly wait: number; readonly delay: number },
+): string {
+  switch (rule.kind) {
     case 'latency':
-      return `the answer comes ${Math.round(delay)} ms later`;
+      return `the response comes ${Math.round(delay)} ms later`;
     case 'rate-limit':
-      return `not carried out, answered 429: the next may come in ${Math.ceil(wait)} ms`;
+      return `not carried out, answered 429: the next is let through in ${Math.ceil(wait)} ms`;
     case 'error':
-      return `${tellCommitted(fault.committed ?? false)}, answered ${fault.status ?? 503}`;
+      return `${describeCommitted(rule.committed ?? false)}, answered ${rule.status ?? 503}`;
     case 'lost-before':
       return 'not carried out, connection reset';
     case 'lost-after':
-      return 'carried out, connection reset before the answer';
+      return 'carried out, connection reset before the response';
     case 'hang':
-      return `${tellCommitted(fault.committed ?? false)}, never answered`;
+      return `${describeCommitted(rule.committed ?? false)}, never answered`;
     case 'slow-commit':
-      return `carried out ${fault.ms} ms from now, ${tellAnswer(fault.answer ?? 'lost')}`;
+      return `carried out ${rule.ms} ms from now, ${describeResponse(rule.answer ?? 'lost')}`;
     case 'truncate':
-      return 'carried out, half of the answer sent';
+      return 'carried out, half of the response sent';
     case 'malformed':
-      return `${tellCommitted(fault.committed ?? true)}, answered 200 with ${tellForm(fault.form ?? 'html')}`;
+      return `${describeCommitted(rule.committed ?? true)}, answered 200 with ${describeForm(rule.form ?? 'html')}`;
     case 'endless-pages':
       return 'another page follows';
     case 'repeated-token':
@@ -78,18 +80,18 @@ export function describeEffect(fault: Fault, { wait }: Blow, delay: number): str
     case 'stale-list':
       return 'fresh instances not listed yet';
     default:
-      return fault satisfies never;
+      return rule satisfies never;
   }
 }
 
-function tellCommitted(committed: boolean): string {
+function describeCommitted(committed: boolean): string {
   return committed ? 'carried out' : 'not carried out';
 }
 
-function tellAnswer(answer: 'lost' | 'timeout' | 'late'): string {
+function describeResponse(answer: 'lost' | 'timeout' | 'late'): string {
   return { lost: 'connection reset', timeout: 'answered 504', late: 'answered then' }[answer];
 }
 
-function tellForm(form: 'html' | 'json' | 'empty'): string {
+function describeForm(form: 'html' | 'json' | 'empty'): string {
   return { html: 'an HTML page', json: 'broken JSON', empty: 'nothing' }[form];
 }

@@ -1,5 +1,5 @@
 import { isObject } from '../json-object.ts';
-import type { Fault, FaultKind } from './fault.ts';
+import type { FaultKind, FaultRule } from './fault-rule.ts';
 
 /** What an option's value may be. */
 export type OptionValue =
@@ -9,7 +9,7 @@ export type OptionValue =
   | { readonly type: 'text' };
 
 export interface FaultOption {
-  /** Property of the Fault. */
+  /** Property of the rule. */
   readonly key: string;
   /** As it is written on the command line. */
   readonly name: string;
@@ -101,9 +101,9 @@ export function findValueProblem(value: unknown, expected: OptionValue): string 
   }
 }
 
-/** The first thing that is wrong with a fault's options; undefined when nothing is. */
-export function findFaultProblem(fault: Readonly<Record<string, unknown>> | Fault): string | undefined {
-  const values: Readonly<Record<string, unknown>> = { ...fault };
+/** The first thing that is wrong with the options of a rule; undefined when nothing is. */
+export function findFaultProblem(rule: Readonly<Record<string, unknown>> | FaultRule): string | undefined {
+  const values: Readonly<Record<string, unknown>> = { ...rule };
   const name = String(values['kind']);
   if (!isFaultKind(name)) return `There is no kind of fault ${name}`;
   for (const { key, value, required: isRequired } of faultKinds[name].options) {
@@ -114,7 +114,7 @@ export function findFaultProblem(fault: Readonly<Record<string, unknown>> | Faul
   return undefined;
 }
 
-export function isFault(value: unknown): value is Fault {
+export function isFaultRule(value: unknown): value is FaultRule {
   return isObject(value) && findFaultProblem(value) === undefined;
 }
 

@@ -1,18 +1,18 @@
 import { didYouMean, nearestName } from '../../model/nearest-name.ts';
-import type { Route } from '../exchange.ts';
+import type { Route } from '../route.ts';
 import {
   faultKinds,
   type FaultOption,
   findValueProblem,
-  isFault,
   isFaultKind,
+  isFaultRule,
   type OptionValue,
 } from './fault-kinds.ts';
-import { type Fault, type FaultKind, type FaultMethod, faultMethods, type FaultTarget } from './fault.ts';
-import { canMeet, suits } from './rule.ts';
+import { type FaultKind, type FaultMethod, faultMethods, type FaultRule, type FaultTarget } from './fault-rule.ts';
+import { appliesTo, pathsOverlap } from './match-fault.ts';
 
 interface ParsedFaults {
-  readonly faults: readonly Fault[];
+  readonly faults: readonly FaultRule[];
   /** All mistakes, each a sentence. With any of them `faults` is not whole. */
   readonly problems: readonly string[];
 }
@@ -23,8 +23,8 @@ interface Clause {
   readonly words: readonly string[];
 }
 
-/** What a clause says so far. */
-interface Reading {
+/** The rule of a clause as far as it was read. */
+interface ParsedClause {
   readonly values: Record<string, unknown>;
   readonly problems: string[];
 }
@@ -36,7 +36,7 @@ interface Reading {
 export function parseFaults(specs: readonly string[], routes: readonly Route[]): ParsedFaults {
   const clauses: { kind: string; words: string[] }[] = [];
   const problems: string[] = [];
-  for (const word of specs.flatMap(toWords)) {
+  for (const word of specs.flatMap(splitWords)) {
     const last = clauses.at(-1);
     if (!word.includes('=')) clauses.push({ kind: word, words: [] });
     else if (last === undefined) problems.push(`\`${word}\` stands before any kind of fault.`);
@@ -44,41 +44,42 @@ export function parseFaults(specs: readonly string[], routes: readonly Route[]):
   }
   if (clauses.length === 0 && problems.length === 0) problems.push('No kind of fault is named.');
 
-  const readings = clauses.map((clause) => readClause(clause, routes));
+  const parsed = clauses.map((clause) => parseClause(clause, routes));
   return {
-    faults: readings.map(({ values }): unknown => values).filter((values) => isFault(values)),
-    problems: [...problems, ...readings.flatMap((reading) => reading.problems)],
+    faults: parsed.map(({ values }): unknown => values).filter((values) => isFaultRule(values)),
+    problems: [...problems, ...parsed.flatMap((clause) => clause.problems)],
   };
 }
 
-function readClause(clause: Clause, routes: readonly Route[]): Reading {
-  const reading: Reading = { values: { kind: clause.kind }, problems: [] };
+function parseClause(clause: Clause, routes: readonly Route[]): ParsedClause {
+  const parsed: ParsedClause = { values: { kind: clause.kind }, problems: [] };
+  const { values, problems } = parsed;
   const kind = isFaultKind(clause.kind) ? clause.kind : nearestName(clause.kind, Object.keys(faultKinds));
   if (kind !== clause.kind) {
     const hint = didYouMean(clause.kind, Object.keys(faultKinds));
-    reading.problems.push(sentence(`There is no kind of fault \`${clause.kind}\`.`, hint));
+    problems.push(sentence(`There is no kind of fault \`${clause.kind}\`.`, hint));
   }
   // With no kind to go by there is nothing to check the options against.
-  if (kind === undefined || !isFaultKind(kind)) return reading;
+  if (kind === undefined || !isFaultKind(kind)) return parsed;
 
   const { options } = faultKinds[kind];
-  for (const word of clause.words) readWord(word, { kind, options, routes, reading });
+  for (const word of clause.words) parseWord(word, { kind, options, routes, parsed });
   for (const { key, name, required } of options) {
     const isThere = clause.words.some((word) => word.startsWith(`${name}=`));
-    if (required && !isThere && !(key in reading.values)) reading.problems.push(`\`${kind}\` needs ${name}=VALUE.`);
+    if (required && !isThere && !(key in values)) problems.push(`\`${kind}\` needs ${name}=VALUE.`);
   }
-  return reading;
+  return parsed;
 }
 
 interface WordContext {
   readonly kind: FaultKind;
   readonly options: readonly FaultOption[];
   readonly routes: readonly Route[];
-  readonly reading: Reading;
+  readonly parsed: ParsedClause;
 }
 
-function readWord(word: string, { kind, options, routes, reading: { values, problems } }: WordContext): void {
-  const [name, text] = cut(word);
+function parseWord(word: string, { kind, options, routes, parsed: { values, problems } }: WordContext): void {
+  const [name, text] = splitAtEquals(word);
   const option = options.find((one) => one.name === name);
   const key = name === 'on' ? 'on' : option?.key;
   if (key === undefined) {
@@ -95,40 +96,40 @@ function readWord(word: string, { kind, options, routes, reading: { values, prob
   if (option === undefined) {
     const { target, problems: found } = parseTarget(text, routes);
     values['on'] = target;
-    const all = found.length > 0 ? found : findUnsuited(kind, target, routes);
+    const all = found.length > 0 ? found : findUnmatchable(kind, target, routes);
     problems.push(...all.map((problem) => `\`${kind} ${word}\`: ${problem}`));
     return;
   }
-  values[key] = toValue(text, option.value);
+  values[key] = parseValue(text, option.value);
   const problem = findValueProblem(values[key], option.value);
   if (problem === undefined) return;
   const hint = option.value.type === 'choice' ? didYouMean(text, option.value.choices) : undefined;
   problems.push(sentence(`\`${kind} ${word}\`: ${name} ${problem}.`, hint));
 }
 
-/** A fault that cannot strike would look like a tool that stands it. */
-function findUnsuited(kind: FaultKind, { methods, path }: FaultTarget, routes: readonly Route[]): readonly string[] {
-  const isStruck = routes.some(
+/** A fault that is never injected would look like a tool that copes with it. */
+function findUnmatchable(kind: FaultKind, { methods, path }: FaultTarget, routes: readonly Route[]): readonly string[] {
+  const isMatched = routes.some(
     (route) =>
-      suits(kind, route) &&
+      appliesTo(kind, route) &&
       (methods === undefined || methods.includes(route.method)) &&
-      (path === undefined || canMeet(path, route.path)),
+      (path === undefined || pathsOverlap(path, route.path)),
   );
-  return isStruck ? [] : [`it can never strike: it concerns ${kind === 'slow-commit' ? 'writes' : 'lists'} only.`];
+  return isMatched ? [] : [`it never matches: it applies only to ${kind === 'slow-commit' ? 'writes' : 'lists'}.`];
 }
 
-function toValue(text: string, { type }: OptionValue): unknown {
+function parseValue(text: string, { type }: OptionValue): unknown {
   if (type === 'number') return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
   if (type === 'flag') return { yes: true, no: false }[text] ?? text;
   return text;
 }
 
 /** Words between spaces; quotes keep spaces and fall away. */
-function toWords(spec: string): readonly string[] {
+function splitWords(spec: string): readonly string[] {
   return [...spec.matchAll(/(?:[^\s"]|"[^"]*"?)+/g)].map(([word]) => word.replaceAll('"', ''));
 }
 
-function cut(word: string): readonly [string, string] {
+function splitAtEquals(word: string): readonly [string, string] {
   const at = word.indexOf('=');
   return [word.slice(0, at), word.slice(at + 1)];
 }
@@ -137,19 +138,14 @@ function sentence(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined).join(' ');
 }
 
-interface TargetRoute {
-  readonly method: string;
-  readonly path: string;
-}
-
 interface ParsedTarget {
   readonly target: FaultTarget;
   /** Each a sentence. */
   readonly problems: readonly string[];
 }
 
-/** Reads `[METHOD[,METHOD]:][PATH][?[!]NAME]`. A target that no request of these routes can meet is a mistake. */
-function parseTarget(text: string, routes: readonly TargetRoute[]): ParsedTarget {
+/** Reads `[METHOD[,METHOD]:][PATH][?[!]NAME]`. A target that no request of these routes can match is a mistake. */
+function parseTarget(text: string, routes: readonly Route[]): ParsedTarget {
   const {
     methods: methodText = '',
     path,
@@ -160,22 +156,18 @@ function parseTarget(text: string, routes: readonly TargetRoute[]): ParsedTarget
   }
   const words = methodText === '' ? [] : methodText.split(',');
   const methods = words.filter((word) => isMethod(word));
-  const problems = words.filter((word) => !isMethod(word)).map(tellMethod);
+  const problems = words.filter((word) => !isMethod(word)).map(describeMethodProblem);
   if (query === '' || query === '!') problems.push('after `?` the name of a query parameter is missing.');
-  const target: FaultTarget = {
-    ...(words.length === 0 ? {} : { methods }),
-    ...(path === undefined ? {} : { path }),
-    ...(query === undefined ? {} : { query }),
-  };
+  const target: FaultTarget = { methods: words.length === 0 ? undefined : methods, path, query };
   return { target, problems: problems.length > 0 ? problems : findUnserved(target, routes) };
 }
 
-function findUnserved({ methods, path }: FaultTarget, routes: readonly TargetRoute[]): readonly string[] {
+function findUnserved({ methods, path }: FaultTarget, routes: readonly Route[]): readonly string[] {
   if (path === undefined) return [];
-  const served = routes.filter((route) => canMeet(path, route.path));
+  const served = routes.filter((route) => pathsOverlap(path, route.path));
   if (served.length === 0) {
     const paths = [...new Set(routes.map((route) => route.path))];
-    return [join(`the sandbox serves no path \`${path}\`.`, didYouMean(path, paths))];
+    return [sentence(`the sandbox serves no path \`${path}\`.`, didYouMean(path, paths))];
   }
   if (methods === undefined || served.some(({ method }) => methods.some((wanted) => wanted === method))) return [];
   const known = [...new Set(served.map(({ method }) => method))];
@@ -186,16 +178,9 @@ function isMethod(word: string): word is FaultMethod {
   return faultMethods.some((method) => method === word);
 }
 
-function tellMethod(word: string): string {
+function describeMethodProblem(word: string): string {
   const upper = word.toUpperCase();
-  const hint = isMethod(upper) ? `Did you mean \`${upper}\`?` : toHint(nearestName(upper, faultMethods));
-  return join(`there is no method \`${word}\`.`, hint);
-}
-
-function toHint(method: string | undefined): string {
-  return method === undefined ? `It must be one of ${faultMethods.join(', ')}.` : `Did you mean \`${method}\`?`;
-}
-
-function join(...parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined).join(' ');
+  const near = isMethod(upper) ? upper : nearestName(upper, faultMethods);
+  const hint = near === undefined ? `It must be one of ${faultMethods.join(', ')}.` : `Did you mean \`${near}\`?`;
+  return sentence(`there is no method \`${word}\`.`, hint);
 }

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-
 import { ApiError } from '../api-error.ts';
 import type { SandboxConnector } from '../catalogue/connector.ts';
 import type { Tenant } from '../tenant.ts';
-import { isSecret, mask, withDefaults } from './configuration.ts';
-import type { Configuration } from './configuration.ts';
-import type { InstanceBody } from './read-body.ts';
+import { type Configuration, isSecret, mask, withDefaults } from './configuration.ts';
+import type { InstanceBody } from './instance-body.ts';
 
 /** A value that no provider accepts: as a password or as a grant code it makes the log-in fail. For trying out failures. */
 export const refusedCredential = 'refused-by-provider';
@@ -13,7 +11,7 @@ export const refusedCredential = 'refused-by-provider';
 /** Grant codes that work any number of times: a user of the sandbox who sets no secrets has one made-up code for all instances. */
 const madeUpCode = /^sandbox-/;
 
-export interface Login {
+interface Login {
   readonly connector: SandboxConnector;
   readonly id: number;
   readonly body: InstanceBody;
@@ -25,7 +23,7 @@ interface Authorised {
   /** With the tokens that the provider gave. */
   readonly configuration: Configuration;
   /** Hash of the grant code that is now spent. */
-  readonly usedCode?: string;
+  readonly usedCode: string | undefined;
 }
 
 /** What may stand for a grant in `providerData` (platform-api §3). */
@@ -48,10 +46,7 @@ export function authorise(tenant: Tenant, login: Login): Authorised {
   refuseBadCredentials(login);
 
   const usedCode = grant === 'code' ? spendCode(tenant, login) : undefined;
-  return {
-    configuration: { ...configuration, ...obtainTokens(tenant, login) },
-    ...(usedCode === undefined ? {} : { usedCode }),
-  };
+  return { configuration: { ...configuration, ...obtainTokens(tenant, login) }, usedCode };
 }
 
 /** Whether the provider would turn away calls with these values: a mask was stored, or the refused credential. */

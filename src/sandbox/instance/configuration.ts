@@ -10,7 +10,7 @@ export type Configuration = Readonly<Record<string, string | null>>;
 export const mask = '********';
 
 /** Turns what was sent into what is stored: values as text, aliases under their own key, undeclared keys as the quirk says. */
-export function toStored(
+export function encodeConfiguration(
   sent: Readonly<Record<string, unknown>>,
   connector: SandboxConnector,
   quirks: Quirks,
@@ -19,7 +19,7 @@ export function toStored(
     Object.entries(sent).flatMap(([key, value]) => {
       const declared = connector.entryByKey.get(key) ?? connector.entryByAlias.get(key);
       if (declared === undefined && quirks.undeclaredKeys === 'dropped') return [];
-      return [[declared?.key ?? key, toText(value, quirks)]];
+      return [[declared?.key ?? key, encodeValue(value, quirks)]];
     }),
   );
 }
@@ -30,7 +30,11 @@ export function withDefaults(configuration: Configuration, connector: SandboxCon
 }
 
 /** As it is shown: nothing under a key that never comes back, aliases renamed, secrets masked (platform-api §7). */
-export function toShown(instance: StoredInstance, connector: SandboxConnector, quirks: Quirks): Configuration {
+export function renderConfiguration(
+  instance: StoredInstance,
+  connector: SandboxConnector,
+  quirks: Quirks,
+): Configuration {
   const shown: [string, string | null][] = [];
   for (const [key, value] of Object.entries(withDefaults(instance.configuration, connector))) {
     const declared = connector.entryByKey.get(key);
@@ -74,7 +78,7 @@ function isActive(declared: SandboxEntry, groups: readonly string[]): boolean {
   return declared.groupName === undefined || groups.includes(declared.groupName);
 }
 
-function toText(value: unknown, quirks: Quirks): string | null {
+function encodeValue(value: unknown, quirks: Quirks): string | null {
   if (value === null || typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return quirks.jsonText === 'as-sent' ? JSON.stringify(value) : JSON.stringify(reorder(value), undefined, 1);

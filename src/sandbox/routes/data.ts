@@ -1,8 +1,7 @@
 import { ApiError } from '../api-error.ts';
-import { answerWith } from '../exchange.ts';
-import type { Answer, Call, Route } from '../exchange.ts';
 import { isRefused } from '../instance/authorise.ts';
-import { byToken } from './find-instance.ts';
+import { respondWith, type Route, type RouteCall, type SandboxResponse } from '../route.ts';
+import { byToken } from './instance.ts';
 
 /** Calls through an instance, with its token. The hub in the path is ignored (platform-api §14.20). */
 export const dataRoutes: readonly Route[] = [
@@ -16,7 +15,7 @@ export const dataRoutes: readonly Route[] = [
  * Asks the provider through the instance (platform-api §5, Health). A disabled instance is 403 (platform-api §5).
  * An invalid one, or one whose stored credentials the provider would refuse, is 400; the platform's own status is not known.
  */
-function ping(call: Call): Answer {
+function ping(call: RouteCall): SandboxResponse {
   const { tenant } = call;
   const instance = byToken(call);
   if (instance.disabled) throw new ApiError(403, `The element instance ${instance.id} is disabled`);
@@ -24,12 +23,12 @@ function ping(call: Call): Answer {
   if (!instance.valid || isRefused(tenant, connector, instance.configuration)) {
     throw new ApiError(400, `${connector.name} refused the call`, 'Invalid credentials');
   }
-  return answerWith({ dateTime: tenant.clock().toISOString(), endpoint: connector.key }, instanceHeader(instance.id));
+  return respondWith({ dateTime: tenant.clock().toISOString(), endpoint: connector.key }, instanceHeader(instance.id));
 }
 
 /** Works although the instance is disabled (platform-api §5). */
-function listObjects(call: Call): Answer {
-  return answerWith([], instanceHeader(byToken(call).id));
+function listObjects(call: RouteCall): SandboxResponse {
+  return respondWith([], instanceHeader(byToken(call).id));
 }
 
 function instanceHeader(id: number): Readonly<Record<string, string>> {

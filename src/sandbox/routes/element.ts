@@ -1,37 +1,47 @@
 import { ApiError } from '../api-error.ts';
 import { catalogue } from '../catalogue/catalogue.ts';
 import type { SandboxConnector } from '../catalogue/connector.ts';
-import { renderElement, renderElementConfiguration, renderMetadata, toElement } from '../element/render-element.ts';
-import { answerWith } from '../exchange.ts';
-import type { Answer, Call, Route } from '../exchange.ts';
-import { toPage } from '../page.ts';
+import {
+  renderElement,
+  renderElementConfiguration,
+  renderElementSummary,
+  renderMetadata,
+} from '../catalogue/render-element.ts';
+import { cutPage } from '../page.ts';
+import { respondWith, type Route, type RouteCall, type SandboxResponse } from '../route.ts';
 
 /** The catalogue (platform-api §8). */
 export const elementRoutes: readonly Route[] = [
-  { method: 'GET', path: '/elements', lists: 'others', handle: (call) => answerPage(call, toElement) },
+  { method: 'GET', path: '/elements', lists: 'others', handle: (call) => respondWithPage(call, renderElementSummary) },
   {
     method: 'GET',
     path: '/elements/keys',
     lists: 'others',
-    handle: (call) => answerPage(call, (connector) => connector.key),
+    handle: (call) => respondWithPage(call, (connector) => connector.key),
   },
-  { method: 'GET', path: '/elements/:keyOrId', handle: (call) => answerOne(call, renderElement) },
-  { method: 'GET', path: '/elements/:keyOrId/export', handle: (call) => answerOne(call, renderElement) },
+  { method: 'GET', path: '/elements/:keyOrId', handle: (call) => respondWithOne(call, renderElement) },
+  { method: 'GET', path: '/elements/:keyOrId/export', handle: (call) => respondWithOne(call, renderElement) },
   {
     method: 'GET',
     path: '/elements/:keyOrId/configuration',
-    handle: (call) => answerOne(call, renderElementConfiguration),
+    handle: (call) => respondWithOne(call, renderElementConfiguration),
   },
-  { method: 'GET', path: '/elements/:keyOrId/metadata', handle: (call) => answerOne(call, renderMetadata) },
+  { method: 'GET', path: '/elements/:keyOrId/metadata', handle: (call) => respondWithOne(call, renderMetadata) },
 ];
 
-function answerOne({ tenant, params }: Call, render: (connector: SandboxConnector) => unknown): Answer {
-  return answerWith(render(tenant.connector(params.get('keyOrId') ?? '')));
+function respondWithOne(
+  { tenant, params }: RouteCall,
+  render: (connector: SandboxConnector) => unknown,
+): SandboxResponse {
+  return respondWith(render(tenant.connector(params.get('keyOrId') ?? '')));
 }
 
-function answerPage({ tenant, request }: Call, render: (connector: SandboxConnector) => unknown): Answer {
-  const { entries, headers } = toPage(filterByKey(request.query), request.query, tenant.quirks);
-  return answerWith(entries.map(render), headers);
+function respondWithPage(
+  { tenant, request }: RouteCall,
+  render: (connector: SandboxConnector) => unknown,
+): SandboxResponse {
+  const { entries, headers } = cutPage(filterByKey(request.query), request.query, tenant.quirks);
+  return respondWith(entries.map(render), headers);
 }
 
 /** Of the documented `where` only `key in ('a','b')` is understood; anything else is 400, so that nobody trusts it. */

@@ -1,51 +1,50 @@
 import { ApiError } from '../api-error.ts';
-import { answerWith } from '../exchange.ts';
-import type { Answer, Call, Route } from '../exchange.ts';
-import { renderInstance, renderWithoutConfiguration } from '../instance/render-instance.ts';
-import { toPage } from '../page.ts';
+import { renderInstance, renderWithoutConfiguration } from '../instance/instance-body.ts';
+import { cutPage } from '../page.ts';
+import { respondWith, type Route, type RouteCall, type SandboxResponse } from '../route.ts';
 import type { StoredInstance } from '../state/stored-instance.ts';
 import type { Tenant } from '../tenant.ts';
 
 /** Lists of instances (platform-api §4). */
 export const instanceLists: readonly Route[] = [
-  { method: 'GET', path: '/instances', lists: 'instances', handle: listOrAnswerOne },
+  { method: 'GET', path: '/instances', lists: 'instances', handle: listInstances },
   { method: 'GET', path: '/instances/count', handle: countInstances },
   { method: 'GET', path: '/elements/:keyOrId/instances', lists: 'instances', handle: listOfConnector },
   {
     method: 'GET',
     path: '/accounts/instances',
     lists: 'instances',
-    handle: (call) => answerList(call, [...call.tenant.state.instances]),
+    handle: (call) => respondWithList(call, [...call.tenant.state.instances]),
   },
   {
     method: 'GET',
     path: '/accounts/:id/instances',
     lists: 'instances',
-    handle: (call) => answerList(call, [...call.tenant.state.instances]),
+    handle: (call) => respondWithList(call, [...call.tenant.state.instances]),
   },
 ];
 
 /** With an Element token in the header the list answers the one instance of that token (platform-api §4). */
-function listOrAnswerOne(call: Call): Answer {
+function listInstances(call: RouteCall): SandboxResponse {
   const { tenant, instance, request } = call;
-  if (instance !== undefined) return answerWith(renderInstance(tenant, instance));
-  return answerList(call, filterInstances(tenant, request.query));
+  if (instance !== undefined) return respondWith(renderInstance(tenant, instance));
+  return respondWithList(call, filterInstances(tenant, request.query));
 }
 
-function listOfConnector(call: Call): Answer {
+function listOfConnector(call: RouteCall): SandboxResponse {
   const { key } = call.tenant.connector(call.params.get('keyOrId') ?? '');
-  return answerList(
+  return respondWithList(
     call,
     [...call.tenant.state.instances].filter((instance) => instance.connector === key),
   );
 }
 
-function answerList({ tenant, request, isListed }: Call, all: readonly StoredInstance[]): Answer {
+function respondWithList({ tenant, request, isListed }: RouteCall, all: readonly StoredInstance[]): SandboxResponse {
   const hits = isListed === undefined ? all : all.filter(isListed);
-  const { entries, headers } = toPage(hits, request.query, tenant.quirks);
+  const { entries, headers } = cutPage(hits, request.query, tenant.quirks);
   if (entries.length === 0 && tenant.quirks.emptyListIs404) throw new ApiError(404, 'No element instances found');
   const render = isHydrated(tenant, request.query) ? renderInstance : renderWithoutConfiguration;
-  return answerWith(
+  return respondWith(
     entries.map((instance) => render(tenant, instance)),
     headers,
   );
@@ -72,10 +71,10 @@ function filterInstances(tenant: Tenant, query: URLSearchParams): readonly Store
 }
 
 /** The shape of `elementInstances` is not documented; here it is the number of instances by connector. */
-function countInstances({ tenant }: Call): Answer {
+function countInstances({ tenant }: RouteCall): SandboxResponse {
   const elementInstances: Record<string, number> = {};
   for (const { connector } of tenant.state.instances) {
     elementInstances[connector] = (elementInstances[connector] ?? 0) + 1;
   }
-  return answerWith({ totalInstances: tenant.state.instanceCount, elementInstances });
+  return respondWith({ totalInstances: tenant.state.instanceCount, elementInstances });
 }

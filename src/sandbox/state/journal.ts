@@ -107,7 +107,7 @@ export type StateRecord =
       readonly op: 'put';
       readonly instance: StoredInstance;
       /** Hash of the grant code that this write spent. */
-      readonly usedCode?: string;
+      readonly usedCode?: string | undefined;
     }
   | { readonly op: 'delete'; readonly id: number }
   | { readonly op: 'formula'; readonly formula: StoredFormulaInstance };

@@ -7,7 +7,7 @@ const firstId = 1001;
 
 interface SandboxStateOptions {
   /** Absent: memory only. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   /** From which tokens are derived; a file keeps the one it began with. */
   readonly seed: string;
 }

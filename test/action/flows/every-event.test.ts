@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stranger } from '../../support/fake-github.ts';
 import type { StepOptions } from '../../support/fake-runner.ts';
-import { commitCheckout, expectNoLeak, type FlowScene, openFlow, pullEvent, secrets } from './open-flow.ts';
+import { commitCheckout, expectNoLeak, type FlowFixture, openFlow, pullEvent, secrets } from './open-flow.ts';
 
 const bare = { CONNECTORCTL_USER_SECRET: '', CONNECTORCTL_ORGANIZATION_SECRET: '', CONNECTORCTL_SECRET_PASSWORD: '' };
 const fork = { id: 2 };
@@ -76,20 +76,20 @@ const rows = table
   .split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()));
 
-interface Repository extends FlowScene {
+interface Repository extends FlowFixture {
   readonly base: string;
   readonly tip: string;
 }
 
-/** A scene in a whole repository, in which a pull request adds a definition. */
+/** A fixture with a whole repository, in which a pull request adds a definition. */
 async function openRepository(): Promise<Repository> {
-  const scene = await openFlow();
-  const base = commitCheckout(scene);
-  scene.rig.write('instances/two.yaml', scene.rig.read('instances/one.yaml').replace('One', 'Two'));
-  const tip = commitCheckout(scene);
-  scene.github.commits.set(tip, { message: 'Two', tree: 't', parents: [base] });
-  scene.github.branches.set('main', tip);
-  return { ...scene, base, tip };
+  const fixture = await openFlow();
+  const base = commitCheckout(fixture);
+  fixture.rig.write('instances/two.yaml', fixture.rig.read('instances/one.yaml').replace('One', 'Two'));
+  const tip = commitCheckout(fixture);
+  fixture.github.commits.set(tip, { message: 'Two', tree: 't', parents: [base] });
+  fixture.github.branches.set('main', tip);
+  return { ...fixture, base, tip };
 }
 
 function toStep(name: string, { base, tip }: Repository): StepOptions {
@@ -97,7 +97,7 @@ function toStep(name: string, { base, tip }: Repository): StepOptions {
   return { on: name.split(',')[0] ?? '', event: pullEvent(head, more, base), sha: tip, ...options };
 }
 
-function writtenTo({ github }: FlowScene): string {
+function writtenTo({ github }: FlowFixture): string {
   const written = [
     ...github.comments.map(() => 'comment'),
     ...github.checks.map(() => 'check'),
@@ -106,7 +106,7 @@ function writtenTo({ github }: FlowScene): string {
   return written.join(' ');
 }
 
-function askedOf({ platform }: FlowScene): string {
+function askedOf({ platform }: FlowFixture): string {
   if (platform.writes().length > 0) return 'writes';
   return platform.requests.length > 0 ? 'reads' : 'nothing';
 }
@@ -117,29 +117,29 @@ describe('every event', () => {
   });
 
   it.each(rows.map(([name = '', ...wanted]) => ({ name, wanted })))('$name', async ({ name, wanted }) => {
-    const scene = await openRepository();
-    const end = await scene.run(toStep(name, scene));
-    expect([String(end.code), askedOf(scene), writtenTo(scene)]).toEqual(wanted);
+    const fixture = await openRepository();
+    const end = await fixture.run(toStep(name, fixture));
+    expect([String(end.code), askedOf(fixture), writtenTo(fixture)]).toEqual(wanted);
     expect(end.outputs['exit-code']).toBe(wanted[0]);
-    expectNoLeak(scene, end);
+    expectNoLeak(fixture, end);
   });
 
   it('E3.3 and E3.4: says why apply is refused before the merge, and all of pull_request_target', async () => {
-    const scene = await openRepository();
-    const target = await scene.run(toStep('pull_request_target, fork', scene));
+    const fixture = await openRepository();
+    const target = await fixture.run(toStep('pull_request_target, fork', fixture));
     expect(target.log.commands[0]?.data).toContain('Refused: nothing runs on `pull_request_target`.');
-    const apply = await scene.run(toStep('pull_request, apply asked for', scene));
+    const apply = await fixture.run(toStep('pull_request, apply asked for', fixture));
     expect(apply.log.commands[0]?.data).toContain('Refused: apply does not run before the merge.');
-    expect(scene.github.server.requests).toEqual([]);
+    expect(fixture.github.server.requests).toEqual([]);
   });
 });
 
 describe('a pull request of a fork', () => {
   it('E3.2: gets an offline plan in the summary, without a platform call, a failure or a warning', async () => {
-    const scene = await openRepository();
+    const fixture = await openRepository();
     const permissions = { contents: 'read', pull_requests: 'read', issues: 'read', checks: 'read' } as const;
-    scene.github.holders.set(secrets.token, { ...stranger, login: 'github-actions[bot]', type: 'Bot', permissions });
-    const end = await scene.run(toStep('pull_request, fork, no secrets', scene));
+    fixture.github.holders.set(secrets.token, { ...stranger, login: 'github-actions[bot]', type: 'Bot', permissions });
+    const end = await fixture.run(toStep('pull_request, fork, no secrets', fixture));
     expect(end).toMatchObject({ code: 0, outputs: { 'exit-code': '0', create: '1', unchanged: '1' } });
     expect(end.outputs).not.toHaveProperty('digest');
     expect(end.summary).toContain('Offline plan: compares the definitions here');
@@ -147,32 +147,32 @@ describe('a pull request of a fork', () => {
     expect(end.log.text).toContain('+ create  two');
     expect(end.log.commands).toEqual([]);
     expect(end.log.text).toContain('No comment: GitHub answered 403');
-    expect(scene.platform.requests).toEqual([]);
-    expect(writtenTo(scene)).toBe('');
+    expect(fixture.platform.requests).toEqual([]);
+    expect(writtenTo(fixture)).toBe('');
   });
 
   it('gets it in a comment where the token may write, and nothing in it can be taken for a review', async () => {
-    const scene = await openRepository();
-    await scene.run(toStep('pull_request, fork', scene));
-    expect(scene.bodies()[0]).toContain('Offline plan');
-    expect(scene.bodies()[0]).not.toContain('connectorctl:review');
-    expect(scene.github.checks[0]?.summary).not.toContain('connectorctl:review');
+    const fixture = await openRepository();
+    await fixture.run(toStep('pull_request, fork', fixture));
+    expect(fixture.bodies()[0]).toContain('Offline plan');
+    expect(fixture.bodies()[0]).not.toContain('connectorctl:review');
+    expect(fixture.github.checks[0]?.summary).not.toContain('connectorctl:review');
   });
 
   it('is told what to do when the base was not checked out', async () => {
-    const scene = await openRepository();
+    const fixture = await openRepository();
     const event = pullEvent(fork, {}, 'e'.repeat(40));
-    const end = await scene.run({ ...toStep('pull_request, fork, no secrets', scene), event });
+    const end = await fixture.run({ ...toStep('pull_request, fork, no secrets', fixture), event });
     expect(end.code).toBe(3);
     expect(end.log.commands[0]?.data).toContain('names no commit in this clone');
     expect(end.summary).toContain('No plan: it failed.');
-    expect(scene.bodies()[0]).toContain('No plan: it failed.');
+    expect(fixture.bodies()[0]).toContain('No plan: it failed.');
   });
 
   it('is not helped by another login than its own: who is a stranger is decided by the repository', async () => {
-    const scene = await openRepository();
-    const event = pullEvent(fork, { user: { login: 'github-actions[bot]' }, number: 5 }, scene.base);
-    await scene.run({ ...toStep('pull_request, fork', scene), event });
-    expect(scene.platform.requests).toEqual([]);
+    const fixture = await openRepository();
+    const event = pullEvent(fork, { user: { login: 'github-actions[bot]' }, number: 5 }, fixture.base);
+    await fixture.run({ ...toStep('pull_request, fork', fixture), event });
+    expect(fixture.platform.requests).toEqual([]);
   });
 });

@@ -47,7 +47,7 @@ export const commits = {
 export type Options = Partial<StepOptions>;
 
 /** A repository with pull request 5 on the fake GitHub, its checkout on a runner, and the platform that it is for. */
-export interface FlowScene {
+export interface FlowFixture {
   readonly rig: Rig;
   readonly github: FakeGithub;
   readonly platform: TestPlatform;
@@ -89,12 +89,12 @@ export function pullEvent(head: object | null = repo, more: object = {}, base: s
   };
 }
 
-/** Opens a scene that ends with the test. */
+/** Opens a fixture that is closed with the test. */
 export async function openFlow({
   files = {},
   platform: settings = {},
   ...faults
-}: FlowOptions = {}): Promise<FlowScene> {
+}: FlowOptions = {}): Promise<FlowFixture> {
   const platform = await startPlatform(settings);
   const github = await startGithub(faults);
   const runner = openRunner({
@@ -117,7 +117,7 @@ export async function openFlow({
   };
   github.pulls.push(pull);
   let runs = 0;
-  const run: FlowScene['run'] = (options) => {
+  const run: FlowFixture['run'] = (options) => {
     runs += 1;
     return runner.run({
       ...options,
@@ -146,21 +146,21 @@ export async function openFlow({
 }
 
 /** Fails when a secret stands in anything that a step wrote, or that was sent to GitHub; masks name them by necessity. */
-export function expectNoLeak(scene: FlowScene, end: StepEnd): void {
+export function expectNoLeak(fixture: FlowFixture, end: StepEnd): void {
   const unmasked = end.raw.replaceAll(/^::add-mask::.*\n/gm, '');
   const told = [unmasked, end.log.text, JSON.stringify(end.log.commands), JSON.stringify(end.outputs), end.summary];
-  expect(findLeaks([...told, scene.sent()].join('\n'), secrets)).toEqual([]);
+  expect(findLeaks([...told, fixture.sent()].join('\n'), secrets)).toEqual([]);
 }
 
 /** Makes the checkout a whole repository at this state, and answers its newest commit. */
-export function commitCheckout({ rig }: FlowScene): string {
+export function commitCheckout({ rig }: FlowFixture): string {
   if (existsSync(path.join(rig.directory, '.git/refs'))) return commitAll(rig.directory);
   rmSync(path.join(rig.directory, '.git'), { recursive: true });
   return initRepository(rig.directory);
 }
 
 /** Changes an instance by hand, as somebody on the platform does. */
-export async function changeByHand({ platform }: FlowScene, change: object, index = 0): Promise<void> {
+export async function changeByHand({ platform }: FlowFixture, change: object, index = 0): Promise<void> {
   const instance = platform.sandbox.instances()[index];
   const { CONNECTORCTL_USER_SECRET: user, CONNECTORCTL_ORGANIZATION_SECRET: organization } = credentials;
   const answer = await fetch(`http://127.0.0.1:${platform.sandbox.port}/elements/api-v2/instances/${instance?.id}`, {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toFieldName } from '../../../src/report/plan/field-name.ts';
+import { nameField } from '../../../src/report/plan/field-name.ts';
 
 it.each([
   ['/name', 'name'],
@@ -9,5 +9,5 @@ it.each([
   ['/configuration/', '""'],
   ['/providerData/code', 'providerData.code'],
 ])('calls the field at %s what a reviewer calls it: %s', (pointer, name) => {
-  expect(toFieldName(pointer)).toBe(name);
+  expect(nameField(pointer)).toBe(name);
 });

@@ -22,7 +22,9 @@ describe('the words of a code', () => {
     ...everyRisk().map((risk) => [risk.code, describeRisk(risk, { action: 'delete' })] as const),
     ...everyRemark().map((remark) => [remark.code, describeRemark(remark)] as const),
   ])('are sentences: %s', (_, words) => {
-    expect(words.replace(/ To record it, send it once: connectorctl apply --resend key$/, '')).toMatch(sentences);
+    expect(
+      words.replace(/ To make (?:it|them) known, send (?:it|them) once: connectorctl apply --resend key$/, ''),
+    ).toMatch(sentences);
   });
 
   it('say what a change of a field means', () => {
@@ -35,7 +37,7 @@ describe('the words of a code', () => {
       '+new -old',
       'back to the default of the connector',
       'back to the default of the connector, where it has one',
-      'sent again, because the current value is not known',
+      'sent again, as the current value is not shown',
       'new: secrets.NEW',
       'an empty value → secrets.NEW',
       'the text around secrets.NEW changes',

@@ -7,7 +7,7 @@ import { createManglingPlatform } from './mangling-platform.ts';
 import { anInput, planTools } from './tools.ts';
 
 const tools = planTools();
-const strangers = [
+const unowned = [
   { connector: 'sharefile', name: 'A' },
   { connector: 'sharefile', name: 'B' },
 ];
@@ -16,29 +16,29 @@ const tag = fc.constantFrom('connectorctl/other', 'connectorctl/other/x', 'conne
 
 describe('an instance that is not ours alone', () => {
   it('is never written: neither unowned ones nor those with contradicting tags, whatever is wanted', () => {
-    let contested = 0;
+    let ambiguous = 0;
     fc.assert(
       fc.property(revision, revision, ids, tag, fc.boolean(), (before, after, marked, added, prune) => {
-        const platform = createManglingPlatform(() => 'keep', tools, strangers);
+        const platform = createManglingPlatform(() => 'keep', tools, unowned);
         const make = anInput({ desired: before.map(withoutAdopt) });
         platform.apply(buildPlan(make, tools).work, before);
         for (const id of marked) platform.addTag(id, added);
 
         const live = platform.list();
         const foreign = live.filter(({ owner }) => owner?.workspace !== 'acme');
-        contested += foreign.filter(({ claims }) => claims !== undefined).length;
+        ambiguous += foreign.filter(({ claims }) => claims !== undefined).length;
         const desired = after.map(withoutAdopt);
         platform.apply(buildPlan(anInput({ desired, live, prune, allowReplace: true }), tools).work, desired);
         expect(platform.list()).toEqual(expect.arrayContaining([...foreign]));
       }),
     );
-    expect(contested).toBeGreaterThan(20);
+    expect(ambiguous).toBeGreaterThan(20);
   });
 
   it('cannot be adopted while its tags contradict each other', () => {
     fc.assert(
       fc.property(revision, tag, (desired, added) => {
-        const platform = createManglingPlatform(() => 'keep', tools, strangers);
+        const platform = createManglingPlatform(() => 'keep', tools, unowned);
         for (const one of ['connectorctl/acme', 'connectorctl/third', added]) platform.addTag('1', one);
         const input = anInput({ desired: desired.map((one) => ({ ...one, adopt: '1' })), live: platform.list() });
         expect(buildPlan(input, tools).plan.changes.every(({ action }) => action !== 'adopt')).toBe(true);

@@ -1,10 +1,35 @@
 import { ApiError } from '../api-error.ts';
+import type { SandboxConnector } from '../catalogue/connector.ts';
 import type { StoredInstance } from '../state/stored-instance.ts';
 import type { Tenant } from '../tenant.ts';
 import { authorise } from './authorise.ts';
-import { requireEntries, toStored } from './configuration.ts';
-import type { Configuration } from './configuration.ts';
-import type { InstanceBody } from './read-body.ts';
+import { type Configuration, encodeConfiguration, requireEntries } from './configuration.ts';
+import type { InstanceBody } from './instance-body.ts';
+
+/** Makes an instance and logs in with it (platform-api §3). Names need not be unique. */
+export function createInstance(tenant: Tenant, connector: SandboxConnector, body: InstanceBody): StoredInstance {
+  if (!body.name) throw new ApiError(400, 'Missing required field: name');
+  const sent = encodeConfiguration(body.configuration ?? {}, connector, tenant.quirks);
+  requireEntries(sent, connector);
+
+  const id = tenant.state.nextId;
+  const { configuration, usedCode } = authorise(tenant, { connector, id, body, configuration: sent });
+  const instance: StoredInstance = {
+    id,
+    token: tenant.state.derive(`token/${id}`),
+    connector: connector.key,
+    name: body.name,
+    // Without tags there is one, equal to the name (platform-api §3).
+    tags: body.tags === undefined || body.tags.length === 0 ? [body.name] : body.tags,
+    configuration,
+    createdDate: tenant.clock().toISOString(),
+    disabled: false,
+    valid: true,
+    externalAuthentication: body.externalAuthentication ?? 'none',
+  };
+  tenant.state.commit({ op: 'put', instance, usedCode });
+  return instance;
+}
 
 /** PATCH: merges the configuration, replaces the tags, leaves alone what is not sent (platform-api §5). */
 export function patchInstance(tenant: Tenant, instance: StoredInstance, body: InstanceBody): StoredInstance {
@@ -33,23 +58,23 @@ interface Update {
 function saveUpdate(tenant: Tenant, instance: StoredInstance, { body, configuration }: Update): StoredInstance {
   refuseOtherConnector(tenant, instance, body);
   const connector = tenant.connector(instance.connector);
-  const authorised =
-    body.providerData === undefined && body.externalAuthentication === undefined
-      ? { configuration }
-      : { valid: true, ...authorise(tenant, { connector, id: instance.id, body, configuration }) };
-  const { usedCode, ...changed } = { usedCode: undefined, ...authorised };
+  const logsIn = body.providerData !== undefined || body.externalAuthentication !== undefined;
+  const { configuration: stored, usedCode } = logsIn
+    ? authorise(tenant, { connector, id: instance.id, body, configuration })
+    : { configuration, usedCode: undefined };
   const updated: StoredInstance = {
     ...instance,
-    ...(body.name ? { name: body.name } : {}),
-    ...(body.tags === undefined ? {} : { tags: body.tags }),
-    ...changed,
+    name: body.name ? body.name : instance.name,
+    tags: body.tags ?? instance.tags,
+    valid: logsIn || instance.valid,
+    configuration: stored,
   };
-  tenant.state.commit({ op: 'put', instance: updated, ...(usedCode === undefined ? {} : { usedCode }) });
+  tenant.state.commit({ op: 'put', instance: updated, usedCode });
   return updated;
 }
 
 function readConfiguration(tenant: Tenant, instance: StoredInstance, body: InstanceBody): Configuration {
-  return toStored(body.configuration ?? {}, tenant.connector(instance.connector), tenant.quirks);
+  return encodeConfiguration(body.configuration ?? {}, tenant.connector(instance.connector), tenant.quirks);
 }
 
 /** Values of internal entries: tokens and the like, which a caller cannot be expected to send. */

@@ -61,7 +61,7 @@ it('tells on stderr every request that it spoils, and never a value of the query
 
   const { code, stderr } = await end();
   expect(stderr.split('\n')).toEqual([
-    'fault lost-after  POST /instances  carried out, connection reset before the answer',
+    'fault lost-after  POST /instances  carried out, connection reset before the response',
     'fault error  GET /instances  not carried out, answered 500',
     '',
   ]);

@@ -1,11 +1,10 @@
-import type { SandboxConnector, SandboxEntry } from '../catalogue/connector.ts';
-import { isObject } from '../json-object.ts';
-import type { JsonRecord } from '../json-object.ts';
+import { isObject, type JsonRecord } from '../json-object.ts';
+import type { SandboxConnector, SandboxEntry } from './connector.ts';
 
 const summaries = new WeakMap<SandboxConnector, JsonRecord>();
 
 /** The `element` part of an instance (platform-api §3). Made once a connector, as lists hold it thousands of times. */
-export function toElement(connector: SandboxConnector): JsonRecord {
+export function renderElementSummary(connector: SandboxConnector): JsonRecord {
   const known = summaries.get(connector);
   if (known !== undefined) return known;
   const summary: JsonRecord = {
@@ -38,7 +37,7 @@ export function toElement(connector: SandboxConnector): JsonRecord {
 
 /** The full element, with its configuration entries (platform-api §8). */
 export function renderElement(connector: SandboxConnector): JsonRecord {
-  return { ...toElement(connector), configuration: connector.entries.map(renderEntry) };
+  return { ...renderElementSummary(connector), configuration: connector.entries.map(renderEntry) };
 }
 
 /** `{configuration, providerData}` (platform-api §8). */
@@ -57,7 +56,7 @@ export function renderMetadata(connector: SandboxConnector): JsonRecord {
     id: connector.id,
     key: connector.key,
     name: connector.name,
-    description: toElement(connector)['description'],
+    description: renderElementSummary(connector)['description'],
     events: { supported: methods.length > 0, methods, polling: renderPolling(polling) },
     defaultAuthentication: connector.authentication,
     beta: false,
