@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Json } from '../model/json.ts';
+import { asJson, type Json } from '../model/json.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
 import { type OperationResult, type ExitCode, exitCode, type Refusal } from '../operation/result.ts';
@@ -9,13 +9,13 @@ import { toDiagnosticsJson } from '../report/diagnostics/render-json.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { visible } from '../report/escape/terminal.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
-import { toHistoryJson } from '../report/history/to-history-json.ts';
+import { renderHistoryJson } from '../report/history/render-history-json.ts';
 import { explainPlan, toPrintableJson } from '../report/plan/render-plan-json.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
 import { renderResultMarkdown } from '../report/result/render-result-markdown.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
-import { toResultJson } from '../report/result/to-result-json.ts';
+import { renderResultJson } from '../report/result/render-result-json.ts';
 import { renderDrift } from './render-drift.ts';
 import { renderImported } from './render-imported.ts';
 import { renderInitialized } from './render-initialized.ts';
@@ -65,13 +65,13 @@ function toEnvelope(result: OperationResult, command: string, code: ExitCode): J
       return {
         ...base,
         definitions: asJson(result.definitions),
-        ...(result.applied === undefined ? {} : { result: toResultJson(result.applied) }),
+        ...(result.applied === undefined ? {} : { result: renderResultJson(result.applied) }),
       };
     case 'applied':
       return {
         ...base,
         plan: asJson(explainPlan(result.plan)),
-        result: toResultJson(result.applied),
+        result: renderResultJson(result.applied),
         ...(result.recordGap === undefined ? {} : { recordGap: asJson(result.recordGap) }),
       };
     case 'declined':
@@ -90,7 +90,7 @@ function toEnvelope(result: OperationResult, command: string, code: ExitCode): J
         environments: asJson(result.environments),
       };
     case 'history':
-      return { ...base, history: toHistoryJson(result.history) };
+      return { ...base, history: renderHistoryJson(result.history) };
     case 'stopped':
       return { ...base, error: toErrorJson(result.error) };
     default:
@@ -100,12 +100,6 @@ function toEnvelope(result: OperationResult, command: string, code: ExitCode): J
 
 function toRefusalJson({ message, hint }: Refusal): Json {
   return { code: 'refused', message, hint };
-}
-
-/** Plans, results and definitions are plain data by construction. */
-function asJson(value: unknown): Json {
-  const json: Json = JSON.parse(JSON.stringify(value));
-  return json;
 }
 
 function toErrorJson(error: UserError): Json {

@@ -231,7 +231,7 @@ export function toOutcome(told: Told, show: Show): Untimed<InstanceEnded> {
     action: change.action,
     status,
     ...(id === undefined ? {} : { id: show(id) }),
-    ...('reason' in told && told.reason !== undefined ? { reason: show(told.reason) } : {}),
+    ...('reason' in told ? { reason: told.reason } : {}),
     ...('failure' in told && told.failure !== undefined ? { failure: showFailure(told.failure, show) } : {}),
   };
 }
@@ -241,13 +241,15 @@ function roundMs(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
 }
 
-function showFailure({ code, message, requestId, hint }: Failure, show: Show): Failure {
-  return {
-    code,
-    message: show(message),
-    ...(requestId === undefined ? {} : { requestId: show(requestId) }),
-    ...(hint === undefined ? {} : { hint: show(hint) }),
-  };
+/** What of a failure never comes from outside. */
+const ownFacts: ReadonlySet<string> = new Set(['code', 'action']);
+
+function showFailure(failure: Failure, show: Show): Failure {
+  // Plain data by construction: texts, lists of texts and flags.
+  const shown: Failure = JSON.parse(JSON.stringify(failure), (name, fact: unknown) =>
+    typeof fact === 'string' && !ownFacts.has(name) ? show(fact) : fact,
+  );
+  return shown;
 }
 
 /** Who a CI job was started by, else the user of this machine. */
