@@ -1,45 +1,49 @@
 import { toRetiredKey } from '../model/derived-key.ts';
+import { keyTag, ownerTags } from '../tags/owner-tags.ts';
 import type { LiveInstance } from '../model/live.ts';
-import { PlatformError } from '../model/platform.ts';
 import type { Secret } from '../model/secret.ts';
 import type { CreateRequest, WorkItem } from '../model/work.ts';
-import { keyTag, ownerTags } from '../tags/owner-tags.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { createInstance, type CreateOptions } from './create-instance.ts';
 import { deleteForGood, deleteInstance, idOf, mustBeUnused, readOwn } from './delete-instance.ts';
+import { ChangeError } from './failure.ts';
 
 /** An instance after its work item. */
-export interface Done {
+export interface ChangedInstance {
   readonly id: string;
   /** Its own token, when it is switched on and can be asked whether it works. */
-  readonly token?: Secret;
+  readonly token?: Secret | undefined;
   /** The tags that it was given; absent when it was deleted. */
-  readonly tags?: readonly string[];
+  readonly tags?: readonly string[] | undefined;
 }
 
 interface ChangeOptions {
   readonly create: CreateOptions;
-  /** Told the id as soon as there is an instance, whatever happens then. */
-  readonly onInstance?: (id: string) => void;
+  /** Called with the id as soon as there is an instance, whatever happens then. */
+  readonly onInstance?: ((id: string) => void) | undefined;
 }
 
 /**
- * Carries out one work item and answers what there is now.
- * Throws the UserError that stopped it; what was done before it stays done, and the next plan shows the rest.
+ * Carries out one work item and returns what there is now.
+ * Throws the ChangeError or UserError that stopped it; what was done before it stays done, and the next plan shows the rest.
  */
-export async function applyChange(item: WorkItem, ports: ApplyPorts, options: ChangeOptions): Promise<Done> {
+export async function applyChange(item: WorkItem, ports: ApplyPorts, options: ChangeOptions): Promise<ChangedInstance> {
   if (item.change.action === 'delete') return { id: await deleteInstance(item, ports) };
   if (item.create === undefined) return finish(item, await update(item, ports), ports);
   const request = { ...item.create, tags: ports.allTags(item, item.applied) };
   return item.id === undefined ? create(item, request, { ports, options }) : replace(item, request, { ports, options });
 }
 
-interface Context {
+interface ChangeContext {
   readonly ports: ApplyPorts;
   readonly options: ChangeOptions;
 }
 
-async function create(item: WorkItem, request: CreateRequest, { ports, options }: Context): Promise<Done> {
+async function create(
+  item: WorkItem,
+  request: CreateRequest,
+  { ports, options }: ChangeContext,
+): Promise<ChangedInstance> {
   const made = await createInstance(item, request, ports, options.create);
   options.onInstance?.(made.id);
   return finish(item, made, ports);
@@ -50,14 +54,13 @@ function update(item: WorkItem, ports: ApplyPorts): Promise<LiveInstance> {
 }
 
 /**
- * The old instance gives its key away, the new one is made, and only then the old one goes.
- * Stopped in between, the old one is there still, as an orphan; at no time do two instances carry one key.
- * Must: read before each of both whether the old one is ours still.
+ * The old instance gives up its key, the new one is created, and only then the old one is deleted.
+ * Stopped in between, the old one is still there, as an orphan; at no time do two instances carry one key.
+ * Must: check before each of both writes to the old one that it is still ours.
  */
-async function replace(item: WorkItem, request: CreateRequest, context: Context): Promise<Done> {
+async function replace(item: WorkItem, request: CreateRequest, context: ChangeContext): Promise<ChangedInstance> {
   const { ports } = context;
   const id = idOf(item);
-  // It keeps its owner, under a key that no definition can have.
   const retired = [...item.userTags, ...ownerTags(ports.workspace, toRetiredKey(item.key))];
   await mustBeUnused(id, ports);
   if ((await readOwn(id, ports.plannedTags(item), ports)) !== undefined) {
@@ -69,25 +72,22 @@ async function replace(item: WorkItem, request: CreateRequest, context: Context)
   return done;
 }
 
-async function finish(item: WorkItem, answered: LiveInstance, ports: ApplyPorts): Promise<Done> {
+async function finish(item: WorkItem, answered: LiveInstance, ports: ApplyPorts): Promise<ChangedInstance> {
   mustCarryKeyTag(item, answered, ports);
   const tags = await amendTags(item, answered, ports);
   if (item.enabled !== undefined) await ports.platform.setEnabled(answered.id, item.enabled);
   const { id, token, disabled } = answered;
   const isOn = item.enabled ?? !disabled;
-  return { id, tags, ...(isOn && token !== undefined ? { token } : {}) };
+  return { id, tags, token: isOn ? token : undefined };
 }
 
 /** Without our tag the next plan would not know the instance again and would create a second one. */
 function mustCarryKeyTag(item: WorkItem, answered: LiveInstance, ports: ApplyPorts): void {
   const tag = keyTag(ports.workspace, item.key);
-  if (answered.tags.includes(tag)) return;
-  throw new PlatformError('tag-not-kept', `The platform did not keep the tag ${tag} on instance ${answered.id}.`, {
-    hint: `Add the tag to instance ${answered.id} by hand, or write "adopt: ${answered.id}" into the definition, before the next apply.`,
-  });
+  if (!answered.tags.includes(tag)) throw new ChangeError({ code: 'tag-not-kept', id: answered.id, tag });
 }
 
-/** Remembers what the platform made of our values, so that the next plan does not take it for drift. Answers the tags as written last. */
+/** Remembers what the platform made of our values, so that the next plan does not take it for drift. Returns the tags as last written. */
 async function amendTags(item: WorkItem, answered: LiveInstance, ports: ApplyPorts): Promise<readonly string[]> {
   const amended = ports.amendApplied(item, answered);
   const tags = ports.allTags(item, amended ?? item.applied);

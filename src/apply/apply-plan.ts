@@ -4,30 +4,30 @@ import type { WorkItem } from '../model/work.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { type CreateOptions, defaultCreateOptions } from './create-instance.ts';
-import { isUnclear, toFailure } from './failure.ts';
+import { failureOf, isUnclear } from './failure.ts';
 import { readBack, verify, type Written } from './read-back.ts';
 
 export interface ApplyOptions {
-  /** How many instances are worked on at the same time, at least 1; asked anew whenever one ends when it is no number. */
+  /** How many instances are worked on at the same time, at least 1; when a function, asked again whenever one ends. */
   readonly concurrency: number | (() => number);
-  /** Aborted: nothing new is begun; what is under way finishes, and nothing is read back. */
-  readonly signal?: AbortSignal;
-  readonly create?: Omit<CreateOptions, 'signal'>;
+  /** Aborted: nothing new is started; what is in progress finishes, and nothing is read back. */
+  readonly signal?: AbortSignal | undefined;
+  readonly create?: Omit<CreateOptions, 'signal'> | undefined;
   /** False: changed instances are neither pinged nor read back. */
-  readonly verify?: boolean;
-  /** Told as it happens. An item that succeeded may turn out to be unverified or failed when it is read back. */
-  readonly onEvent?: (event: ApplyEvent) => void;
+  readonly verify?: boolean | undefined;
+  /** Called for each step as it happens. An item that succeeded may turn out to be unverified or failed when it is read back. */
+  readonly onEvent?: ((event: ApplyEvent) => void) | undefined;
 }
 
 /** What became of an item, and the tags that it wrote. */
-interface Ended extends Outcome {
-  readonly tags?: readonly string[];
+interface ItemOutcome extends Outcome {
+  readonly tags?: readonly string[] | undefined;
 }
 
-interface Run {
+interface ApplyRun {
   readonly ports: ApplyPorts;
   readonly options: ApplyOptions;
-  readonly ended: Map<WorkItem, Ended>;
+  readonly done: Map<WorkItem, ItemOutcome>;
 }
 
 /**
@@ -39,12 +39,12 @@ export async function applyPlan(
   ports: ApplyPorts,
   options: ApplyOptions,
 ): Promise<ApplyResult> {
-  const run: Run = { ports, options, ended: new Map() };
+  const run: ApplyRun = { ports, options, done: new Map() };
   const [deletes, others] = [work.filter(isDelete), work.filter((item) => !isDelete(item))];
   await runPhase(others, run);
   await readBackPhase(others, run);
   await runPhase(deletes, run);
-  const outcomes = work.flatMap((item) => run.ended.get(item) ?? []);
+  const outcomes = work.flatMap((item) => run.done.get(item) ?? []);
   return {
     outcomes: outcomes.map(({ tags: _tags, ...outcome }) => outcome),
     interrupted: outcomes.some((outcome) => outcome.status === 'skipped'),
@@ -55,72 +55,68 @@ function isDelete(item: WorkItem): boolean {
   return item.change.action === 'delete';
 }
 
-async function runPhase(work: readonly WorkItem[], { ports, options, ended }: Run): Promise<void> {
-  const tell = (event: ApplyEvent) => options.onEvent?.(event);
+async function runPhase(work: readonly WorkItem[], { ports, options, done }: ApplyRun): Promise<void> {
+  const emit = (event: ApplyEvent) => options.onEvent?.(event);
   await runBounded(work, options.concurrency, async (item) => {
     if (options.signal?.aborted === true) {
-      ended.set(item, skipInterrupted(item, tell));
+      done.set(item, skipInterrupted(item, emit));
       return;
     }
-    tell({ status: 'started', change: item.change });
+    emit({ status: 'started', change: item.change });
     const run = () => runItem(item, ports, options);
     const outcome = await (ports.within?.(item, run) ?? run());
-    ended.set(item, outcome);
-    tell(toEvent(outcome));
+    done.set(item, outcome);
+    emit(eventOf(outcome));
   });
 }
 
-async function runItem(item: WorkItem, ports: ApplyPorts, options: ApplyOptions): Promise<Ended> {
+async function runItem(item: WorkItem, ports: ApplyPorts, options: ApplyOptions): Promise<ItemOutcome> {
   const { change } = item;
   const { signal, create = defaultCreateOptions } = options;
   let known = item.id;
   try {
     const { id, token, tags } = await applyChange(item, ports, {
-      create: { ...create, ...(signal === undefined ? {} : { signal }) },
+      create: { ...create, signal },
       onInstance: (made) => {
         known = made;
       },
     });
     const failure = token === undefined || options.verify === false ? undefined : await verify(id, token, ports);
-    const wrote = { change, id, ...(tags === undefined ? {} : { tags }) };
-    return failure === undefined ? { ...wrote, status: 'succeeded' } : { ...wrote, status: 'unverified', failure };
+    return { change, id, tags, status: failure === undefined ? 'succeeded' : 'unverified', failure };
   } catch (error) {
-    const failure = toFailure(error);
-    const id = known === undefined ? {} : { id: known };
-    return { change, status: isUnclear(error) ? 'unclear' : 'failed', failure, ...id };
+    return { change, id: known, status: isUnclear(error) ? 'unclear' : 'failed', failure: failureOf(error) };
   }
 }
 
-/** A failing ping is the better news of an instance that could not be read back; whatever else is found takes its place. */
-async function readBackPhase(work: readonly WorkItem[], { ports, options, ended }: Run): Promise<void> {
+/** A failed ping says more than a failed read-back; any other finding takes its place. */
+async function readBackPhase(work: readonly WorkItem[], { ports, options, done }: ApplyRun): Promise<void> {
   if (options.verify === false || options.signal?.aborted === true) return;
-  const written = work.flatMap((item) => toWritten(item, ended.get(item)) ?? []);
+  const written = work.flatMap((item) => writtenBy(item, done.get(item)) ?? []);
   if (written.length === 0) return;
   for (const [item, { status, failure }] of await readBack(written, ports, options.concurrency)) {
-    const before = ended.get(item);
+    const before = done.get(item);
     if (before === undefined || (before.status === 'unverified' && failure.code === 'read-back-failed')) continue;
-    const outcome: Ended = { ...before, status, failure };
-    ended.set(item, outcome);
-    options.onEvent?.(toEvent(outcome));
+    const outcome: ItemOutcome = { ...before, status, failure };
+    done.set(item, outcome);
+    options.onEvent?.(eventOf(outcome));
   }
 }
 
-function toWritten(item: WorkItem, ended: Ended | undefined): Written | undefined {
-  if (ended?.status === 'unclear') return { item };
-  const { id, tags } = ended ?? {};
+function writtenBy(item: WorkItem, outcome: ItemOutcome | undefined): Written | undefined {
+  if (outcome?.status === 'unclear') return { item };
+  const { id, tags } = outcome ?? {};
   return id === undefined || tags === undefined ? undefined : { item, made: { id, tags } };
 }
 
-function skipInterrupted(item: WorkItem, tell: (event: ApplyEvent) => void): Outcome {
-  const reason = 'Not begun: the apply was interrupted.';
-  tell({ status: 'skipped', change: item.change, reason });
-  return { change: item.change, status: 'skipped', reason };
+function skipInterrupted({ change }: WorkItem, emit: (event: ApplyEvent) => void): Outcome {
+  const reason = { code: 'interrupted' } as const;
+  emit({ status: 'skipped', change, reason });
+  return { change, status: 'skipped', reason };
 }
 
-function toEvent(outcome: Outcome): ApplyEvent {
-  const { change, status, failure, id } = outcome;
+function eventOf({ change, status, failure, id }: Outcome): ApplyEvent {
   if (failure !== undefined && status !== 'succeeded' && status !== 'refused' && status !== 'skipped') {
-    return { status, change, failure, ...(id === undefined ? {} : { id }) };
+    return { status, change, failure, id };
   }
-  return { status: 'succeeded', change, ...(id === undefined ? {} : { id }) };
+  return { status: 'succeeded', change, id };
 }

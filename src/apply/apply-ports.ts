@@ -1,8 +1,9 @@
+import { isOwnerTag, isOwnTag } from '../tags/owner-tags.ts';
 import type { AppliedVector, LiveInstance } from '../model/live.ts';
 import type { PlatformWriter } from '../model/platform.ts';
 import type { WorkItem } from '../model/work.ts';
 
-/** All through which an apply acts on the world. */
+/** Everything through which an apply acts. */
 export interface ApplyPorts {
   readonly platform: PlatformWriter;
   /** Whose instances these are: its name stands in their tags. */
@@ -15,7 +16,7 @@ export interface ApplyPorts {
   readonly amendApplied: (item: WorkItem, answered: LiveInstance) => AppliedVector | undefined;
   /** Keeps a copy without secrets of an instance that is about to be deleted. Throws when it cannot be kept. */
   readonly keepCopy: (item: WorkItem) => Promise<void>;
-  /** Runs all the work on an item; who listens to the requests learns by it what they are about. */
+  /** Runs all the work on an item; whoever observes the requests learns from it which item they belong to. */
   readonly within?: (<T>(item: WorkItem, run: () => Promise<T>) => Promise<T>) | undefined;
   /** Remembers creates beyond the end of this process. Without it, a run after a kill cannot know what the killed one had sent. */
   readonly pending?: PendingCreates;
@@ -27,12 +28,26 @@ export interface ApplyPorts {
   readonly random: () => number;
 }
 
-/** The creates of which nobody knows yet how they ended. */
+/** Creates whose end is not known yet. */
 export interface PendingCreates {
   /** Called before a create is sent. */
   readonly begin: (item: WorkItem) => Promise<void>;
   /** Called when it is known how the create ended. */
   readonly end: (item: WorkItem) => Promise<void>;
-  /** For how long a create that an earlier run had begun may still be committed, in milliseconds; 0 when there is none. */
+  /** For how long a create that an earlier run sent may still be committed, in milliseconds; 0 when there is none. */
   readonly timeLeft: (item: WorkItem) => Promise<number>;
+}
+
+/** Our own ones among the tags as one text: equal exactly when they are the same, in whatever order they came. */
+export function ownTagsOf(tags: readonly string[]): string {
+  return toSetText(tags.filter(isOwnTag));
+}
+
+/** Those among the tags that say who owns the instance, as one text. */
+export function ownerTagsOf(tags: readonly string[]): string {
+  return toSetText(tags.filter(isOwnerTag));
+}
+
+function toSetText(tags: readonly string[]): string {
+  return [...new Set(tags)].toSorted().join('\n');
 }

@@ -1,10 +1,9 @@
+import { keyTag } from '../tags/owner-tags.ts';
 import type { LiveInstance } from '../model/live.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { CreateRequest, WorkItem } from '../model/work.ts';
-import { keyTag } from '../tags/owner-tags.ts';
-import type { ApplyPorts } from './apply-ports.ts';
-import { isProven, isUnclear } from './failure.ts';
-import { duplicateInstances, ownTagsOf } from './read-back.ts';
+import { type ApplyPorts, ownTagsOf } from './apply-ports.ts';
+import { ChangeError, isProven, isUnclear, messageOf, requestIdOf } from './failure.ts';
 
 export interface CreateOptions {
   /** How long after an unclear answer a late commit is still expected, in milliseconds. */
@@ -18,7 +17,7 @@ export interface CreateOptions {
   /** No wait after a 429 ends later than this after the first POST, in milliseconds. */
   readonly rateLimitBudget: number;
   /** Aborted: POST is not sent again, and nothing is waited for any longer. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Design §6. A slow provider log-in inside POST was seen to take about a minute (platform-api §3, Response). */
@@ -65,7 +64,8 @@ export async function createInstance(
     await pending?.end(item);
     return made;
   } catch (error) {
-    if (error instanceof PlatformError && !isUnclear(error)) await pending?.end(item);
+    const isRefused = error instanceof PlatformError || error instanceof ChangeError;
+    if (isRefused && !isUnclear(error)) await pending?.end(item);
     throw error;
   }
 }
@@ -166,15 +166,12 @@ function isAborted({ signal }: CreateOptions): boolean {
   return signal?.aborted === true;
 }
 
-function stillUnclear(item: WorkItem, cause: PlatformError | undefined): PlatformError {
-  const why =
-    cause === undefined ? 'the apply was interrupted.' : `looking for the instance failed too: ${cause.message}`;
-  return new PlatformError('create-unclear', `No answer to the create of ${item.key} came, and ${why}`, {
-    unclear: true,
-    hint: 'Run plan again when the platform answers: it shows whether the instance is there.\n  connectorctl plan',
-    ...(cause === undefined ? {} : { cause }),
-    ...(cause?.requestId === undefined ? {} : { requestId: cause.requestId }),
-  });
+function stillUnclear({ key }: WorkItem, cause: PlatformError | undefined): ChangeError {
+  const lookUp = cause && messageOf(cause);
+  return new ChangeError(
+    { code: 'create-unclear', key, lookUp, requestId: requestIdOf(cause) },
+    { unclear: true, cause },
+  );
 }
 
 /** A create whose instance is looked for. */
@@ -186,17 +183,15 @@ interface SentCreate {
 
 /**
  * Looks once for what the create made, by its key tag. Undefined when there is nothing.
- * Answers the PlatformError of a look-up that failed, which says nothing about the create.
+ * Returns the PlatformError of a look-up that failed, which says nothing about the create.
  * Throws when several carry the key, or when the one that does is not what was sent.
  */
 async function findCreated(sent: SentCreate): Promise<LiveInstance | PlatformError | undefined> {
   try {
     const holders = await listHolders(sent);
     if (holders.length > 1) {
-      throw duplicateInstances(
-        sent.item.key,
-        holders.map(({ id }) => id),
-      );
+      const ids = holders.map(({ id }) => id);
+      throw new ChangeError({ code: 'duplicate-instances', key: sent.item.key, ids });
     }
     const [holder] = holders;
     // An entry of a list may come without configuration, and what is listed may be gone (platform-api §4).
@@ -204,7 +199,7 @@ async function findCreated(sent: SentCreate): Promise<LiveInstance | PlatformErr
     if (found !== undefined) mustBeWhatWasSent(found, sent);
     return found;
   } catch (error) {
-    if (error instanceof PlatformError && !isVerdict(error)) return error;
+    if (error instanceof PlatformError) return error;
     throw error;
   }
 }
@@ -216,19 +211,9 @@ async function listHolders({ item, ports }: SentCreate): Promise<readonly LiveIn
   return listed.filter(({ id, tags }) => id !== item.id && tags.includes(tag));
 }
 
-const verdicts: ReadonlySet<string> = new Set(['duplicate-instances', 'key-taken']);
-
-function isVerdict({ code }: PlatformError): boolean {
-  return verdicts.has(code);
-}
-
 /** With another vector it would be remembered as ours although something else was written: a false "no changes". */
 function mustBeWhatWasSent(found: LiveInstance, { item, request }: SentCreate): void {
   const isSameConnector = found.connector.toLowerCase() === request.connector.toLowerCase();
   if (isSameConnector && ownTagsOf(found.tags) === ownTagsOf(request.tags)) return;
-  throw new PlatformError(
-    'key-taken',
-    `Instance ${found.id} carries the key ${item.key}, and it is not what was sent: another apply may have made it.`,
-    { hint: 'Nothing was sent again. See what is there now:\n  connectorctl plan' },
-  );
+  throw new ChangeError({ code: 'key-taken', id: found.id, key: item.key });
 }

@@ -1,25 +1,51 @@
-import type { Failure } from '../model/apply.ts';
+import type { Failure, FoundFailure } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
 import { UserError } from '../model/user-error.ts';
 
-/** For a refusal that brings no next step of its own. */
-const defaultHint = 'Nothing else was stopped by it. Put right what it names, then apply again:\n  connectorctl apply';
+interface ChangeErrorOptions {
+  /** True: the platform may have done it all the same. */
+  readonly unclear?: boolean;
+  readonly cause?: unknown;
+}
 
-/** What a person needs to know of an error, always with a next step. Anything but a UserError is a bug of ours and is thrown on. */
-export function toFailure(error: unknown): Failure {
-  if (!(error instanceof UserError)) throw error;
-  const requestId = error instanceof PlatformError ? error.requestId : undefined;
-  return {
-    code: error.code,
-    message: error.message,
-    ...(requestId === undefined ? {} : { requestId }),
-    hint: error.hint ?? defaultHint,
-  };
+/** Stops one change because of what apply itself found. Holds a code and facts, and no words. */
+export class ChangeError extends Error {
+  override name = 'ChangeError';
+  readonly failure: FoundFailure;
+  readonly unclear: boolean;
+
+  constructor(failure: FoundFailure, { unclear = false, cause }: ChangeErrorOptions = {}) {
+    super(failure.code, { cause });
+    this.failure = failure;
+    this.unclear = unclear;
+  }
+}
+
+/** Why a change failed. Anything but a ChangeError or a UserError is a bug of ours and is thrown on. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof ChangeError) return error.failure;
+  const { code, message, hint } = expectUserError(error);
+  return { code, message, hint, requestId: requestIdOf(error) };
+}
+
+/** The words of a refusal from outside, as an argument of a failure. Anything but a UserError is thrown on. */
+export function messageOf(error: unknown): string {
+  return expectUserError(error).message;
+}
+
+export function requestIdOf(error: unknown): string | undefined {
+  return error instanceof PlatformError ? error.requestId : undefined;
+}
+
+function expectUserError(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
 }
 
 /** Whether the platform may have carried the request out although no usable answer came. */
-export function isUnclear(error: unknown): error is PlatformError {
-  return error instanceof PlatformError && (error.unclear || isGivenUp(error));
+export function isUnclear(error: unknown): boolean {
+  if (error instanceof PlatformError) return error.unclear || isGivenUp(error);
+  return error instanceof ChangeError && error.unclear;
 }
 
 /** 408 and 499 come from servers and proxies that stopped waiting, which says nothing about what goes on behind them. */

@@ -1,28 +1,27 @@
-import type { Failure } from '../model/apply.ts';
+import { isAppliedTag, isOwnerTag, keyTag, workspaceTag } from '../tags/owner-tags.ts';
+import type { Failure, FoundFailure } from '../model/apply.ts';
 import type { LiveInstance } from '../model/live.ts';
-import { PlatformError } from '../model/platform.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import type { Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
-import { isAppliedTag, isOwnerTag, isOwnTag, keyTag, workspaceTag } from '../tags/owner-tags.ts';
-import type { ApplyPorts } from './apply-ports.ts';
-import { toFailure } from './failure.ts';
+import { type ApplyPorts, ownTagsOf } from './apply-ports.ts';
+import { failureOf, messageOf, requestIdOf } from './failure.ts';
 
-/** What an item wrote, as far as the tags tell it. */
+/** What an item wrote, as far as its tags show. */
 export interface Written {
   readonly item: WorkItem;
   /** Absent when nobody knows whether there is an instance. */
-  readonly made?: { readonly id: string; readonly tags: readonly string[] };
+  readonly made?: { readonly id: string; readonly tags: readonly string[] } | undefined;
 }
 
 /** What is wrong with what was written. */
-export interface Finding {
+export interface ReadBackFinding {
   readonly status: 'failed' | 'unverified';
   readonly failure: Failure;
 }
 
 /**
- * Reads back what was written: one list by the tag of the workspace, and by id only what does not stand there as it should,
+ * Reads back what was written: one list by the tag of the workspace, and by id only what is not as it should be in it,
  * because a list may lag behind. Our tags must be exactly those that were written, and no other instance may carry the key.
  * What is not named is right. A read that fails makes what was to be read unverified.
  */
@@ -30,8 +29,8 @@ export async function readBack(
   written: readonly Written[],
   ports: ApplyPorts,
   concurrency: number | (() => number),
-): Promise<ReadonlyMap<WorkItem, Finding>> {
-  const findings = new Map<WorkItem, Finding>();
+): Promise<ReadonlyMap<WorkItem, ReadBackFinding>> {
+  const findings = new Map<WorkItem, ReadBackFinding>();
   try {
     const holders = groupByTag(await ports.platform.listInstances({ tag: workspaceTag(ports.workspace) }));
     await runBounded(written, concurrency, async (one) => {
@@ -40,7 +39,7 @@ export async function readBack(
     });
     return findings;
   } catch (error) {
-    const finding = toUnread(error);
+    const finding = unread(error);
     return new Map(written.flatMap(({ item, made }) => (made === undefined ? [] : [[item, finding] as const])));
   }
 }
@@ -61,15 +60,15 @@ async function check(
   { item, made }: Written,
   holders: readonly LiveInstance[],
   ports: ApplyPorts,
-): Promise<Finding | undefined> {
+): Promise<ReadBackFinding | undefined> {
   if (made === undefined && holders.length < 2) return undefined;
   const [holder] = holders;
   if (made !== undefined && holders.length === 1 && holder !== undefined && isAsWritten(holder, made)) return undefined;
   try {
     const live = await readEach([...holders.map(({ id }) => id), ...(made === undefined ? [] : [made.id])], ports);
-    return judge({ item, ...(made === undefined ? {} : { made }) }, live, ports);
+    return judge({ item, made }, live, ports);
   } catch (error) {
-    return made === undefined ? undefined : toUnread(error);
+    return made === undefined ? undefined : unread(error);
   }
 }
 
@@ -83,78 +82,41 @@ async function readEach(ids: readonly string[], { platform }: ApplyPorts): Promi
   return found;
 }
 
-function judge({ item, made }: Written, live: readonly LiveInstance[], ports: ApplyPorts): Finding | undefined {
+function judge({ item, made }: Written, live: readonly LiveInstance[], ports: ApplyPorts): ReadBackFinding | undefined {
   const holders = live.filter(({ tags }) => tags.includes(keyTag(ports.workspace, item.key))).map(({ id }) => id);
-  if (holders.length > 1) return { status: 'failed', failure: toFailure(duplicateInstances(item.key, holders)) };
+  if (holders.length > 1) {
+    return { status: 'failed', failure: { code: 'duplicate-instances', key: item.key, ids: holders } };
+  }
   if (made === undefined) return undefined;
-  const own = live.find(({ id }) => id === made.id);
-  if (own === undefined)
-    return toUnverified('read-back-missing', `Instance ${made.id} was written, and it is not there any more.`);
+  const { id } = made;
+  const own = live.find((one) => one.id === id);
+  if (own === undefined) return unverified({ code: 'read-back-missing', id });
   if (isAsWritten(own, made)) return undefined;
-  const words = describeDifference(own.tags, made.tags);
-  return toUnverified(
-    'read-back-differs',
-    `Instance ${made.id} was written, and its tags read differently now: ${words}.`,
-  );
+  return unverified({ code: 'read-back-differs', id, ...compareTags(own.tags, made.tags) });
 }
 
 function isAsWritten(live: LiveInstance, made: NonNullable<Written['made']>): boolean {
   return live.id === made.id && ownTagsOf(live.tags) === ownTagsOf(made.tags);
 }
 
-/** Owner tags by name. The vector is only mentioned: nobody can read it. */
-function describeDifference(carried: readonly string[], given: readonly string[]): string {
-  const missing = given.filter((tag) => isOwnerTag(tag) && !carried.includes(tag));
-  const added = carried.filter((tag) => isOwnerTag(tag) && !given.includes(tag));
-  const isSameVector = ownTagsOf(carried.filter(isAppliedTag)) === ownTagsOf(given.filter(isAppliedTag));
-  return [
-    ...missing.map((tag) => `${tag} is missing`),
-    ...added.map((tag) => `${tag} was added`),
-    ...(isSameVector ? [] : ['what they remember of the applied values is not what was written']),
-  ].join(', ');
-}
-
-function toUnverified(code: string, message: string): Finding {
-  const hint = 'Somebody else may have written it at the same time. See what is there now:\n  connectorctl plan';
-  return { status: 'unverified', failure: { code, message, hint } };
-}
-
-function toUnread(error: unknown): Finding {
-  const { message, requestId } = toFailure(error);
+/** Owner tags by name. Of those that remember the applied values only whether they differ: nobody can read them. */
+function compareTags(
+  carried: readonly string[],
+  given: readonly string[],
+): Pick<FoundFailure<'read-back-differs'>, 'missing' | 'added' | 'appliedValues'> {
   return {
-    status: 'unverified',
-    failure: {
-      code: 'read-back-failed',
-      message: `It was written, and could not be read back: ${message}`,
-      ...(requestId === undefined ? {} : { requestId }),
-      hint: 'See what is there when the platform answers again. --no-verify leaves this out.\n  connectorctl plan',
-    },
+    missing: given.filter((tag) => isOwnerTag(tag) && !carried.includes(tag)),
+    added: carried.filter((tag) => isOwnerTag(tag) && !given.includes(tag)),
+    appliedValues: ownTagsOf(carried.filter(isAppliedTag)) !== ownTagsOf(given.filter(isAppliedTag)),
   };
 }
 
-/** Our own ones among the tags as one text: equal exactly when they are the same, in whatever order they came. */
-export function ownTagsOf(tags: readonly string[]): string {
-  return toSetText(tags.filter(isOwnTag));
+function unverified(failure: FoundFailure): ReadBackFinding {
+  return { status: 'unverified', failure };
 }
 
-/** Those among the tags that say who owns the instance, as one text. */
-export function ownerTagsOf(tags: readonly string[]): string {
-  return toSetText(tags.filter(isOwnerTag));
-}
-
-function toSetText(tags: readonly string[]): string {
-  return [...new Set(tags)].toSorted().join('\n');
-}
-
-/** Several live instances carry one key. Names all of them, and never says which one is in use: only a person knows. */
-export function duplicateInstances(key: string, ids: readonly string[]): PlatformError {
-  return new PlatformError(
-    'duplicate-instances',
-    `${ids.length} live instances carry the key ${key}: ids ${ids.join(' and ')}.`,
-    {
-      hint: 'Find out which one is in use. For the other, this plans its deletion and nothing else of the key:\n  connectorctl plan --delete-duplicate ID',
-    },
-  );
+function unread(error: unknown): ReadBackFinding {
+  return unverified({ code: 'read-back-failed', lookUp: messageOf(error), requestId: requestIdOf(error) });
 }
 
 /**
@@ -165,13 +127,8 @@ export async function verify(id: string, token: Secret, { platform }: ApplyPorts
   try {
     const ping = await platform.ping(token);
     if (ping.ok) return undefined;
-    return {
-      code: 'ping-failed',
-      message: `Instance ${id} was written, and the provider does not answer through it. ${ping.message}`,
-      hint: 'Check its credentials and addresses, and apply again. --no-verify leaves this question out.',
-      ...(ping.requestId === undefined ? {} : { requestId: ping.requestId }),
-    };
+    return { code: 'ping-failed', id, answer: ping.message, requestId: ping.requestId };
   } catch (error) {
-    return toFailure(error);
+    return failureOf(error);
   }
 }

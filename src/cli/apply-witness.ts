@@ -1,4 +1,4 @@
-import type { ApplyEvent, ApplyResult, Outcome } from '../model/apply.ts';
+import type { ApplyEvent, ApplyResult, FoundFailure, Outcome } from '../model/apply.ts';
 import type { Plan } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
 import type { ApplyInteraction } from '../operation/apply.ts';
@@ -68,15 +68,9 @@ function toOutcome(event: ApplyEvent): Outcome {
 }
 
 function skipped(change: Outcome['change']): Outcome {
-  return { change, status: 'skipped', reason: 'Not begun: the apply was stopped.' };
+  return { change, status: 'skipped', reason: { code: 'stopped' } };
 }
 
-function stoppedAtOnce({ id, action, key }: Outcome['change']): NonNullable<Outcome['failure']> {
-  const what = id === undefined ? 'A new instance' : `Instance ${id}`;
-  const late = id === undefined ? ' A create may still be carried out: wait two minutes before the next apply.' : '';
-  return {
-    code: 'stopped-at-once',
-    message: `${what} was in progress (${action} ${key}) when the apply was stopped. It may or may not have been carried out.`,
-    hint: `See what is there now:${late}\n  connectorctl plan`,
-  };
+function stoppedAtOnce({ id, action, key }: Outcome['change']): FoundFailure {
+  return { code: 'stopped-at-once', key, action, id };
 }

@@ -1,11 +1,11 @@
-import type { Json } from '../model/json.ts';
+import { asJson, type Json } from '../model/json.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
 import { type ExitCode, exitCode, type OperationResult } from '../operation/result.ts';
 import { toDiagnosticsJson } from '../report/diagnostics/render-json.ts';
-import { toHistoryJson } from '../report/history/to-history-json.ts';
+import { renderHistoryJson } from '../report/history/render-history-json.ts';
 import { explainPlan, toPrintableJson } from '../report/plan/render-plan-json.ts';
-import { toResultJson } from '../report/result/to-result-json.ts';
+import { renderResultJson } from '../report/result/render-result-json.ts';
 import { type PresentOptions, presentText, renderGap } from './present-text.ts';
 
 /** Writes the end of a command in the wanted format and answers the exit code. */
@@ -17,16 +17,10 @@ export function presentResult(result: OperationResult, options: PresentOptions):
   return code;
 }
 
-/** What every command prints with --format json: one document of one shape. */
+/** What every command prints with --format json: one document of one shape. What is undefined is left out. */
 function buildEnvelope(result: OperationResult, command: string, code: ExitCode): Json {
   const diagnostics = toDiagnosticsJson(result.diagnostics);
   return asJson({ formatVersion: '1.0', command, exitCode: code, diagnostics, ...contentOf(result) });
-}
-
-/** Plans, results and definitions are plain data by construction. What is undefined is left out. */
-function asJson(value: unknown): Json {
-  const json: Json = JSON.parse(JSON.stringify(value));
-  return json;
 }
 
 function contentOf(result: OperationResult): Readonly<Record<string, unknown>> {
@@ -38,10 +32,10 @@ function contentOf(result: OperationResult): Readonly<Record<string, unknown>> {
     case 'drifted':
       return { plan: explainPlan(result.plan), accepted: result.accepted };
     case 'imported':
-      return { definitions: result.definitions, result: result.applied && toResultJson(result.applied) };
+      return { definitions: result.definitions, result: result.applied && renderResultJson(result.applied) };
     case 'applied': {
       const { plan, applied, recordGap } = result;
-      return { plan: explainPlan(plan), result: toResultJson(applied), recordGap };
+      return { plan: explainPlan(plan), result: renderResultJson(applied), recordGap };
     }
     case 'declined': {
       const { plan, message, hint } = result;
@@ -52,7 +46,7 @@ function contentOf(result: OperationResult): Readonly<Record<string, unknown>> {
     case 'initialized':
       return { files: result.files, additions: result.additions, environments: result.environments };
     case 'history':
-      return { history: toHistoryJson(result.history) };
+      return { history: renderHistoryJson(result.history) };
     case 'stopped':
       return { error: describeError(result.error) };
     default:

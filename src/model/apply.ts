@@ -1,23 +1,78 @@
-import type { Change } from './plan.ts';
+import type { Action, Change } from './plan.ts';
+import type { Coded } from './plan-codes.ts';
 
-/** Why a change did not succeed, in the words a person needs at night. */
-export interface Failure {
-  readonly code: string;
-  readonly message: string;
-  readonly requestId?: string;
-  readonly hint?: string;
+/**
+ * What apply itself finds wrong with a change, by code: the facts, without words. The words are in `report/result/failure-words.ts`.
+ * Closed: a code that is not named here does not compile, nor does one that has no words yet.
+ * Texts in square brackets of the comments come from outside and are shown as they are.
+ */
+export interface FailureArguments {
+  /** The platform did not keep the tag by which the instance is found again. */
+  'tag-not-kept': { readonly id: string; readonly tag: string };
+  /** Nobody knows whether the instance was created. `lookUp`: [why it could not be looked for]; absent after an interruption. */
+  'create-unclear': { readonly key: string; readonly lookUp?: string | undefined };
+  /** Another instance carries the key than the one that was sent. */
+  'key-taken': { readonly id: string; readonly key: string };
+  /** Several live instances carry one key. */
+  'duplicate-instances': { readonly key: string; readonly ids: readonly string[] };
+  /** Nobody knows whether the instance was deleted. `refusal`: [the answer to the delete]; absent when it was a success. `lookUp`: [why it could not be read]. */
+  'delete-unclear': { readonly id: string; readonly refusal?: string | undefined; readonly lookUp: string };
+  /** The delete was answered as successful, and the instance is still there. */
+  'still-there': { readonly id: string };
+  /** Formula instances use the instance; each as [name and id]. */
+  'instance-in-use': { readonly id: string; readonly users: readonly string[] };
+  /** The owner tags of an instance are not those that it was planned with. */
+  'owner-changed': { readonly id: string; readonly tags: readonly string[]; readonly expected: readonly string[] };
+  'read-back-missing': { readonly id: string };
+  /** Owner tags by name; `appliedValues`: the tags that remember the applied values differ. */
+  'read-back-differs': {
+    readonly id: string;
+    readonly missing: readonly string[];
+    readonly added: readonly string[];
+    readonly appliedValues: boolean;
+  };
+  /** `lookUp`: [why it could not be read]. */
+  'read-back-failed': { readonly lookUp: string };
+  /** `answer`: [what the platform said to the ping]. */
+  'ping-failed': { readonly id: string; readonly answer: string };
+  /** The process was told to end at once while the change was in progress. `id`: absent when an instance was being created. */
+  'stopped-at-once': { readonly key: string; readonly action: Action; readonly id?: string | undefined };
 }
 
-/** One step of an apply, as it happens. An item of which `succeeded` was told may be called `unverified` or `failed` later, when it is read back. */
+interface Traceable {
+  /** The platform's id of the request, for its support. */
+  readonly requestId?: string | undefined;
+}
+
+/** A failure that apply found itself. */
+export type FoundFailure<C extends keyof FailureArguments = keyof FailureArguments> = Coded<FailureArguments, C> &
+  Traceable;
+
+/** A refusal that was worded where it happened: by the platform client, or by a guard in front of it. */
+export interface WordedFailure extends Traceable {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+/** Why a change did not succeed. */
+export type Failure = FoundFailure | WordedFailure;
+
+/** Why a change was not begun. `interrupted`: by a signal, in order. `stopped`: the process was told to end at once. */
+export interface SkipReason {
+  readonly code: 'interrupted' | 'stopped';
+}
+
+/** One step of an apply, as it happens. An item that was reported as `succeeded` may become `unverified` or `failed` later, when it is read back. */
 export type ApplyEvent =
   | { readonly status: 'started'; readonly change: Change }
-  | { readonly status: 'succeeded'; readonly change: Change; readonly id?: string }
-  | { readonly status: 'skipped'; readonly change: Change; readonly reason: string }
+  | { readonly status: 'succeeded'; readonly change: Change; readonly id?: string | undefined }
+  | { readonly status: 'skipped'; readonly change: Change; readonly reason: SkipReason }
   | {
       readonly status: 'failed' | 'unclear' | 'unverified';
       readonly change: Change;
       readonly failure: Failure;
-      readonly id?: string;
+      readonly id?: string | undefined;
     };
 
 /** What became of one change. */
@@ -30,9 +85,9 @@ export interface Outcome {
    */
   readonly status: 'succeeded' | 'unverified' | 'refused' | 'skipped' | 'failed' | 'unclear';
   /** Id of the instance, also of a new one. */
-  readonly id?: string;
-  readonly reason?: string;
-  readonly failure?: Failure;
+  readonly id?: string | undefined;
+  readonly reason?: SkipReason | undefined;
+  readonly failure?: Failure | undefined;
 }
 
 export interface ApplyResult {

@@ -12,7 +12,7 @@ export function isDuplicateKey(key: string): boolean {
 
 const retiredMark = '~replaced';
 
-/** Key under which an instance stands while another one takes its place. No definition can have it: keys hold no tilde. */
+/** Key of an instance while another one takes its place. No definition can have it: keys hold no tilde. */
 export function toRetiredKey(key: string): string {
   return key + retiredMark;
 }

@@ -15,7 +15,7 @@ export interface DesiredInstance {
   readonly enabled?: boolean;
   /** The platform's own flat keys. Null values are already gone. */
   readonly configuration: ReadonlyMap<string, DesiredValue>;
-  /** Values sent only when the instance is created or authorised again. */
+  /** Values sent only when the instance is created or authorized again. */
   readonly providerData: ReadonlyMap<string, Secret | string>;
   /** Names of references in providerData that are unset: the instance waits as `authorize` when it has to be created. */
   readonly missingProviderData: readonly string[];
@@ -24,7 +24,7 @@ export interface DesiredInstance {
   /** Configuration keys that are never compared. */
   readonly ignore: ReadonlySet<string>;
   readonly protect: boolean;
-  /** Where the definition stands. */
+  /** Where the definition is. */
   readonly source: Position;
   at(pointer: Pointer): Position;
 }

@@ -1,6 +1,6 @@
 import type { Position } from './position.ts';
 
-/** Something that is wrong with what the user wrote. Collected, never thrown; all of them are reported at once. */
+/** A problem in what the user wrote. Collected, never thrown; all of them are reported at once. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
   /** Stable name of the rule, kebab-case: `unknown-field`. */
@@ -10,10 +10,10 @@ export interface Diagnostic {
   /** What exactly and why it matters, with the names, in full sentences. Never holds a secret. */
   readonly detail: string;
   /** What to do next. A command to copy stands alone on its line. */
-  readonly hint?: string;
-  readonly at?: Position;
+  readonly hint?: string | undefined;
+  readonly at?: Position | undefined;
   /** Other places that belong to it: where the first of two equal keys stands. */
-  readonly related?: readonly { readonly message: string; readonly at: Position }[];
+  readonly related?: readonly { readonly message: string; readonly at: Position }[] | undefined;
 }
 
 /** Either a value, perhaps with warnings, or at least one error. */

@@ -14,7 +14,7 @@ export interface Environment {
   readonly name: string;
   /** `sandbox` is the embedded platform; it has no base URL of its own. */
   readonly platform: 'sandbox' | 'remote';
-  /** As written; checked and normalised where the client is made. */
+  /** As written; checked and normalized where the client is made. */
   readonly baseUrl?: string | undefined;
   readonly vars: Readonly<Record<string, string>>;
   readonly prune: boolean;

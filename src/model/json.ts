@@ -6,6 +6,12 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+/** Plain data as JSON; what is undefined is left out. */
+export function asJson(value: unknown): Json {
+  const json: Json = JSON.parse(JSON.stringify(value));
+  return json;
+}
+
 /** An object from outside, of whose members nothing is known. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 

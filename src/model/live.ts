@@ -18,7 +18,7 @@ export interface AppliedEntry {
 
 /** What was last applied, read from the instance's own tags (design §3). */
 export interface AppliedVector {
-  /** Tells a changed HMAC key from changed values. */
+  /** Distinguishes a changed HMAC key from changed values. */
   readonly check: string;
   /** Hash of a field's pointer to what was applied. */
   readonly entries: ReadonlyMap<string, AppliedEntry>;

@@ -1,6 +1,6 @@
 /**
  * The known name that was most probably meant, or undefined when none is near.
- * Near: few letters differ, or all its words stand in the known name (`event.poller.interval`, `event.poller.refresh_interval`).
+ * Near: few letters differ, or all its words are in the known name (`event.poller.interval`, `event.poller.refresh_interval`).
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   const lower = name.toLowerCase();
@@ -34,8 +34,8 @@ function wordsOf(name: string): readonly string[] {
 }
 
 /**
- * How many insertions, deletions, replacements and swaps of neighbours make one text the other.
- * Answers `limit + 1` as soon as it is certain that there are more than `limit`.
+ * How many insertions, deletions, replacements and swaps of neighbors make one text the other.
+ * Returns `limit + 1` as soon as it is certain that there are more than `limit`.
  */
 export function editDistance(left: string, right: string, limit: number): number {
   if (Math.abs(left.length - right.length) > limit) return limit + 1;

@@ -14,11 +14,11 @@ export interface FormulaInstance {
 /** What a ping through an instance answered (platform-api §5, Health). */
 export type Ping =
   | { readonly ok: true }
-  | { readonly ok: false; readonly message: string; readonly requestId?: string };
+  | { readonly ok: false; readonly message: string; readonly requestId?: string | undefined };
 
 /**
  * The platform as plan sees it. Has no way to write.
- * Every function throws a PlatformError when the answer cannot be had in full; it never answers a part as if it were the whole.
+ * Every function throws a PlatformError when the answer is not complete; it never returns a part as if it were the whole.
  */
 export interface PlatformReader {
   readonly target: Target;
@@ -37,11 +37,11 @@ export interface PlatformReader {
   close(): Promise<void>;
 }
 
-/** The platform as apply sees it. Answers are the full instance after the write. */
+/** The platform as apply sees it. What is returned is the full instance after the write. */
 export interface PlatformWriter extends PlatformReader {
   /** POST /instances, sent once: never repeated by the client, whatever happens. */
   createInstance(request: CreateRequest): Promise<LiveInstance>;
-  /** PATCH /instances/{id}. Repeated after a passing fault, as it is idempotent. */
+  /** PATCH /instances/{id}. Repeated after a transient fault, as it is idempotent. */
   updateInstance(id: string, request: UpdateRequest): Promise<LiveInstance>;
   setEnabled(id: string, enabled: boolean): Promise<void>;
   /** DELETE /instances/{id}; one that is gone already counts as done (platform-api §6). */

@@ -9,8 +9,8 @@ export interface Position {
   /** 1-based, in UTF-16 code units. */
   readonly column: number;
   /** End of the marked text, exclusive, when it is known. */
-  readonly endLine?: number;
-  readonly endColumn?: number;
+  readonly endLine?: number | undefined;
+  readonly endColumn?: number | undefined;
 }
 
 /** JSON Pointer (RFC 6901) into a document: `/configuration/event.vendor.type`. `~` is written `~0` and `/` is written `~1`. */

@@ -27,7 +27,7 @@ export interface RecordedInstance {
   readonly ended?: InstanceEnded;
 }
 
-/** One run of the tool, as its lines tell it. */
+/** One run of the tool, as its lines describe it. */
 export interface RecordedRun {
   readonly run: string;
   /** Time of its first line. */
@@ -35,12 +35,12 @@ export interface RecordedRun {
   /** Time of its last line. */
   readonly to: string;
   readonly started?: RunStarted;
-  /** Absent: it was killed, or is still under way. */
+  /** Absent: it was killed, or is still in progress. */
   readonly ended?: RunEnded;
   readonly instances: readonly RecordedInstance[];
 }
 
-/** What a run record tells, after everything that was not asked for was left out. */
+/** What a run record says, without what was not asked for. */
 export interface RunHistory {
   /** In the order in which they began. */
   readonly runs: readonly RecordedRun[];

@@ -1,4 +1,4 @@
-import type { Failure, Outcome } from './apply.ts';
+import type { Failure, Outcome, SkipReason } from './apply.ts';
 import type { Action } from './plan.ts';
 
 /** Version of the lines of a run record: `"v": 1`. A reader keeps lines of a later version as unknown. */
@@ -7,7 +7,7 @@ export const runRecordVersion = 1;
 interface Line {
   /** ISO 8601 in UTC with milliseconds. */
   readonly time: string;
-  /** Random id of one run of the tool. Lines of two runs may stand in turn. */
+  /** Random id of one run of the tool. Lines of two runs may alternate. */
   readonly run: string;
 }
 
@@ -70,11 +70,11 @@ export interface InstanceEnded extends Line {
   readonly key: string;
   readonly action: Action;
   readonly status: Outcome['status'];
-  readonly id?: string;
-  readonly reason?: string;
-  readonly failure?: Failure;
+  readonly id?: string | undefined;
+  readonly reason?: SkipReason | undefined;
+  readonly failure?: Failure | undefined;
   /** Absent when it was never begun. */
-  readonly durationMs?: number;
+  readonly durationMs?: number | undefined;
 }
 
 /** The run came to its end; one that was killed has no such line. */
@@ -102,7 +102,7 @@ export interface UnknownRunEvent extends Line {
   readonly key?: string;
 }
 
-/** Whether a request changes something: only those are told before they leave. */
+/** Whether a request changes something: only those are recorded before they leave. */
 export function isWriteMethod(method: string): boolean {
   return method !== 'GET';
 }

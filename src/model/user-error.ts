@@ -12,7 +12,7 @@ export interface UserErrorOptions {
 }
 
 /**
- * What the world refused: a wrong secret, an unreachable host, a stale plan.
+ * Something outside refused: a wrong secret, an unreachable host, a stale plan.
  * Thrown, and caught once, at the edge. The message never holds a secret.
  */
 export class UserError extends Error {

@@ -155,6 +155,5 @@ function refuseStale(change: Change | undefined, difference: string): readonly O
 
 /** What becomes of a change that is left alone, and why. */
 export function refuseChange(change: Change, failure: Failure): Outcome {
-  const { id } = change;
-  return id === undefined ? { change, status: 'refused', failure } : { change, status: 'refused', failure, id };
+  return { change, status: 'refused', failure, id: change.id };
 }

@@ -51,9 +51,9 @@ export async function recordRun(
 function createRecorder(log: RunLog, ports: OperationPorts): RunRecorder {
   const keys = new AsyncLocalStorage<string>();
   const begins = new Map<string, number>();
-  const durationOf = (key: string): { readonly durationMs?: number } => {
+  const durationOf = (key: string): number | undefined => {
     const begun = begins.get(key);
-    return begun === undefined ? {} : { durationMs: roundMs(ports.now() - begun) };
+    return begun === undefined ? undefined : roundMs(ports.now() - begun);
   };
   return {
     begin: (plan, redactor) => log.begin(redactor, (show) => describeRun(plan, ports.env, show)),
@@ -73,7 +73,7 @@ function createRecorder(log: RunLog, ports: OperationPorts): RunRecorder {
       log.write((show) =>
         event.status === 'started'
           ? describeStart(event.change)
-          : { ...describeOutcome(event, show), ...durationOf(key) },
+          : { ...describeOutcome(event, show), durationMs: durationOf(key) },
       );
     },
     recordRefused: (outcomes) => {
@@ -220,17 +220,18 @@ function describeRequest(key: string, line: RequestLine, show: Show): Untimed<Re
 type Reported = Exclude<ApplyEvent, { status: 'started' }> | Outcome;
 
 /** What became of an instance. */
-export function describeOutcome(told: Reported, show: Show): Untimed<InstanceEnded> {
-  const { change, status } = told;
-  const id = ('id' in told ? told.id : undefined) ?? change.id;
+export function describeOutcome(reported: Reported, show: Show): Untimed<InstanceEnded> {
+  const { change, status } = reported;
+  const id = ('id' in reported ? reported.id : undefined) ?? change.id;
+  const failure = 'failure' in reported ? reported.failure : undefined;
   return {
     event: 'outcome',
     key: change.key,
     action: change.action,
     status,
-    ...(id === undefined ? {} : { id: show(id) }),
-    ...('reason' in told && told.reason !== undefined ? { reason: show(told.reason) } : {}),
-    ...('failure' in told && told.failure !== undefined ? { failure: showFailure(told.failure, show) } : {}),
+    id: showSome(id, show),
+    reason: 'reason' in reported ? reported.reason : undefined,
+    failure: failure === undefined ? undefined : showFailure(failure, show),
   };
 }
 
@@ -239,13 +240,15 @@ function roundMs(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
 }
 
-function showFailure({ code, message, requestId, hint }: Failure, show: Show): Failure {
-  return {
-    code,
-    message: show(message),
-    ...(requestId === undefined ? {} : { requestId: show(requestId) }),
-    ...(hint === undefined ? {} : { hint: show(hint) }),
-  };
+/** What of a failure never comes from outside. */
+const ownFacts: ReadonlySet<string> = new Set(['code', 'action']);
+
+function showFailure(failure: Failure, show: Show): Failure {
+  // Plain data by construction: texts, lists of texts and flags.
+  const shown: Failure = JSON.parse(JSON.stringify(failure), (name, fact: unknown) =>
+    typeof fact === 'string' && !ownFacts.has(name) ? show(fact) : fact,
+  );
+  return shown;
 }
 
 /** Who a CI job was started by, else the user of this machine. */

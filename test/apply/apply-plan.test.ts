@@ -6,6 +6,7 @@ import type { ApplyEvent } from '../../src/model/apply.ts';
 import { type Ping, PlatformError } from '../../src/model/platform.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { WorkItem } from '../../src/model/work.ts';
+import { describeFailure } from '../../src/report/result/failure-words.ts';
 import { portsOver } from '../support/apply-ports.ts';
 import { type MemoryWriter, type MemoryWriterOptions, memoryWriter } from '../support/writer.ts';
 
@@ -165,8 +166,7 @@ describe('applyPlan', () => {
   it('fails an instance whose owner tag the platform did not keep', async () => {
     const platform = memoryWriter({ toTags: (tags) => tags.filter((tag) => !tag.startsWith('connectorctl/own/')) });
     const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
-    expect(result.outcomes[0]?.failure).toMatchObject({ code: 'tag-not-kept' });
-    expect(result.outcomes[0]?.failure?.message).toContain('101');
+    expect(result.outcomes[0]?.failure).toEqual({ code: 'tag-not-kept', id: '101', tag: 'connectorctl/own/demo/a' });
   });
 
   it('writes the tags once more when the platform made something else of a value', async () => {
@@ -225,8 +225,7 @@ describe('applyPlan', () => {
   it('does not delete what a formula instance uses', async () => {
     const platform = memoryWriter({ formulas: [{ id: '3', name: 'sync' }] });
     const result = await applyPlan([aDelete('old', '7')], portsFor(platform), { concurrency: 1 });
-    expect(result.outcomes[0]?.failure).toMatchObject({ code: 'instance-in-use' });
-    expect(result.outcomes[0]?.failure?.message).toContain('sync (3)');
+    expect(result.outcomes[0]?.failure).toEqual({ code: 'instance-in-use', id: '7', users: ['sync (3)'] });
     expect(platform.calls).toEqual(['formulas of 7']);
   });
 
@@ -292,8 +291,8 @@ describe('applyPlan, after a change', () => {
     const platform = answering(async () => ({ ok: false, message: 'HTTP 400: bad credentials', requestId: 'r-9' }));
     const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
     expect(result.outcomes[0]).toMatchObject({ status: 'unverified', id: '101' });
-    expect(result.outcomes[0]?.failure).toMatchObject({ code: 'ping-failed', requestId: 'r-9' });
-    expect(result.outcomes[0]?.failure?.message).toContain('bad credentials');
+    const answer = 'HTTP 400: bad credentials';
+    expect(result.outcomes[0]?.failure).toEqual({ code: 'ping-failed', id: '101', answer, requestId: 'r-9' });
   });
 
   it('calls it unverified when the ping itself cannot be made', async () => {
@@ -459,7 +458,8 @@ describe('applyPlan, when something is not as it should be', () => {
       },
     });
     const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
-    expect(result.outcomes[0]?.failure?.hint).toContain('connectorctl apply');
+    const { failure } = result.outcomes[0] ?? {};
+    expect(failure && describeFailure(failure).hint).toContain('connectorctl apply');
   });
 
   it('lets what is under way end before a fault of its own surfaces, and begins nothing more', async () => {

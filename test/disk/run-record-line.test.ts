@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeRunEvent, encodeRunEvent } from '../../src/disk/run-record-line.ts';
 import type { RunEvent } from '../../src/model/run-record.ts';
+import { anyFoundFailure } from '../support/failures.ts';
 import { anyForeignText, unseenCharacters } from '../support/foreign-text.ts';
 import { created, ended, patched, started, toEvents } from '../support/records.ts';
 
@@ -33,6 +34,29 @@ describe('a line of a run record', () => {
         }
       }),
     );
+  });
+
+  it('keeps every failure that apply finds, and nothing that does not belong to it', () => {
+    const head = { time: '2026-11-17T10:00:00.000Z', run: 'x', key: 'a', action: 'create', event: 'outcome' } as const;
+    fc.assert(
+      fc.property(anyFoundFailure, (failure) => {
+        const event: RunEvent = { ...head, status: 'failed', failure };
+        expect(decodeRunEvent(encodeRunEvent(event))).toEqual(event);
+        const more = encodeRunEvent(event).replace('"failure":{', '"failure":{"message":7,"more":"x",');
+        expect(decodeRunEvent(more)).toEqual(event);
+      }),
+    );
+  });
+
+  it.each([
+    ['a failure that this version does not know', 'failed', { failure: { code: 'on-fire', id: '7' } }],
+    ['a failure without its facts', 'failed', { failure: { code: 'key-taken', id: '7' } }],
+    ['a failure in words only', 'failed', { failure: 'It failed.' }],
+    ['a reason that this version does not know', 'skipped', { reason: { code: 'bored' } }],
+  ])('is not guessed at with %s', (_what, status, more) => {
+    const head = { v: 1, time: '2026-11-17T10:00:00.000Z', run: 'x', event: 'outcome', key: 'a', action: 'create' };
+    const line = JSON.stringify({ ...head, status, ...more });
+    expect(decodeRunEvent(line)).toMatchObject({ event: 'unknown', kind: 'outcome', key: 'a' });
   });
 
   it('is never a reason to fail, whatever stands on it', () => {

@@ -27,7 +27,7 @@ describe('an instance whose definition is gone', () => {
     const planned = await world.run(['plan', '--detailed-exitcode']);
     expect(planned.code).toBe(0);
     expect(planned.stdout).toMatch(new RegExp(`^○ orphan {2}one .*id ${id}$`, 'm'));
-    expect(planned.said).toContain('No definition has its key. It is kept, because prune is off.');
+    expect(planned.said).toContain('No definition has its key. It is kept because prune is off.');
     expect(planned.said).toContain('delete the instance with --prune.');
     expect(planned.said).toContain('Next: nothing to apply');
     expect(await world.run(['apply', '--yes'])).toMatchObject({ code: 0, sent: [] });
@@ -122,7 +122,7 @@ describe('an instance whose definition is gone', () => {
     const kept = await world.run(['apply', '--yes', '--prune']);
     expect(kept).toMatchObject({ code: 0, sent: [] });
     expect(kept.said).toContain('It is protected, so it is never deleted.');
-    expect(kept.said).toContain('Bring the definition back with `protect: false` and apply; then remove it.');
+    expect(kept.said).toContain('Restore the definition with `protect: false` and apply; then remove it.');
 
     world.rig.write('instances/one.yaml', `${definitionOf('One')}protect: false\n`);
     expect((await world.apply()).sent).toMatchObject([{ body: { tags: expect.anything() } }]);
@@ -132,7 +132,7 @@ describe('an instance whose definition is gone', () => {
     await world.expectSettled();
   });
 
-  it('is kept when a person edited its tags so that nobody can tell whether it is protected', async () => {
+  it('is kept when a person edited its tags so that it is not known whether it is protected', async () => {
     const world = await openApplied();
     const { id } = world.live('One');
     world.platform.sandbox.change(id, { tags: tagsOf('one') });

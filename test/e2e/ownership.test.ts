@@ -221,7 +221,7 @@ describe('a replace that stops in between', () => {
 
     const again = await world.run(['apply', '--yes', '--prune']);
     expect(again.code).toBe(1);
-    expect(again.said).toContain('The new instance of one is not there yet, so the old one is not deleted.');
+    expect(again.said).toContain('The new instance of one does not exist yet, so the old one is not deleted.');
     door.closed = false;
     await world.apply();
     const pruned = await world.apply('--prune');

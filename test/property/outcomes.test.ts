@@ -8,6 +8,7 @@ import { exitCode } from '../../src/operation/result.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan as planOperation } from '../../src/operation/plan.ts';
 import { renderResultText } from '../../src/report/result/render-result-text.ts';
+import { describeFailure } from '../../src/report/result/failure-words.ts';
 import { changesOf, check } from '../support/engine.ts';
 import { fateLists, type FaultyPlatform, startFaultyPlatform } from '../support/faulty-platform.ts';
 import { operationPorts } from '../support/operation-ports.ts';
@@ -123,7 +124,10 @@ function expectTruth(world: World, { outcomes }: ApplyResult, left: readonly str
   }
   const others = outcomes.filter((outcome) => !isCarriedOut(outcome));
   for (const { failure } of others) {
-    expect(failure).toMatchObject({ message: expect.stringMatching(/./), hint: expect.stringMatching(/./) });
+    expect(failure && describeFailure(failure)).toMatchObject({
+      message: expect.stringMatching(/./),
+      hint: expect.stringMatching(/./),
+    });
   }
   // Refused means that nothing was made or deleted; whatever was made is named, or the outcome is unclear.
   for (const { change, id } of others.filter(

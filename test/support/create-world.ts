@@ -1,6 +1,7 @@
 import type { ApplyPorts } from '../../src/apply/apply-ports.ts';
 import { type CreateOptions, createInstance } from '../../src/apply/create-instance.ts';
 import type { LiveInstance } from '../../src/model/live.ts';
+import { ChangeError } from '../../src/apply/failure.ts';
 import { PlatformError } from '../../src/model/platform.ts';
 import type { CreateRequest, WorkItem } from '../../src/model/work.ts';
 import { portsOver } from './apply-ports.ts';
@@ -141,7 +142,7 @@ function judge(end: Exclude<End, 'killed'>, { commits }: Platform): string | und
   if (commits.length > 1) return 'second commit';
   if (end === 'planned nothing') return undefined;
   if ('made' in end) return commits.length === 1 ? undefined : 'created, and there is none';
-  if (!(end.error instanceof PlatformError)) throw end.error;
+  if (!(end.error instanceof PlatformError || end.error instanceof ChangeError)) throw end.error;
   const isUnclear = end.error.unclear;
   return isUnclear || commits.length === 0 ? undefined : `refused with ${end.error.message}, and there is one`;
 }

@@ -26,13 +26,14 @@ export const badResult: ApplyResult = {
       change: find('files/dropbox'),
       status: 'unclear',
       failure: {
-        code: 'no-answer',
-        message: 'The connection broke before the platform answered, and no instance with this key was found for 60 s.',
-        hint: 'connectorctl plan --env production',
+        code: 'create-unclear',
+        key: 'files/dropbox',
+        lookUp: 'The platform failed: HTTP 503.',
+        requestId: '7b1e',
       },
     },
     { change: find('chat/slack'), status: 'succeeded', id: '2890' },
-    { change: find('legacy/box'), status: 'skipped', reason: 'Not begun: the apply was interrupted.' },
+    { change: find('legacy/box'), status: 'skipped', reason: { code: 'interrupted' } },
   ],
   interrupted: true,
 };

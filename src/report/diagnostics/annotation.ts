@@ -2,27 +2,27 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { visible } from '../escape/terminal.ts';
 import { escapeCommandData, escapeCommandProperty } from '../escape/workflow-command.ts';
 
-/** A remark that GitHub shows on a line of a file, or on the run. Its texts may be foreign. */
+/** What GitHub shows on a line of a file, or on the run. Its texts may be foreign. */
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
   readonly title: string;
   /** May have several lines. */
   readonly message: string;
-  readonly at?: AnnotationPlace;
+  readonly at?: AnnotationPlace | undefined;
 }
 
-/** Where a remark stands. Numbers are 1-based. */
+/** Where an annotation is shown. Numbers are 1-based. */
 export interface AnnotationPlace {
   /** Relative to the root of the repository. */
   readonly file: string;
   readonly line: number;
-  readonly column?: number;
-  readonly endLine?: number;
-  readonly endColumn?: number;
+  readonly column?: number | undefined;
+  readonly endLine?: number | undefined;
+  readonly endColumn?: number | undefined;
 }
 
 /**
- * A diagnostic as a remark.
+ * A diagnostic as an annotation.
  * @param pathPrefix path of the workspace folder below the root of the repository, with `/` at its end
  */
 export function toAnnotation(diagnostic: Diagnostic, pathPrefix: string): Annotation {
@@ -36,7 +36,7 @@ export function toAnnotation(diagnostic: Diagnostic, pathPrefix: string): Annota
     level: severity,
     title: `${message} (${code})`,
     message: text.join('\n'),
-    ...(at === undefined ? {} : { at: { ...at, file: `${pathPrefix}${at.file}` } }),
+    at: at && { ...at, file: `${pathPrefix}${at.file}` },
   };
 }
 

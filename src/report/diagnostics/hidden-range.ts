@@ -6,7 +6,7 @@ export interface Range {
   readonly end: number;
 }
 
-// Wider than what validation warns about: to hide too much costs nothing here.
+// Wider than what validation warns about: hiding too much costs nothing here.
 const hiddenKey =
   /(?:pass|password|passwd|passphrase|pwd|secret|token|credential|code|key|jks|pfx|pem|headers|authorization|verifier|signature|providerData)s?$|password|secret/i;
 const openKey = /(?:url|time|interval|field|format)$/i;

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
+import { asJson, type Json } from '../../model/json.ts';
 import type { Position } from '../../model/position.ts';
 
-/** Diagnostics as plain data, to stand inside a larger document. Places are flat: `file`, `line`, `column`, `endLine`, `endColumn`. */
+/** Diagnostics as plain data, as a part of a larger document. Places are flat: `file`, `line`, `column`, `endLine`, `endColumn`. */
 export function toDiagnosticsJson(diagnostics: readonly Diagnostic[]): Json {
-  return diagnostics.map(toObject);
+  return asJson(diagnostics.map(flattenPlaces));
 }
 
 /** Diagnostics as a JSON array; equal diagnostics give equal text. */
@@ -12,31 +12,17 @@ export function renderDiagnosticsJson(diagnostics: readonly Diagnostic[]): strin
   return printJson(toDiagnosticsJson(diagnostics));
 }
 
-function toObject({ severity, code, message, detail, hint, at, related }: Diagnostic): JsonObject {
-  return {
-    severity,
-    code,
-    message,
-    detail,
-    ...(hint === undefined ? {} : { hint }),
-    ...(at === undefined ? {} : toPlace(at)),
-    ...(related === undefined
-      ? {}
-      : { related: related.map((other) => ({ message: other.message, ...toPlace(other.at) })) }),
-  };
+/** In one order of keys, whatever that of the diagnostic is. */
+function flattenPlaces({ severity, code, message, detail, hint, at, related }: Diagnostic): object {
+  const others = related?.map((other) => ({ message: other.message, ...orderPlace(other.at) }));
+  return { severity, code, message, detail, hint, ...(at && orderPlace(at)), related: others };
 }
 
-function toPlace({ file, line, column, endLine, endColumn }: Position): JsonObject {
-  return {
-    file,
-    line,
-    column,
-    ...(endLine === undefined ? {} : { endLine }),
-    ...(endColumn === undefined ? {} : { endColumn }),
-  };
+function orderPlace({ file, line, column, endLine, endColumn }: Position): Position {
+  return { file, line, column, endLine, endColumn };
 }
 
-/** A value as JSON text of several lines. What a terminal would act on or not show is written as an escape. */
+/** A value as JSON text of several lines. What a terminal would interpret or not show is written as an escape. */
 export function printJson(value: Json): string {
   const text = JSON.stringify(value, undefined, 2);
   return `${text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, toEscape)}\n`;

@@ -3,7 +3,7 @@ import { countDiagnostics } from './count-diagnostics.ts';
 
 interface DiagnosticsJunitOptions {
   /** All files that were checked; those without a problem pass. */
-  readonly files?: readonly string[];
+  readonly files?: readonly string[] | undefined;
 }
 
 /** Stands for what has no place in a file. */

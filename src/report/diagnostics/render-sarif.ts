@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
+import { asJson } from '../../model/json.ts';
 import type { Position } from '../../model/position.ts';
 import { printJson } from './render-json.ts';
 
-/** What is known about a code beside the diagnostics themselves. */
+/** What is known about a code besides the diagnostics themselves. */
 interface DiagnosticRule {
   readonly code: string;
   readonly severity: 'error' | 'warning';
@@ -14,10 +14,10 @@ interface DiagnosticRule {
 
 interface DiagnosticsSarifOptions {
   readonly toolVersion: string;
-  /** Explanations of codes; those of the diagnostics that are not among them explain themselves by their message. */
-  readonly rules?: readonly DiagnosticRule[];
+  /** Explanations of codes; a code that is not among them is explained by the message of its diagnostic. */
+  readonly rules?: readonly DiagnosticRule[] | undefined;
   /** Path of the workspace folder below the root of the repository, with `/` at its end. */
-  readonly pathPrefix?: string;
+  readonly pathPrefix?: string | undefined;
 }
 
 /** Diagnostics as SARIF 2.1.0, for code scanning. Holds a rule for each known code, in the order of codes. */
@@ -25,17 +25,17 @@ export function renderDiagnosticsSarif(diagnostics: readonly Diagnostic[], optio
   const rules = allRules(diagnostics, options.rules ?? []);
   const indexes = new Map(rules.map(({ code }, index) => [code, index]));
   const toResult = resultMaker(indexes, options.pathPrefix ?? '');
-  const log: Json = {
+  const log = asJson({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'connectorctl', version: options.toolVersion, rules: rules.map(toRule) } },
+        tool: { driver: { name: 'connectorctl', version: options.toolVersion, rules: rules.map(describeRule) } },
         columnKind: 'utf16CodeUnits',
         results: diagnostics.map(toResult),
       },
     ],
-  };
+  });
   return printJson(log);
 }
 
@@ -47,7 +47,7 @@ function allRules(diagnostics: readonly Diagnostic[], known: readonly Diagnostic
   return [...rules.values()].toSorted((one, other) => (one.code < other.code ? -1 : 1));
 }
 
-function toRule({ code, severity, message, help }: DiagnosticRule): JsonObject {
+function describeRule({ code, severity, message, help }: DiagnosticRule): object {
   return {
     id: code,
     shortDescription: { text: message },
@@ -57,38 +57,29 @@ function toRule({ code, severity, message, help }: DiagnosticRule): JsonObject {
   };
 }
 
-function resultMaker(indexes: ReadonlyMap<string, number>, pathPrefix: string): (diagnostic: Diagnostic) => JsonObject {
+function resultMaker(indexes: ReadonlyMap<string, number>, pathPrefix: string): (diagnostic: Diagnostic) => object {
   return ({ code, severity, detail, hint, at, related }) => ({
     ruleId: code,
     ruleIndex: indexes.get(code) ?? -1,
     level: severity,
     message: { text: hint === undefined ? detail : `${detail}\n${hint}` },
-    ...(at === undefined ? {} : { locations: [{ physicalLocation: toLocation(at, pathPrefix) }] }),
-    ...(related === undefined
-      ? {}
-      : {
-          relatedLocations: related.map((other, id) => ({
-            id,
-            message: { text: other.message },
-            physicalLocation: toLocation(other.at, pathPrefix),
-          })),
-        }),
+    locations: at && [{ physicalLocation: locate(at, pathPrefix) }],
+    relatedLocations: related?.map((other, id) => ({
+      id,
+      message: { text: other.message },
+      physicalLocation: locate(other.at, pathPrefix),
+    })),
   });
 }
 
-function toLocation({ file, line, column, endLine, endColumn }: Position, pathPrefix: string): JsonObject {
+function locate({ file, line, column, endLine, endColumn }: Position, pathPrefix: string): object {
   return {
-    artifactLocation: { uri: toUri(`${pathPrefix}${file}`), uriBaseId: '%SRCROOT%' },
-    region: {
-      startLine: line,
-      startColumn: column,
-      ...(endLine === undefined ? {} : { endLine }),
-      ...(endColumn === undefined ? {} : { endColumn }),
-    },
+    artifactLocation: { uri: encodePath(`${pathPrefix}${file}`), uriBaseId: '%SRCROOT%' },
+    region: { startLine: line, startColumn: column, endLine, endColumn },
   };
 }
 
-function toUri(path: string): string {
+function encodePath(path: string): string {
   // Half a surrogate pair cannot be in a URI.
   return path
     .replace(/\p{Cs}/gu, '\uFFFD')

@@ -4,8 +4,7 @@ import type { Position } from '../../model/position.ts';
 import { visible } from '../escape/terminal.ts';
 import { hangHint, hangText } from '../hang-text.ts';
 import { countDiagnostics } from './count-diagnostics.ts';
-import { openSource, sourceExcerpt } from './source-excerpt.ts';
-import type { Source } from './source-excerpt.ts';
+import { openSource, sourceExcerpt, type SourceText } from './source-excerpt.ts';
 
 interface DiagnosticsTextOptions {
   /** Text of a file; without it the source line is left out. */
@@ -15,10 +14,10 @@ interface DiagnosticsTextOptions {
   readonly width: number;
 }
 
-interface Look {
+interface DiagnosticsContext {
   readonly colors: ReturnType<typeof picocolors.createColors>;
   readonly width: number;
-  readonly openFile: (file: string) => Source;
+  readonly openFile: (file: string) => SourceText;
 }
 
 const narrowest = 40;
@@ -29,17 +28,17 @@ const narrowest = 40;
  */
 export function renderDiagnosticsText(diagnostics: readonly Diagnostic[], options: DiagnosticsTextOptions): string {
   if (diagnostics.length === 0) return '';
-  const look: Look = {
+  const context: DiagnosticsContext = {
     colors: picocolors.createColors(options.color),
     width: Math.max(narrowest, options.width),
     openFile: rememberSources(options.sourceOf),
   };
-  const blocks = diagnostics.map((diagnostic) => renderOne(diagnostic, look).join('\n'));
-  return `${[...blocks, look.colors.bold(countDiagnostics(diagnostics))].join('\n\n')}\n`;
+  const blocks = diagnostics.map((diagnostic) => renderOne(diagnostic, context).join('\n'));
+  return `${[...blocks, context.colors.bold(countDiagnostics(diagnostics))].join('\n\n')}\n`;
 }
 
-function rememberSources(sourceOf: (file: string) => string | undefined): (file: string) => Source {
-  const known = new Map<string, Source>();
+function rememberSources(sourceOf: (file: string) => string | undefined): (file: string) => SourceText {
+  const known = new Map<string, SourceText>();
   return (file) => {
     const source = known.get(file) ?? openSource(sourceOf(file));
     known.set(file, source);
@@ -47,19 +46,19 @@ function rememberSources(sourceOf: (file: string) => string | undefined): (file:
   };
 }
 
-function renderOne(diagnostic: Diagnostic, look: Look): readonly string[] {
+function renderOne(diagnostic: Diagnostic, context: DiagnosticsContext): readonly string[] {
   const { at, detail, hint, related = [] } = diagnostic;
-  const { width } = look;
+  const { width } = context;
   return [
-    renderHead(diagnostic, look),
-    ...(at === undefined ? [] : renderSource(at, look, diagnostic.severity)),
+    renderHead(diagnostic, context),
+    ...(at === undefined ? [] : renderSource(at, context, diagnostic.severity)),
     ...hangText('', detail, { width, indent: 2 }),
     ...hangHint('next: ', hint, { width, indent: 2 }),
     ...related.map((other) => `  also: ${showPlace(other.at)} ${visible(other.message)}`),
   ];
 }
 
-function renderHead({ severity, code, message, at }: Diagnostic, { colors }: Look): string {
+function renderHead({ severity, code, message, at }: Diagnostic, { colors }: DiagnosticsContext): string {
   const paint = severity === 'error' ? colors.red : colors.yellow;
   const place = at === undefined ? '' : `${colors.bold(showPlace(at))} `;
   return `${place}${paint(severity)} ${colors.dim(visible(code))}  ${visible(message)}`;
@@ -71,7 +70,7 @@ function showPlace({ file, line, column }: Position): string {
 
 function renderSource(
   at: Position,
-  { colors, width, openFile }: Look,
+  { colors, width, openFile }: DiagnosticsContext,
   severity: 'error' | 'warning',
 ): readonly string[] {
   const number = String(at.line);

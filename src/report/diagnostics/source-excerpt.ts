@@ -1,10 +1,9 @@
 import type { Position } from '../../model/position.ts';
 import { displayWidth, visible } from '../escape/terminal.ts';
-import { hiddenRange } from './hidden-range.ts';
-import type { Range } from './hidden-range.ts';
+import { hiddenRange, type Range } from './hidden-range.ts';
 
-/** A file that excerpts are taken from. */
-export interface Source {
+/** The text of a file that excerpts are taken from. */
+export interface SourceText {
   readonly lines: readonly string[];
   /** What must not be shown of a line, by its index. */
   hiddenAt(index: number): Range | undefined;
@@ -27,11 +26,11 @@ interface Piece {
 
 const mask = '********';
 const ellipsis: Piece = { text: '…', width: 1, start: -1, end: -1 };
-/** How much of a line beside the place is looked at, in UTF-16 code units: more than any window shows. */
+/** How much of a line next to the place is looked at, in UTF-16 code units: more than any window shows. */
 const margin = 1000;
 
-/** Makes a text ready to take excerpts from; there are none from a file that cannot be had. */
-export function openSource(text: string | undefined): Source {
+/** Prepares a text for excerpts; a file that cannot be read has none. */
+export function openSource(text: string | undefined): SourceText {
   const lines = text?.replace(/^\uFEFF/, '').split('\n') ?? [];
   const known = new Map<number, Range | undefined>();
   return {
@@ -46,14 +45,14 @@ export function openSource(text: string | undefined): Source {
 /**
  * The line that a place is on, and carets under the place. Undefined when the file has no such line.
  * - Never wider than `width` columns: a long line is cut around the place.
- * - What a terminal would act on or not show is written out; what may be a secret is masked.
+ * - What a terminal would interpret or not show is written out; what may be a secret is masked.
  */
-export function sourceExcerpt(source: Source, at: Position, width: number): Excerpt | undefined {
+export function sourceExcerpt(source: SourceText, at: Position, width: number): Excerpt | undefined {
   const line = source.lines[at.line - 1]?.trimEnd();
   if (line === undefined) return undefined;
   const from = at.column - 1;
   const to = endOf(at, line.length);
-  const pieces = toPieces(line, from, source.hiddenAt(at.line - 1));
+  const pieces = splitLine(line, from, source.hiddenAt(at.line - 1));
   const isMarked = (piece: Piece) => piece.end > from && piece.start < to;
   const first = pieces.findIndex(isMarked);
   return first === -1 ? atEnd(pieces, width) : draw(cutAround(pieces, first, width), isMarked);
@@ -64,7 +63,7 @@ function endOf(at: Position, length: number): number {
   return Math.max(end, at.column);
 }
 
-function toPieces(line: string, from: number, hidden: Range | undefined): readonly Piece[] {
+function splitLine(line: string, from: number, hidden: Range | undefined): readonly Piece[] {
   const begin = Math.max(0, Math.min(from, line.length) - margin);
   const pieces: Piece[] = begin > 0 ? [ellipsis] : [];
   let isMasked = false;
@@ -72,7 +71,7 @@ function toPieces(line: string, from: number, hidden: Range | undefined): readon
   for (const character of line.slice(begin, from + margin)) {
     const end = start + character.length;
     if (hidden === undefined || start < hidden.start || start >= hidden.end) {
-      const text = toText(line, start, character);
+      const text = showCharacter(line, start, character);
       pieces.push({ text, width: displayWidth(text), start, end });
     } else if (!isMasked) {
       isMasked = true;
@@ -84,13 +83,13 @@ function toPieces(line: string, from: number, hidden: Range | undefined): readon
 }
 
 /** A character so that it can be seen, also where a CI runner would take it for a part of a command. */
-function toText(line: string, index: number, character: string): string {
+function showCharacter(line: string, index: number, character: string): string {
   if (character === ':' && line[index - 1] === ':') return String.raw`\x3a`;
   if (character === '[' && line.slice(0, index).endsWith('##')) return String.raw`\x5b`;
   return visible(character);
 }
 
-/** A window of the line in which the marked place stands at about a third, so that what leads to it can be read. */
+/** A window of the line with the marked place at about a third, so that what leads to it can be read. */
 function cutAround(pieces: readonly Piece[], first: number, width: number): readonly Piece[] {
   if (widthOf(pieces) <= width) return pieces;
   let begin = first;

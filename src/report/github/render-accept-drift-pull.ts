@@ -6,7 +6,7 @@ import { bodyLimits } from './github-limits.ts';
 import type { RenderedIssue } from './render-failure-issue.ts';
 import { renderFoot } from './render-foot.ts';
 import { renderInstances } from './render-instances.ts';
-import { sizeOf, takeAway, takeFitting, toRoom } from './room.ts';
+import { sizeOf, subtractSize, takeFitting, budgetOf } from '../budget.ts';
 import { renderRunLink, type RunLinks } from './run-links.ts';
 
 /** Drift that was written into a definition. */
@@ -23,8 +23,8 @@ interface AcceptDriftPullInput {
   readonly accepted: readonly WrittenDrift[];
   /** HTML comment that the pull request is found by; stands first, alone on its line. Ours, never foreign. Empty for none. */
   readonly marker: string;
-  readonly links?: RunLinks;
-  readonly limits?: SizeLimits;
+  readonly links?: RunLinks | undefined;
+  readonly limits?: SizeLimits | undefined;
 }
 
 const tableHead = '| definition | file | written | stays as it is |\n| --- | --- | --- | --- |\n';
@@ -42,17 +42,17 @@ export function renderAcceptDriftPull(input: AcceptDriftPullInput): RenderedIssu
     `This makes ${count} match the platform. Merge it to keep the drift; close it and apply to undo the drift.\n\n`,
   ].join('');
   const foot = renderFoot({ environment: plan.environment, plan, links });
-  const room = takeAway(toRoom(limits), sizeOf(`${head}${foot}`));
+  const budget = subtractSize(budgetOf(limits), sizeOf(`${head}${foot}`));
   const rest = `all in ${renderRunLink('the step summary', links)}`;
 
   const rows = accepted.map(renderRow);
-  const half = { characters: room.characters / 2, bytes: room.bytes / 2 };
+  const half = { characters: budget.characters / 2, bytes: budget.bytes / 2 };
   const shown = takeFitting(rows, half);
   const left = rows.length - shown.length;
   const table = `${tableHead}${shown.join('')}\n${left === 0 ? '' : `**… ${toCount(left)} more**, ${rest}.\n\n`}`;
   const keys = new Set(accepted.map(({ key }) => key));
   const changes = plan.changes.filter(({ key }) => keys.has(key));
-  const instances = renderInstances({ ...plan, changes }, { links, rest, room: takeAway(room, sizeOf(table)) });
+  const instances = renderInstances({ ...plan, changes }, { links, rest, budget: subtractSize(budget, sizeOf(table)) });
   return {
     title: titleText(`Accept drift in ${plan.environment}: ${toSubject(accepted)}`, 120),
     body: `${head}${table}${instances.markdown}${foot}`,

@@ -13,7 +13,7 @@ import { leastBytes, renderOutcomes } from './render-outcomes.ts';
 import { type CutTable, renderProblems } from './render-problems.ts';
 import { renderReviewRefusal, type ReviewRefusal } from './render-review-refusal.ts';
 import { renderAlert, renderStop, type StoppingError } from './render-stop.ts';
-import { type Size, sizeOf, takeAway, toRoom } from './room.ts';
+import { type TextSize, sizeOf, subtractSize, budgetOf } from '../budget.ts';
 import { renderRunLink, type RunLinks } from './run-links.ts';
 
 /** How an apply after a merge ended: it was carried out, it was stopped before anything was sent, or there was nothing to carry out. */
@@ -32,10 +32,10 @@ export interface ApplyCommentInput {
   /** HTML comment that the comment is found by; stands first, alone on its line. Ours, never foreign. Empty for none. */
   readonly marker: string;
   /** Foreign text, a paragraph each. */
-  readonly notes?: readonly string[];
-  readonly links?: RunLinks;
-  readonly commit?: string;
-  readonly limits?: SizeLimits;
+  readonly notes?: readonly string[] | undefined;
+  readonly links?: RunLinks | undefined;
+  readonly commit?: string | undefined;
+  readonly limits?: SizeLimits | undefined;
 }
 
 export interface RenderedApply {
@@ -74,8 +74,8 @@ function renderPage(input: ApplyCommentInput, rest: string): RenderedApply {
     ...notes.map((note) => renderAlert('NOTE', [markdownParagraph(note, 600)])),
   ].join('');
   const foot = renderFoot({ ...input, plan: 'plan' in outcome ? outcome.plan : undefined });
-  const room = takeAway(toRoom(limits), sizeOf(`${head}${foot}`));
-  const { markdown, left } = renderBody(input, room, rest);
+  const budget = subtractSize(budgetOf(limits), sizeOf(`${head}${foot}`));
+  const { markdown, left } = renderBody(input, budget, rest);
   return { body: `${head}${markdown}${foot}`, isCut: left > 0 };
 }
 
@@ -97,16 +97,16 @@ export function toApplyVerdict(outcome: ApplyOutcome): string {
   }
 }
 
-function renderBody({ outcome, links = {} }: ApplyCommentInput, room: Size, rest: string): CutTable {
+function renderBody({ outcome, links = {} }: ApplyCommentInput, budget: TextSize, rest: string): CutTable {
   switch (outcome.kind) {
     case 'applied':
-      return renderOutcomes(outcome.result, { links, room, rest });
+      return renderOutcomes(outcome.result, { links, budget, rest });
     case 'differs':
-      return renderRefused(renderReviewRefusal(outcome, room), outcome.plan, { links, room, rest });
+      return renderRefused(renderReviewRefusal(outcome, budget), outcome.plan, { links, budget, rest });
     case 'declined':
-      return renderRefused(renderStop(outcome), outcome.plan, { links, room, rest });
+      return renderRefused(renderStop(outcome), outcome.plan, { links, budget, rest });
     case 'checked':
-      return renderProblems(outcome.diagnostics, { links, room, rest });
+      return renderProblems(outcome.diagnostics, { links, budget, rest });
     case 'stopped':
       return { markdown: renderStop(outcome.error), left: 0 };
     default:
@@ -116,7 +116,7 @@ function renderBody({ outcome, links = {} }: ApplyCommentInput, room: Size, rest
 
 /** Why nothing was done, then the plan that would have been. */
 function renderRefused(why: string, plan: Plan, options: InstancesOptions): CutTable {
-  const room = takeAway(options.room, sizeOf(why));
-  const { markdown, whole } = renderInstances(plan, { ...options, room });
+  const budget = subtractSize(options.budget, sizeOf(why));
+  const { markdown, whole } = renderInstances(plan, { ...options, budget });
   return { markdown: `${why}${markdown}`, left: plan.changes.length - whole };
 }

@@ -9,7 +9,7 @@ import type { RenderedIssue } from './render-failure-issue.ts';
 import { renderFoot } from './render-foot.ts';
 import { renderInstances } from './render-instances.ts';
 import { renderAlert } from './render-stop.ts';
-import { sizeOf, takeAway, toRoom } from './room.ts';
+import { sizeOf, subtractSize, budgetOf } from '../budget.ts';
 import { renderRunLink, type RunLinks } from './run-links.ts';
 
 interface DriftIssueInput {
@@ -18,9 +18,9 @@ interface DriftIssueInput {
   /** HTML comment that the issue is found by; stands first, alone on its line. Ours, never foreign. Empty for none. */
   readonly marker: string;
   /** Foreign text, a paragraph each. */
-  readonly notes?: readonly string[];
-  readonly links?: RunLinks;
-  readonly limits?: SizeLimits;
+  readonly notes?: readonly string[] | undefined;
+  readonly links?: RunLinks | undefined;
+  readonly limits?: SizeLimits | undefined;
 }
 
 /**
@@ -40,7 +40,7 @@ export function renderDriftIssue(input: DriftIssueInput): RenderedIssue & { read
   const foot = renderFoot({ environment: plan.environment, plan, links });
   const { markdown, whole } = renderInstances(plan, {
     links,
-    room: takeAway(toRoom(limits), sizeOf(`${head}${foot}`)),
+    budget: subtractSize(budgetOf(limits), sizeOf(`${head}${foot}`)),
     rest: `all in ${renderRunLink('the step summary', links)}`,
   });
   return {
@@ -51,7 +51,7 @@ export function renderDriftIssue(input: DriftIssueInput): RenderedIssue & { read
 }
 
 /** What is said when nothing has drifted any more. */
-export function renderDriftClosed({ links = {} }: { readonly links?: RunLinks }): string {
+export function renderDriftClosed({ links = {} }: { readonly links?: RunLinks | undefined }): string {
   return `The ${renderRunLink('last check', links)} found no more drift: the platform matches what was last applied.\n`;
 }
 

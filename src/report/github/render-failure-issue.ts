@@ -15,19 +15,19 @@ export interface RenderedIssue {
   readonly body: string;
 }
 
-/** An apply that failed, as the issue that somebody has to look at. Same limits and escaping as the comment. */
+/** An apply that failed, as the issue that someone has to look at. Same limits and escaping as the comment. */
 export function renderFailureIssue(input: ApplyCommentInput): RenderedIssue & RenderedApply {
-  const title = titleText(`connectorctl: apply ${toWords(input.outcome)} in ${input.environment}`);
+  const title = titleText(`connectorctl: apply ${describeEnd(input.outcome)} in ${input.environment}`);
   const closing = 'The next successful apply of this environment closes this issue.';
   return { title, ...renderApplyComment({ ...input, notes: [...(input.notes ?? []), closing] }) };
 }
 
-/** What is said when the failure is over. */
-export function renderFailureClosed({ links = {} }: { readonly links?: RunLinks }): string {
+/** The comment that closes the issue. */
+export function renderFailureClosed({ links = {} }: { readonly links?: RunLinks | undefined }): string {
   return `The ${renderRunLink('last apply', links)} succeeded: everything matches the definitions.\n`;
 }
 
-function toWords(outcome: ApplyOutcome): string {
+function describeEnd(outcome: ApplyOutcome): string {
   switch (outcome.kind) {
     case 'applied':
       return `did not succeed (${countOutcomes(outcome.result).replace(/\.$/, '')})`;

@@ -6,8 +6,8 @@ interface FootInput {
   readonly environment: string;
   readonly plan?: Plan | undefined;
   /** Where no plan says it. */
-  readonly commit?: string;
-  readonly links?: RunLinks;
+  readonly commit?: string | undefined;
+  readonly links?: RunLinks | undefined;
 }
 
 /** What was planned where, and the run that did it: one line at the end of a page. */

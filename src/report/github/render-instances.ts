@@ -2,7 +2,7 @@ import { actions, type Change, type Plan } from '../../model/plan.ts';
 import { markdownCode, toCount } from '../escape/markdown.ts';
 import { renderChangeDetails } from '../plan/change-details.ts';
 import { isDangerous, orderByDanger, riskWords } from './order-by-danger.ts';
-import { addSizes, fits, type Size, sizeOf, takeAway } from './room.ts';
+import { addSizes, fits, type TextSize, sizeOf, subtractSize } from '../budget.ts';
 import { renderPlace, type RunLinks } from './run-links.ts';
 
 /** Instances as Markdown, as many as there is room for. */
@@ -16,7 +16,7 @@ export interface ShownInstances {
 
 export interface InstancesOptions {
   readonly links: RunLinks;
-  readonly room: Size;
+  readonly budget: TextSize;
   /** Where the rest is, for a sentence, in Markdown: `all in the step summary`. */
   readonly rest: string;
   /** True: where there is room to name every instance, no fields take that room away. */
@@ -24,9 +24,9 @@ export interface InstancesOptions {
 }
 
 /** Room for the sentences around instances that do not fit. */
-const noticeSize: Size = { characters: 600, bytes: 1200 };
+const noticeSize: TextSize = { characters: 600, bytes: 1200 };
 
-const none: Size = { characters: 0, bytes: 0 };
+const none: TextSize = { characters: 0, bytes: 0 };
 
 /**
  * Every instance folded, the most dangerous first. Where there is no room for all, the harmless ones lose their fields before any dangerous
@@ -34,16 +34,16 @@ const none: Size = { characters: 0, bytes: 0 };
  */
 export function renderInstances(
   plan: Pick<Plan, 'changes' | 'environment'>,
-  { links, room, rest, namesAll = false }: InstancesOptions,
+  { links, budget, rest, namesAll = false }: InstancesOptions,
 ): ShownInstances {
   const ordered = orderByDanger(plan.changes);
   const [dangerous, harmless] = [ordered.filter(isDangerous), ordered.filter((change) => !isDangerous(change))];
   const unfold = (change: Change) => renderChangeDetails(change, plan, (source) => renderPlace(source, links));
-  const start = takeAway(room, noticeSize);
+  const start = subtractSize(budget, noticeSize);
   const names = namesAll && fits(sizeOfLines(ordered), start) ? sizeOfLines(harmless) : none;
-  const first = fillTier(dangerous, takeAway(start, names), unfold);
+  const first = fillTier(dangerous, subtractSize(start, names), unfold);
   // As long as a dangerous one has to do without its fields, no harmless one shows its own; without its name, none is named.
-  const remaining = first.left.length > 0 ? none : addSizes(first.room, names);
+  const remaining = first.left.length > 0 ? none : addSizes(first.budget, names);
   const second = fillTier(harmless, remaining, first.lines.length === 0 ? unfold : undefined);
   const lines = [...first.lines, ...second.lines];
   const left = [...first.left, ...second.left];
@@ -67,7 +67,7 @@ export function leastBytesOf(changes: readonly Change[]): number {
   return sizeOfLines(changes).bytes;
 }
 
-function sizeOfLines(changes: readonly Change[]): Size {
+function sizeOfLines(changes: readonly Change[]): TextSize {
   return sizeOf(changes.map(renderInstanceLine).join(''));
 }
 
@@ -76,33 +76,33 @@ interface Tier {
   readonly lines: readonly string[];
   readonly left: readonly Change[];
   /** What is left of the room. */
-  readonly room: Size;
+  readonly budget: TextSize;
 }
 
 /** All in one line first; then as many of the first as there is room for with all that there is to say. */
-function fillTier(changes: readonly Change[], start: Size, unfold?: (change: Change) => string): Tier {
+function fillTier(changes: readonly Change[], start: TextSize, unfold?: (change: Change) => string): Tier {
   const lines = changes.map((change) => ({ text: renderInstanceLine(change), change }));
-  let room = start;
+  let budget = start;
   const cut = lines.findIndex(({ text }) => {
-    const after = takeAway(room, sizeOf(text));
+    const after = subtractSize(budget, sizeOf(text));
     if (!fits(none, after)) return true;
-    room = after;
+    budget = after;
     return false;
   });
   if (cut !== -1) {
     const named = lines.slice(0, cut).map(({ text }) => text);
-    return { details: [], lines: named, left: changes.slice(cut), room };
+    return { details: [], lines: named, left: changes.slice(cut), budget };
   }
   const details: string[] = [];
   for (const { text, change } of lines) {
     if (unfold === undefined) break;
     const whole = unfold(change);
-    const after = takeAway(addSizes(room, sizeOf(text)), sizeOf(whole));
+    const after = subtractSize(addSizes(budget, sizeOf(text)), sizeOf(whole));
     if (!fits(none, after)) break;
-    room = after;
+    budget = after;
     details.push(whole);
   }
-  return { details, lines: lines.slice(details.length).map(({ text }) => text), left: [], room };
+  return { details, lines: lines.slice(details.length).map(({ text }) => text), left: [], budget };
 }
 
 function renderLines(lines: readonly string[], rest: string): string {

@@ -1,15 +1,17 @@
-import type { ApplyResult, Outcome } from '../../model/apply.ts';
+import type { ApplyResult, Failure, Outcome } from '../../model/apply.ts';
+import type { Change } from '../../model/plan.ts';
 import { markdownCode, markdownHint, markdownText, toCount } from '../escape/markdown.ts';
+import { describeFailure, describeSkip } from '../result/failure-words.ts';
 import { describeOutcome, interruptedExplained, marks, unclearExplained } from '../result/result-words.ts';
 import type { CutTable } from './render-problems.ts';
 import { renderAlert } from './render-stop.ts';
-import { type Size, sizeOf, takeAway, takeFitting } from './room.ts';
+import { type TextSize, sizeOf, subtractSize, takeFitting } from '../budget.ts';
 import { renderPlace, type RunLinks } from './run-links.ts';
 
 interface OutcomesOptions {
   readonly links: RunLinks;
-  readonly room: Size;
-  /** Where the rest is, for a sentence, in Markdown. */
+  readonly budget: TextSize;
+  /** Where the rest is, as part of a sentence, in Markdown. */
   readonly rest: string;
 }
 
@@ -18,21 +20,21 @@ const urgency: readonly Outcome['status'][] = ['unclear', 'failed', 'unverified'
 
 const tableHead = '| | instance | action | id | what happened and what to do |\n| --- | --- | --- | --- | --- |\n';
 
-/** Room for the sentence that says what was cut. */
-const noticeRoom = 400;
+/** Kept for the sentence that says what was cut. */
+const noticeBudget = 400;
 
 /**
  * What became of every instance, as a table whose first rows are those that a person has to look at.
  * As many rows as there is room for; says how many it left out. Ends with an empty line.
  */
-export function renderOutcomes(result: ApplyResult, { links, room, rest }: OutcomesOptions): CutTable {
+export function renderOutcomes(result: ApplyResult, { links, budget, rest }: OutcomesOptions): CutTable {
   const words = renderExplanations(result);
   if (result.outcomes.length === 0) return { markdown: words, left: 0 };
   const ordered = result.outcomes.toSorted((left, right) => rank(left) - rank(right));
-  const left = takeAway(room, sizeOf(`${words}${tableHead}${' '.repeat(noticeRoom)}`));
+  const left = subtractSize(budget, sizeOf(`${words}${tableHead}${' '.repeat(noticeBudget)}`));
   const rows = ordered.map((outcome) => renderRow(outcome, links));
   const whole = takeFitting(rows, left);
-  // Where there is no room for all, those that nobody has to look at lose their names.
+  // Where there is no room for all, those that nobody has to look at lose their details.
   const shown =
     whole.length === rows.length
       ? rows
@@ -51,12 +53,10 @@ function renderExplanations({ outcomes, interrupted }: ApplyResult): string {
 }
 
 function renderRow({ change, status, id, reason, failure }: Outcome, links: RunLinks): string {
-  const told = [
-    failure === undefined ? markdownText(reason ?? '', 240) : markdownText(failure.message, 600),
-    failure?.requestId === undefined ? '' : `Request id: ${markdownCode(failure.requestId, 80)}`,
-    failure?.hint === undefined ? '' : `Next: ${markdownHint(failure.hint)}`,
-    failure === undefined || change.source === undefined ? '' : `Definition: ${renderPlace(change.source, links)}`,
-  ].filter((text) => text !== '');
+  const details = [
+    ...(reason === undefined || failure !== undefined ? [] : [markdownText(describeSkip(reason), 240)]),
+    ...(failure === undefined ? [] : renderFailure(failure, change, links)),
+  ];
   const about = `${markdownText(change.connector, 80)} "${markdownText(change.name, 80)}"`;
   const known = id ?? change.id;
   const cells = [
@@ -66,9 +66,19 @@ function renderRow({ change, status, id, reason, failure }: Outcome, links: RunL
       ? describeOutcome(change.action, status)
       : `**${describeOutcome(change.action, status, failure.code)}**`,
     known === undefined ? '' : markdownCode(known, 40),
-    told.join('<br>'),
+    details.join('<br>'),
   ];
   return `| ${cells.join(' | ')} |\n`;
+}
+
+function renderFailure(failure: Failure, { source }: Change, links: RunLinks): readonly string[] {
+  const { message, hint } = describeFailure(failure);
+  return [
+    markdownText(message, 600),
+    ...(failure.requestId === undefined ? [] : [`Request id: ${markdownCode(failure.requestId, 80)}`]),
+    `Next: ${markdownHint(hint)}`,
+    ...(source === undefined ? [] : [`Definition: ${renderPlace(source, links)}`]),
+  ];
 }
 
 /** A row without what is only good to know. */

@@ -12,7 +12,7 @@ import { leastBytesOf, renderInstances, type ShownInstances } from './render-ins
 import { renderFoldedProblems, renderProblems } from './render-problems.ts';
 import { renderAlert, renderStop, type StoppingError } from './render-stop.ts';
 import { type PlanRefusal, renderWarnings } from './render-warnings.ts';
-import { type Size, sizeOf, takeAway, toRoom } from './room.ts';
+import { type TextSize, sizeOf, subtractSize, budgetOf } from '../budget.ts';
 import { renderRunLink, type RunLinks } from './run-links.ts';
 
 /** How a plan ended: it was made, or the definitions were checked and no more, or the world refused. */
@@ -32,11 +32,11 @@ export interface PlanCommentInput {
   /** HTML comment that the comment is found by; stands first, alone on its line. Ours, never foreign. Empty for none. */
   readonly marker: string;
   /** What else to know before reading: that the plan was made without credentials. Foreign text, a paragraph each. */
-  readonly notes?: readonly string[];
-  readonly links?: RunLinks;
+  readonly notes?: readonly string[] | undefined;
+  readonly links?: RunLinks | undefined;
   /** Commit whose definitions were read, where no plan says it. */
-  readonly commit?: string;
-  readonly limits?: SizeLimits;
+  readonly commit?: string | undefined;
+  readonly limits?: SizeLimits | undefined;
 }
 
 /** A text that was written into a limited room. */
@@ -89,8 +89,8 @@ function renderPage(input: PlanCommentInput, style: PageStyle): RenderedPlan {
   }
   const head = `${start}${heading}${renderVerdict(input)}${told}`;
   const foot = renderFoot({ ...input, plan: outcome.kind === 'planned' ? outcome.plan : undefined });
-  const room = takeAway(toRoom(limits), sizeOf(`${head}${foot}`));
-  const { markdown, ...counts } = renderBody(input, room, style);
+  const budget = subtractSize(budgetOf(limits), sizeOf(`${head}${foot}`));
+  const { markdown, ...counts } = renderBody(input, budget, style);
   return { body: `${head}${markdown}${foot}`, ...counts };
 }
 
@@ -98,24 +98,24 @@ type RenderedBody = Omit<RenderedPlan, 'body'> & { readonly markdown: string };
 
 function renderBody(
   { outcome, links = {} }: PlanCommentInput,
-  room: Size,
+  budget: TextSize,
   { rest, namesAll }: PageStyle,
 ): RenderedBody {
   if (outcome.kind !== 'planned') {
     const stop = outcome.kind === 'stopped' ? renderStop(outcome.error) : '';
-    const problems = renderProblems(outcome.diagnostics, { links, room: takeAway(room, sizeOf(stop)), rest });
+    const problems = renderProblems(outcome.diagnostics, { links, budget: subtractSize(budget, sizeOf(stop)), rest });
     return { markdown: `${stop}${problems.markdown}`, isCut: problems.left > 0, shown: 0, total: 0 };
   }
   const { plan, refusal, diagnostics } = outcome;
-  const warnings = renderWarnings(plan, { refusal, room });
-  const afterWarnings = takeAway(room, sizeOf(warnings));
+  const warnings = renderWarnings(plan, { refusal, budget });
+  const afterWarnings = subtractSize(budget, sizeOf(warnings));
   // A fifth of the room, so that a thousand warnings do not push a delete out.
   const fifth = { characters: afterWarnings.characters / 5, bytes: afterWarnings.bytes / 5 };
-  const problems = renderFoldedProblems(diagnostics, { links, room: fifth, rest });
+  const problems = renderFoldedProblems(diagnostics, { links, budget: fifth, rest });
   const instances = renderInstances(plan, {
     links,
     rest,
-    room: takeAway(afterWarnings, sizeOf(problems)),
+    budget: subtractSize(afterWarnings, sizeOf(problems)),
     namesAll,
   });
   return { markdown: `${warnings}${instances.markdown}${problems}`, ...toCounts(instances, plan) };

@@ -1,20 +1,20 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { countDiagnostics } from '../diagnostics/count-diagnostics.ts';
 import { markdownHint, markdownText, toCount } from '../escape/markdown.ts';
-import { sizeOf, type Size, takeAway, takeFitting } from './room.ts';
+import { sizeOf, type TextSize, subtractSize, takeFitting } from '../budget.ts';
 import { renderPlace, type RunLinks } from './run-links.ts';
 
 interface ProblemsOptions {
   readonly links: RunLinks;
-  readonly room: Size;
-  /** Where the rest is, for a sentence, in Markdown. */
+  readonly budget: TextSize;
+  /** Where the rest is, as part of a sentence, in Markdown. */
   readonly rest: string;
 }
 
 const tableHead = '| | problem | what and why | where |\n| --- | --- | --- | --- |\n';
 
-/** Room for the sentence that says what was cut. */
-const noticeRoom = 400;
+/** Kept for the sentence that says what was cut. */
+const noticeBudget = 400;
 
 /** A table of which there may be more than there was room for. */
 export interface CutTable {
@@ -24,11 +24,11 @@ export interface CutTable {
 }
 
 /** What is wrong with the definitions, as a table that leads to each line; errors first. Empty when nothing is wrong, else ends with an empty line. */
-export function renderProblems(diagnostics: readonly Diagnostic[], { links, room, rest }: ProblemsOptions): CutTable {
+export function renderProblems(diagnostics: readonly Diagnostic[], { links, budget, rest }: ProblemsOptions): CutTable {
   if (diagnostics.length === 0) return { markdown: '', left: 0 };
   const ordered = diagnostics.toSorted((left, right) => rank(left) - rank(right));
   const rows = ordered.map((diagnostic) => renderRow(diagnostic, links));
-  const shown = takeFitting(rows, takeAway(room, sizeOf(`${tableHead}${' '.repeat(noticeRoom)}`)));
+  const shown = takeFitting(rows, subtractSize(budget, sizeOf(`${tableHead}${' '.repeat(noticeBudget)}`)));
   const left = rows.length - shown.length;
   const cut = left === 0 ? '' : `**… ${toCount(left)} more**, ${rest}.\n\n`;
   return { markdown: shown.length === 0 ? cut : `${tableHead}${shown.join('')}\n${cut}`, left };
@@ -39,8 +39,8 @@ export function renderFoldedProblems(diagnostics: readonly Diagnostic[], options
   if (diagnostics.length === 0) return '';
   const open = `<details><summary>${countDiagnostics(diagnostics)} in the definitions</summary>\n\n`;
   const close = '</details>\n\n';
-  const room = takeAway(options.room, sizeOf(`${open}${close}`));
-  return `${open}${renderProblems(diagnostics, { ...options, room }).markdown}${close}`;
+  const budget = subtractSize(options.budget, sizeOf(`${open}${close}`));
+  return `${open}${renderProblems(diagnostics, { ...options, budget }).markdown}${close}`;
 }
 
 function renderRow({ severity, code, message, detail, hint, at, related = [] }: Diagnostic, links: RunLinks): string {

@@ -3,7 +3,7 @@ import type { Action, Plan } from '../../model/plan.ts';
 import { markdownCode, markdownFence, markdownText, toCount } from '../escape/markdown.ts';
 import { countWork } from '../plan/plan-words.ts';
 import { renderAlert } from './render-stop.ts';
-import { type Size, takeFitting } from './room.ts';
+import { type TextSize, takeFitting } from '../budget.ts';
 
 /** An apply that was refused because its plan is not the one that was reviewed. */
 export interface ReviewRefusal {
@@ -18,13 +18,13 @@ export interface ReviewRefusal {
 const mostMoved = 20;
 
 /** What was reviewed, what is now, and how a person lets exactly this plan pass. Ends with an empty line. */
-export function renderReviewRefusal({ plan, reviewed, moved = [] }: ReviewRefusal, room: Size): string {
+export function renderReviewRefusal({ plan, reviewed, moved = [] }: ReviewRefusal, budget: TextSize): string {
   const box = renderAlert('CAUTION', [
     reviewed === undefined
       ? 'No reviewed plan was found for this merge, so no one has reviewed these changes.'
       : 'This plan differs from the reviewed plan: the platform, the definitions or a secret has changed since then.',
     renderSides(plan, reviewed),
-    ...renderMoved(moved, room),
+    ...renderMoved(moved, budget),
   ]);
   return `${box}${renderOverride(plan)}`;
 }
@@ -42,12 +42,12 @@ function toCommitCell(commit: string | undefined): string {
   return commit === undefined ? '' : markdownCode(commit.slice(0, 7));
 }
 
-function renderMoved(moved: NonNullable<ReviewRefusal['moved']>, room: Size): readonly string[] {
+function renderMoved(moved: NonNullable<ReviewRefusal['moved']>, budget: TextSize): readonly string[] {
   if (moved.length === 0) return [];
   const lines = moved
     .slice(0, mostMoved)
     .map(({ key, action, difference }) => `- ${action} ${markdownCode(key, 120)}: ${markdownText(difference, 240)}\n`);
-  const shown = takeFitting(lines, { characters: room.characters / 4, bytes: room.bytes / 4 });
+  const shown = takeFitting(lines, { characters: budget.characters / 4, bytes: budget.bytes / 4 });
   const left = moved.length - shown.length;
   return [`${shown.join('')}${left === 0 ? '' : `- … and ${toCount(left)} more\n`}`];
 }

@@ -1,6 +1,6 @@
 import { markdownCode, markdownNextStep, markdownParagraph } from '../escape/markdown.ts';
 
-/** What the world refused, in words. */
+/** An error that stopped the command, in words. */
 export interface StoppingError {
   readonly message: string;
   readonly hint?: string | undefined;
@@ -17,7 +17,7 @@ export function renderStop({ message, hint, requestId }: StoppingError): string 
 }
 
 /**
- * Markdown blocks in one of GitHub's coloured boxes. Ends with an empty line.
+ * Markdown blocks in one of GitHub's colored boxes. Ends with an empty line.
  * @param blocks Markdown of one or more lines each, every one a paragraph, list or block of code of its own
  */
 export function renderAlert(kind: 'NOTE' | 'IMPORTANT' | 'WARNING' | 'CAUTION', blocks: readonly string[]): string {

@@ -5,7 +5,7 @@ import { describeRisk } from '../plan/change-words.ts';
 import { describeNextStep, describeReason } from '../plan/reason-words.ts';
 import { countDangers, isDangerous, orderByDanger } from './order-by-danger.ts';
 import { renderAlert } from './render-stop.ts';
-import { type Size, takeFitting } from './room.ts';
+import { type TextSize, takeFitting } from '../budget.ts';
 
 /** Why all of it would be refused, and the way out. */
 export interface PlanRefusal {
@@ -18,13 +18,13 @@ const mostLines = 10;
 
 interface WarningsOptions {
   readonly refusal?: PlanRefusal | undefined;
-  readonly room: Size;
+  readonly budget: TextSize;
 }
 
 /** What must not be missed, in boxes above everything else: a refusal, then dangers, then what waits for a person. Empty when there is nothing. */
 export function renderWarnings(
   plan: Pick<Plan, 'changes' | 'environment'>,
-  { refusal, room }: WarningsOptions,
+  { refusal, budget }: WarningsOptions,
 ): string {
   const refused =
     refusal === undefined
@@ -33,14 +33,14 @@ export function renderWarnings(
           `<strong>${markdownText(refusal.message, 600)}</strong>`,
           markdownNextStep(refusal.hint),
         ]);
-  return `${refused}${renderDangers(plan.changes, room)}${renderWaiting(plan, room)}`;
+  return `${refused}${renderDangers(plan.changes, budget)}${renderWaiting(plan, budget)}`;
 }
 
-function renderDangers(changes: readonly Change[], room: Size): string {
+function renderDangers(changes: readonly Change[], budget: TextSize): string {
   const dangerous = orderByDanger(changes).filter(isDangerous);
   if (dangerous.length === 0) return '';
   const head = `**Look at these first: ${countDangers({ changes })}**`;
-  return renderAlert('CAUTION', [head, renderList(dangerous.flatMap(toDangers), room)]);
+  return renderAlert('CAUTION', [head, renderList(dangerous.flatMap(toDangers), budget)]);
 }
 
 function toDangers(change: Change): readonly string[] {
@@ -51,7 +51,7 @@ function toDangers(change: Change): readonly string[] {
   return [`- **${change.action}** ${renderInstance(change)}${renderReason(change)}\n`, ...risks];
 }
 
-function renderWaiting(plan: Pick<Plan, 'changes' | 'environment'>, room: Size): string {
+function renderWaiting(plan: Pick<Plan, 'changes' | 'environment'>, budget: TextSize): string {
   const waiting = plan.changes.filter(({ action }) => action === 'authorize');
   if (waiting.length === 0) return '';
   const head = waiting.length === 1 ? '1 instance waits for a person' : `${waiting.length} instances wait for a person`;
@@ -59,7 +59,7 @@ function renderWaiting(plan: Pick<Plan, 'changes' | 'environment'>, room: Size):
     `**${head}**`,
     renderList(
       waiting.map((change) => toWaiting(change, plan)),
-      room,
+      budget,
     ),
   ]);
 }
@@ -76,8 +76,8 @@ function renderReason(change: Change): string {
 }
 
 /** Most of the lines that fit into a quarter of the room; the last one says how many more there are. */
-function renderList(lines: readonly string[], room: Size): string {
-  const quarter = { characters: room.characters / 4, bytes: room.bytes / 4 };
+function renderList(lines: readonly string[], budget: TextSize): string {
+  const quarter = { characters: budget.characters / 4, bytes: budget.bytes / 4 };
   const first = lines.length <= mostLines + 1 ? lines : lines.slice(0, mostLines);
   const shown = takeFitting(first, quarter);
   const left = lines.length - shown.length;

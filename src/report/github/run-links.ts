@@ -1,14 +1,14 @@
 import type { Change } from '../../model/plan.ts';
 import { markdownCode, markdownLink } from '../escape/markdown.ts';
 
-/** Addresses that belong to a run on GitHub. What is missing is told without a link. */
+/** Addresses that belong to a run on GitHub. What has no address is shown without a link. */
 export interface RunLinks {
   /** Page of the workflow run: `https://github.com/acme/integrations/actions/runs/7`. */
-  readonly runUrl?: string;
-  /** Where the files of the commit stand: `https://github.com/acme/integrations/blob/<sha>`. Without a slash at the end. */
-  readonly blobUrl?: string;
+  readonly runUrl?: string | undefined;
+  /** Where the files of the commit are: `https://github.com/acme/integrations/blob/<sha>`. Without a slash at the end. */
+  readonly blobUrl?: string | undefined;
   /** Path of the workspace folder below the root of the repository, with `/` at its end; empty at the root. */
-  readonly pathPrefix?: string;
+  readonly pathPrefix?: string | undefined;
 }
 
 /** A line of a file in the workspace folder, as code that leads there. */

@@ -12,14 +12,14 @@ import { annotationLimits } from './github-limits.ts';
 import { riskWords } from './order-by-danger.ts';
 
 interface AnnotationOptions {
-  /** Most of each level, as GitHub counts; ten unless told. */
-  readonly perLevel?: number;
-  /** Most of all; fifty unless told. */
-  readonly total?: number;
+  /** Most of each level, as GitHub counts; 10 by default. */
+  readonly perLevel?: number | undefined;
+  /** Most of all; 50 by default. */
+  readonly total?: number | undefined;
   /** Path of the workspace folder below the root of the repository, with `/` at its end. */
-  readonly pathPrefix?: string;
+  readonly pathPrefix?: string | undefined;
   /** File for what belongs to no definition any more, relative to the workspace folder: `connectorctl.yaml`. */
-  readonly workspaceFile?: string;
+  readonly workspaceFile?: string | undefined;
 }
 
 interface SelectedAnnotations {
@@ -66,7 +66,7 @@ export function selectAnnotations(
     kept.push(remark);
   }
   return {
-    annotations: kept.map((remark) => toShown(remark, options)),
+    annotations: kept.map((remark) => finish(remark, options)),
     leftOut: remarks.length - kept.length,
   };
 }
@@ -81,7 +81,7 @@ function toRemarks(change: Change, environment: string, options: AnnotationOptio
     level: 'warning',
     title: `${change.key}: ${riskWords[risk.code]}`,
     message: describeRisk(risk, change),
-    ...toPlace(change, risk.line, options),
+    at: placeOf(change, risk.line, options),
   }));
   return [...toActionRemarks(change, environment, options), ...risks, ...toDriftRemarks(change, options)];
 }
@@ -105,7 +105,7 @@ function toActionRemarks(change: Change, environment: string, options: Annotatio
       level: levels[action],
       title: titles[action],
       message: `${about}${reason === undefined ? '.' : `: ${reason}`}${next}`,
-      ...toPlace(change, undefined, options),
+      at: placeOf(change, undefined, options),
     },
   ];
 }
@@ -121,7 +121,7 @@ function toDriftRemark(change: Change, field: FieldChange, options: AnnotationOp
     level: 'warning',
     title: `${change.key}: ${nameField(field.field)} ${causeWords[field.cause]}`,
     message: toSides(field),
-    ...toPlace(change, field.line, options),
+    at: placeOf(change, field.line, options),
   };
 }
 
@@ -131,33 +131,28 @@ function toSides({ secret, before, after }: FieldChange): string {
   return `The platform has ${show(before)}, the definition says ${show(after)}.`;
 }
 
-function toPlace(
+function placeOf(
   { source }: Change,
   line: number | undefined,
   { workspaceFile }: AnnotationOptions,
-): Pick<Remark, 'at'> {
-  if (source !== undefined) return { at: { file: source.file, line: line ?? source.line } };
-  return workspaceFile === undefined ? {} : { at: { file: workspaceFile, line: 1 } };
+): AnnotationPlace | undefined {
+  if (source !== undefined) return { file: source.file, line: line ?? source.line };
+  return workspaceFile === undefined ? undefined : { file: workspaceFile, line: 1 };
 }
 
-function toShown({ level, at, title, message }: Remark, { pathPrefix = '' }: AnnotationOptions): Annotation {
+function finish({ level, at, title, message }: Remark, { pathPrefix = '' }: AnnotationOptions): Annotation {
   const lines = message.split('\n').map((line) => visible(line.trim()));
   return {
     level,
     title: shorten(visible(title), longestTitle),
     message: shorten(lines.join('\n'), longestMessage),
-    ...(at === undefined ? {} : { at: toPosition(at, pathPrefix) }),
+    at: at && showPlace(at, pathPrefix),
   };
 }
 
-function toPosition({ file, line, column, endLine, endColumn }: AnnotationPlace, pathPrefix: string): AnnotationPlace {
+function showPlace({ file, line, column, endLine, endColumn }: AnnotationPlace, pathPrefix: string): AnnotationPlace {
   // GitHub refuses columns for a place of several lines.
   const isOneLine = endLine === undefined || endLine === line;
-  return {
-    file: visible(`${pathPrefix}${file}`),
-    line,
-    ...(endLine === undefined ? {} : { endLine }),
-    ...(column === undefined || !isOneLine ? {} : { column }),
-    ...(endColumn === undefined || !isOneLine ? {} : { endColumn }),
-  };
+  const shown = { file: visible(`${pathPrefix}${file}`), line, endLine };
+  return isOneLine ? { ...shown, column, endColumn } : shown;
 }

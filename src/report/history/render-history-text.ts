@@ -7,13 +7,12 @@ import { flowCells, type Paint, renderTable } from '../text-table.ts';
 import {
   cutOffExplained,
   describeEnd,
-  showMoment,
-  showTimeIn,
+  formatTime,
+  formatTimeIn,
   unansweredExplained,
   unansweredNext,
 } from './history-words.ts';
-import type { HistoryContext } from './history-context.ts';
-import { renderInstance } from './render-instance.ts';
+import { type HistoryContext, renderInstance } from './render-instance.ts';
 
 interface HistoryTextOptions {
   readonly color: boolean;
@@ -25,7 +24,7 @@ const narrowest = 40;
 const indent = 4;
 
 /**
- * What a run record tells, for a person: each run with who, where and how it ended, and below it each instance with its steps. Ends with a line feed.
+ * What a run record says, for a person: each run with who, where and how it ended, and below it each instance with its steps. Ends with a line feed.
  * Times are UTC. No line is longer than the width but a command to copy; foreign text cannot act on the terminal.
  */
 export function renderHistoryText(history: RunHistory, options: HistoryTextOptions): string {
@@ -45,7 +44,7 @@ function renderRun(run: RecordedRun, context: HistoryContext): readonly string[]
   const { ended } = run;
   const head = [
     { text: visible(`Run ${run.run}`), paint: colors.bold },
-    { text: `${showMoment(run.from)} UTC` },
+    { text: `${formatTime(run.from)} UTC` },
     { text: visible(describeEnd(ended)), paint: paintEnd(run, context) },
   ];
   const hang = { width, indent };
@@ -97,7 +96,7 @@ function renderUnanswered(run: RecordedRun, { colors, width }: HistoryContext): 
       .map(({ method, path, sentAt = '' }) => [
         { text: visible(key), paint: colors.bold },
         { text: visible(`${method} ${path}`) },
-        { text: `sent ${showTimeIn(run, sentAt)}` },
+        { text: `sent ${formatTimeIn(run, sentAt)}` },
       ]),
   );
   if (rows.length === 0) return [];

@@ -1,12 +1,18 @@
+import type { createColors } from 'picocolors';
 import type { RecordedInstance, RecordedRequest, RecordedRun, RecordedStep } from '../../model/run-history.ts';
 import { isUnanswered } from '../../model/run-history.ts';
 import { visible } from '../escape/terminal.ts';
 import { hangHint, hangText } from '../hang-text.ts';
-import { paintStatus } from '../result/paint-status.ts';
-import { describeOutcome, marks } from '../result/result-words.ts';
+import { describeFailure, describeSkip } from '../result/failure-words.ts';
+import { describeOutcome, marks, paintStatus } from '../result/result-words.ts';
 import { type Cell, flowCells, type Paint, renderTable } from '../text-table.ts';
-import type { HistoryContext } from './history-context.ts';
-import { showAnswer, showDuration, showTimeIn } from './history-words.ts';
+import { describeStatus, formatDuration, formatTimeIn } from './history-words.ts';
+
+/** How a history is drawn. */
+export interface HistoryContext {
+  readonly colors: ReturnType<typeof createColors>;
+  readonly width: number;
+}
 
 const indent = 2;
 const stepIndent = 6;
@@ -18,23 +24,24 @@ export function renderInstance(
   context: HistoryContext,
 ): readonly string[] {
   const { colors, width } = context;
-  const head = flowCells(toHead(instance, context), { width: width - indent, indent: stepIndent - indent });
+  const head = flowCells(renderHead(instance, context), { width: width - indent, indent: stepIndent - indent });
   const { reason, failure } = instance.ended ?? {};
+  const words = failure && describeFailure(failure);
   const hang = { width, indent: stepIndent };
   return [
     ...head.map((line) => `${' '.repeat(indent)}${line}`),
     ...renderTable(
-      instance.steps.map((step) => toRow(step, run, context)),
+      instance.steps.map((step) => renderStep(step, run, context)),
       { width, indent: stepIndent },
     ),
-    ...hangText('', reason, hang),
-    ...hangText('', failure && `${failure.code}: ${failure.message}`, hang),
+    ...hangText('', reason && describeSkip(reason), hang),
+    ...hangText('', failure && words && `${failure.code}: ${words.message}`, hang),
     ...hangText('request id: ', failure?.requestId, { ...hang, paint: colors.dim }),
-    ...hangHint('next: ', failure?.hint, { ...hang, paint: colors.cyan }),
+    ...hangHint('next: ', words?.hint, { ...hang, paint: colors.cyan }),
   ];
 }
 
-function toHead({ key, started, ended }: RecordedInstance, { colors }: HistoryContext): readonly Cell[] {
+function renderHead({ key, started, ended }: RecordedInstance, { colors }: HistoryContext): readonly Cell[] {
   const paint: Paint = ended === undefined ? colors.yellow : paintStatus(colors, ended.status);
   const id = ended?.id ?? started?.id;
   return [
@@ -44,7 +51,7 @@ function toHead({ key, started, ended }: RecordedInstance, { colors }: HistoryCo
     ...(id === undefined ? [] : [{ text: visible(`id ${id}`) }]),
     ...(started === undefined ? [] : [{ text: visible(`${started.connector} "${started.name}"`) }]),
     ...(started?.previousKey === undefined ? [] : [{ text: visible(`formerly ${started.previousKey}`) }]),
-    ...(ended?.durationMs === undefined ? [] : [{ text: showDuration(ended.durationMs), paint: colors.dim }]),
+    ...(ended?.durationMs === undefined ? [] : [{ text: formatDuration(ended.durationMs), paint: colors.dim }]),
   ];
 }
 
@@ -53,27 +60,27 @@ function describe(started: RecordedInstance['started'], ended: RecordedInstance[
   return started === undefined ? 'no outcome recorded' : `${started.action}, no outcome recorded`;
 }
 
-function toRow(step: RecordedStep, run: RecordedRun, { colors }: HistoryContext): readonly Cell[] {
+function renderStep(step: RecordedStep, run: RecordedRun, { colors }: HistoryContext): readonly Cell[] {
   if (step.kind === 'unknown') {
-    const time = { text: showTimeIn(run, step.time), paint: colors.dim };
+    const time = { text: formatTimeIn(run, step.time), paint: colors.dim };
     return [time, { text: visible(`${step.name} (not known to this version)`) }];
   }
   const { method, path, sentAt, endedAt = '', status } = step;
   const isGood = status !== undefined && status < 400;
   const paintBad: Paint = isUnanswered(step) ? (text) => colors.bold(colors.yellow(text)) : colors.yellow;
   return [
-    { text: showTimeIn(run, sentAt ?? endedAt), paint: colors.dim },
+    { text: formatTimeIn(run, sentAt ?? endedAt), paint: colors.dim },
     { text: visible(`${method} ${path}`) },
     { text: visible(describeAnswer(step)), paint: isGood ? String : paintBad },
   ];
 }
 
-/** What came of a request, how long it took, and what its platform calls it: `200, 812 ms, request 5c2f6f0a`. */
+/** How a request ended, how long it took, and its id on the platform: `200, 812 ms, request 5c2f6f0a`. */
 function describeAnswer(request: RecordedRequest): string {
   const { attempt, requestId, durationMs } = request;
   return [
-    showAnswer(request),
-    ...(durationMs === undefined ? [] : [showDuration(durationMs)]),
+    describeStatus(request),
+    ...(durationMs === undefined ? [] : [formatDuration(durationMs)]),
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
     ...(requestId === undefined ? [] : [`request ${requestId}`]),
   ].join(', ');

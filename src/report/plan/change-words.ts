@@ -37,7 +37,7 @@ function sayMeaning<C extends keyof MeaningArguments>(meaning: FieldMeaning<C>):
 /** The words for every note. */
 export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   disabled: {
-    help: 'The instance is disabled on the platform, and the definition does not say `enabled`.',
+    help: 'The instance is disabled on the platform, and the definition does not set `enabled`.',
     say: () =>
       'The instance is disabled on the platform and stays disabled. The platform does that itself after five failed token refreshes: authorize it again, or set `enabled: true`.',
   },
@@ -46,36 +46,36 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
     say: () => "The platform's own check of this instance failed: its credentials may not work.",
   },
   'not-comparable': {
-    help: 'Values of the definition that the platform does not show and nothing remembers.',
+    help: 'The platform does not show values of the definition, and what was last applied is not recorded.',
     say: ({ fields }, { key }) => sayHidden(fields, key),
   },
   'no-memory': {
-    help: 'The tags that remember what was last applied are gone.',
+    help: 'The tags that record what was last applied are gone.',
     say: ({ fields }, { key }) =>
-      `The tags that remember what was last applied are gone, ${lost} ${sayHidden(fields, key)}`,
+      `The tags that record what was last applied are gone, ${lost} ${sayHidden(fields, key)}`,
   },
   'memory-damaged': {
-    help: 'The tags that remember what was last applied are damaged.',
+    help: 'The tags that record what was last applied are damaged.',
     say: ({ fields }, { key }) =>
-      `The tags that remember what was last applied are damaged, ${lost} ${sayHidden(fields, key)}`,
+      `The tags that record what was last applied are damaged, ${lost} ${sayHidden(fields, key)}`,
   },
   'fingerprint-key-changed': {
-    help: 'What was last applied was remembered with another fingerprint key.',
+    help: 'What was last applied was recorded with another fingerprint key.',
     say: ({ fields }, { key }) =>
-      `What was last applied was remembered with another fingerprint key, ${lost} ${sayHidden(fields, key)}`,
+      `What was last applied was recorded with another fingerprint key, ${lost} ${sayHidden(fields, key)}`,
   },
   'removed-key-left': {
-    help: 'Keys left the definition and keep their value, as the catalogue knows no default.',
+    help: 'Keys were removed from the definition and keep their value, because the catalog has no default.',
     say: ({ keys }) =>
       `${listWords(keys)} ${keys.length === 1 ? 'was' : 'were'} removed from the definition. The catalogue knows no default, so the platform keeps what was last applied.`,
   },
   'removed-key-unnamed': {
-    help: 'Keys left the definition that neither the platform nor the catalogue names.',
+    help: 'Keys were removed from the definition that neither the platform nor the catalog lists.',
     say: ({ count }) =>
       `${count === 1 ? '1 key was' : `${count} keys were`} removed from the definition. Neither the platform nor the catalogue names ${count === 1 ? 'it' : 'them'}, so the platform keeps what was last applied.`,
   },
   'adopt-ignored': {
-    help: '`adopt:` names another instance than the one that the definition has already.',
+    help: '`adopt:` names a different instance than the one that the definition already has.',
     say: ({ adopt, id }, { key }) => `\`adopt: ${adopt}\` has no effect: instance ${id} already belongs to ${key}.`,
   },
   'same-name-elsewhere': {
@@ -84,7 +84,7 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
       `${nameInstances(instances)} of the ${workspaces.length === 1 ? 'workspace' : 'workspaces'} ${listWords(workspaces)} ${instances.length === 1 ? 'has' : 'have'} the same connector and name.`,
   },
   'no-key-tag': {
-    help: 'An instance carries the tag of the workspace and no key.',
+    help: 'An instance carries the tag of the workspace but no key tag.',
     say: ({ id }) =>
       `Instance ${id} has the tag of this workspace and no key tag. It is not touched: take it over with \`adopt: ${id}\`, or remove the tag.`,
   },
@@ -100,7 +100,7 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   },
   'not-known-offline': {
     help: 'What an adoption changes is not known without asking the platform.',
-    say: () => 'Which of its values change when it is taken over is not known without asking the platform.',
+    say: () => 'Which of its values will change when it is taken over is not known without asking the platform.',
   },
   'needs-grant': {
     help: 'A new instance waits for a person while its grant is not set.',
@@ -123,7 +123,7 @@ function sayHidden(fields: readonly string[], key: string): string {
 /** The words for every risk. */
 export const riskTable: WordTable<RiskArguments, Pick<Change, 'action'>> = {
   'endpoint-changed-secret-kept': {
-    help: 'The address changes to which the platform sends a secret that stays the same.',
+    help: 'The address to which the platform sends a secret changes, while the secret stays the same.',
     say: ({ key, secrets }) =>
       `${key} changes while ${listWords(secrets)} ${secrets.length === 1 ? 'stays' : 'stay'} the same: ${secrets.length === 1 ? 'this secret' : 'these secrets'} will be sent to the new address.`,
   },
@@ -145,9 +145,9 @@ export const riskTable: WordTable<RiskArguments, Pick<Change, 'action'>> = {
 };
 
 function sayHosts({ from, to, secret }: Omit<Risk<'callback-host-changed'>, 'code' | 'key'>): string {
-  if (secret) return 'which one is secret';
+  if (secret) return 'the hosts are secret';
   const host = to ?? 'no URL';
-  return from === null ? `${host} (the former one is not shown)` : `${from} → ${host}`;
+  return from === null ? `${host} (the previous one is not shown)` : `${from} → ${host}`;
 }
 
 /** The words for every meaning. */
@@ -169,15 +169,15 @@ export const meaningTable: WordTable<MeaningArguments> = {
     say: ({ from, to }) => `callback host ${sayBoth(from, to)}`,
   },
   'tags-changed': {
-    help: 'Tags that come and go.',
+    help: 'Tags are added or removed.',
     say: ({ added, removed }) => [...added.map((tag) => `+${tag}`), ...removed.map((tag) => `-${tag}`)].join(' '),
   },
   default: {
-    help: 'The key left the definition and goes back to the default of the connector.',
+    help: 'The key was removed from the definition and returns to the default of the connector.',
     say: () => 'back to the default of the connector',
   },
   'unknown-default': {
-    help: 'The key left the definition; without the catalogue its default is not known.',
+    help: 'The key was removed from the definition; without the catalog, its default is not known.',
     say: () => 'back to the default of the connector, where it has one',
   },
   'sent-again': {
@@ -197,7 +197,7 @@ export const meaningTable: WordTable<MeaningArguments> = {
     say: ({ to }) => `the text around ${sayOrigin(to)} changes`,
   },
   'other-literal': {
-    help: 'A hidden value that stands in the definition itself changes.',
+    help: 'A hidden value that is written in the definition itself changes.',
     say: () => 'another literal value',
   },
 };

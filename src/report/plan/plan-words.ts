@@ -38,8 +38,8 @@ export function countWork({ summary }: Plan): string {
 export function explainWaiting({ summary }: Plan): readonly (readonly [string, string])[] {
   const lines: readonly (readonly [number, string, string])[] = [
     [summary.authorize, 'to authorize', 'waits for a person'],
-    [summary.conflict, summary.conflict === 1 ? 'conflict' : 'conflicts', 'left alone until you resolve it'],
-    [summary.orphan, summary.orphan === 1 ? 'orphan' : 'orphans', 'no definition any more; kept'],
+    [summary.conflict, summary.conflict === 1 ? 'conflict' : 'conflicts', 'not touched until you resolve it'],
+    [summary.orphan, summary.orphan === 1 ? 'orphan' : 'orphans', 'no longer has a definition; kept'],
   ];
   return lines.filter(([count]) => count > 0).map(([count, word, meaning]) => [`${count} ${word}`, meaning]);
 }
@@ -77,7 +77,7 @@ export function isEmptyPlan({ summary }: Plan): boolean {
 export function explainOffline({ offline }: Plan): string | undefined {
   if (offline === undefined) return undefined;
   const { ref, commit } = offline;
-  return `Offline plan: compares the definitions here with those of ${ref} (commit ${shortDigest(commit)}). The platform was not asked: drift, rotated secrets and what else it knows are not in it, and the plan after the merge may differ.`;
+  return `Offline plan: compares the definitions here with those of ${ref} (commit ${shortDigest(commit)}). The platform was not asked: drift, rotated secrets and anything else that only the platform knows are not included, and the plan after the merge may differ.`;
 }
 
 /** The one line that says that nothing is to do. */

@@ -64,7 +64,7 @@ export const reasonTable: ReasonTable = {
       `Remove the wrong tags on the platform. What belongs to this definition has the tags ${listWords(expected.map(code))}, and no others of that kind.`,
   },
   'ambiguous-move': {
-    help: 'Instances have lost their definition, and more than one new definition may be theirs.',
+    help: 'Instances lost their definition, and more than one new definition could be theirs.',
     say: ({ instances, keys }) =>
       `${nameInstances(instances)} ${instances.length === 1 ? 'has' : 'have'} lost ${instances.length === 1 ? 'its' : 'their'} definition, and more than one pairing with ${listWords(keys)} is possible.`,
     next: () => 'Say which one is meant with `adopt: ID`, or give the definition another name.',
@@ -121,7 +121,7 @@ export const reasonTable: ReasonTable = {
       `Log in at the provider and give consent. Set ${listWords(references)} to what comes back, which works once and only for a few minutes, and then run:\nconnectorctl apply --only ${quoteWord(key)}`,
   },
   'replace-protected': {
-    help: 'Another connector makes another instance, and the definition is protected.',
+    help: 'Another connector requires another instance, and the definition is protected.',
     say: ({ from, to }) => `${sayReplace(from, to)} The definition is protected.`,
     next: () => 'Remove `protect: true` first, or change the connector back.',
   },
@@ -131,18 +131,18 @@ export const reasonTable: ReasonTable = {
     next: () => 'Change the connector back, or allow it with --allow-replace.',
   },
   'replace-grant-missing': {
-    help: 'Another connector makes another instance, which needs a grant that only a person can give.',
+    help: 'Another connector requires another instance, which needs a grant that only a person can give.',
     say: ({ from, to, references }) => `${sayReplace(from, to)} ${sayMissing(references)}`,
     next: () => 'Set what is missing, and run again.',
   },
   'prune-off': {
     help: 'The definition of the instance is gone, and prune is off.',
-    say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} It is kept, because prune is off.`,
+    say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} It is kept because prune is off.`,
     next: ({ leftOverFrom }) =>
-      `${leftOverFrom === null ? 'Bring the definition back, or delete' : 'Delete'} the instance with --prune.`,
+      `${leftOverFrom === null ? 'Restore the definition, or delete' : 'Delete'} the instance with --prune.`,
   },
   'orphan-wanted': {
-    help: 'The definition of the instance is gone, and a definition in conflict may mean it.',
+    help: 'The definition of the instance is gone, and a definition in conflict may refer to it.',
     say: ({ leftOverFrom, wantedBy }) =>
       `${sayOrigin(leftOverFrom)} It may be the instance of ${listWords(wantedBy)}, so it is not deleted.`,
     next: () => 'Resolve the conflict first.',
@@ -158,21 +158,21 @@ export const reasonTable: ReasonTable = {
     next: () => 'Remove the connectorctl tags from those that are not meant.',
   },
   'successor-missing': {
-    help: 'A replace was stopped: the old instance is kept until the new one is there.',
+    help: 'A replace was stopped: the old instance is kept until the new one exists.',
     say: ({ leftOverFrom, successor }) =>
-      `${sayOrigin(leftOverFrom)} The new instance of ${successor} is not there yet, so the old one is not deleted.`,
+      `${sayOrigin(leftOverFrom)} The new instance of ${successor} does not exist yet, so the old one is not deleted.`,
     next: ({ successor }) => `Apply ${successor} first.`,
   },
   protected: {
     help: 'The definition of the instance is gone, and the instance is protected.',
     say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} ${keptWords.protected}`,
-    next: () => 'Bring the definition back with `protect: false` and apply; then remove it.',
+    next: () => 'Restore the definition with `protect: false` and apply; then remove it.',
   },
   'protection-unknown': {
-    help: 'The definition of the instance is gone, and nobody can tell whether the instance is protected.',
+    help: 'The definition of the instance is gone, and it is not known whether the instance is protected.',
     say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} ${keptWords['protection-unknown']}`,
     next: (_, { key }) =>
-      `Bring the definition back and write the tags again; then remove it.\n${renderResendCommand(key)}`,
+      `Restore the definition and write the tags again; then remove it.\n${renderResendCommand(key)}`,
   },
 };
 
@@ -185,7 +185,7 @@ function saySameKey(instances: readonly string[]): string {
 }
 
 function sayReplace(from: string, to: string): string {
-  return `The connector changes from ${from} to ${to}, which makes a new instance.`;
+  return `The connector changes from ${from} to ${to}, which requires a new instance.`;
 }
 
 /** Names the references, never their values. */

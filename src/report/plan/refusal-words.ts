@@ -95,7 +95,7 @@ export const duplicateTable: WordTable<DuplicateArguments> = {
     say: ({ id }) => `The tags of instance ${id} name no single owner.`,
   },
   'other-workspace': {
-    help: 'The instance belongs to another workspace, or to nobody.',
+    help: 'The instance belongs to another workspace, or to none.',
     say: ({ id, workspace }) => `Instance ${id} does not belong to the workspace ${workspace}.`,
   },
   'without-key': {
@@ -115,7 +115,7 @@ export const duplicateTable: WordTable<DuplicateArguments> = {
     say: ({ id }) => `Instance ${id} is kept. ${keptWords.protected}`,
   },
   'protection-unknown': {
-    help: 'Nobody can tell whether the instance is protected.',
+    help: 'It is not known whether the instance is protected.',
     say: ({ id }) => `Instance ${id} is kept. ${keptWords['protection-unknown']}`,
   },
 };
@@ -139,15 +139,15 @@ const mostNamed = 3;
 /** The words for every difference from what was reviewed. */
 export const differenceTable: WordTable<DifferenceArguments> = {
   'not-reviewed': {
-    help: 'The reviewed plan does not hold the change.',
+    help: 'The reviewed plan does not contain the change.',
     say: ({ action }) => `It would ${tasks[action]}, which was not reviewed.`,
   },
   'nothing-to-do': {
-    help: 'The change that was reviewed is not needed any more.',
+    help: 'The reviewed change is no longer needed.',
     say: ({ action }) => `It was to ${tasks[action]}, and there is nothing to do for it now.`,
   },
   'other-action': {
-    help: 'Something else would be done than what was reviewed.',
+    help: 'The action differs from the reviewed one.',
     say: ({ reviewed, current, reason }) =>
       `It was to ${tasks[reviewed]}, and would ${tasks[current]} now${reason === undefined ? '.' : `: ${sayReason(reason)}`}`,
   },
@@ -156,7 +156,7 @@ export const differenceTable: WordTable<DifferenceArguments> = {
     say: () => 'A value that the plan does not show is not the one that was reviewed.',
   },
   changed: {
-    help: 'Parts of the change are not what was reviewed.',
+    help: 'Parts of the change differ from what was reviewed.',
     say: ({ details }) => {
       const rest = details.length > mostNamed ? [`${details.length - mostNamed} more`] : [];
       return `Since the review: ${[...details.slice(0, mostNamed).map(sayDetail), ...rest].join('; ')}.`;

@@ -12,11 +12,11 @@ const allNew = 'Everything is treated as new.';
 /** The words for every remark. */
 export const remarkTable: WordTable<RemarkArguments> = {
   'apply-would-refuse': {
-    help: 'The plan goes over the limits of the environment.',
+    help: 'The plan exceeds the limits of the environment.',
     say: ({ breaches }) => `Apply would refuse this: ${breaches.map((breach) => describeBreach(breach)).join(' ')}`,
   },
   'no-common-commit': {
-    help: 'HEAD and the base have no commit in common.',
+    help: 'HEAD and the base have no common ancestor.',
     say: ({ ref }) =>
       `HEAD and ${ref} have no common ancestor in this clone. Changes that others made on ${ref} look reverted here.`,
   },
@@ -29,7 +29,7 @@ export const remarkTable: WordTable<RemarkArguments> = {
     say: (places) => `At the base, the workspace file is not valid: ${listPlaces(places)}. ${allNew}`,
   },
   'base-without-environment': {
-    help: 'The workspace file at the base does not name the environment.',
+    help: 'The workspace file at the base does not define the environment.',
     say: ({ environment }) => `The base has no environment ${environment}. ${allNew}`,
   },
   'other-platform': {
@@ -59,7 +59,7 @@ export const remarkTable: WordTable<RemarkArguments> = {
     say: ({ file, why }) => `At the base, ${file} ${why}: it is treated as missing.`,
   },
   'more-remarks': {
-    help: 'There are more remarks than are shown.',
+    help: 'There are more notices than are shown.',
     say: ({ count }) => `${count} more notices like these are not shown.`,
   },
 };

@@ -1,6 +1,6 @@
 import { shortDigest } from '../../model/hashing.ts';
 import type { Action, Change, Plan } from '../../model/plan.ts';
-import { openBudget, type Budget, type SizeLimits } from '../budget.ts';
+import { type Budget, budgetOf, openBudget, type SizeLimits } from '../budget.ts';
 import { markdownCode, markdownText } from '../escape/markdown.ts';
 import { renderChangeDetails, renderChangeLine, renderInstance } from './change-details.ts';
 import { describeRisk } from './change-words.ts';
@@ -28,7 +28,7 @@ const urgency: readonly Action[] = [
 ];
 
 /** Room for the sentence that says what was cut. */
-const noticeRoom = 400;
+const noticeBudget = 400;
 
 /**
  * A plan for a comment on a pull request: counts, dangers, then every instance folded.
@@ -41,8 +41,8 @@ export function renderPlanMarkdown(plan: Plan, options: PlanMarkdownOptions = {}
   const counts = isBare
     ? `${renderNoChanges(plan)}\n\n${renderFolded(renderAbout(plan))}`
     : `${renderCounts(plan)}${renderAbout(plan)}\n`;
-  const budget = openBudget(options);
-  if (!budget.take(`${heading}${counts}${isBare ? '' : ' '.repeat(noticeRoom)}`)) return `${heading}${counts}`;
+  const budget = openBudget(budgetOf(options));
+  if (!budget.take(`${heading}${counts}${isBare ? '' : ' '.repeat(noticeBudget)}`)) return `${heading}${counts}`;
   const head = `${heading}${renderRemarks(plan, budget)}${counts}`;
   if (isBare) return head;
 

@@ -1,8 +1,8 @@
 import { createColors } from 'picocolors';
 import type { ApplyEvent } from '../../model/apply.ts';
 import { visible } from '../escape/terminal.ts';
-import { paintStatus } from './paint-status.ts';
-import { describeOutcome } from './result-words.ts';
+import { describeFailure, describeSkip } from './failure-words.ts';
+import { describeOutcome, paintStatus } from './result-words.ts';
 
 interface EventLineOptions {
   readonly color: boolean;
@@ -32,12 +32,12 @@ function describeEvent(event: ApplyEvent): readonly string[] {
     case 'succeeded':
       return event.id === undefined ? [] : [`id ${event.id}`];
     case 'skipped':
-      return [event.reason];
+      return [describeSkip(event.reason)];
     case 'failed':
     case 'unclear':
     case 'unverified':
       return [
-        event.failure.message,
+        describeFailure(event.failure).message,
         ...(event.failure.requestId === undefined ? [] : [`request ${event.failure.requestId}`]),
       ];
     default:

@@ -1,15 +1,16 @@
 import type { ApplyResult, Outcome } from '../../model/apply.ts';
-import { openBudget, type SizeLimits } from '../budget.ts';
+import { budgetOf, openBudget, type SizeLimits } from '../budget.ts';
 import { markdownCode, markdownHint, markdownText } from '../escape/markdown.ts';
+import { describeFailure, describeSkip } from './failure-words.ts';
 import { countOutcomes, describeOutcome, interruptedExplained, marks, unclearExplained } from './result-words.ts';
 
 interface ResultMarkdownOptions extends SizeLimits {
   /** Heading; `connectorctl apply` when absent. Foreign text. */
-  readonly title?: string;
+  readonly title?: string | undefined;
 }
 
-/** Room for the lines that say what was cut. */
-const noticeRoom = 300;
+/** Kept for the lines that say what was cut. */
+const noticeBudget = 300;
 
 const tableHead = '| | instance | action | id | message |\n| --- | --- | --- | --- | --- |\n';
 
@@ -21,8 +22,8 @@ export function renderResultMarkdown(result: ApplyResult, options: ResultMarkdow
   const head = renderHead(result, options.title);
   const open = `<details><summary>All ${result.outcomes.length} changes</summary>\n\n${tableHead}`;
   const close = '\n</details>\n';
-  const budget = openBudget(options);
-  budget.take(`${head}${open}${close}${' '.repeat(noticeRoom)}`);
+  const budget = openBudget(budgetOf(options));
+  budget.take(`${head}${open}${close}${' '.repeat(noticeBudget)}`);
 
   const failures = result.outcomes.map(renderFailure).filter((text) => text !== '');
   const shownFailures = takeFirst(failures, (text) => budget.take(text));
@@ -50,16 +51,17 @@ function renderHead(result: ApplyResult, title: string | undefined): string {
 
 function renderFailure({ change, status, failure }: Outcome): string {
   if (failure === undefined) return '';
+  const { message, hint } = describeFailure(failure);
   const parts = [
-    `- **${describeOutcome(change.action, status, failure.code)}** ${markdownCode(change.key)}: ${markdownText(failure.message)}`,
+    `- **${describeOutcome(change.action, status, failure.code)}** ${markdownCode(change.key)}: ${markdownText(message)}`,
     failure.requestId === undefined ? '' : `<br>Request id: ${markdownCode(failure.requestId)}`,
-    failure.hint === undefined ? '' : `<br>Next: ${markdownHint(failure.hint)}`,
+    `<br>Next: ${markdownHint(hint)}`,
   ];
   return `${parts.join('')}\n\n`;
 }
 
 function renderRow({ change, status, id, reason, failure }: Outcome): string {
-  const message = failure === undefined ? (reason ?? '') : failure.code;
+  const message = failure?.code ?? (reason === undefined ? '' : describeSkip(reason));
   const cells = [
     marks[status],
     markdownCode(change.key),

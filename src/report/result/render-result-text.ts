@@ -3,8 +3,15 @@ import type { ApplyResult, Outcome } from '../../model/apply.ts';
 import { visible } from '../escape/terminal.ts';
 import { hangHint, hangText } from '../hang-text.ts';
 import { type Cell, flowCells, type Paint, renderTable } from '../text-table.ts';
-import { paintStatus } from './paint-status.ts';
-import { countOutcomes, describeOutcome, interruptedExplained, marks, unclearExplained } from './result-words.ts';
+import { describeFailure, describeSkip } from './failure-words.ts';
+import {
+  countOutcomes,
+  describeOutcome,
+  interruptedExplained,
+  marks,
+  paintStatus,
+  unclearExplained,
+} from './result-words.ts';
 
 interface ResultTextOptions {
   readonly color: boolean;
@@ -25,7 +32,7 @@ const narrowest = 40;
  */
 export function renderResultText(result: ApplyResult, options: ResultTextOptions): string {
   const context = { colors: createColors(options.color), width: Math.max(narrowest, options.width) };
-  const rows = result.outcomes.map((outcome) => toRow(outcome, context));
+  const rows = result.outcomes.map((outcome) => renderRow(outcome, context));
   const failures = result.outcomes.filter(({ failure }) => failure !== undefined);
   const blocks = [
     renderTable(rows, { width: context.width }),
@@ -35,10 +42,10 @@ export function renderResultText(result: ApplyResult, options: ResultTextOptions
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function toRow({ change, status, id, reason, failure }: Outcome, { colors }: ResultContext): readonly Cell[] {
+function renderRow({ change, status, id, reason, failure }: Outcome, { colors }: ResultContext): readonly Cell[] {
   const paint = paintStatus(colors, status);
-  // The words of a failure stand below, where there is room for them.
-  const message = failure === undefined ? (reason ?? '') : failure.code;
+  // The words of a failure are below, where there is room for them.
+  const message = failure?.code ?? (reason === undefined ? '' : describeSkip(reason));
   return [
     { text: marks[status], paint },
     { text: visible(change.key), paint: colors.bold },
@@ -51,9 +58,10 @@ function toRow({ change, status, id, reason, failure }: Outcome, { colors }: Res
 function renderFailure({ change, status, failure }: Outcome, { colors, width }: ResultContext): readonly string[] {
   if (failure === undefined) return [];
   const { source } = change;
+  const { message, hint } = describeFailure(failure);
   const paint: Paint = paintStatus(colors, status);
   const head: readonly Cell[] = [
-    { text: `${marks[status]} ${describeOutcome(change.action, status, failure?.code)}`, paint },
+    { text: `${marks[status]} ${describeOutcome(change.action, status, failure.code)}`, paint },
     { text: visible(change.key), paint: colors.bold },
     { text: visible(`${change.connector} "${change.name}"`) },
     ...(source === undefined ? [] : [{ text: visible(`${source.file}:${source.line}`), paint: colors.dim }]),
@@ -61,9 +69,9 @@ function renderFailure({ change, status, failure }: Outcome, { colors, width }: 
   const indent = 4;
   return [
     ...flowCells(head, { width, indent }),
-    ...hangText('', failure.message, { width, indent }),
+    ...hangText('', message, { width, indent }),
     ...hangText('request id: ', failure.requestId, { width, indent, paint: colors.dim }),
-    ...hangHint('next: ', failure.hint, { width, indent, paint: colors.cyan }),
+    ...hangHint('next: ', hint, { width, indent, paint: colors.cyan }),
   ];
 }
 

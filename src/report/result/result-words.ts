@@ -1,5 +1,7 @@
+import type { createColors } from 'picocolors';
 import type { ApplyResult, Outcome } from '../../model/apply.ts';
 import type { Action } from '../../model/plan.ts';
+import type { Paint } from '../text-table.ts';
 
 const done: Readonly<Record<Action, string>> = {
   create: 'created',
@@ -27,7 +29,20 @@ export const marks: Readonly<Record<Outcome['status'], string>> = {
   unclear: '?',
 };
 
-/** What was found out after a change, by the code of its failure. */
+/** The color of what became of a change. */
+export function paintStatus(colors: ReturnType<typeof createColors>, status: Outcome['status']): Paint {
+  const paints: Readonly<Record<Outcome['status'], Paint>> = {
+    succeeded: colors.green,
+    unverified: (text) => colors.bold(colors.yellow(text)),
+    refused: (text) => colors.bold(colors.yellow(text)),
+    skipped: colors.dim,
+    failed: (text) => colors.bold(colors.red(text)),
+    unclear: (text) => colors.bold(colors.yellow(text)),
+  };
+  return paints[status];
+}
+
+/** What was found after a change, by the code of its failure. */
 const doubts: Readonly<Record<string, string>> = {
   'ping-failed': 'ping failed',
   'read-back-differs': 'reads differently',
@@ -60,10 +75,10 @@ export function countOutcomes({ outcomes }: ApplyResult): string {
   return `${parts.length === 0 ? 'nothing' : parts.join(', ')}.${others.join('')}`;
 }
 
-/** What a person has to know of outcomes that nobody could tell, and what to do. */
+/** What a person has to know about unclear outcomes, and what to do. */
 export const unclearExplained =
   'Unclear: the platform may have carried it out, but that could not be determined. Plan again before anything else; the plan shows what is there.';
 
-/** What a person has to know of an apply that was stopped. */
+/** What a person has to know about an apply that was stopped. */
 export const interruptedExplained =
   'Interrupted: the rest was not started. Apply again to finish; what is done stays done.';

@@ -51,7 +51,9 @@ describe('selectAnnotations', () => {
     expect(selectAnnotations({ environment: 'production', changes }, [], options).annotations[0]).toMatchObject({
       at: { file: 'platform/connectorctl.yaml', line: 1 },
     });
-    expect(selectAnnotations({ environment: 'production', changes }, []).annotations[0]).not.toHaveProperty('at');
+    expect(selectAnnotations({ environment: 'production', changes }, []).annotations[0]).toMatchObject({
+      at: undefined,
+    });
   });
 
   it('gives a place of several lines no columns', () => {

@@ -193,7 +193,7 @@ function writeApply(skeleton: Skeleton): Writer<ApplyOutcome> {
               hint: oneLine(say('h')),
             },
           }
-        : { reason: `x${say('reason')}` }),
+        : { failure: { code: 'instance-in-use', id: `x${say('reason')}`, users: [say('user')] } }),
     }));
     return { kind: 'applied', plan, result: { outcomes, interrupted: skeleton.has[5] ?? false } };
   };

@@ -6,8 +6,9 @@ import type { RecordedInstance, RecordedRun, RunHistory } from '../../../src/mod
 import { createRunFolder } from '../../../src/operation/read-history.ts';
 import { visible } from '../../../src/report/escape/terminal.ts';
 import { renderHistoryText } from '../../../src/report/history/render-history-text.ts';
-import { toHistoryJson } from '../../../src/report/history/to-history-json.ts';
+import { renderHistoryJson } from '../../../src/report/history/render-history-json.ts';
 import { toPrintableJson } from '../../../src/report/plan/render-plan-json.ts';
+import { anyFoundFailure } from '../../support/failures.ts';
 import { anyForeignText } from '../../support/foreign-text.ts';
 import { readGolden } from '../../support/golden.ts';
 import { created, ended, patched, started, toEvents } from '../../support/records.ts';
@@ -26,7 +27,13 @@ const events = [
     started,
     ...patched('sharefile/moved', '5001', 200, 'sharefile/polling'),
     ...patched('zendesk/support', '1240', 400),
-    { event: 'outcome', key: 'box', action: 'delete', status: 'refused', reason: 'It is not what was reviewed.' },
+    {
+      event: 'outcome',
+      key: 'box',
+      action: 'delete',
+      status: 'refused',
+      failure: { code: 'stale-plan', message: 'It is not what was reviewed.', hint: 'Plan again.' },
+    },
     ended(5, { succeeded: 1, failed: 1, refused: 1 }),
   ]),
   ...toEvents('d6100326e3d2', '2026-11-17T11:00:00.000Z', [
@@ -70,7 +77,7 @@ describe('a history', () => {
   });
 
   it('becomes JSON', () => {
-    const json = toPrintableJson(toHistoryJson(sample));
+    const json = toPrintableJson(renderHistoryJson(sample));
     expect(json).toBe(readGolden('history/history.json', json));
   });
 
@@ -86,7 +93,10 @@ describe('a history full of foreign text', () => {
   const head = fc.record({ time: fc.constant(time), run: anyForeignText });
   const action = fc.constantFrom(...actions);
   const status = fc.constantFrom<Outcome['status']>('succeeded', 'skipped', 'failed', 'unclear');
-  const failure = fc.record({ code: anyForeignText, message: anyForeignText, hint: anyForeignText });
+  const failure = fc.oneof(
+    anyFoundFailure,
+    fc.record({ code: anyForeignText, message: anyForeignText, hint: anyForeignText }),
+  );
   const anyInstance: fc.Arbitrary<RecordedInstance> = fc
     .record({
       head,
@@ -109,7 +119,7 @@ describe('a history full of foreign text', () => {
         key,
         action: what.action,
         status: what.status,
-        reason: id,
+        reason: { code: 'stopped' },
         failure: what.failure,
       },
     }));

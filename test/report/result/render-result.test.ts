@@ -7,7 +7,8 @@ import { toPrintableJson } from '../../../src/report/plan/render-plan-json.ts';
 import { renderEventLine } from '../../../src/report/result/render-event-line.ts';
 import { renderResultMarkdown } from '../../../src/report/result/render-result-markdown.ts';
 import { renderResultText } from '../../../src/report/result/render-result-text.ts';
-import { toResultJson } from '../../../src/report/result/to-result-json.ts';
+import { renderResultJson } from '../../../src/report/result/render-result-json.ts';
+import { anyFoundFailure } from '../../support/failures.ts';
 import { anyForeignText, unseenCharacters } from '../../support/foreign-text.ts';
 import { readGolden } from '../../support/golden.ts';
 import { aChange } from '../../support/plans.ts';
@@ -39,7 +40,7 @@ describe.each([
   });
 
   it('becomes JSON', () => {
-    const json = toPrintableJson({ result: toResultJson(result) });
+    const json = toPrintableJson({ result: renderResultJson(result) });
     expect(json).toBe(readGolden(`result/${name}.json`, json));
   });
 });
@@ -51,9 +52,9 @@ describe('a result that says little', () => {
 
   it('does not call a conflict a failure', () => {
     const change = aChange({ key: 'a', action: 'conflict' });
-    const outcomes: readonly Outcome[] = [{ change, status: 'skipped', reason: 'Two carry its tag.' }];
+    const outcomes: readonly Outcome[] = [{ change, status: 'skipped', reason: { code: 'stopped' } }];
     expect(renderResultText({ outcomes, interrupted: false }, plain)).toBe(
-      '-  a  conflict  Two carry its tag.\n\nApplied: nothing. 1 skipped.\n',
+      '-  a  conflict  Not started: the apply was stopped.\n\nApplied: nothing. 1 skipped.\n',
     );
   });
 });
@@ -66,8 +67,8 @@ describe('renderEventLine', () => {
     expect(renderEventLine({ status: 'succeeded', change, id: '1234' }, plain)).toBe(
       'created         sharefile/polling  id 1234',
     );
-    expect(renderEventLine({ status: 'skipped', change, reason: 'Not begun.' }, plain)).toBe(
-      'create skipped  sharefile/polling  Not begun.',
+    expect(renderEventLine({ status: 'skipped', change, reason: { code: 'stopped' } }, plain)).toBe(
+      'create skipped  sharefile/polling  Not started: the apply was stopped.',
     );
     const failure = { code: 'x', message: 'The platform refused it.', requestId: 'r-1' };
     expect(renderEventLine({ status: 'failed', change, failure }, plain)).toBe(
@@ -95,10 +96,13 @@ describe('a result full of foreign text', () => {
         .map(aChange),
       status: fc.constantFrom('succeeded', 'skipped', 'failed', 'unclear'),
       id: anyForeignText,
-      reason: anyForeignText,
-      failure: fc.record(
-        { code: anyForeignText, message: anyForeignText, requestId: anyForeignText, hint: anyForeignText },
-        { requiredKeys: ['code', 'message'] },
+      reason: fc.constantFrom({ code: 'interrupted' } as const, { code: 'stopped' } as const),
+      failure: fc.oneof(
+        anyFoundFailure,
+        fc.record(
+          { code: anyForeignText, message: anyForeignText, requestId: anyForeignText, hint: anyForeignText },
+          { requiredKeys: ['code', 'message'] },
+        ),
       ),
     },
     { requiredKeys: ['change', 'status'] },
@@ -127,7 +131,7 @@ describe('a result full of foreign text', () => {
 
   it('prints every event on one line', () => {
     fc.assert(
-      fc.property(anyOutcome, ({ change, failure, reason = '' }) => {
+      fc.property(anyOutcome, ({ change, failure, reason = { code: 'stopped' } as const }) => {
         const line = renderEventLine(
           failure === undefined ? { status: 'skipped', change, reason } : { status: 'failed', change, failure },
           { color: false },

@@ -1,0 +1,167 @@
+import type { Failure, FailureArguments, FoundFailure, SkipReason } from '../../model/apply.ts';
+
+/** The words for one code. None of them is escaped yet. */
+interface FailureEntry<F> {
+  /** What the code says, in one line, for a page of all codes. */
+  readonly help: string;
+  /** What happened, in full sentences. */
+  readonly say: (failure: F) => string;
+  /** What a person does about it. A command to copy stands alone on its line. */
+  readonly next: (failure: F) => string;
+}
+
+type FailureTable = { readonly [C in keyof FailureArguments]: FailureEntry<FoundFailure<C>> };
+
+const toPlan = '\n  connectorctl plan';
+const seeWhatIsThere = `See what is there now:${toPlan}`;
+const planLater = `Plan again when the platform answers; the plan shows whether the instance exists:${toPlan}`;
+
+/** The words for every failure that apply finds itself. One without words does not compile. */
+const failureTable: FailureTable = {
+  'tag-not-kept': {
+    help: 'The platform did not keep the tag by which the next plan finds the instance again.',
+    say: ({ id, tag }) => `The platform did not keep the tag ${tag} on instance ${id}.`,
+    next: ({ id }) =>
+      `Add the tag to instance ${id} yourself, or write "adopt: ${id}" into the definition, before the next apply.`,
+  },
+  'create-unclear': {
+    help: 'The create was not answered, and it could not be found out whether the instance was created.',
+    say: ({ key, lookUp }) =>
+      `No answer to the create of ${key} arrived, and ${lookUp === undefined ? 'the apply was interrupted.' : `looking for the instance failed too: ${lookUp}`}`,
+    next: () => planLater,
+  },
+  'key-taken': {
+    help: 'After an unclear create, another instance was found under the key than the one that was sent.',
+    say: ({ id, key }) =>
+      `Instance ${id} carries the key ${key}, but it is not what was sent: another apply may have created it.`,
+    next: () => `Nothing was sent again. ${seeWhatIsThere}`,
+  },
+  'duplicate-instances': {
+    help: 'Several live instances carry the key of one definition.',
+    say: ({ key, ids }) => `${ids.length} live instances carry the key ${key}: ids ${ids.join(' and ')}.`,
+    next: () =>
+      'Find out which one is in use. To delete the other one, and nothing else, plan with:\n  connectorctl plan --delete-duplicate ID',
+  },
+  'delete-unclear': {
+    help: 'It could not be found out whether the instance was deleted.',
+    say: ({ id, refusal, lookUp }) =>
+      `${refusal ?? `The delete of instance ${id} was answered.`} Reading the instance failed: ${lookUp}`,
+    next: () => planLater,
+  },
+  'still-there': {
+    help: 'The delete was answered as successful, but the instance still exists.',
+    say: ({ id }) => `The delete of instance ${id} was answered as successful, but the instance is still there.`,
+    next: () => `Something in between may have answered in place of the platform. ${seeWhatIsThere}`,
+  },
+  'instance-in-use': {
+    help: 'Formula instances use the instance, so it was not deleted.',
+    say: ({ id, users }) => `Formula instances use instance ${id}: ${users.join(', ')}.`,
+    next: () => 'It was not deleted. Point the formula instances to another instance, or delete them first.',
+  },
+  'owner-changed': {
+    help: 'The tags that record the owner of the instance changed after the plan, so it was not deleted.',
+    say: ({ id, tags, expected }) =>
+      `The tags that record the owner of instance ${id} have changed. Now: ${nameTags(tags)}. Expected: ${nameTags(expected)}.`,
+    next: () => `It was not deleted. Find out who changed its tags. ${seeWhatIsThere}`,
+  },
+  'read-back-missing': {
+    help: 'The instance was written, but no longer exists.',
+    say: ({ id }) => `Instance ${id} was written, but it is no longer there.`,
+    next: () => otherWriter,
+  },
+  'read-back-differs': {
+    help: 'The instance was written, but its tags differ from what was written.',
+    say: (failure) =>
+      `Instance ${failure.id} was written, but its tags are different now: ${listDifferences(failure)}.`,
+    next: () => otherWriter,
+  },
+  'read-back-failed': {
+    help: 'The instance was written, but could not be read back.',
+    say: ({ lookUp }) => `It was written, but could not be read back: ${lookUp}`,
+    next: () => `Plan when the platform answers again, to see what is there; --no-verify skips this check:${toPlan}`,
+  },
+  'ping-failed': {
+    help: 'The instance was written, but the provider does not respond through it.',
+    say: ({ id, answer }) => `Instance ${id} was written, but the provider does not respond through it. ${answer}`,
+    next: () => 'Check its credentials and addresses, and apply again. --no-verify skips this check.',
+  },
+  'stopped-at-once': {
+    help: 'The apply was stopped immediately while the change was in progress.',
+    say: ({ key, action, id }) =>
+      `${id === undefined ? 'A new instance' : `Instance ${id}`} was in progress (${action} ${key}) when the apply was stopped. It may or may not have been carried out.`,
+    next: ({ id }) =>
+      id === undefined
+        ? `A create may still take effect: wait two minutes, then see what is there:${toPlan}`
+        : seeWhatIsThere,
+  },
+};
+
+const otherWriter = `Someone else may have changed it at the same time. ${seeWhatIsThere}`;
+
+function nameTags(tags: readonly string[]): string {
+  return tags.join(' and ') || 'none';
+}
+
+function listDifferences({ missing, added, appliedValues }: FoundFailure<'read-back-differs'>): string {
+  return [
+    ...missing.map((tag) => `${tag} is missing`),
+    ...added.map((tag) => `${tag} was added`),
+    ...(appliedValues ? ['those that remember the applied values are not as written'] : []),
+  ].join(', ');
+}
+
+const skipTable: Readonly<Record<SkipReason['code'], { readonly help: string; readonly say: string }>> = {
+  interrupted: {
+    help: 'The apply was interrupted before the change was started.',
+    say: 'Not started: the apply was interrupted.',
+  },
+  stopped: {
+    help: 'The apply was stopped immediately before the change was started.',
+    say: 'Not started: the apply was stopped.',
+  },
+};
+
+/** For a refusal that brings no next step of its own. */
+const defaultNext = 'The other instances were not affected. Fix this problem, then apply again:\n  connectorctl apply';
+
+/** A failure in words. Not yet escaped. */
+interface FailureWords {
+  readonly message: string;
+  /** The next step. A command to copy stands alone on its line. */
+  readonly hint: string;
+}
+
+/** What happened and what to do about it. */
+export function describeFailure(failure: Failure): FailureWords {
+  if (isWorded(failure)) return { message: failure.message, hint: failure.hint ?? defaultNext };
+  return describeFound(failure);
+}
+
+function isWorded(failure: Failure): failure is Exclude<Failure, FoundFailure> {
+  return 'message' in failure;
+}
+
+function describeFound<C extends keyof FailureArguments>(failure: FoundFailure<C>): FailureWords {
+  const { say, next }: FailureEntry<FoundFailure<C>> = failureTable[failure.code];
+  return { message: say(failure), hint: next(failure) };
+}
+
+/** Why a change was not started. */
+export function describeSkip({ code }: SkipReason): string {
+  return skipTable[code].say;
+}
+
+/** A code that apply may answer with. */
+export interface ApplyCode {
+  /** Where it stands in a result: `failure` or `reason` of an outcome. */
+  readonly kind: 'failure' | 'skipped';
+  readonly code: string;
+  /** What it says, in one line. */
+  readonly help: string;
+}
+
+/** Every code that apply itself may answer with, for a page that explains them. A refusal of the platform brings a code of its own. */
+export const applyCodes: readonly ApplyCode[] = [
+  ...Object.entries(failureTable).map(([code, { help }]) => ({ kind: 'failure', code, help }) as const),
+  ...Object.entries(skipTable).map(([code, { help }]) => ({ kind: 'skipped', code, help }) as const),
+];

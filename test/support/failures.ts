@@ -1,0 +1,60 @@
+import * as fc from 'fast-check';
+import type { FailureArguments, FoundFailure } from '../../src/model/apply.ts';
+import { actions } from '../../src/model/plan.ts';
+import { anyForeignText } from './foreign-text.ts';
+
+const text = anyForeignText;
+const texts = fc.array(anyForeignText, { maxLength: 3 });
+const maybeText = fc.option(anyForeignText, { nil: undefined });
+const traceable = { requestId: maybeText };
+
+/** Every failure that apply finds itself, with whatever strangers wrote in its place. One that is missing here does not compile. */
+const failures: { readonly [C in keyof FailureArguments]: fc.Arbitrary<FoundFailure<C>> } = {
+  'tag-not-kept': fc.record({ ...traceable, code: fc.constant('tag-not-kept'), id: text, tag: text }),
+  'create-unclear': fc.record({ ...traceable, code: fc.constant('create-unclear'), key: text, lookUp: maybeText }),
+  'key-taken': fc.record({ ...traceable, code: fc.constant('key-taken'), id: text, key: text }),
+  'duplicate-instances': fc.record({
+    ...traceable,
+    code: fc.constant('duplicate-instances'),
+    key: text,
+    ids: texts,
+  }),
+  'delete-unclear': fc.record({
+    ...traceable,
+    code: fc.constant('delete-unclear'),
+    id: text,
+    refusal: maybeText,
+    lookUp: text,
+  }),
+  'still-there': fc.record({ ...traceable, code: fc.constant('still-there'), id: text }),
+  'instance-in-use': fc.record({ ...traceable, code: fc.constant('instance-in-use'), id: text, users: texts }),
+  'owner-changed': fc.record({
+    ...traceable,
+    code: fc.constant('owner-changed'),
+    id: text,
+    tags: texts,
+    expected: texts,
+  }),
+  'read-back-missing': fc.record({ ...traceable, code: fc.constant('read-back-missing'), id: text }),
+  'read-back-differs': fc.record({
+    ...traceable,
+    code: fc.constant('read-back-differs'),
+    id: text,
+    missing: texts,
+    added: texts,
+    appliedValues: fc.boolean(),
+  }),
+  'read-back-failed': fc.record({ ...traceable, code: fc.constant('read-back-failed'), lookUp: text }),
+  'ping-failed': fc.record({ ...traceable, code: fc.constant('ping-failed'), id: text, answer: text }),
+  'stopped-at-once': fc.record({
+    ...traceable,
+    code: fc.constant('stopped-at-once'),
+    key: text,
+    action: fc.constantFrom(...actions),
+    id: maybeText,
+  }),
+};
+
+export const foundCodes: readonly string[] = Object.keys(failures);
+
+export const anyFoundFailure: fc.Arbitrary<FoundFailure> = fc.oneof(...Object.values(failures));
