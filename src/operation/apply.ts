@@ -68,7 +68,7 @@ export function apply(
   });
 }
 
-interface ApplyRun {
+interface OpenApply {
   /** With the recorder of this run in them. */
   readonly ports: OperationPorts;
   readonly options: ApplyCommandOptions;
@@ -76,7 +76,7 @@ interface ApplyRun {
 }
 
 /** Steps 3 to 9. */
-async function planAndApply(target: OperationTarget, run: ApplyRun): Promise<OperationResult> {
+async function planAndApply(target: OperationTarget, run: OpenApply): Promise<OperationResult> {
   const { ports, options, lock } = run;
   const reviewed = options.planFile === undefined ? undefined : readPlanFile(options.planFile);
   const chosen = { ...target, environmentName: target.environmentName ?? reviewed?.environment };
@@ -114,7 +114,7 @@ async function closeAfter<T>({ connection }: PreparedPlan, run: () => Promise<T>
 async function agree(
   prepared: PreparedPlan,
   reviewed: Plan | undefined,
-  { ports: { recorder }, options: { interaction, allowLimits } }: ApplyRun,
+  { ports: { recorder }, options: { interaction, allowLimits } }: OpenApply,
 ): Promise<(ReviewedWork & { readonly asked: boolean }) | { readonly result: OperationResult }> {
   const { plan, diagnostics, directory } = prepared;
   const { work, refused } =
@@ -134,7 +134,7 @@ async function agree(
 async function carryOut(
   prepared: PreparedPlan,
   { work, refused }: ReviewedWork,
-  { ports, options, lock }: ApplyRun,
+  { ports, options, lock }: OpenApply,
 ): Promise<OperationResult> {
   const { plan, diagnostics, directory } = prepared;
   ports.recorder?.recordRefused(refused);
