@@ -3,6 +3,7 @@ import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
 import type { Checked, Diagnostic } from '../model/diagnostic.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
+import { looksMasked } from '../model/placeholder.ts';
 import { toPointer } from '../model/pointer.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
@@ -139,14 +140,12 @@ function checkKey(key: string, pointer: Pointer, { definition, diagnostics }: Re
 }
 
 function checkMask(value: Secret | string, pointer: Pointer, { definition, diagnostics }: Resolving): void {
-  // platform-api §7: a masked value is exactly eight asterisks, and must never be written back.
-  if (typeof value !== 'string' || value !== '********') return;
+  if (typeof value !== 'string' || !looksMasked(value)) return;
   diagnostics.push({
     severity: 'error',
     code: 'masked-value',
     message: 'Value is a mask',
-    detail:
-      'Eight asterisks are what the platform shows in place of a secret. Written back, they would replace the secret.',
+    detail: 'Asterisks or dots are what is shown in place of a secret. Written back, they would replace the secret.',
     hint: 'Write ${{ secrets.NAME }} and set the secret.',
     at: definition.at(pointer),
   });

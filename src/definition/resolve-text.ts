@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Environment } from '../model/environment.ts';
 import { joinSecrets } from '../model/join-secrets.ts';
+import { looksMasked } from '../model/placeholder.ts';
 import type { Secret } from '../model/secret.ts';
 import { findReferences } from './references.ts';
 import type { Reference } from '../model/reference.ts';
@@ -69,7 +70,8 @@ function lookUpVariable(reference: Reference, { environment }: ResolveContext): 
 function lookUpSecret(reference: Reference, { secrets, describeSecret }: ResolveContext): Secret | Fault {
   const { name } = reference;
   const secret = secrets.get(name);
-  if (secret && !secret.isEmpty && !secret.matches(/^\*+$/)) return secret;
+  // A secret is no wildcard, so a single asterisk is none either.
+  if (secret && !secret.isEmpty && !looksMasked(secret) && !secret.matches(/^\*+$/)) return secret;
 
   const place = describeSecret(name);
   if (!secret) {
@@ -96,7 +98,7 @@ function lookUpSecret(reference: Reference, { secrets, describeSecret }: Resolve
     reference,
     code: 'masked-secret',
     message: 'Secret is a mask',
-    detail: `\`secrets.${name}\` holds only asterisks: what the platform shows in place of a secret, not the secret itself.`,
+    detail: `\`secrets.${name}\` holds asterisks or dots: what is shown in place of a secret, not the secret itself.`,
     hint: `Give the real value to ${place}.`,
   };
 }

@@ -1,7 +1,8 @@
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
+import { looksMasked } from '../model/placeholder.ts';
 import type { Pointer } from '../model/position.ts';
-import { canonicalLive, isComparedAsJson, isMask, isSame } from '../model/canonical-value.ts';
+import { canonicalLive, isComparedAsJson, isSame } from '../model/canonical-value.ts';
 import type { Canonical } from '../model/canonical-value.ts';
 import { compareText } from './compare-text.ts';
 import { isHidden, isKnownSecret } from './list-fields.ts';
@@ -81,7 +82,7 @@ function toNames(live: OwnedInstance, context: PlanContext): ReadonlyMap<string,
 
 /** A mask in the catalogue is no default: it must never be sent. */
 function isUsable(fallback: string | undefined): fallback is string {
-  return fallback !== undefined && !isMask(fallback);
+  return fallback !== undefined && !looksMasked(fallback);
 }
 
 interface RemovalWorld {

@@ -1,8 +1,9 @@
 import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
 import type { LiveInstance } from '../model/live.ts';
+import { isPlatformMask } from '../model/placeholder.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
-import { canonicalDesired, canonicalLive, isComparedAsJson, isMask } from '../model/canonical-value.ts';
+import { canonicalDesired, canonicalLive, isComparedAsJson } from '../model/canonical-value.ts';
 import type { Canonical } from '../model/canonical-value.ts';
 import { compareText } from './compare-text.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -106,5 +107,5 @@ export function isKnownSecret(key: string, connector: string, context: PlanConte
 
 /** Whether the platform's own answer says that a value is secret. */
 export function isHidden(found: Canonical | null | undefined): boolean {
-  return found instanceof Secret || isMask(found);
+  return found instanceof Secret || isPlatformMask(found);
 }

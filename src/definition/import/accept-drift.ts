@@ -10,7 +10,7 @@ import { parseDocuments } from '../parse-documents.ts';
 import { toLiveConfiguration } from './live-configuration.ts';
 import { listLiveEdits } from './live-edits.ts';
 import type { LiveEdit } from './live-edits.ts';
-import { isMask } from '../../model/canonical-value.ts';
+import { isPlatformMask } from '../../model/placeholder.ts';
 import { createValueWriter } from './value-writer.ts';
 
 /**
@@ -50,7 +50,7 @@ function refuse({ field, secret }: FieldChange, found: LiveEdit | undefined, liv
   if (found?.obstacle === 'stand-in') return standsForSomethingElse;
   const [area, key = ''] = fromPointer(field);
   const value = area === 'configuration' ? toLiveConfiguration(live).get(key) : null;
-  return value === undefined || isMask(value) ? 'The platform does not show the value.' : undefined;
+  return value === undefined || isPlatformMask(value) ? 'The platform does not show the value.' : undefined;
 }
 
 const isSecret =

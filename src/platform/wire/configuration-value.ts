@@ -1,10 +1,8 @@
 import type { LiveInstance } from '../../model/live.ts';
+import { isPlatformMask } from '../../model/placeholder.ts';
 import type { Redactor } from '../../model/redactor.ts';
 import { Secret } from '../../model/secret.ts';
 import { isSecretKey } from '../../model/secret-key.ts';
-
-/** What the platform shows in place of a value that it keeps to itself (platform-api §7). */
-export const mask = '********';
 
 /**
  * Configuration of an instance in canonical form: text or null (platform-api §7).
@@ -21,7 +19,7 @@ export function decodeConfiguration(
   return decoded;
 
   function decodeValue(key: string, text: string | null): string | Secret | null {
-    if (text === null || text === '' || text === mask || !isSecretKey(key)) return text;
+    if (text === null || text === '' || isPlatformMask(text) || !isSecretKey(key)) return text;
     const secret = new Secret(text, `configuration.${key} of instance ${id}`);
     redactor.add(secret);
     return secret;

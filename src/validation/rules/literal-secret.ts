@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../model/json.ts';
-import { isStandIn } from '../placeholder.ts';
+import { isStandIn } from '../../model/placeholder.ts';
 import type { Path } from '../path.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 import { oughtToBeSecret, isSecretText } from '../secret-key.ts';
