@@ -10,6 +10,8 @@ export default defineConfig({
     isolate: false,
     testTimeout: 60_000,
     hookTimeout: 30_000,
+    // Its ES modules name each other without `.js`, which Node.js does not take.
+    server: { deps: { inline: ['jsonc-parser'] } },
     // What a developer happens to have exported must not change what a test sees.
     env: { NO_COLOR: '', FORCE_COLOR: '', HTTPS_PROXY: '', HTTP_PROXY: '', https_proxy: '', http_proxy: '' },
   },
