@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { redrawnProgress } from '../../src/cli/progress.ts';
-import { processTerminal } from '../../src/cli/terminal.ts';
 import type { Ended } from '../support/rig.ts';
 import { openWorld, type World, definitionOf } from '../support/world.ts';
 
@@ -113,8 +112,7 @@ describe('what is written where no terminal is', () => {
 
 describe('progress that is redrawn', () => {
   it('ends also when the apply is over before it was drawn', async () => {
-    const terminal = processTerminal({ color: false, quiet: false });
-    const progress = await redrawnProgress([], terminal);
+    const progress = await redrawnProgress([], { now: () => 0, every: () => () => {}, verify: true });
     await expect(progress.end()).resolves.toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Plan } from '../../model/plan.ts';
 import { UserError } from '../../model/user-error.ts';
-import { apply, type ApplyInteraction, type ApplyOptions, type Progress } from '../../operation/apply.ts';
+import { apply, type ApplyInteraction, type ApplyOptions } from '../../operation/apply.ts';
 import type { ExitCode } from '../../operation/exit-code.ts';
 import { renderPlanText } from '../../report/plan/render-plan-text.ts';
 import { type ApplyWitness, createWitness } from '../apply-witness.ts';
@@ -9,7 +9,7 @@ import { askForYes } from '../ask-for-yes.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
 import { look, presentEnding, type PresentOptions } from '../present-ending.ts';
 import { processPorts } from '../process-ports.ts';
-import { lineProgress, redrawnProgress } from '../progress.ts';
+import { createApplyScreen, type ApplyScreen } from '../apply-screen.ts';
 import { sourcesOf } from '../source-reader.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -29,21 +29,28 @@ interface ApplyCommandOptions extends CommandOptions {
 
 /** `connectorctl apply [PLAN]` */
 export async function runApply(planFile: string | undefined, options: ApplyCommandOptions): Promise<ExitCode> {
-  const terminal = toTerminal(options);
+  const screen = createApplyScreen(toTerminal(options), options);
+  const { terminal } = screen;
   const { format } = options;
   const witness = createWitness();
-  const stopAtOnce = () => presentStop(witness.endNow(), { format, terminal });
+  const stopAtOnce = () => {
+    screen.leave();
+    return presentStop(witness.endNow(), { format, terminal });
+  };
   const interruption = listenForSignals(terminal, stopAtOnce);
   const ports = processPorts(terminal, { verbose: options.verbose ?? false, signal: interruption.signal });
   try {
+    screen.read();
     const ending = await apply(ports, toTarget(options), {
       ...pickApplyOptions(options),
-      interaction: witness.watch(interactionOf(options, terminal)),
+      interaction: witness.watch(interactionOf(options, screen)),
       ...(planFile === undefined ? {} : { planFile: path.resolve(ports.cwd, planFile) }),
       ...(options.record === undefined ? {} : { record: path.resolve(ports.cwd, options.record) }),
     });
+    await screen.rest();
     return presentEnding(ending, { command: 'apply', format, terminal, sourceOf: sourcesOf(ending, ports.cwd) });
   } finally {
+    await screen.rest();
     interruption.stop();
   }
 }
@@ -74,19 +81,20 @@ function pickApplyOptions(options: ApplyCommandOptions): Omit<ApplyOptions, 'int
   };
 }
 
-function interactionOf(options: ApplyCommandOptions, terminal: Terminal): ApplyInteraction {
-  const drawn = terminal.redraws && options.format === 'text' && options.quiet !== true && options.verbose !== true;
+function interactionOf(options: ApplyCommandOptions, screen: ApplyScreen): ApplyInteraction {
+  const { terminal } = screen;
   return {
     showPlan: (plan) => {
-      if (options.format === 'text') terminal.out(renderPlanText(plan, { ...look(terminal), next: false }));
+      if (options.format === 'text') screen.print(renderPlanText(plan, { ...look(terminal), next: false }));
     },
-    confirm: (plan) => confirm(plan, options, terminal),
-    begin: (work) => (drawn ? redrawnProgress(work, terminal) : plainProgress(terminal)),
+    confirm: async (plan) => {
+      await screen.rest();
+      const answer = await confirm(plan, options, terminal);
+      if (answer === 'asked') screen.read();
+      return answer;
+    },
+    begin: (work) => screen.begin(work),
   };
-}
-
-async function plainProgress(terminal: Terminal): Promise<Progress> {
-  return lineProgress(terminal);
 }
 
 async function confirm(
