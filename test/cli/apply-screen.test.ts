@@ -60,11 +60,10 @@ describe('the screen of an apply', () => {
   it('gives the terminal back at once when the process ends now', async () => {
     const { terminal, written } = aTerminal(true);
     const screen = createApplyScreen(terminal, options, clock);
-    const write = (): unknown => Reflect.get(process.stderr, 'write');
-    const before = write();
+    const before: unknown = Reflect.get(process.stderr, 'write');
     await screen.begin([]);
     screen.leave();
-    expect(write()).toBe(before);
+    expect(Reflect.get(process.stderr, 'write')).toBe(before);
     expect(written).toEqual([]);
     await screen.rest();
   });
