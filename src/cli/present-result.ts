@@ -7,7 +7,7 @@ import { type OperationResult, type ExitCode, exitCode, type Refusal } from '../
 import type { RecordGap } from '../operation/result.ts';
 import { toDiagnosticsJson } from '../report/diagnostics/render-json.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
-import { visible } from '../report/escape/terminal.ts';
+import { visible } from '../model/visible.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderHistoryJson } from '../report/history/render-history-json.ts';
 import { explainPlan, toPrintableJson } from '../report/plan/render-plan-json.ts';

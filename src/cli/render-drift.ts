@@ -1,5 +1,5 @@
 import type { AcceptedDrift, OperationResult } from '../operation/result.ts';
-import { visible } from '../report/escape/terminal.ts';
+import { visible } from '../model/visible.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
 

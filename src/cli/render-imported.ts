@@ -1,5 +1,5 @@
 import type { OperationResult, ImportedDefinition } from '../operation/result.ts';
-import { visible } from '../report/escape/terminal.ts';
+import { visible } from '../model/visible.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
 
 const words: Readonly<Record<ImportedDefinition['status'], string>> = {

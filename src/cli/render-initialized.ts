@@ -1,6 +1,6 @@
 import type { OperationResult, InitializedFile } from '../operation/result.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
-import { visible } from '../report/escape/terminal.ts';
+import { visible } from '../model/visible.ts';
 
 const words: Readonly<Record<InitializedFile['status'], string>> = {
   written: 'written  ',

@@ -1,16 +1,16 @@
 import path from 'node:path';
 import type { Plan } from '../../model/plan.ts';
 import { UserError } from '../../model/user-error.ts';
-import { apply, type ApplyInteraction, type ApplyOptions, type Progress } from '../../operation/apply.ts';
+import { apply, type ApplyInteraction, type ApplyOptions } from '../../operation/apply.ts';
 import type { ExitCode } from '../../operation/result.ts';
 import { renderPlanText } from '../../report/plan/render-plan-text.ts';
+import { type ApplyScreen, createApplyScreen } from '../apply-screen.ts';
 import { type ApplyWitness, createWitness } from '../apply-witness.ts';
 import { askForYes } from '../ask-for-yes.ts';
 import { type CommandOptions, toTarget, toTerminal } from '../command-options.ts';
 import type { Host } from '../host.ts';
 import { look, presentResult, type PresentOptions } from '../present-result.ts';
 import { hostPorts } from '../host-ports.ts';
-import { lineProgress, redrawnProgress } from '../progress.ts';
 import { sourcesOf } from '../source-reader.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -34,21 +34,28 @@ export async function runApply(
   options: ApplyCommandOptions,
   host: Host,
 ): Promise<ExitCode> {
-  const terminal = toTerminal(host, options);
+  const screen = createApplyScreen(toTerminal(host, options), options);
+  const { terminal } = screen;
   const { format } = options;
   const witness = createWitness();
-  const stopAtOnce = () => presentStop(witness.endNow(), { format, terminal });
+  const stopAtOnce = () => {
+    screen.leave();
+    return presentStop(witness.endNow(), { format, terminal });
+  };
   const interruption = interruptible(host, terminal, stopAtOnce);
   const ports = hostPorts(host, terminal, { verbose: options.verbose ?? false, signal: interruption.signal });
   try {
+    screen.read();
     const result = await apply(ports, toTarget(options), {
       ...pickApplyOptions(options),
-      interaction: witness.watch(interactionOf(options, terminal, host)),
+      interaction: witness.watch(interactionOf(options, screen, host)),
       ...(planFile === undefined ? {} : { planFile: path.resolve(ports.cwd, planFile) }),
       ...(options.record === undefined ? {} : { record: path.resolve(ports.cwd, options.record) }),
     });
+    await screen.rest();
     return presentResult(result, { command: 'apply', format, terminal, sourceOf: sourcesOf(result, ports.cwd) });
   } finally {
+    await screen.rest();
     interruption.stop();
   }
 }
@@ -79,20 +86,20 @@ function pickApplyOptions(options: ApplyCommandOptions): Omit<ApplyOptions, 'int
   };
 }
 
-function interactionOf(options: ApplyCommandOptions, terminal: Terminal, host: Host): ApplyInteraction {
-  const drawn =
-    terminal.screen !== undefined && options.format === 'text' && options.quiet !== true && options.verbose !== true;
+function interactionOf(options: ApplyCommandOptions, screen: ApplyScreen, host: Host): ApplyInteraction {
+  const { terminal } = screen;
   return {
     showPlan: (plan) => {
-      if (options.format === 'text') terminal.out(renderPlanText(plan, { ...look(terminal), next: false }));
+      if (options.format === 'text') screen.print(renderPlanText(plan, { ...look(terminal), next: false }));
     },
-    confirm: (plan) => confirm(plan, options, { terminal, host }),
-    begin: (work) => (drawn ? redrawnProgress(work, terminal) : plainProgress(terminal)),
+    confirm: async (plan) => {
+      await screen.rest();
+      const answer = await confirm(plan, options, { terminal, host });
+      if (answer === 'asked') screen.read();
+      return answer;
+    },
+    begin: (work) => screen.begin(work),
   };
-}
-
-async function plainProgress(terminal: Terminal): Promise<Progress> {
-  return lineProgress(terminal);
 }
 
 async function confirm(

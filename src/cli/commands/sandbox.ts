@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type ExitCode, exitCodes } from '../../operation/result.ts';
-import { visible } from '../../report/escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
 import type { InjectedFault } from '../../sandbox/faults/fault-rule.ts';
 import { sandboxCredentials, startSandbox } from '../../sandbox/sandbox.ts';
 import { type GlobalOptions, toTerminal } from '../command-options.ts';
