@@ -5,22 +5,14 @@ import type { WorkItem } from '../model/work.ts';
 /** Everything through which an apply acts. */
 export interface ApplyPorts {
   readonly platform: PlatformWriter;
-  /** The tag of everything that this workspace owns. */
-  readonly workspaceTag: string;
-  /** The tag by which an instance of this definition is found again. */
-  readonly keyTag: (item: WorkItem) => string;
+  /** Whose instances these are: its name stands in their tags. */
+  readonly workspace: string;
   /** All tags that the instance has to carry: ours, with this vector, and the user's. */
   readonly allTags: (item: WorkItem, applied: AppliedVector) => readonly string[];
   /** The tags that the live instance of an item carried when it was planned. */
   readonly plannedTags: (item: WorkItem) => readonly string[];
-  /** Whether a tag is written by this tool, whatever workspace it names: users' tags never look like this. */
-  readonly isOwnTag: (tag: string) => boolean;
-  /** Whether a tag says who owns an instance, whatever workspace it names. */
-  readonly isOwnerTag: (tag: string) => boolean;
   /** What the vector must say after this answer; undefined when it already says so. */
   readonly amendApplied: (item: WorkItem, answered: LiveInstance) => AppliedVector | undefined;
-  /** The tags of an instance that another one takes the place of: it keeps its owner, under a key that no definition can have. */
-  readonly retiredTags: (item: WorkItem) => readonly string[];
   /** Keeps a copy without secrets of an instance that is about to be deleted. Throws when it cannot be kept. */
   readonly keepCopy: (item: WorkItem) => Promise<void>;
   /** Runs all the work on an item; whoever observes the requests learns from it which item they belong to. */
@@ -43,18 +35,4 @@ export interface PendingCreates {
   readonly end: (item: WorkItem) => Promise<void>;
   /** For how long a create that an earlier run sent may still be committed, in milliseconds; 0 when there is none. */
   readonly timeLeft: (item: WorkItem) => Promise<number>;
-}
-
-/** Our own ones among the tags as one text: equal exactly when they are the same, in whatever order they came. */
-export function ownTagsOf(tags: readonly string[], { isOwnTag }: Pick<ApplyPorts, 'isOwnTag'>): string {
-  return toSetText(tags.filter(isOwnTag));
-}
-
-/** Those among the tags that say who owns the instance, as one text. */
-export function ownerTagsOf(tags: readonly string[], { isOwnerTag }: Pick<ApplyPorts, 'isOwnerTag'>): string {
-  return toSetText(tags.filter(isOwnerTag));
-}
-
-function toSetText(tags: readonly string[]): string {
-  return [...new Set(tags)].toSorted().join('\n');
 }

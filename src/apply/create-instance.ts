@@ -1,8 +1,10 @@
 import type { LiveInstance } from '../model/live.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { CreateRequest, WorkItem } from '../model/work.ts';
-import { type ApplyPorts, ownTagsOf } from './apply-ports.ts';
+import { keyTag } from '../tags/owner-tags.ts';
+import type { ApplyPorts } from './apply-ports.ts';
 import { ChangeError, isProven, isUnclear, messageOf, requestIdOf } from './failure.ts';
+import { ownTagsOf } from './read-back.ts';
 
 export interface CreateOptions {
   /** How long after an unclear answer a late commit is still expected, in milliseconds. */
@@ -205,14 +207,14 @@ async function findCreated(sent: SentCreate): Promise<LiveInstance | PlatformErr
 
 /** The instance that a replace takes the key from may still be listed with it; it is never what the create made. */
 async function listHolders({ item, ports }: SentCreate): Promise<readonly LiveInstance[]> {
-  const tag = ports.keyTag(item);
+  const tag = keyTag(ports.workspace, item.key);
   const listed = await ports.platform.listInstances({ tag });
   return listed.filter(({ id, tags }) => id !== item.id && tags.includes(tag));
 }
 
 /** With another vector it would be remembered as ours although something else was written: a false "no changes". */
-function mustBeWhatWasSent(found: LiveInstance, { item, request, ports }: SentCreate): void {
+function mustBeWhatWasSent(found: LiveInstance, { item, request }: SentCreate): void {
   const isSameConnector = found.connector.toLowerCase() === request.connector.toLowerCase();
-  if (isSameConnector && ownTagsOf(found.tags, ports) === ownTagsOf(request.tags, ports)) return;
+  if (isSameConnector && ownTagsOf(found.tags) === ownTagsOf(request.tags)) return;
   throw new ChangeError({ code: 'key-taken', id: found.id, key: item.key });
 }

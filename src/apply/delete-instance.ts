@@ -1,8 +1,10 @@
 import type { LiveInstance } from '../model/live.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { WorkItem } from '../model/work.ts';
-import { type ApplyPorts, ownerTagsOf } from './apply-ports.ts';
+import { isOwnerTag, workspaceTag } from '../tags/owner-tags.ts';
+import type { ApplyPorts } from './apply-ports.ts';
 import { ChangeError, messageOf, requestIdOf } from './failure.ts';
+import { ownerTagsOf } from './read-back.ts';
 
 /**
  * Deletes a live instance for good (platform-api §6: no undelete). One that is gone already counts as done.
@@ -12,7 +14,7 @@ import { ChangeError, messageOf, requestIdOf } from './failure.ts';
 export async function deleteInstance(item: WorkItem, ports: ApplyPorts): Promise<string> {
   const id = idOf(item);
   await mustBeUnused(id, ports);
-  const live = await readOwn(id, [ports.workspaceTag, ...ports.plannedTags(item)], ports);
+  const live = await readOwn(id, [workspaceTag(ports.workspace), ...ports.plannedTags(item)], ports);
   if (live === undefined) return id;
   await ports.keepCopy(item);
   await deleteForGood(id, ports);
@@ -77,8 +79,8 @@ export async function readOwn(
   ports: ApplyPorts,
 ): Promise<LiveInstance | undefined> {
   const live = await ports.platform.readInstance(id);
-  if (live === undefined || ownerTagsOf(live.tags, ports) === ownerTagsOf(tags, ports)) return live;
-  const [carried, expected] = [live.tags.filter(ports.isOwnerTag), tags.filter(ports.isOwnerTag)];
+  if (live === undefined || ownerTagsOf(live.tags) === ownerTagsOf(tags)) return live;
+  const [carried, expected] = [live.tags.filter(isOwnerTag), tags.filter(isOwnerTag)];
   throw new ChangeError({ code: 'owner-changed', id, tags: carried, expected });
 }
 

@@ -3,7 +3,8 @@ import type { LiveInstance } from '../model/live.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import type { Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
-import { type ApplyPorts, ownTagsOf } from './apply-ports.ts';
+import { isAppliedTag, isOwnerTag, isOwnTag, keyTag, workspaceTag } from '../tags/owner-tags.ts';
+import type { ApplyPorts } from './apply-ports.ts';
 import { failureOf, messageOf, requestIdOf } from './failure.ts';
 
 /** What an item wrote, as far as its tags show. */
@@ -31,9 +32,9 @@ export async function readBack(
 ): Promise<ReadonlyMap<WorkItem, ReadBackFinding>> {
   const findings = new Map<WorkItem, ReadBackFinding>();
   try {
-    const holders = groupByTag(await ports.platform.listInstances({ tag: ports.workspaceTag }));
+    const holders = groupByTag(await ports.platform.listInstances({ tag: workspaceTag(ports.workspace) }));
     await runBounded(written, concurrency, async (one) => {
-      const finding = await check(one, holders.get(ports.keyTag(one.item)) ?? [], ports);
+      const finding = await check(one, holders.get(keyTag(ports.workspace, one.item.key)) ?? [], ports);
       if (finding !== undefined) findings.set(one.item, finding);
     });
     return findings;
@@ -62,8 +63,7 @@ async function check(
 ): Promise<ReadBackFinding | undefined> {
   if (made === undefined && holders.length < 2) return undefined;
   const [holder] = holders;
-  if (made !== undefined && holders.length === 1 && holder !== undefined && isAsWritten(holder, made, ports))
-    return undefined;
+  if (made !== undefined && holders.length === 1 && holder !== undefined && isAsWritten(holder, made)) return undefined;
   try {
     const live = await readEach([...holders.map(({ id }) => id), ...(made === undefined ? [] : [made.id])], ports);
     return judge({ item, made }, live, ports);
@@ -83,7 +83,7 @@ async function readEach(ids: readonly string[], { platform }: ApplyPorts): Promi
 }
 
 function judge({ item, made }: Written, live: readonly LiveInstance[], ports: ApplyPorts): ReadBackFinding | undefined {
-  const holders = live.filter(({ tags }) => tags.includes(ports.keyTag(item))).map(({ id }) => id);
+  const holders = live.filter(({ tags }) => tags.includes(keyTag(ports.workspace, item.key))).map(({ id }) => id);
   if (holders.length > 1) {
     return { status: 'failed', failure: { code: 'duplicate-instances', key: item.key, ids: holders } };
   }
@@ -91,25 +91,23 @@ function judge({ item, made }: Written, live: readonly LiveInstance[], ports: Ap
   const { id } = made;
   const own = live.find((one) => one.id === id);
   if (own === undefined) return unverified({ code: 'read-back-missing', id });
-  if (isAsWritten(own, made, ports)) return undefined;
-  return unverified({ code: 'read-back-differs', id, ...compareTags(own.tags, made.tags, ports) });
+  if (isAsWritten(own, made)) return undefined;
+  return unverified({ code: 'read-back-differs', id, ...compareTags(own.tags, made.tags) });
 }
 
-function isAsWritten(live: LiveInstance, made: NonNullable<Written['made']>, ports: ApplyPorts): boolean {
-  return live.id === made.id && ownTagsOf(live.tags, ports) === ownTagsOf(made.tags, ports);
+function isAsWritten(live: LiveInstance, made: NonNullable<Written['made']>): boolean {
+  return live.id === made.id && ownTagsOf(live.tags) === ownTagsOf(made.tags);
 }
 
 /** Owner tags by name. Of those that remember the applied values only whether they differ: nobody can read them. */
 function compareTags(
   carried: readonly string[],
   given: readonly string[],
-  ports: ApplyPorts,
 ): Pick<FoundFailure<'read-back-differs'>, 'missing' | 'added' | 'appliedValues'> {
-  const isVector = (tag: string) => ports.isOwnTag(tag) && !ports.isOwnerTag(tag);
   return {
-    missing: given.filter((tag) => ports.isOwnerTag(tag) && !carried.includes(tag)),
-    added: carried.filter((tag) => ports.isOwnerTag(tag) && !given.includes(tag)),
-    appliedValues: ownTagsOf(carried.filter(isVector), ports) !== ownTagsOf(given.filter(isVector), ports),
+    missing: given.filter((tag) => isOwnerTag(tag) && !carried.includes(tag)),
+    added: carried.filter((tag) => isOwnerTag(tag) && !given.includes(tag)),
+    appliedValues: ownTagsOf(carried.filter(isAppliedTag)) !== ownTagsOf(given.filter(isAppliedTag)),
   };
 }
 
@@ -119,6 +117,20 @@ function unverified(failure: FoundFailure): ReadBackFinding {
 
 function unread(error: unknown): ReadBackFinding {
   return unverified({ code: 'read-back-failed', lookUp: messageOf(error), requestId: requestIdOf(error) });
+}
+
+/** Our own ones among the tags as one text: equal exactly when they are the same, in whatever order they came. */
+export function ownTagsOf(tags: readonly string[]): string {
+  return joinSorted(tags.filter(isOwnTag));
+}
+
+/** Those among the tags that say who owns the instance, as one text. */
+export function ownerTagsOf(tags: readonly string[]): string {
+  return joinSorted(tags.filter(isOwnerTag));
+}
+
+function joinSorted(tags: readonly string[]): string {
+  return [...new Set(tags)].toSorted().join('\n');
 }
 
 /**

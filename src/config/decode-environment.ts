@@ -1,16 +1,19 @@
 import type { Environment, Limits } from '../model/environment.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { parseUrl } from '../model/parse-url.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
-import { toUrl } from '../model/to-url.ts';
+import { defaultMaxTagLength, minMaxTagLength } from '../tags/applied-vector.ts';
 import { complain, complainType, credential, type FieldCheck, readFields, readMap } from './field-check.ts';
 
 /** Limits where the workspace file says nothing. */
-const defaultLimits: Limits = { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100, maxTagLength: 255 };
+const defaultLimits: Limits = {
+  maxDelete: 5,
+  maxDeletePercent: 30,
+  maxChangePercent: 100,
+  maxTagLength: defaultMaxTagLength,
+};
 
-/** Room for an owner tag and for the head of an applied-vector tag. */
-const shortestTag = 64;
-
-/** Decodes one environment. What is wrong goes to the check; the answer is of use only when nothing was. */
+/** Decodes one environment. Problems go to the check; the result is only meaningful when there were none. */
 export function decodeEnvironment(check: FieldCheck, name: string, value: Json): Environment {
   const pointer = toPointer('environments', name);
   const known = ['platform', 'baseUrl', 'vars', 'prune', 'limits'];
@@ -24,7 +27,7 @@ export function decodeEnvironment(check: FieldCheck, name: string, value: Json):
   return {
     name,
     platform: platform === undefined ? 'remote' : 'sandbox',
-    ...(typeof baseUrl === 'string' ? { baseUrl } : {}),
+    baseUrl: typeof baseUrl === 'string' ? baseUrl : undefined,
     vars: decodeVars(check, fields['vars'], `${pointer}/vars`),
     prune: prune === true,
     limits: decodeLimits(check, fields['limits'], `${pointer}/limits`),
@@ -46,7 +49,7 @@ function checkPlatform(check: FieldCheck, pointer: Pointer, { platform, baseUrl 
 }
 
 function checkBaseUrl(check: FieldCheck, pointer: Pointer, value: Json): void {
-  const url = typeof value === 'string' ? toUrl(value) : undefined;
+  const url = typeof value === 'string' ? parseUrl(value) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     complainType(check, pointer, 'must be the URL of a platform, beginning with `https://`');
   } else if (url.username !== '' || url.password !== '') {
@@ -83,7 +86,7 @@ function decodeLimits(check: FieldCheck, value: Json | undefined, pointer: Point
     maxDelete: read('maxDelete', Number.MAX_SAFE_INTEGER),
     maxDeletePercent: read('maxDeletePercent', 100),
     maxChangePercent: read('maxChangePercent', 100),
-    maxTagLength: read('maxTagLength', 4096, shortestTag),
+    maxTagLength: read('maxTagLength', 4096, minMaxTagLength),
   };
 }
 

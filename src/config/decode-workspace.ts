@@ -1,19 +1,18 @@
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { ParsedDocument } from '../model/document.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { Json } from '../model/json.ts';
 import { didYouMean } from '../model/nearest-name.ts';
-import { toPointer } from '../model/position.ts';
+import { type ParsedDocument, toPointer } from '../model/position.ts';
 import { decodeEnvironment } from './decode-environment.ts';
 import { complain, complainType, type FieldCheck, readFields, readMap } from './field-check.ts';
 
-/** Both stand in tags of instances (design §3), which hold little. */
+/** Both are written into tags of instances (design §3), which have little room. */
 const maxNameLength = 64;
 const workspaceName = /^[a-z0-9][a-z0-9._-]*$/;
 const environmentName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
- * Decodes the workspace file. The same rules stand in `schema/workspace.schema.json` for editors; the test keeps both alike.
+ * Decodes the workspace file. `schema/workspace.schema.json` has the same rules for editors; a test keeps the two in step.
  *
  * @param directory absolute path of the folder that holds the file
  */
@@ -34,7 +33,7 @@ export function decodeWorkspace(document: ParsedDocument, directory: string): Ch
     name,
     directory,
     file: document.file,
-    ...(defaultEnvironment === undefined ? {} : { defaultEnvironment }),
+    defaultEnvironment,
     environments,
     at: (pointer, part) => document.at(pointer, part),
   };

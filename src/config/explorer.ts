@@ -1,15 +1,13 @@
 import type { Loader, PublicExplorer } from 'cosmiconfig';
 import { Explorer } from 'cosmiconfig/dist/Explorer.js';
+import { workspaceFiles } from '../model/environment.ts';
 
-/** Where a workspace file may stand in a folder, the first one found counting. */
-export const workspaceFiles = ['connectorctl.yaml', 'connectorctl.yml', 'connectorctl.json'] as const;
-
-/** What cosmiconfig hands back: the text, which nothing has looked into. */
+/** What cosmiconfig returns: the text, not yet parsed. */
 export interface LoadedText {
   readonly text: string;
 }
 
-// The text is wrapped, as cosmiconfig would follow a `$import` in an object it gets to see.
+// The text is wrapped, because cosmiconfig would follow a `$import` in an object that it sees.
 const keepText: Loader = (_file, text): LoadedText => ({ text });
 
 /** A cosmiconfig explorer that looks into one folder, reads YAML and JSON files and cannot be made to run anything. */

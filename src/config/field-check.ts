@@ -1,8 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { ParsedDocument } from '../model/document.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { didYouMean } from '../model/nearest-name.ts';
-import { fromPointer, type Pointer, toPointer } from '../model/position.ts';
+import { fromPointer, type ParsedDocument, type Pointer, toPointer } from '../model/position.ts';
 
 /** A document under check, and what was found wrong with it so far. */
 export interface FieldCheck {
@@ -10,20 +9,20 @@ export interface FieldCheck {
   readonly diagnostics: Diagnostic[];
 }
 
-export type Words = Pick<Diagnostic, 'code' | 'message' | 'detail' | 'hint'>;
+export type FieldProblem = Pick<Diagnostic, 'code' | 'message' | 'detail' | 'hint'>;
 
-/** Notes an error at a place of the document. */
-export function complain(check: FieldCheck, pointer: Pointer, words: Words, part?: 'key'): void {
+/** Reports an error at a place in the document. */
+export function complain(check: FieldCheck, pointer: Pointer, words: FieldProblem, part?: 'key'): void {
   check.diagnostics.push({ severity: 'error', ...words, at: check.document.at(pointer, part) });
 }
 
-/** Notes that a value is not what it must be: `must be a whole number`. */
+/** Reports that a value is not what it must be: `must be a whole number`. */
 export function complainType(check: FieldCheck, pointer: Pointer, must: string): void {
   const detail = `${nameOf(pointer)} ${must}.`;
   complain(check, pointer, { code: 'wrong-type', message: 'Wrong kind of value', detail });
 }
 
-/** The fields of a map of which all names are known; undefined when it is no map. Unknown names are errors. */
+/** The fields of a map whose names are all known; undefined when it is not a map. Unknown names are errors. */
 export function readFields(
   check: FieldCheck,
   value: Json | undefined,
@@ -37,7 +36,7 @@ export function readFields(
   return fields;
 }
 
-/** The members of a map of any names; undefined when it is no map. */
+/** The members of a map with any names; undefined when it is not a map. */
 export function readMap(check: FieldCheck, value: Json | undefined, pointer: Pointer): JsonObject | undefined {
   if (typeof value === 'object' && value !== null && !isList(value)) return value;
   if (value !== undefined) complainType(check, pointer, 'must be a mapping of names to values');
@@ -56,7 +55,7 @@ function looksLikeCredential(name: string): boolean {
   return /secret|passw|token|credential|authorization|api[-_.]?key/i.test(name);
 }
 
-function unknownField(name: string, known: readonly string[]): Words {
+function unknownField(name: string, known: readonly string[]): FieldProblem {
   return {
     code: 'unknown-field',
     message: 'Unknown field',
@@ -66,7 +65,7 @@ function unknownField(name: string, known: readonly string[]): Words {
 }
 
 /** The error for a credential in the workspace file. Names the field, never its value. */
-export function credential(name: string): Words {
+export function credential(name: string): FieldProblem {
   return {
     code: 'credential-in-workspace',
     message: 'Credential in the workspace file',

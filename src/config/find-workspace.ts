@@ -1,12 +1,13 @@
 import type { PublicExplorer } from 'cosmiconfig';
-import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-
+import { exists, isSystemError, maxFileSize } from '../disk/read-text.ts';
+import { findRepository } from '../disk/run-git.ts';
 import type { Checked, Diagnostic } from '../model/diagnostic.ts';
-import { makeExplorer, workspaceFiles } from './explorer.ts';
-import type { LoadedText } from './explorer.ts';
+import { workspaceFiles } from '../model/environment.ts';
+import { type LoadedText, makeExplorer } from './explorer.ts';
 
-/** A workspace file as it stands on disk. */
+/** A workspace file as found on disk. */
 export interface WorkspaceText extends LoadedText {
   /** Absolute path of its folder. */
   readonly directory: string;
@@ -14,11 +15,9 @@ export interface WorkspaceText extends LoadedText {
   readonly file: string;
 }
 
-const maxSize = 1024 * 1024;
-
 /**
  * Reads the workspace file that was named, or the first one from the current folder up to the root of the repository:
- * the folder that holds `.git`. Outside a repository no parent is looked into, as anybody may write into one.
+ * the folder that holds `.git`. Outside a repository no parent folder is searched, because anybody may be able to write there.
  *
  * @param configFile path of the file, relative to `cwd` or absolute
  */
@@ -26,36 +25,28 @@ export async function findWorkspace(cwd: string, configFile?: string): Promise<C
   const explorer = makeExplorer();
   if (configFile !== undefined) return readNamed(explorer, path.resolve(cwd, configFile));
 
-  const folders = searchFolders(path.resolve(cwd));
-  for (const folder of folders) {
-    const file = workspaceFiles.map((name) => path.join(folder, name)).find(isThere);
-    if (file !== undefined) return readFound(explorer, file, folders.at(-1) ?? folder);
+  const start = path.resolve(cwd);
+  const root = findRepository(start) ?? start;
+  for (const folder of foldersUpTo(root, start)) {
+    const file = workspaceFiles.map((name) => path.join(folder, name)).find(exists);
+    if (file !== undefined) return readFound(explorer, file, root);
   }
   return failure(notFound);
 }
 
-function searchFolders(cwd: string): readonly string[] {
-  const folders: string[] = [];
-  for (let folder = cwd; !folders.includes(folder); folder = path.dirname(folder)) {
-    folders.push(folder);
-    if (existsSync(path.join(folder, '.git'))) return folders;
-  }
-  return [cwd];
-}
-
-function isThere(file: string): boolean {
-  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+function foldersUpTo(root: string, folder: string): readonly string[] {
+  return folder === root ? [folder] : [folder, ...foldersUpTo(root, path.dirname(folder))];
 }
 
 async function readNamed(explorer: PublicExplorer, file: string): Promise<Checked<WorkspaceText>> {
   if (!/\.(?:ya?ml|json)$/.test(file)) return failure({ ...notYaml, at: startOf(file) });
   const refusal = refuse(file);
-  return refusal ? failure(refusal) : toText(file, await attempt(explorer.load(file)));
+  return refusal ? failure(refusal) : checkLoaded(file, await attempt(explorer.load(file)));
 }
 
 async function readFound(explorer: PublicExplorer, file: string, root: string): Promise<Checked<WorkspaceText>> {
   const refusal = refuse(file, root);
-  return refusal ? failure(refusal) : toText(file, await attempt(explorer.search(path.dirname(file))));
+  return refusal ? failure(refusal) : checkLoaded(file, await attempt(explorer.search(path.dirname(file))));
 }
 
 /** Why a file must not even be opened. */
@@ -64,7 +55,7 @@ function refuse(file: string, root?: string): Diagnostic | undefined {
   try {
     const stat = statSync(file);
     if (!stat.isFile()) return { ...notAFile, at };
-    if (stat.size > maxSize) return { ...tooLarge, at };
+    if (stat.size > maxFileSize) return { ...tooLarge, at };
     if (root !== undefined && !realpathSync(file).startsWith(realpathSync(root) + path.sep)) return { ...outside, at };
     return undefined;
   } catch (error) {
@@ -82,7 +73,7 @@ async function attempt(loading: ReturnType<PublicExplorer['load']>): Promise<Loa
   }
 }
 
-function toText(file: string, loaded: Loaded): Checked<WorkspaceText> {
+function checkLoaded(file: string, loaded: Loaded): Checked<WorkspaceText> {
   if ('error' in loaded) return failure(unreadable(file, loaded.error));
   // cosmiconfig goes on to the next name when the operating system refuses a file.
   if (loaded.result?.filepath !== file) return failure(unreadable(file, undefined));
@@ -104,8 +95,8 @@ function startOf(file: string): Diagnostic['at'] & object {
 }
 
 function unreadable(file: string, error: unknown): Diagnostic {
-  if (error !== undefined && !(error instanceof Error && 'syscall' in error)) throw error;
-  const code = error && 'code' in error ? ` (${String(error.code)})` : '';
+  if (error !== undefined && !isSystemError(error)) throw error;
+  const code = error?.code === undefined ? '' : ` (${error.code})`;
   return {
     severity: 'error',
     code: 'unreadable',
@@ -141,7 +132,7 @@ const tooLarge: Diagnostic = {
   severity: 'error',
   code: 'file-too-large',
   message: 'File is too large',
-  detail: `The file is larger than ${maxSize / 1024 / 1024} MiB and was not read.`,
+  detail: `The file is larger than ${maxFileSize / 1024 / 1024} MiB and was not read.`,
 };
 
 const outside: Diagnostic = {

@@ -1,34 +1,26 @@
-import type { Checked, Diagnostic } from '../model/diagnostic.ts';
-import { hasErrors } from '../model/diagnostic.ts';
-import type { ParsedDocument } from '../model/document.ts';
+import { parseDocuments } from '../definition/parse-documents.ts';
+import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
-import { decodeWorkspace } from './decode-workspace.ts';
-import { findWorkspace } from './find-workspace.ts';
-import type { WorkspaceText } from './find-workspace.ts';
 import { didYouMean } from '../model/nearest-name.ts';
+import type { ParsedDocument } from '../model/position.ts';
+import { decodeWorkspace } from './decode-workspace.ts';
+import { findWorkspace, type WorkspaceText } from './find-workspace.ts';
 
-/** Reads a YAML text: `parseDocuments` of the room definition, handed in as columns do not touch. */
-type ParseText = (
-  file: string,
-  text: string,
-) => { readonly documents: readonly ParsedDocument[]; readonly diagnostics: readonly Diagnostic[] };
-
-export interface LoadOptions {
+interface WorkspacePlace {
   readonly cwd: string;
   /** The file to read instead of searching; relative to `cwd` or absolute. */
-  readonly configFile?: string;
-  readonly parse: ParseText;
+  readonly configFile?: string | undefined;
 }
 
-/** Finds, reads and checks the workspace file. Every problem at once, with its place. Runs nothing that stands in the repository. */
-export async function loadWorkspace({ cwd, configFile, parse }: LoadOptions): Promise<Checked<Workspace>> {
+/** Finds, reads and checks the workspace file. Every problem at once, with its place. Runs nothing from the repository. */
+export async function loadWorkspace({ cwd, configFile }: WorkspacePlace): Promise<Checked<Workspace>> {
   const found = await findWorkspace(cwd, configFile);
-  return found.ok ? readWorkspace(found.value, parse) : found;
+  return found.ok ? readWorkspace(found.value) : found;
 }
 
 /** Checks the text of a workspace file, wherever it comes from. Every problem at once, with its place. */
-export function readWorkspace({ directory, file, text }: WorkspaceText, parse: ParseText): Checked<Workspace> {
-  const { documents, diagnostics } = parse(file, text);
+export function readWorkspace({ directory, file, text }: WorkspaceText): Checked<Workspace> {
+  const { documents, diagnostics } = parseDocuments(file, text);
   if (hasErrors(diagnostics)) return { ok: false, diagnostics };
 
   const [document, second] = documents;
@@ -37,7 +29,7 @@ export function readWorkspace({ directory, file, text }: WorkspaceText, parse: P
   return decodeWorkspace(document, directory);
 }
 
-/** The environment of that name; without a name the default one, or the only one. */
+/** The environment with that name; without a name, the default one or the only one. */
 export function selectEnvironment(workspace: Workspace, name?: string): Checked<Environment> {
   const { environments, defaultEnvironment } = workspace;
   const names = [...environments.keys()];

@@ -1,4 +1,4 @@
-import type { ParsedDocument } from '../model/document.ts';
+import type { ParsedDocument } from '../model/position.ts';
 
 /** How long a key may be: it is written into a tag of the instance (design §3), and tags hold little. */
 const maxKeyLength = 150;

@@ -1,6 +1,6 @@
 import { type Document, isScalar } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { ParsedDocument } from '../model/document.ts';
+import type { ParsedDocument } from '../model/position.ts';
 import { composeDocuments, maxProblems } from './compose-documents.ts';
 import { countLines, locateNode, type TextLines } from './locate-node.ts';
 import { findForbidden, readNode } from './read-node.ts';

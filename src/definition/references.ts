@@ -1,7 +1,6 @@
-import type { Definition } from '../model/definition.ts';
+import type { Definition, Reference } from '../model/definition.ts';
 import type { Json } from '../model/json.ts';
 import { type Pointer, type Position, toPointer } from '../model/position.ts';
-import type { Reference } from '../model/reference.ts';
 import { narrowPosition } from './locate-node.ts';
 import { applyOverride } from './merge-overrides.ts';
 

@@ -1,6 +1,6 @@
+import type { Reference } from '../model/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Environment } from '../model/environment.ts';
-import type { Reference } from '../model/reference.ts';
 import { joinSecrets, type Secret } from '../model/secret.ts';
 import { findReferences } from './references.ts';
 

@@ -1,6 +1,6 @@
 import type { Definition, Override } from '../model/definition.ts';
-import type { ParsedDocument } from '../model/document.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import type { ParsedDocument } from '../model/position.ts';
 import { definitionKey } from './definition-key.ts';
 
 /**

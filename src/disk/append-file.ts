@@ -27,12 +27,12 @@ interface AppendFile {
 const lineFeed = 0x0a;
 
 /**
- * Opens a file for appending; makes it, readable for its owner only, when it is not there, and missing folders.
- * Throws a UserError of kind `invalid` for anything that is no regular file, a link too: it could lead to any file of this machine.
+ * Opens a file for appending. Creates it, readable by its owner only, and missing folders.
+ * Throws a UserError of kind `invalid` for anything but a regular file. A link is refused too: it could lead to any file on this machine.
  */
 export function openAppendFile(file: string): AppendFile {
   try {
-    return toAppendFile(openRegular(file));
+    return appendTo(openRegular(file));
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw cannotAppend(file, reasonOf(error), error);
@@ -50,7 +50,7 @@ function openRegular(file: string): number {
   throw notRegular(file);
 }
 
-function toAppendFile(handle: number): AppendFile {
+function appendTo(handle: number): AppendFile {
   // A line that breaks off must not swallow the next one.
   let lead = breaksOff(handle) ? '\n' : '';
   return {

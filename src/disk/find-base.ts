@@ -11,10 +11,10 @@ interface BaseCommit {
 
 const hash = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
-/** What git gives a meaning of its own in a name (`:/text` searches messages), and what no name may hold. */
+/** What git itself gives a meaning in a name (`:/text` searches messages), and what no name may contain. */
 const unfitForRef = /^-|[\s:\p{Cc}]/u;
 
-/** A longer name would push out of sight what else is said about a plan. */
+/** A longer name would push the rest of the report out of sight. */
 const longestRef = 200;
 
 /**
@@ -31,11 +31,11 @@ export function findBase(ref: string, place: GitPlace): BaseCommit {
   return parted === undefined ? { commit: tip, isMergeBase: false } : { commit: parted, isMergeBase: true };
 }
 
-/** Whether history is cut off. Throws when git does not take the folder for one of a repository. */
+/** Whether the clone is shallow. Throws when git does not see the folder as part of a repository. */
 function checkRepository(place: GitPlace): boolean {
   const { status, stdout, stderr } = runGit(['rev-parse', '--is-shallow-repository'], place);
   if (status === 0) return stdout.toString('utf8').trim() === 'true';
-  if (/dubious ownership|safe\.directory/.test(stderr)) throw foreignFolder(toTop(stderr) ?? place.directory);
+  if (/dubious ownership|safe\.directory/.test(stderr)) throw foreignFolder(topFolder(stderr) ?? place.directory);
   throw new UserError('no-repository', `${place.directory} is not in a readable git repository.`, {
     kind: 'invalid',
     hint: '--offline compares with a commit, so it needs the repository. In CI, check it out first.',
@@ -43,7 +43,7 @@ function checkRepository(place: GitPlace): boolean {
   });
 }
 
-/** Asked through standard input, where nothing can be taken for an option. */
+/** The names go through standard input, where none can be mistaken for an option. */
 function resolveCommits(names: readonly string[], place: GitPlace): readonly (string | undefined)[] {
   const input = names.map((name) => `${name}^{commit}\n`).join('');
   const { stdout } = runGit(['cat-file', '--batch-check=%(objectname)'], place, input);
@@ -74,8 +74,8 @@ function unknownRef(ref: string, isShallow: boolean): UserError {
   });
 }
 
-/** The folder that git wants to be told of: the top of the repository, not that of the workspace. */
-function toTop(stderr: string): string | undefined {
+/** The folder that git wants to be named: the top of the repository, not the workspace. */
+function topFolder(stderr: string): string | undefined {
   return /repository at '(.+)'/.exec(stderr)?.[1];
 }
 

@@ -1,4 +1,4 @@
-import { toCanonicalJson } from '../model/canonical-json.ts';
+import { canonicalJson } from '../model/json.ts';
 import type { Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
 import { readTextFile } from './read-text.ts';
@@ -6,7 +6,7 @@ import { writeFileAtomically } from './write-file.ts';
 
 /** Writes a plan as JSON. It holds no secret by construction; the mode is 0600 all the same. */
 export async function writePlanFile(path: string, plan: Plan): Promise<void> {
-  await writeFileAtomically(path, `${toCanonicalJson(plan, 2)}\n`);
+  await writeFileAtomically(path, `${canonicalJson(plan, 2)}\n`);
 }
 
 /** Reads a plan that `plan --out` wrote. Throws a UserError of kind `invalid` for anything else. */

@@ -2,6 +2,7 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { definitionsFolder } from '../model/environment.ts';
 import { isSystemError, readText, unreadable } from './read-text.ts';
 
 /** How many files one workspace may hold. */
@@ -22,12 +23,10 @@ interface Walk {
   readonly diagnostics: Diagnostic[];
 }
 
-const folderName = 'instances';
-
 /**
  * Reads the definition files of a workspace: `.yaml` and `.yml` below `instances/`, hidden ones left out.
- * What cannot be read is an error and never passes for "nothing there". A link may lead to a file inside the folder only;
- * links to folders are not followed, so that a file has one path and a ring of links no end.
+ * What cannot be read is an error and never passes for "nothing there". A link may only lead to a file inside the folder;
+ * links to folders are not followed, so that each file has one path and a circle of links does no harm.
  *
  * @param directory absolute path of the workspace folder
  * @param only read these files instead; absolute, or relative to the workspace folder, and inside it
@@ -74,9 +73,9 @@ function addNamed(walk: Walk, relative: string): void {
 }
 
 function addFolder(walk: Walk): void {
-  const type = typeOf(walk, folderName);
-  if (type === 'folder') addFrom(walk, folderName);
-  else if (type !== undefined) walk.diagnostics.push(refusal(folderName, noFolder));
+  const type = typeOf(walk, definitionsFolder);
+  if (type === 'folder') addFrom(walk, definitionsFolder);
+  else if (type !== undefined) walk.diagnostics.push(refusal(definitionsFolder, noFolder));
 }
 
 /** Adds what a folder holds. False once there are too many files. */
@@ -93,7 +92,7 @@ function addFrom(walk: Walk, folder: string): boolean {
     }
     if (walk.found.size > maxFiles) {
       walk.found.clear();
-      walk.diagnostics.push(refusal(folderName, tooManyFiles));
+      walk.diagnostics.push(refusal(definitionsFolder, tooManyFiles));
       return false;
     }
   }
@@ -114,7 +113,7 @@ function typeOf({ root, diagnostics }: Walk, file: string): 'file' | 'folder' | 
     diagnostics.push(refusal(file, linkOutside));
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    const isGone = error.code === 'ENOENT' && file === folderName;
+    const isGone = error.code === 'ENOENT' && file === definitionsFolder;
     diagnostics.push(refusal(file, isGone ? noFolder : unreadable(error)));
   }
   return undefined;
@@ -122,7 +121,7 @@ function typeOf({ root, diagnostics }: Walk, file: string): 'file' | 'folder' | 
 
 /** The folder that a link must not leave. */
 function fenceOf(root: string, file: string): string {
-  return isInside(folderName, file) ? path.join(root, folderName) : root;
+  return isInside(definitionsFolder, file) ? path.join(root, definitionsFolder) : root;
 }
 
 function list({ root, diagnostics }: Walk, folder: string) {
@@ -148,45 +147,45 @@ function withSlashes(file: string): string {
   return file.replaceAll(path.sep, '/');
 }
 
-type Words = Pick<Diagnostic, 'code' | 'message' | 'detail' | 'hint'>;
+type FileProblem = Pick<Diagnostic, 'code' | 'message' | 'detail' | 'hint'>;
 
-function refusal(file: string, words: Words): Diagnostic {
+function refusal(file: string, words: FileProblem): Diagnostic {
   return { severity: 'error', ...words, at: { file, line: 1, column: 1 } };
 }
 
-const noFolder: Words = {
+const noFolder: FileProblem = {
   code: 'no-instances-folder',
   message: 'No definitions',
   detail: 'The workspace has no folder `instances/`. Continuing would look as if every definition had been deleted.',
   hint: 'Create the folder, or write a first definition with:\nconnectorctl init',
 };
 
-const linkOutside: Words = {
+const linkOutside: FileProblem = {
   code: 'symlink-outside',
   message: 'Link leads out of the folder',
   detail:
     'A symbolic link must not lead out of the folder of the definitions: it could expose any file of this machine.',
 };
 
-const folderNotFile: Words = {
+const folderNotFile: FileProblem = {
   code: 'not-a-file',
   message: 'Not a regular file',
   detail: 'Only regular files are read, not folders, pipes or devices.',
 };
 
-const outsideWorkspace: Words = {
+const outsideWorkspace: FileProblem = {
   code: 'outside-workspace',
   message: 'File is outside the workspace',
   detail: 'Only files inside the folder of the workspace file can be read.',
 };
 
-const notYaml: Words = {
+const notYaml: FileProblem = {
   code: 'not-yaml',
   message: 'Not a YAML file',
   detail: 'The name of a definition file must end in `.yaml` or `.yml`.',
 };
 
-const tooManyFiles: Words = {
+const tooManyFiles: FileProblem = {
   code: 'too-many-files',
   message: 'Too many files',
   detail: `A workspace may contain at most ${maxFiles} definition files. None was read.`,

@@ -12,13 +12,13 @@ interface FileLine {
   readonly complete: boolean;
 }
 
-/** Bytes of a line; a longer one is passed over without being held. */
+/** Bytes of a line; a longer one is skipped without being kept in memory. */
 const longestLine = 1024 * 1024;
 
 const chunkSize = 256 * 1024;
 
 /**
- * Reads a file of any size line by line; bytes that are no UTF-8 become U+FFFD.
+ * Reads a file of any size line by line; bytes that are not UTF-8 become U+FFFD.
  * Throws a UserError of kind `invalid` when it cannot be read.
  */
 export function* readLines(file: string): Generator<FileLine, void> {
@@ -65,7 +65,7 @@ function open(file: string): number {
     if (fstatSync(handle).isFile()) return handle;
     closeSync(handle);
   } catch (error) {
-    throw toRefusal(file, error);
+    throw describeError(file, error);
   }
   throw new UserError('not-a-file', `${file}: Only regular files are read, not folders, pipes or devices.`, {
     kind: 'invalid',
@@ -77,11 +77,11 @@ function readChunk(file: string, handle: number): Buffer {
   try {
     return chunk.subarray(0, readSync(handle, chunk, 0, chunkSize, null));
   } catch (error) {
-    throw toRefusal(file, error);
+    throw describeError(file, error);
   }
 }
 
-function toRefusal(file: string, error: unknown): unknown {
+function describeError(file: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
   const { code, detail } = unreadable(error);
   return new UserError(code, `${file}: ${detail}`, { kind: 'invalid', cause: error });

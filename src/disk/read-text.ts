@@ -5,7 +5,7 @@ import { UserError } from '../model/user-error.ts';
 /** How large a file that a person writes may be, in bytes. */
 export const maxFileSize = 1024 * 1024;
 
-/** Why a file gives no text. */
+/** Why a file could not be read as text. */
 interface TextFault {
   readonly code: 'no-such-file' | 'not-a-file' | 'file-too-large' | 'not-utf8' | 'unreadable';
   readonly message: string;
@@ -14,7 +14,7 @@ interface TextFault {
 
 /**
  * Reads a text file of bounded size. Refuses folders, pipes and devices without waiting for them.
- * Synchronous, as a promise for each of thousands of small files costs nine times the reading.
+ * Synchronous, as a promise for each of thousands of small files costs nine times as much as the reading.
  */
 export function readText(
   file: string,
@@ -42,7 +42,7 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && 'syscall' in error;
 }
 
-/** The fault of a file or folder that the operating system does not give. */
+/** The fault of a file or folder that the operating system refuses to read. */
 export function unreadable(error: NodeJS.ErrnoException): TextFault {
   if (error.code === 'ENOENT') {
     return { code: 'no-such-file', message: 'No such file', detail: 'There is nothing at this path.' };

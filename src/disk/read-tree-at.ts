@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import path from 'node:path';
-
+import { definitionsFolder } from '../model/environment.ts';
 import { UserError } from '../model/user-error.ts';
 import { maxFiles } from './read-definitions.ts';
 import { maxFileSize } from './read-text.ts';
@@ -22,23 +22,22 @@ export interface CommittedTree {
   readonly faults: readonly { readonly file: string; readonly why: string }[];
 }
 
-interface Entry {
+interface TreeEntry {
   readonly file: string;
   readonly mode: string;
   readonly object: string;
-  /** In bytes; not a number for what is no blob. */
+  /** In bytes; NaN for anything but a blob. */
   readonly size: number;
 }
 
 interface Listing {
-  readonly entries: ReadonlyMap<string, Entry>;
+  readonly entries: ReadonlyMap<string, TreeEntry>;
   readonly faults: { file: string; why: string }[];
 }
 
-const folder = 'instances';
 const linkMode = '120000';
 
-/** In bytes. What is longer leads nowhere on any system. */
+/** In bytes. No system follows a longer path. */
 const longestPath = 4096;
 
 /**
@@ -53,14 +52,14 @@ export function readTreeAt(commit: string, workspaceFiles: readonly string[], pl
   const name = workspaceFiles.find((one) => entries.has(one));
   const definitions = [...entries.keys()].filter(isDefinitionFile).toSorted();
   if (definitions.length > maxFiles) {
-    return { files: [], faults: [...faults, { file: folder, why: `has more than ${maxFiles} files` }] };
+    return { files: [], faults: [...faults, { file: definitionsFolder, why: `has more than ${maxFiles} files` }] };
   }
 
-  if (entries.has(folder)) faults.push({ file: folder, why: 'is not a folder' });
+  if (entries.has(definitionsFolder)) faults.push({ file: definitionsFolder, why: 'is not a folder' });
 
   const targets = readLinks(definitions, listing, place);
   const wanted = [...(name === undefined ? [] : [name]), ...definitions];
-  const blobs = wanted.flatMap((file) => toBlob(file, targets.get(file), listing));
+  const blobs = wanted.flatMap((file) => findBlob(file, targets.get(file), listing));
   const texts = readBlobs(blobs, place);
   const read = blobs.flatMap(({ file, object }): readonly CommittedFile[] => {
     const bytes = texts.get(object);
@@ -75,11 +74,11 @@ export function readTreeAt(commit: string, workspaceFiles: readonly string[], pl
 
 /** Paths are relative to the folder in which git runs: that of the workspace. */
 function listEntries(commit: string, workspaceFiles: readonly string[], place: GitPlace): Listing {
-  const paths = [folder, ...workspaceFiles].map((name) => `./${name}`);
+  const paths = [definitionsFolder, ...workspaceFiles].map((name) => `./${name}`);
   const { status, stdout, stderr } = runGit(['ls-tree', '-r', '-z', '-l', commit, ...paths], place);
   if (status !== 0) throw unreadable(commit, stderr);
 
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, TreeEntry>();
   const faults: Listing['faults'] = [];
   for (const line of splitAtZero(stdout)) {
     const [head = '', ...rest] = line.toString('latin1').split('\t');
@@ -110,14 +109,14 @@ function readLinks(
 }
 
 /** The blob that holds a file, when it may be read. */
-function toBlob(file: string, target: string | undefined, { entries, faults }: Listing): readonly Entry[] {
-  const isInside = target?.startsWith(`${folder}/`) ?? true;
+function findBlob(file: string, target: string | undefined, { entries, faults }: Listing): readonly TreeEntry[] {
+  const isInside = target?.startsWith(`${definitionsFolder}/`) ?? true;
   const entry = entries.get((isInside ? target : undefined) ?? file);
   if (entry === undefined || entry.mode === linkMode) {
-    faults.push({ file, why: `is a symbolic link that does not lead to a file below ${folder}/` });
+    faults.push({ file, why: `is a symbolic link that does not lead to a file below ${definitionsFolder}/` });
     return [];
   }
-  // Without the object there is no size. To leave it out would look like a new definition.
+  // Without the object there is no size. Leaving the file out would make its definition look new.
   if (Number.isNaN(entry.size)) throw unreadable(file, 'it is not in this clone.');
   if (entry.size <= maxFileSize) return [{ ...entry, file }];
   faults.push({ file, why: `has ${entry.size} bytes; ${maxFileSize} are allowed` });
@@ -125,7 +124,7 @@ function toBlob(file: string, target: string | undefined, { entries, faults }: L
 }
 
 /** Contents by hash. `--batch` applies no filter and no conversion of line ends. */
-function readBlobs(entries: readonly Entry[], place: GitPlace): ReadonlyMap<string, Buffer> {
+function readBlobs(entries: readonly TreeEntry[], place: GitPlace): ReadonlyMap<string, Buffer> {
   const objects = [...new Set(entries.map(({ object }) => object))];
   if (objects.length === 0) return new Map();
   const { status, stdout, stderr } = runGit(['cat-file', '--batch'], place, objects.map((one) => `${one}\n`).join(''));
@@ -143,7 +142,7 @@ function readBlobs(entries: readonly Entry[], place: GitPlace): ReadonlyMap<stri
   return contents;
 }
 
-function isLink({ mode, size }: Entry): boolean {
+function isLink({ mode, size }: TreeEntry): boolean {
   return mode === linkMode && size <= longestPath;
 }
 
@@ -159,7 +158,7 @@ function splitAtZero(bytes: Buffer): readonly Buffer[] {
 
 function isDefinitionFile(file: string): boolean {
   const parts = file.split('/');
-  return parts[0] === folder && /\.ya?ml$/.test(file) && !parts.some((part) => part.startsWith('.'));
+  return parts[0] === definitionsFolder && /\.ya?ml$/.test(file) && !parts.some((part) => part.startsWith('.'));
 }
 
 function unreadable(what: string, stderr: string): UserError {

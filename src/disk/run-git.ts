@@ -19,15 +19,15 @@ interface GitAnswer {
   readonly stderr: string;
 }
 
-/** Longest time that one question may take, in milliseconds. */
+/** Longest time that one call may take, in milliseconds. */
 const patience = 120_000;
 
 /** Most bytes that one answer may hold: fifty thousand definitions of twenty kilobytes. */
 const mostBytes = 1024 * 1024 * 1024;
 
 /**
- * Settings that make git run something or believe something else than what is stored.
- * The ones of the repository lose against these; the subcommands that are used here read no index, and apply no filter.
+ * Settings with which git could run something, or believe something other than what is stored.
+ * These override the repository's own; the subcommands that are used here read no index, and apply no filter.
  */
 const settings = [
   'core.fsmonitor=false',
@@ -35,11 +35,11 @@ const settings = [
   'core.commitGraph=false',
   'core.pager=cat',
   'protocol.allow=never',
-  // A folder in a pull request that looks like a repository must not be taken for one.
+  // A folder in a pull request that looks like a repository must not be treated as one.
   'safe.bareRepository=explicit',
 ];
 
-/** What git may know of the process: where to find things, and the settings of the person, among them `safe.directory`. */
+/** What git may see of the process environment: where to find things, and the user's settings, `safe.directory` among them. */
 const passed = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SYSTEMROOT'] as const;
 
 /** A missing object must not be fetched: the address to fetch from may be a command. */
@@ -55,9 +55,9 @@ const disarmed = {
 };
 
 /**
- * Asks git one question that only reads. No shell, and nothing that the repository names is run or fetched.
+ * Runs one git command that only reads. No shell, and nothing that the repository names is run or fetched.
  * Throws a UserError when there is no git.
- * @param words a subcommand that reads objects, and its arguments; none may come from a person, who has `input`
+ * @param words a subcommand that reads objects, and its arguments; text from outside goes into `input`
  */
 export function runGit(words: readonly string[], { directory, env }: GitPlace, input = ''): GitAnswer {
   const known = passed.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
@@ -99,7 +99,7 @@ const hash = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /**
  * Commit that a folder's repository is at, as git itself keeps it; undefined outside a repository or before the first commit.
- * Reads files only: no program is run, and no setting of the repository is heeded.
+ * Reads files only: no program is run, and no setting of the repository has any effect.
  */
 export function readCommit(directory: string): string | undefined {
   const git = findGitFolder(directory);

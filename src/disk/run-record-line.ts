@@ -1,4 +1,5 @@
 import type { Failure, FailureArguments, FoundFailure, Outcome, SkipReason } from '../model/apply.ts';
+import { isJsonObject } from '../model/json.ts';
 import { type Action, actions } from '../model/plan.ts';
 import { type RunEvent, runRecordVersion, type UnknownRunEvent } from '../model/run-record.ts';
 import { readLines } from './read-lines.ts';
@@ -6,25 +7,25 @@ import { readLines } from './read-lines.ts';
 /** Besides what acts on a terminal, `##[`, which makes a line a command to a CI runner. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{e0000}-\u{e007f}]|(?<=#)#(?=\[)/gu;
 
-/** An event as one line of JSON without a line feed; printing it can do nothing to a terminal. */
+/** An event as one line of JSON without a line feed, safe to print on a terminal. */
 export function encodeRunEvent(event: RunEvent): string {
   const { time, run, ...rest } = event;
-  return JSON.stringify({ v: runRecordVersion, time, run, ...rest }).replace(unseen, toEscape);
+  return JSON.stringify({ v: runRecordVersion, time, run, ...rest }).replace(unseen, escapeUnseen);
 }
 
-function toEscape(character: string): string {
+function escapeUnseen(character: string): string {
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
   return units.map((unit) => String.raw`\u` + unit.toString(16).padStart(4, '0')).join('');
 }
 
 /**
  * Reads a line of a run record; undefined when it is none.
- * What a later version wrote, or says in a way that is not known here, becomes `unknown` and is never guessed at.
+ * What a later version wrote, or wrote in a form that is not known here, becomes `unknown` and is never guessed at.
  */
 export function decodeRunEvent(line: string): RunEvent | UnknownRunEvent | undefined {
   const members = parse(line);
   if (members === undefined) return undefined;
-  const { v, time, run, event, key } = members;
+  const { v, time, run, event } = members;
   const isLine = typeof v === 'number' && isTime(time) && typeof run === 'string' && typeof event === 'string';
   if (!isLine) return undefined;
   const unknown: UnknownRunEvent = {
@@ -32,25 +33,25 @@ export function decodeRunEvent(line: string): RunEvent | UnknownRunEvent | undef
     run,
     event: 'unknown',
     kind: event,
-    ...(typeof key === 'string' ? { key } : {}),
+    ...readOptionalTexts(members, ['key']),
   };
   return v === runRecordVersion ? (decodeKnown(event, { time, run }, members) ?? unknown) : unknown;
 }
 
-type Members = Readonly<Record<string, unknown>>;
-type Head = Pick<RunEvent, 'time' | 'run'>;
+type LineMembers = Readonly<Record<string, unknown>>;
+type LineHead = Pick<RunEvent, 'time' | 'run'>;
 
-function parse(line: string): Members | undefined {
+function parse(line: string): LineMembers | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return isMembers(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
-    // No JSON: a line of something else, or one that breaks off. The reader counts it.
+    // Not JSON: some other line, or one that breaks off. The caller counts it.
     return undefined;
   }
 }
 
-function decodeKnown(event: string, head: Head, members: Members): RunEvent | undefined {
+function decodeKnown(event: string, head: LineHead, members: LineMembers): RunEvent | undefined {
   switch (event) {
     case 'run-started':
       return decodeRunStarted(head, members);
@@ -68,33 +69,33 @@ function decodeKnown(event: string, head: Head, members: Members): RunEvent | un
   }
 }
 
-function decodeRunStarted(head: Head, members: Members): RunEvent | undefined {
+function decodeRunStarted(head: LineHead, members: LineMembers): RunEvent | undefined {
   const texts = readTexts(members, ['toolVersion', 'workspace', 'environment', 'baseUrl', 'digest']);
   if (texts === undefined) return undefined;
-  const more = readSome(members, ['account', 'commit', 'actor', 'job']);
+  const more = readOptionalTexts(members, ['account', 'commit', 'actor', 'job']);
   return { ...head, event: 'run-started', ...texts, planned: readCounts(members['planned']), ...more };
 }
 
-function decodeStarted(head: Head, members: Members): RunEvent | undefined {
+function decodeStarted(head: LineHead, members: LineMembers): RunEvent | undefined {
   const texts = readTexts(members, ['key', 'connector', 'name']);
   const { action } = members;
   if (texts === undefined || !isAction(action)) return undefined;
-  return { ...head, event: 'started', ...texts, action, ...readSome(members, ['id', 'previousKey']) };
+  return { ...head, event: 'started', ...texts, action, ...readOptionalTexts(members, ['id', 'previousKey']) };
 }
 
-function decodeRequest(event: 'request-sent' | 'request', head: Head, members: Members): RunEvent | undefined {
+function decodeRequest(event: 'request-sent' | 'request', head: LineHead, members: LineMembers): RunEvent | undefined {
   const texts = readTexts(members, ['key', 'method', 'path']);
-  const { attempt, status, durationMs } = members;
+  const { attempt, durationMs } = members;
   if (texts === undefined || !isNumber(attempt)) return undefined;
   if (event === 'request-sent') return { ...head, event, ...texts, attempt };
   if (!isNumber(durationMs)) return undefined;
-  const answer = { ...(isNumber(status) ? { status } : {}), ...readSome(members, ['requestId']) };
+  const answer = { ...readOptionalNumbers(members, ['status']), ...readOptionalTexts(members, ['requestId']) };
   return { ...head, event, ...texts, attempt, ...answer, durationMs };
 }
 
-function decodeOutcome(head: Head, members: Members): RunEvent | undefined {
+function decodeOutcome(head: LineHead, members: LineMembers): RunEvent | undefined {
   const texts = readTexts(members, ['key']);
-  const { action, status, durationMs } = members;
+  const { action, status } = members;
   if (texts === undefined || !isAction(action) || !isStatus(status)) return undefined;
   const reason = readReason(members['reason']);
   const failure = readFailure(members['failure']);
@@ -106,14 +107,14 @@ function decodeOutcome(head: Head, members: Members): RunEvent | undefined {
     ...texts,
     action,
     status,
-    ...readSome(members, ['id']),
-    ...(reason === undefined ? {} : { reason }),
-    ...(failure === undefined ? {} : { failure }),
-    ...(isNumber(durationMs) ? { durationMs } : {}),
+    ...readOptionalTexts(members, ['id']),
+    reason,
+    failure,
+    ...readOptionalNumbers(members, ['durationMs']),
   };
 }
 
-function decodeRunEnded(head: Head, members: Members): RunEvent | undefined {
+function decodeRunEnded(head: LineHead, members: LineMembers): RunEvent | undefined {
   const { end, exitCode, interrupted, durationMs } = members;
   if (end !== 'applied' && end !== 'declined' && end !== 'failed') return undefined;
   if (!isNumber(exitCode) || !isNumber(durationMs) || typeof interrupted !== 'boolean') return undefined;
@@ -126,21 +127,21 @@ function decodeRunEnded(head: Head, members: Members): RunEvent | undefined {
     counts,
     interrupted,
     durationMs,
-    ...readSome(members, ['message']),
+    ...readOptionalTexts(members, ['message']),
   };
 }
 
 function readReason(value: unknown): SkipReason | 'unknown' | undefined {
   if (value === undefined) return undefined;
-  const code = isMembers(value) ? value['code'] : undefined;
+  const code = isJsonObject(value) ? value['code'] : undefined;
   return code === 'interrupted' || code === 'stopped' ? { code } : 'unknown';
 }
 
 function readFailure(value: unknown): Failure | 'unknown' | undefined {
   if (value === undefined) return undefined;
-  if (!isMembers(value)) return 'unknown';
+  if (!isJsonObject(value)) return 'unknown';
   const worded = readTexts(value, ['code', 'message']);
-  if (worded !== undefined) return { ...worded, ...readSome(value, ['requestId', 'hint']) };
+  if (worded !== undefined) return { ...worded, ...readOptionalTexts(value, ['requestId', 'hint']) };
   const facts = factsByCode.get(value['code']);
   return (facts && readFound(value, facts)) ?? 'unknown';
 }
@@ -170,26 +171,38 @@ const failureFacts: {
 const factsByCode: ReadonlyMap<unknown, Facts> = new Map(Object.entries(failureFacts));
 
 /** Nothing but what belongs to the code, so that a line from elsewhere cannot pass for words. */
-function readFound(members: Members, facts: Facts): FoundFailure | undefined {
+function readFound(members: LineMembers, facts: Facts): FoundFailure | undefined {
   const names = ['code', 'requestId', ...Object.keys(facts)].filter((name) => members[name] !== undefined);
   const failure = Object.fromEntries(names.map((name) => [name, members[name]]));
   return isFound(failure, facts) ? failure : undefined;
 }
 
-function isFound(members: Members, facts: Facts): members is Members & FoundFailure {
+function isFound(members: LineMembers, facts: Facts): members is LineMembers & FoundFailure {
   return isMaybeText(members['requestId']) && Object.entries(facts).every(([name, isFact]) => isFact(members[name]));
 }
 
+function readOptionalNumbers<Name extends string>(
+  members: LineMembers,
+  names: readonly Name[],
+): Readonly<Partial<Record<Name, number>>> {
+  const numbers: Partial<Record<Name, number>> = {};
+  for (const name of names) {
+    const value = members[name];
+    if (isNumber(value)) numbers[name] = value;
+  }
+  return numbers;
+}
+
 function readTexts<Name extends string>(
-  members: Members,
+  members: LineMembers,
   names: readonly Name[],
 ): Readonly<Record<Name, string>> | undefined {
-  const texts = readSome(members, names);
+  const texts = readOptionalTexts(members, names);
   return hasAll(texts, names) ? texts : undefined;
 }
 
-function readSome<Name extends string>(
-  members: Members,
+function readOptionalTexts<Name extends string>(
+  members: LineMembers,
   names: readonly Name[],
 ): Readonly<Partial<Record<Name, string>>> {
   const texts: Partial<Record<Name, string>> = {};
@@ -208,7 +221,7 @@ function hasAll<Name extends string>(
 }
 
 function readCounts(value: unknown): Readonly<Record<string, number>> {
-  const entries = isMembers(value) ? Object.entries(value) : [];
+  const entries = isJsonObject(value) ? Object.entries(value) : [];
   return Object.fromEntries(entries.flatMap(([name, count]) => (isNumber(count) ? [[name, count] as const] : [])));
 }
 
@@ -258,18 +271,14 @@ function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** One line of a run record; `torn`: the file ends within it, `foreign`: it is no line of a run record. */
+/** One line of a run record; `torn`: the file ends within it, `foreign`: it is not a line of a run record. */
 export type RecordLine =
   | { readonly number: number; readonly event: RunEvent | UnknownRunEvent }
   | { readonly number: number; readonly fault: 'torn' | 'foreign' };
 
 /**
- * Reads a run record line by line; blank lines are passed over.
- * A line that cannot be read is reported and never thrown. Throws a UserError of kind `invalid` when the file cannot be read.
+ * Reads a run record line by line; blank lines are skipped.
+ * A line that cannot be read is reported, never thrown. Throws a UserError of kind `invalid` when the file cannot be read.
  */
 export function* readRunRecord(file: string): Generator<RecordLine, void> {
   for (const { number, text, complete } of readLines(file)) {

@@ -4,17 +4,17 @@ import path from 'node:path';
 import { exists } from './read-text.ts';
 import { privateMode } from './write-file.ts';
 
-/** Where the folder is, made or not. */
-export function toStateFolder(directory: string): string {
+/** Path of the folder, whether it exists or not. */
+export function stateFolderOf(directory: string): string {
   return path.join(directory, '.connectorctl');
 }
 
 /**
- * The folder `.connectorctl` of a workspace, made when it is not there: what a run leaves behind, and never part of the repository.
+ * The folder `.connectorctl` of a workspace, created when it is missing. It holds what a run leaves behind, and is never part of the repository.
  * @param directory absolute folder of the workspace
  */
 export function openStateFolder(directory: string): string {
-  const folder = toStateFolder(directory);
+  const folder = stateFolderOf(directory);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const ignore = path.join(folder, '.gitignore');
   if (!exists(ignore)) writeFileSync(ignore, '*\n');
@@ -22,8 +22,8 @@ export function openStateFolder(directory: string): string {
 }
 
 /**
- * Marks on disk, each with the time at which it was set. They outlive a killed process, not a lost machine.
- * Set and cleared in one go, as the lease is: what is begun next never depends on which file was written first.
+ * Marks on disk, each with the time when it was set. They survive a killed process, but not a lost machine.
+ * Set and cleared synchronously, as the lock is: what starts next never depends on which file was written first.
  */
 export interface PendingMarks {
   readonly set: (name: string) => void;
@@ -33,7 +33,7 @@ export interface PendingMarks {
 }
 
 /**
- * The marks of a folder, which is made with the first one.
+ * The marks of a folder, which is created with the first one.
  * Every function throws the error of the system when the disk refuses.
  */
 export function openPendingMarks(folder: string): PendingMarks {

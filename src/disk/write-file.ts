@@ -9,11 +9,11 @@ export const privateMode = 0o600;
 
 /**
  * Writes a file in full or not at all: a reader sees the old text or the new, also after a crash.
- * Makes missing folders. A symbolic link in the place is replaced, not followed.
+ * Creates missing folders. A symbolic link in its place is replaced, not followed.
  * Throws a UserError when the disk refuses.
- * Everything is done when it returns: the order of what follows never depends on which of several files was written first.
+ * Everything is done when it returns, so that the order of what follows never depends on which of several files was written first.
  *
- * @param mode permissions of the file; what is no definition may hold what others must not read, so 0600 unless told otherwise
+ * @param mode permissions of the file; anything but a definition may contain what others must not read, so the default is 0600
  */
 export async function writeFileAtomically(file: string, text: string, mode: number = privateMode): Promise<void> {
   try {

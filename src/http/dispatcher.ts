@@ -1,26 +1,32 @@
 import { type ConnectionOptions, createSecureContext, rootCertificates } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
-import { toUrl } from '../model/to-url.ts';
+import { parseUrl } from '../model/parse-url.ts';
 import { UserError } from '../model/user-error.ts';
 
 /** Milliseconds. */
 export interface Timeouts {
-  /** Until the connection stands, TLS included. Default 10 s. */
-  readonly connect?: number;
+  /** Until the connection is established, TLS included. Default 10 s. */
+  readonly connect?: number | undefined;
   /** Until the answer begins. Default 120 s: a create logs in at the provider meanwhile (platform-api §3). */
-  readonly headers?: number;
+  readonly headers?: number | undefined;
   /** Between two pieces of the answer. Default 60 s. */
-  readonly body?: number;
-  /** One attempt from begin to end. Default 180 s. */
-  readonly total?: number;
+  readonly body?: number | undefined;
+  /** One attempt from start to finish. Default 180 s. */
+  readonly total?: number | undefined;
 }
 
-/** The variables of the same names. The password in a proxy's URL is used, and never shown. */
+/** The proxies to use; an empty text means none. The password in a proxy's URL is used, and never shown. */
 export interface ProxySettings {
-  readonly httpsProxy?: string;
-  readonly httpProxy?: string;
+  readonly httpsProxy?: string | undefined;
+  readonly httpProxy?: string | undefined;
   /** Hosts, suffixes and addresses, comma separated, or `*`. Ranges such as 10.0.0.0/8 are not understood. */
-  readonly noProxy?: string;
+  readonly noProxy?: string | undefined;
+}
+
+/** The proxies that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name. Lower-case names are in use too; the upper-case one wins. */
+export function readProxySettings(env: Readonly<Record<string, string | undefined>>): ProxySettings {
+  const read = (name: string): string | undefined => env[name] ?? env[name.toLowerCase()];
+  return { httpsProxy: read('HTTPS_PROXY'), httpProxy: read('HTTP_PROXY'), noProxy: read('NO_PROXY') };
 }
 
 /** What connections to one host need. */
@@ -36,7 +42,10 @@ interface DispatcherOptions {
   readonly maxBodyBytes?: number | undefined;
 }
 
-/** An undici dispatcher for one host: bounded connections that are used again, proxies, own authorities, TLS always verified. */
+/**
+ * An undici dispatcher for one host: bounded connections that are used again, proxies, own authorities, TLS always verified.
+ * Connects once for a request: the client decides whether another attempt is worth it.
+ */
 export function openDispatcher(options: DispatcherOptions): Dispatcher {
   const { timeouts = {}, proxy = {} } = options;
   const connect = {
@@ -58,7 +67,7 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
 
   return new EnvHttpProxyAgent({
     ...shared,
-    ...toProxyVariables(proxy),
+    ...normalizeProxies(proxy),
     // Each of the three kinds of connection needs the authorities of its own.
     requestTls: connect,
     proxyTls: connect,
@@ -67,7 +76,7 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
 }
 
 // Empty texts, not absent ones: undici would read the variables of the process in their place.
-function toProxyVariables({ httpsProxy = '', httpProxy = '', noProxy = '' }: ProxySettings): Required<ProxySettings> {
+function normalizeProxies({ httpsProxy = '', httpProxy = '', noProxy = '' }: ProxySettings) {
   return { httpsProxy: normalizeProxy(httpsProxy), httpProxy: normalizeProxy(httpProxy), noProxy };
 }
 
@@ -79,7 +88,7 @@ function trustedAuthorities(extraCa: string | undefined): Pick<ConnectionOptions
 
 /**
  * A client for CONNECT whose lost connections are final.
- * undici takes UND_ERR_SOCKET during connecting for passing, and would try for ever a proxy that hangs up (nodejs/undici issue 5093).
+ * undici takes UND_ERR_SOCKET while connecting for a passing fault, and would retry for ever with a proxy that hangs up (nodejs/undici issue 5093).
  */
 function openProxyClient(origin: URL, options: object): Dispatcher {
   const pool = new Pool(origin, options);
@@ -106,7 +115,7 @@ function proxyHungUp(cause: Error): Error {
 export function normalizeProxy(text: string): string {
   if (text === '') return '';
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  if (/^https?:/i.test(withScheme) && toUrl(withScheme) !== undefined) return withScheme;
+  if (/^https?:/i.test(withScheme) && parseUrl(withScheme) !== undefined) return withScheme;
   throw new UserError(
     'invalid-proxy',
     'The proxy in HTTPS_PROXY or HTTP_PROXY cannot be used: it is not an http or https URL.',

@@ -1,31 +1,32 @@
 import { type Dispatcher, request as sendRequest } from 'undici';
-import { toFailure, toInterruption } from './failure.ts';
-import type { Outcome, Reply, RequestName } from './reply.ts';
+import { describeFailure, describeInterruption } from './failure.ts';
+import type { ExchangeResult, Reply, RequestSummary } from './reply.ts';
 
 /** One request, ready to be sent. */
 interface Message {
-  readonly name: RequestName;
+  readonly name: RequestSummary;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** JSON. */
+  readonly body?: string | undefined;
 }
 
 interface ExchangeOptions {
   readonly dispatcher: Dispatcher;
-  /** Milliseconds from begin to end. */
+  /** Milliseconds from start to finish. */
   readonly limit: number;
   /** Stops the request where it stands. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Sends a request once and reads the answer to its end, so that the connection can be used again.
- * Follows no redirect. Throws only for bugs of ours.
+ * Sends a request once and reads the whole answer, so that the connection can be used again.
+ * Follows no redirect. Throws only for our own bugs.
  */
-export async function exchange(message: Message, options: ExchangeOptions): Promise<Outcome> {
+export async function exchange(message: Message, options: ExchangeOptions): Promise<ExchangeResult> {
   const { name } = message;
   const { dispatcher, signal } = options;
-  if (isAborted(signal)) return toInterruption(name, false, undefined);
+  if (isAborted(signal)) return describeInterruption(name, false, undefined);
 
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(new DOMException('too slow', 'TimeoutError')), options.limit);
@@ -34,18 +35,25 @@ export async function exchange(message: Message, options: ExchangeOptions): Prom
   signal?.addEventListener('abort', onAbort);
   try {
     const { method } = name;
-    const { headers, body = null } = message;
-    const response = await sendRequest(message.url, { dispatcher, method, headers, body, signal: stop.signal });
+    const { body } = message;
+    const headers = body === undefined ? message.headers : { ...message.headers, 'content-type': 'application/json' };
+    const response = await sendRequest(message.url, {
+      dispatcher,
+      method,
+      headers,
+      body: body ?? null,
+      signal: stop.signal,
+    });
     return await readReply(name, response);
   } catch (error) {
-    return isAborted(signal) ? toInterruption(name, true, error) : toFailure(error, name);
+    return isAborted(signal) ? describeInterruption(name, true, error) : describeFailure(error, name);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
   }
 }
 
-async function readReply(request: RequestName, response: Dispatcher.ResponseData): Promise<Reply> {
+async function readReply(request: RequestSummary, response: Dispatcher.ResponseData): Promise<Reply> {
   const { statusCode, headers, body } = response;
   // A byte that is no UTF-8 becomes U+FFFD: harmless in a message, and no JSON document depends on it.
   const text = await body.text();
@@ -61,7 +69,7 @@ async function readReply(request: RequestName, response: Dispatcher.ResponseData
   };
 }
 
-// Asked anew each time: it changes while a request is under way.
+// Read again each time: it changes while a request is under way.
 function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }

@@ -1,19 +1,19 @@
-import type { Failure, RequestName } from './reply.ts';
+import type { RequestFailure, RequestSummary } from './reply.ts';
 
-type Kind = Omit<Failure, 'kind' | 'request' | 'cause'>;
+type Kind = Omit<RequestFailure, 'kind' | 'request' | 'cause'>;
 
 /**
  * What an error of the network means.
- * Throws the error itself when the network has nothing to do with it: then it is a bug of ours.
+ * Throws the error itself when the network has nothing to do with it: then it is one of our own bugs.
  */
-export function toFailure(error: unknown, request: RequestName): Failure {
+export function describeFailure(error: unknown, request: RequestSummary): RequestFailure {
   const kind = classify(error);
   if (kind === undefined) throw error;
   return { kind: 'failure', request, ...kind, cause: error };
 }
 
-/** The failure of a request that was stopped from inside. */
-export function toInterruption(request: RequestName, sent: boolean, cause: unknown): Failure {
+/** The failure of a request that we stopped ourselves. */
+export function describeInterruption(request: RequestSummary, sent: boolean, cause: unknown): RequestFailure {
   return { kind: 'failure', request, code: 'interrupted', what: 'it was interrupted', passing: false, sent, cause };
 }
 
@@ -22,20 +22,17 @@ const lost = { code: 'connection-lost', passing: true, sent: true } as const;
 const slow = { code: 'timeout', passing: true } as const;
 const unreadable = { code: 'unreadable-answer', passing: false, sent: true } as const;
 
-const checkNetwork =
-  'Check `baseUrl` in connectorctl.yaml and the network. Behind a proxy, set HTTPS_PROXY in the process environment.';
 const giveAuthority =
   'If a proxy or server of your own is in between, name its certificate authority in the process environment, as a PEM file:\nNODE_EXTRA_CA_CERTS=/path/to/authority.pem';
 
 const byCode: Readonly<Record<string, Kind>> = {
-  ENOTFOUND: { ...unreachable, what: 'the host name is not known (ENOTFOUND)', hint: checkNetwork },
-  EAI_AGAIN: { ...unreachable, what: 'the host name could not be looked up (EAI_AGAIN)', hint: checkNetwork },
-  ECONNREFUSED: { ...unreachable, what: 'the connection was refused (ECONNREFUSED)', hint: checkNetwork },
+  ENOTFOUND: { ...unreachable, what: 'the host name is not known (ENOTFOUND)' },
+  EAI_AGAIN: { ...unreachable, what: 'the host name could not be looked up (EAI_AGAIN)' },
+  ECONNREFUSED: { ...unreachable, what: 'the connection was refused (ECONNREFUSED)' },
   UND_ERR_CONNECT_TIMEOUT: {
     ...slow,
     sent: false,
     what: 'connecting to the host timed out',
-    hint: checkNetwork,
   },
   UND_ERR_HEADERS_TIMEOUT: { ...slow, sent: true, what: 'no answer arrived in time' },
   UND_ERR_BODY_TIMEOUT: { ...slow, sent: true, what: 'the answer stopped halfway' },
@@ -86,7 +83,7 @@ function refusedByProxy(status: number): Kind {
   const hint =
     status === 407
       ? 'Put the user and password into HTTPS_PROXY, percent-encoded: http://user:password@host:port'
-      : 'Ask the operator of the proxy to allow the host of the platform, or add the host to NO_PROXY.';
+      : 'Ask the operator of the proxy to allow the host, or add the host to NO_PROXY.';
   return {
     code: 'proxy',
     passing: status >= 500,

@@ -3,16 +3,16 @@ export type Method = 'GET' | WriteMethod;
 export type WriteMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Which request it was, for messages and the log. */
-export interface RequestName {
+export interface RequestSummary {
   readonly method: Method;
   /** Below the base URL, without the query. */
   readonly path: string;
 }
 
-/** An answer, read to its end, whatever its status. */
+/** An answer read in full, whatever its status. */
 export interface Reply {
   readonly kind: 'reply';
-  readonly request: RequestName;
+  readonly request: RequestSummary;
   readonly status: number;
   /** Value of a header, by its lower-case name. */
   header(name: string): string | undefined;
@@ -20,21 +20,22 @@ export interface Reply {
 }
 
 /** No usable answer. */
-export interface Failure {
+export interface RequestFailure {
   readonly kind: 'failure';
-  readonly request: RequestName;
+  readonly request: RequestSummary;
   readonly code: 'unreachable' | 'timeout' | 'connection-lost' | 'tls' | 'proxy' | 'unreadable-answer' | 'interrupted';
   /** What happened, as a clause: `the connection was lost (ECONNRESET)`. */
   readonly what: string;
-  readonly hint?: string;
-  /** Whether it may well be gone at another attempt. */
+  /** What to do about it, where that is the same for every host. */
+  readonly hint?: string | undefined;
+  /** Whether another attempt may succeed. */
   readonly passing: boolean;
-  /** Whether the request may have reached the platform. */
+  /** Whether the request may have reached the host. */
   readonly sent: boolean;
   readonly cause: unknown;
 }
 
-export type Outcome = Reply | Failure;
+export type ExchangeResult = Reply | RequestFailure;
 
 /** Any 2xx. */
 export function isSuccess(reply: Pick<Reply, 'status'>): boolean {

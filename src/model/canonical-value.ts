@@ -1,6 +1,5 @@
-import { toCanonicalJson } from './canonical-json.ts';
 import type { DesiredValue } from './desired.ts';
-import type { Json, JsonObject } from './json.ts';
+import { canonicalJson, type Json, type JsonObject } from './json.ts';
 import { Secret } from './secret.ts';
 
 /** A value in the form in which both sides are compared. Secrets stay closed. */
@@ -22,7 +21,7 @@ export function isComparedAsJson(key: string, desired: DesiredValue): boolean {
 /** Canonical form of what the definition wants for a configuration key. */
 export function canonicalDesired(key: string, value: DesiredValue): Canonical {
   if (value instanceof Secret) return value.isEmpty ? '' : value;
-  if (isStructured(value)) return withoutEmptyPoller(key, toCanonicalJson(value));
+  if (isStructured(value)) return withoutEmptyPoller(key, canonicalJson(value));
   // The platform answers null where an empty text was sent (platform-api §7).
   if (value === null) return '';
   return jsonKeys.has(key) ? parseCanonical(key, String(value)) : String(value);
@@ -53,7 +52,7 @@ export function isSame(a: Canonical, b: Canonical): boolean {
 
 function parseCanonical(key: string, text: string): string {
   try {
-    return withoutEmptyPoller(key, toCanonicalJson(JSON.parse(text)));
+    return withoutEmptyPoller(key, canonicalJson(JSON.parse(text)));
   } catch {
     // Text that is no JSON, or is nested too deeply, is compared as it stands.
     return text;
@@ -68,4 +67,11 @@ function withoutEmptyPoller(key: string, json: string): string {
 /** Whether it is an object or an array. */
 function isStructured(value: Json): value is JsonObject | readonly Json[] {
   return typeof value === 'object' && value !== null;
+}
+
+const htmlTag = /<[/!]?[a-z][^>]*>/gi;
+
+/** The text as the platform keeps names and tags: without HTML tags (platform-api §3). */
+export function stripHtml(text: string): string {
+  return text.includes('<') ? text.replace(htmlTag, '') : text;
 }

@@ -31,3 +31,16 @@ export interface Definition {
   readonly protect?: boolean;
   at(pointer: Pointer, part?: 'value' | 'key'): Position;
 }
+
+/** `${{ secrets.NAME }}` or `${{ vars.NAME }}` in a text, or what begins like one. */
+export interface Reference {
+  /** `unknown` when it cannot be read. */
+  readonly kind: 'secrets' | 'vars' | 'unknown';
+  /** What stands between the braces when it cannot be read. */
+  readonly name: string;
+  /** Start and end (exclusive) in the text, in UTF-16 code units. */
+  readonly start: number;
+  readonly end: number;
+  /** Why it cannot be read, as a full sentence. */
+  readonly problem?: string;
+}

@@ -15,11 +15,17 @@ export interface Environment {
   /** `sandbox` is the embedded platform; it has no base URL of its own. */
   readonly platform: 'sandbox' | 'remote';
   /** As written; checked and normalized where the client is made. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   readonly vars: Readonly<Record<string, string>>;
   readonly prune: boolean;
   readonly limits: Limits;
 }
+
+/** The folder of a workspace that holds its definitions. */
+export const definitionsFolder = 'instances';
+
+/** Names that a workspace file may have in its folder, the first one found counting. */
+export const workspaceFiles: readonly string[] = ['connectorctl.yaml', 'connectorctl.yml', 'connectorctl.json'];
 
 /** What `connectorctl.yaml` says. */
 export interface Workspace {
@@ -28,7 +34,7 @@ export interface Workspace {
   readonly directory: string;
   /** Path of the file, relative to the folder. */
   readonly file: string;
-  readonly defaultEnvironment?: string;
+  readonly defaultEnvironment?: string | undefined;
   readonly environments: ReadonlyMap<string, Environment>;
   at(pointer: Pointer, part?: 'value' | 'key'): Position;
 }

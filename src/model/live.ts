@@ -11,9 +11,9 @@ export interface Owner {
 export interface AppliedEntry {
   readonly value: string;
   /** Hash of what the platform made of the value, when it answered with something else. */
-  readonly echo?: string;
+  readonly echo?: string | undefined;
   /** What stands on the platform may come from a secret of ours, so that it must not be shown. */
-  readonly secret?: true;
+  readonly secret?: true | undefined;
 }
 
 /** What was last applied, read from the instance's own tags (design §3). */
@@ -37,14 +37,14 @@ export interface LiveInstance {
   /** All tags, ours included, in the platform's order. */
   readonly tags: readonly string[];
   /** Undefined when the answer did not hold it (platform-api §4: lists without configuration). */
-  readonly configuration?: ReadonlyMap<string, string | Secret | null>;
+  readonly configuration?: ReadonlyMap<string, string | Secret | null> | undefined;
   readonly disabled: boolean;
   /** False when the platform's own check failed; absent when it did not say. */
-  readonly valid?: boolean;
-  readonly token?: Secret;
+  readonly valid?: boolean | undefined;
+  readonly token?: Secret | undefined;
   /** `oauth1`, `oauth2`, `basic`, `custom`, when the answer says so. */
-  readonly authentication?: string;
-  readonly createdDate?: string;
+  readonly authentication?: string | undefined;
+  readonly createdDate?: string | undefined;
 }
 
 /** A live instance with what its tags say about it. */

@@ -50,7 +50,7 @@ export function editDistance(left: string, right: string, limit: number): number
   return Math.min(last[right.length] ?? limit + 1, limit + 1);
 }
 
-interface Step {
+interface RowStep {
   readonly left: string;
   readonly right: string;
   readonly row: number;
@@ -58,7 +58,7 @@ interface Step {
   readonly beforeLast: readonly number[];
 }
 
-function nextRow({ left, right, row, last, beforeLast }: Step): readonly number[] {
+function nextRow({ left, right, row, last, beforeLast }: RowStep): readonly number[] {
   const current = [row];
   for (let column = 1; column <= right.length; column += 1) {
     const same = left[row - 1] === right[column - 1];

@@ -74,3 +74,22 @@ export function joinSecrets(parts: readonly (Secret | string)[]): Secret {
 export function quoteSecret(secret: Secret): Secret {
   return new Secret(JSON.stringify(reveal(secret)), secret.origin);
 }
+
+/**
+ * Second line of defence behind the Secret type: takes known secrets out of text that strangers wrote (server messages).
+ * Knows plain, base64, base64url, URL-encoded and JSON-escaped forms.
+ */
+export interface Redactor {
+  /** Must be called for every secret as soon as it is read. */
+  add(secret: Secret): void;
+  /** The text with every known secret replaced by `(secret)`. */
+  redact(text: string): string;
+}
+
+/** Where `${{ secrets.NAME }}` comes from. */
+export interface SecretSource {
+  /** Undefined when it is not set. */
+  read(name: string): Promise<Secret | undefined>;
+  /** Where a person would set it: `the environment variable CONNECTORCTL_SECRET_NAME`. */
+  describe(name: string): string;
+}

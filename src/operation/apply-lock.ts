@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { PendingCreates } from '../apply/apply-ports.ts';
 import { defaultCreateOptions } from '../apply/create-instance.ts';
-import { describeOwner } from '../disk/lease-owner.ts';
-import { type FoundLease, type HeldLease, leaseTime, readLiveLease, renewalTime, takeLease } from '../disk/lease.ts';
+import { describeOwner } from '../disk/lock-owner.ts';
+import { type FoundLock, type HeldLock, lockLifetime, readLiveLock, renewalTime, takeLock } from '../disk/lock.ts';
 import { isSystemError } from '../disk/read-text.ts';
-import { openPendingMarks, openStateFolder, toStateFolder } from '../disk/state-folder.ts';
+import { openPendingMarks, openStateFolder, stateFolderOf } from '../disk/state-folder.ts';
 import { UserError } from '../model/user-error.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
@@ -38,10 +38,10 @@ export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLo
     lost: loss.signal,
     release: () => release.current(),
     take: async (place) => {
-      const lease = await waitForLease(place, ports, timeout);
-      if (lease === undefined) return;
+      const lock = await waitForLock(place, ports, timeout);
+      if (lock === undefined) return;
       const timer = setInterval(() => {
-        if (lease.renew(Date.now()) || loss.signal.aborted) return;
+        if (lock.renew(ports.date().getTime()) || loss.signal.aborted) return;
         ports.notice(
           'Another apply took over the lock, because this one did not renew it in time. Nothing new is started.',
         );
@@ -50,7 +50,7 @@ export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLo
       timer.unref();
       release.current = () => {
         clearInterval(timer);
-        lease.release();
+        lock.release();
       };
     },
   };
@@ -59,7 +59,7 @@ export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLo
 /** Tells whoever plans that an apply is under way. */
 export function noticeApplyUnderWay(place: LockPlace, ports: OperationPorts): void {
   try {
-    const found = readLiveLease(toFile(toStateFolder(place.directory), place), Date.now());
+    const found = readLiveLock(toFile(stateFolderOf(place.directory), place), ports.date().getTime());
     if (found !== undefined) ports.notice(`${describe(found, place)} This plan may show only part of its changes.`);
   } catch (error) {
     // A plan goes on where the lock cannot be read.
@@ -68,14 +68,14 @@ export function noticeApplyUnderWay(place: LockPlace, ports: OperationPorts): vo
 }
 
 /** Undefined, with a notice, where no lock can be kept. */
-async function waitForLease(place: LockPlace, ports: OperationPorts, timeout: number): Promise<HeldLease | undefined> {
+async function waitForLock(place: LockPlace, ports: OperationPorts, timeout: number): Promise<HeldLock | undefined> {
   const end = ports.now() + timeout;
   for (let isTold = false; ; isTold = true) {
     const attempt = tryTake(place, ports);
     if (attempt === undefined) return undefined;
     if (attempt.kind === 'taken') {
       if (attempt.from !== undefined) ports.notice(describeTakeOver(attempt.from, place));
-      return attempt.lease;
+      return attempt.lock;
     }
     const left = end - ports.now();
     if (left <= 0) throw toUnderWay(attempt.by, place, timeout);
@@ -85,10 +85,11 @@ async function waitForLease(place: LockPlace, ports: OperationPorts, timeout: nu
   }
 }
 
-function tryTake(place: LockPlace, ports: OperationPorts): ReturnType<typeof takeLease> | undefined {
+function tryTake(place: LockPlace, ports: OperationPorts): ReturnType<typeof takeLock> | undefined {
   try {
     const file = toFile(openStateFolder(place.directory), place);
-    return takeLease(file, describeOwner(randomUUID(), new Date()), Date.now());
+    const now = ports.date();
+    return takeLock(file, describeOwner(randomUUID(), now), now.getTime());
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const what = `No lock can be kept in .connectorctl (${error.code ?? error.message})`;
@@ -101,25 +102,25 @@ function toFile(folder: string, { environment }: LockPlace): string {
   return `${folder}/apply-${environment}.lock`;
 }
 
-function describe({ owner }: FoundLease, { environment }: LockPlace): string {
+function describe({ owner }: FoundLock, { environment }: LockPlace): string {
   const who = owner === undefined ? '' : `: process ${owner.pid} on ${owner.host}, since ${toTime(owner.since)}`;
   return `Another apply of ${environment} is in progress${who}.`;
 }
 
-function describeTakeOver({ owner }: FoundLease, { environment }: LockPlace): string {
+function describeTakeOver({ owner }: FoundLock, { environment }: LockPlace): string {
   const whose =
     owner === undefined ? 'unknown process' : `process ${owner.pid} on ${owner.host} since ${toTime(owner.since)}`;
   return `Took over the lock of ${environment} from an apply that did not shut down cleanly (${whose}). Its last requests may still take effect: plan again when this is done.`;
 }
 
-function toUnderWay(by: FoundLease, place: LockPlace, timeout: number): UserError {
+function toUnderWay(by: FoundLock, place: LockPlace, timeout: number): UserError {
   const waited = timeout > 0 ? ` It did not finish within ${toSeconds(timeout)}.` : '';
   return new UserError('apply-under-way', `${describe(by, place)}${waited}`, {
     kind: 'refused',
     hint: [
       'Nothing was sent. Try again when it has finished, or have this one wait:',
       '  connectorctl apply --lock-timeout 5m',
-      `If it ran on another machine and is gone, its lock expires ${leaseTime / 60_000} minutes after it was last renewed.`,
+      `If it ran on another machine and is gone, its lock expires ${lockLifetime / 60_000} minutes after it was last renewed.`,
     ].join('\n'),
   });
 }

@@ -2,14 +2,14 @@ import { applyPlan } from '../apply/apply-plan.ts';
 import type { ApplyPorts } from '../apply/apply-ports.ts';
 import { readPlanFile } from '../disk/plan-file.ts';
 import type { ApplyEvent } from '../model/apply.ts';
-import { fromRetiredKey, toRetiredKey } from '../model/derived-key.ts';
+import { fromRetiredKey } from '../model/derived-key.ts';
 import type { LiveInstance } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
 import { createContext } from '../plan/plan-context.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { encodeApplied } from '../tags/applied-vector.ts';
-import { isOwnTag, keyTag, ownerTags, readClaims, workspaceTag } from '../tags/owner-tags.ts';
+import { ownerTags } from '../tags/owner-tags.ts';
 import { type ApplyLock, createApplyLock, openPendingCreates } from './apply-lock.ts';
 import { guardWrites, hiddenKeys, keepCopy } from './guard-writes.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
@@ -161,17 +161,13 @@ export function toApplyPorts(prepared: PreparedPlan, ports: OperationPorts): App
   const { maxTagLength } = prepared.environment.limits;
   return {
     platform: guardWrites(prepared.connection.openWriter(), prepared.live),
-    workspaceTag: workspaceTag(workspace),
-    keyTag: (item) => keyTag(workspace, item.key),
+    workspace,
     plannedTags: (item) => prepared.live.find((one) => one.id === item.id)?.tags ?? [],
-    isOwnTag,
-    isOwnerTag: (tag) => readClaims([tag]).length > 0,
     allTags: (item, applied) => [
       ...item.userTags,
       ...ownerTags(workspace, item.key),
       ...encodeApplied(applied, maxTagLength),
     ],
-    retiredTags: (item) => [...item.userTags, ...ownerTags(workspace, toRetiredKey(item.key))],
     keepCopy: (item) => keepLiveCopy(prepared, item, ports),
     pending: openPendingCreates({
       directory: prepared.directory,

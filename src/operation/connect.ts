@@ -1,15 +1,15 @@
 import { openStateFolder } from '../disk/state-folder.ts';
+import { readProxySettings } from '../http/dispatcher.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { Fingerprinter } from '../model/hashing.ts';
 import type { PlatformReader, PlatformWriter } from '../model/platform.ts';
-import type { Redactor } from '../model/redactor.ts';
-import { Secret } from '../model/secret.ts';
+import { type Redactor, Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { checkHost, normalizeBaseUrl } from '../platform/base-url.ts';
-import type { ProxySettings } from '../http/dispatcher.ts';
-import type { RequestLine } from '../platform/connect-options.ts';
-import { type ConnectOptions, connectReader, connectWriter } from '../platform/connect.ts';
 import { type Gate, type GateFigures, openGate } from '../platform/gate.ts';
+import { connectReader } from '../platform/reader.ts';
+import type { ConnectOptions, RequestLine } from '../platform/transport.ts';
+import { connectWriter } from '../platform/writer.ts';
 import { createFingerprinter } from '../secret/fingerprint.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
@@ -64,7 +64,11 @@ export async function connect(
       writers.push(writer);
       return writer;
     },
-    fingerprinter: createFingerprinter({ organizationSecret, workspace: workspace.name, ...fingerprintKey(ports) }),
+    fingerprinter: createFingerprinter({
+      key: readSecret('CONNECTORCTL_FINGERPRINT_KEY', ports),
+      organizationSecret,
+      workspace: workspace.name,
+    }),
     window: gate.window,
     close: async () => {
       ports.logRequest?.(toFiguresLine(access.baseUrl, gate.describe()));
@@ -77,11 +81,10 @@ export async function connect(
 function remoteAccess(environment: Environment, ports: OperationPorts): Access {
   const baseUrl = normalizeBaseUrl(environment.baseUrl ?? '');
   checkHost(baseUrl, splitList(ports.env['CONNECTORCTL_ALLOWED_HOSTS']));
-  const names = ['CONNECTORCTL_USER_SECRET', 'CONNECTORCTL_ORGANIZATION_SECRET'] as const;
-  const missing = names.filter((name) => (ports.env[name] ?? '') === '');
+  const userSecret = readSecret('CONNECTORCTL_USER_SECRET', ports);
+  const organizationSecret = readSecret('CONNECTORCTL_ORGANIZATION_SECRET', ports);
+  const missing = [userSecret, organizationSecret].filter(({ isEmpty }) => isEmpty).map(({ origin }) => origin);
   if (missing.length > 0) throw missingCredentials(missing, environment.name);
-  const [userSecret, organizationSecret] = names.map((name) => new Secret(ports.env[name] ?? '', name));
-  if (userSecret === undefined || organizationSecret === undefined) throw missingCredentials(names, environment.name);
   return { baseUrl, userSecret, organizationSecret, close: async () => {} };
 }
 
@@ -103,16 +106,16 @@ function toConnectOptions(
     credentials: { userSecret: access.userSecret, organizationSecret: access.organizationSecret },
     redactor: settings.redactor,
     gate: settings.gate,
-    proxy: readProxy(env),
+    proxy: readProxySettings(env),
     userAgent: `connectorctl/${ports.toolVersion}`,
     sleep: ports.sleep,
     random: ports.random,
     now: ports.now,
     dispatcher,
-    ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
-    ...(timeouts === undefined ? {} : { timeouts }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(recorder === undefined ? {} : { sent: recorder.sent }),
+    concurrency: settings.concurrency,
+    timeouts,
+    signal,
+    sent: recorder?.sent,
     log: (line: RequestLine) => {
       logRequest?.(toLogLine(line));
       recorder?.answered(line);
@@ -131,20 +134,9 @@ function toFiguresLine(baseUrl: string, { requests, peak, refusals, rate }: Gate
   return `${new URL(baseUrl).host}: ${requests} requests, up to ${peak} at a time${pace}`;
 }
 
-/** Both spellings are in use; the upper-case one wins. */
-function readProxy(env: OperationPorts['env']): ProxySettings {
-  const read = (name: string) => env[name] ?? env[name.toLowerCase()] ?? '';
-  const [httpsProxy, httpProxy, noProxy] = [read('HTTPS_PROXY'), read('HTTP_PROXY'), read('NO_PROXY')];
-  return {
-    ...(httpsProxy === '' ? {} : { httpsProxy }),
-    ...(httpProxy === '' ? {} : { httpProxy }),
-    ...(noProxy === '' ? {} : { noProxy }),
-  };
-}
-
-function fingerprintKey(ports: OperationPorts): { readonly key?: Secret } {
-  const text = ports.env['CONNECTORCTL_FINGERPRINT_KEY'] ?? '';
-  return text === '' ? {} : { key: new Secret(text, 'CONNECTORCTL_FINGERPRINT_KEY') };
+/** The secret of an environment variable; empty when it is not set. */
+function readSecret(name: string, { env }: OperationPorts): Secret {
+  return new Secret(env[name] ?? '', name);
 }
 
 function splitList(text: string | undefined): readonly string[] {

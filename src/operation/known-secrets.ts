@@ -1,5 +1,4 @@
-import type { Redactor } from '../model/redactor.ts';
-import type { Secret } from '../model/secret.ts';
+import type { Redactor, Secret } from '../model/secret.ts';
 import { createRedactor, maskForms } from '../secret/redactor.ts';
 
 /** The secrets that a run has met so far. */

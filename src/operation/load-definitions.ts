@@ -1,6 +1,5 @@
 import { dirname, relative, resolve } from 'node:path';
 import { loadWorkspace, selectEnvironment } from '../config/load-workspace.ts';
-import { definitionKey, isDefinitionKey } from '../definition/definition-key.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { findReferences } from '../definition/references.ts';
 import { resolveDefinition } from '../definition/resolve-definition.ts';
@@ -9,11 +8,10 @@ import { type DefinitionFiles, readDefinitionFiles } from '../disk/read-definiti
 import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { ParsedDocument } from '../model/document.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import { didYouMean } from '../model/nearest-name.ts';
-import type { SecretSource } from '../model/reference.ts';
-import type { Secret } from '../model/secret.ts';
+import type { ParsedDocument } from '../model/position.ts';
+import type { Secret, SecretSource } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
 import { validateDocuments } from '../validation/validate-documents.ts';
@@ -91,12 +89,7 @@ async function openWorkspace(
   ports: OperationPorts,
   target: OperationTarget,
 ): Promise<Checked<{ workspace: Workspace; environment: Environment }>> {
-  const { configFile } = target;
-  const loaded = await loadWorkspace({
-    cwd: ports.cwd,
-    parse: parseDocuments,
-    ...(configFile === undefined ? {} : { configFile }),
-  });
+  const loaded = await loadWorkspace({ cwd: ports.cwd, configFile: target.configFile });
   if (!loaded.ok) return loaded;
   const selected = selectEnvironment(loaded.value, target.environmentName);
   const diagnostics = [...loaded.diagnostics, ...selected.diagnostics];
@@ -159,9 +152,6 @@ function checkDocuments(
   return validateDocuments(documents, {
     environments: workspace.environments,
     environment,
-    findReferences,
-    keyOf: definitionKey,
-    isKey: isDefinitionKey,
     describeSecret: (name) => source.describe(name),
     ...(secrets === undefined ? {} : { setSecrets: new Set(secrets.keys()) }),
   });

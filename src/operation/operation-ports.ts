@@ -1,13 +1,12 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import type { Timeouts } from '../http/dispatcher.ts';
 import type { ApplyEvent, Outcome } from '../model/apply.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Breach, Reason } from '../model/plan-codes.ts';
-import type { Redactor } from '../model/redactor.ts';
+import type { Redactor, Secret } from '../model/secret.ts';
 import type { BindingFault, Difference, DuplicateFault } from '../model/refusal-codes.ts';
 import type { WorkItem } from '../model/work.ts';
-import type { ConnectOptions, RequestLine, RequestStart } from '../platform/connect-options.ts';
-import { setTimeout as sleepFor } from 'node:timers/promises';
-import type { Secret } from '../model/secret.ts';
-import type { Timeouts } from '../http/dispatcher.ts';
+import type { ConnectOptions, RequestLine, RequestStart } from '../platform/transport.ts';
 
 /** Writes down what a run does, while it does it. Never stops an apply that has begun. */
 export interface RunRecorder {

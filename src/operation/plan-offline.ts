@@ -1,12 +1,10 @@
-import { workspaceFiles } from '../config/explorer.ts';
+import { type Environment, type Workspace, workspaceFiles } from '../model/environment.ts';
 import { readWorkspace } from '../config/load-workspace.ts';
-import { parseDocuments } from '../definition/parse-documents.ts';
 import { findBase } from '../disk/find-base.ts';
 import { type CommittedTree, readTreeAt } from '../disk/read-tree-at.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { Environment, Workspace } from '../model/environment.ts';
 import type { Plan } from '../model/plan.ts';
 import type { BasePlace, OfflineRemark } from '../model/plan-codes.ts';
 import { Secret } from '../model/secret.ts';
@@ -129,7 +127,7 @@ async function loadBase(head: Head, ref: string, { env }: OperationPorts): Promi
   const { directory, file } = head.workspace;
   const place = { directory, env };
   const { commit, isMergeBase } = findBase(ref, place);
-  const names = workspaceFiles.some((name) => name === file) ? workspaceFiles : [file];
+  const names = workspaceFiles.includes(file) ? workspaceFiles : [file];
   const tree = readTreeAt(commit, names, place);
   const part = await readPart(tree, head);
   const unrelated: readonly OfflineRemark[] = isMergeBase ? [] : [{ code: 'no-common-commit', ref }];
@@ -144,7 +142,7 @@ async function loadBase(head: Head, ref: string, { env }: OperationPorts): Promi
 async function readPart({ workspace: committed, files }: CommittedTree, head: Head): Promise<Part> {
   const { directory, file, name } = head.workspace;
   if (committed === undefined) return nothing({ code: 'base-without-workspace', file });
-  const decoded = readWorkspace({ directory, ...committed }, parseDocuments);
+  const decoded = readWorkspace({ directory, ...committed });
   if (!decoded.ok) return nothing({ code: 'base-workspace-invalid', ...placesOf(decoded.diagnostics) });
 
   const workspace = decoded.value;

@@ -1,5 +1,3 @@
-import { findBreaches } from '../plan/guard-limits.ts';
-import type { Refusal } from './result.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -9,9 +7,10 @@ import type { Json } from '../model/json.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Change, FieldChange, Plan } from '../model/plan.ts';
 import type { PlatformReader } from '../model/platform.ts';
-import type { Redactor } from '../model/redactor.ts';
+import type { Redactor } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
 import { buildPlan as comparePlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
+import { findBreaches } from '../plan/guard-limits.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
 import { createRedactor } from '../secret/redactor.ts';
@@ -19,6 +18,7 @@ import { connect, type Connection } from './connect.ts';
 import type { LoadedDefinitions } from './load-definitions.ts';
 import type { OperationPorts, PlanWords } from './operation-ports.ts';
 import { readConnectors, readLive } from './read-live.ts';
+import type { Refusal } from './result.ts';
 
 export interface PlanOptions {
   /** Keys; other definitions are left out. */

@@ -5,7 +5,7 @@ import type { Change, Plan } from '../model/plan.ts';
 import { PlatformError, type PlatformReader } from '../model/platform.ts';
 import { fillConfigurations } from '../platform/reader.ts';
 import { decodeApplied } from '../tags/applied-vector.ts';
-import { isOwnTag, readClaims, readOwner } from '../tags/owner-tags.ts';
+import { readClaims, readOwner, userTagsOf } from '../tags/owner-tags.ts';
 
 interface ReadLiveOptions {
   readonly workspace: string;
@@ -44,7 +44,7 @@ export function toOwned(live: LiveInstance): OwnedInstance {
   return {
     ...live,
     configuration: live.configuration ?? new Map(),
-    userTags: live.tags.filter((tag) => !isOwnTag(tag)),
+    userTags: userTagsOf(live.tags),
     ...(owner === 'ambiguous' ? { claims: readClaims(live.tags) } : owner === undefined ? {} : { owner }),
     ...(applied === 'damaged' ? { appliedDamaged: true } : applied === undefined ? {} : { applied }),
   };

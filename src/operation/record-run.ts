@@ -4,7 +4,6 @@ import { openAppendFile } from '../disk/append-file.ts';
 import { encodeRunEvent } from '../disk/run-record-line.ts';
 import type { ApplyEvent, Failure, Outcome } from '../model/apply.ts';
 import { actions, type Change, type Plan } from '../model/plan.ts';
-import type { Redactor } from '../model/redactor.ts';
 import {
   type InstanceEnded,
   type InstanceStarted,
@@ -14,10 +13,11 @@ import {
   type RunEvent,
   type RunStarted,
 } from '../model/run-record.ts';
+import type { Redactor } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
-import type { RequestLine } from '../platform/connect-options.ts';
-import { type OperationResult, type RecordGap, exitCode, exitCodes } from './result.ts';
+import type { RequestLine } from '../platform/transport.ts';
 import type { OperationPorts, RunRecorder } from './operation-ports.ts';
+import { exitCode, exitCodes, type OperationResult, type RecordGap } from './result.ts';
 
 /**
  * Runs an operation and writes down what it does, when a file for that is named.

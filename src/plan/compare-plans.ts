@@ -1,7 +1,6 @@
-import { toCanonicalJson } from '../model/canonical-json.ts';
+import { canonicalJson, type Json } from '../model/json.ts';
 import { compareText } from '../model/compare-text.ts';
 import { groupBy } from '../model/group-by.ts';
-import type { Json } from '../model/json.ts';
 import type { Action, Change, FieldChange, Plan } from '../model/plan.ts';
 import type { BindingFault, Difference, DifferenceDetail } from '../model/refusal-codes.ts';
 import { isIdle } from './change.ts';
@@ -145,5 +144,5 @@ function compareField(was: FieldChange, is: FieldChange | undefined): readonly D
 
 function isEqual(a: Json | object | undefined, b: Json | object | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return toCanonicalJson(a) === toCanonicalJson(b);
+  return canonicalJson(a) === canonicalJson(b);
 }

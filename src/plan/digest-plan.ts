@@ -1,7 +1,6 @@
-import { toCanonicalJson } from '../model/canonical-json.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Digest } from '../model/hashing.ts';
-import type { Json } from '../model/json.ts';
+import { canonicalJson, type Json } from '../model/json.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import type { ChangeDraft } from './change.ts';
 import type { Comparison } from './diff-instance.ts';
@@ -17,7 +16,7 @@ export function digestPlan(plan: Omit<Plan, 'digest'>, digest: Digest): string {
   const { formatVersion, workspace, environment, target } = plan;
   const changes = plan.changes.filter((change) => change.action !== 'unchanged').map((change) => change.digest);
   return digest(
-    toCanonicalJson([formatVersion, workspace, environment, target.baseUrl, target.account ?? null, changes]),
+    canonicalJson([formatVersion, workspace, environment, target.baseUrl, target.account ?? null, changes]),
   );
 }
 
@@ -38,7 +37,7 @@ export function withDigest(change: ChangeDraft, evidence: Evidence, { digest }: 
     before,
     after,
   ]);
-  const text = toCanonicalJson([action, key, connector, name, id, previousKey, reason, fields, evidence]);
+  const text = canonicalJson([action, key, connector, name, id, previousKey, reason, fields, evidence]);
   return { ...change, digest: digest(text) };
 }
 

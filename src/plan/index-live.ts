@@ -3,7 +3,7 @@ import type { DesiredInstance } from '../model/desired.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { DisputedInstance } from '../model/plan-codes.ts';
-import { stripHtml } from '../model/strip-html.ts';
+import { stripHtml } from '../model/canonical-value.ts';
 import { keyTag, workspaceTag } from '../tags/owner-tags.ts';
 
 /** Everything live, filed by what matching asks for. Each list is sorted by id. */

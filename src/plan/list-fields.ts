@@ -1,11 +1,17 @@
-import { type Canonical, canonicalDesired, canonicalLive, isComparedAsJson, isMask } from '../model/canonical-value.ts';
+import {
+  type Canonical,
+  canonicalDesired,
+  canonicalLive,
+  isComparedAsJson,
+  isMask,
+  stripHtml,
+} from '../model/canonical-value.ts';
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
 import type { LiveInstance } from '../model/live.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
-import { stripHtml } from '../model/strip-html.ts';
-import { toUserTags } from '../tags/owner-tags.ts';
+import { userTagsOf } from '../tags/owner-tags.ts';
 import { protectPointer } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
 
@@ -53,7 +59,7 @@ function listHeadFields(desired: DesiredInstance, live: Observed | undefined): r
   const { name, tags, enabled, protect } = desired;
   const fields = [headField('/name', stripHtml(name), live && stripHtml(live.name))];
   if (tags !== undefined) {
-    fields.push(headField('/tags', canonicalTags(tags), live && canonicalTags(toUserTags(live.tags))));
+    fields.push(headField('/tags', canonicalTags(tags), live && canonicalTags(userTagsOf(live.tags))));
   }
   if (enabled !== undefined) fields.push(headField('/enabled', String(enabled), live && String(!live.disabled)));
   if (protect || live?.isProtected === true) {

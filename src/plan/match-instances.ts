@@ -3,7 +3,7 @@ import type { DesiredInstance } from '../model/desired.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Reason } from '../model/plan-codes.ts';
-import { stripHtml } from '../model/strip-html.ts';
+import { stripHtml } from '../model/canonical-value.ts';
 import { ownerTags } from '../tags/owner-tags.ts';
 import {
   describeClaims,

@@ -1,16 +1,30 @@
-import { isSuccess, type Reply } from '../http/reply.ts';
+import { isSuccess, readRetryAfter, type Reply, type RequestFailure } from '../http/reply.ts';
 import type { LiveInstance } from '../model/live.ts';
-import type { Redactor } from '../model/redactor.ts';
-import { type Site, toUnreadable } from './refusal.ts';
+import { parseUrl } from '../model/parse-url.ts';
+import { PlatformError } from '../model/platform.ts';
+import type { Redactor } from '../model/secret.ts';
+import { visibleExcerpt } from '../model/visible.ts';
 import { decodeError } from './wire/decode-error.ts';
 import { decodeInstance } from './wire/decode-instance.ts';
 import { type Decoded, parseJson } from './wire/json.ts';
+
+/** The other side, as messages speak of it. */
+export interface Site {
+  /** Name and port. */
+  readonly host: string;
+  /** Foreign text with known secrets taken out, escaped and cut. */
+  show(text: string): string;
+}
+
+export function describeSite(baseUrl: string, redactor: Redactor): Site {
+  return { host: new URL(baseUrl).host, show: (text) => visibleExcerpt(redactor.redact(text)) };
+}
 
 /** What a reply holds. Throws a PlatformError when it cannot be read, unclear for a write. */
 export function readAnswer<T>(reply: Reply, site: Site, decode: (value: unknown) => Decoded<T>): T {
   const json = parseJson(reply.text);
   const answer = json.ok ? decode(json.value) : json;
-  if (!answer.ok) throw toUnreadable(reply, site, answer.problem);
+  if (!answer.ok) throw unreadable(reply, site, answer.problem);
   return answer.value;
 }
 
@@ -35,4 +49,138 @@ export function isAnswerOrAbsence(reply: Reply): boolean {
 /** Whether the absence is one of the connector, and so says nothing about the list asked for: `No element found with key x` (platform-api §3). */
 export function isUnknownConnector(reply: Reply): boolean {
   return /\bno (?:element|connector) found\b/i.test(decodeError(reply.text).message ?? '');
+}
+
+interface Meaning {
+  readonly code: string;
+  readonly what: string;
+  readonly hint?: string | undefined;
+}
+
+/**
+ * The error for an answer that is no success, with the server's own words.
+ * @param attempts how often the request was sent
+ */
+export function refusal(reply: Reply, site: Site, attempts: number): PlatformError {
+  const { method, path } = reply.request;
+  const error = decodeError(reply.text, reply.header('elements-request-id'));
+  const { code, what, hint } = explain(reply, site, error.fromPlatform);
+  const message = [
+    `${what}: ${site.host} answered ${method} ${path} with HTTP ${reply.status}${afterAttempts(attempts)}.`,
+    ...(error.message === undefined ? [] : [`It says: ${quote(site.show(error.message))}`]),
+    ...(error.providerMessage === undefined ? [] : [`The provider says: ${quote(site.show(error.providerMessage))}`]),
+  ].join(' ');
+  return new PlatformError(code, message, {
+    status: reply.status,
+    unclear: method !== 'GET' && reply.status >= 500,
+    retryAfter: readRetryAfter(reply),
+    requestId: showId(error.requestId, site),
+    hint,
+  });
+}
+
+function showId(id: string | undefined, site: Site): string | undefined {
+  return id === undefined ? undefined : site.show(id);
+}
+
+/** Somebody else's words, told apart from ours. */
+function quote(words: string): string {
+  return `"${words}"`;
+}
+
+/** ` after 5 attempts`, where it was more than one. */
+function afterAttempts(attempts: number): string {
+  return attempts > 1 ? ` after ${attempts} attempts` : '';
+}
+
+function explain(reply: Reply, site: Site, isPlatform: boolean): Meaning {
+  const { status } = reply;
+  if (status < 400) return explainRedirect(reply, site);
+  switch (status) {
+    case 401:
+      return {
+        code: 'unauthorized',
+        what: 'The credentials are not accepted',
+        hint: `CONNECTORCTL_USER_SECRET and CONNECTORCTL_ORGANIZATION_SECRET must both belong to the same account on ${site.host}. The platform's console shows them.`,
+      };
+    case 403:
+      return {
+        code: 'forbidden',
+        what: 'The user is not allowed to do this',
+        hint: `Give the service user the missing privilege${reply.request.method === 'GET' ? '' : ', createElementInstances for instances'}, or check that no firewall is in between.`,
+      };
+    case 404:
+      return {
+        code: 'not-found',
+        what: 'Not found',
+        hint: isPlatform ? undefined : `Check that \`baseUrl\` names the right host: ${site.host}.`,
+      };
+    case 407:
+      return {
+        code: 'proxy',
+        what: 'A proxy requires a password',
+        hint: 'Put the user and password into HTTPS_PROXY.',
+      };
+    case 409:
+      return { code: 'conflict', what: 'The platform reported a conflict' };
+    case 429:
+      return {
+        code: 'rate-limited',
+        what: 'The platform is limiting requests',
+        hint: 'Try again later, or with a smaller --concurrency.',
+      };
+    default:
+      return status < 500
+        ? { code: 'rejected', what: 'The platform refused the request' }
+        : {
+            code: 'server-error',
+            what: 'The platform failed',
+            hint: 'Try again later. The request id helps the support of the platform to find it.',
+          };
+  }
+}
+
+function explainRedirect(reply: Reply, site: Site): Meaning {
+  const location = reply.header('location') ?? '';
+  const url = parseUrl(location);
+  const to = url === undefined ? '' : ` to ${site.show(url.host)}`;
+  return {
+    code: 'redirected',
+    what: `The platform redirects${to}, where credentials are not sent`,
+    hint: 'Check `baseUrl`: it must name the host of the API itself.',
+  };
+}
+
+const checkNetwork =
+  'Check `baseUrl` in connectorctl.yaml and the network. Behind a proxy, set HTTPS_PROXY in the process environment.';
+
+/** The error for a request that got no answer. Unclear when it is a write that may have arrived. */
+export function noAnswer(failure: RequestFailure, site: Site, attempts: number): PlatformError {
+  const { code, what, sent, cause, request } = failure;
+  const { method, path } = request;
+  // Nothing was reached at all, and no proxy and no certificate is to blame: then the address may be wrong.
+  const isUnreached = !sent && (code === 'unreachable' || code === 'timeout');
+  return new PlatformError(code, `${site.host} did not answer ${method} ${path}${afterAttempts(attempts)}: ${what}.`, {
+    unclear: method !== 'GET' && sent,
+    cause,
+    hint: isUnreached ? checkNetwork : failure.hint,
+  });
+}
+
+/**
+ * The error for a success whose body is not what it must be.
+ * @param problem a clause in our own words
+ */
+export function unreadable(reply: Reply, site: Site, problem: string): PlatformError {
+  const { method, path } = reply.request;
+  return new PlatformError(
+    'unreadable-answer',
+    `The answer of ${site.host} to ${method} ${path} cannot be used: ${problem}.`,
+    {
+      status: reply.status,
+      unclear: method !== 'GET',
+      hint: 'Check that `baseUrl` names the API and that no proxy answers in its place. If it does, report this message.',
+      requestId: showId(reply.header('elements-request-id'), site),
+    },
+  );
 }

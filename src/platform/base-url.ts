@@ -1,4 +1,4 @@
-import { toUrl } from '../model/to-url.ts';
+import { parseUrl } from '../model/parse-url.ts';
 import { UserError } from '../model/user-error.ts';
 
 /** Path under which the whole API stands (platform-api §1). */
@@ -15,7 +15,7 @@ const shape =
  */
 export function normalizeBaseUrl(text: string): string {
   const trimmed = text.trim();
-  const url = shape.test(trimmed) ? toUrl(trimmed) : undefined;
+  const url = shape.test(trimmed) ? parseUrl(trimmed) : undefined;
   if (url === undefined) throw invalidBaseUrl();
   return `${url.origin}${apiPath}`;
 }

@@ -1,24 +1,27 @@
-import { type Answer, type Limiter, onAnswer, onSent, openLimiter, opensAt } from './pacing/limiter.ts';
+import { type Limiter, onAnswer, onSent, openLimiter, opensAt, type RequestAnswer } from './pacing/limiter.ts';
 import { rateOf } from './pacing/pace.ts';
 
 /** The one way to a host: every attempt of every request passes here first, in the order of asking. */
 export interface Gate {
   /**
-   * Waits until a request may be sent. Each permit must be given back, whatever becomes of the request.
+   * Waits until a request may be sent. Each permit must be given back, whatever happens to the request.
    * Undefined when the signal is aborted before.
    */
   readonly enter: (signal?: AbortSignal) => Promise<Permit | undefined>;
-  /** Milliseconds for which the host wants no request at all; 0 when it says nothing. */
+  /** Milliseconds for which the host wants no requests at all; 0 when it does not say. */
   readonly pausedFor: () => number;
   /** How many requests may be under way at a time as things stand. At least 1. */
   readonly window: () => number;
   readonly describe: () => GateFigures;
 }
 
+/** What the answer to a request says about what the host bears. */
+export type HostAnswer = Pick<RequestAnswer, 'verdict' | 'kind' | 'retryAfter'>;
+
 /** The right to send one request. */
 export interface Permit {
-  /** Says what came of it. Must be called once. */
-  readonly leave: (answer: Pick<Answer, 'verdict' | 'kind' | 'retryAfter'>) => void;
+  /** Reports the outcome. Must be called once. */
+  readonly leave: (answer: HostAnswer) => void;
 }
 
 export interface GateFigures {
@@ -28,10 +31,10 @@ export interface GateFigures {
   /** How many requests the host refused for coming too fast. */
   readonly refusals: number;
   /** Requests a second that the host was found to admit; absent when it refused none. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
 }
 
-interface GateClock {
+export interface GateClock {
   /** May reject or resolve early when the signal is aborted. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** 0 inclusive to 1 exclusive. */
@@ -50,7 +53,7 @@ export function openGate({ sleep, random, now }: GateClock, fixed?: number): Gat
   const waiters = new Set<Waiter>();
   let limiter: Limiter = openLimiter(fixed);
   let alarm: AbortController | undefined;
-  // The end of a sleep counts as reached even when the clock does not say so yet, as a timer may ring early.
+  // A sleep counts as over even when the clock does not say so yet, because a timer may fire early.
   let reached = -Infinity;
   const time = () => (reached = Math.max(reached, now()));
 
@@ -131,9 +134,8 @@ export function openGate({ sleep, random, now }: GateClock, fixed?: number): Gat
     pausedFor: () => Math.max(0, limiter.pace.pausedUntil - time()),
     window: () => Math.max(1, Math.floor(limiter.window.size)),
     describe: () => {
-      const rate = rateOf(limiter.pace);
-      const { sent: requests, peak, refusals } = limiter;
-      return { requests, peak, refusals, ...(rate === undefined ? {} : { rate }) };
+      const { sent: requests, peak, refusals, pace } = limiter;
+      return { requests, peak, refusals, rate: rateOf(pace) };
     },
   };
 }

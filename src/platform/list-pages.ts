@@ -1,7 +1,6 @@
 import type { Reply } from '../http/reply.ts';
 import { PlatformError } from '../model/platform.ts';
-import { isAbsence, isAnswerOrAbsence, isUnknownConnector } from './answer.ts';
-import { type Site, toRefusal, toUnreadable } from './refusal.ts';
+import { isAbsence, isAnswerOrAbsence, isUnknownConnector, refusal, type Site, unreadable } from './answer.ts';
 import type { ReadTransport } from './transport.ts';
 import { type Decoded, decodeEach, parseJson } from './wire/json.ts';
 
@@ -17,7 +16,7 @@ interface ListOptions<T> {
   readonly decode: (value: unknown) => Decoded<T>;
 }
 
-interface Page<T> {
+interface DecodedPage<T> {
   readonly entries: readonly T[];
   /** Opaque (platform-api §4). */
   readonly token: string | undefined;
@@ -26,7 +25,7 @@ interface Page<T> {
 }
 
 /** What was read so far. */
-interface Progress {
+interface ListProgress {
   /** Different ids. */
   readonly count: number;
   readonly total: number | undefined;
@@ -35,7 +34,7 @@ interface Progress {
 }
 
 /**
- * Reads a list to its end, each entry once by its id.
+ * Reads a whole list, each entry once by its id.
  * Throws a PlatformError when the end cannot be trusted: it never answers a part as if it were the whole.
  */
 export async function listPages<T extends { readonly id: string }>(
@@ -50,8 +49,8 @@ export async function listPages<T extends { readonly id: string }>(
   let isFullSeen = false;
 
   for (let token: string | undefined; tokens.size < maxPages;) {
-    const reply = await transport.get(path, { query: toQuery(options.query, token), accept: isAnswerOrAbsence });
-    if (isAbsence(reply) && isUnknownConnector(reply)) throw toRefusal(reply, site, 1);
+    const reply = await transport.get(path, { query: pageQuery(options.query, token), accept: isAnswerOrAbsence });
+    if (isAbsence(reply) && isUnknownConnector(reply)) throw refusal(reply, site, 1);
     const page = decodePage(reply, site, options);
     for (const entry of page.entries) found.set(entry.id, entry);
     total = page.total ?? total;
@@ -73,26 +72,26 @@ export async function listPages<T extends { readonly id: string }>(
  * A short page is the end only after a full one: a tenant that caps pages at 100 makes every page short, and one request
  * too many costs less than a missed instance, which would become a duplicate connection.
  */
-function isEnd(page: Page<unknown>, { count, total, isFullSeen }: Progress): boolean {
+function isEnd(page: DecodedPage<unknown>, { count, total, isFullSeen }: ListProgress): boolean {
   if (page.token === undefined || page.entries.length === 0) return true;
   // A total that is smaller than what came counts something else, and proves nothing.
   if (total !== undefined && count <= total) return count === total;
   return isFullSeen && page.entries.length < pageSize;
 }
 
-function decodePage<T>(reply: Reply, site: Site, { what, decode }: ListOptions<T>): Page<T> {
-  const total = toCount(reply.header('elements-total-count'));
+function decodePage<T>(reply: Reply, site: Site, { what, decode }: ListOptions<T>): DecodedPage<T> {
+  const total = parseCount(reply.header('elements-total-count'));
   if (isAbsence(reply)) return { entries: [], token: undefined, total };
   const json = parseJson(reply.text);
-  if (!json.ok) throw toUnreadable(reply, site, json.problem);
-  if (!Array.isArray(json.value)) throw toUnreadable(reply, site, 'it is not a list');
+  if (!json.ok) throw unreadable(reply, site, json.problem);
+  if (!Array.isArray(json.value)) throw unreadable(reply, site, 'it is not a list');
   const entries = decodeEach(json.value, what, decode);
-  if (!entries.ok) throw toUnreadable(reply, site, entries.problem);
+  if (!entries.ok) throw unreadable(reply, site, entries.problem);
   const token = reply.header('elements-next-page-token');
   return { entries: entries.value, token: token === '' ? undefined : token, total };
 }
 
-function toQuery(
+function pageQuery(
   query: readonly (readonly [string, string])[] = [],
   token: string | undefined,
 ): readonly (readonly [string, string])[] {
@@ -100,7 +99,7 @@ function toQuery(
   return [...query, ...page, ...(token === undefined ? [] : [['nextPage', token] as const])];
 }
 
-function toCount(text: string | undefined): number | undefined {
+function parseCount(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 

@@ -1,18 +1,22 @@
-import { isSuccess } from '../http/reply.ts';
-import { isAbsence, isAnswerOrAbsence, readAnswer, readInstanceAnswer } from './answer.ts';
+import { isSuccess, type Reply } from '../http/reply.ts';
 import type { Connector } from '../model/connector.ts';
+import { isJsonObject } from '../model/json.ts';
 import type { LiveInstance } from '../model/live.ts';
 import type { Ping, PlatformReader } from '../model/platform.ts';
-import type { Redactor } from '../model/redactor.ts';
 import { mapBounded } from '../model/run-bounded.ts';
-import type { Secret } from '../model/secret.ts';
+import type { Redactor, Secret } from '../model/secret.ts';
+import { isAbsence, isAnswerOrAbsence, readAnswer, readInstanceAnswer, type Site } from './answer.ts';
 import { listPages } from './list-pages.ts';
-import type { Site } from './refusal.ts';
-import type { ReadTransport } from './transport.ts';
+import { type ConnectOptions, openReadTransport, type ReadTransport } from './transport.ts';
 import { decodeConnector, hasEntries } from './wire/decode-connector.ts';
 import { decodeError } from './wire/decode-error.ts';
 import { decodeFormulaInstance, decodeId, decodeInstance, isId } from './wire/decode-instance.ts';
-import { isObject, readField, readText } from './wire/json.ts';
+import { readField, readText } from './wire/json.ts';
+
+/** Connects for plan. What it gives cannot send anything but GET. Connects when the first request is made. */
+export function connectReader(options: ConnectOptions): PlatformReader {
+  return Object.freeze(createReader(openReadTransport(options), options.baseUrl, options.redactor));
+}
 
 /** The reading half of the platform over a transport. */
 export function createReader(transport: ReadTransport, baseUrl: string, redactor: Redactor): PlatformReader {
@@ -69,25 +73,19 @@ async function readInstance(
   return isAbsence(reply) ? undefined : readInstanceAnswer(reply, transport.site, redactor);
 }
 
-// Two attempts: a provider that is down makes the platform answer 5xx, and that is the news.
+// Two attempts only: the platform answers 5xx when a provider is down, and that is what a ping is to find out.
 async function ping(transport: ReadTransport, token: Secret): Promise<Ping> {
   const reply = await transport.get('/ping', { element: token, accept: () => true, attempts: 2 });
   if (isSuccess(reply)) return { ok: true };
-  return {
-    ok: false,
-    ...toPingProblem(decodeError(reply.text, reply.header('elements-request-id')), reply.status, transport.site),
-  };
+  return { ok: false, ...describePing(reply, transport.site) };
 }
 
-function toPingProblem(
-  error: ReturnType<typeof decodeError>,
-  status: number,
-  site: Site,
-): { readonly message: string; readonly requestId?: string } {
+function describePing(reply: Reply, site: Site): { readonly message: string; readonly requestId?: string } {
+  const error = decodeError(reply.text, reply.header('elements-request-id'));
   const words = [error.message, error.providerMessage]
     .filter((text) => text !== undefined)
     .map((text) => site.show(text));
-  const message = `HTTP ${status}${words.length === 0 ? '' : `: ${words.join('; the provider says: ')}`}`;
+  const message = `HTTP ${reply.status}${words.length === 0 ? '' : `: ${words.join('; the provider says: ')}`}`;
   return error.requestId === undefined ? { message } : { message, requestId: site.show(error.requestId) };
 }
 
@@ -105,7 +103,7 @@ export async function readConnector(transport: ReadTransport, key: string): Prom
   const entries = await transport.get(`${path}/configuration`, { accept: isAnswerOrAbsence });
   if (isAbsence(entries)) return undefined;
   return readAnswer(entries, transport.site, (value) =>
-    decodeConnector(isObject(catalogued) && isObject(value) ? { ...catalogued, ...value } : value, key),
+    decodeConnector(isJsonObject(catalogued) && isJsonObject(value) ? { ...catalogued, ...value } : value, key),
   );
 }
 

@@ -1,7 +1,5 @@
-import { isSuccess, type Outcome, readRetryAfter } from '../http/reply.ts';
-import type { ConnectOptions } from './connect-options.ts';
-import type { Gate } from './gate.ts';
-import type { Answer } from './pacing/limiter.ts';
+import { type ExchangeResult, isSuccess, readRetryAfter, type RequestSummary } from '../http/reply.ts';
+import type { Gate, GateClock, HostAnswer } from './gate.ts';
 
 /** How often and how long a request is tried. */
 export interface RetryRules {
@@ -12,7 +10,7 @@ export interface RetryRules {
   /** False for what must be sent once: POST, and whatever carries a grant code (design §6). */
   readonly repeatable: boolean;
   /** Kind of request whose latencies can be compared. Absent when a provider answers in place of the host. */
-  readonly kind?: string;
+  readonly kind?: string | undefined;
 }
 
 export const defaultRetries = { attempts: 5, budget: 300_000 };
@@ -22,17 +20,17 @@ const longestPause = 30_000;
 /** A server that asks for more is asked again after this all the same. */
 const longestRetryAfter = 60_000;
 
-interface Passage extends Required<Pick<ConnectOptions, 'sleep' | 'random' | 'now'>> {
+interface RetryPorts extends GateClock {
   readonly gate: Gate;
-  /** Aborted: no further attempt is begun. */
-  readonly signal?: AbortSignal;
-  /** Aborted: not even a first attempt is begun. */
-  readonly stop?: AbortSignal;
+  /** Aborted: no further attempt is started. */
+  readonly signal?: AbortSignal | undefined;
+  /** Aborted: not even a first attempt is started. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 /** The last outcome. */
 export interface Sent {
-  readonly outcome: Outcome;
+  readonly outcome: ExchangeResult;
   readonly attempts: number;
 }
 
@@ -43,11 +41,11 @@ export interface Sent {
  * @param send must never throw for what the network did
  */
 export async function sendRepeatedly(
-  send: (attempt: number) => Promise<Outcome>,
+  send: (attempt: number) => Promise<ExchangeResult>,
   rules: RetryRules,
-  passage: Passage,
+  ports: RetryPorts,
 ): Promise<Sent | undefined> {
-  const { gate, now, random, signal, stop } = passage;
+  const { gate, now, random, signal, stop } = ports;
   let last: Sent | undefined;
   let start = 0;
   for (;;) {
@@ -60,10 +58,10 @@ export async function sendRepeatedly(
     }
 
     const attempts: number = (last?.attempts ?? 0) + 1;
-    let answer: Pick<Answer, 'verdict' | 'kind' | 'retryAfter'> = { verdict: 'unknown' };
+    let answer: HostAnswer = { verdict: 'unknown' };
     try {
       const outcome = await send(attempts);
-      answer = toAnswer(outcome, rules.kind);
+      answer = hostAnswer(outcome, rules.kind);
       last = { outcome, attempts };
     } finally {
       permit.leave(answer);
@@ -72,21 +70,20 @@ export async function sendRepeatedly(
 
     const ownPause = answer.verdict === 'refused' ? 0 : pauseAfter(last, random());
     if (now() - start + Math.max(ownPause, gate.pausedFor()) > rules.budget) return last;
-    if (ownPause > 0 && !(await isRested(ownPause, passage))) return last;
+    if (ownPause > 0 && !(await rest(ownPause, ports))) return last;
   }
 }
 
 /** What an outcome says about how much the host bears. A provider's 503 says nothing: it is one connector that is down. */
-function toAnswer(outcome: Outcome, kind: string | undefined): Pick<Answer, 'verdict' | 'kind' | 'retryAfter'> {
+function hostAnswer(outcome: ExchangeResult, kind: string | undefined): HostAnswer {
   if (outcome.kind === 'failure') return { verdict: 'unknown' };
   const isRefused = outcome.status === 429 || (outcome.status === 503 && kind !== undefined);
-  const retryAfter = isRefused ? readRetryAfter(outcome) : undefined;
-  if (isRefused) return { verdict: 'refused', ...(retryAfter === undefined ? {} : { retryAfter }) };
-  return { verdict: 'admitted', ...(kind !== undefined && isSuccess(outcome) ? { kind } : {}) };
+  if (isRefused) return { verdict: 'refused', retryAfter: readRetryAfter(outcome) };
+  return { verdict: 'admitted', kind: isSuccess(outcome) ? kind : undefined };
 }
 
 /** Whether another attempt may end better. 500 counts for reads only: a write may have been half done (design §6). */
-function isPassing(outcome: Outcome): boolean {
+function isPassing(outcome: ExchangeResult): boolean {
   if (outcome.kind === 'failure') return outcome.passing;
   return [429, 502, 503, 504].includes(outcome.status) || (outcome.status === 500 && outcome.request.method === 'GET');
 }
@@ -97,11 +94,21 @@ function pauseAfter({ outcome, attempts }: Sent, random: number): number {
   return Math.max(backOff, Math.min(asked ?? 0, longestRetryAfter));
 }
 
-async function isRested(pause: number, { sleep, signal }: Passage): Promise<boolean> {
+/** Whether another attempt may begin after the pause. */
+async function rest(pause: number, { sleep, signal }: RetryPorts): Promise<boolean> {
   try {
     await sleep(pause, signal);
   } catch (error) {
     if (signal?.aborted !== true) throw error;
   }
   return signal?.aborted !== true;
+}
+
+/**
+ * Requests of one kind take about as long as each other: same method, same path but for names and numbers in it,
+ * and the same connector where its provider is asked (platform-api §3: a create logs in there).
+ */
+export function requestKind({ method, path }: RequestSummary, connector?: string): string {
+  const template = path.replace(/^\/elements\/[^/]+/, '/elements/{}').replaceAll(/\/\d+(?=\/|$)/g, '/{}');
+  return `${method} ${template}${connector === undefined ? '' : ` ${connector}`}`;
 }

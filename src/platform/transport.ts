@@ -1,28 +1,74 @@
-import { widestWindow } from './pacing/limiter.ts';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import { openDispatcher } from '../http/dispatcher.ts';
+import { openDispatcher, type ProxySettings, type Timeouts } from '../http/dispatcher.ts';
 import { exchange } from '../http/exchange.ts';
-import { toInterruption } from '../http/failure.ts';
-import { isSuccess, type Method, type Outcome, type Reply, type RequestName, type WriteMethod } from '../http/reply.ts';
+import { describeInterruption } from '../http/failure.ts';
+import { type ExchangeResult, isSuccess, type Method, type Reply, type WriteMethod } from '../http/reply.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Secret } from '../model/secret.ts';
+import type { Redactor, Secret } from '../model/secret.ts';
+import { describeSite, noAnswer, refusal, type Site } from './answer.ts';
 import { checkScheme } from './base-url.ts';
-import type { ConnectOptions } from './connect-options.ts';
-import { openGate } from './gate.ts';
-import { type Site, toRefusal, toSite, toUnanswered } from './refusal.ts';
-import { defaultRetries, sendRepeatedly } from './retry.ts';
+import { type Gate, type GateClock, openGate } from './gate.ts';
+import { widestWindow } from './pacing/limiter.ts';
+import { defaultRetries, requestKind, sendRepeatedly } from './retry.ts';
 import { encodeAuthorization } from './wire/authorization.ts';
 
+/** One attempt of a request that is about to leave. Never holds a secret, nor the query. */
+export type RequestStart = Pick<RequestLine, 'method' | 'path' | 'attempt'>;
+
+/** One attempt of a request, for a log. Never holds a secret, nor the query. */
+export interface RequestLine {
+  readonly method: string;
+  /** Below the base URL: `/instances/12`. */
+  readonly path: string;
+  /** Absent when no answer came. */
+  readonly status?: number | undefined;
+  readonly durationMs: number;
+  /** The platform's id of the request, escaped. */
+  readonly requestId?: string | undefined;
+  /** 1-based. */
+  readonly attempt: number;
+}
+
+/** What a client of the platform needs. */
+export interface ConnectOptions extends Partial<GateClock> {
+  /** As `normalizeBaseUrl` made it, and let through by `checkHost`. */
+  readonly baseUrl: string;
+  readonly credentials: { readonly userSecret: Secret; readonly organizationSecret: Secret };
+  readonly redactor: Redactor;
+  /** Requests to the host at a time, and so connections. Found by trial when absent, up to 64. */
+  readonly concurrency?: number | undefined;
+  /** Shared by all clients of one host, so that what one of them learns holds for the others. Default: one of its own. */
+  readonly gate?: Gate | undefined;
+  readonly timeouts?: Timeouts | undefined;
+  readonly proxy?: ProxySettings | undefined;
+  /** Further certificate authorities, PEM. NODE_EXTRA_CA_CERTS works without. */
+  readonly extraCa?: string | undefined;
+  readonly userAgent: string;
+  /** Sends in place of sockets; proxy, authorities and connection time-outs then have no effect. */
+  readonly dispatcher?: Dispatcher | undefined;
+  /** Largest answer, in bytes. Default 64 MiB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Called right before each attempt. */
+  readonly sent?: ((start: RequestStart) => void) | undefined;
+  /** Called after each attempt. */
+  readonly log?: ((line: RequestLine) => void) | undefined;
+  /**
+   * A reader stops at once when it is aborted. A writer lets requests end, as an aborted write is an unclear one,
+   * and only starts no further attempt.
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
 interface GetOptions {
-  readonly query?: readonly (readonly [string, string])[];
+  readonly query?: readonly (readonly [string, string])[] | undefined;
   /** Token of an instance, which takes the place of the organisation secret. Must never be given for a list (platform-api §4). */
-  readonly element?: Secret;
+  readonly element?: Secret | undefined;
   /** Which answers come back; any other is thrown as a PlatformError. Default: 2xx. */
-  readonly accept?: (reply: Reply) => boolean;
+  readonly accept?: ((reply: Reply) => boolean) | undefined;
   /** Attempts in all. */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
 }
 
 /** Sends GET and nothing else: it has no way to, and the dispatcher below it refuses every other method. */
@@ -34,10 +80,10 @@ export interface ReadTransport {
 }
 
 interface SendOptions {
-  readonly body?: JsonObject;
-  readonly accept?: (reply: Reply) => boolean;
+  readonly body?: JsonObject | undefined;
+  readonly accept?: ((reply: Reply) => boolean) | undefined;
   /** Key of the connector, where a provider has a say in how long it takes. */
-  readonly connector?: string;
+  readonly connector?: string | undefined;
 }
 
 /** Sends writes as well. */
@@ -48,27 +94,27 @@ export interface WriteTransport extends ReadTransport {
 
 /** Opens the transport of a reader. An aborted signal stops its requests at once. */
 export function openReadTransport(options: ConnectOptions): ReadTransport {
-  const { site, get, close } = openSender(options, connectTo(options).compose(refuseWrites), options.signal);
+  const { site, get, close } = openSender(options, dispatcherOf(options).compose(refuseWrites), options.signal);
   return Object.freeze({ site, get, close });
 }
 
-function connectTo(options: ConnectOptions): Dispatcher {
+function dispatcherOf(options: ConnectOptions): Dispatcher {
   return options.dispatcher ?? openDispatcher({ ...options, connections: options.concurrency ?? widestWindow });
 }
 
 /** Opens the transport of a writer. An aborted signal lets its requests end. */
 export function openWriteTransport(options: ConnectOptions): WriteTransport {
-  const sender = openSender(options, connectTo(options));
+  const sender = openSender(options, dispatcherOf(options));
   return Object.freeze({
     ...sender,
     send: (method, path, { body, accept, connector } = {}) =>
       sender.send({
         method,
         path,
-        ...(connector === undefined ? {} : { connector }),
+        connector,
         repeatable: method !== 'POST' && !(body !== undefined && 'providerData' in body),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(accept === undefined ? {} : { accept }),
+        body: body === undefined ? undefined : JSON.stringify(body),
+        accept,
       }),
   } satisfies WriteTransport);
 }
@@ -76,8 +122,8 @@ export function openWriteTransport(options: ConnectOptions): WriteTransport {
 interface Request extends GetOptions {
   readonly method: Method;
   readonly path: string;
-  readonly body?: string;
-  readonly connector?: string;
+  readonly body?: string | undefined;
+  readonly connector?: string | undefined;
   readonly repeatable: boolean;
 }
 
@@ -86,57 +132,42 @@ interface Sender extends ReadTransport {
 }
 
 function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: AbortSignal): Sender {
-  const { baseUrl, redactor, sleep = rest, random = Math.random, now = () => performance.now(), signal } = options;
+  const { baseUrl, redactor, sleep = pause, random = Math.random, now = () => performance.now(), signal } = options;
   checkScheme(new URL(baseUrl));
-  const site = toSite(baseUrl, redactor);
+  const site = describeSite(baseUrl, redactor);
   const gate = options.gate ?? openGate({ sleep, random, now }, options.concurrency);
   // Each request that waits listens to it.
   if (signal !== undefined) setMaxListeners(0, signal);
-  const passage = {
-    gate,
-    sleep,
-    random,
-    now,
-    ...(signal === undefined ? {} : { signal }),
-    ...(stop === undefined ? {} : { stop }),
-  };
   const limit = options.timeouts?.total ?? 180_000;
 
   async function send(request: Request): Promise<Reply> {
-    const { method, path, body, repeatable } = request;
+    const { method, path, body, element, connector, repeatable, attempts: most = defaultRetries.attempts } = request;
     const name = { method, path };
-    const message = {
-      name,
-      url: `${baseUrl}${path}${toQuery(request.query ?? [])}`,
-      headers: toHeaders(options, request),
-      ...(body === undefined ? {} : { body }),
-    };
+    const url = `${baseUrl}${path}${encodeQuery(request.query ?? [])}`;
+    const message = { name, url, headers: encodeHeaders(options, request), body };
 
-    async function attempt(number: number): Promise<Outcome> {
+    async function attempt(number: number): Promise<ExchangeResult> {
       const start = now();
       options.sent?.({ ...name, attempt: number });
-      const outcome = await exchange(message, { dispatcher, limit, ...(stop === undefined ? {} : { signal: stop }) });
-      const id = outcome.kind === 'reply' ? outcome.header('elements-request-id') : undefined;
+      const result = await exchange(message, { dispatcher, limit, signal: stop });
+      const reply = result.kind === 'reply' ? result : undefined;
+      const id = reply?.header('elements-request-id');
       options.log?.({
         ...name,
         attempt: number,
         durationMs: now() - start,
-        ...(outcome.kind === 'reply' ? { status: outcome.status } : {}),
-        ...(id === undefined ? {} : { requestId: site.show(id) }),
+        status: reply?.status,
+        requestId: id === undefined ? undefined : site.show(id),
       });
-      return outcome;
+      return result;
     }
 
-    const rules = {
-      ...defaultRetries,
-      ...(request.attempts === undefined ? {} : { attempts: request.attempts }),
-      repeatable,
-      ...(request.element === undefined ? { kind: toKind(name, request.connector) } : {}),
-    };
-    const sent = await sendRepeatedly(attempt, rules, passage);
-    const { outcome, attempts } = sent ?? { outcome: toInterruption(name, false, undefined), attempts: 1 };
-    if (outcome.kind === 'failure') throw toUnanswered(outcome, site, attempts);
-    if (!(request.accept ?? isSuccess)(outcome)) throw toRefusal(outcome, site, attempts);
+    const kind = element === undefined ? requestKind(name, connector) : undefined;
+    const rules = { ...defaultRetries, attempts: most, repeatable, kind };
+    const sent = await sendRepeatedly(attempt, rules, { gate, sleep, random, now, signal, stop });
+    const { outcome, attempts } = sent ?? { outcome: describeInterruption(name, false, undefined), attempts: 1 };
+    if (outcome.kind === 'failure') throw noAnswer(outcome, site, attempts);
+    if (!(request.accept ?? isSuccess)(outcome)) throw refusal(outcome, site, attempts);
     return outcome;
   }
 
@@ -148,24 +179,23 @@ function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: Abor
   };
 }
 
-function toHeaders(options: ConnectOptions, request: Request): Readonly<Record<string, string>> {
+function encodeHeaders(options: ConnectOptions, request: Request): Readonly<Record<string, string>> {
   const { userSecret: user, organizationSecret: organization } = options.credentials;
-  const { element, body } = request;
+  const { element } = request;
   return {
     authorization: encodeAuthorization(element === undefined ? { user, organization } : { user, element }),
     accept: 'application/json',
     'user-agent': options.userAgent,
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
 }
 
-function toQuery(query: readonly (readonly [string, string])[]): string {
+function encodeQuery(query: readonly (readonly [string, string])[]): string {
   const parts = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
-function rest(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return sleepFor(milliseconds, undefined, signal === undefined ? {} : { signal });
+function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return sleepFor(milliseconds, undefined, { signal });
 }
 
 /** Makes a dispatcher that throws for any request but a GET without a body, so that not even a bug above it can write. */
@@ -176,13 +206,4 @@ export function refuseWrites(dispatch: Dispatcher['dispatch']): Dispatcher['disp
     }
     return dispatch(request, handler);
   };
-}
-
-/**
- * Requests of one kind take about as long as each other: same method, same path but for names and numbers in it,
- * and the same connector where its provider is asked (platform-api §3: a create logs in there).
- */
-export function toKind({ method, path }: RequestName, connector?: string): string {
-  const template = path.replace(/^\/elements\/[^/]+/, '/elements/{}').replaceAll(/\/\d+(?=\/|$)/g, '/{}');
-  return `${method} ${template}${connector === undefined ? '' : ` ${connector}`}`;
 }

@@ -1,19 +1,23 @@
 import type { Reply } from '../http/reply.ts';
 import type { PlatformReader, PlatformWriter } from '../model/platform.ts';
-import type { Redactor } from '../model/redactor.ts';
+import type { Redactor } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
-import { isAnswerOrAbsence, readInstanceAnswer } from './answer.ts';
-import { type Site, toUnreadable } from './refusal.ts';
-import type { WriteTransport } from './transport.ts';
+import { isAnswerOrAbsence, readInstanceAnswer, type Site, unreadable } from './answer.ts';
+import { createReader } from './reader.ts';
+import { type ConnectOptions, openWriteTransport, type WriteTransport } from './transport.ts';
 import { isId } from './wire/decode-instance.ts';
 import { encodeCreate, encodeUpdate } from './wire/encode-request.ts';
 import { parseJson } from './wire/json.ts';
 
+/** Connects for apply: what it gives reads and writes. */
+export function connectWriter(options: ConnectOptions): PlatformWriter {
+  const transport = openWriteTransport(options);
+  const reader = createReader(transport, options.baseUrl, options.redactor);
+  return Object.freeze({ ...reader, ...createWriter(transport, options.redactor) });
+}
+
 /** The writing half of the platform over a transport. */
-export function createWriter(
-  transport: WriteTransport,
-  redactor: Redactor,
-): Omit<PlatformWriter, keyof PlatformReader> {
+function createWriter(transport: WriteTransport, redactor: Redactor): Omit<PlatformWriter, keyof PlatformReader> {
   const { site } = transport;
   return {
     createInstance: async (request) =>
@@ -24,15 +28,15 @@ export function createWriter(
       ),
     updateInstance: async (id, request) =>
       readInstanceAnswer(
-        await transport.send('PATCH', toInstancePath(id), { body: encodeUpdate(request) }),
+        await transport.send('PATCH', instancePath(id), { body: encodeUpdate(request) }),
         site,
         redactor,
       ),
     setEnabled: async (id, enabled) => {
-      mustBeOurs(await transport.send(enabled ? 'PUT' : 'DELETE', `${toInstancePath(id)}/enabled`), site);
+      mustBeOurs(await transport.send(enabled ? 'PUT' : 'DELETE', `${instancePath(id)}/enabled`), site);
     },
     deleteInstance: async (id) => {
-      mustBeOurs(await transport.send('DELETE', toInstancePath(id), { accept: isAnswerOrAbsence }), site);
+      mustBeOurs(await transport.send('DELETE', instancePath(id), { accept: isAnswerOrAbsence }), site);
     },
   };
 }
@@ -41,11 +45,11 @@ export function createWriter(
 function mustBeOurs(reply: Reply, site: Site): void {
   if (reply.text.trim() === '') return;
   const json = parseJson(reply.text);
-  if (!json.ok) throw toUnreadable(reply, site, json.problem);
+  if (!json.ok) throw unreadable(reply, site, json.problem);
 }
 
 /** Path of an instance. Throws a UserError of kind `invalid` for text that is no id: it could name another path. */
-function toInstancePath(id: string): string {
+function instancePath(id: string): string {
   if (isId(id)) return `/instances/${id}`;
   throw new UserError('invalid-id', 'The id of an instance is not a number.', {
     kind: 'invalid',

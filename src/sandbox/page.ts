@@ -1,5 +1,5 @@
+import { isJsonObject } from '../model/json.ts';
 import { ApiError } from './api-error.ts';
-import { isObject } from './json-object.ts';
 import type { Quirks } from './quirks.ts';
 
 /** One page of a list, and the headers that say where it stands (platform-api §4). */
@@ -57,7 +57,7 @@ function encodeToken({ pageSize, page }: PagePosition): string {
 function decodeToken(token: string): PagePosition {
   try {
     const place: unknown = JSON.parse(Buffer.from(token, 'base64').toString());
-    const { pageSize, page } = isObject(place) ? place : {};
+    const { pageSize, page } = isJsonObject(place) ? place : {};
     if (isCount(pageSize) && isCount(page)) return { pageSize, page };
   } catch {
     // Said below: text that is no JSON is as wrong as JSON that is no token.

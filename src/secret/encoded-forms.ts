@@ -1,7 +1,7 @@
-/** An inner part of base64 shorter than this is met by chance in other text. */
+/** An inner part of base64 that is shorter than this occurs by chance in other text. */
 const shortestInner = 8;
 
-/** Every form in which a secret may come back in a text, itself included: each once, none empty. */
+/** Every form in which a secret may come back in a text, the secret itself included: each once, none empty. */
 export function encodedForms(text: string): readonly string[] {
   const bytes = Buffer.from(text, 'utf8');
   const forms = [

@@ -1,5 +1,4 @@
-import type { SecretSource } from '../model/reference.ts';
-import { Secret } from '../model/secret.ts';
+import { Secret, type SecretSource } from '../model/secret.ts';
 
 const prefix = 'CONNECTORCTL_SECRET_';
 
@@ -17,14 +16,14 @@ export function environmentSecrets(env: Readonly<Record<string, string | undefin
   };
 }
 
-/** A source that makes up what is not set, and tells what it made up. */
+/** A source that makes up what is not set, and says what it made up. */
 export interface MadeUpSecrets extends SecretSource {
   /** Names in the order in which they were first asked for; grows with every `read`. */
   readonly made: readonly string[];
 }
 
 /**
- * For the sandbox only: a name that is not set or empty gives a clearly false value, the same every time.
+ * For the sandbox only: a name that is not set or empty gives an obviously fake value, the same every time.
  * `SHAREFILE_CODE` gives `sandbox-sharefile_code`.
  */
 export function madeUpSecrets(inner: SecretSource): MadeUpSecrets {

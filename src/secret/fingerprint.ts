@@ -5,7 +5,7 @@ import { revealValue, type Secret } from '../model/secret.ts';
 
 interface FingerprinterOptions {
   /** `CONNECTORCTL_FINGERPRINT_KEY`. An empty one counts as not set. */
-  readonly key?: Secret;
+  readonly key?: Secret | undefined;
   /** The key is derived from it when none is set. */
   readonly organizationSecret: Secret;
   readonly workspace: string;

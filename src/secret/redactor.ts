@@ -1,19 +1,18 @@
-import type { Redactor } from '../model/redactor.ts';
-import { reveal, type Secret } from '../model/secret.ts';
+import { type Redactor, reveal, type Secret } from '../model/secret.ts';
 import { encodedForms } from './encoded-forms.ts';
 
 const replacement = '(secret)';
 
-/** Forms are found by their first characters, so that the number of secrets does not matter to the search. */
+/** Forms are found by their first characters, so that the search does not depend on the number of secrets. */
 const prefixLength = 4;
 
 /**
  * A redactor that knows no secret yet.
- * A form shorter than four characters is taken out only where it stands alone: anywhere else the gaps would give it away.
+ * A form of fewer than four characters is only replaced where it stands alone: elsewhere the gaps would give it away.
  */
 export function createRedactor(): Redactor {
   const known = new Set<string>();
-  // Encoding waits until there is a text to redact: most runs read thousands of secrets and redact nothing.
+  // Encoding waits until there is a text to redact: most runs read many secrets and redact nothing.
   let pending: string[] = [];
   const byPrefix = new Map<string, string[]>();
   const short = new Set<string>();
@@ -55,7 +54,7 @@ export function createRedactor(): Redactor {
   };
 }
 
-// Forms that overlap go as one, so that none leaves the rest of another behind.
+// Overlapping forms are replaced as one, so that nothing is left of any of them.
 function withoutForms(text: string, lengthAt: (text: string, at: number) => number): string {
   const kept: string[] = [];
   let end = 0;
@@ -78,11 +77,11 @@ function escapePattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }
 
-/** A shorter part of a secret is met by chance: masking it would make a log unreadable and show where the secret is. */
+/** A shorter part of a secret occurs by chance: masking it would make a log unreadable and show where the secret is. */
 const shortestPart = 4;
 
 /**
- * What a CI runner has to mask so that no form of a secret is seen in a log. Each on one line, as runners mask line by line.
+ * What a CI runner has to mask so that no form of a secret appears in a log. Each is a single line, because runners mask line by line.
  * Must go to the runner and nowhere else: these are secrets.
  */
 export function maskForms(secret: Secret): readonly string[] {

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { AppliedEntry, AppliedVector } from '../model/live.ts';
+import { appliedPrefix, isAppliedTag } from './owner-tags.ts';
 
-/** How every tag begins that holds a part of the vector (design §3). */
-const appliedTagPrefix = 'connectorctl-applied/';
-
-/** Longest tag made unless told otherwise. The platform documents no limit (platform-api §16.9). */
-const defaultMaxTagLength = 255;
+/** Longest tag that is written by default. The platform documents no limit (platform-api §16.9). */
+export const defaultMaxTagLength = 255;
 
 /** Shortest limit that leaves room for content beside the longest head. */
 export const minMaxTagLength = 64;
@@ -19,20 +17,22 @@ export const checkBytes = 4;
  */
 export const nameBytes = 4;
 
-/** Bytes of a value's hash: a changed value passes for unchanged once in 2^64. */
+/** Bytes of a value's hash: a changed value looks unchanged once in 2^64. */
 export const valueBytes = 8;
 
 const format = '1';
-const headLength = `${appliedTagPrefix}${format}/0000.0000/`.length;
+/** How every tag of the vector begins. */
+const partPrefix = `${appliedPrefix}${format}/`;
+const headLength = `${partPrefix}0000.0000/`.length;
 
-/** Bytes of the checksum, which is not keyed: it tells an accident from a whole vector, and stops nobody who wants to forge one. */
+/** Bytes of the checksum, which is not keyed: it detects accidental damage, and does not stop anybody who wants to forge a vector. */
 export const checksumBytes = 4;
 
 /** Before each group: one byte for the layout, two for how many entries follow. */
 const headBytes = 3;
-const tagPattern = /^connectorctl-applied\/1\/([1-9][0-9]{0,3})\.([1-9][0-9]{0,3})\/([A-Za-z0-9_-]+)$/;
+const partPattern = new RegExp(String.raw`^${partPrefix}([1-9][0-9]{0,3})\.([1-9][0-9]{0,3})/([A-Za-z0-9_-]+)$`);
 
-/** Entries stand together by what they hold, so that what an entry lacks costs no space. The code stands before each group. */
+/** Entries are grouped by what they hold, so that what an entry lacks costs no space. The code precedes each group. */
 const layouts = [
   { code: 0, value: false, echo: false, secret: false },
   { code: 1, value: true, echo: false, secret: false },
@@ -46,39 +46,39 @@ type Layout = (typeof layouts)[number];
 
 /**
  * The vector as tags: `connectorctl-applied/1/<part>.<parts>/<base64url>`, made of `A-Z a-z 0-9 _ - / .` only,
- * so that HTML stripping leaves them alone. Each names its place, so that their order does not matter.
+ * so that HTML stripping does not change them. Each names its position, so that their order does not matter.
  * Equal vectors give equal tags. Throws a RangeError when the limit is too small.
  */
 export function encodeApplied(vector: AppliedVector, maxTagLength: number = defaultMaxTagLength): readonly string[] {
   if (maxTagLength < minMaxTagLength) throw new RangeError(`A tag needs at least ${minMaxTagLength} characters.`);
 
-  const payload = toPayload(vector);
+  const payload = encodePayload(vector);
   const text = Buffer.concat([payload, checksum(payload)]).toString('base64url');
   const chunks = text.match(new RegExp(`.{1,${maxTagLength - headLength}}`, 'g')) ?? [];
-  return chunks.map((chunk, index) => `${appliedTagPrefix}${format}/${index + 1}.${chunks.length}/${chunk}`);
+  return chunks.map((chunk, index) => `${partPrefix}${index + 1}.${chunks.length}/${chunk}`);
 }
 
 /**
- * Reads the vector out of an instance's tags, whatever their order and whatever stands between them.
+ * Reads the vector from an instance's tags, in whatever order they are and whatever is between them.
  * Undefined when there is none, `damaged` when a part is lost, changed or of an unknown format.
  */
 export function decodeApplied(tags: readonly string[]): AppliedVector | undefined | 'damaged' {
-  const parts = new Set(tags.filter((tag) => tag.startsWith(appliedTagPrefix)));
+  const parts = new Set(tags.filter(isAppliedTag));
   if (parts.size === 0) return undefined;
 
   const text = joinParts([...parts]);
-  const bytes = text === undefined ? undefined : fromBase64url(text);
+  const bytes = text === undefined ? undefined : decodeBase64url(text);
   if (bytes === undefined || bytes.length < checksumBytes) return 'damaged';
 
   const payload = bytes.subarray(0, -checksumBytes);
   if (!checksum(payload).equals(bytes.subarray(-checksumBytes))) return 'damaged';
-  return fromPayload(payload) ?? 'damaged';
+  return decodePayload(payload) ?? 'damaged';
 }
 
 function joinParts(tags: readonly string[]): string | undefined {
   const chunks = new Map<number, string>();
   for (const tag of tags) {
-    const [, part, total, chunk] = tagPattern.exec(tag) ?? [];
+    const [, part, total, chunk] = partPattern.exec(tag) ?? [];
     if (chunk === undefined || Number(total) !== tags.length || Number(part) > tags.length) return undefined;
     chunks.set(Number(part), chunk);
   }
@@ -87,9 +87,9 @@ function joinParts(tags: readonly string[]): string | undefined {
   return tags.map((_, index) => chunks.get(index + 1) ?? '').join('');
 }
 
-function fromBase64url(text: string): Buffer | undefined {
+function decodeBase64url(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64url');
-  // The decoder forgives unused bits; an edit of them is still an edit.
+  // The decoder ignores unused bits; changing them is damage all the same.
   return bytes.toString('base64url') === text ? bytes : undefined;
 }
 
@@ -97,24 +97,24 @@ function checksum(payload: Uint8Array): Buffer {
   return createHash('sha256').update(payload).digest().subarray(0, checksumBytes);
 }
 
-function toPayload({ check, entries }: AppliedVector): Buffer {
+function encodePayload({ check, entries }: AppliedVector): Buffer {
   const sorted = [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const groups = layouts.map((layout) => {
     const group = sorted.filter(([, entry]) => hasLayout(entry, layout));
     if (group.length === 0) return [];
-    return [toHead(layout, group.length), ...group.map(([name, entry]) => toBytes(name, entry, layout))];
+    return [encodeHead(layout, group.length), ...group.map(([name, entry]) => encodeEntry(name, entry, layout))];
   });
   return Buffer.concat([hashBytes(check, checkBytes), ...groups.flat()]);
 }
 
-/** An empty value stands for one that is not known; it has no echo either. */
+/** An empty value means that it is not known; then there is no echo either. */
 function hasLayout({ value, echo, secret }: AppliedEntry, layout: Layout): boolean {
   const isKnown = value !== '';
   const hasEcho = isKnown && echo !== undefined;
   return layout.value === isKnown && layout.echo === hasEcho && layout.secret === (secret ?? false);
 }
 
-function toBytes(name: string, entry: AppliedEntry, layout: Layout): Buffer {
+function encodeEntry(name: string, entry: AppliedEntry, layout: Layout): Buffer {
   return Buffer.concat([
     hashBytes(name, nameBytes),
     layout.value ? hashBytes(entry.value, valueBytes) : Buffer.alloc(0),
@@ -128,14 +128,14 @@ function hashBytes(hash: string, length: number): Buffer {
   return bytes;
 }
 
-function toHead({ code }: Layout, count: number): Buffer {
+function encodeHead({ code }: Layout, count: number): Buffer {
   const bytes = Buffer.alloc(headBytes);
   bytes.writeUInt8(code);
   bytes.writeUInt16BE(count, 1);
   return bytes;
 }
 
-function fromPayload(payload: Buffer): AppliedVector | undefined {
+function decodePayload(payload: Buffer): AppliedVector | undefined {
   let at = 0;
   const take = (length: number): Buffer => payload.subarray(at, (at += length));
   const takeHash = (length: number): string => take(length).toString('base64url');
@@ -149,8 +149,8 @@ function fromPayload(payload: Buffer): AppliedVector | undefined {
     for (let left = head.readUInt16BE(1); left > 0 && at < payload.length; left -= 1) {
       const name = takeHash(nameBytes);
       const value = layout.value ? takeHash(valueBytes) : '';
-      const echo = layout.echo ? { echo: takeHash(valueBytes) } : {};
-      entries.set(name, { value, ...echo, ...(layout.secret ? { secret: true } : {}) });
+      const echo = layout.echo ? takeHash(valueBytes) : undefined;
+      entries.set(name, { value, echo, secret: layout.secret || undefined });
     }
   }
   return at === payload.length ? { check, entries } : undefined;

@@ -1,7 +1,10 @@
 import type { Owner } from '../model/live.ts';
 
+/** How a tag begins that says who owns an instance (design §3). */
 const ownerPrefix = 'connectorctl/';
-const appliedPrefix = 'connectorctl-applied/';
+
+/** How a tag begins that holds a part of what was last applied (design §3). */
+export const appliedPrefix = 'connectorctl-applied/';
 
 /** The tag of everything that a workspace owns: `connectorctl/<workspace>` (design §3). */
 export function workspaceTag(workspace: string): string {
@@ -21,9 +24,29 @@ export function ownerTags(workspace: string, key: string): readonly [string, str
   return [workspaceTag(workspace), keyTag(workspace, key)];
 }
 
+/** The tag from which `readClaims` reads this owner. */
+export function claimTag({ workspace, key }: Owner): string {
+  return key === undefined ? workspaceTag(workspace) : keyTag(workspace, key);
+}
+
 /** Whether the tag is ours to write, whatever workspace it names: users' tags never look like this. */
 export function isOwnTag(tag: string): boolean {
-  return tag.startsWith(ownerPrefix) || tag.startsWith(appliedPrefix);
+  return isOwnerTag(tag) || isAppliedTag(tag);
+}
+
+/** Whether the tag says who owns an instance, whatever workspace it names. */
+export function isOwnerTag(tag: string): boolean {
+  return tag.startsWith(ownerPrefix);
+}
+
+/** Whether the tag holds a part of what was last applied. */
+export function isAppliedTag(tag: string): boolean {
+  return tag.startsWith(appliedPrefix);
+}
+
+/** The tags that people gave an instance: all but those that connectorctl writes. */
+export function userTagsOf(tags: readonly string[]): readonly string[] {
+  return tags.filter((tag) => !isOwnTag(tag));
 }
 
 /**
@@ -31,9 +54,9 @@ export function isOwnTag(tag: string): boolean {
  * `ambiguous`: the tags name two workspaces or two keys, or one of them is damaged. Such an instance must not be touched.
  */
 export function readOwner(tags: readonly string[]): Owner | 'ambiguous' | undefined {
-  const named = readClaims(tags);
-  const workspaces = new Set(named.map((owner) => owner.workspace));
-  const keys = new Set(named.flatMap((owner) => owner.key ?? []));
+  const claims = readClaims(tags);
+  const workspaces = new Set(claims.map((owner) => owner.workspace));
+  const keys = new Set(claims.flatMap((owner) => owner.key ?? []));
   if (workspaces.size > 1 || keys.size > 1 || workspaces.has('') || keys.has('')) return 'ambiguous';
 
   const [workspace] = workspaces;
@@ -44,19 +67,11 @@ export function readOwner(tags: readonly string[]): Owner | 'ambiguous' | undefi
 
 /** All owners that the tags name, each once, damaged and incomplete ones too: without a workspace, or with an empty key. */
 export function readClaims(tags: readonly string[]): readonly Owner[] {
-  return [...new Set(tags)].filter((tag) => tag.startsWith(ownerPrefix)).map(parseOwner);
+  return [...new Set(tags)].filter(isOwnerTag).map(parseOwner);
 }
 
 function parseOwner(tag: string): Owner {
   const rest = tag.slice(ownerPrefix.length);
   const slash = rest.indexOf('/');
   return slash === -1 ? { workspace: rest } : { workspace: rest.slice(0, slash), key: rest.slice(slash + 1) };
-}
-
-/** How every tag begins by which connectorctl marks an instance (design §3). */
-const ownPrefixes = ['connectorctl/', 'connectorctl-applied/'];
-
-/** The tags that people gave an instance: all but those that connectorctl writes. */
-export function toUserTags(tags: readonly string[]): readonly string[] {
-  return tags.filter((tag) => !ownPrefixes.some((prefix) => tag.startsWith(prefix)));
 }

@@ -1,7 +1,9 @@
-import type { ParsedDocument } from '../model/document.ts';
+import { definitionKey } from '../definition/definition-key.ts';
+import { findReferences } from '../definition/references.ts';
+import type { Reference } from '../model/definition.ts';
 import type { Environment } from '../model/environment.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { Reference } from '../model/reference.ts';
+import type { ParsedDocument } from '../model/position.ts';
 import { buildViews } from './build-views.ts';
 import { collectResources } from './collect-resources.ts';
 import type { Entry, Outline, Path, Subject, Text } from './subject.ts';
@@ -18,7 +20,7 @@ export function outlineDocument(document: ParsedDocument, context: ValidationCon
   const fields = isJsonObject(document.value) ? document.value : noFields;
   const overrides = readOverrides(fields);
   const environments = environmentsFor(fields, context);
-  const key = keyOf(document, fields, context);
+  const key = keyOf(document, fields);
   return {
     document,
     fields,
@@ -30,10 +32,10 @@ export function outlineDocument(document: ParsedDocument, context: ValidationCon
 }
 
 /** Lays out the contents of a document for the rules. */
-export function buildSubject(outline: Outline, context: ValidationContext): Subject {
+export function buildSubject(outline: Outline): Subject {
   const { fields, overrides } = outline;
   const entries = collectEntries(fields, overrides);
-  return { ...outline, entries, resources: collectResources(entries), texts: collectTexts(fields, context) };
+  return { ...outline, entries, resources: collectResources(entries), texts: collectTexts(fields) };
 }
 
 function readOverrides(fields: JsonObject): ReadonlyMap<string, JsonObject> {
@@ -48,11 +50,11 @@ function environmentsFor(fields: JsonObject, context: ValidationContext): readon
   return Array.isArray(environments) ? all.filter(({ name }) => environments.includes(name)) : all;
 }
 
-function keyOf(document: ParsedDocument, fields: JsonObject, context: ValidationContext): string | undefined {
+function keyOf(document: ParsedDocument, fields: JsonObject): string | undefined {
   if (fields === noFields) return undefined;
   const { key } = fields;
   if (key === undefined ? document.count > 1 : typeof key !== 'string' || key === '') return undefined;
-  return context.keyOf(document);
+  return definitionKey(document);
 }
 
 function collectEntries(fields: JsonObject, overrides: ReadonlyMap<string, JsonObject>): readonly Entry[] {
@@ -72,12 +74,12 @@ function entriesOf(configuration: Json | undefined, path: Path, environment?: st
   );
 }
 
-function collectTexts(fields: JsonObject, context: ValidationContext): readonly Text[] {
+function collectTexts(fields: JsonObject): readonly Text[] {
   const texts: Text[] = [];
 
   function walk(value: Json, path: Path, place: Place): void {
     if (typeof value === 'string') {
-      const references = value.includes('${{') ? context.findReferences(value) : noReferences;
+      const references = value.includes('${{') ? findReferences(value) : noReferences;
       texts.push({ text: value, path, area: place.area, key: place.key, references });
     } else if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) walk(item, [...path, index], place);

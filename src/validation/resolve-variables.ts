@@ -1,12 +1,8 @@
+import { findReferences } from '../definition/references.ts';
 import type { Environment } from '../model/environment.ts';
-import type { ValidationContext } from './validation-context.ts';
 
 /** The text with its variables filled in; undefined when one is unset, or when it holds a secret. */
-export function resolveVariables(
-  text: string,
-  environment: Environment,
-  { findReferences }: ValidationContext,
-): string | undefined {
+export function resolveVariables(text: string, environment: Environment): string | undefined {
   if (!text.includes('${{')) return text;
   let resolved = '';
   let position = 0;

@@ -1,7 +1,7 @@
-import type { ParsedDocument } from '../model/document.ts';
+import type { Reference } from '../model/definition.ts';
 import type { Environment } from '../model/environment.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { Reference } from '../model/reference.ts';
+import type { ParsedDocument } from '../model/position.ts';
 
 /** One configuration key, of the definition itself or of an override. */
 export interface Entry {

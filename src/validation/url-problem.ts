@@ -1,5 +1,5 @@
 import { editDistance } from '../model/nearest-name.ts';
-import { toUrl } from '../model/to-url.ts';
+import { parseUrl } from '../model/parse-url.ts';
 
 const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
 
@@ -34,7 +34,7 @@ function hostProblem(text: string): string | undefined {
   const authority = rest.split(/[/?#]/, 1)[0] ?? '';
   if (authority === '') return 'has no host';
   if (authority.endsWith(':')) return 'has `:` after the host, but no port';
-  return toUrl(text) === undefined ? 'has an invalid host or port' : undefined;
+  return parseUrl(text) === undefined ? 'has an invalid host or port' : undefined;
 }
 
 /** The text with the platform's `{...}` templates and with references replaced by a harmless word. */

@@ -1,6 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { ParsedDocument } from '../model/document.ts';
-import { type Position, toPointer } from '../model/position.ts';
+import { type ParsedDocument, type Position, toPointer } from '../model/position.ts';
 import { buildSubject, outlineDocument } from './build-subject.ts';
 import type { Finding, RuleText } from './rule.ts';
 import { documentRules, workspaceRules } from './rules.ts';
@@ -33,7 +32,7 @@ export function validateDocuments(
 
 function checkDocument(outline: Outline, context: ValidationContext): readonly Found[] {
   // Built here and let go of, as the contents of ten thousand documents need not be in memory at once.
-  const subject = buildSubject(outline, context);
+  const subject = buildSubject(outline);
   const found: Found[] = [];
   for (const rule of documentRules) {
     for (const finding of rule.check(subject, context)) found.push({ rule, outline, finding });

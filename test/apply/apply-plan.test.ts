@@ -48,7 +48,12 @@ function unreachable(): Promise<never> {
 }
 
 /** Puts a live instance of the workspace into the platform. */
-function seed(platform: MemoryWriter, id: string, name: string, tags = ['own', `own/demo/${name}`]): void {
+function seed(
+  platform: MemoryWriter,
+  id: string,
+  name: string,
+  tags = ['connectorctl/own', `connectorctl/own/demo/${name}`],
+): void {
   platform.instances.set(id, { id, connector: 'old', name, tags, disabled: false });
 }
 
@@ -112,7 +117,7 @@ describe('applyPlan', () => {
         if (attempt === 3) hidden.reveal?.();
       },
     });
-    const tags = ['own', 'own/demo/a', 'applied/c'];
+    const tags = ['connectorctl/own', 'connectorctl/own/demo/a', 'connectorctl-applied/c'];
     const own = { id: '7', connector: 'demo', name: 'a', tags, disabled: false };
     hidden.reveal = () => platform.instances.set('7', own);
     const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
@@ -159,9 +164,9 @@ describe('applyPlan', () => {
   });
 
   it('fails an instance whose owner tag the platform did not keep', async () => {
-    const platform = memoryWriter({ toTags: (tags) => tags.filter((tag) => !tag.startsWith('own/')) });
+    const platform = memoryWriter({ toTags: (tags) => tags.filter((tag) => !tag.startsWith('connectorctl/own/')) });
     const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
-    expect(result.outcomes[0]?.failure).toEqual({ code: 'tag-not-kept', id: '101', tag: 'own/demo/a' });
+    expect(result.outcomes[0]?.failure).toEqual({ code: 'tag-not-kept', id: '101', tag: 'connectorctl/own/demo/a' });
   });
 
   it('writes the tags once more when the platform made something else of a value', async () => {
@@ -169,7 +174,7 @@ describe('applyPlan', () => {
     const ports = portsFor(platform, { amendApplied: () => ({ check: 'amended', entries: new Map() }) });
     await applyPlan([aCreate('a')], ports, { concurrency: 1 });
     expect(platform.calls).toEqual(['create a', 'update 101 tags']);
-    expect(platform.instances.get('101')?.tags).toContain('applied/amended');
+    expect(platform.instances.get('101')?.tags).toContain('connectorctl-applied/amended');
   });
 
   it('switches an instance on or off after the write', async () => {
@@ -201,7 +206,12 @@ describe('applyPlan', () => {
     await platform.createInstance({ ...mustCreate(aCreate('a')), tags: [] });
     await applyPlan([anUpdate('a', '101')], portsFor(platform), { concurrency: 2 });
     expect(platform.calls.at(-1)).toBe('update 101 name,tags');
-    expect(platform.instances.get('101')?.tags).toEqual(['Docs', 'own', 'own/demo/a', 'applied/c']);
+    expect(platform.instances.get('101')?.tags).toEqual([
+      'Docs',
+      'connectorctl/own',
+      'connectorctl/own/demo/a',
+      'connectorctl-applied/c',
+    ]);
   });
 
   it('deletes last, and only after it kept a copy', async () => {
@@ -248,7 +258,7 @@ describe('applyPlan', () => {
     seed(platform, '7', 'a');
     const item: WorkItem = { ...aCreate('a'), id: '7', change: { ...aCreate('a').change, action: 'replace', id: '7' } };
     await applyPlan([item], portsFor(platform), { concurrency: 1 });
-    expect(platform.instances.get('7')?.tags).toEqual(['own', 'own/demo/a~replaced']);
+    expect(platform.instances.get('7')?.tags).toEqual(['Docs', 'connectorctl/own', 'connectorctl/own/demo/a~replaced']);
   });
 
   it('lets a fault of its own surface instead of calling it a failure of the platform', async () => {
@@ -313,7 +323,9 @@ async function countLists(more: Partial<Parameters<typeof applyPlan>[2]>, work =
 }
 
 describe('applyPlan, when it reads back', () => {
-  const takeOver: MemoryWriterOptions = { toTags: (tags) => tags.map((tag) => tag.replace('applied/c', 'applied/x')) };
+  const takeOver: MemoryWriterOptions = {
+    toTags: (tags) => tags.map((tag) => tag.replace('connectorctl-applied/c', 'connectorctl-applied/x')),
+  };
 
   it('calls unverified what it had called done, when it reads differently, and tells so', async () => {
     const events: string[] = [];
@@ -354,9 +366,12 @@ describe('applyPlan, when it reads back', () => {
 
 describe('applyPlan, before it deletes', () => {
   it.each([
-    ['another key', ['own', 'own/demo/other']],
-    ['no tag of the workspace', ['own/demo/old']],
-    ['another workspace too', ['own', 'own/demo/old', 'other', 'other/x']],
+    ['another key', ['connectorctl/own', 'connectorctl/own/demo/other']],
+    ['no tag of the workspace', ['connectorctl/own/demo/old']],
+    [
+      'another workspace too',
+      ['connectorctl/own', 'connectorctl/own/demo/old', 'connectorctl/other', 'connectorctl/other/x'],
+    ],
     ['no owner', ['Docs']],
   ])('refuses an instance that carries %s meanwhile, and sends nothing', async (_what, tags) => {
     const platform = memoryWriter();
@@ -410,14 +425,16 @@ describe('applyPlan, before it deletes', () => {
 
   it('leaves the old one of a replace alone when somebody took it over before the new one was made', async () => {
     const platform = memoryWriter();
-    seed(platform, '7', 'a', ['other', 'other/x']);
+    seed(platform, '7', 'a', ['connectorctl/other', 'connectorctl/other/x']);
     const result = await applyPlan([aReplace('a', '7')], portsFor(platform), { concurrency: 1 });
     expect(result.outcomes).toMatchObject([{ status: 'failed', failure: { code: 'owner-changed' } }]);
     expect(platform.calls).toEqual(['formulas of 7']);
   });
 
   it('leaves the old one of a replace alone when somebody took it over while the new one was made, and names the new one', async () => {
-    const platform = memoryWriter({ onCreate: () => seed(platform, '7', 'a', ['other', 'other/x']) });
+    const platform = memoryWriter({
+      onCreate: () => seed(platform, '7', 'a', ['connectorctl/other', 'connectorctl/other/x']),
+    });
     seed(platform, '7', 'a');
     const result = await applyPlan([aReplace('a', '7')], portsFor(platform), { concurrency: 1 });
     expect(result.outcomes).toMatchObject([{ status: 'failed', id: '101', failure: { code: 'owner-changed' } }]);

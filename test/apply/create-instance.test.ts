@@ -11,7 +11,7 @@ import { type MemoryWriter, memoryWriter } from '../support/writer.ts';
 const request: CreateRequest = {
   connector: 'demo',
   name: 'a',
-  tags: ['own', 'own/a', 'applied/c'],
+  tags: ['connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/c'],
   configuration: new Map(),
   providerData: new Map(),
 };
@@ -92,7 +92,10 @@ describe('a POST of which the outcome is not clear', () => {
   const lost = new PlatformError('connection-lost', 'Lost.', { unclear: true });
 
   it('is not believed to have made what is of another connector or was written by somebody else', async () => {
-    for (const other of [anInstance({ connector: 'other' }), anInstance({ tags: ['own', 'own/a', 'applied/x'] })]) {
+    for (const other of [
+      anInstance({ connector: 'other' }),
+      anInstance({ tags: ['connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/x'] }),
+    ]) {
       const platform = failingFirst(lost);
       platform.instances.set('7', other);
       const { outcome } = await create(platform);

@@ -4,7 +4,7 @@ import { PlatformError } from '../../src/model/platform.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { CreateRequest } from '../../src/model/work.ts';
 import { createRedactor } from '../../src/secret/redactor.ts';
-import { connectWriter } from '../../src/platform/connect.ts';
+import { connectWriter } from '../../src/platform/writer.ts';
 import { sandboxCredentials } from '../../src/sandbox/sandbox.ts';
 import { portsOver } from '../support/apply-ports.ts';
 import { createOf } from '../support/create-world.ts';
@@ -14,7 +14,7 @@ import { startPlatform } from '../support/platform.ts';
 const request: CreateRequest = {
   connector: 'actessentials',
   name: 'a',
-  tags: ['own', 'own/a', 'applied/c'],
+  tags: ['connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/c'],
   configuration: new Map<string, Secret | string>([
     ['username', 'robot'],
     ['password', new Secret('pa55', 'test')],

@@ -6,7 +6,7 @@ import { portsOver } from '../support/apply-ports.ts';
 import { createOf } from '../support/create-world.ts';
 import { type MemoryWriter, memoryWriter } from '../support/writer.ts';
 
-const tags = ['Docs', 'own', 'own/a', 'applied/c'];
+const tags = ['Docs', 'connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/c'];
 const written: Written = { item: createOf, made: { id: '7', tags } };
 
 function holding(...instances: readonly Partial<LiveInstance>[]): MemoryWriter {
@@ -28,13 +28,18 @@ async function findings(platform: MemoryWriter, what: Written = written) {
 
 describe('readBack', () => {
   it('finds nothing where our tags are those that were written, whatever their order and the tags of users', async () => {
-    expect(await findings(holding({ tags: ['applied/c', 'own/a', 'Other', 'own'] }))).toEqual([]);
+    expect(
+      await findings(holding({ tags: ['connectorctl-applied/c', 'connectorctl/own/a', 'Other', 'connectorctl/own'] })),
+    ).toEqual([]);
   });
 
   it('reads by id before it doubts a list that lags behind', async () => {
     const platform = holding({});
     const stale = { ...platform, listInstances: async () => [] };
-    const old = { ...platform, listInstances: async () => [...holding({ tags: ['own', 'own/a'] }).instances.values()] };
+    const old = {
+      ...platform,
+      listInstances: async () => [...holding({ tags: ['connectorctl/own', 'connectorctl/own/a'] }).instances.values()],
+    };
     expect([await findings(stale), await findings(old)]).toEqual([[], []]);
   });
 
@@ -44,10 +49,18 @@ describe('readBack', () => {
   });
 
   it.each<[string, readonly string[], object]>([
-    ['a lost owner tag', ['own/a', 'applied/c'], { missing: ['own'] }],
-    ['another key', ['own', 'own/b', 'applied/c'], { missing: ['own/a'], added: ['own/b'] }],
-    ['another owner', [...tags, 'other', 'other/x'], { added: ['other', 'other/x'] }],
-    ['another vector', ['own', 'own/a', 'applied/x'], { appliedValues: true }],
+    ['a lost owner tag', ['connectorctl/own/a', 'connectorctl-applied/c'], { missing: ['connectorctl/own'] }],
+    [
+      'another key',
+      ['connectorctl/own', 'connectorctl/own/b', 'connectorctl-applied/c'],
+      { missing: ['connectorctl/own/a'], added: ['connectorctl/own/b'] },
+    ],
+    [
+      'another owner',
+      [...tags, 'connectorctl/other', 'connectorctl/other/x'],
+      { added: ['connectorctl/other', 'connectorctl/other/x'] },
+    ],
+    ['another vector', ['connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/x'], { appliedValues: true }],
   ])('calls it unverified with %s, and says so', async (_what, carried, difference) => {
     const none = { missing: [], added: [], appliedValues: false };
     const failure = { code: 'read-back-differs', id: '7', ...none, ...difference };
@@ -73,7 +86,7 @@ describe('readBack', () => {
   });
 
   it('does not take for a second one what only a stale list shows', async () => {
-    const platform = holding({}, { id: '8', tags: ['own', 'own/a~replaced'] });
+    const platform = holding({}, { id: '8', tags: ['connectorctl/own', 'connectorctl/own/a~replaced'] });
     const listInstances = async () => [...holding({}, { id: '8' }).instances.values()];
     expect(await findings({ ...platform, listInstances })).toEqual([]);
   });

@@ -9,8 +9,7 @@ const project = path.join(import.meta.dirname, '../..');
 
 const ours = `
   import { loadWorkspace } from './src/config/load-workspace.ts';
-  import { parseDocuments } from './src/definition/parse-documents.ts';
-  loadWorkspace({ cwd: process.cwd(), parse: parseDocuments }).then(({ ok, value, diagnostics }) => {
+  loadWorkspace({ cwd: process.cwd() }).then(({ ok, value, diagnostics }) => {
     console.log(JSON.stringify({ ok, name: value?.name, codes: diagnostics.map(({ code }) => code) }));
   });`;
 

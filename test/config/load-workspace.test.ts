@@ -5,7 +5,6 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { loadWorkspace, selectEnvironment } from '../../src/config/load-workspace.ts';
-import { parseDocuments } from '../../src/definition/parse-documents.ts';
 import type { Workspace } from '../../src/model/environment.ts';
 
 let root: string;
@@ -24,7 +23,7 @@ function write(file: string, content: string | Uint8Array = ''): string {
 
 function load(folder = '', configFile?: string) {
   const cwd = path.join(root, folder);
-  return loadWorkspace({ cwd, parse: parseDocuments, ...(configFile === undefined ? {} : { configFile }) });
+  return loadWorkspace({ cwd, configFile });
 }
 
 async function workspaceOf(text: string): Promise<Workspace> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonRecord } from '../../src/model/json.ts';
 
-import type { JsonRecord } from '../../src/sandbox/json-object.ts';
 import { tenant } from './tenant.ts';
 import type { Tenant } from './tenant.ts';
 import { part, toClient } from './tenant-client.ts';

@@ -1,5 +1,4 @@
-import { isObject } from '../../src/sandbox/json-object.ts';
-import type { JsonRecord } from '../../src/sandbox/json-object.ts';
+import { isJsonObject, type JsonRecord } from '../../src/model/json.ts';
 
 /** An account of the platform, or of the sandbox. */
 export interface TenantAccess {
@@ -47,8 +46,8 @@ export function toClient({ baseUrl, userSecret, organizationSecret }: TenantAcce
       status: response.status,
       headers: response.headers,
       text,
-      body: isObject(parsed) ? parsed : {},
-      list: Array.isArray(parsed) ? parsed.filter((entry) => isObject(entry)) : [],
+      body: isJsonObject(parsed) ? parsed : {},
+      list: Array.isArray(parsed) ? parsed.filter((entry) => isJsonObject(entry)) : [],
     };
   };
 }
@@ -56,5 +55,5 @@ export function toClient({ baseUrl, userSecret, organizationSecret }: TenantAcce
 /** A part of an answer that is an object itself; empty when it is not. */
 export function part(record: JsonRecord | undefined, key: string): JsonRecord {
   const value = record?.[key];
-  return isObject(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }

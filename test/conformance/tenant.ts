@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { isJsonObject, type JsonRecord } from '../../src/model/json.ts';
 
-import { isObject } from '../../src/sandbox/json-object.ts';
-import type { JsonRecord } from '../../src/sandbox/json-object.ts';
 import { sandboxCredentials, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { TenantAccess } from './tenant-client.ts';
 
@@ -27,7 +26,7 @@ export async function tenant(): Promise<Tenant> {
     organizationSecret: environment['CONNECTORCTL_CONFORMANCE_ORGANIZATION_SECRET'] ?? '',
     login: (connector) => {
       const login = logins[connector];
-      if (!isObject(login)) throw new Error(`CONNECTORCTL_CONFORMANCE_LOGINS has no log-in for ${connector}`);
+      if (!isJsonObject(login)) throw new Error(`CONNECTORCTL_CONFORMANCE_LOGINS has no log-in for ${connector}`);
       return login;
     },
     close: () => Promise.resolve(),
@@ -63,5 +62,5 @@ const sandboxLogins: Readonly<Record<string, JsonRecord>> = {
 
 function readLogins(file: string | undefined): JsonRecord {
   const logins: unknown = file === undefined ? {} : JSON.parse(readFileSync(file, 'utf8'));
-  return isObject(logins) ? logins : {};
+  return isJsonObject(logins) ? logins : {};
 }

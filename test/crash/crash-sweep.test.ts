@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toStateFolder } from '../../src/disk/state-folder.ts';
+import { stateFolderOf } from '../../src/disk/state-folder.ts';
 import { mapBounded } from '../../src/model/run-bounded.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type CrashPoint, moments, openCrashDoor } from '../support/crash-door.ts';
@@ -72,7 +72,7 @@ async function sweep(rig: Rig, runOnce: RunOnce, run: Run): Promise<Swept> {
   } finally {
     await sandbox.close();
     rmSync(dataFile, { force: true });
-    rmSync(toStateFolder(rig.directory), { recursive: true, force: true });
+    rmSync(stateFolderOf(rig.directory), { recursive: true, force: true });
   }
 }
 

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../src/model/plan.ts';
-import { takeLease } from '../../src/disk/lease.ts';
-import { describeOwner } from '../../src/disk/lease-owner.ts';
+import { describeOwner } from '../../src/disk/lock-owner.ts';
+import { takeLock } from '../../src/disk/lock.ts';
 import { openStateFolder } from '../../src/disk/state-folder.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import { agree } from '../support/agree.ts';
 import { openCheckout, statusesOf } from '../support/checkouts.ts';
 import { oneEnvironment, openManaged } from '../support/managed.ts';
@@ -97,12 +97,12 @@ describe('a second apply of one folder', () => {
     const configuration = { username: 'theirs', password: 'theirs' };
     const { id } = platform.sandbox.seed({ connector: 'actessentials', name: 'Stranger', configuration });
     const file = path.join(openStateFolder(rig.directory), 'apply-test.lock');
-    const held = takeLease(file, describeOwner('held', new Date()), Date.now());
+    const held = takeLock(file, describeOwner('held', new Date()), Date.now());
     const { code, stderr } = await rig.run(['import', '--id', String(id), '--adopt'], { env: { ...env, ...secret } });
     expect(code).toBe(6);
     expect(stderr).toContain(`Another apply of test is in progress: process ${process.pid} on `);
     expect(platform.writes()).toEqual([]);
-    if (held.kind === 'taken') held.lease.release();
+    if (held.kind === 'taken') held.lock.release();
   });
 
   it('takes a duration and nothing else for --lock-timeout', async () => {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startProxy } from '../platform/connect-proxy.ts';
+import { startProxy } from '../support/connect-proxy.ts';
 import { credentials, remoteWorkspace, startPlatform } from '../support/platform.ts';
 import { openRig, type Rig } from '../support/rig.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startProxy } from '../platform/connect-proxy.ts';
+import { startProxy } from '../support/connect-proxy.ts';
 import type { Answer, ReceivedRequest } from '../support/http-server.ts';
 import { findLeaks, secretForms } from '../support/leaks.ts';
 import { remoteWorkspace, startPlatform, type TestPlatform } from '../support/platform.ts';

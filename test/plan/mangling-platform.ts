@@ -2,7 +2,7 @@ import type { DesiredInstance, DesiredValue } from '../../src/model/desired.ts';
 import type { LiveInstance, OwnedInstance } from '../../src/model/live.ts';
 import { isSecretKey } from '../../src/model/secret-key.ts';
 import { revealValue, Secret } from '../../src/model/secret.ts';
-import { stripHtml } from '../../src/model/strip-html.ts';
+import { stripHtml } from '../../src/model/canonical-value.ts';
 import type { WorkItem } from '../../src/model/work.ts';
 import { toOwned } from '../../src/operation/read-live.ts';
 import type { PlanTools } from '../../src/plan/build-plan.ts';

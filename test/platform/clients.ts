@@ -2,7 +2,9 @@ import { onTestFinished } from 'vitest';
 
 import type { PlatformReader, PlatformWriter } from '../../src/model/platform.ts';
 import { Secret } from '../../src/model/secret.ts';
-import { connectReader, connectWriter, type ConnectOptions } from '../../src/platform/connect.ts';
+import { connectReader } from '../../src/platform/reader.ts';
+import type { ConnectOptions } from '../../src/platform/transport.ts';
+import { connectWriter } from '../../src/platform/writer.ts';
 import { createRedactor } from '../../src/secret/redactor.ts';
 
 /** Hold what real secrets may hold (platform-api §2). */

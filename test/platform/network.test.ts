@@ -5,7 +5,7 @@ import { loopbackCertificate } from '../support/loopback-certificate.ts';
 import { startServer } from '../support/http-server.ts';
 import { stopTimers } from '../support/stop-timers.ts';
 import { aReader, aWriter, errorOf, organizationText, userText, wireInstance } from './clients.ts';
-import { startProxy } from './connect-proxy.ts';
+import { startProxy } from '../support/connect-proxy.ts';
 
 const tls = loopbackCertificate;
 const extraCa = loopbackCertificate.cert;
@@ -144,13 +144,16 @@ describe('a proxy', () => {
     expect(proxy.tunnels).toHaveLength(attempts);
   });
 
-  it('that hangs up is not tried for ever', async () => {
-    const proxy = await startProxy('hang-up');
+  it.each([
+    ['hang-up', 'proxy'],
+    ['hang-up-later', 'connection-lost'],
+  ] as const)('that does %s is not tried for ever', async (refuse, code) => {
+    const proxy = await startProxy(refuse);
     const server = await startServer(() => answer, { tls });
     const error = await errorOf(
       aReader(server.origin, { extraCa, proxy: { httpsProxy: proxy.url } }).readInstance('7'),
     );
-    expect(error).toMatchObject({ code: 'proxy' });
+    expect(error).toMatchObject({ code });
     expect(proxy.tunnels).toHaveLength(5);
   });
 

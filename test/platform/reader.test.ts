@@ -184,7 +184,7 @@ describe('a reader', () => {
     const token = new Secret('t', 't');
     expect(await reader.ping(token)).toEqual({
       ok: false,
-      message: String.raw`HTTP 502: Provider failed; the provider says: expired \x1B[1mgrant`,
+      message: String.raw`HTTP 502: Provider failed; the provider says: expired \x1b[1mgrant`,
       requestId: 'r1',
     });
     expect(await reader.ping(token)).toEqual({ ok: false, message: 'HTTP 401' });

@@ -80,8 +80,8 @@ describe('the words of a server that means harm', () => {
       providerMessage: '\0',
       requestId: 'r\u001B]0;x\u0007',
     });
-    expect(error.message).toContain(String.raw`It says: "a\x1B[2Jb\x0D\x0A::error::c\u{202E}`);
-    expect(error.requestId).toBe(String.raw`r\x1B]0;x\x07`);
+    expect(error.message).toContain(String.raw`It says: "a\x1b[2Jb\r⏎:\x3aerror:\x3ac\u{202e}`);
+    expect(error.requestId).toBe(String.raw`r\x1b]0;x\x07`);
     expect(error.message).not.toMatch(/\p{Cc}/u);
   });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Outcome } from '../../src/http/reply.ts';
-import type { RequestLine } from '../../src/platform/connect-options.ts';
-import { connectReader } from '../../src/platform/connect.ts';
+import type { ExchangeResult } from '../../src/http/reply.ts';
 import { openGate } from '../../src/platform/gate.ts';
+import { connectReader } from '../../src/platform/reader.ts';
 import { sendRepeatedly } from '../../src/platform/retry.ts';
+import type { RequestLine } from '../../src/platform/transport.ts';
 import { type Answer, startServer } from '../support/http-server.ts';
 import { stopTimers } from '../support/stop-timers.ts';
 import { aReader, aWriter, errorOf, optionsFor, wireInstance } from './clients.ts';
@@ -94,7 +94,7 @@ describe('the pause before another attempt', () => {
 
   it('is not begun when it would go beyond the time that all attempts have', async () => {
     const clock = fakeClock();
-    const reply: Outcome = {
+    const reply: ExchangeResult = {
       kind: 'reply',
       request: { method: 'GET', path: '/' },
       status: 503,

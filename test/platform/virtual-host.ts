@@ -1,4 +1,4 @@
-import type { Outcome } from '../../src/http/reply.ts';
+import type { ExchangeResult } from '../../src/http/reply.ts';
 import { type Gate, openGate } from '../../src/platform/gate.ts';
 import { defaultRetries, type RetryRules, sendRepeatedly, type Sent } from '../../src/platform/retry.ts';
 import { seededRandom } from '../support/seeded-random.ts';
@@ -50,7 +50,7 @@ export function virtualHost(rules: HostRules, options: HostOptions = {}): Virtua
   let underWay = 0;
   let peak = 0;
 
-  async function exchange(kind: string): Promise<Outcome> {
+  async function exchange(kind: string): Promise<ExchangeResult> {
     underWay += 1;
     peak = Math.max(peak, underWay);
     const half = rules.latency(time.now(), arrivals.length + 1, kind) / 2;

@@ -27,7 +27,7 @@ describe('a change made outside', () => {
         expect(changesOf((await engine.plan()).plan)).toEqual([]);
       });
     });
-    await check(property, 30);
+    await check(property, 20);
   });
 
   it('to a key that was edited as well is marked as a conflict, and other edits keep their cause', async () => {
@@ -48,7 +48,7 @@ describe('a change made outside', () => {
         expect(changesOf((await engine.plan()).plan)).toEqual([]);
       });
     });
-    await check(property, 30);
+    await check(property, 20);
   });
 
   it("to a key that no definition names is nobody's business", async () => {

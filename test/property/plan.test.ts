@@ -39,7 +39,7 @@ describe('a plan', () => {
         expect(await isOnlyReading(engine)).toBe(true);
       });
     });
-    await check(property, 20);
+    await check(property, 15);
   });
 
   it('of the same state has the same bytes', async () => {
@@ -52,7 +52,7 @@ describe('a plan', () => {
         expect(renderPlanJson(second.plan)).toBe(renderPlanJson(first.plan));
       });
     });
-    await check(property, 20);
+    await check(property, 15);
   });
 
   it('is the same whatever order files are written and lists are answered in', async () => {

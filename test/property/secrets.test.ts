@@ -38,7 +38,7 @@ describe('a rotated secret', () => {
         expect(changesOf((await engine.plan()).plan)).toEqual([]);
       });
     });
-    await check(property, 30);
+    await check(property, 20);
   });
 });
 
@@ -68,7 +68,7 @@ describe('no secret', () => {
         });
       },
     );
-    await check(property, 30);
+    await check(property, 20);
   });
 });
 

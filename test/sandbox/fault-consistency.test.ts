@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { isJsonObject } from '../../src/model/json.ts';
 import { isFaultKind } from '../../src/sandbox/faults/fault-kinds.ts';
 import type { FaultKind, FaultRule, InjectedFault } from '../../src/sandbox/faults/fault-rule.ts';
-import { isObject } from '../../src/sandbox/json-object.ts';
 import { type Sandbox, sandboxCredentials, startSandbox } from '../../src/sandbox/sandbox.ts';
 
 const authorization = `User ${sandboxCredentials.userSecret}, Organization ${sandboxCredentials.organizationSecret}`;
@@ -137,7 +137,7 @@ class Trial {
     const configuration = { username: 'key' };
     const body = { element: { key: 'closeio' }, name, tags: [tag], configuration };
     const answer = await this.send('POST', '/instances', body);
-    return isObject(answer) && typeof answer['id'] === 'number' ? answer['id'] : undefined;
+    return isJsonObject(answer) && typeof answer['id'] === 'number' ? answer['id'] : undefined;
   }
 
   async carryOut(deed: Deed, turn: number): Promise<Sent> {

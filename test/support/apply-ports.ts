@@ -2,7 +2,7 @@ import type { ApplyPorts } from '../../src/apply/apply-ports.ts';
 import type { PlatformWriter } from '../../src/model/platform.ts';
 import type { WorkItem } from '../../src/model/work.ts';
 
-/** Ports over any platform, with a clock that only sleeping moves and short tags: `own`, `own/<key>`, `applied/<check>`. */
+/** Ports over any platform, with a clock that only sleeping moves and tags of the workspace `own`, with a vector that is only its check. */
 export function portsOver(
   platform: PlatformWriter,
   more: Partial<ApplyPorts> = {},
@@ -10,14 +10,10 @@ export function portsOver(
   let clock = 0;
   return {
     platform,
-    workspaceTag: 'own',
-    keyTag: (item) => `own/${item.key}`,
+    workspace: 'own',
     plannedTags: ownerTags,
-    allTags: (item, applied) => [...item.userTags, ...ownerTags(item), `applied/${applied.check}`],
-    isOwnTag: (tag) => /^(?:own|other|applied)(?:\/|$)/.test(tag),
-    isOwnerTag: (tag) => /^(?:own|other)(?:\/|$)/.test(tag),
+    allTags: (item, applied) => [...item.userTags, ...ownerTags(item), `connectorctl-applied/${applied.check}`],
     amendApplied: () => undefined,
-    retiredTags: (item) => ownerTags({ key: `${item.key}~replaced` }),
     keepCopy: async () => {},
     sleep: async (milliseconds) => {
       clock += milliseconds;
@@ -30,5 +26,5 @@ export function portsOver(
 }
 
 function ownerTags({ key }: Pick<WorkItem, 'key'>): readonly string[] {
-  return ['own', `own/${key}`];
+  return ['connectorctl/own', `connectorctl/own/${key}`];
 }

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { toStateFolder } from '../../src/disk/state-folder.ts';
+import { stateFolderOf } from '../../src/disk/state-folder.ts';
 import type { CrashPoint } from './crash-door.ts';
 import type { Watch } from './in-process-way.ts';
 import { applyHere, type OperatePlace } from './operate.ts';
@@ -28,6 +29,8 @@ export interface CrashOptions {
 export async function crashHere(place: OperatePlace, { concurrency, point }: CrashOptions): Promise<Crashed> {
   const requests: string[] = [];
   const cut = new AbortController();
+  // Each request under way listens to it.
+  setMaxListeners(0, cut.signal);
   const time = virtualTime(allSettled);
   const disk = keepDisk(place.directory);
   const crash = (): void => {
@@ -66,7 +69,7 @@ class Killed extends Error {}
 
 /** Takes a workspace's state folder back to what it was at a moment, as a dead process would have left it. */
 function keepDisk(directory: string): { readonly remember: () => void; readonly restore: () => void } {
-  const state = toStateFolder(directory);
+  const state = stateFolderOf(directory);
   let kept: string | undefined;
   return {
     remember: () => {

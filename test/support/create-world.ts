@@ -106,7 +106,7 @@ export const createOf: WorkItem = {
 const request: CreateRequest = {
   connector: 'demo',
   name: 'a',
-  tags: ['own', 'own/a', 'applied/c'],
+  tags: ['connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/c'],
   configuration: new Map(),
   providerData: new Map(),
 };

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { isJsonObject } from '../../src/model/json.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { apply as applyOperation } from '../../src/operation/apply.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan as planOperation } from '../../src/operation/plan.ts';
 import type { PlanOptions } from '../../src/operation/prepare-plan.ts';
 import type { OperationResult } from '../../src/operation/result.ts';
-import { isObject } from '../../src/sandbox/json-object.ts';
 import type { SandboxRequest } from '../../src/sandbox/route.ts';
 import { type Sandbox, sandboxCredentials, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { StoredInstance } from '../../src/sandbox/state/stored-instance.ts';
@@ -93,8 +93,8 @@ export function describeWrite({ method, path: where, body }: SandboxRequest): {
   readonly fields: readonly string[];
   readonly keys: readonly string[];
 } {
-  const fields = isObject(body) ? body : {};
-  const configuration = isObject(fields['configuration']) ? fields['configuration'] : {};
+  const fields = isJsonObject(body) ? body : {};
+  const configuration = isJsonObject(fields['configuration']) ? fields['configuration'] : {};
   return {
     target: `${method} ${where}`,
     fields: Object.keys(fields).toSorted(),
@@ -212,7 +212,7 @@ async function look(proxy: ManglingProxy, id: number): Promise<Readonly<Record<s
     headers: { authorization: `User ${userSecret}, Organization ${organizationSecret}` },
   });
   const instance: unknown = await answer.json();
-  const configuration = isObject(instance) ? instance['configuration'] : undefined;
-  if (!isObject(configuration)) throw new Error(`Instance ${id} is not shown.`);
+  const configuration = isJsonObject(instance) ? instance['configuration'] : undefined;
+  if (!isJsonObject(configuration)) throw new Error(`Instance ${id} is not shown.`);
   return configuration;
 }

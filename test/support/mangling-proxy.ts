@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { Agent } from 'undici';
-import { isObject } from '../../src/sandbox/json-object.ts';
+import { isJsonObject } from '../../src/model/json.ts';
 
 /** What a tenant may do to the value of a key, always the same to the same key. */
 const keyHabits = ['keep', 'trim', 'lower', 'alias', 'mask', 'drop'] as const;
@@ -129,7 +129,7 @@ function mangleText(text: string, mangler: Mangler): string {
 }
 
 function isInstance(value: unknown): value is Row {
-  return isObject(value) && 'element' in value && 'tags' in value;
+  return isJsonObject(value) && 'element' in value && 'tags' in value;
 }
 
 /** What is done to one answer. */
@@ -152,7 +152,7 @@ function createMangler(tenant: Habits, turn: number): Mangler {
       ...instance,
       ...(tenant.unknownFields ? { shiny: { new: ['field', turn] }, tagCount: list.length } : {}),
       tags: tenant.tagObjects ? ordered.map((name: unknown, id) => ({ id, name })) : ordered,
-      ...(isObject(configuration) ? { configuration: mangleConfiguration(configuration, tenant) } : {}),
+      ...(isJsonObject(configuration) ? { configuration: mangleConfiguration(configuration, tenant) } : {}),
     };
   };
   return {
@@ -212,7 +212,7 @@ function respace(text: string): string {
 
 function turnKeys(value: unknown, turn: number): unknown {
   if (Array.isArray(value)) return value.map((one: unknown) => turnKeys(one, turn));
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(turned(Object.entries(value), turn).map(([key, inner]) => [key, turnKeys(inner, turn)]));
 }
 

@@ -1,6 +1,4 @@
-import { definitionKey, isDefinitionKey } from '../../src/definition/definition-key.ts';
 import { parseDocuments } from '../../src/definition/parse-documents.ts';
-import { findReferences } from '../../src/definition/references.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { Environment } from '../../src/model/environment.ts';
 import type { ValidationContext } from '../../src/validation/validation-context.ts';
@@ -31,9 +29,6 @@ export function aContext(changes: Partial<ValidationContext> = {}): ValidationCo
     environments: new Map(all.map((environment) => [environment.name, environment])),
     environment: production,
     setSecrets: new AllButNotSet(),
-    findReferences,
-    keyOf: definitionKey,
-    isKey: isDefinitionKey,
     describeSecret: (name) => `the environment variable CONNECTORCTL_SECRET_${name}`,
     ...changes,
   };

@@ -1,16 +1,10 @@
 import type { Dispatcher } from 'undici';
+import { isSuccess, type RequestFailure } from '../../http/reply.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { Variables } from '../runner/read-context.ts';
 import { encodeBearer } from './authorization.ts';
-import {
-  exchange,
-  type GithubFailure,
-  type GithubReply,
-  type GithubRequest,
-  openGithubDispatcher,
-} from './exchange.ts';
-import { GithubError, toRefusal } from './github-error.ts';
-import { nextPage } from './next-page.ts';
+import { exchangeJson, type GithubReply, type GithubRequest, nextPage, openGithubDispatcher } from './exchange.ts';
+import { type GithubError, noAnswer, refusal, unreadable } from './github-error.ts';
 import { pauseAfter } from './pause.ts';
 
 export interface GithubOptions {
@@ -29,9 +23,9 @@ export interface GithubOptions {
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
   /** Milliseconds of waiting for one request, all pauses together. Default: two minutes. */
-  readonly budget?: number;
+  readonly budget?: number | undefined;
   /** Milliseconds for one attempt. Default: 30 s. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
 }
 
 type Query = Readonly<Record<string, string | number>>;
@@ -52,6 +46,7 @@ export interface GithubClient {
   close(): Promise<void>;
 }
 
+/** Attempts of one request in all. */
 const maxAttempts = 4;
 const perPage = 100;
 /** GitHub has no list of more than ten thousand comments that anybody could read. */
@@ -64,7 +59,7 @@ export function openGithub(options: GithubOptions): GithubClient {
   const root = `/repos/${repository}`;
   const call = (request: GithubRequest, repeatable: boolean): Promise<GithubReply> =>
     callRepeatedly(request, { ...options, dispatcher, repeatable });
-  const toRequest = (method: GithubRequest['method'], path: string, query: Query = {}): GithubRequest => {
+  const requestTo = (method: GithubRequest['method'], path: string, query: Query = {}): GithubRequest => {
     const search = new URLSearchParams(
       Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
     );
@@ -73,7 +68,7 @@ export function openGithub(options: GithubOptions): GithubClient {
   };
 
   async function* list(path: string, query: Query = {}): AsyncGenerator<unknown, void> {
-    let request: GithubRequest | undefined = toRequest('GET', path, { per_page: perPage, ...query });
+    let request: GithubRequest | undefined = requestTo('GET', path, { per_page: perPage, ...query });
     for (let page = 1; request !== undefined; page += 1) {
       if (page > maxPages) throw unreadable(request, `the list has more than ${maxPages} pages`);
       const reply = await call(request, true);
@@ -86,11 +81,11 @@ export function openGithub(options: GithubOptions): GithubClient {
   }
 
   return {
-    get: async (path, query) => (await call(toRequest('GET', path, query), true)).body,
+    get: async (path, query) => (await call(requestTo('GET', path, query), true)).body,
     list,
     send: async (method, path, body) => {
-      const request = toRequest(method, path);
-      return (await call(body === undefined ? request : { ...request, body }, method !== 'POST')).body;
+      const request = requestTo(method, path);
+      return (await call({ ...request, body }, method !== 'POST')).body;
     },
     query: async (text) => {
       const request = { method: 'POST', path: '/graphql', url: graphqlUrl, body: { query: text } } as const;
@@ -108,43 +103,31 @@ interface CallOptions extends GithubOptions {
 
 async function callRepeatedly(request: GithubRequest, options: CallOptions): Promise<GithubReply> {
   const { dispatcher, repeatable, now, budget = 120_000, timeout = 30_000 } = options;
-  const headers = toHeaders(options, request);
+  const headers = encodeHeaders(options);
   const start = now();
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await exchange(request, { dispatcher, headers, limit: timeout });
-    if (outcome.kind === 'reply' && outcome.status >= 200 && outcome.status < 300) return outcome;
+    const outcome = await exchangeJson(request, { dispatcher, headers, limit: timeout });
+    if (outcome.kind === 'reply' && isSuccess(outcome)) return outcome;
     const pause = pauseAfter(outcome, { attempt, repeatable });
     const isFinal = pause === undefined || attempt >= maxAttempts || now() - start + pause > budget;
-    if (isFinal) throw toError(request, outcome, options);
+    if (isFinal) throw errorFor(request, outcome, options);
     await options.sleep(pause);
   }
 }
 
-function toError(
+function errorFor(
   request: GithubRequest,
-  outcome: GithubReply | GithubFailure,
+  outcome: GithubReply | RequestFailure,
   { redact }: Pick<GithubOptions, 'redact'>,
 ): GithubError {
-  if (outcome.kind === 'reply') return toRefusal(request, outcome, redact);
-  const { method, path } = request;
-  const { what, sent, cause } = outcome;
-  return new GithubError('github-unreachable', `GitHub did not answer ${method} ${path} (${what}).`, {
-    cause,
-    unclear: sent && method === 'POST',
-    hint: 'Run the job again; if it still fails, check the network and the proxy of the runner.',
-  });
+  return outcome.kind === 'reply' ? refusal(request, outcome, redact) : noAnswer(outcome);
 }
 
-function unreadable({ method, path }: GithubRequest, why: string): GithubError {
-  return new GithubError('github-unreadable', `The answer of GitHub to ${method} ${path} cannot be used: ${why}.`);
-}
-
-function toHeaders({ token, userAgent }: GithubOptions, { body }: GithubRequest): Readonly<Record<string, string>> {
+function encodeHeaders({ token, userAgent }: GithubOptions): Readonly<Record<string, string>> {
   return {
     authorization: encodeBearer(token),
     accept: 'application/vnd.github+json',
     'x-github-api-version': '2022-11-28',
     'user-agent': userAgent,
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
 }

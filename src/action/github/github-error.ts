@@ -1,11 +1,12 @@
-import { visible } from '../../report/escape/terminal.ts';
+import type { RequestFailure } from '../../http/reply.ts';
 import { UserError, type UserErrorOptions } from '../../model/user-error.ts';
+import { visible } from '../../model/visible.ts';
 import { textAt, valueAt } from '../read-json.ts';
 import type { GithubReply, GithubRequest } from './exchange.ts';
 
 interface GithubErrorOptions extends UserErrorOptions {
-  readonly status?: number;
-  readonly unclear?: boolean;
+  readonly status?: number | undefined;
+  readonly unclear?: boolean | undefined;
 }
 
 /** GitHub refused, or did not answer. */
@@ -25,15 +26,29 @@ export class GithubError extends UserError {
 const longestMessage = 400;
 
 /** The error for an answer that is no success. */
-export function toRefusal(request: GithubRequest, reply: GithubReply, redact: (text: string) => string): GithubError {
+export function refusal(request: GithubRequest, reply: GithubReply, redact: (text: string) => string): GithubError {
   const { status } = reply;
   const said = visible(redact(describe(reply)).slice(0, longestMessage));
-  const hint = hintFor(reply);
   return new GithubError(
     isRateLimit(reply) ? 'github-rate-limit' : 'github-refused',
     `GitHub answered ${status} to ${request.method} ${visible(request.path)}${said === '' ? '' : `: ${said}`}`,
-    { status, unclear: request.method === 'POST' && status >= 500, ...(hint === undefined ? {} : { hint }) },
+    { status, unclear: request.method === 'POST' && status >= 500, hint: hintFor(reply) },
   );
+}
+
+/** The error for a request that got no answer: unclear when it is a POST that may have arrived. */
+export function noAnswer({ request, what, sent, cause, hint }: RequestFailure): GithubError {
+  const { method, path } = request;
+  return new GithubError('github-unreachable', `GitHub did not answer ${method} ${path}: ${what}.`, {
+    cause,
+    unclear: sent && method === 'POST',
+    hint: hint ?? 'Run the job again; if it still fails, check the network and the proxy of the runner.',
+  });
+}
+
+/** The error for a success that is not what it must be. @param why a clause in our own words */
+export function unreadable({ method, path }: GithubRequest, why: string): GithubError {
+  return new GithubError('github-unreadable', `The answer of GitHub to ${method} ${path} cannot be used: ${why}.`);
 }
 
 /** Whether GitHub did not look at the request because there were too many (docs.github.com, rate limits for the REST API). */

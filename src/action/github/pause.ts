@@ -1,4 +1,5 @@
-import type { GithubFailure, GithubReply } from './exchange.ts';
+import type { RequestFailure } from '../../http/reply.ts';
+import type { GithubReply } from './exchange.ts';
 import { isRateLimit } from './github-error.ts';
 
 /** Without a word on how long, at least a minute (docs.github.com, rate limits for the REST API, secondary limits). */
@@ -18,11 +19,12 @@ interface PauseRules {
  * Milliseconds to wait before the same request may end better; undefined when the outcome is final.
  * What was turned away for its number was not carried out, so that even a POST may be sent again.
  */
-export function pauseAfter(outcome: GithubReply | GithubFailure, rules: PauseRules): number | undefined {
+export function pauseAfter(outcome: GithubReply | RequestFailure, rules: PauseRules): number | undefined {
   const backOff = firstPause * 2 ** (rules.attempt - 1);
-  if (outcome.kind === 'failure') return rules.repeatable || !outcome.sent ? backOff : undefined;
+  const isRepeatable = rules.repeatable || (outcome.kind === 'failure' && !outcome.sent);
+  if (outcome.kind === 'failure') return isRepeatable && outcome.passing ? backOff : undefined;
   if (isRateLimit(outcome)) return Math.max(backOff, askedPause(outcome));
-  return rules.repeatable && [500, 502, 503, 504].includes(outcome.status) ? backOff : undefined;
+  return isRepeatable && [500, 502, 503, 504].includes(outcome.status) ? backOff : undefined;
 }
 
 function askedPause(reply: GithubReply): number {

@@ -1,3 +1,4 @@
+import { definitionsFolder, workspaceFiles } from '../../model/environment.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { GithubClient } from '../github/client.ts';
 import { compareCommits, type MergedCommit, readBranch } from '../github/commits.ts';
@@ -9,8 +10,6 @@ interface DefinitionPlace {
   /** Workspace file below that folder, when it was named. */
   readonly config?: string | undefined;
 }
-
-const workspaceFiles = ['connectorctl.yaml', 'connectorctl.yml', 'connectorctl.json'];
 
 /**
  * Finds the newest commit of the branch, when definitions changed since this one; undefined while this one still counts.
@@ -31,7 +30,8 @@ export async function findSupersedingCommit(
   if (status !== 'ahead') throw notOnBranch(sha, branch);
   const names = [...workspaceFiles, ...(config === undefined ? [] : [config])];
   const named = new Set(names.map((file) => `${pathPrefix}${file}`));
-  const isDefinition = (file: string): boolean => file.startsWith(`${pathPrefix}instances/`) || named.has(file);
+  const isDefinition = (file: string): boolean =>
+    file.startsWith(`${pathPrefix}${definitionsFolder}/`) || named.has(file);
   return !isWhole || files.some(isDefinition) ? newest : undefined;
 }
 

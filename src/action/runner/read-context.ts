@@ -1,6 +1,6 @@
 import path from 'node:path';
+import { parseUrl } from '../../model/parse-url.ts';
 import { UserError } from '../../model/user-error.ts';
-import { toUrl } from '../../model/to-url.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -64,7 +64,7 @@ function read(env: Variables, name: string, form: RegExp, fallback = ''): string
 function readUrl(env: Variables, name: string, fallback: string): string {
   const text = env[name] ?? '';
   if (text === '') return fallback;
-  const url = toUrl(text);
+  const url = parseUrl(text);
   if (url === undefined) throw notFromRunner(name);
   const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   const isPlain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';

@@ -1,5 +1,5 @@
 import { appendFileSync, statSync } from 'node:fs';
-import { toUrl } from '../../model/to-url.ts';
+import { parseUrl } from '../../model/parse-url.ts';
 
 /** What later steps may read: numbers, booleans, digests and addresses of ours, never text that somebody else wrote. */
 type OutputValue = number | boolean | HexDigest | URL;
@@ -44,7 +44,7 @@ export function renderOutput(name: string, value: string, token: string): string
 
 /** An address that GitHub gave, when it is one of this server; undefined for any other. */
 export function parseOwnUrl(text: string, serverUrl: string): URL | undefined {
-  const url = toUrl(text);
+  const url = parseUrl(text);
   if (url === undefined) return undefined;
   return url.origin === new URL(serverUrl).origin && url.username === '' && url.password === '' ? url : undefined;
 }

@@ -1,15 +1,11 @@
 import { CST } from 'yaml';
-
-import { toCanonicalJson } from '../../model/canonical-json.ts';
-import type { Json } from '../../model/json.ts';
+import { canonicalJson, type Json } from '../../model/json.ts';
 import type { Pointer } from '../../model/position.ts';
 import { parseDocuments } from '../parse-documents.ts';
 import { editJson } from './edit-json.ts';
-import { applySplices } from './edit.ts';
-import type { Edit, Splice } from './edit.ts';
+import { applySplices, type Edit, type Splice } from './edit.ts';
 import { findSlot } from './find-slot.ts';
-import { listSteps } from './list-steps.ts';
-import type { Step } from './list-steps.ts';
+import { listSteps, type Step } from './list-steps.ts';
 import { tokenize } from './source-tokens.ts';
 import { toSource } from './source.ts';
 import { spliceNewEntry, spliceRemoval } from './splice-entry.ts';
@@ -85,9 +81,7 @@ function carryOut(
   const after = readData(edited, index);
   const wanted = editJson(data, edit);
   const isRight =
-    after.ok &&
-    toCanonicalJson(after.value) === toCanonicalJson(wanted) &&
-    countDocuments(edited) === countDocuments(text);
+    after.ok && canonicalJson(after.value) === canonicalJson(wanted) && countDocuments(edited) === countDocuments(text);
   return isRight ? { ok: true, value: { text: edited, data: after.value } } : { ok: false, reason: unsafe };
 }
 

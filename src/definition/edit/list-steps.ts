@@ -1,5 +1,4 @@
-import { toCanonicalJson } from '../../model/canonical-json.ts';
-import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
+import { canonicalJson, isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
 import { fromPointer, type Pointer, toPointer } from '../../model/position.ts';
 import { isList, memberOf } from './edit-json.ts';
 import type { Edit } from './edit.ts';
@@ -113,7 +112,7 @@ function matchStart(before: readonly Json[], after: readonly Json[]) {
 }
 
 function isSame(a: Json | undefined, b: Json | undefined): boolean {
-  return a !== undefined && b !== undefined && toCanonicalJson(a) === toCanonicalJson(b);
+  return a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b);
 }
 
 function listRemovals(at: Pointer, parent: Json | undefined, [segment = '']: readonly string[]): readonly Step[] {

@@ -1,7 +1,6 @@
 import type { DesiredInstance } from '../../model/desired.ts';
-import type { ParsedDocument } from '../../model/document.ts';
 import { isJsonObject, type Json } from '../../model/json.ts';
-import { fromPointer, type Pointer, toPointer } from '../../model/position.ts';
+import { fromPointer, type ParsedDocument, type Pointer, toPointer } from '../../model/position.ts';
 import { memberOf } from '../edit/edit-json.ts';
 
 /** Where a field's value is written. */

@@ -1,3 +1,4 @@
+import { isMask, stripHtml } from '../../model/canonical-value.ts';
 import type { ConnectorEntry } from '../../model/connector.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
@@ -8,10 +9,7 @@ import { renderDefinition } from '../convert/write-definition.ts';
 import type { Imported, ImportOptions, WhyLeftOut } from './import-options.ts';
 import { toLiveConfiguration } from './live-configuration.ts';
 import { isPlatformDefault } from './platform-defaults.ts';
-import { isMask } from '../../model/canonical-value.ts';
-import { stripHtml } from '../../model/strip-html.ts';
-import { isNothing, isSameValue } from './same-value.ts';
-import type { LiveValue } from './same-value.ts';
+import { isNothing, isSameValue, type LiveValue } from './same-value.ts';
 import { isStandIn } from './stand-in.ts';
 import { createValueWriter } from './value-writer.ts';
 import { isVolatile } from './volatile-keys.ts';

@@ -1,12 +1,9 @@
-import { toCanonicalJson } from '../../model/canonical-json.ts';
-import { isMask } from '../../model/canonical-value.ts';
+import { isMask, stripHtml } from '../../model/canonical-value.ts';
 import type { DesiredInstance, DesiredValue } from '../../model/desired.ts';
-import type { ParsedDocument } from '../../model/document.ts';
-import { isJsonObject, type Json, toJsonObject } from '../../model/json.ts';
+import { canonicalJson, isJsonObject, type Json, toJsonObject } from '../../model/json.ts';
 import type { OwnedInstance } from '../../model/live.ts';
-import { type Pointer, toPointer } from '../../model/position.ts';
+import { type ParsedDocument, type Pointer, toPointer } from '../../model/position.ts';
 import { Secret } from '../../model/secret.ts';
-import { stripHtml } from '../../model/strip-html.ts';
 import { pollerKey } from '../convert/find-poller-mistakes.ts';
 import { isList, memberOf } from '../edit/edit-json.ts';
 import type { Edit } from '../edit/edit.ts';
@@ -129,7 +126,7 @@ function shapeLike(
 }
 
 function mergeParts(raw: Json | undefined, wanted: Json | undefined, live: Json): Json {
-  const isSame = wanted !== undefined && toCanonicalJson(wanted) === toCanonicalJson(live);
+  const isSame = wanted !== undefined && canonicalJson(wanted) === canonicalJson(live);
   if (raw !== undefined && isSame) return raw;
   if (isJsonObject(raw) && isJsonObject(live)) {
     return toJsonObject(

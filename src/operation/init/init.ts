@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { workspaceFiles } from '../../config/explorer.ts';
+import { workspaceFiles } from '../../model/environment.ts';
 import { readDefinitionFiles } from '../../disk/read-definitions.ts';
 import { exists, readText } from '../../disk/read-text.ts';
 import { findRepository } from '../../disk/run-git.ts';
@@ -45,7 +45,7 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
   const settings: WorkflowSettings = {
     environments: environments.map((one) => ({ name: one.name, secrets: listSecrets(texts, one) })),
     directory: path.relative(root, directory).replaceAll(path.sep, '/') || '.',
-    ...(workspaceFiles.some((name) => name === file) ? {} : { configFile: file }),
+    ...(workspaceFiles.includes(file) ? {} : { configFile: file }),
     ...(options.action === undefined ? {} : { action: options.action }),
   };
   const workflows = options.workflows ? listWorkflows(root, settings) : [];

@@ -36,11 +36,7 @@ export interface OpenedWorkspace {
 /** Finds the workspace, or says what a new one consists of. Writes nothing. */
 export async function openWorkspace(cwd: string, options: WorkspaceOptions): Promise<Checked<OpenedWorkspace>> {
   const { configFile } = options;
-  const found = await loadWorkspace({
-    cwd,
-    parse: parseDocuments,
-    ...(configFile === undefined ? {} : { configFile }),
-  });
+  const found = await loadWorkspace({ cwd, configFile });
   const isMissing = !found.ok && found.diagnostics.every(({ code }) => code === 'no-workspace');
   if (isMissing) return { ok: true, value: newWorkspace(cwd, options), diagnostics: [] };
   if (!found.ok) return found;

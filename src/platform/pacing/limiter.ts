@@ -19,7 +19,7 @@ export interface Limiter {
 }
 
 /** What came of a request. */
-export interface Answer {
+export interface RequestAnswer {
   /** Number of the request. */
   readonly seq: number;
   /** Milliseconds, as `at`. */
@@ -28,9 +28,9 @@ export interface Answer {
   /** `refused`: the host wants fewer requests. `unknown`: it says nothing about what the host bears. */
   readonly verdict: 'admitted' | 'refused' | 'unknown';
   /** Kind of request whose latencies can be compared; absent when this one's says nothing. */
-  readonly kind?: string;
+  readonly kind?: string | undefined;
   /** Milliseconds that a refusal asks to wait. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   /** 0 inclusive to 1 exclusive. */
   readonly random: number;
 }
@@ -65,7 +65,7 @@ export function onSent(limiter: Limiter, at: number): Limiter {
 }
 
 /** After a request was answered, or failed. */
-export function onAnswer(limiter: Limiter, answer: Answer): Limiter {
+export function onAnswer(limiter: Limiter, answer: RequestAnswer): Limiter {
   const answered = { ...limiter, inFlight: limiter.inFlight - 1 };
   switch (answer.verdict) {
     case 'unknown':
@@ -79,7 +79,7 @@ export function onAnswer(limiter: Limiter, answer: Answer): Limiter {
   }
 }
 
-function onRefused(limiter: Limiter, answer: Answer): Limiter {
+function onRefused(limiter: Limiter, answer: RequestAnswer): Limiter {
   const { sent, typicalLatency } = limiter;
   const pace = noteRefused(limiter.pace, { ...answer, sent });
   // The pace already holds back; a window too small for it would do so a second time.
@@ -88,7 +88,7 @@ function onRefused(limiter: Limiter, answer: Answer): Limiter {
   return { ...limiter, pace, window, refusals: limiter.refusals + 1 };
 }
 
-function onAdmitted(limiter: Limiter, { seq, sentAt, at, kind }: Answer, isFull: boolean): Limiter {
+function onAdmitted(limiter: Limiter, { seq, sentAt, at, kind }: RequestAnswer, isFull: boolean): Limiter {
   const latency = at - sentAt;
   const typicalLatency =
     limiter.typicalLatency === 0 ? latency : limiter.typicalLatency + 0.1 * (latency - limiter.typicalLatency);

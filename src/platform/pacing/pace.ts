@@ -36,7 +36,7 @@ interface Mark {
   readonly at: number;
 }
 
-export interface Refusal {
+export interface RefusedRequest {
   /** Number of the refused request. */
   readonly seq: number;
   readonly sentAt: number;
@@ -45,7 +45,7 @@ export interface Refusal {
   /** Requests sent so far. */
   readonly sent: number;
   /** What the answer asks to wait. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   /** 0 inclusive to 1 exclusive. */
   readonly random: number;
 }
@@ -128,7 +128,7 @@ export function noteAdmitted(pace: Pace, seq: number): Pace {
 }
 
 /** After a refusal: pauses, and slows down once for each burst of them. */
-export function noteRefused(pace: Pace, refusal: Refusal): Pace {
+export function noteRefused(pace: Pace, refusal: RefusedRequest): Pace {
   const { seq, sentAt, sent } = refusal;
   const isNews = seq > pace.changedAt;
   const refused = seq > pace.refused.seq ? { seq, at: sentAt } : pace.refused;
@@ -139,7 +139,7 @@ export function noteRefused(pace: Pace, refusal: Refusal): Pace {
   return { ...paused, ...learn(pace, refusal), sentFor: 0, changedAt: sent, streak: pace.streak + 1 };
 }
 
-function pauseUntil(pace: Pace, { at, retryAfter, random }: Refusal, isNews: boolean): number {
+function pauseUntil(pace: Pace, { at, retryAfter, random }: RefusedRequest, isNews: boolean): number {
   const asked = Math.min(retryAfter ?? 0, longestRetryAfter);
   const end = asked === 0 ? 0 : at + asked + random * Math.max(100, asked / 10);
   // Long enough for the host to have several to give away again.
@@ -150,7 +150,7 @@ function pauseUntil(pace: Pace, { at, retryAfter, random }: Refusal, isNews: boo
 
 type Learnt = Pick<Pace, 'base' | 'likely' | 'measured' | 'proven'>;
 
-function learn(pace: Pace, { seq, sentAt }: Refusal): Learnt {
+function learn(pace: Pace, { seq, sentAt }: RefusedRequest): Learnt {
   const { streak, refused } = pace;
   const rate = rateOf(pace);
   if (rate === undefined) {

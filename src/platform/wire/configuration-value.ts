@@ -1,7 +1,6 @@
 import type { LiveInstance } from '../../model/live.ts';
-import type { Redactor } from '../../model/redactor.ts';
-import { Secret } from '../../model/secret.ts';
 import { isSecretKey } from '../../model/secret-key.ts';
+import { type Redactor, Secret } from '../../model/secret.ts';
 
 /** What the platform shows in place of a value that it keeps to itself (platform-api §7). */
 export const mask = '********';

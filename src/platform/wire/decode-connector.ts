@@ -1,6 +1,7 @@
 import type { Connector, ConnectorEntry } from '../../model/connector.ts';
+import { isJsonObject } from '../../model/json.ts';
 import { decodeId } from './decode-instance.ts';
-import { type Decoded, decodeEach, isObject, readField, readText, undecodable } from './json.ts';
+import { type Decoded, decodeEach, readField, readText, undecodable } from './json.ts';
 
 /**
  * Reads a connector from either shape: `GET /elements/{key}`, or `GET /elements/{key}/configuration`, which names no key (platform-api §8).
@@ -12,9 +13,6 @@ export function decodeConnector(value: unknown, key: string): Decoded<Connector>
   const entries = decodeEach(list, `configuration entry`, decodeEntry);
   if (!entries.ok) return entries;
 
-  const id = decodeId(readField(value, 'id'));
-  const hub = readText(value, 'hub');
-  const authentication = readText(readField(value, 'authentication'), 'type');
   const named = readText(value, 'key') ?? key;
   return {
     ok: true,
@@ -22,9 +20,9 @@ export function decodeConnector(value: unknown, key: string): Decoded<Connector>
       key: named,
       name: readText(value, 'name') ?? named,
       entries: entries.value,
-      ...(id === undefined ? {} : { id }),
-      ...(hub === undefined ? {} : { hub }),
-      ...(authentication === undefined ? {} : { authentication }),
+      id: decodeId(readField(value, 'id')),
+      hub: readText(value, 'hub'),
+      authentication: readText(readField(value, 'authentication'), 'type'),
     },
   };
 }
@@ -37,10 +35,6 @@ export function hasEntries(value: unknown): boolean {
 function decodeEntry(value: unknown): Decoded<ConnectorEntry> {
   const key = readText(value, 'key');
   if (key === undefined) return undecodable('its key is missing');
-  const description = readText(value, 'description');
-  const defaultValue = toText(readField(value, 'defaultValue'));
-  const options = decodeOptions(readField(value, 'options'));
-  const groupName = readText(value, 'groupName');
   return {
     ok: true,
     value: {
@@ -51,24 +45,23 @@ function decodeEntry(value: unknown): Decoded<ConnectorEntry> {
       groupControl: isTrue(value, 'groupControl'),
       internal: isTrue(value, 'internal'),
       hideFromConsole: isTrue(value, 'hideFromConsole'),
-      ...(description === undefined ? {} : { description }),
-      ...(defaultValue === undefined ? {} : { defaultValue }),
-      ...(options === undefined ? {} : { options }),
-      ...(groupName === undefined ? {} : { groupName }),
+      description: readText(value, 'description'),
+      defaultValue: decodeText(readField(value, 'defaultValue')),
+      options: decodeOptions(readField(value, 'options')),
+      groupName: readText(value, 'groupName'),
     },
   };
 }
 
 function decodeOptions(value: unknown): ConnectorEntry['options'] {
   if (!Array.isArray(value)) return undefined;
-  return value.filter(isObject).flatMap((option) => {
-    const text = toText(readField(option, 'value'));
-    const description = readText(option, 'description');
-    return text === undefined ? [] : [{ value: text, ...(description === undefined ? {} : { description }) }];
+  return value.filter(isJsonObject).flatMap((option) => {
+    const text = decodeText(readField(option, 'value'));
+    return text === undefined ? [] : [{ value: text, description: readText(option, 'description') }];
   });
 }
 
-function toText(value: unknown): string | undefined {
+function decodeText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }

@@ -4,10 +4,10 @@ import { parseJson, readText } from './json.ts';
 interface WireError {
   /** True when it is the platform's own form `{message, requestId}` (platform-api §2): no gateway in between answered. */
   readonly fromPlatform: boolean;
-  readonly message?: string;
+  readonly message?: string | undefined;
   /** What the provider behind the instance said. */
-  readonly providerMessage?: string;
-  readonly requestId?: string;
+  readonly providerMessage?: string | undefined;
+  readonly requestId?: string | undefined;
 }
 
 /**
@@ -18,14 +18,13 @@ export function decodeError(text: string, headerId?: string): WireError {
   const json = parseJson(text);
   const body = json.ok ? json.value : undefined;
   const message = readText(body, 'message') ?? (json.ok ? undefined : titleOf(text));
-  const providerMessage = readText(body, 'providerMessage');
   const requestId = readText(body, 'requestId') ?? headerId;
   return {
     // Other gateways write `message` too, so that alone proves nothing.
     fromPlatform: readText(body, 'message') !== undefined && requestId !== undefined,
-    ...(message === undefined ? {} : { message }),
-    ...(providerMessage === undefined ? {} : { providerMessage }),
-    ...(requestId === undefined ? {} : { requestId }),
+    message,
+    providerMessage: readText(body, 'providerMessage'),
+    requestId,
   };
 }
 

@@ -1,9 +1,9 @@
+import { isJsonObject } from '../../model/json.ts';
 import type { LiveInstance } from '../../model/live.ts';
 import type { FormulaInstance } from '../../model/platform.ts';
-import type { Redactor } from '../../model/redactor.ts';
-import { Secret } from '../../model/secret.ts';
+import { type Redactor, Secret } from '../../model/secret.ts';
 import { decodeConfiguration } from './configuration-value.ts';
-import { type Decoded, isObject, readField, readText, undecodable } from './json.ts';
+import { type Decoded, readField, readText, undecodable } from './json.ts';
 
 /**
  * Reads an instance as the platform answers it (platform-api §3, §4).
@@ -21,14 +21,11 @@ export function decodeInstance(value: unknown, redactor: Redactor): Decoded<Live
   const tags = decodeTags(readField(value, 'tags'));
   if (tags === undefined) return undecodable(`the tags of instance ${id} are not a list of strings`);
   const configuration = readField(value, 'configuration') ?? undefined;
-  if (configuration !== undefined && !isObject(configuration)) {
+  if (configuration !== undefined && !isJsonObject(configuration)) {
     return undecodable(`the configuration of instance ${id} is not an object`);
   }
 
   const valid = readField(value, 'valid');
-  const token = decodeToken(readText(value, 'token'), id, redactor);
-  const authentication = readText(readField(element, 'authentication'), 'type');
-  const createdDate = readText(value, 'createdDate');
   return {
     ok: true,
     value: {
@@ -37,11 +34,11 @@ export function decodeInstance(value: unknown, redactor: Redactor): Decoded<Live
       name,
       tags,
       disabled: readField(value, 'disabled') === true,
-      ...(configuration === undefined ? {} : { configuration: decodeConfiguration(configuration, id, redactor) }),
-      ...(typeof valid === 'boolean' ? { valid } : {}),
-      ...(token === undefined ? {} : { token }),
-      ...(authentication === undefined ? {} : { authentication }),
-      ...(createdDate === undefined ? {} : { createdDate }),
+      configuration: configuration === undefined ? undefined : decodeConfiguration(configuration, id, redactor),
+      valid: typeof valid === 'boolean' ? valid : undefined,
+      token: decodeToken(readText(value, 'token'), id, redactor),
+      authentication: readText(readField(element, 'authentication'), 'type'),
+      createdDate: readText(value, 'createdDate'),
     },
   };
 }

@@ -1,10 +1,9 @@
 import type { DesiredValue } from '../../model/desired.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
+import { type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
 import { reveal, Secret } from '../../model/secret.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { CreateRequest, UpdateRequest } from '../../model/work.ts';
 import { mask } from './configuration-value.ts';
-import { toJsonObject } from './json.ts';
 
 /** The one key whose value the platform documents as an object; others hold JSON as text (platform-api §3, §7). */
 const pollerKey = 'event.poller.configuration';

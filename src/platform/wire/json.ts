@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../model/json.ts';
+import { isJsonObject } from '../../model/json.ts';
 
 /** What was read from outside, or why it cannot be read. The problem is a clause in our own words: `its id is missing`. */
 export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
@@ -20,25 +20,13 @@ export function parseJson(text: string): Decoded<unknown> {
 
 /** The object's own field; undefined when it has none, or the value is no object. */
 export function readField(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** The object's own field when it is text that holds something. */
 export function readText(value: unknown, name: string): string | undefined {
   const field = readField(value, name);
   return typeof field === 'string' && field !== '' ? field : undefined;
-}
-
-/** Whether it is a JSON object: neither null nor an array. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A JSON object with a null prototype. */
-export function toJsonObject(fields: Iterable<readonly [string, Json]>): JsonObject {
-  // The entries become own fields, so that not even `__proto__` is special; then nothing is inherited either.
-  const made: JsonObject = Object.fromEntries(fields);
-  return Object.setPrototypeOf(made, null);
 }
 
 /** Decodes every entry, or gives the first problem with the place of its entry. */

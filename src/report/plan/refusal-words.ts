@@ -1,4 +1,4 @@
-import { toCanonicalJson } from '../../model/canonical-json.ts';
+import { canonicalJson } from '../../model/json.ts';
 import type { Json } from '../../model/json.ts';
 import type { Action } from '../../model/plan.ts';
 import type { Breach, BreachArguments } from '../../model/plan-codes.ts';
@@ -192,5 +192,5 @@ function saySides(what: string, { reviewed, current }: Pick<DifferenceDetail<'id
 }
 
 function sayValue(value: Json | undefined): string {
-  return value === undefined ? 'not known' : toCanonicalJson(value);
+  return value === undefined ? 'not known' : canonicalJson(value);
 }

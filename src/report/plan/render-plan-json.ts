@@ -1,5 +1,4 @@
-import { toCanonicalJson } from '../../model/canonical-json.ts';
-import type { Json } from '../../model/json.ts';
+import { canonicalJson, type Json } from '../../model/json.ts';
 import type { Change, FieldChange, Plan } from '../../model/plan.ts';
 import { describeMeaning, describeNote, describeRisk } from './change-words.ts';
 import { describeNextStep, describeReason } from './reason-words.ts';
@@ -48,7 +47,7 @@ function explainField(field: FieldChange): object {
  * Characters that act on a terminal are escaped, so that it can be printed wherever it goes.
  */
 export function toPrintableJson(value: Json | object): string {
-  return `${toCanonicalJson(value, 2).replace(unseen, escapeUnits)}\n`;
+  return `${canonicalJson(value, 2).replace(unseen, escapeUnits)}\n`;
 }
 
 function escapeUnits(character: string): string {

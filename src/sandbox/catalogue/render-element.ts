@@ -1,4 +1,4 @@
-import { isObject, type JsonRecord } from '../json-object.ts';
+import { isJsonObject, type JsonRecord } from '../../model/json.ts';
 import type { SandboxConnector, SandboxEntry } from './connector.ts';
 
 const summaries = new WeakMap<SandboxConnector, JsonRecord>();
@@ -69,9 +69,9 @@ export function renderMetadata(connector: SandboxConnector): JsonRecord {
 function renderPolling(declared: SandboxEntry | undefined): JsonRecord {
   const resources: unknown = JSON.parse(declared?.defaultValue ?? '{}');
   return Object.fromEntries(
-    Object.entries(isObject(resources) ? resources : {}).map(([name, resource]) => [
+    Object.entries(isJsonObject(resources) ? resources : {}).map(([name, resource]) => [
       name,
-      { eventTypes: ['CREATED', 'UPDATED'], pollUrl: isObject(resource) ? resource['url'] : '' },
+      { eventTypes: ['CREATED', 'UPDATED'], pollUrl: isJsonObject(resource) ? resource['url'] : '' },
     ]),
   );
 }

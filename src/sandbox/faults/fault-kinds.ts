@@ -1,4 +1,4 @@
-import { isObject } from '../json-object.ts';
+import { isJsonObject } from '../../model/json.ts';
 import type { FaultKind, FaultRule } from './fault-rule.ts';
 
 /** What an option's value may be. */
@@ -115,7 +115,7 @@ export function findFaultProblem(rule: Readonly<Record<string, unknown>> | Fault
 }
 
 export function isFaultRule(value: unknown): value is FaultRule {
-  return isObject(value) && findFaultProblem(value) === undefined;
+  return isJsonObject(value) && findFaultProblem(value) === undefined;
 }
 
 function kind(summary: string, options: readonly FaultOption[]): FaultKindEntry {

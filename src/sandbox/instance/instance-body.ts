@@ -1,7 +1,7 @@
+import { isJsonObject, type JsonRecord } from '../../model/json.ts';
 import { ApiError } from '../api-error.ts';
 import type { SandboxConnector } from '../catalogue/connector.ts';
 import { renderElementSummary } from '../catalogue/render-element.ts';
-import { isObject, type JsonRecord } from '../json-object.ts';
 import type { StoredInstance } from '../state/stored-instance.ts';
 import type { Tenant } from '../tenant.ts';
 import { renderConfiguration, withDefaults } from './configuration.ts';
@@ -22,12 +22,12 @@ export interface InstanceBody {
 
 /** Decodes a body; fields that are not known are ignored. Throws an ApiError 400 when a part has the wrong type. */
 export function readInstanceBody(body: unknown): InstanceBody {
-  if (!isObject(body)) throw new ApiError(400, 'The request body must be a JSON object');
+  if (!isJsonObject(body)) throw new ApiError(400, 'The request body must be a JSON object');
   const { name, tags, element, configuration, providerData } = body;
   return {
     name: name === undefined ? undefined : readName(name),
     tags: Array.isArray(tags) ? readTags(tags) : undefined,
-    element: isObject(element) ? readElement(element) : undefined,
+    element: isJsonObject(element) ? readElement(element) : undefined,
     configuration: readObject('configuration', configuration),
     providerData: readObject('providerData', providerData),
     externalAuthentication: body['externalAuthentication'] === 'initial' ? 'initial' : undefined,
@@ -43,7 +43,7 @@ function readName(name: unknown): string {
 function readTags(tags: readonly unknown[]): readonly string[] {
   return tags.map((tag) => {
     // Tags were objects once (platform-api §3).
-    const text = isObject(tag) ? tag['name'] : tag;
+    const text = isJsonObject(tag) ? tag['name'] : tag;
     if (typeof text !== 'string') throw new ApiError(400, 'The field tags must be a list of strings');
     return sanitise(text);
   });
@@ -56,7 +56,7 @@ function readElement(element: JsonRecord): string | undefined {
 
 function readObject(field: string, value: unknown): JsonRecord | undefined {
   if (value === undefined || value === null) return undefined;
-  if (!isObject(value)) throw new ApiError(400, `The field ${field} must be an object`);
+  if (!isJsonObject(value)) throw new ApiError(400, `The field ${field} must be an object`);
   return value;
 }
 

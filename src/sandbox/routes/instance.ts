@@ -1,10 +1,10 @@
+import { isJsonObject } from '../../model/json.ts';
 import { ApiError } from '../api-error.ts';
 import { refuse } from '../authorization.ts';
 import type { SandboxEntry } from '../catalogue/connector.ts';
 import { renderConfiguration } from '../instance/configuration.ts';
 import { readInstanceBody, renderInstance } from '../instance/instance-body.ts';
 import { createInstance, patchInstance, putInstance } from '../instance/save-instance.ts';
-import { isObject } from '../json-object.ts';
 import { respondWith, type Route, type RouteCall, type SandboxResponse } from '../route.ts';
 import type { StoredInstance } from '../state/stored-instance.ts';
 import type { Tenant } from '../tenant.ts';
@@ -142,7 +142,7 @@ interface ShownEntry {
 function patchEntry(call: RouteCall, instance: StoredInstance): SandboxResponse {
   const { tenant, request } = call;
   const { key } = findEntry(showEntries(tenant, instance), call);
-  if (!isObject(request.body) || request.body['propertyValue'] === undefined) {
+  if (!isJsonObject(request.body) || request.body['propertyValue'] === undefined) {
     throw new ApiError(400, 'Missing required field: propertyValue');
   }
   const body = readInstanceBody({ configuration: { [key]: request.body['propertyValue'] } });

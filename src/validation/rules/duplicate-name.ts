@@ -5,7 +5,6 @@ import { resolveVariables } from '../resolve-variables.ts';
 import type { WorkspaceRule } from '../rule.ts';
 import { quote } from '../show-text.ts';
 import type { Outline, Path, View } from '../subject.ts';
-import type { ValidationContext } from '../validation-context.ts';
 
 /** A name that is in force in one environment. */
 interface Use {
@@ -21,8 +20,8 @@ export const duplicateName: WorkspaceRule = {
   severity: 'error',
   message: 'Duplicate name',
   help: 'The platform allows two instances with one name. People and event callbacks tell instances apart by name, and an instance that was created manually is recognized by connector and name.',
-  checkAll: (outlines, context) => {
-    const uses = outlines.flatMap((outline) => outline.views.flatMap((view) => usesOf(outline, view, context)));
+  checkAll: (outlines) => {
+    const uses = outlines.flatMap((outline) => outline.views.flatMap((view) => usesOf(outline, view)));
     const groups = groupBy(uses, ({ environment, connector, name }) => JSON.stringify([environment, connector, name]));
     return onePerPair([...groups.values()].flatMap(pairsOf)).map(({ first, second }) => ({
       outline: second.outline,
@@ -36,12 +35,12 @@ export const duplicateName: WorkspaceRule = {
   },
 };
 
-function usesOf(outline: Outline, view: View, context: ValidationContext): readonly Use[] {
+function usesOf(outline: Outline, view: View): readonly Use[] {
   const { connector } = outline.fields;
   const { value, path } = view.name;
   if (typeof connector !== 'string' || typeof value !== 'string' || value === '') return [];
   return view.environments.flatMap((environment: Environment) => {
-    const name = resolveVariables(value, environment, context);
+    const name = resolveVariables(value, environment);
     return name === undefined ? [] : [{ outline, path, connector, name, environment: environment.name }];
   });
 }

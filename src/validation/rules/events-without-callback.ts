@@ -3,17 +3,16 @@ import { inEnvironments } from '../build-views.ts';
 import { resolveVariables } from '../resolve-variables.ts';
 import type { DocumentRule } from '../rule.ts';
 import type { Entry, View } from '../subject.ts';
-import type { ValidationContext } from '../validation-context.ts';
 
 export const eventsWithoutCallback: DocumentRule = {
   code: 'events-without-callback',
   severity: 'error',
   message: 'Events without a callback URL',
   help: 'With events enabled and no callback URL, the platform collects changes but notifies no one.',
-  check: ({ views }, context) =>
+  check: ({ views }) =>
     views.flatMap((view) => {
       const enabled = view.entry('event.notification.enabled');
-      if (enabled === undefined || hasCallback(view) || !isEnabled(enabled, view, context)) return [];
+      if (enabled === undefined || hasCallback(view) || !isEnabled(enabled, view)) return [];
       return [
         {
           path: enabled.path,
@@ -31,8 +30,8 @@ function hasCallback(view: View): boolean {
   return value !== undefined && value !== '' && value !== 'false' && value !== false;
 }
 
-function isEnabled({ value }: Entry, { environments }: View, context: ValidationContext): boolean {
+function isEnabled({ value }: Entry, { environments }: View): boolean {
   if (typeof value !== 'string') return value === true;
-  const values = environments.map((environment: Environment) => resolveVariables(value, environment, context));
+  const values = environments.map((environment: Environment) => resolveVariables(value, environment));
   return [value, ...values].some((text) => text?.toLowerCase() === 'true');
 }

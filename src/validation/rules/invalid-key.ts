@@ -1,3 +1,4 @@
+import { isDefinitionKey } from '../../definition/definition-key.ts';
 import type { DocumentRule } from '../rule.ts';
 import { quote } from '../show-text.ts';
 
@@ -6,8 +7,8 @@ export const invalidKey: DocumentRule = {
   severity: 'error',
   message: 'Invalid key',
   help: 'The key is written into a tag of the live instance, so it may contain only characters that are safe there.',
-  check: ({ key, fields }, { isKey }) => {
-    if (key === undefined || isKey(key)) return [];
+  check: ({ key, fields }) => {
+    if (key === undefined || isDefinitionKey(key)) return [];
     const own = Object.hasOwn(fields, 'key');
     return [
       {

@@ -1,6 +1,6 @@
+import type { Reference } from '../../model/definition.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 import type { Text } from '../subject.ts';
-import type { Reference } from '../../model/reference.ts';
 
 /** What people write who have another tool in mind: `${secrets.A}`, `{{ vars.B }}`, `$ {{ secrets.C }}`. */
 const lookalike = /\$\{\s*(?:secrets|vars)\.[^}]*\}?|(?<!\$)(?:\$\s+)?\{\{\s*(?:secrets|vars)\.[^}]*\}{0,2}/g;

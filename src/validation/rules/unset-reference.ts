@@ -1,5 +1,5 @@
+import type { Reference } from '../../model/definition.ts';
 import { didYouMean } from '../../model/nearest-name.ts';
-import type { Reference } from '../../model/reference.ts';
 import { environmentsInForce } from '../build-views.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 import type { Subject, Text } from '../subject.ts';

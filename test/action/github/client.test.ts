@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { GithubClient } from '../../../src/action/github/client.ts';
+import { nextPage } from '../../../src/action/github/exchange.ts';
 import { GithubError } from '../../../src/action/github/github-error.ts';
-import { nextPage } from '../../../src/action/github/next-page.ts';
-import { startProxy } from '../../platform/connect-proxy.ts';
+import { startProxy } from '../../support/connect-proxy.ts';
 import { jobToken } from '../../support/fake-github.ts';
 import { type Answer, type ReceivedRequest, startServer } from '../../support/http-server.ts';
 import { openClient } from './open-client.ts';
@@ -159,6 +159,23 @@ describe('a request to GitHub', () => {
     expect(proxy.tunnels.at(0)?.to).toBe('api.github.invalid:443');
     expect(() => openClient('https://api.github.invalid', { env: { HTTPS_PROXY: 'socks://x' } })).toThrow('proxy');
   });
+});
+
+describe('a proxy on the way to GitHub', () => {
+  it.each([['hang-up'], ['hang-up-later']] as const)(
+    'is not tried for ever when it does %s',
+    async (refuse) => {
+      const proxy = await startProxy(refuse);
+      const env = { HTTPS_PROXY: proxy.url };
+      const { client, pauses } = openClient('https://api.github.invalid', { env, timeout: 2_000 });
+      const error = await failure(client.send('PATCH', '/x', {}));
+      expect(error).toMatchObject({ code: 'github-unreachable', unclear: false });
+      expect(error.message).toMatch(/the (?:proxy closed|connection was (?:lost|closed))/);
+      expect(proxy.tunnels).toHaveLength(4);
+      expect(pauses).toEqual([1_000, 2_000, 4_000]);
+    },
+    20_000,
+  );
 });
 
 function page(request: ReceivedRequest, origin: string, next: string | undefined): Answer {

@@ -4,9 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { convertBody } from '../../../src/definition/convert/convert-body.ts';
 import { readBody } from '../../../src/definition/convert/read-body.ts';
-import { definitionKey, isDefinitionKey } from '../../../src/definition/definition-key.ts';
 import { parseDocuments } from '../../../src/definition/parse-documents.ts';
-import { findReferences } from '../../../src/definition/references.ts';
 import type { ConvertedBody } from '../../../src/definition/convert/convert-body.ts';
 import type { Environment } from '../../../src/model/environment.ts';
 import { isSecretKey } from '../../../src/model/secret-key.ts';
@@ -91,9 +89,6 @@ function validateConverted(converted: ConvertedBody): readonly string[] {
     environments: new Map([[environment.name, environment]]),
     environment,
     setSecrets: new Set(converted.secrets),
-    findReferences,
-    keyOf: definitionKey,
-    isKey: isDefinitionKey,
     describeSecret: (name) => name,
   });
   return [...diagnostics, ...found].filter(({ severity }) => severity === 'error').map(({ code }) => code);

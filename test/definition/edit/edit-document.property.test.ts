@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { editDocument } from '../../../src/definition/edit/edit-document.ts';
 import type { Edit } from '../../../src/definition/edit/edit.ts';
 import { parseDocuments } from '../../../src/definition/parse-documents.ts';
-import { toCanonicalJson } from '../../../src/model/canonical-json.ts';
-import type { Json } from '../../../src/model/json.ts';
+import { canonicalJson, type Json } from '../../../src/model/json.ts';
 import { toPointer } from '../../../src/model/position.ts';
 import { times } from '../../support/seed.ts';
 import { keys, type Sample, samples, values } from './yaml-texts.ts';
@@ -124,8 +123,8 @@ describe('editDocument, over generated texts', () => {
         expect(before.diagnostics).toEqual([]);
         expect(after.diagnostics).toEqual([]);
         const expected = before.documents.map(({ value }, index) => (index === sample.index ? wanted : value));
-        expect(after.documents.map(({ value }) => toCanonicalJson(value))).toEqual(
-          expected.map((value) => toCanonicalJson(value)),
+        expect(after.documents.map(({ value }) => canonicalJson(value))).toEqual(
+          expected.map((value) => canonicalJson(value)),
         );
         expect(text.startsWith('\uFEFF')).toBe(sample.text.startsWith('\uFEFF'));
         expect(text.endsWith('\n')).toBe(sample.text.endsWith('\n'));

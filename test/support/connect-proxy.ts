@@ -12,9 +12,10 @@ export interface TestProxy {
 
 /**
  * Starts a proxy that understands CONNECT only. It ends with the test that started it.
- * @param refuse a status that it answers in place of connecting, or `hang-up`
+ * @param refuse a status that it answers in place of connecting, or when it closes the connection:
+ * at once, or `later`, right after it said that the tunnel stands
  */
-export async function startProxy(refuse?: number | 'hang-up'): Promise<TestProxy> {
+export async function startProxy(refuse?: number | 'hang-up' | 'hang-up-later'): Promise<TestProxy> {
   const tunnels: { to: string; authorization: string | undefined }[] = [];
   const sockets = new Set<Socket>();
   const server = createServer();
@@ -24,6 +25,10 @@ export async function startProxy(refuse?: number | 'hang-up'): Promise<TestProxy
     socket.on('error', () => {});
     if (refuse === 'hang-up') {
       socket.destroy();
+      return;
+    }
+    if (refuse === 'hang-up-later') {
+      socket.end('HTTP/1.1 200 Connected\r\n\r\n');
       return;
     }
     if (refuse !== undefined) {

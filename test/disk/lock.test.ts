@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { leaseTime, readLiveLease, takeLease } from '../../src/disk/lease.ts';
-import { describeOwner, type LeaseOwner } from '../../src/disk/lease-owner.ts';
+import { describeOwner, type LockOwner } from '../../src/disk/lock-owner.ts';
+import { lockLifetime, readLiveLock, takeLock } from '../../src/disk/lock.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 const since = new Date(now);
@@ -17,19 +17,19 @@ function openFolder(): string {
 }
 
 function take(file: string, id: string, at = now) {
-  return takeLease(file, describeOwner(id, since), at);
+  return takeLock(file, describeOwner(id, since), at);
 }
 
-/** Leaves a lease in the file that this process did not take. */
-function leave(file: string, owner: Partial<LeaseOwner>): void {
+/** Leaves a lock in the file that this process did not take. */
+function leave(file: string, owner: Partial<LockOwner>): void {
   writeFileSync(file, JSON.stringify({ ...describeOwner('left', since), ...owner }));
 }
 
-/** Ages a lease: the look comes so much later. */
+/** Ages a lock: the look comes so much later. */
 const later = (file: string, milliseconds: number): number => statMillis(file) + milliseconds;
 
 function statMillis(file: string): number {
-  return readLiveLease(file, 0)?.renewedAt ?? Date.now();
+  return readLiveLock(file, 0)?.renewedAt ?? Date.now();
 }
 
 /** Elsewhere the start of a process cannot be compared. */
@@ -40,7 +40,7 @@ function deadPid(): number {
   return spawnSync(process.execPath, ['--version']).pid;
 }
 
-describe('a lease', () => {
+describe('a lock', () => {
   it('is given to one at a time, in this process too, and leaves nothing behind', () => {
     const file = openFolder();
     const first = take(file, 'a');
@@ -49,10 +49,10 @@ describe('a lease', () => {
       kind: 'held',
       by: { owner: { id: 'a', pid: process.pid }, renewedAt: now },
     });
-    if (first.kind === 'taken') first.lease.release();
+    if (first.kind === 'taken') first.lock.release();
     const second = take(file, 'b');
-    expect(second).toEqual({ kind: 'taken', lease: expect.anything() });
-    if (second.kind === 'taken') second.lease.release();
+    expect(second).toEqual({ kind: 'taken', lock: expect.anything() });
+    if (second.kind === 'taken') second.lock.release();
     expect(readdirSync(path.dirname(file))).toEqual([]);
   });
 
@@ -64,7 +64,7 @@ describe('a lease', () => {
     const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
     const processStart = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
     leave(file, { pid: child.pid ?? 0, processStart });
-    expect(take(file, 'b', later(file, leaseTime * 100)).kind).toBe('held');
+    expect(take(file, 'b', later(file, lockLifetime * 100)).kind).toBe('held');
 
     child.kill('SIGKILL');
     await once(child, 'close');
@@ -80,15 +80,15 @@ describe('a lease', () => {
   it('of another host or container counts until it was silent for two minutes', () => {
     const file = openFolder();
     leave(file, { place: 'another', host: 'another', pid: deadPid() });
-    expect(take(file, 'b', later(file, leaseTime)).kind).toBe('held');
-    expect(take(file, 'b', later(file, leaseTime + 1)).kind).toBe('taken');
+    expect(take(file, 'b', later(file, lockLifetime)).kind).toBe('held');
+    expect(take(file, 'b', later(file, lockLifetime + 1)).kind).toBe('taken');
   });
 
   it('that cannot be read counts as long', () => {
     const file = openFolder();
     writeFileSync(file, '{"id":');
-    expect(take(file, 'b', later(file, leaseTime)).kind).toBe('held');
-    expect(take(file, 'b', later(file, leaseTime + 1))).toMatchObject({ kind: 'taken', from: { owner: undefined } });
+    expect(take(file, 'b', later(file, lockLifetime)).kind).toBe('held');
+    expect(take(file, 'b', later(file, lockLifetime + 1))).toMatchObject({ kind: 'taken', from: { owner: undefined } });
     expect(readdirSync(path.dirname(file))).toEqual(['apply-test.lock']);
   });
 
@@ -98,7 +98,7 @@ describe('a lease', () => {
     writeFileSync(`${file}.after-left`, JSON.stringify({ ...describeOwner('c', since), place: 'another' }));
     const at = statMillis(file);
     expect(take(file, 'b', at).kind).toBe('held');
-    expect(take(file, 'b', later(file, leaseTime * 2))).toMatchObject({ kind: 'taken' });
+    expect(take(file, 'b', later(file, lockLifetime * 2))).toMatchObject({ kind: 'taken' });
     expect(readdirSync(path.dirname(file))).toEqual(['apply-test.lock']);
   });
 
@@ -106,13 +106,13 @@ describe('a lease', () => {
     const file = openFolder();
     const first = take(file, 'a');
     if (first.kind !== 'taken') throw new Error('It was not given.');
-    expect(first.lease.renew(now + 20_000)).toBe(true);
-    expect(readLiveLease(file, now)).toMatchObject({ renewedAt: now + 20_000 });
+    expect(first.lock.renew(now + 20_000)).toBe(true);
+    expect(readLiveLock(file, now)).toMatchObject({ renewedAt: now + 20_000 });
     rmSync(file);
     leave(file, { id: 'next', place: 'another' });
-    const before = readLiveLease(file, Date.now());
-    expect(first.lease.renew(now + 40_000)).toBe(false);
-    first.lease.release();
-    expect(readLiveLease(file, Date.now())).toEqual(before);
+    const before = readLiveLock(file, Date.now());
+    expect(first.lock.renew(now + 40_000)).toBe(false);
+    first.lock.release();
+    expect(readLiveLock(file, Date.now())).toEqual(before);
   });
 });

@@ -1,48 +1,69 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { kill, pid } from 'node:process';
+import { kill, pid as ownPid } from 'node:process';
 
-/** Who keeps a lease, as it stands in the file. */
-export interface LeaseOwner {
-  /** Random, so that a process id that is used again is not taken for its former owner. */
+/** Who holds a lock, as written in its file. */
+export interface LockOwner {
+  /** Random, so that a reused process id is not mistaken for its former owner. */
   readonly id: string;
   readonly pid: number;
   readonly host: string;
   /** Equal for processes that can see each other: host, boot and process namespace. */
   readonly place: string;
   /** When the process began, as the operating system counts it; absent where it does not say. */
-  readonly processStart?: string;
-  /** When the lease was taken, ISO 8601. */
+  readonly processStart?: string | undefined;
+  /** When the lock was taken, ISO 8601. */
   readonly since: string;
 }
 
-/** This process, as the owner of a lease. */
-export function describeOwner(id: string, since: Date): LeaseOwner {
-  const processStart = readProcess(pid)?.start;
+/** This process, as the owner of a lock. */
+export function describeOwner(id: string, since: Date): LockOwner {
   return {
     id,
-    pid,
+    pid: ownPid,
     host: hostname(),
     place: thisPlace(),
-    ...(processStart === undefined ? {} : { processStart }),
+    processStart: readProcess(ownPid)?.start,
     since: since.toISOString(),
   };
 }
 
+/** The owner that the text of a lock names; undefined when it cannot be read. */
+export function parseLockOwner(text: string): LockOwner | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isOwner(value) ? value : undefined;
+  } catch {
+    // Half written, or something else altogether: only its age counts.
+    return undefined;
+  }
+}
+
+function isOwner(value: unknown): value is LockOwner {
+  if (typeof value !== 'object' || value === null) return false;
+  const members = new Map<string, unknown>(Object.entries(value));
+  const [id, host, place, since, processStart = ''] = ['id', 'host', 'place', 'since', 'processStart'].map((name) =>
+    members.get(name),
+  );
+  const pid = members.get('pid');
+  const areTexts = [id, host, place, since, processStart].every((text) => typeof text === 'string');
+  return areTexts && typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0 && /^[\w-]+$/.test(String(id));
+}
+
 /**
- * Whether the process that took the lease still runs. `unknown` when nobody can tell from here: it is on another host,
+ * Whether the process that took the lock still runs. `unknown` when that cannot be told from here: it is on another host,
  * in another container, or its start cannot be compared.
  */
-export function readOwnerState(owner: LeaseOwner): 'alive' | 'gone' | 'unknown' {
+export function readOwnerState(owner: LockOwner): 'alive' | 'gone' | 'unknown' {
   if (owner.place !== thisPlace()) return 'unknown';
   if (!exists(owner.pid)) return 'gone';
   const found = readProcess(owner.pid);
   if (found === undefined || owner.processStart === undefined) return 'unknown';
-  // A zombie has ended, and only its parent did not look yet.
+  // A zombie has ended; only its parent has not collected it yet.
   return found.isEnded || found.start !== owner.processStart ? 'gone' : 'alive';
 }
 
-/** Two containers may have one host name; they do not share the namespace in which a process id means something. */
+/** Two containers may have the same host name, but not the same namespace of process ids. */
 function thisPlace(): string {
   const boot = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   return [hostname(), boot, attempt(() => readlinkSync('/proc/self/ns/pid'))].filter(Boolean).join(' ');
@@ -69,7 +90,7 @@ function attempt(read: () => string): string | undefined {
   try {
     return read();
   } catch {
-    // No Linux, or not for us to see.
+    // Not Linux, or not ours to see.
     return undefined;
   }
 }

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { stripHtml } from '../../src/model/canonical-value.ts';
 import type { AppliedEntry, AppliedVector } from '../../src/model/live.ts';
-import { stripHtml } from '../../src/model/strip-html.ts';
 import { decodeApplied, encodeApplied, minMaxTagLength } from '../../src/tags/applied-vector.ts';
 
 const hash = (bytes: number): fc.Arbitrary<string> =>
