@@ -1,8 +1,8 @@
 import { toRetiredKey } from '../model/derived-key.ts';
+import { keyTag, ownerTags } from '../tags/owner-tags.ts';
 import type { LiveInstance } from '../model/live.ts';
 import type { Secret } from '../model/secret.ts';
 import type { CreateRequest, WorkItem } from '../model/work.ts';
-import { keyTag, ownerTags } from '../tags/owner-tags.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { createInstance, type CreateOptions } from './create-instance.ts';
 import { deleteForGood, deleteInstance, idOf, mustBeUnused, readOwn } from './delete-instance.ts';
@@ -61,7 +61,6 @@ function update(item: WorkItem, ports: ApplyPorts): Promise<LiveInstance> {
 async function replace(item: WorkItem, request: CreateRequest, context: ChangeContext): Promise<ChangedInstance> {
   const { ports } = context;
   const id = idOf(item);
-  // It keeps its owner, under a key that no definition can have.
   const retired = [...item.userTags, ...ownerTags(ports.workspace, toRetiredKey(item.key))];
   await mustBeUnused(id, ports);
   if ((await readOwn(id, ports.plannedTags(item), ports)) !== undefined) {

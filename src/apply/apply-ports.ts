@@ -1,3 +1,4 @@
+import { isOwnerTag, isOwnTag } from '../tags/owner-tags.ts';
 import type { AppliedVector, LiveInstance } from '../model/live.ts';
 import type { PlatformWriter } from '../model/platform.ts';
 import type { WorkItem } from '../model/work.ts';
@@ -35,4 +36,18 @@ export interface PendingCreates {
   readonly end: (item: WorkItem) => Promise<void>;
   /** For how long a create that an earlier run sent may still be committed, in milliseconds; 0 when there is none. */
   readonly timeLeft: (item: WorkItem) => Promise<number>;
+}
+
+/** Our own ones among the tags as one text: equal exactly when they are the same, in whatever order they came. */
+export function ownTagsOf(tags: readonly string[]): string {
+  return toSetText(tags.filter(isOwnTag));
+}
+
+/** Those among the tags that say who owns the instance, as one text. */
+export function ownerTagsOf(tags: readonly string[]): string {
+  return toSetText(tags.filter(isOwnerTag));
+}
+
+function toSetText(tags: readonly string[]): string {
+  return [...new Set(tags)].toSorted().join('\n');
 }

@@ -1,10 +1,9 @@
+import { keyTag } from '../tags/owner-tags.ts';
 import type { LiveInstance } from '../model/live.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { CreateRequest, WorkItem } from '../model/work.ts';
-import { keyTag } from '../tags/owner-tags.ts';
-import type { ApplyPorts } from './apply-ports.ts';
+import { type ApplyPorts, ownTagsOf } from './apply-ports.ts';
 import { ChangeError, isProven, isUnclear, messageOf, requestIdOf } from './failure.ts';
-import { ownTagsOf } from './read-back.ts';
 
 export interface CreateOptions {
   /** How long after an unclear answer a late commit is still expected, in milliseconds. */

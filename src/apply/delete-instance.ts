@@ -1,10 +1,9 @@
+import { isOwnerTag, workspaceTag } from '../tags/owner-tags.ts';
 import type { LiveInstance } from '../model/live.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { WorkItem } from '../model/work.ts';
-import { isOwnerTag, workspaceTag } from '../tags/owner-tags.ts';
-import type { ApplyPorts } from './apply-ports.ts';
+import { type ApplyPorts, ownerTagsOf } from './apply-ports.ts';
 import { ChangeError, messageOf, requestIdOf } from './failure.ts';
-import { ownerTagsOf } from './read-back.ts';
 
 /**
  * Deletes a live instance for good (platform-api §6: no undelete). One that is gone already counts as done.

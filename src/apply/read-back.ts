@@ -1,10 +1,10 @@
+import { isAppliedTag, isOwnerTag, keyTag, workspaceTag } from '../tags/owner-tags.ts';
 import type { Failure, FoundFailure } from '../model/apply.ts';
 import type { LiveInstance } from '../model/live.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import type { Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
-import { isAppliedTag, isOwnerTag, isOwnTag, keyTag, workspaceTag } from '../tags/owner-tags.ts';
-import type { ApplyPorts } from './apply-ports.ts';
+import { type ApplyPorts, ownTagsOf } from './apply-ports.ts';
 import { failureOf, messageOf, requestIdOf } from './failure.ts';
 
 /** What an item wrote, as far as its tags show. */
@@ -117,20 +117,6 @@ function unverified(failure: FoundFailure): ReadBackFinding {
 
 function unread(error: unknown): ReadBackFinding {
   return unverified({ code: 'read-back-failed', lookUp: messageOf(error), requestId: requestIdOf(error) });
-}
-
-/** Our own ones among the tags as one text: equal exactly when they are the same, in whatever order they came. */
-export function ownTagsOf(tags: readonly string[]): string {
-  return joinSorted(tags.filter(isOwnTag));
-}
-
-/** Those among the tags that say who owns the instance, as one text. */
-export function ownerTagsOf(tags: readonly string[]): string {
-  return joinSorted(tags.filter(isOwnerTag));
-}
-
-function joinSorted(tags: readonly string[]): string {
-  return [...new Set(tags)].toSorted().join('\n');
 }
 
 /**

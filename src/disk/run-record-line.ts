@@ -1,5 +1,5 @@
-import type { Failure, FailureArguments, FoundFailure, Outcome, SkipReason } from '../model/apply.ts';
 import { isJsonObject } from '../model/json.ts';
+import type { Failure, FailureArguments, FoundFailure, Outcome, SkipReason } from '../model/apply.ts';
 import { type Action, actions } from '../model/plan.ts';
 import { type RunEvent, runRecordVersion, type UnknownRunEvent } from '../model/run-record.ts';
 import { readLines } from './read-lines.ts';
@@ -7,25 +7,25 @@ import { readLines } from './read-lines.ts';
 /** Besides what acts on a terminal, `##[`, which makes a line a command to a CI runner. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{e0000}-\u{e007f}]|(?<=#)#(?=\[)/gu;
 
-/** An event as one line of JSON without a line feed, safe to print on a terminal. */
+/** An event as one line of JSON without a line feed; printing it can do nothing to a terminal. */
 export function encodeRunEvent(event: RunEvent): string {
   const { time, run, ...rest } = event;
-  return JSON.stringify({ v: runRecordVersion, time, run, ...rest }).replace(unseen, escapeUnseen);
+  return JSON.stringify({ v: runRecordVersion, time, run, ...rest }).replace(unseen, toEscape);
 }
 
-function escapeUnseen(character: string): string {
+function toEscape(character: string): string {
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
   return units.map((unit) => String.raw`\u` + unit.toString(16).padStart(4, '0')).join('');
 }
 
 /**
  * Reads a line of a run record; undefined when it is none.
- * What a later version wrote, or wrote in a form that is not known here, becomes `unknown` and is never guessed at.
+ * What a later version wrote, or says in a way that is not known here, becomes `unknown` and is never guessed at.
  */
 export function decodeRunEvent(line: string): RunEvent | UnknownRunEvent | undefined {
   const members = parse(line);
   if (members === undefined) return undefined;
-  const { v, time, run, event } = members;
+  const { v, time, run, event, key } = members;
   const isLine = typeof v === 'number' && isTime(time) && typeof run === 'string' && typeof event === 'string';
   if (!isLine) return undefined;
   const unknown: UnknownRunEvent = {
@@ -33,7 +33,7 @@ export function decodeRunEvent(line: string): RunEvent | UnknownRunEvent | undef
     run,
     event: 'unknown',
     kind: event,
-    ...readOptionalTexts(members, ['key']),
+    ...(typeof key === 'string' ? { key } : {}),
   };
   return v === runRecordVersion ? (decodeKnown(event, { time, run }, members) ?? unknown) : unknown;
 }
@@ -46,7 +46,7 @@ function parse(line: string): LineMembers | undefined {
     const value: unknown = JSON.parse(line);
     return isJsonObject(value) ? value : undefined;
   } catch {
-    // Not JSON: some other line, or one that breaks off. The caller counts it.
+    // No JSON: a line of something else, or one that breaks off. The reader counts it.
     return undefined;
   }
 }
@@ -72,7 +72,7 @@ function decodeKnown(event: string, head: LineHead, members: LineMembers): RunEv
 function decodeRunStarted(head: LineHead, members: LineMembers): RunEvent | undefined {
   const texts = readTexts(members, ['toolVersion', 'workspace', 'environment', 'baseUrl', 'digest']);
   if (texts === undefined) return undefined;
-  const more = readOptionalTexts(members, ['account', 'commit', 'actor', 'job']);
+  const more = readSome(members, ['account', 'commit', 'actor', 'job']);
   return { ...head, event: 'run-started', ...texts, planned: readCounts(members['planned']), ...more };
 }
 
@@ -80,22 +80,22 @@ function decodeStarted(head: LineHead, members: LineMembers): RunEvent | undefin
   const texts = readTexts(members, ['key', 'connector', 'name']);
   const { action } = members;
   if (texts === undefined || !isAction(action)) return undefined;
-  return { ...head, event: 'started', ...texts, action, ...readOptionalTexts(members, ['id', 'previousKey']) };
+  return { ...head, event: 'started', ...texts, action, ...readSome(members, ['id', 'previousKey']) };
 }
 
 function decodeRequest(event: 'request-sent' | 'request', head: LineHead, members: LineMembers): RunEvent | undefined {
   const texts = readTexts(members, ['key', 'method', 'path']);
-  const { attempt, durationMs } = members;
+  const { attempt, status, durationMs } = members;
   if (texts === undefined || !isNumber(attempt)) return undefined;
   if (event === 'request-sent') return { ...head, event, ...texts, attempt };
   if (!isNumber(durationMs)) return undefined;
-  const answer = { ...readOptionalNumbers(members, ['status']), ...readOptionalTexts(members, ['requestId']) };
+  const answer = { ...(isNumber(status) ? { status } : {}), ...readSome(members, ['requestId']) };
   return { ...head, event, ...texts, attempt, ...answer, durationMs };
 }
 
 function decodeOutcome(head: LineHead, members: LineMembers): RunEvent | undefined {
   const texts = readTexts(members, ['key']);
-  const { action, status } = members;
+  const { action, status, durationMs } = members;
   if (texts === undefined || !isAction(action) || !isStatus(status)) return undefined;
   const reason = readReason(members['reason']);
   const failure = readFailure(members['failure']);
@@ -107,10 +107,10 @@ function decodeOutcome(head: LineHead, members: LineMembers): RunEvent | undefin
     ...texts,
     action,
     status,
-    ...readOptionalTexts(members, ['id']),
-    reason,
-    failure,
-    ...readOptionalNumbers(members, ['durationMs']),
+    ...readSome(members, ['id']),
+    ...(reason === undefined ? {} : { reason }),
+    ...(failure === undefined ? {} : { failure }),
+    ...(isNumber(durationMs) ? { durationMs } : {}),
   };
 }
 
@@ -127,7 +127,7 @@ function decodeRunEnded(head: LineHead, members: LineMembers): RunEvent | undefi
     counts,
     interrupted,
     durationMs,
-    ...readOptionalTexts(members, ['message']),
+    ...readSome(members, ['message']),
   };
 }
 
@@ -141,7 +141,7 @@ function readFailure(value: unknown): Failure | 'unknown' | undefined {
   if (value === undefined) return undefined;
   if (!isJsonObject(value)) return 'unknown';
   const worded = readTexts(value, ['code', 'message']);
-  if (worded !== undefined) return { ...worded, ...readOptionalTexts(value, ['requestId', 'hint']) };
+  if (worded !== undefined) return { ...worded, ...readSome(value, ['requestId', 'hint']) };
   const facts = factsByCode.get(value['code']);
   return (facts && readFound(value, facts)) ?? 'unknown';
 }
@@ -181,27 +181,15 @@ function isFound(members: LineMembers, facts: Facts): members is LineMembers & F
   return isMaybeText(members['requestId']) && Object.entries(facts).every(([name, isFact]) => isFact(members[name]));
 }
 
-function readOptionalNumbers<Name extends string>(
-  members: LineMembers,
-  names: readonly Name[],
-): Readonly<Partial<Record<Name, number>>> {
-  const numbers: Partial<Record<Name, number>> = {};
-  for (const name of names) {
-    const value = members[name];
-    if (isNumber(value)) numbers[name] = value;
-  }
-  return numbers;
-}
-
 function readTexts<Name extends string>(
   members: LineMembers,
   names: readonly Name[],
 ): Readonly<Record<Name, string>> | undefined {
-  const texts = readOptionalTexts(members, names);
+  const texts = readSome(members, names);
   return hasAll(texts, names) ? texts : undefined;
 }
 
-function readOptionalTexts<Name extends string>(
+function readSome<Name extends string>(
   members: LineMembers,
   names: readonly Name[],
 ): Readonly<Partial<Record<Name, string>>> {
@@ -271,14 +259,14 @@ function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-/** One line of a run record; `torn`: the file ends within it, `foreign`: it is not a line of a run record. */
+/** One line of a run record; `torn`: the file ends within it, `foreign`: it is no line of a run record. */
 export type RecordLine =
   | { readonly number: number; readonly event: RunEvent | UnknownRunEvent }
   | { readonly number: number; readonly fault: 'torn' | 'foreign' };
 
 /**
- * Reads a run record line by line; blank lines are skipped.
- * A line that cannot be read is reported, never thrown. Throws a UserError of kind `invalid` when the file cannot be read.
+ * Reads a run record line by line; blank lines are passed over.
+ * A line that cannot be read is reported and never thrown. Throws a UserError of kind `invalid` when the file cannot be read.
  */
 export function* readRunRecord(file: string): Generator<RecordLine, void> {
   for (const { number, text, complete } of readLines(file)) {

@@ -86,7 +86,7 @@ describe('readBack', () => {
   });
 
   it('does not take for a second one what only a stale list shows', async () => {
-    const platform = holding({}, { id: '8', tags: ['connectorctl/own', 'connectorctl/own/a~replaced'] });
+    const platform = holding({}, { id: '8', tags: ['connectorctl/own', 'own/a~replaced'] });
     const listInstances = async () => [...holding({}, { id: '8' }).instances.values()];
     expect(await findings({ ...platform, listInstances })).toEqual([]);
   });

@@ -14,7 +14,7 @@ interface DiagnosticsTextOptions {
   readonly width: number;
 }
 
-interface ExcerptContext {
+interface DiagnosticsContext {
   readonly colors: ReturnType<typeof picocolors.createColors>;
   readonly width: number;
   readonly openFile: (file: string) => SourceText;
@@ -28,7 +28,7 @@ const narrowest = 40;
  */
 export function renderDiagnosticsText(diagnostics: readonly Diagnostic[], options: DiagnosticsTextOptions): string {
   if (diagnostics.length === 0) return '';
-  const context: ExcerptContext = {
+  const context: DiagnosticsContext = {
     colors: picocolors.createColors(options.color),
     width: Math.max(narrowest, options.width),
     openFile: rememberSources(options.sourceOf),
@@ -46,7 +46,7 @@ function rememberSources(sourceOf: (file: string) => string | undefined): (file:
   };
 }
 
-function renderOne(diagnostic: Diagnostic, context: ExcerptContext): readonly string[] {
+function renderOne(diagnostic: Diagnostic, context: DiagnosticsContext): readonly string[] {
   const { at, detail, hint, related = [] } = diagnostic;
   const { width } = context;
   return [
@@ -58,7 +58,7 @@ function renderOne(diagnostic: Diagnostic, context: ExcerptContext): readonly st
   ];
 }
 
-function renderHead({ severity, code, message, at }: Diagnostic, { colors }: ExcerptContext): string {
+function renderHead({ severity, code, message, at }: Diagnostic, { colors }: DiagnosticsContext): string {
   const paint = severity === 'error' ? colors.red : colors.yellow;
   const place = at === undefined ? '' : `${colors.bold(showPlace(at))} `;
   return `${place}${paint(severity)} ${colors.dim(visible(code))}  ${visible(message)}`;
@@ -70,7 +70,7 @@ function showPlace({ file, line, column }: Position): string {
 
 function renderSource(
   at: Position,
-  { colors, width, openFile }: ExcerptContext,
+  { colors, width, openFile }: DiagnosticsContext,
   severity: 'error' | 'warning',
 ): readonly string[] {
   const number = String(at.line);
