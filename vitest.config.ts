@@ -22,6 +22,8 @@ export default defineConfig({
     ],
     // Files share what was loaded, which saves a fifth of the time: our modules remember nothing but what is the same for all.
     isolate: false,
+    // Its ES modules name each other without `.js`, which Node.js does not take.
+    server: { deps: { inline: ['jsonc-parser'] } },
     setupFiles: ['test/support/seed.ts'],
     // Against a test that hangs, and nothing else: machines are busy, and what depends on time has a clock of its own.
     testTimeout: 300_000 * Number(process.env['TEST_RUNS'] ?? 1),

@@ -19,7 +19,11 @@ const shared = (folder) => ({
   minifySyntax: true,
   minifyWhitespace: true,
   // The browser build of `yaml` does not ask process.env about every token; test/definition/yaml-builds.test.ts proves that both parse alike.
-  alias: { yaml: path.join(folder, 'node_modules/yaml/browser/index.js') },
+  // `jsonc-parser` says only to bundlers that ask for `module` where its ES modules are; its other build loads its parts at run time.
+  alias: {
+    yaml: path.join(folder, 'node_modules/yaml/browser/index.js'),
+    'jsonc-parser': path.join(folder, 'node_modules/jsonc-parser/lib/esm/main.js'),
+  },
   // The names of modules stand in the bundle: they must not depend on where the packages really are.
   preserveSymlinks: true,
   legalComments: 'inline',

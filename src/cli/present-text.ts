@@ -2,6 +2,7 @@ import picocolors from 'picocolors';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
+import { visible } from '../model/visible.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
 import type {
   AcceptedDrift,
@@ -12,7 +13,6 @@ import type {
   Refusal,
 } from '../operation/result.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
-import { visible } from '../report/escape/terminal.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';

@@ -2,6 +2,7 @@ import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
+import { looksMasked } from '../model/placeholder.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
 import { isPlain, mapJson, type SecretJson, toSecretJson } from './compose-secret.ts';
@@ -135,13 +136,12 @@ function checkKey(key: string, pointer: Pointer, { definition, diagnostics }: Re
 }
 
 function checkMask(value: Secret | string, pointer: Pointer, { definition, diagnostics }: Resolving): void {
-  // platform-api §7: a masked value is exactly eight asterisks, and must never be written back.
-  if (typeof value !== 'string' || value !== '********') return;
+  if (typeof value !== 'string' || !looksMasked(value)) return;
   diagnostics.push({
     severity: 'error',
     code: 'masked-value',
     message: 'Value is a mask',
-    detail: 'The platform shows eight asterisks in place of a secret. Written back, they would replace the secret.',
+    detail: 'Asterisks or dots are shown in place of a secret. Written back, they would replace the secret.',
     hint: 'Write ${{ secrets.NAME }} and set the secret.',
     at: definition.at(pointer),
   });

@@ -1,6 +1,7 @@
 import type { Reference } from '../model/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Environment } from '../model/environment.ts';
+import { looksMasked } from '../model/placeholder.ts';
 import { joinSecrets, type Secret } from '../model/secret.ts';
 import { findReferences } from './references.ts';
 
@@ -68,7 +69,8 @@ function lookUpVariable(reference: Reference, { environment }: ResolveContext): 
 function lookUpSecret(reference: Reference, { secrets, describeSecret }: ResolveContext): Secret | Fault {
   const { name } = reference;
   const secret = secrets.get(name);
-  if (secret && !secret.isEmpty && !secret.matches(/^\*+$/)) return secret;
+  // A secret is no wildcard, so a single asterisk is none either.
+  if (secret && !secret.isEmpty && !looksMasked(secret) && !secret.matches(/^\*+$/)) return secret;
 
   const place = describeSecret(name);
   if (!secret) {
@@ -95,7 +97,7 @@ function lookUpSecret(reference: Reference, { secrets, describeSecret }: Resolve
     reference,
     code: 'masked-secret',
     message: 'Secret is a mask',
-    detail: `\`secrets.${name}\` contains only asterisks, which the platform shows in place of a secret, not the secret itself.`,
+    detail: `\`secrets.${name}\` contains asterisks or dots, which are shown in place of a secret, not the secret itself.`,
     hint: `Set the real value for ${place}.`,
   };
 }

@@ -1,12 +1,10 @@
 import type { DesiredValue } from './desired.ts';
 import { canonicalJson, type Json, type JsonObject } from './json.ts';
+import { isPlatformMask } from './placeholder.ts';
 import { Secret } from './secret.ts';
 
 /** A value in the form in which both sides are compared. Secrets stay closed. */
 export type Canonical = string | Secret;
-
-/** What the platform answers instead of a masked value (platform-api §7). */
-export const mask = '********';
 
 const pollerKey = 'event.poller.configuration';
 
@@ -33,15 +31,10 @@ export function canonicalLive(
   value: Canonical | null | undefined,
   asJson: boolean,
 ): Canonical | undefined {
-  if (value === undefined || isMask(value)) return undefined;
+  if (value === undefined || isPlatformMask(value)) return undefined;
   if (value === null) return '';
   if (value instanceof Secret) return value.isEmpty ? '' : value;
   return asJson ? parseCanonical(key, value) : value;
-}
-
-/** Whether a live value is the mask (platform-api §7: exactly eight asterisks). */
-export function isMask(value: Canonical | null | undefined): boolean {
-  return value instanceof Secret ? value.equals(mask) : value === mask;
 }
 
 /** Whether two canonical values are the same. */

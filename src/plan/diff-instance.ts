@@ -1,4 +1,5 @@
-import { type Canonical, canonicalLive, isComparedAsJson, isMask, isSame } from '../model/canonical-value.ts';
+import { type Canonical, canonicalLive, isComparedAsJson, isSame } from '../model/canonical-value.ts';
+import { looksMasked } from '../model/placeholder.ts';
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
@@ -174,7 +175,7 @@ function hashNames(live: OwnedInstance, context: PlanContext): ReadonlyMap<strin
 
 /** A mask in the catalogue is no default: it must never be sent. */
 function isUsable(fallback: string | undefined): fallback is string {
-  return fallback !== undefined && !isMask(fallback);
+  return fallback !== undefined && !looksMasked(fallback);
 }
 
 /** The key with its default, unless that stands there already, or is not known. */

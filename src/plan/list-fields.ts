@@ -3,12 +3,12 @@ import {
   canonicalDesired,
   canonicalLive,
   isComparedAsJson,
-  isMask,
   stripHtml,
 } from '../model/canonical-value.ts';
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
 import type { LiveInstance } from '../model/live.ts';
+import { isPlatformMask } from '../model/placeholder.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
 import { userTagsOf } from '../tags/owner-tags.ts';
@@ -111,5 +111,5 @@ export function isKnownSecret(key: string, connector: string, context: PlanConte
 
 /** Whether the platform's own answer says that a value is secret. */
 export function isHidden(found: Canonical | null | undefined): boolean {
-  return found instanceof Secret || isMask(found);
+  return found instanceof Secret || isPlatformMask(found);
 }

@@ -1,15 +1,8 @@
-import { characterWidth, displayWidth } from './escape/terminal.ts';
+import { type Cluster, clustersOf, displayWidth } from './escape/terminal.ts';
 
-/** The longest start of a text that takes at most `width` columns. Never splits a code point. */
+/** The longest start of a text that takes at most `width` columns. Never cuts through a cluster. */
 export function startOf(text: string, width: number): string {
-  let used = 0;
-  let start = '';
-  for (const character of text) {
-    used += characterWidth(character);
-    if (used > width) return start;
-    start += character;
-  }
-  return start;
+  return joinUpTo(clustersOf(text), width);
 }
 
 /** The text on one line of at most `width` columns: both ends of it with `…` between when it is longer. */
@@ -25,53 +18,110 @@ export function shorten(text: string, width: number): string {
  */
 export function shortenPair(before: string, after: string, width: number): readonly [string, string] {
   if (displayWidth(before) <= width && displayWidth(after) <= width) return [before, after];
-  const [left, right] = [Array.from(before), Array.from(after)];
-  const same = left.findIndex((character, index) => character !== right[index]);
+  const [left, right] = [[...clustersOf(before)], [...clustersOf(after)]];
+  const same = left.findIndex(({ text }, index) => text !== right[index]?.text);
   const differs = same === -1 ? left.length : same;
-  // A quarter of the columns in characters is at most half of the columns, so that the difference is inside even when all of them are wide.
+  // A quarter of the columns in clusters is at most half of the columns, so that the difference is inside even when all of them are wide.
   const nearest = Math.max(0, differs - Math.floor(width / 4));
   const from = Math.max(widenWindow(left, nearest, width), widenWindow(right, nearest, width));
   return [openWindow(left, from, width), openWindow(right, from, width)];
 }
 
 /** Moves the start of a window to the left while the end of the text still fits into it. */
-function widenWindow(characters: readonly string[], nearest: number, width: number): number {
-  const widths = characters.slice(nearest).map(characterWidth);
+function widenWindow(clusters: readonly Cluster[], nearest: number, width: number): number {
   // One column for the sign that something was left out.
-  let used = 1 + widths.reduce((sum: number, columns) => sum + columns, 0);
+  let used = 1 + widthOf(clusters.slice(nearest));
   let from = nearest;
   while (from > 0 && used < width) {
     from -= 1;
-    used += characterWidth(characters[from] ?? '');
+    used += clusters[from]?.width ?? 0;
     if (used > width) return from + 1;
   }
   return from;
 }
 
-function openWindow(characters: readonly string[], from: number, width: number): string {
-  const text = characters.slice(from).join('');
+function openWindow(clusters: readonly Cluster[], from: number, width: number): string {
+  const shown = clusters.slice(from);
   const lead = from === 0 ? '' : '…';
-  if (displayWidth(text) + lead.length <= width) return `${lead}${text}`;
-  return `${lead}${startOf(text, width - lead.length - 1)}…`;
+  if (widthOf(shown) + lead.length <= width) return `${lead}${join(shown)}`;
+  return `${lead}${joinUpTo(shown, width - lead.length - 1)}…`;
 }
 
 function endOf(text: string, width: number): string {
-  return Array.from(startOf(Array.from(text).toReversed().join(''), width))
-    .toReversed()
-    .join('');
+  const clusters = [...clustersOf(text)];
+  let from = clusters.length;
+  for (let used = 0; from > 0; from -= 1) {
+    used += clusters[from - 1]?.width ?? 0;
+    if (used > width) break;
+  }
+  return join(clusters.slice(from));
 }
 
-/** The text in lines of at most `width` columns, broken at blanks; a word that is longer than a line is broken anywhere. No line ends with a blank. */
-export function wrapText(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let rest = text;
-  while (displayWidth(rest) > width) {
-    // One column more, so that a blank right behind a full line counts as a place to break.
-    const blank = startOf(rest, width + 1).lastIndexOf(' ');
-    // A character that is wider than the line still has to go somewhere.
-    const line = blank >= 0 ? rest.slice(0, blank) : startOf(rest, width) || startOf(rest, 2);
-    if (line.trim() !== '') lines.push(line.trimEnd());
-    rest = rest.slice(Math.max(line.length, 1)).trimStart();
+function joinUpTo(clusters: Iterable<Cluster>, width: number): string {
+  let used = 0;
+  let start = '';
+  for (const cluster of clusters) {
+    used += cluster.width;
+    if (used > width) return start;
+    start += cluster.text;
   }
-  return rest === '' && lines.length > 0 ? lines : [...lines, rest.trimEnd()];
+  return start;
+}
+
+function join(clusters: readonly Cluster[]): string {
+  return clusters.map(({ text }) => text).join('');
+}
+
+function widthOf(clusters: readonly Cluster[]): number {
+  return clusters.reduce((sum, { width }) => sum + width, 0);
+}
+
+/**
+ * The text in lines of at most `width` columns, broken at blanks; a word that is longer than a line is broken between clusters.
+ * No line ends with a blank. Costs what going through the text once costs.
+ */
+export function wrapText(text: string, width: number): readonly string[] {
+  const clusters = [...clustersOf(text)].flatMap((cluster) => splitWider(cluster, width));
+  const lines: string[] = [];
+  let start = 0;
+  let left = widthOf(clusters);
+  while (left > width) {
+    const end = endOfLine(clusters, start, width);
+    const line = join(clusters.slice(start, end)).trimEnd();
+    if (line !== '') lines.push(line);
+    const next = skipBlanks(clusters, Math.max(end, start + 1));
+    left -= widthOf(clusters.slice(start, next));
+    start = next;
+  }
+  const rest = join(clusters.slice(start)).trimEnd();
+  return rest === '' && lines.length > 0 ? lines : [...lines, rest];
+}
+
+/** A cluster may be a run of letters without end (Hangul, Indic). Where a whole line cannot hold it, it has to be cut. */
+function splitWider(cluster: Cluster, width: number): readonly Cluster[] {
+  if (cluster.width <= Math.max(2, width)) return [cluster];
+  return Array.from(cluster.text, (character) => ({ text: character, width: displayWidth(character) }));
+}
+
+/** Where the line that begins at `start` ends: at its last blank, or else where the next cluster has no room. */
+function endOfLine(clusters: readonly Cluster[], start: number, width: number): number {
+  let used = 0;
+  let blank: number | undefined;
+  let full: number | undefined;
+  for (let at = start; at < clusters.length; at += 1) {
+    const { text, width: columns } = clusters[at] ?? { text: '', width: 0 };
+    used += columns;
+    if (used > width) full ??= at;
+    // One column more, so that a blank right behind a full line counts as a place to break.
+    if (used > width + 1) break;
+    if (text === ' ') blank = at;
+  }
+  // A cluster that is wider than the line still has to go somewhere.
+  return blank ?? Math.max(full ?? clusters.length, start + 1);
+}
+
+function skipBlanks(clusters: readonly Cluster[], from: number): number {
+  let at = from;
+  while (clusters[at]?.text.trim() === '') at += 1;
+  return at;
 }

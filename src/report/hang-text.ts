@@ -1,4 +1,5 @@
-import { displayWidth, visible } from './escape/terminal.ts';
+import { visible } from '../model/visible.ts';
+import { displayWidth } from './escape/terminal.ts';
 import { wrapText } from './fit-text.ts';
 import type { Paint } from './text-table.ts';
 

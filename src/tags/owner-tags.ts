@@ -29,6 +29,11 @@ export function claimTag({ workspace, key }: Owner): string {
   return key === undefined ? workspaceTag(workspace) : keyTag(workspace, key);
 }
 
+/** Whether a person must not write the tag: it could be taken for one of ours, whatever its case and the blanks around it. */
+export function isReservedTag(tag: string): boolean {
+  return /^\s*connectorctl/i.test(tag);
+}
+
 /** Whether the tag is ours to write, whatever workspace it names: users' tags never look like this. */
 export function isOwnTag(tag: string): boolean {
   return isOwnerTag(tag) || isAppliedTag(tag);

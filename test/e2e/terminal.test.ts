@@ -112,7 +112,12 @@ describe('what is written where no terminal is', () => {
 
 describe('progress that is redrawn', () => {
   it('ends also when the apply is over before it was drawn', async () => {
-    const progress = await redrawnProgress([], { errColor: false, screen: process.stderr });
+    const progress = await redrawnProgress([], {
+      now: () => 0,
+      every: () => () => {},
+      verify: true,
+      screen: process.stderr,
+    });
     await expect(progress.end()).resolves.toBeUndefined();
   });
 });

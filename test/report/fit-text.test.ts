@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { displayWidth, visible } from '../../src/report/escape/terminal.ts';
+import { visible } from '../../src/model/visible.ts';
+import { clustersOf, displayWidth } from '../../src/report/escape/terminal.ts';
 import { shorten, shortenPair, startOf, wrapText } from '../../src/report/fit-text.ts';
 import { anyForeignText } from '../support/foreign-text.ts';
 
@@ -65,3 +66,74 @@ describe('wrapText', () => {
     );
   });
 });
+
+/** Characters of every width and make: accents, flags, families, skin tones, scripts that join, letters that take no room alone. */
+const pieces = [
+  'a',
+  ' ',
+  'e\u0301',
+  '🇩🇪',
+  '🇫🇷',
+  '👩‍👧‍👦',
+  '👍🏽',
+  '❤\ufe0f',
+  '共',
+  'ｶﾞ',
+  '한',
+  'न',
+  'स्ते',
+  'o\u0323\u0307',
+  '…',
+];
+const scripts = fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((parts) => parts.join(''));
+
+describe('cutting', () => {
+  it('never goes through a character', () => {
+    fc.assert(
+      fc.property(scripts, fc.integer({ min: 4, max: 30 }), (text, width) => {
+        const whole = new Set(['…', ...Array.from(clustersOf(text), (cluster) => cluster.text)]);
+        const parts = [
+          startOf(text, width),
+          shorten(text, width),
+          ...wrapText(text, width),
+          ...shortenPair(text, 'x', width),
+        ];
+        const found = parts.flatMap((part) => Array.from(clustersOf(part), (cluster) => cluster.text));
+        expect(found.filter((cluster) => !whole.has(cluster) && cluster !== 'x')).toEqual([]);
+      }),
+      { numRuns: 300, seed: 9 },
+    );
+  });
+
+  it('cuts only what is longer than a line by itself', () => {
+    expect(wrapText('a \u1100\u1100\u1100\u1100 b', 4)).toEqual(['a', '\u1100\u1100', '\u1100\u1100', 'b']);
+    expect(wrapText('ab👍🏽cd', 1)).toEqual(['a', 'b', '👍🏽', 'c', 'd']);
+  });
+
+  it.each([
+    ['letters', 'a'.repeat(100_000)],
+    ['words', 'ab '.repeat(33_000)],
+    ['wide letters', '共'.repeat(100_000)],
+    ['flags', '🇩🇪'.repeat(25_000)],
+    ['families', '👩‍👧‍👦'.repeat(12_500)],
+    ['one letter with all the accents', `a${'\u0301'.repeat(100_000)}`],
+    ['nothing but accents, a blank each', ' \u0301'.repeat(50_000)],
+  ])('of 100,000 characters costs as much as going through them: %s', (_, text) => {
+    const quarter = cost(text.slice(0, Math.floor(text.length / 4)));
+    // Linear is 4 times, quadratic 16 times.
+    expect(cost(text)).toBeLessThan(Math.max(500, 10 * quarter));
+  });
+});
+
+/** Milliseconds of this processor, not of the clock, of the better of two runs. */
+function cost(text: string): number {
+  const times = [1, 2].map(() => {
+    const begin = process.cpuUsage();
+    wrapText(text, 40);
+    shorten(text, 40);
+    shortenPair(`${text}a`, `${text}b`, 40);
+    const { user, system } = process.cpuUsage(begin);
+    return (user + system) / 1000;
+  });
+  return Math.min(...times);
+}

@@ -1,5 +1,5 @@
 import type { Annotation } from '../../report/diagnostics/annotation.ts';
-import { visible } from '../../report/escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
 import { integerAt, listAt, textAt } from '../read-json.ts';
 import { createOnce } from './authorship.ts';
 import type { GithubClient } from './client.ts';

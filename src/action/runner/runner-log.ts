@@ -1,6 +1,6 @@
 import type { Secret } from '../../model/secret.ts';
 import { type Annotation, renderAnnotation } from '../../report/diagnostics/annotation.ts';
-import { visible } from '../../report/escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
 import { escapeCommandData } from '../../report/escape/workflow-command.ts';
 
 /** The log of a step. A runner reads it for commands, so that whatever goes there is either a command of ours or disarmed. */

@@ -2,16 +2,16 @@ import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Plan, PlanSelection } from '../../model/plan.ts';
 import { UserError } from '../../model/user-error.ts';
-import { apply, type ApplyInteraction, type Progress } from '../../operation/apply.ts';
+import { apply, type ApplyInteraction } from '../../operation/apply.ts';
 import type { ExitCode } from '../../operation/result.ts';
 import { renderPlanText } from '../../report/plan/render-plan-text.ts';
+import { type ApplyScreen, createApplyScreen } from '../apply-screen.ts';
 import { type ApplyWitness, createWitness } from '../apply-witness.ts';
 import type { Host } from '../host.ts';
 import { type CommandFlags, openCommand, terminalOf } from '../open-command.ts';
 import { presentResult } from '../present-result.ts';
 import type { PresentOptions } from '../present-text.ts';
 import { givenFlags } from '../program-options.ts';
-import { lineProgress, redrawnProgress } from '../progress.ts';
 import { sourcesOf } from '../source-reader.ts';
 import { displayOptions, type Terminal } from '../terminal.ts';
 
@@ -28,21 +28,28 @@ interface ApplyFlags extends CommandFlags, PlanSelection {
 export async function runApply(planFile: string | undefined, flags: ApplyFlags, host: Host): Promise<ExitCode> {
   if (planFile !== undefined) refuseSelection(flags);
   const { format } = flags;
-  const terminal = terminalOf(flags, host);
+  const screen = createApplyScreen(terminalOf(flags, host), flags);
+  const { terminal } = screen;
   const witness = createWitness();
-  const stopAtOnce = () => presentStop(witness.endNow(), { format, terminal });
+  const stopAtOnce = () => {
+    screen.leave();
+    return presentStop(witness.endNow(), { format, terminal });
+  };
   const interruption = interruptible(host, terminal, stopAtOnce);
   const { ports, target } = openCommand(flags, host, { terminal, signal: interruption.signal });
   const resolve = (file: string | undefined) => (file === undefined ? undefined : path.resolve(host.cwd, file));
   try {
+    screen.read();
     const result = await apply(ports, target, {
       ...flags,
-      interaction: witness.watch(interactionOf(flags, terminal, host)),
+      interaction: witness.watch(interactionOf(flags, screen, host)),
       planFile: resolve(planFile),
       record: resolve(flags.record),
     });
+    await screen.rest();
     return presentResult(result, { command: 'apply', format, terminal, sourceOf: sourcesOf(result, host.cwd) });
   } finally {
+    await screen.rest();
     interruption.stop();
   }
 }
@@ -68,20 +75,20 @@ function presentStop(
   return presentResult(stopped, { command: 'apply', format, terminal });
 }
 
-function interactionOf(flags: ApplyFlags, terminal: Terminal, host: Host): ApplyInteraction {
-  const drawn =
-    terminal.screen !== undefined && flags.format === 'text' && flags.quiet !== true && flags.verbose !== true;
+function interactionOf(flags: ApplyFlags, screen: ApplyScreen, host: Host): ApplyInteraction {
+  const { terminal } = screen;
   return {
     showPlan: (plan) => {
-      if (flags.format === 'text') terminal.out(renderPlanText(plan, { ...displayOptions(terminal), next: false }));
+      if (flags.format === 'text') screen.print(renderPlanText(plan, { ...displayOptions(terminal), next: false }));
     },
-    confirm: (plan) => confirm(plan, flags, { terminal, host }),
-    begin: (work) => (drawn ? redrawnProgress(work, terminal) : plainProgress(terminal)),
+    confirm: async (plan) => {
+      await screen.rest();
+      const answer = await confirm(plan, flags, { terminal, host });
+      if (answer === 'asked') screen.read();
+      return answer;
+    },
+    begin: (work) => screen.begin(work),
   };
-}
-
-async function plainProgress(terminal: Terminal): Promise<Progress> {
-  return lineProgress(terminal);
 }
 
 async function confirm(

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { UserError } from '../../model/user-error.ts';
 import { type ExitCode, exitCodes } from '../../operation/result.ts';
-import { visible } from '../../report/escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
 import { faultKinds } from '../../sandbox/faults/fault-kinds.ts';
 import type { FaultRule, InjectedFault } from '../../sandbox/faults/fault-rule.ts';
 import { parseFaults } from '../../sandbox/faults/parse-faults.ts';

@@ -1,7 +1,15 @@
+import schema from '../../../schema/instance.schema.json' with { type: 'json' };
 import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
+import {
+  type Certainty,
+  isStandIn,
+  looksMasked,
+  type Placeholder,
+  readPlaceholder,
+  replacePlaceholders,
+} from '../../model/placeholder.ts';
 import { type Pointer, toPointer } from '../../model/position.ts';
 import { pollerKey } from './find-poller-mistakes.ts';
-import { isMask, type Placeholder, readPlaceholder, replacePlaceholders } from './placeholder.ts';
 import { type NameGiver, placeholderKey, secretName, variableName } from './reference-names.ts';
 
 /** A definition in the making: what its values need, and what was gathered so far. */
@@ -14,6 +22,8 @@ export interface Draft {
   readonly secrets: Set<string>;
   readonly vars: Set<string>;
 }
+
+const knownKeys = new Map(Object.entries(schema.$defs.configuration.properties));
 
 /** The platform's usual polling interval in minutes (platform-api §10). */
 const usualInterval = 15;
@@ -31,11 +41,10 @@ const credentialInside =
 /**
  * Converts one configuration value.
  * A credential becomes a reference to a secret, a placeholder a reference to a variable; text that stands for a boolean or for
- * a quantity becomes one. All other values stay as they are, the polled resources as a whole.
+ * a quantity becomes one. All other values stay as they are.
  */
 export function convertValue(draft: Draft, key: string, value: Json): Json {
   const at = toPointer('configuration', key);
-  if (key === pollerKey && typeof value !== 'string') return value;
   if (typeof value === 'object' && value !== null) return convertNested(draft, [key], value);
   if (typeof value === 'string') return convertText(draft, key, { text: value, at });
   return typeof value === 'number' && draft.isSecretKey(key) ? refer(draft, key, String(value)) : value;
@@ -51,63 +60,97 @@ export function convertProviderData(draft: Draft, providerData: JsonObject): Jso
   return toJsonObject(converted);
 }
 
-/** Only the credentials inside a list or an object are converted: it is JSON of the connector's own. */
+/**
+ * JSON of the connector's own: converted are the credentials in it, and what validate would refuse.
+ * Below the poller configuration a resource may be called `tokens`, so that names say nothing there.
+ */
 function convertNested(draft: Draft, keys: readonly string[], value: Json): Json {
   if (Array.isArray(value))
     return value.map((item: Json, index) => convertNested(draft, [...keys, String(index)], item));
   if (isJsonObject(value)) {
     return toJsonObject(Object.entries(value).map(([key, item]) => [key, convertNested(draft, [...keys, key], item)]));
   }
-  if (typeof value !== 'string' || value === '') return value;
-  const isCredential = isMask(value) || keys.some((key) => draft.isSecretKey(key));
-  if (!isCredential || keepReferences(draft, value, 'secrets')) return value;
-  return refer(draft, keys.join('.'), isKnown(value) ? value : undefined);
+  if (typeof value !== 'string') return value;
+  const [key = ''] = keys;
+  const text = { text: value, at: toPointer('configuration', ...keys), name: keys.join('.') };
+  const isCredential = key !== pollerKey && keys.some((part) => draft.isSecretKey(part));
+  if (looksMasked(value) || (isCredential && (value !== '' || draft.isSecretKey(key))))
+    return convertSecret(draft, text);
+  keepReferences(draft, value);
+  const placeholder = readPlaceholder(value, 'certain');
+  return placeholder ? convertPlaceholder(draft, { ...text, placeholder, certainty: 'certain' }) : value;
 }
 
 function convertText(draft: Draft, key: string, { text, at }: { text: string; at: Pointer }): Json {
-  const placeholder = readPlaceholder(text);
-  if (draft.isSecretKey(key) || isMask(text)) return convertSecret(draft, key, { text, at, placeholder });
+  if (draft.isSecretKey(key) || looksMasked(text)) return convertSecret(draft, { text, at, name: key });
   const isReference = keepReferences(draft, text);
   // In a question of the poller `<` and `>` compare.
-  const isQuestion = key.startsWith('event.poller.') && placeholder?.extent === 'part';
-  if (placeholder && !isQuestion) return convertPlaceholder(draft, key, { text, at, placeholder });
+  const certainty = key.startsWith('event.poller.') ? 'certain' : 'likely';
+  const placeholder = readPlaceholder(text, certainty);
+  if (placeholder && key === intervalKey) {
+    draft.comments.set(at, `${originOf(placeholder)}; ${usualInterval} minutes is common`);
+    return usualInterval;
+  }
+  if (placeholder) return convertPlaceholder(draft, { text, at, name: key, placeholder, certainty });
   if (isReference) return text;
   if (credentialInside.test(text)) {
     draft.comments.set(at, 'the URL contained a credential');
     return refer(draft, key, text);
   }
-  if (text === 'true' || text === 'false') return text === 'true';
+  if (isSwitch(key, text)) return text === 'true';
   if (plainNumber.test(text) && quantity.test(key)) return Number(text);
   return text.replace(/^(https?);\/\//, '$1://');
 }
 
-interface Found<P> {
+/** Whether the text stands for a boolean. A login name may be `true` as well: where the schema knows the key, the key decides. */
+function isSwitch(key: string, text: string): boolean {
+  if (text !== 'true' && text !== 'false') return false;
+  const kind = knownKeys.get(key);
+  return kind === undefined || ('$ref' in kind && kind.$ref === '#/$defs/boolean');
+}
+
+interface Found {
   readonly text: string;
   readonly at: Pointer;
-  readonly placeholder: P;
+  /** What a reference is named after: the key, or the way to a text inside its JSON. */
+  readonly name: string;
 }
 
-function convertSecret(draft: Draft, key: string, { text, at, placeholder }: Found<Placeholder | undefined>): Json {
-  if (text === 'true' || text === 'false') return text === 'true';
-  if (text === '' || keepReferences(draft, text, 'secrets')) return text;
-  if (placeholder?.isOptional === true) draft.comments.set(at, `optional: ${placeholder.shown}`);
-  return refer(draft, key, isKnown(text) ? text : undefined);
+function convertSecret(draft: Draft, { text, at, name }: Found): Json {
+  if (text === 'true' || text === 'false') return isSwitch(name, text) ? text === 'true' : text;
+  if (!isStandIn(text) && keepReferences(draft, text, 'secrets')) return text;
+  const placeholder = readPlaceholder(text);
+  if (placeholder?.isOptional === true) draft.comments.set(at, originOf(placeholder));
+  // Validate refuses an empty secret, as it would take the credential away.
+  if (text.trim() === '') draft.comments.set(at, 'the body had no value');
+  return refer(draft, name, isKnown(text) ? text : undefined);
 }
 
-function convertPlaceholder(draft: Draft, key: string, { text, at, placeholder }: Found<Placeholder>): Json {
-  const { shown, extent, isOptional, isCredential } = placeholder;
-  const origin = `${isOptional ? 'optional: ' : 'from the placeholder '}${shown}`;
-  if (key === intervalKey) {
-    draft.comments.set(at, `${origin}; ${usualInterval} minutes is common`);
-    return usualInterval;
-  }
-  draft.comments.set(at, origin);
-  if (extent === 'whole' && !isCredential) return referToVariable(draft, key, key);
-  return replacePlaceholders(text, (part) =>
-    readPlaceholder(part)?.isCredential === true
-      ? refer(draft, placeholderKey(part), undefined)
-      : referToVariable(draft, placeholderKey(part), part),
-  );
+interface FoundPlaceholder extends Found {
+  readonly placeholder: Placeholder;
+  readonly certainty: Certainty;
+}
+
+function convertPlaceholder(draft: Draft, { text, at, name, placeholder, certainty }: FoundPlaceholder): string {
+  const { found, extent, isCredential } = placeholder;
+  draft.comments.set(at, originOf(placeholder));
+  if (extent === 'part') return replacePlaceholders(text, certainty, (part) => referTo(draft, part));
+  return isCredential ? refer(draft, placeholderKey(found), undefined) : referToVariable(draft, name, name);
+}
+
+function referTo(draft: Draft, part: string): string {
+  return readPlaceholder(part)?.isCredential === true
+    ? refer(draft, placeholderKey(part), undefined)
+    : referToVariable(draft, placeholderKey(part), part);
+}
+
+function originOf(placeholder: Placeholder): string {
+  return `${placeholder.isOptional ? 'optional: ' : 'from the placeholder '}${showPlaceholder(placeholder)}`;
+}
+
+/** For a comment: one line, short. */
+export function showPlaceholder({ found }: Placeholder): string {
+  return found.length > 80 ? `${found.slice(0, 79)}…` : found;
 }
 
 function refer(draft: Draft, key: string, value: string | undefined): string {
@@ -131,5 +174,5 @@ function keepReferences(draft: Draft, text: string, kind?: 'secrets' | 'vars'): 
 
 /** Whether the text is a value that somebody uses, and not something in its place. */
 function isKnown(text: string): boolean {
-  return !isMask(text) && readPlaceholder(text) === undefined;
+  return text.trim() !== '' && !looksMasked(text) && readPlaceholder(text) === undefined;
 }

@@ -1,10 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isPlatformMask, looksMasked } from '../../model/placeholder.ts';
 import { findPollerMistakes, pollerKey } from './find-poller-mistakes.ts';
-import { isMask } from './placeholder.ts';
-
-/** Exactly what the platform itself answers in place of a credential (platform-api §7). */
-const platformMask = '********';
 
 /**
  * Finds what is wrong with a body in ways that the platform's own documentation is wrong: broken addresses, left-over templates,
@@ -62,7 +59,7 @@ function checkText(connector: string, key: string, text: string): readonly Diagn
   if (/^https?;\/\//.test(text)) found.push(brokenScheme(key));
   if (/^https?:\/\/(?:[^/]*:(?:\/|$)|.*[;,]$|[^<]*\s)/.test(address)) found.push(brokenAddress(key));
   if (/\bpage\.elementKey\b|\{\{.*\}\}|\{%/.test(address)) found.push(templateRemains(key));
-  if (isMask(text) && text !== platformMask) found.push(masked(key));
+  if (looksMasked(text) && !isPlatformMask(text)) found.push(masked(key));
   return found;
 }
 
@@ -87,8 +84,8 @@ function templateRemains(key: string): Diagnostic {
 }
 
 function masked(key: string): Diagnostic {
-  return mistake('literal-mask', 'Asterisks instead of a value', {
-    detail: `configuration.${key} consists of asterisks. The definition refers to a secret instead.`,
+  return mistake('literal-mask', 'A mask instead of a value', {
+    detail: `configuration.${key} contains asterisks or dots instead of a value. The definition refers to a secret instead.`,
   });
 }
 

@@ -1,17 +1,18 @@
+import { isReservedTag } from '../../tags/owner-tags.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { looksMasked, readPlaceholder } from '../../model/placeholder.ts';
 import { toPointer } from '../../model/position.ts';
-import type { Draft } from './convert-value.ts';
+import { type Draft, showPlaceholder } from './convert-value.ts';
 import { pollerKey } from './find-poller-mistakes.ts';
-import { isMask, readPlaceholder } from './placeholder.ts';
-
-/** Tags by which connectorctl knows its instances (design §3): never part of a definition. */
-const ownTag = /^connectorctl(?:-applied)?\//;
 
 /** The name of the body, or one of connector and kind of events when there is only a placeholder. Notes where it came from. */
 export function readName(draft: Draft, name: Json | undefined, configuration: JsonObject): string {
-  if (typeof name === 'string' && name.trim() !== '' && !readPlaceholder(name)) return name;
-  const shown = typeof name === 'string' ? readPlaceholder(name)?.shown : undefined;
-  draft.comments.set(toPointer('name'), shown === undefined ? 'the body had no name' : `from the placeholder ${shown}`);
+  if (typeof name === 'string' && name.trim() !== '' && !looksMasked(name) && !readPlaceholder(name)) return name;
+  const placeholder = typeof name === 'string' ? readPlaceholder(name) : undefined;
+  draft.comments.set(
+    toPointer('name'),
+    placeholder ? `from the placeholder ${showPlaceholder(placeholder)}` : 'the body had no name',
+  );
   return [draft.connector, ...eventWords(configuration)].join(' ');
 }
 
@@ -29,8 +30,13 @@ export function readTags(draft: Draft, tags: Json | undefined): readonly string[
   const listed: readonly Json[] = Array.isArray(tags) ? tags : [tags ?? null];
   const texts = listed.map((tag) => (isJsonObject(tag) ? tag['name'] : tag)).filter((tag) => typeof tag === 'string');
   const [dropped] = texts.flatMap((tag) => readPlaceholder(tag) ?? []);
-  if (dropped) draft.comments.set(toPointer('configuration'), `no tag for the placeholder ${dropped.shown}`);
-  return texts.filter((tag) => tag !== '' && !isMask(tag) && !readPlaceholder(tag) && !ownTag.test(tag));
+  if (dropped) draft.comments.set(toPointer('configuration'), `no tag for the placeholder ${showPlaceholder(dropped)}`);
+  return [...new Set(texts)].filter((tag) => isTag(tag) && !readPlaceholder(tag));
+}
+
+/** Whether a definition may hold the tag, as far as it is no placeholder. */
+export function isTag(tag: string): boolean {
+  return tag.trim() !== '' && !looksMasked(tag) && !isReservedTag(tag);
 }
 
 /** Lower case, digits and single hyphens, at most 60 of them: it becomes a file name and part of a tag. */

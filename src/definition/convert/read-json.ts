@@ -1,3 +1,11 @@
+import {
+  createScanner,
+  type JSONScanner,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
 import type { Json } from '../../model/json.ts';
 
 /** Something that was read although strict JSON has no place for it. */
@@ -14,21 +22,25 @@ export type JsonReading =
   | { readonly ok: true; readonly value: Json; readonly end: number; readonly notes: readonly JsonNote[] }
   | { readonly ok: false; readonly offset: number; readonly message: string };
 
-interface Reader {
+interface Source {
   readonly text: string;
   readonly notes: JsonNote[];
-  at: number;
-  depth: number;
-  /** Where the comma stood that was read last; undefined when something else was read after it. */
-  comma?: number | undefined;
-  fault?: { readonly offset: number; readonly message: string };
 }
 
 const maximumDepth = 100;
-const space = /[ \t\r\n\u00a0]*/y;
-const quoted = /"[^"\\]*(?:\\[^][^"\\]*)*"/y;
-const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const word = /true|false|null/y;
+/** Words for the parser's codes; all others are about a value. */
+const notAValue = 'Not a JSON value';
+const messages: Readonly<Record<string, string>> = {
+  PropertyNameExpected: 'A key in double quotes should stand here',
+  ColonExpected: 'A colon should stand here',
+  CommaExpected: 'A comma or a closing bracket should stand here',
+  CloseBraceExpected: 'A comma or } should stand here',
+  CloseBracketExpected: 'A comma or ] should stand here',
+  UnexpectedEndOfString: 'The string has no end',
+  InvalidCharacter: 'A line break or tab inside a string',
+  InvalidEscapeCharacter: 'Not an escape that JSON knows',
+  InvalidUnicode: 'Not an escape that JSON knows',
+};
 // The second alternative is any character below a space.
 const escapeOrFault = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|[^\u0020-\u{10ffff}]|\\/gu;
 
@@ -38,109 +50,89 @@ const escapeOrFault = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|[^\u0020-\u{10ffff}]|\\
  * A comma before a closing bracket and a key that stands twice (the last one counts) are noted, not refused.
  */
 export function readJson(text: string, start = 0): JsonReading {
-  const reader: Reader = { text, notes: [], at: start, depth: 0 };
-  const value = readValue(reader);
-  if (value === undefined) return { ok: false, ...(reader.fault ?? { offset: reader.at, message: 'No JSON' }) };
-  return { ok: true, value, end: reader.at, notes: reader.notes };
+  // Blanks up to the start keep the offsets. Pages put the odd blank between words; the parser knows only those of JSON.
+  const plain = (' '.repeat(start) + text.slice(start)).replaceAll('\u00a0', ' ');
+  const tooDeep = findTooDeep(plain);
+  if (tooDeep !== undefined) return { ok: false, offset: tooDeep, message: 'Nested too deeply' };
+  const errors: ParseError[] = [];
+  const root = parseTree(plain, errors, { allowTrailingComma: true, disallowComments: true });
+  const end = root === undefined ? -1 : root.offset + root.length;
+  const isOpen = root === undefined || errors.some(({ error }) => printParseErrorCode(error).startsWith('Close'));
+  // What stands behind the value is not ours to judge.
+  const [fault, next] = isOpen ? errors : errors.filter(({ offset }) => offset < end);
+  if (fault !== undefined) return describeFault(plain, fault, next);
+  if (root === undefined) return { ok: false, offset: start, message: notAValue };
+  const notes: JsonNote[] = [];
+  return { ok: true, value: toJson(root, { text, notes }), end, notes };
 }
 
-/** Undefined: there is a fault. */
-function readValue(reader: Reader): Json | undefined {
-  take(reader, space);
-  const next = reader.text[reader.at];
-  if (next === '{' || next === '[') return readNested(reader, next);
-  if (next === '"') return readString(reader);
-  const digits = take(reader, number);
-  if (digits !== undefined) return toNumber(digits);
-  const found = take(reader, word);
-  if (found !== undefined) return found === 'null' ? null : found === 'true';
-  return fault(reader, next === undefined ? 'The text ends where a value is expected' : 'Not a JSON value');
+/** Where the nesting of the first value passes the limit. The parser calls itself, so it must not meet a deeper one. */
+function findTooDeep(text: string): number | undefined {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  do {
+    const token = text.charAt(scanToken(scanner));
+    if (token === '{' || token === '[') depth += 1;
+    if (token === '}' || token === ']') depth -= 1;
+    if (depth > maximumDepth) return scanner.getTokenOffset();
+  } while (depth > 0 && scanner.getPosition() < text.length);
+  return undefined;
 }
 
-function readNested(reader: Reader, open: '{' | '['): Json | undefined {
-  if (reader.depth === maximumDepth) return fault(reader, 'Nested too deeply');
-  reader.depth += 1;
-  reader.at += 1;
-  reader.comma = undefined;
-  const value = open === '{' ? readObject(reader) : readArray(reader);
-  reader.depth -= 1;
-  reader.comma = undefined;
+function scanToken(scanner: JSONScanner): number {
+  scanner.scan();
+  return scanner.getTokenOffset();
+}
+
+function describeFault(text: string, { error, offset, length }: ParseError, next: ParseError | undefined): JsonReading {
+  const code = printParseErrorCode(error);
+  const token = text.slice(offset, offset + length);
+  if (code === 'UnexpectedEndOfString' && offset + length < text.length)
+    return { ok: false, offset: offset + length, message: messages['InvalidCharacter'] ?? '' };
+  if (code.startsWith('Invalid') && token.startsWith('"')) {
+    const wrong = [...token.matchAll(escapeOrFault)].find(([found]) => found === '\\' || !found.startsWith('\\'));
+    return { ok: false, offset: offset + (wrong?.index ?? 0), message: messages[code] ?? '' };
+  }
+  // Of a word without quotes it is said first that it is none, then what should stand there.
+  const meant = code === 'InvalidSymbol' && next !== undefined ? printParseErrorCode(next.error) : code;
+  return { ok: false, offset, message: messages[meant] ?? notAValue };
+}
+
+function toJson(node: Node, source: Source): Json {
+  if (node.type === 'object') return toMembers(node, source);
+  const { children = [], type } = node;
+  if (type === 'array') {
+    const items = children.map((item) => toJson(item, source));
+    noteComma(node, source);
+    return items;
+  }
+  const text = textOf(node, source);
+  if (type === 'number') return String(Number(text)) === text ? Number(text) : text;
+  const value: Json = JSON.parse(text);
   return value;
 }
 
-function readObject(reader: Reader): Json | undefined {
+function textOf({ offset, length }: Node, { text }: Source): string {
+  return text.slice(offset, offset + length);
+}
+
+function toMembers(node: Node, source: Source): Json {
   const members: Record<string, Json> = Object.create(null);
-  for (;;) {
-    if (closes(reader, '}')) return members;
-    const offset = reader.at;
-    if (reader.text[offset] !== '"') return fault(reader, 'A key in double quotes is expected here');
-    const key = readString(reader);
-    if (key === undefined) return undefined;
-    take(reader, space);
-    if (reader.text[reader.at] !== ':') return fault(reader, 'A colon is expected here');
-    reader.at += 1;
-    const value = readValue(reader);
-    if (value === undefined) return undefined;
-    if (key in members) reader.notes.push({ code: 'duplicate-key', offset, key });
-    members[key] = value;
-    if (!continues(reader, '}')) return undefined;
+  for (const { children: [name, value] = [] } of node.children ?? []) {
+    if (name === undefined || value === undefined) continue;
+    const key: string = JSON.parse(textOf(name, source));
+    const member = toJson(value, source);
+    if (key in members) source.notes.push({ code: 'duplicate-key', offset: name.offset, key });
+    members[key] = member;
   }
+  noteComma(node, source);
+  return members;
 }
 
-function readArray(reader: Reader): Json | undefined {
-  const items: Json[] = [];
-  for (;;) {
-    if (closes(reader, ']')) return items;
-    const item = readValue(reader);
-    if (item === undefined) return undefined;
-    items.push(item);
-    if (!continues(reader, ']')) return undefined;
-  }
-}
-
-/** Whether the bracket closes here; if so, steps over it. */
-function closes(reader: Reader, bracket: string): boolean {
-  take(reader, space);
-  if (reader.text[reader.at] !== bracket) return false;
-  if (reader.comma !== undefined) reader.notes.push({ code: 'trailing-comma', offset: reader.comma });
-  reader.at += 1;
-  return true;
-}
-
-/** Whether a comma or the closing bracket follows; steps over the comma. */
-function continues(reader: Reader, bracket: string): boolean {
-  take(reader, space);
-  const next = reader.text[reader.at];
-  reader.comma = next === ',' ? reader.at : undefined;
-  if (next === ',') reader.at += 1;
-  else if (next !== bracket) fault(reader, `A comma or ${bracket} is expected here`);
-  return reader.fault === undefined;
-}
-
-function readString(reader: Reader): string | undefined {
-  const start = reader.at;
-  const token = take(reader, quoted);
-  if (token === undefined) return fault(reader, 'The string is not terminated');
-  const wrong = [...token.matchAll(escapeOrFault)].find((match) => match[0] === '\\' || !match[0].startsWith('\\'));
-  if (wrong === undefined) return String(JSON.parse(token));
-  reader.at = start + wrong.index;
-  return fault(reader, wrong[0] === '\\' ? 'Not a valid JSON escape' : 'A line break or tab inside a string');
-}
-
-function toNumber(digits: string): number | string {
-  const value = Number(digits);
-  return String(value) === digits ? value : digits;
-}
-
-function take(reader: Reader, pattern: RegExp): string | undefined {
-  pattern.lastIndex = reader.at;
-  const match = pattern.exec(reader.text);
-  if (match === null) return undefined;
-  reader.at = pattern.lastIndex;
-  return match[0];
-}
-
-function fault(reader: Reader, message: string): undefined {
-  reader.fault ??= { offset: reader.at, message };
-  return undefined;
+/** Between the last member and the closing bracket stand only blanks, or the comma that is one too many. */
+function noteComma({ offset, length, children = [] }: Node, { text, notes }: Source): void {
+  const last = children.at(-1);
+  if (last === undefined) return;
+  const comma = text.indexOf(',', last.offset + last.length);
+  if (comma !== -1 && comma < offset + length) notes.push({ code: 'trailing-comma', offset: comma });
 }

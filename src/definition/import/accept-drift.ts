@@ -1,6 +1,6 @@
-import { isMask } from '../../model/canonical-value.ts';
 import type { DesiredInstance } from '../../model/desired.ts';
 import type { OwnedInstance } from '../../model/live.ts';
+import { isPlatformMask } from '../../model/placeholder.ts';
 import type { Change, FieldChange } from '../../model/plan.ts';
 import { fromPointer, type Pointer } from '../../model/position.ts';
 import { editDocument, type EditedText } from '../edit/edit-document.ts';
@@ -47,7 +47,7 @@ function refuse({ field, secret }: FieldChange, found: LiveEdit | undefined, liv
   if (found?.obstacle === 'stand-in') return standsForSomethingElse;
   const [area, key = ''] = fromPointer(field);
   const value = area === 'configuration' ? toLiveConfiguration(live).get(key) : null;
-  return value === undefined || isMask(value) ? 'The platform does not show the value.' : undefined;
+  return value === undefined || isPlatformMask(value) ? 'The platform does not show the value.' : undefined;
 }
 
 const isSecret =

@@ -1,16 +1,19 @@
-import { isMask, stripHtml } from '../../model/canonical-value.ts';
+import { stripHtml } from '../../model/canonical-value.ts';
 import type { ConnectorEntry } from '../../model/connector.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
 import type { OwnedInstance } from '../../model/live.ts';
+import { isPlatformMask } from '../../model/placeholder.ts';
+import { toPointer } from '../../model/position.ts';
 import { Secret } from '../../model/secret.ts';
 import { slug } from '../convert/instance-labels.ts';
+import { variableName } from '../convert/reference-names.ts';
 import { renderDefinition } from '../convert/write-definition.ts';
 import type { Imported, ImportOptions, WhyLeftOut } from './import-options.ts';
 import { toLiveConfiguration } from './live-configuration.ts';
 import { isPlatformDefault } from './platform-defaults.ts';
 import { isNothing, isSameValue, type LiveValue } from './same-value.ts';
-import { isStandIn } from './stand-in.ts';
+import { isUnwritable, isUnwritableLabel, isUnwritableTag } from './unwritable.ts';
 import { createValueWriter } from './value-writer.ts';
 import { isVolatile } from './volatile-keys.ts';
 
@@ -46,27 +49,57 @@ export function importNew(live: OwnedInstance, options: ImportOptions): Imported
     if (value === null || why !== undefined) leftOut.push({ key, why: why ?? 'null' });
     else kept.push([key, writer.write(key, value)]);
   }
+  const label = nameOf(live);
+  const comments = new Map(writer.comments);
+  if (label.comment !== undefined) comments.set(toPointer('name'), label.comment);
+  const tags = tagsOf(live);
+  const fields = { ...label, tags: tags.some(isUnwritableTag) ? [] : tags };
   return {
     key: `${slug(live.connector) || 'connector'}/${slug(live.name) || live.id}`,
-    yaml: renderDefinition(toFields(live, options, toJsonObject(kept)), {
-      comments: writer.comments,
+    yaml: renderDefinition(toFields(live, options, { ...fields, configuration: toJsonObject(kept) }), {
+      comments,
       ...(schemaPath === undefined ? {} : { schema: schemaPath }),
     }),
     secrets: [...writer.secrets],
     leftOut,
-    diagnostics: leftOut.filter(({ why }) => why === 'placeholder').map(({ key }) => standsForSomethingElse(key, live)),
+    diagnostics: [
+      ...(label.comment === undefined ? [] : [nameStandsForSomethingElse(label.name, live)]),
+      ...(tags.some(isUnwritableTag) ? [standsForSomethingElse('tags', live)] : []),
+      ...leftOut.filter(({ why }) => why === 'placeholder').map(({ key }) => standsForSomethingElse(key, live)),
+    ],
   };
 }
 
-function toFields(live: OwnedInstance, { adopt }: ImportOptions, configuration: JsonObject): JsonObject {
-  const tags = [...new Set(live.userTags)].filter((tag) => tag !== '');
-  // Without tags the platform gives one equal to the name (platform-api §3).
-  const isGiven = tags.length > 1 || tags.some((tag) => stripHtml(tag) !== stripHtml(live.name));
+interface Label {
+  readonly name: string;
+  readonly comment?: string;
+}
+
+/** A definition needs a name, so one that cannot be written becomes a variable; left out it would be written over. */
+function nameOf({ id, connector, name }: OwnedInstance): Label {
+  if (!isUnwritableLabel(name)) return { name };
+  if (name.trim() === '') return { name: `${connector} ${id}`, comment: 'the instance has no name' };
+  return { name: `\${{ vars.${variableName(connector, `${id}.name`)} }}`, comment: `on the platform: ${name}` };
+}
+
+/** The tags that somebody gave: without tags the platform gives one equal to the name (platform-api §3). */
+function tagsOf({ name, userTags }: OwnedInstance): readonly string[] {
+  const tags = [...new Set(userTags)].filter((tag) => tag !== '');
+  return tags.length > 1 || tags.some((tag) => stripHtml(tag) !== stripHtml(name)) ? tags : [];
+}
+
+interface Fields {
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly configuration: JsonObject;
+}
+
+function toFields(live: OwnedInstance, { adopt }: ImportOptions, { name, tags, configuration }: Fields): JsonObject {
   return toJsonObject(
     Object.entries({
       connector: live.connector,
-      name: live.name,
-      ...(isGiven ? { tags } : {}),
+      name,
+      ...(tags.length > 0 ? { tags } : {}),
       ...(live.disabled ? { enabled: false } : {}),
       ...(adopt ? { adopt: toId(live.id) } : {}),
       configuration,
@@ -86,14 +119,14 @@ function judge(key: string, value: string | Secret, judging: Judging): WhyLeftOu
   if (key === 'event.notification.callback.url' && value === 'false') return 'null';
   if (isVolatile(live.connector, key)) return 'volatile';
   if (isDefault(key, value, judging)) return 'default';
-  const isHidden = value instanceof Secret || isMask(value) || isSecretKey(key);
-  if (isHidden && isOfOtherAuthentication(key, judging)) return isMask(value) ? 'masked' : 'secret';
-  return isHidden || !isStandIn(key, value) ? undefined : 'placeholder';
+  const isHidden = value instanceof Secret || isPlatformMask(value) || isSecretKey(key);
+  if (isHidden && isOfOtherAuthentication(key, judging)) return isPlatformMask(value) ? 'masked' : 'secret';
+  return isHidden || !isUnwritable(key, value) ? undefined : 'placeholder';
 }
 
 function isDefault(key: string, value: string | Secret, { live, configuration, entries }: Judging): boolean {
   const { defaultValue } = entries.get(key) ?? {};
-  if (isMask(value)) return false;
+  if (isPlatformMask(value)) return false;
   if (defaultValue !== undefined) return isSameValue(key, defaultValue, value);
   const eventsOn = configuration.get('event.notification.enabled') === 'true';
   return typeof value === 'string' && isPlatformDefault({ connector: live.connector, key, text: value, eventsOn });
@@ -108,6 +141,16 @@ function isOfOtherAuthentication(key: string, { entries, configuration }: Judgin
   );
   const chosen = control && (configuration.get(control.key) ?? control.defaultValue);
   return typeof chosen === 'string' && chosen !== '' && chosen !== group;
+}
+
+function nameStandsForSomethingElse(name: string, live: OwnedInstance): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'placeholder-on-platform',
+    message: 'Placeholder on the platform',
+    detail: `The name of instance ${live.id} is empty or reads as a placeholder, so the definition says ${name}.`,
+    hint: 'Write the name that it should have, or set the variable to the one that it has.',
+  };
 }
 
 function standsForSomethingElse(key: string, live: OwnedInstance): Diagnostic {

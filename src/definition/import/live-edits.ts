@@ -1,7 +1,8 @@
-import { isMask, stripHtml } from '../../model/canonical-value.ts';
+import { stripHtml } from '../../model/canonical-value.ts';
 import type { DesiredInstance, DesiredValue } from '../../model/desired.ts';
 import { canonicalJson, isJsonObject, type Json, toJsonObject } from '../../model/json.ts';
 import type { OwnedInstance } from '../../model/live.ts';
+import { isPlatformMask } from '../../model/placeholder.ts';
 import { type ParsedDocument, type Pointer, toPointer } from '../../model/position.ts';
 import { Secret } from '../../model/secret.ts';
 import { pollerKey } from '../convert/find-poller-mistakes.ts';
@@ -11,7 +12,7 @@ import { findReferences } from '../references.ts';
 import { findPlace, type Place } from './find-place.ts';
 import { toLiveConfiguration } from './live-configuration.ts';
 import { isNothing, isSameValue, type LiveValue, parseJson } from './same-value.ts';
-import { isStandIn } from './stand-in.ts';
+import { isUnwritable, isUnwritableLabel, isUnwritableTag } from './unwritable.ts';
 import type { ValueWriter } from './value-writer.ts';
 
 /** A field in which a live instance differs from its definition, and how the definition would say it. */
@@ -57,7 +58,8 @@ export function listLiveEdits(input: LiveEditInput): readonly LiveEdit[] {
     ...editEnabled(input),
     ...[...desired.configuration].flatMap(([key, wanted]) => {
       const found = configuration.get(key);
-      if (found === undefined || desired.ignore.has(key) || isMask(found) || isSameValue(key, wanted, found)) return [];
+      if (found === undefined || desired.ignore.has(key) || isPlatformMask(found) || isSameValue(key, wanted, found))
+        return [];
       return [editKey(input, key, { wanted, found })];
     }),
   ];
@@ -65,7 +67,7 @@ export function listLiveEdits(input: LiveEditInput): readonly LiveEdit[] {
 
 function editName({ live, desired, document }: LiveEditInput): readonly LiveEdit[] {
   if (stripHtml(desired.name) === stripHtml(live.name)) return [];
-  if (isStandIn('name', live.name)) return [{ field: '/name', obstacle: 'stand-in' }];
+  if (isUnwritableLabel(live.name)) return [{ field: '/name', obstacle: 'stand-in' }];
   return [toEdit('/name', findPlace(document, desired, '/name'), live.name)];
 }
 
@@ -80,7 +82,7 @@ function editTags({ live, desired, document }: LiveEditInput): readonly LiveEdit
   const written = isList(place.raw) && place.raw.length === tags.length ? place.raw : tags;
   const kept = written.filter((_, index) => found.some((tag) => stripHtml(tag) === wanted[index]));
   const added = found.filter((tag) => !wanted.includes(stripHtml(tag)));
-  if (added.some((tag) => isStandIn('tags', tag))) return [{ field: '/tags', obstacle: 'stand-in' }];
+  if (added.some(isUnwritableTag)) return [{ field: '/tags', obstacle: 'stand-in' }];
   return [toEdit('/tags', place, [...kept, ...added])];
 }
 
@@ -98,7 +100,7 @@ function editKey(
   if (wanted instanceof Secret) return { field, obstacle: 'secret' };
   const place = findPlace(document, desired, field);
   if (found === null || (isNothing(found) && isSameValue(key, '', found))) return emptyKey(field, key, place);
-  if (typeof found === 'string' && isStandIn(key, found)) return { field, obstacle: 'stand-in' };
+  if (typeof found === 'string' && isUnwritable(key, found)) return { field, obstacle: 'stand-in' };
   const before = writer.secrets.size;
   const written = writer.write(key, found);
   const needsSecret = writer.secrets.size > before;

@@ -1,9 +1,7 @@
 import type { LiveInstance } from '../../model/live.ts';
+import { isPlatformMask } from '../../model/placeholder.ts';
 import { isSecretKey } from '../../model/secret-key.ts';
 import { type Redactor, Secret } from '../../model/secret.ts';
-
-/** What the platform shows in place of a value that it keeps to itself (platform-api §7). */
-export const mask = '********';
 
 /**
  * Configuration of an instance in canonical form: text or null (platform-api §7).
@@ -20,7 +18,7 @@ export function decodeConfiguration(
   return decoded;
 
   function decodeValue(key: string, text: string | null): string | Secret | null {
-    if (text === null || text === '' || text === mask || !isSecretKey(key)) return text;
+    if (text === null || text === '' || isPlatformMask(text) || !isSecretKey(key)) return text;
     const secret = new Secret(text, `configuration.${key} of instance ${id}`);
     redactor.add(secret);
     return secret;

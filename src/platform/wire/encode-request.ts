@@ -1,9 +1,9 @@
 import type { DesiredValue } from '../../model/desired.ts';
 import { type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
+import { isPlatformMask, looksMasked } from '../../model/placeholder.ts';
 import { reveal, Secret } from '../../model/secret.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { CreateRequest, UpdateRequest } from '../../model/work.ts';
-import { mask } from './configuration-value.ts';
 
 /** The one key whose value the platform documents as an object; others hold JSON as text (platform-api §3, §7). */
 const pollerKey = 'event.poller.configuration';
@@ -40,23 +40,28 @@ function encodeConfiguration(configuration: ReadonlyMap<string, DesiredValue>): 
 
 function encodeProviderData(providerData: ReadonlyMap<string, Secret | string>): JsonObject {
   return toJsonObject(
-    Array.from(providerData, ([key, value]) => [key, encodeText(`providerData.${key}`, value)] as const),
+    Array.from(providerData, ([key, value]) => [key, encodeText(`providerData.${key}`, value, looksMasked)] as const),
   );
 }
 
 // Texts and booleans go as they are, numbers as text: no documented body holds a number (platform-api §3).
 function encodeValue(key: string, value: DesiredValue): Json {
   const place = `configuration.${key}`;
-  if (value instanceof Secret || typeof value === 'string') return encodeText(place, value);
+  if (value instanceof Secret || typeof value === 'string') return encodeText(place, value, looksMasked);
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean' || value === null) return value;
-  const text = encodeText(place, JSON.stringify(value));
+  const text = encodeText(place, JSON.stringify(value), looksMasked);
   return key === pollerKey ? value : text;
 }
 
-function encodeText(place: string, value: Secret | string): string {
+/** A name or a tag is never masked, and people write `***` for stars; so there only the platform's own mask is refused. */
+function encodeText(
+  place: string,
+  value: Secret | string,
+  isMask: (value: string) => boolean = isPlatformMask,
+): string {
   const text = value instanceof Secret ? reveal(value) : value;
-  if (text === mask) throw unsendable(place, 'is the mask that the platform shows in place of a secret');
+  if (isMask(text)) throw unsendable(place, 'is the mask that the platform shows in place of a secret');
   if (text.includes('${{')) throw unsendable(place, 'contains a reference that was not resolved');
   return text;
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import { visible } from '../escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
 import { escapeCommandData, escapeCommandProperty } from '../escape/workflow-command.ts';
 
 /** What GitHub shows on a line of a file, or on the run. Its texts may be foreign. */

@@ -1,7 +1,7 @@
 import picocolors from 'picocolors';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Position } from '../../model/position.ts';
-import { visible } from '../escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
 import { hangHint, hangText } from '../hang-text.ts';
 import { countDiagnostics } from './count-diagnostics.ts';
 import { openSource, sourceExcerpt, type SourceText } from './source-excerpt.ts';

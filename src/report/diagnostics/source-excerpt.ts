@@ -1,5 +1,6 @@
 import type { Position } from '../../model/position.ts';
-import { displayWidth, visible } from '../escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
+import { clustersOf, displayWidth } from '../escape/terminal.ts';
 import { hiddenRange, type Range } from './hidden-range.ts';
 
 /** The text of a file that excerpts are taken from. */
@@ -68,10 +69,10 @@ function splitLine(line: string, from: number, hidden: Range | undefined): reado
   const pieces: Piece[] = begin > 0 ? [ellipsis] : [];
   let isMasked = false;
   let start = begin;
-  for (const character of line.slice(begin, from + margin)) {
-    const end = start + character.length;
+  for (const { text: cluster } of clustersOf(line.slice(begin, from + margin))) {
+    const end = start + cluster.length;
     if (hidden === undefined || start < hidden.start || start >= hidden.end) {
-      const text = showCharacter(line, start, character);
+      const text = showCluster(line, start, cluster);
       pieces.push({ text, width: displayWidth(text), start, end });
     } else if (!isMasked) {
       isMasked = true;
@@ -82,11 +83,12 @@ function splitLine(line: string, from: number, hidden: Range | undefined): reado
   return from + margin < line.length ? [...pieces, ellipsis] : pieces;
 }
 
-/** A character so that it can be seen, also where a CI runner would take it for a part of a command. */
-function showCharacter(line: string, index: number, character: string): string {
-  if (character === ':' && line[index - 1] === ':') return String.raw`\x3a`;
-  if (character === '[' && line.slice(0, index).endsWith('##')) return String.raw`\x5b`;
-  return visible(character);
+/** A cluster so that it can be seen, also where a CI runner would take it for a part of a command. */
+function showCluster(line: string, index: number, cluster: string): string {
+  const rest = visible(cluster.slice(1));
+  if (cluster.startsWith(':') && line[index - 1] === ':') return String.raw`\x3a${rest}`;
+  if (cluster.startsWith('[') && line.slice(0, index).endsWith('##')) return String.raw`\x5b${rest}`;
+  return visible(cluster);
 }
 
 /** A window of the line with the marked place at about a third, so that what leads to it can be read. */

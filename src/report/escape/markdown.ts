@@ -1,4 +1,4 @@
-import { visible } from './terminal.ts';
+import { visible } from '../../model/visible.ts';
 
 const zeroWidth = '&#8203;';
 

@@ -1,4 +1,4 @@
-import { visible } from './terminal.ts';
+import { visible } from '../../model/visible.ts';
 
 /** GitHub refuses a title of an issue or a pull request that is longer: "title is too long (maximum is 256 characters)". */
 const longestTitle = 256;

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Change, FieldChange, Plan } from '../../model/plan.ts';
 import { type Annotation, type AnnotationPlace, toAnnotation } from '../diagnostics/annotation.ts';
-import { visible } from '../escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
 import { shorten } from '../fit-text.ts';
 import { describeRisk } from '../plan/change-words.ts';
 import { nameField } from '../plan/field-name.ts';

@@ -1,7 +1,7 @@
 import { shortDigest } from '../../model/hashing.ts';
 import { createColors } from 'picocolors';
 import { isUnanswered, type RecordedRun, type RunHistory } from '../../model/run-history.ts';
-import { visible } from '../escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
 import { hangHint, hangText } from '../hang-text.ts';
 import { flowCells, type Paint, renderTable } from '../text-table.ts';
 import {

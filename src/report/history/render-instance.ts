@@ -1,7 +1,7 @@
 import type { createColors } from 'picocolors';
 import type { RecordedInstance, RecordedRequest, RecordedRun, RecordedStep } from '../../model/run-history.ts';
 import { isUnanswered } from '../../model/run-history.ts';
-import { visible } from '../escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
 import { hangHint, hangText } from '../hang-text.ts';
 import { describeFailure, describeSkip } from '../result/failure-words.ts';
 import { describeOutcome, marks, paintStatus } from '../result/result-words.ts';

@@ -1,6 +1,6 @@
 import type { Change } from '../../model/plan.ts';
 import type { Risk } from '../../model/plan-codes.ts';
-import { visible } from '../escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
 import { hangHint, hangText } from '../hang-text.ts';
 import { type Cell, flowCells, type Paint } from '../text-table.ts';
 import { describeNote, describeRisk } from './change-words.ts';

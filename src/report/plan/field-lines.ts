@@ -1,5 +1,6 @@
 import type { Change, FieldChange } from '../../model/plan.ts';
-import { displayWidth, visible } from '../escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
+import { displayWidth } from '../escape/terminal.ts';
 import { shorten } from '../fit-text.ts';
 import { hangText } from '../hang-text.ts';
 import { type Cell, renderRows } from '../text-table.ts';

@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts';
 import type { Change, FieldChange } from '../../model/plan.ts';
-import { visible } from '../escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
 import { markdownCode, markdownText, toCount } from '../escape/markdown.ts';
 import { shortenPair } from '../fit-text.ts';
 import { describeMeaning } from './change-words.ts';

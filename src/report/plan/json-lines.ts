@@ -1,5 +1,6 @@
 import type { Json } from '../../model/json.ts';
-import { displayWidth, visible } from '../escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
+import { displayWidth } from '../escape/terminal.ts';
 import { shorten, shortenPair, wrapText } from '../fit-text.ts';
 import { hangText } from '../hang-text.ts';
 import type { Paint } from '../text-table.ts';

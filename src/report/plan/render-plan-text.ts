@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import { shortDigest } from '../../model/hashing.ts';
 import type { Plan } from '../../model/plan.ts';
-import { visible } from '../escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
 import { hangText } from '../hang-text.ts';
 import { type Cell, flowCells, renderTable } from '../text-table.ts';
 import { renderChangeLines } from './change-lines.ts';

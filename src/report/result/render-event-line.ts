@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import type { ApplyEvent } from '../../model/apply.ts';
-import { visible } from '../escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
 import { describeFailure, describeSkip } from './failure-words.ts';
 import { describeOutcome, paintStatus } from './result-words.ts';
 

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import type { ApplyResult, Outcome } from '../../model/apply.ts';
-import { visible } from '../escape/terminal.ts';
+import { visible } from '../../model/visible.ts';
 import { hangHint, hangText } from '../hang-text.ts';
 import { type Cell, flowCells, type Paint, renderTable } from '../text-table.ts';
 import { describeFailure, describeSkip } from './failure-words.ts';

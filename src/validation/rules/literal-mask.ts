@@ -1,4 +1,4 @@
-import { isMask } from '../placeholder.ts';
+import { looksMasked } from '../../model/placeholder.ts';
 import type { DocumentRule } from '../rule.ts';
 
 export const literalMask: DocumentRule = {
@@ -9,7 +9,7 @@ export const literalMask: DocumentRule = {
   hides: 'all',
   check: ({ texts }) =>
     texts
-      .filter(({ text }) => isMask(text))
+      .filter(({ text }) => looksMasked(text))
       .map(({ path, key }) => ({
         path,
         detail: `\`${key}\` contains the mask that the platform shows instead of a secret. Sent back, it could replace the real one.`,

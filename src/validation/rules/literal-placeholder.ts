@@ -1,4 +1,4 @@
-import { isMask, findPlaceholder } from '../placeholder.ts';
+import { findPlaceholder, looksMasked } from '../../model/placeholder.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 import { quote, showText } from '../show-text.ts';
 import type { Text } from '../subject.ts';
@@ -15,7 +15,7 @@ export const literalPlaceholder: DocumentRule = {
 
 function toFindings(text: Text): readonly Finding[] {
   const inPoller = text.key.startsWith('event.poller.');
-  const placeholder = isMask(text.text) ? undefined : findPlaceholder(text.text, isUrlKey(text.key) && !inPoller);
+  const placeholder = looksMasked(text.text) ? undefined : findPlaceholder(text.text, isUrlKey(text.key) && !inPoller);
   if (placeholder === undefined) return [];
   return [
     {

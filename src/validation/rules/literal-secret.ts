@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../model/json.ts';
-import { isStandIn } from '../placeholder.ts';
+import { isStandIn } from '../../model/placeholder.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 import { isSecretText, oughtToBeSecret } from '../show-text.ts';
 import type { Path, Subject, Text } from '../subject.ts';

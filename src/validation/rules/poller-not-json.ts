@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../model/json.ts';
-import { isStandIn } from '../placeholder.ts';
+import { isStandIn } from '../../model/placeholder.ts';
 import { parsePoller, pollerKey } from '../collect-resources.ts';
 import type { DocumentRule } from '../rule.ts';
 

@@ -1,3 +1,4 @@
+import { isReservedTag } from '../../tags/owner-tags.ts';
 import type { DocumentRule } from '../rule.ts';
 import { quote } from '../show-text.ts';
 import { tagsOf } from '../subject.ts';
@@ -10,7 +11,7 @@ export const reservedTag: DocumentRule = {
   check: (subject) =>
     tagsOf(subject).flatMap(({ path, tags }) =>
       [...tags.entries()].flatMap(([index, tag]) =>
-        typeof tag === 'string' && /^\s*connectorctl/i.test(tag)
+        typeof tag === 'string' && isReservedTag(tag)
           ? [
               {
                 path: [...path, index],

@@ -46,6 +46,15 @@ describe('readBody: JSON', () => {
     ]);
   });
 
+  it('puts up with the odd blank that pages put between words, and keeps those of a text', () => {
+    expect(read('{\u00a0"name":\u00a0"a\u00a0b"\u00a0}\u00a0')).toEqual({ name: 'a\u00a0b' });
+  });
+
+  it('names the place in millions of brackets and of loose words, at the pace of the parser', () => {
+    expect(problems('['.repeat(2_000_000))).toEqual([['error', 'invalid-json', 1, 101]]);
+    expect(problems(`[${'x,'.repeat(200_000)}`)).toEqual([['error', 'invalid-json', 1, 2]]);
+  });
+
   it('puts up with a comma too many, and says where it stood', () => {
     expect(read('{"name": "a",\n "tags": ["b",],\n}')).toEqual({ name: 'a', tags: ['b'] });
     expect(problems('{"name": "a",\n "tags": ["b",],\n}')).toEqual([

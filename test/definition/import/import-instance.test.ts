@@ -182,6 +182,20 @@ configuration:
     ]);
   });
 
+  it('makes a variable of a name that reads as a placeholder, as a definition needs one and an apply would write over it', () => {
+    const { yaml, diagnostics } = importLive(aLive({ id: '7', connector: 'shop', name: 'your-company' }));
+    expect(yaml).toContain('name: ${{ vars.shop7Name }} # on the platform: your-company\n');
+    expect(diagnostics.map(({ code }) => code)).toEqual(['placeholder-on-platform']);
+  });
+
+  it('leaves out tags of which one cannot be written, as those on the platform then stay', () => {
+    for (const tag of ['<ADD_A_TAG>', '***', ' ', 'connectorctl-like']) {
+      const { yaml, diagnostics } = importLive(aLive({ userTags: ['Docs', tag] }));
+      expect(yaml).not.toContain('tags');
+      expect(diagnostics.map(({ code }) => code)).toEqual(['placeholder-on-platform']);
+    }
+  });
+
   it('gives secrets of different instances different names', () => {
     const nameSecret = createNameGiver();
     nameSecret('SHAREFILE_PASSWORD', 'in use');

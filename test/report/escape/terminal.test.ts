@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { displayWidth, visible } from '../../../src/report/escape/terminal.ts';
+import { visible } from '../../../src/model/visible.ts';
+import { clustersOf, displayWidth } from '../../../src/report/escape/terminal.ts';
 import { anyForeignText, unseenCharacters } from '../../support/foreign-text.ts';
 
 describe('visible', () => {
@@ -49,10 +50,46 @@ describe('displayWidth', () => {
     ['e\u0301', 1],
     ['📁', 2],
     ['❤\ufe0f', 2],
+    ['❤', 1],
+    ['👍🏽', 2],
+    ['👩‍👩‍👧‍👦', 2],
+    ['🏳\ufe0f‍🌈', 2],
+    ['1\ufe0f\u20e3', 2],
+    ['\u0301', 0],
+    ['a\u0301\u0323\u0307', 1],
+    ['\u200b\u200d\u2060\ufeff', 0],
+    ['ｶﾞ', 2],
+    ['\u1112\u1161\u11ab', 2],
+    ['🇩🇪🇫🇷', 4],
     ['🇩🇪', 2],
     ['→ ± ○ …', 7],
     ['', 0],
   ])('counts the columns of %j', (text, columns) => {
     expect(displayWidth(text)).toBe(columns);
+  });
+});
+
+describe('clustersOf', () => {
+  it('keeps together what a reader takes for one character', () => {
+    const text = 'ae\u0301👍🏽🇩🇪🇫🇷👩‍👧共';
+    expect([...clustersOf(text)]).toEqual([
+      { text: 'a', width: 1 },
+      { text: 'e\u0301', width: 1 },
+      { text: '👍🏽', width: 2 },
+      { text: '🇩🇪', width: 2 },
+      { text: '🇫🇷', width: 2 },
+      { text: '👩‍👧', width: 2 },
+      { text: '共', width: 2 },
+    ]);
+  });
+
+  it('takes as many columns as the whole text, and loses none of it', () => {
+    fc.assert(
+      fc.property(anyForeignText.map(visible), (text) => {
+        const clusters = [...clustersOf(text)];
+        expect(clusters.map((cluster) => cluster.text).join('')).toBe(text);
+        expect(clusters.reduce((sum, { width }) => sum + width, 0)).toBe(displayWidth(text));
+      }),
+    );
   });
 });

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../../src/model/diagnostic.ts';
 import { type Action, actions, type Cause, type Plan } from '../../../src/model/plan.ts';
 import type { Reason, Risk } from '../../../src/model/plan-codes.ts';
 import { toPointer } from '../../../src/model/position.ts';
-import { visible } from '../../../src/report/escape/terminal.ts';
+import { visible } from '../../../src/model/visible.ts';
 import { renderAcceptDriftPull } from '../../../src/report/github/render-accept-drift-pull.ts';
 import { type ApplyOutcome, renderApplyComment } from '../../../src/report/github/render-apply-comment.ts';
 import { renderDriftIssue } from '../../../src/report/github/render-drift-issue.ts';

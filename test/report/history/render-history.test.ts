@@ -4,7 +4,7 @@ import type { Outcome } from '../../../src/model/apply.ts';
 import { actions } from '../../../src/model/plan.ts';
 import type { RecordedInstance, RecordedRun, RunHistory } from '../../../src/model/run-history.ts';
 import { createRunFolder } from '../../../src/operation/read-history.ts';
-import { visible } from '../../../src/report/escape/terminal.ts';
+import { visible } from '../../../src/model/visible.ts';
 import { renderHistoryText } from '../../../src/report/history/render-history-text.ts';
 import { renderHistoryJson } from '../../../src/report/history/render-history-json.ts';
 import { toPrintableJson } from '../../../src/report/plan/render-plan-json.ts';

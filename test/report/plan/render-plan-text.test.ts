@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldChange, Plan } from '../../../src/model/plan.ts';
-import { visible } from '../../../src/report/escape/terminal.ts';
+import { visible } from '../../../src/model/visible.ts';
 import { renderPlanText } from '../../../src/report/plan/render-plan-text.ts';
 import { readGolden } from '../../support/golden.ts';
 import { aChange, aPlan, busyPlan, emptyPlan, smallPlan } from '../../support/plans.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/model/apply.ts';
 import { actions } from '../../../src/model/plan.ts';
-import { visible } from '../../../src/report/escape/terminal.ts';
+import { visible } from '../../../src/model/visible.ts';
 import { toPrintableJson } from '../../../src/report/plan/render-plan-json.ts';
 import { renderEventLine } from '../../../src/report/result/render-event-line.ts';
 import { renderResultMarkdown } from '../../../src/report/result/render-result-markdown.ts';
