@@ -117,7 +117,7 @@ function listInWork({ inWork }: Phase, { now }: Times): readonly string[] {
   return lines;
 }
 
-interface Reading {
+interface ReadBack {
   /** Instances that are not as they were written. */
   readonly found: number;
   readonly until: number | undefined;
@@ -125,7 +125,7 @@ interface Reading {
 }
 
 /** Begins when the last change has ended, and ends with the first delete or with the apply. Not after an interruption. */
-function toReadBack({ over, skipped }: Phase, { found, until, times }: Reading): Stage {
+function toReadBack({ over, skipped }: Phase, { found, until, times }: ReadBack): Stage {
   const trouble = found > 0 ? `, ${found} not as written` : '';
   if (over === undefined || skipped.size > 0) {
     const state = times.finished === undefined ? 'waiting' : 'left out';

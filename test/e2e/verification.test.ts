@@ -21,7 +21,7 @@ describe('apply, when an instance does not work afterwards', () => {
     const told = await world.run(['apply', '--yes'], rotated);
     expect(told.code).toBe(7);
     expect(told.said).toContain('updated, ping failed');
-    expect(told.said).toContain('the provider does not answer through it');
+    expect(told.said).toContain('the provider does not respond through it');
     expect(told.said).toMatch(/Applied: 2 updated\. 1 unverified\./);
     expect(told.said).not.toContain(refusedCredential);
 
