@@ -6,7 +6,7 @@ import { apply, type ApplyInteraction } from '../../operation/apply.ts';
 import type { ExitCode } from '../../operation/result.ts';
 import { renderPlanText } from '../../report/plan/render-plan-text.ts';
 import { type ApplyScreen, createApplyScreen } from '../apply-screen.ts';
-import { type ApplyWitness, createWitness } from '../apply-witness.ts';
+import { type ApplyObserver, createObserver } from '../apply-observer.ts';
 import type { Host } from '../host.ts';
 import { type CommandFlags, openCommand, terminalOf } from '../open-command.ts';
 import { presentResult } from '../present-result.ts';
@@ -30,10 +30,10 @@ export async function runApply(planFile: string | undefined, flags: ApplyFlags, 
   const { format } = flags;
   const screen = createApplyScreen(terminalOf(flags, host), flags);
   const { terminal } = screen;
-  const witness = createWitness();
+  const observer = createObserver();
   const stopAtOnce = () => {
     screen.leave();
-    return presentStop(witness.endNow(), { format, terminal });
+    return presentStop(observer.resultNow(), { format, terminal });
   };
   const interruption = interruptible(host, terminal, stopAtOnce);
   const { ports, target } = openCommand(flags, host, { terminal, signal: interruption.signal });
@@ -42,7 +42,7 @@ export async function runApply(planFile: string | undefined, flags: ApplyFlags, 
     screen.read();
     const result = await apply(ports, target, {
       ...flags,
-      interaction: witness.watch(interactionOf(flags, screen, host)),
+      interaction: observer.observe(interactionOf(flags, screen, host)),
       planFile: resolve(planFile),
       record: resolve(flags.record),
     });
@@ -66,7 +66,7 @@ function refuseSelection(flags: ApplyFlags): void {
 
 /** Says what is known, before the process ends with requests under way. */
 function presentStop(
-  result: ReturnType<ApplyWitness['endNow']>,
+  result: ReturnType<ApplyObserver['resultNow']>,
   { format, terminal }: Pick<PresentOptions, 'format' | 'terminal'>,
 ): ExitCode {
   const nothing = new UserError('interrupted', 'Stopped immediately.', { hint: 'Nothing was sent.' });

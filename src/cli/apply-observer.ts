@@ -4,20 +4,19 @@ import type { WorkItem } from '../model/work.ts';
 import type { ApplyInteraction } from '../operation/apply.ts';
 import type { OperationResult } from '../operation/result.ts';
 
-/** Watches an apply, so that a process that has to end at once can say what it knows. */
-export interface ApplyWitness {
-  /** The interaction with a pair of eyes in it. */
-  readonly watch: (interaction: ApplyInteraction) => ApplyInteraction;
-  /** How the apply would end if it ended now. Undefined while nothing was begun. */
-  readonly endNow: () => Extract<OperationResult, { kind: 'applied' }> | undefined;
+/** Observes an apply, so that a process that has to end at once can say what it knows. */
+export interface ApplyObserver {
+  /** The same interaction, observed. */
+  readonly observe: (interaction: ApplyInteraction) => ApplyInteraction;
+  /** The result of the apply if it ended now. Undefined while nothing was begun. */
+  readonly resultNow: () => Extract<OperationResult, { kind: 'applied' }> | undefined;
 }
 
-/** A witness of one apply. */
-export function createWitness(): ApplyWitness {
+export function createObserver(): ApplyObserver {
   const seen: { plan?: Plan; work?: readonly WorkItem[] } = {};
   const outcomes = new Map<string, Outcome>();
   return {
-    watch: ({ showPlan, confirm, begin }) => ({
+    observe: ({ showPlan, confirm, begin }) => ({
       showPlan: (plan) => {
         seen.plan = plan;
         showPlan(plan);
@@ -28,40 +27,40 @@ export function createWitness(): ApplyWitness {
         const { onEvent, end } = await begin(work);
         return {
           onEvent: (event) => {
-            outcomes.set(event.change.key, toOutcome(event));
+            outcomes.set(event.change.key, outcomeOf(event));
             onEvent(event);
           },
           end,
         };
       },
     }),
-    endNow: () => {
+    resultNow: () => {
       const { plan, work } = seen;
       return plan === undefined || work === undefined
         ? undefined
-        : { kind: 'applied', plan, diagnostics: [], applied: toResult(work, outcomes) };
+        : { kind: 'applied', plan, diagnostics: [], applied: buildResult(work, outcomes) };
     },
   };
 }
 
-function toResult(work: readonly WorkItem[], outcomes: ReadonlyMap<string, Outcome>): ApplyResult {
+function buildResult(work: readonly WorkItem[], outcomes: ReadonlyMap<string, Outcome>): ApplyResult {
   return { outcomes: work.map(({ change }) => outcomes.get(change.key) ?? skipped(change)), interrupted: true };
 }
 
-function toOutcome(event: ApplyEvent): Outcome {
+function outcomeOf(event: ApplyEvent): Outcome {
   const { change, status } = event;
-  const id = change.id === undefined ? {} : { id: change.id };
+  const { id } = change;
   switch (status) {
     case 'started':
-      return { change, status: 'unclear', failure: stoppedAtOnce(change), ...id };
+      return { change, status: 'unclear', failure: stoppedAtOnce(change), id };
     case 'skipped':
       return { change, status, reason: event.reason };
     case 'succeeded':
-      return { change, status, ...id, ...(event.id === undefined ? {} : { id: event.id }) };
+      return { change, status, id: event.id ?? id };
     case 'failed':
     case 'unclear':
     case 'unverified':
-      return { change, status, failure: event.failure, ...id };
+      return { change, status, failure: event.failure, id };
     default:
       return event satisfies never;
   }
