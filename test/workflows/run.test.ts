@@ -134,7 +134,7 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
     const plan = (await scene.run('plan', pullRequest(remote, { base: before, head })))?.get('plan-production');
     expect(plan?.result).toBe('success');
     expect(stepsOf(plan).slice(2)).toEqual(['Plan: skipped', 'Say why there is no plan: success']);
-    const said = 'the base has no .github/actions/connectorctl yet';
+    const said = 'the base branch has no .github/actions/connectorctl yet';
     expect(plan?.steps[3]?.commands).toMatchObject([{ name: 'notice', data: expect.stringContaining(said) }]);
     expect(plan?.steps[3]?.summary).toContain(said);
     expect(platform.requests).toEqual([]);
