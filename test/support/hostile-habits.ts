@@ -127,13 +127,19 @@ export function readsUserTags(change: (tag: string, index: number) => string | u
 }
 
 /** PATCH answers 200 and takes no configuration, or not these keys of it; tags and name are taken. */
-export function ignoresPatch({ keys, header = false }: { readonly keys?: readonly string[]; readonly header?: boolean } = {}): HabitMaker {
+export function ignoresPatch({
+  keys,
+  header = false,
+}: { readonly keys?: readonly string[]; readonly header?: boolean } = {}): HabitMaker {
   return () => ({
     around: async (request, next) => {
       const body = bodyOf(request);
       const { configuration, ...rest } = body;
       if (request.method !== 'PATCH' || !isObject(configuration)) return next(request);
-      const taken = keys === undefined ? {} : Object.fromEntries(Object.entries(configuration).filter(([key]) => !keys.includes(key)));
+      const taken =
+        keys === undefined
+          ? {}
+          : Object.fromEntries(Object.entries(configuration).filter(([key]) => !keys.includes(key)));
       const answer = await next({ ...request, body: JSON.stringify({ ...rest, configuration: taken }) });
       return header ? { ...answer, headers: { ...answer.headers, 'elements-error': 'Missing privilege' } } : answer;
     },
@@ -159,7 +165,10 @@ export const replacesOnPatch: HabitMaker = () => {
       const { id, configuration } = row;
       const keys = kept.get(String(id));
       if (keys === undefined || !isObject(configuration)) return row;
-      return { ...row, configuration: Object.fromEntries(Object.entries(configuration).filter(([key]) => keys.has(key))) };
+      return {
+        ...row,
+        configuration: Object.fromEntries(Object.entries(configuration).filter(([key]) => keys.has(key))),
+      };
     },
   };
 };
@@ -168,7 +177,10 @@ export const replacesOnPatch: HabitMaker = () => {
 export function organizationSecret(secret: string): HabitMaker {
   return () => ({
     around: (request, next) => {
-      const authorization = request.headers.authorization?.replace(secret, credentials.CONNECTORCTL_ORGANIZATION_SECRET);
+      const authorization = request.headers.authorization?.replace(
+        secret,
+        credentials.CONNECTORCTL_ORGANIZATION_SECRET,
+      );
       return next({ ...request, headers: { ...request.headers, authorization } });
     },
   });
@@ -249,11 +261,11 @@ export function commitsLate(milliseconds: number): LateCommit {
 }
 
 function makeSignal(): { readonly given: Promise<void>; readonly give: () => void } {
-  let give = (): void => {};
+  const state: { give: () => void } = { give: () => {} };
   const given = new Promise<void>((resolve) => {
-    give = resolve;
+    state.give = resolve;
   });
-  return { given, give: () => give() };
+  return { given, give: () => state.give() };
 }
 
 function bodyOf({ body }: ReceivedRequest): Row {

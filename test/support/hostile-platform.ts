@@ -57,7 +57,11 @@ const instancesPath = '/elements/api-v2/instances';
 const instancePath = /^\/elements\/api-v2\/instances\/\d+$/;
 
 /** Starts a platform that ends with the test that started it. */
-export async function startHostile({ habits = [], pageSize = 200, quirks }: HostileOptions = {}): Promise<HostilePlatform> {
+export async function startHostile({
+  habits = [],
+  pageSize = 200,
+  quirks,
+}: HostileOptions = {}): Promise<HostilePlatform> {
   const clock = jumpingClock();
   const present: { habits: readonly Habit[]; turn: number } = { habits: [], turn: 0 };
   const platform = await startPlatform({
@@ -65,7 +69,7 @@ export async function startHostile({ habits = [], pageSize = 200, quirks }: Host
     ...(quirks === undefined ? {} : { quirks }),
     before: (request) => serve(request),
   });
-  const { sandbox, origin, requests, writes } = platform;
+  const { sandbox, origin, requests } = platform;
 
   const serve = (request: ReceivedRequest): Promise<Answer> => {
     const chain = present.habits.reduceRight<Next>(
@@ -120,7 +124,7 @@ export async function startHostile({ habits = [], pageSize = 200, quirks }: Host
     present.habits = makers.map((make) => make({ sandbox, clock }));
   };
   set(...habits);
-  return { sandbox, origin, requests, writes, clock, set };
+  return { sandbox, origin, requests, writes: () => platform.writes(), clock, set };
 }
 
 /** All rows of the sandbox, or its refusal. */

@@ -23,7 +23,9 @@ export interface Did {
   readonly changes: readonly string[];
   /** A status, or the code of a failure, by key. */
   readonly statuses: Readonly<Record<string, string>>;
-  /** Notices, and all that the result says. */
+  /** Notices and diagnostics: what is said besides the plan and the table. */
+  readonly told: string;
+  /** The same, and all that the result says. */
   readonly said: string;
 }
 
@@ -59,7 +61,12 @@ export interface HostileWorldOptions extends HostileOptions {
 }
 
 /** Opens a folder and the platform that it is for. Both end with the test. */
-export async function openHostile({ files, settings, env = {}, ...options }: HostileWorldOptions): Promise<HostileWorld> {
+export async function openHostile({
+  files,
+  settings,
+  env = {},
+  ...options
+}: HostileWorldOptions): Promise<HostileWorld> {
   const platform = await startHostile(options);
   const all = {
     'connectorctl.yaml': oneEnvironment(platform.origin, settings),
@@ -70,7 +77,11 @@ export async function openHostile({ files, settings, env = {}, ...options }: Hos
     ...seat,
     platform,
     checkout: (more = {}) => openSeat(platform, { ...all, ...more }, env),
-    names: () => platform.sandbox.instances().map(({ name }) => name).toSorted(),
+    names: () =>
+      platform.sandbox
+        .instances()
+        .map(({ name }) => name)
+        .toSorted(),
     people: () =>
       Object.fromEntries(
         platform.sandbox.instances().map(({ id, name, configuration }) => [name, `${id} ${configuration['username']}`]),
@@ -84,7 +95,11 @@ export async function expectSettled(seat: Seat): Promise<void> {
   expect({ code, changes }).toEqual({ code: 0, changes: [] });
 }
 
-function openSeat(platform: HostilePlatform, files: Readonly<Record<string, string>>, more: Readonly<Record<string, string>>): Seat {
+function openSeat(
+  platform: HostilePlatform,
+  files: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>>,
+): Seat {
   const rig = openRig(files);
   const env = { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'pa55 word', ...more };
   const { now, date, sleep } = platform.clock;
@@ -134,9 +149,8 @@ function toDid(result: OperationResult, notices: readonly string[]): Did {
     result,
     code: exitCode(result, { detailed: true }),
     changes: changes.filter(({ action }) => action !== 'unchanged').map(({ action, key }) => `${action} ${key}`),
-    statuses: Object.fromEntries(
-      outcomes.map(({ change, status, failure }) => [change.key, failure?.code ?? status]),
-    ),
+    statuses: Object.fromEntries(outcomes.map(({ change, status, failure }) => [change.key, failure?.code ?? status])),
+    told: [...notices, JSON.stringify(result.diagnostics)].join('\n'),
     said: [...notices, JSON.stringify(result), ...error].join('\n'),
   };
 }

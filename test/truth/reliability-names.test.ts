@@ -12,10 +12,14 @@ const files = {
   'e.yaml': definitionOf('Eve'),
 };
 
-const closeio = (name: string) => `connector: closeio\nname: ${name}\nconfiguration:\n  username: ${name.toLowerCase()}\n`;
+const closeio = (name: string) =>
+  `connector: closeio\nname: ${name}\nconfiguration:\n  username: ${name.toLowerCase()}\n`;
 
 /** Four applied definitions, and who has which id. */
-async function openApplied(settings?: Settings, more: Readonly<Record<string, string>> = {}): Promise<{
+async function openApplied(
+  settings?: Settings,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{
   readonly world: HostileWorld;
   readonly before: Readonly<Record<string, string>>;
 }> {
@@ -24,17 +28,24 @@ async function openApplied(settings?: Settings, more: Readonly<Record<string, st
   return { world, before: world.people() };
 }
 
-/** Each instance keeps its id, its name and its settings: files were renamed, and nothing else happened. */
-async function expectMoves({ world, before }: Awaited<ReturnType<typeof openApplied>>, keys: readonly string[]): Promise<void> {
+type Applied = Awaited<ReturnType<typeof openApplied>>;
+
+/** What became of renamed files: everything that must not change hands, and what was done. */
+async function applyRenames({ world }: Applied): Promise<Readonly<Record<string, unknown>>> {
   const planned = await world.plan();
   const applied = await world.apply();
-  expect(world.people()).toEqual(before);
-  expect(world.platform.writes().filter((line) => line.startsWith('DELETE'))).toEqual([]);
-  expect({ changes: planned.changes.toSorted(), code: applied.code }).toEqual({
-    changes: keys.map((key) => `move ${key}`),
-    code: 0,
-  });
-  await expectSettled(world);
+  return {
+    people: world.people(),
+    deletes: world.platform.writes().filter((line) => line.startsWith('DELETE')),
+    changes: planned.changes.toSorted(),
+    code: applied.code,
+    left: (await world.plan()).changes,
+  };
+}
+
+/** Each instance keeps its id, its name and its settings: files were renamed, and nothing else happened. */
+function onlyMoves({ before }: Applied, ...keys: readonly string[]): Readonly<Record<string, unknown>> {
+  return { people: before, deletes: [], changes: keys.map((key) => `move ${key}`), code: 0, left: [] };
 }
 
 function swap(world: HostileWorld, one: string, other: string): void {
@@ -48,13 +59,13 @@ describe('reliability 1: files that trade places', () => {
     const applied = await openApplied({ prune });
     applied.world.move('b.yaml', 'c.yaml');
     applied.world.move('a.yaml', 'b.yaml');
-    await expectMoves(applied, ['b', 'c']);
+    expect(await applyRenames(applied)).toEqual(onlyMoves(applied, 'b', 'c'));
   });
 
   it('a swap of two files', async () => {
     const applied = await openApplied();
     swap(applied.world, 'a.yaml', 'b.yaml');
-    await expectMoves(applied, ['a', 'b']);
+    expect(await applyRenames(applied)).toEqual(onlyMoves(applied, 'a', 'b'));
   });
 
   it('a ring of three files', async () => {
@@ -64,13 +75,13 @@ describe('reliability 1: files that trade places', () => {
     world.move('b.yaml', 'd.yaml');
     world.move('a.yaml', 'b.yaml');
     world.move('held.txt', 'a.yaml');
-    await expectMoves(applied, ['a', 'b', 'd']);
+    expect(await applyRenames(applied)).toEqual(onlyMoves(applied, 'a', 'b', 'd'));
   });
 
   it('a swap of files of two connectors', async () => {
     const applied = await openApplied({}, { 'c.yaml': closeio('Close') });
     swap(applied.world, 'a.yaml', 'c.yaml');
-    await expectMoves(applied, ['a', 'c']);
+    expect(await applyRenames(applied)).toEqual(onlyMoves(applied, 'a', 'c'));
   });
 
   it('a chain of which one file was edited too: its own connection is updated', async () => {
@@ -84,14 +95,19 @@ describe('reliability 1: files that trade places', () => {
     await expectSettled(world);
   });
 
-  it('a swap of connections that have one name: nothing is proven, so a conflict names both', async () => {
+  it('a swap of connections that have one name: moves or a conflict, but no settings change hands', async () => {
     // Whoever trades only the names of two files cannot be told from whoever trades the files.
-    const twins = { 'x.yaml': definitionOf('Twin'), 'y.yaml': definitionOf('Twin').replace('username: twin', 'username: other') };
+    const twins = {
+      'x.yaml': definitionOf('Twin'),
+      'y.yaml': definitionOf('Twin').replace('username: twin', 'username: other'),
+    };
     const { world } = await openApplied({}, twins);
-    const state = () => world.platform.sandbox.instances().map(({ id, configuration }) => `${id} ${configuration['username']}`);
+    const state = () =>
+      world.platform.sandbox.instances().map(({ id, configuration }) => `${id} ${configuration['username']}`);
     const before = state();
     swap(world, 'x.yaml', 'y.yaml');
-    await world.apply();
+    const { code } = await world.apply();
+    expect([0, 6]).toContain(code);
     expect(state()).toEqual(before);
   });
 

@@ -50,7 +50,10 @@ configuration:
 `;
 
   async function openRotated(): Promise<HostileWorld> {
-    const world = await openOne({ files: { 'one.yaml': granted('One') }, env: { CONNECTORCTL_SECRET_RT: 'refresh-1' } });
+    const world = await openOne({
+      files: { 'one.yaml': granted('One') },
+      env: { CONNECTORCTL_SECRET_RT: 'refresh-1' },
+    });
     expect(live(world, token)).toBe('refresh-1');
     world.platform.sandbox.change(world.platform.sandbox.instances()[0]?.id ?? 0, {
       configuration: { [token]: 'refresh-2-by-provider' },
@@ -117,6 +120,19 @@ describe('reliability 5: a value that the platform never took', () => {
   });
 });
 
+describe('reliability 5: an answer that has nothing to do with what was sent', () => {
+  it('is said once, and then the next plan is empty', async () => {
+    const world = await openHostile({
+      files: { 'one.yaml': definition() },
+      habits: [answers('username', () => 'assigned-77')],
+    });
+    const applied = await world.apply();
+    expect(applied.told).toContain('username');
+    await expectSettled(world);
+    expect((await world.apply()).told).not.toContain('username');
+  });
+});
+
 describe('reliability 6: a PATCH that replaces', () => {
   it('loses no key in silence', async () => {
     const world = await openOne({ habits: [replacesOnPatch] });
@@ -139,7 +155,11 @@ const forms: readonly (readonly [string, string, (value: string) => string | und
   ['composed letters', 'username', (value) => value.normalize('NFC')],
   ['URL encoding', 'username', (value) => encodeURIComponent(value)],
   ['a slash at the end', 'base.url', (value) => `${value}/`],
-  ['JSON with sorted keys', poller, (value) => `{"contacts":{"idField":"id",${value.slice(value.indexOf('"url"'), value.lastIndexOf(',"idField"'))}}}`],
+  [
+    'JSON with sorted keys',
+    poller,
+    (value) => `{"contacts":{"idField":"id",${value.slice(value.indexOf('"url"'), value.lastIndexOf(',"idField"'))}}}`,
+  ],
   ['JSON with defaults', poller, (value) => value.replace('"idField"', '"pageSize":100,"idField"')],
   ['a number with decimals', 'event.poller.refresh_interval', (value) => `${value}.0`],
   ['another mask', 'password', () => '[hidden]'],
