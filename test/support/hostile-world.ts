@@ -1,3 +1,4 @@
+import { planWords } from '../../src/report/plan/plan-codes.ts';
 import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
@@ -109,6 +110,7 @@ function openSeat(
       cwd: rig.directory,
       env,
       toolVersion: '0.0.0',
+      words: planWords,
       startSandbox: () => Promise.reject(new Error('The environment is a remote one.')),
       notice: (text) => notices.push(text),
       sleep,

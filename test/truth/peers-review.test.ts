@@ -1,10 +1,10 @@
 import { expect, describe, it } from 'vitest';
-import { commits, type FlowScene, openFlow, pullEvent } from '../action/flows/open-flow.ts';
+import { commits, type FlowFixture, openFlow, pullEvent } from '../action/flows/open-flow.ts';
 import { setMain } from '../support/fake-github.ts';
 import type { Answer } from '../support/http-server.ts';
 import { definitionOf } from '../support/world.ts';
 
-const names = ({ platform }: FlowScene): readonly string[] =>
+const names = ({ platform }: FlowFixture): readonly string[] =>
   platform.sandbox
     .instances()
     .map(({ name }) => name)
