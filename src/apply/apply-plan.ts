@@ -6,6 +6,7 @@ import type { ApplyPorts } from './apply-ports.ts';
 import { type CreateOptions, defaultCreateOptions } from './create-instance.ts';
 import { isUnclear, toFailure } from './failure.ts';
 import { readBack, verify, type Written } from './read-back.ts';
+import { listSequences, type Sequence } from './sequences.ts';
 
 export interface ApplyOptions {
   /** How many instances are worked on at the same time, at least 1; asked anew whenever one ends when it is no number. */
@@ -31,7 +32,8 @@ interface Run {
 }
 
 /**
- * Carries out the work, several items at a time; then reads back what was changed; deletes come last.
+ * Carries out the work, several items at a time, and those that hand on a key one after the other; then reads back what was changed;
+ * deletes come last.
  * Must: name an outcome for every item, in the given order. Never: let one failing item stop the others.
  */
 export async function applyPlan(
@@ -57,17 +59,58 @@ function isDelete(item: WorkItem): boolean {
 
 async function runPhase(work: readonly WorkItem[], { ports, options, ended }: Run): Promise<void> {
   const tell = (event: ApplyEvent) => options.onEvent?.(event);
-  await runBounded(work, options.concurrency, async (item) => {
-    if (options.signal?.aborted === true) {
-      ended.set(item, skipInterrupted(item, tell));
-      return;
-    }
+  const runOne = async (item: WorkItem, carryOut: () => Promise<Ended>): Promise<Ended> => {
+    if (options.signal?.aborted === true) return skipInterrupted(item, tell);
     tell({ status: 'started', change: item.change });
-    const run = () => runItem(item, ports, options);
-    const outcome = await (ports.within?.(item, run) ?? run());
-    ended.set(item, outcome);
+    const outcome = await (ports.within?.(item, carryOut) ?? carryOut());
     tell(toEvent(outcome));
+    return outcome;
+  };
+  await runBounded(listSequences(work), options.concurrency, async (sequence) => {
+    let blocked = await parkFirst(sequence, { ports, options, ended });
+    for (const item of sequence.items) {
+      const outcome = await runOne(item, async () =>
+        blocked === undefined ? runItem(item, ports, options) : { change: item.change, ...blocked },
+      );
+      ended.set(item, outcome);
+      if (outcome.status !== 'succeeded' && outcome.status !== 'unverified') blocked ??= keyNotFree(item);
+    }
   });
+}
+
+/**
+ * Where keys go round, the instance of the last item gives its key away first, for one that no definition can have.
+ * Answers why nothing of the round may be done; undefined when it may.
+ */
+async function parkFirst(
+  { items, isRound, isBlocked }: Sequence,
+  { ports, options }: Run,
+): Promise<Blocked | undefined> {
+  const [first] = items;
+  const last = items.at(-1);
+  if (first === undefined || last?.id === undefined || options.signal?.aborted === true) return undefined;
+  if (isBlocked) return keyNotFree(first);
+  if (!isRound) return undefined;
+  try {
+    await ports.platform.updateInstance(last.id, { tags: ports.parkedTags(last) });
+    return undefined;
+  } catch (error) {
+    return { status: isUnclear(error) ? 'unclear' : 'failed', failure: toFailure(error), id: last.id };
+  }
+}
+
+type Blocked = Pick<Outcome, 'status' | 'failure'> & { readonly id?: string };
+
+/** Two instances must never carry one key. */
+function keyNotFree({ key }: WorkItem): Blocked {
+  return {
+    status: 'failed',
+    failure: {
+      code: 'key-not-free',
+      message: `It was not begun: another instance has its key still, because ${key} was not moved.`,
+      hint: 'Put right what stopped that one, then apply both:\n  connectorctl apply',
+    },
+  };
 }
 
 async function runItem(item: WorkItem, ports: ApplyPorts, options: ApplyOptions): Promise<Ended> {

@@ -21,6 +21,8 @@ export interface ApplyPorts {
   readonly amendApplied: (item: WorkItem, answered: LiveInstance) => AppliedVector | undefined;
   /** The tags of an instance that another one takes the place of: it keeps its owner, under a key that no definition can have. */
   readonly retiredTags: (item: WorkItem) => readonly string[];
+  /** The tags of an instance that gives its key to another one before it gets its own new one: all as it was, under a key that no definition can have. */
+  readonly parkedTags: (item: WorkItem) => readonly string[];
   /** Keeps a copy without secrets of an instance that is about to be deleted. Throws when it cannot be kept. */
   readonly keepCopy: (item: WorkItem) => Promise<void>;
   /** Runs all the work on an item; who listens to the requests learns by it what they are about. */

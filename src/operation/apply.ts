@@ -2,10 +2,11 @@ import { applyPlan } from '../apply/apply-plan.ts';
 import type { ApplyPorts } from '../apply/apply-ports.ts';
 import { readPlanFile } from '../disk/plan-file.ts';
 import type { ApplyEvent } from '../model/apply.ts';
-import { fromRetiredKey, toRetiredKey } from '../model/derived-key.ts';
+import { fromRetiredKey, toParkedKey, toRetiredKey } from '../model/derived-key.ts';
 import type { LiveInstance } from '../model/live.ts';
 import type { Plan } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
+import { appliedKeyOf } from '../plan/memory.ts';
 import { createContext } from '../plan/plan-context.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { encodeApplied } from '../tags/applied-vector.ts';
@@ -172,6 +173,12 @@ export function toApplyPorts(prepared: PreparedPlan, ports: OperationPorts): App
       ...encodeApplied(applied, maxTagLength),
     ],
     retiredTags: (item) => [...item.userTags, ...ownerTags(workspace, toRetiredKey(item.key))],
+    parkedTags: (item) => {
+      const live = prepared.live.find((one) => one.id === item.id);
+      const own = keyTag(workspace, live?.owner?.key ?? '');
+      const parked = keyTag(workspace, toParkedKey(appliedKeyOf(live ?? {}) ?? ''));
+      return (live?.tags ?? []).map((tag) => (tag === own ? parked : tag));
+    },
     keepCopy: (item) => keepLiveCopy(prepared, item, ports),
     pending: openPendingCreates({
       directory: prepared.directory,

@@ -6,7 +6,7 @@ import type { LiveInstance, OwnedInstance } from '../model/live.ts';
 import type { PlatformWriter } from '../model/platform.ts';
 import { toPointer } from '../model/position.ts';
 import { UserError } from '../model/user-error.ts';
-import { readPast, readMemory } from '../plan/memory.ts';
+import { readOwnMemory, readPast } from '../plan/memory.ts';
 import type { PlanContext } from '../plan/plan-context.ts';
 
 /**
@@ -88,6 +88,6 @@ export async function keepCopy(live: OwnedInstance, place: CopyPlace): Promise<s
  * made from a secret, and all of them where nobody can read what that was.
  */
 export function hiddenKeys(live: OwnedInstance, context: PlanContext): (key: string) => boolean {
-  const memory = readMemory(live, live.owner?.key, context);
+  const memory = readOwnMemory(live, context);
   return (key) => context.isSecretKey(key) || readPast(memory, toPointer('configuration', key), context) !== 'plain';
 }

@@ -18,6 +18,7 @@ export function portsOver(
     isOwnerTag: (tag) => /^(?:own|other)(?:\/|$)/.test(tag),
     amendApplied: () => undefined,
     retiredTags: (item) => ownerTags({ key: `${item.key}~replaced` }),
+    parkedTags: ({ change }) => ownerTags({ key: `${change.previousKey}~renamed` }),
     keepCopy: async () => {},
     sleep: async (milliseconds) => {
       clock += milliseconds;
