@@ -8,7 +8,8 @@ import { compareChanges, countActions, draftFor, isWorthShowing, type Planned } 
 import { diffInstance } from './diff-instance.ts';
 import { digestPlan, withDigest } from './digest-plan.ts';
 import { isOtherConnector } from './index-live.ts';
-import { type Match, type MatchConflict, matchInstances } from './match-instances.ts';
+import type { Match, MatchConflict } from './match.ts';
+import { matchInstances } from './match-instances.ts';
 import { appliedKeyOf } from './memory.ts';
 import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
 import { planCreate, planReplace } from './plan-create.ts';

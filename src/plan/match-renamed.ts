@@ -1,10 +1,10 @@
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { groupBy } from '../model/group-by.ts';
-import type { OwnedInstance } from '../model/live.ts';
+import type { AppliedEntry, OwnedInstance } from '../model/live.ts';
 import { stripHtml } from '../model/strip-html.ts';
 import { idsOf, isOtherConnector, nameKey } from './index-live.ts';
-import type { Match } from './match-instances.ts';
+import type { Match } from './match.ts';
 import { readOwnMemory } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
 
@@ -99,17 +99,17 @@ function unclear({ desired, holder }: Renamed, from: readonly OwnedInstance[], w
 /** Whether an instance has the connector and the name of a definition, as they are shown or as they were last applied. */
 export function hasNameOf(desired: DesiredInstance, live: OwnedInstance, context: PlanContext): boolean {
   if (nameKey(desired) === nameKey(live)) return true;
-  return !isOtherConnector(desired, live) && appliedName(live, context) === hashName(desired, context);
+  return !isOtherConnector(desired, live) && nameEntry(live, context)?.value === hashName(desired, context);
 }
 
 /** Where the platform spells the name its own way, the memory tells which of the names it was made from. */
 function createLabels(wanted: readonly Renamed[], context: PlanContext): (live: OwnedInstance) => string {
   let names: ReadonlyMap<string, string> | undefined;
   return (live) => {
-    const applied = appliedName(live, context);
-    if (applied === undefined) return nameKey(live);
+    const applied = nameEntry(live, context);
+    if (applied?.echo === undefined) return nameKey(live);
     names ??= new Map(wanted.map(({ desired }) => [hashName(desired, context), desired.name]));
-    const name = names.get(applied);
+    const name = names.get(applied.value);
     return nameKey({ connector: live.connector, name: name ?? live.name });
   };
 }
@@ -119,7 +119,7 @@ function hashName({ key, name }: DesiredInstance, { fingerprinter }: PlanContext
   return fingerprinter.value(key, '/name', stripHtml(name));
 }
 
-function appliedName(live: OwnedInstance, context: PlanContext): string | undefined {
+function nameEntry(live: OwnedInstance, context: PlanContext): AppliedEntry | undefined {
   const memory = readOwnMemory(live, context);
-  return memory.state === 'known' ? memory.entries.get(context.fingerprinter.name('/name'))?.value : undefined;
+  return memory.state === 'known' ? memory.entries.get(context.fingerprinter.name('/name')) : undefined;
 }

@@ -4,7 +4,7 @@ import { groupBy } from '../model/group-by.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { idsOf, nameKey } from './index-live.ts';
 import { listFields } from './list-fields.ts';
-import type { Match } from './match-instances.ts';
+import type { Match } from './match.ts';
 import type { PlanContext } from './plan-context.ts';
 
 /** A definition and the instance with its key tag. */

@@ -7,7 +7,7 @@ import type { DuplicateFault } from '../model/refusal-codes.ts';
 import { draftWithout, type Planned, type Work } from './change.ts';
 import { withDigest } from './digest-plan.ts';
 import { describeClaims, hasAmbiguousOwner, idsOf, type LiveIndex } from './index-live.ts';
-import type { Match } from './match-instances.ts';
+import type { Match } from './match.ts';
 import { findProtection, listMayStay } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
 

@@ -1,8 +1,8 @@
 import { describeNextStep } from '../../src/report/plan/reason-words.ts';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { spellsNames } from '../support/hostile-habits.ts';
-import { expectSettled, type HostileWorld, openHostile } from '../support/hostile-world.ts';
+import { killAtWrite, spellsNames } from '../support/hostile-habits.ts';
+import { expectSettled, type HostileWorld, openHostile, type Seat } from '../support/hostile-world.ts';
 import type { Settings } from '../support/managed.ts';
 import { definitionOf } from '../support/world.ts';
 
@@ -49,6 +49,19 @@ function onlyMoves({ before }: Applied, ...keys: readonly string[]): Readonly<Re
   return { people: before, deletes: [], changes: keys.map((key) => `move ${key}`), code: 0, left: [] };
 }
 
+/** Each file gets the name of the one before it, and the first that of the last, when that is there. */
+function shift(seat: Seat, names: readonly string[]): void {
+  const [first = '', ...others] = names;
+  const isRound = first in files;
+  if (isRound) seat.move(first, 'held.txt');
+  let free = first;
+  for (const name of others) {
+    seat.move(name, free);
+    free = name;
+  }
+  if (isRound) seat.move('held.txt', free);
+}
+
 function swap(world: HostileWorld, one: string, other: string): void {
   world.move(one, 'held.txt');
   world.move(other, one);
@@ -93,6 +106,41 @@ describe('reliability 1: files that trade places', () => {
     await world.apply();
     const [id] = (before['Ann'] ?? '').split(' ');
     expect(world.people()).toEqual({ ...before, Ann: `${id} anna` });
+    await expectSettled(world);
+  });
+
+  const rounds: readonly (readonly [string, readonly string[]])[] = [
+    ['a swap', ['a.yaml', 'b.yaml']],
+    ['a ring of three', ['a.yaml', 'b.yaml', 'd.yaml']],
+    ['a chain', ['c.yaml', 'b.yaml', 'a.yaml']],
+  ];
+  const points = [0, 1, 2, 3].flatMap((write) => (['before', 'after'] as const).map((moment) => ({ write, moment })));
+  const kills = rounds.flatMap(([what, files]) => points.map((point) => ({ what, files, ...point })));
+
+  it.each(kills)('$what that was killed $moment write $write: one key each, and the same end', async (kill) => {
+    const { world, before } = await openApplied({ prune: true });
+    shift(world, kill.files);
+    const again = world.checkout();
+    shift(again, kill.files);
+    const { habit, happened } = killAtWrite(kill.write, kill.moment);
+    world.platform.set(habit);
+    const killed = world.apply().catch(() => {});
+    await Promise.race([happened, killed]);
+    world.platform.set();
+    const keys = world.platform.sandbox.instances().flatMap(({ tags }) => tags.filter((tag) => /^connectorctl\/.*\//.test(tag)));
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(keys).toHaveLength(4);
+    expect(await again.apply()).toMatchObject({ code: 0 });
+    expect(world.people()).toEqual(before);
+    await expectSettled(again);
+  });
+
+  it('a file that is renamed and followed by a new one in its place: a move, and then a create', async () => {
+    const { world, before } = await openApplied();
+    world.move('a.yaml', 'z.yaml');
+    world.rig.write('instances/a.yaml', definitionOf('New'));
+    expect(await world.apply()).toMatchObject({ code: 0, changes: ['create a', 'move z'] });
+    expect(world.people()).toMatchObject(before);
     await expectSettled(world);
   });
 
