@@ -2,6 +2,7 @@ import type { ConnectorEntry } from '../../model/connector.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
 import type { OwnedInstance } from '../../model/live.ts';
+import { isPlatformKey } from '../../model/platform-keys.ts';
 import { Secret } from '../../model/secret.ts';
 import { slug } from '../convert/instance-labels.ts';
 import { renderDefinition } from '../convert/write-definition.ts';
@@ -14,7 +15,6 @@ import { isNothing, isSameValue } from './same-value.ts';
 import type { LiveValue } from './same-value.ts';
 import { isStandIn } from './stand-in.ts';
 import { createValueWriter } from './value-writer.ts';
-import { isVolatile } from './volatile-keys.ts';
 
 interface Judging {
   readonly live: OwnedInstance;
@@ -86,7 +86,7 @@ function judge(key: string, value: string | Secret, judging: Judging): WhyLeftOu
   if (isNothing(value)) return 'null';
   // Answered once for an instance without a callback (platform-api §7).
   if (key === 'event.notification.callback.url' && value === 'false') return 'null';
-  if (isVolatile(live.connector, key)) return 'volatile';
+  if (isPlatformKey(live.connector, key, judging.entries.get(key))) return 'volatile';
   if (isDefault(key, value, judging)) return 'default';
   const isHidden = value instanceof Secret || isMask(value) || isSecretKey(key);
   if (isHidden && isOfOtherAuthentication(key, judging)) return isMask(value) ? 'masked' : 'secret';
