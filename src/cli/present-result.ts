@@ -16,7 +16,7 @@ import { renderPlanText } from '../report/plan/render-plan-text.ts';
 import { renderResultMarkdown } from '../report/result/render-result-markdown.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
 import { toResultJson } from '../report/result/to-result-json.ts';
-import { renderDrift } from './render-drift.ts';
+import { renderDrift, renderDriftGithub } from './render-drift.ts';
 import { renderImported } from './render-imported.ts';
 import { renderInitialized } from './render-initialized.ts';
 import type { Terminal } from './terminal.ts';
@@ -129,6 +129,10 @@ function presentText(result: OperationResult, options: PresentOptions): void {
       presentApplied(result, options);
       return;
     case 'drifted':
+      if (format === 'github') {
+        terminal.out(renderDriftGithub(result));
+        return;
+      }
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderDrift(result, { format, ...look(terminal) }));
       return;

@@ -142,7 +142,7 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
     )
     .option('--only <key...>', 'check only these definitions')
     .option('--accept <key...>', 'write the drift of these definitions into their files')
-    .addOption(formats(['text', 'json', 'markdown']))
+    .addOption(formats(['text', 'json', 'markdown', 'github']))
     .action(async (_options, command: Command) => {
       const { runDrift } = await import('./commands/drift.ts');
       finish(await runDrift(command.optsWithGlobals(), host));

@@ -93,6 +93,7 @@ interface Hidden {
 export interface NoteArguments {
   disabled: Nothing;
   invalid: Nothing;
+  gone: Nothing;
   'not-comparable': Hidden;
   'no-memory': Hidden;
   'memory-damaged': Hidden;

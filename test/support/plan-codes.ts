@@ -66,6 +66,7 @@ export function everyNote(say: Say = (word) => word): readonly Coded<NoteArgumen
   const all: OneOfEach<NoteArguments> = {
     disabled: { code: 'disabled' },
     invalid: { code: 'invalid' },
+    gone: { code: 'gone' },
     'not-comparable': { code: 'not-comparable', fields },
     'no-memory': { code: 'no-memory', fields: [] },
     'memory-damaged': { code: 'memory-damaged', fields },

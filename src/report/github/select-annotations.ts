@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Change, FieldChange, Plan } from '../../model/plan.ts';
+import { type Change, type FieldChange, isHarmed, type Plan } from '../../model/plan.ts';
 import { type Annotation, type AnnotationPlace, toAnnotation } from '../diagnostics/annotation.ts';
 import { visible } from '../escape/terminal.ts';
 import { shorten } from '../fit-text.ts';
-import { describeRisk } from '../plan/change-words.ts';
+import { describeNote, describeRisk } from '../plan/change-words.ts';
 import { nameField } from '../plan/field-name.ts';
 import { causeWords } from '../plan/plan-words.ts';
 import { describeNextStep, describeReason } from '../plan/reason-words.ts';
@@ -112,7 +112,14 @@ function toActionRemarks(change: Change, environment: string, options: Annotatio
 
 function toDriftRemarks(change: Change, options: AnnotationOptions): readonly Remark[] {
   const drifted = change.fields.filter(({ cause }) => cause === 'drift' || cause === 'conflict');
-  return drifted.map((field) => toDriftRemark(change, field, options));
+  const harms = change.notes.filter((note) => isHarmed({ notes: [note] })).map((note): Remark => ({
+    subject: 'drift',
+    level: 'notice',
+    title: `${change.key}: ${note.code}`,
+    message: describeNote(note, change),
+    ...toPlace(change, undefined, options),
+  }));
+  return [...drifted.map((field) => toDriftRemark(change, field, options)), ...harms];
 }
 
 function toDriftRemark(change: Change, field: FieldChange, options: AnnotationOptions): Remark {
