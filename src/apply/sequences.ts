@@ -16,7 +16,11 @@ export function listSequences(work: readonly WorkItem[]): readonly Sequence[] {
   const seen = new Set<WorkItem>();
   const follow = (first: WorkItem): readonly WorkItem[] => {
     const items: WorkItem[] = [];
-    for (let item: WorkItem | undefined = first; item !== undefined && !seen.has(item); item = followers.get(item.key)) {
+    for (
+      let item: WorkItem | undefined = first;
+      item !== undefined && !seen.has(item);
+      item = followers.get(item.key)
+    ) {
       seen.add(item);
       items.push(item);
     }

@@ -71,7 +71,9 @@ function pairOf(group: readonly Renamed[], from: readonly OwnedInstance[]): Pair
 function selectPossible(pairs: readonly Pair[]): ReadonlyMap<string, Pair> {
   const possible = new Map(pairs.map((pair) => [pair.desired.key, pair]));
   const byLive = new Map(pairs.map((pair) => [pair.live.id, pair]));
-  const byHolder = new Map(pairs.flatMap((pair) => (pair.holder === undefined ? [] : [[pair.holder.id, pair] as const])));
+  const byHolder = new Map(
+    pairs.flatMap((pair) => (pair.holder === undefined ? [] : [[pair.holder.id, pair] as const])),
+  );
   const stuck = pairs.filter(({ holder }) => holder !== undefined && !byLive.has(holder.id));
   for (let pair = stuck.pop(); pair !== undefined; pair = stuck.pop()) {
     possible.delete(pair.desired.key);

@@ -100,9 +100,7 @@ export function planLeftover(
   const { live } = leftover;
   switch (leftover.kind) {
     case 'orphan':
-      return prune && leftover.kept === undefined
-        ? planDelete(live, context)
-        : planOrphan(leftover, context);
+      return prune && leftover.kept === undefined ? planDelete(live, context) : planOrphan(leftover, context);
     case 'without-key-tag':
       return planNoted(live, { code: 'no-key-tag', id: live.id }, context);
     case 'ambiguous-owner':

@@ -39,7 +39,9 @@ function isMissing({ action }: Change): boolean {
 
 /** What a new instance would be made of is no drift. */
 function asGone(change: Change, digest: Digest): Change {
-  return withDigest({ ...change, fields: [], risks: [], notes: [{ code: 'gone' }, ...change.notes] }, ['gone'], { digest });
+  return withDigest({ ...change, fields: [], risks: [], notes: [{ code: 'gone' }, ...change.notes] }, ['gone'], {
+    digest,
+  });
 }
 
 function selectFields(change: Change, digest: Digest): Change {

@@ -115,19 +115,21 @@ describe('reliability 1: files that trade places', () => {
     ['a chain', ['c.yaml', 'b.yaml', 'a.yaml']],
   ];
   const points = [0, 1, 2, 3].flatMap((write) => (['before', 'after'] as const).map((moment) => ({ write, moment })));
-  const kills = rounds.flatMap(([what, files]) => points.map((point) => ({ what, files, ...point })));
+  const kills = rounds.flatMap(([what, names]) => points.map(({ write, moment }) => ({ what, names, write, moment })));
 
   it.each(kills)('$what that was killed $moment write $write: one key each, and the same end', async (kill) => {
     const { world, before } = await openApplied({ prune: true });
-    shift(world, kill.files);
+    shift(world, kill.names);
     const again = world.checkout();
-    shift(again, kill.files);
+    shift(again, kill.names);
     const { habit, happened } = killAtWrite(kill.write, kill.moment);
     world.platform.set(habit);
     const killed = world.apply().catch(() => {});
     await Promise.race([happened, killed]);
     world.platform.set();
-    const keys = world.platform.sandbox.instances().flatMap(({ tags }) => tags.filter((tag) => /^connectorctl\/.*\//.test(tag)));
+    const keys = world.platform.sandbox
+      .instances()
+      .flatMap(({ tags }) => tags.filter((tag) => /^connectorctl\/.*\//.test(tag)));
     expect(new Set(keys).size).toBe(keys.length);
     expect(keys).toHaveLength(4);
     expect(await again.apply()).toMatchObject({ code: 0 });

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type Change, type FieldChange, isHarmed, type Plan } from '../../model/plan.ts';
+import type { Note } from '../../model/plan-codes.ts';
 import { type Annotation, type AnnotationPlace, toAnnotation } from '../diagnostics/annotation.ts';
 import { visible } from '../escape/terminal.ts';
 import { shorten } from '../fit-text.ts';
@@ -112,14 +113,20 @@ function toActionRemarks(change: Change, environment: string, options: Annotatio
 
 function toDriftRemarks(change: Change, options: AnnotationOptions): readonly Remark[] {
   const drifted = change.fields.filter(({ cause }) => cause === 'drift' || cause === 'conflict');
-  const harms = change.notes.filter((note) => isHarmed({ notes: [note] })).map((note): Remark => ({
+  const harms = change.notes
+    .filter((note) => isHarmed({ notes: [note] }))
+    .map((note) => toHarmRemark(change, note, options));
+  return [...drifted.map((field) => toDriftRemark(change, field, options)), ...harms];
+}
+
+function toHarmRemark(change: Change, note: Note, options: AnnotationOptions): Remark {
+  return {
     subject: 'drift',
     level: 'notice',
     title: `${change.key}: ${note.code}`,
     message: describeNote(note, change),
     ...toPlace(change, undefined, options),
-  }));
-  return [...drifted.map((field) => toDriftRemark(change, field, options)), ...harms];
+  };
 }
 
 function toDriftRemark(change: Change, field: FieldChange, options: AnnotationOptions): Remark {
