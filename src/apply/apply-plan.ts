@@ -6,6 +6,7 @@ import type { ApplyPorts } from './apply-ports.ts';
 import { type CreateOptions, defaultCreateOptions } from './create-instance.ts';
 import { failureOf, isUnclear } from './failure.ts';
 import { readBack, verify, type Written } from './read-back.ts';
+import { listSequences, type Sequence } from './sequences.ts';
 
 export interface ApplyOptions {
   /** How many instances are worked on at the same time, at least 1; when a function, asked again whenever one ends. */
@@ -31,7 +32,8 @@ interface ApplyRun {
 }
 
 /**
- * Carries out the work, several items at a time; then reads back what was changed; deletes come last.
+ * Carries out the work, several items at a time, and those that hand on a key one after the other; then reads back what was changed;
+ * deletes come last.
  * Must: name an outcome for every item, in the given order. Never: let one failing item stop the others.
  */
 export async function applyPlan(
@@ -55,19 +57,54 @@ function isDelete(item: WorkItem): boolean {
   return item.change.action === 'delete';
 }
 
-async function runPhase(work: readonly WorkItem[], { ports, options, done }: ApplyRun): Promise<void> {
+async function runPhase(work: readonly WorkItem[], run: ApplyRun): Promise<void> {
+  const { ports, options, done } = run;
   const emit = (event: ApplyEvent) => options.onEvent?.(event);
-  await runBounded(work, options.concurrency, async (item) => {
-    if (options.signal?.aborted === true) {
-      done.set(item, skipInterrupted(item, emit));
-      return;
-    }
+  const runOne = async (item: WorkItem, carryOut: () => Promise<ItemOutcome>): Promise<ItemOutcome> => {
+    if (options.signal?.aborted === true) return skipInterrupted(item, emit);
     emit({ status: 'started', change: item.change });
-    const run = () => runItem(item, ports, options);
-    const outcome = await (ports.within?.(item, run) ?? run());
-    done.set(item, outcome);
+    const outcome = await (ports.within?.(item, carryOut) ?? carryOut());
     emit(eventOf(outcome));
+    return outcome;
+  };
+  await runBounded(listSequences(work), options.concurrency, async (sequence) => {
+    let blocked = await parkFirst(sequence, run);
+    for (const item of sequence.items) {
+      const outcome = await runOne(item, async () =>
+        blocked === undefined ? runItem(item, ports, options) : { change: item.change, ...blocked },
+      );
+      done.set(item, outcome);
+      if (outcome.status !== 'succeeded' && outcome.status !== 'unverified') blocked ??= keyNotFree(item);
+    }
   });
+}
+
+/**
+ * Where keys go round, the instance of the last item gives its key away first, for one that no definition can have.
+ * Answers why nothing of the round may be done; undefined when it may.
+ */
+async function parkFirst(
+  { items, isRound, isBlocked }: Sequence,
+  { ports, options }: ApplyRun,
+): Promise<Blocked | undefined> {
+  const [first] = items;
+  const last = items.at(-1);
+  if (first === undefined || last?.id === undefined || options.signal?.aborted === true) return undefined;
+  if (isBlocked) return keyNotFree(first);
+  if (!isRound) return undefined;
+  try {
+    await ports.platform.updateInstance(last.id, { tags: ports.parkedTags(last) });
+    return undefined;
+  } catch (error) {
+    return { status: isUnclear(error) ? 'unclear' : 'failed', failure: failureOf(error), id: last.id };
+  }
+}
+
+type Blocked = Pick<Outcome, 'status' | 'failure' | 'id'>;
+
+/** Two instances must never carry one key. */
+function keyNotFree({ key }: WorkItem): Blocked {
+  return { status: 'failed', failure: { code: 'key-not-free', key } };
 }
 
 async function runItem(item: WorkItem, ports: ApplyPorts, options: ApplyOptions): Promise<ItemOutcome> {

@@ -14,6 +14,8 @@ export interface ApplyPorts {
   readonly plannedTags: (item: WorkItem) => readonly string[];
   /** What the vector must say after this answer; undefined when it already says so. */
   readonly amendApplied: (item: WorkItem, answered: LiveInstance) => AppliedVector | undefined;
+  /** The tags of an instance that gives its key to another one before it gets its own new one: all as it was, under a key that no definition can have. */
+  readonly parkedTags: (item: WorkItem) => readonly string[];
   /** Keeps a copy without secrets of an instance that is about to be deleted. Throws when it cannot be kept. */
   readonly keepCopy: (item: WorkItem) => Promise<void>;
   /** Runs all the work on an item; whoever observes the requests learns from it which item they belong to. */

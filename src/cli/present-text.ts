@@ -1,3 +1,6 @@
+import { isDrifted } from '../model/plan.ts';
+import { renderAnnotation } from '../report/diagnostics/annotation.ts';
+import { selectAnnotations } from '../report/github/select-annotations.ts';
 import picocolors from 'picocolors';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { PlatformError } from '../model/platform.ts';
@@ -47,6 +50,10 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       presentApplied(result, options);
       return;
     case 'drifted':
+      if (options.format === 'github') {
+        terminal.out(renderDriftGithub(result));
+        return;
+      }
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderDrift(result, options));
       return;
@@ -161,15 +168,23 @@ function renderDrift(
   { plan, accepted }: Extract<OperationResult, { kind: 'drifted' }>,
   { format, terminal }: PresentOptions,
 ): string {
-  const drifted = plan.changes.filter((change) => change.fields.length > 0).length;
-  if (drifted === 0 && plan.changes.length === 0) return 'No drift. The platform matches what was last applied.\n';
+  const drifted = plan.changes.filter(isDrifted);
+  if (plan.changes.length === 0) return 'No drift. The platform matches what was last applied.\n';
   if (accepted.length > 0) return accepted.map(renderAccepted).join('');
   const shown =
     format === 'markdown'
       ? renderPlanMarkdown(plan)
       : renderPlanText(plan, { ...displayOptions(terminal), next: false });
-  const next = drifted === 0 ? '' : '\nUndo it:  connectorctl apply\nKeep it:  connectorctl drift --accept KEY\n';
+  const canKeep = drifted.some(({ fields }) => fields.length > 0);
+  const keep = canKeep ? 'Keep it:  connectorctl drift --accept KEY\n' : '';
+  const next = drifted.length === 0 ? '' : `\nUndo it:  connectorctl apply\n${keep}`;
   return shown + next;
+}
+
+/** Drift as workflow commands: GitHub shows each on its line of the definition. */
+function renderDriftGithub({ plan, diagnostics }: Extract<OperationResult, { kind: 'drifted' }>): string {
+  const { annotations } = selectAnnotations(plan, diagnostics, { workspaceFile: 'connectorctl.yaml' });
+  return annotations.map((one) => `${renderAnnotation(one)}\n`).join('');
 }
 
 function renderAccepted({ key, file, fields, refused }: AcceptedDrift): string {

@@ -134,7 +134,7 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
     );
   addSelection(driftCommand, ['only', 'exclude'])
     .option('--accept <key...>', 'write the drift of these definitions into their files')
-    .addOption(formatOption(['text', 'json', 'markdown']))
+    .addOption(formatOption(['text', 'json', 'markdown', 'github']))
     .action(async (_options, command: Command) => {
       const { runDrift } = await import('./commands/drift.ts');
       finish(await runDrift(command.optsWithGlobals(), host));

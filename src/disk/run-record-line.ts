@@ -161,6 +161,7 @@ const failureFacts: {
   'still-there': { id: isText },
   'instance-in-use': { id: isText, users: isTexts },
   'owner-changed': { id: isText, tags: isTexts, expected: isTexts },
+  'key-not-free': { key: isText },
   'read-back-missing': { id: isText },
   'read-back-differs': { id: isText, missing: isTexts, added: isTexts, appliedValues: isFlag },
   'read-back-failed': { lookUp: isText },

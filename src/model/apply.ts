@@ -23,6 +23,8 @@ export interface FailureArguments {
   'instance-in-use': { readonly id: string; readonly users: readonly string[] };
   /** The owner tags of an instance are not those that it was planned with. */
   'owner-changed': { readonly id: string; readonly tags: readonly string[]; readonly expected: readonly string[] };
+  /** It takes the key of an instance that was not moved away: `key` is what that one was to become. */
+  'key-not-free': { readonly key: string };
   'read-back-missing': { readonly id: string };
   /** Owner tags by name; `appliedValues`: the tags that remember the applied values differ. */
   'read-back-differs': {

@@ -21,3 +21,20 @@ export function toRetiredKey(key: string): string {
 export function fromRetiredKey(key: string): string | undefined {
   return key.endsWith(retiredMark) ? key.slice(0, -retiredMark.length) : undefined;
 }
+
+const parkedMark = '~renamed';
+
+/** Key under which an instance stands while keys go round: each of several definitions gets the key of the next. No definition can have it. */
+export function toParkedKey(key: string): string {
+  return key + parkedMark;
+}
+
+/** Key that the instance had before keys went round; undefined when it is not waiting for one. */
+export function fromParkedKey(key: string): string | undefined {
+  return key.endsWith(parkedMark) ? key.slice(0, -parkedMark.length) : undefined;
+}
+
+/** Key of the definition that an instance stands for, whatever became of its key meanwhile. */
+export function originalKey(key: string): string {
+  return fromRetiredKey(key) ?? fromParkedKey(key) ?? key;
+}

@@ -20,7 +20,7 @@ export interface Fingerprinter {
   name(pointer: Pointer): string;
   /**
    * Truncated HMAC of a canonical value.
-   * @param scope key of the definition, so that equal secrets of two instances do not look equal
+   * @param scope key of the definition, so that equal secrets of two instances do not look equal; `/name` is bound to none
    */
   value(scope: string, pointer: Pointer, canonical: Secret | string): string;
 }

@@ -49,6 +49,14 @@ export interface ReasonArguments {
     readonly expected: readonly string[];
   };
   'ambiguous-move': { readonly instances: Ids; readonly keys: Keys };
+  'unclear-rename': {
+    readonly key: string;
+    /** The one that carries the key; null when none does. */
+    readonly holder: string | null;
+    /** Those that have the connector and the name. */
+    readonly instances: Ids;
+  };
+  'unclear-twins': { readonly key: string; readonly holder: string; readonly instances: Ids };
   'same-name': { readonly instances: Ids };
   'same-name-ambiguous-owner': { readonly disputed: readonly DisputedInstance[] };
   'adopt-not-found': { readonly id: string };
@@ -61,8 +69,12 @@ export interface ReasonArguments {
   'replace-protected': OtherConnector;
   'replace-not-allowed': OtherConnector;
   'replace-grant-missing': OtherConnector & { readonly references: readonly string[] };
-  'prune-off': Orphan;
+  'prune-off': Orphan & {
+    /** Keys of new definitions of its connector, which may be meant to go on with it; absent when there are none, or many. */
+    readonly creates?: Keys;
+  };
   'orphan-wanted': Orphan & { readonly wantedBy: Keys };
+  'orphan-name-planned': Orphan & { readonly creates: Keys };
   'orphan-same-key': Orphan & SameKey;
   'orphan-ambiguous-owner': Orphan & { readonly instances: Ids };
   'successor-missing': Orphan & { readonly successor: string };
@@ -81,6 +93,7 @@ interface Hidden {
 export interface NoteArguments {
   disabled: Nothing;
   invalid: Nothing;
+  gone: Nothing;
   'not-comparable': Hidden;
   'no-memory': Hidden;
   'memory-damaged': Hidden;

@@ -165,3 +165,15 @@ export function namesOf(selection: PlanSelection): SelectedNames {
 export function isPartial({ only, exclude }: PlanSelection): boolean {
   return only !== undefined || exclude !== undefined;
 }
+
+const harms: ReadonlySet<Note['code']> = new Set(['disabled', 'invalid', 'gone', 'no-key-tag', 'ambiguous-owner']);
+
+/** Whether an instance is in a state that hurts although no value differs: it is gone, or off, or nobody can tell whose it is. */
+export function isHarmed({ notes }: Pick<Change, 'notes'>): boolean {
+  return notes.some(({ code }) => harms.has(code));
+}
+
+/** Whether a change of a plan of drift is drift, and not merely worth knowing. */
+export function isDrifted(change: Change): boolean {
+  return change.action === 'conflict' || change.fields.length > 0 || isHarmed(change);
+}

@@ -25,6 +25,8 @@ export interface WorkItem {
   readonly change: Change;
   /** Key that the owner tag will carry. */
   readonly key: string;
+  /** Key of the item that must have succeeded before: its instance carries the key tag that this one gets. May lead back here. */
+  readonly after?: string;
   /** Id of the live instance; absent for create. */
   readonly id?: string;
   /** User tags that the instance will carry, without ours. */

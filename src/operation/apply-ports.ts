@@ -3,17 +3,17 @@ import { importInstance } from '../definition/import/import-instance.ts';
 import { exists } from '../disk/read-text.ts';
 import { openStateFolder } from '../disk/state-folder.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
-import { fromRetiredKey } from '../model/derived-key.ts';
+import { fromRetiredKey, toParkedKey } from '../model/derived-key.ts';
 import type { LiveInstance, OwnedInstance } from '../model/live.ts';
 import type { PlatformWriter } from '../model/platform.ts';
 import { toPointer } from '../model/position.ts';
 import { UserError } from '../model/user-error.ts';
 import type { WorkItem } from '../model/work.ts';
-import { readMemory, readPast } from '../plan/memory.ts';
+import { appliedKeyOf, readOwnMemory, readPast } from '../plan/memory.ts';
 import { createContext, type PlanContext } from '../plan/plan-context.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { encodeApplied } from '../tags/applied-vector.ts';
-import { ownerTags } from '../tags/owner-tags.ts';
+import { keyTag, ownerTags } from '../tags/owner-tags.ts';
 import { openPendingCreates } from './apply-lock.ts';
 import type { OperationPorts } from './operation-ports.ts';
 import type { PreparedPlan } from './plan.ts';
@@ -39,6 +39,7 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts): A
       ...ownerTags(workspace, item.key),
       ...encodeApplied(applied, maxTagLength),
     ],
+    parkedTags: (item) => parkedTags(prepared, item),
     keepCopy: (item) => keepCopy(prepared, item, ports),
     pending: openPendingCreates({
       directory: prepared.directory,
@@ -52,6 +53,14 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts): A
     random: ports.random,
     within: ports.recorder?.within,
   };
+}
+
+/** All tags as they are, but for the key: no definition can have the one that takes its place. */
+function parkedTags({ plan: { workspace }, live }: PreparedPlan, { id }: WorkItem): readonly string[] {
+  const parked = live.find((one) => one.id === id);
+  const own = keyTag(workspace, parked?.owner?.key ?? '');
+  const away = keyTag(workspace, toParkedKey(appliedKeyOf(parked ?? {}) ?? ''));
+  return (parked?.tags ?? []).map((tag) => (tag === own ? away : tag));
 }
 
 function amendApplied(prepared: PreparedPlan, item: WorkItem, answered: LiveInstance): WorkItem['applied'] | undefined {
@@ -134,6 +143,6 @@ async function keepCopy(prepared: PreparedPlan, item: WorkItem, ports: Operation
  * made from a secret, and all of them where nobody can read what that was.
  */
 export function hiddenKeys(live: OwnedInstance, context: PlanContext): (key: string) => boolean {
-  const memory = readMemory(live, live.owner?.key, context);
+  const memory = readOwnMemory(live, context);
   return (key) => context.isSecretKey(key) || readPast(memory, toPointer('configuration', key), context) !== 'plain';
 }

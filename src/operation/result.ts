@@ -1,6 +1,6 @@
 import type { ApplyResult, Outcome } from '../model/apply.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import { isRefusedReplace, type Plan } from '../model/plan.ts';
+import { isDrifted, isHarmed, isRefusedReplace, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { UserError } from '../model/user-error.ts';
 import { isIdle } from '../plan/change.ts';
@@ -192,13 +192,13 @@ function isStopped(plan: Plan): boolean {
 
 function ofPlan(plan: Plan, detailed: boolean): ExitCode {
   if (isStopped(plan)) return exitCodes.refused;
-  return detailed && hasChanges(plan) ? exitCodes.changesPresent : exitCodes.done;
+  return detailed && (hasChanges(plan) || plan.changes.some(isHarmed)) ? exitCodes.changesPresent : exitCodes.done;
 }
 
 /** Drift that was written into the definitions is drift no more. */
 function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
   const settled = new Set(accepted.filter((one) => one.refused.length === 0).map((one) => one.key));
-  const drifted = plan.changes.some((change) => change.fields.length > 0 && !settled.has(change.key));
+  const drifted = plan.changes.some((change) => isDrifted(change) && (isHarmed(change) || !settled.has(change.key)));
   return drifted ? exitCodes.changesPresent : exitCodes.done;
 }
 

@@ -1,5 +1,5 @@
+import { originalKey } from '../model/derived-key.ts';
 import type { Connector } from '../model/connector.ts';
-import { fromRetiredKey } from '../model/derived-key.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { namesOf, type Plan, type PlanSelection, type Target } from '../model/plan.ts';
@@ -9,7 +9,9 @@ import { compareChanges, countActions, draftFor, isWorthShowing, type Planned } 
 import { diffInstance } from './diff-instance.ts';
 import { digestPlan, withDigest } from './digest-plan.ts';
 import { isOtherConnector } from './index-live.ts';
-import { type Match, type MatchConflict, matchInstances } from './match-instances.ts';
+import type { Match, MatchConflict } from './match.ts';
+import { matchInstances } from './match-instances.ts';
+import { appliedKeyOf } from './memory.ts';
 import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
 import { planCreate, planReplace } from './plan-create.ts';
 import { listLeftovers, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
@@ -91,22 +93,28 @@ function isLeftoverSelected(live: OwnedInstance, selection: PlanSelection): bool
 
 function isLeftAlone({ owner }: OwnedInstance, selection: PlanSelection): boolean {
   const key = owner?.key;
-  return key !== undefined && isExcluded(fromRetiredKey(key) ?? key, selection);
+  return key !== undefined && isExcluded(originalKey(key), selection);
 }
 
 function planMatch(match: Match, input: PlanInput, context: PlanContext): Planned {
   switch (match.kind) {
     case 'new':
-      return planCreate(match.desired, match.sameNameElsewhere, context);
+      return inTurn(planCreate(match.desired, match.sameNameElsewhere, context), match.after);
     case 'same':
     case 'adopt':
-    case 'move':
       return planLive(match, input, context);
+    case 'move':
+      return inTurn(planLive(match, input, context), match.after);
     case 'conflict':
       return planConflict(match, context);
     default:
       return match satisfies never;
   }
+}
+
+/** A key can be given only when the instance that carries it has got another one. */
+function inTurn({ change, work }: Planned, after: string | undefined): Planned {
+  return { change, work: work === undefined || after === undefined ? work : { ...work, after } };
 }
 
 /** A definition that stops until a person decides. The others go on. */
@@ -122,15 +130,9 @@ function planLive(
   const { allowReplace, resend: resent = [] } = input;
   if (isOtherConnector(desired, live)) return planReplace(desired, live, { allowReplace, context });
   const resend = resent.includes(desired.key);
-  const scope = kind === 'adopt' ? undefined : scopeOf(live);
+  const scope = kind === 'adopt' ? undefined : appliedKeyOf(live);
   const comparison = diffInstance(desired, live, { scope, resend, context });
   return planMatched(comparison, { action: kind === 'same' ? 'update' : kind, resend, context });
-}
-
-/** Hashes are bound to the key of the definition. What an instance without a key tag, or one left over from a replace, remembers is not its own. */
-function scopeOf({ owner }: OwnedInstance): string | undefined {
-  const key = owner?.key;
-  return key === undefined || fromRetiredKey(key) !== undefined ? undefined : key;
 }
 
 /** The plan around its changes. */

@@ -4,6 +4,7 @@ import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Cause } from '../model/plan.ts';
+import { isPlatformKey } from '../model/platform-keys.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
 import { type Field, isHidden, isKnownSecret, listFields } from './list-fields.ts';
@@ -60,7 +61,9 @@ export function diffInstance(desired: DesiredInstance, live: OwnedInstance, opti
 }
 
 /** Whether nothing shows what stands there: at most the memory says so, and another apply may have written it under a value of its own. */
-function isUnseen({ key, live }: Field, verdict: Verdict): boolean {
+function isUnseen({ key, live, sentOnce }: Field, verdict: Verdict): boolean {
+  // It would take the place of what the provider made of it since.
+  if (sentOnce === true) return false;
   return verdict === 'unknown' || (verdict === 'equal' && live === undefined && key !== undefined);
 }
 
@@ -81,8 +84,12 @@ export type Verdict = 'equal' | 'echoed' | 'unknown' | Exclude<Cause, 'removed'>
  * Hashes are computed only where plain comparison does not settle it.
  */
 export function diffField(field: Field, memory: Memory, context: PlanContext): Verdict {
+  if (field.live !== undefined && isSame(field.desired, field.live)) return 'equal';
+  return compareWithMemory(field.sentOnce === true ? { ...field, live: undefined } : field, memory, context);
+}
+
+function compareWithMemory(field: Field, memory: Memory, context: PlanContext): Verdict {
   const { pointer, desired, live } = field;
-  if (live !== undefined && isSame(desired, live)) return 'equal';
   // It stands in the memory only, and is written with it whenever that is written.
   if (memory.state !== 'known' && pointer === protectPointer) return 'equal';
   if (memory.state !== 'known') return live === undefined ? 'unknown' : 'definition';
@@ -186,6 +193,7 @@ function findSetBack(
 ): readonly RemovedKey[] {
   if (!isUsable(fallback) && context.isOffline !== true) return [];
   const found = live.configuration.get(key);
+  if (isPlatformKey(live.connector, key, context.entryOf(live.connector, key))) return [];
   const asJson = isComparedAsJson(key, fallback ?? null);
   const canonical = canonicalLive(key, found, asJson);
   const wanted = canonicalLive(key, fallback, asJson);

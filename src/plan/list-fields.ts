@@ -9,6 +9,7 @@ import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
 import type { LiveInstance } from '../model/live.ts';
 import { isPlatformMask } from '../model/placeholder.ts';
+import { isPlatformKey } from '../model/platform-keys.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
 import { userTagsOf } from '../tags/owner-tags.ts';
@@ -29,6 +30,8 @@ export interface Field {
   readonly json: boolean;
   /** True: neither value may be shown. */
   readonly secret: boolean;
+  /** True: the platform's own after it was sent. What is shown there says nothing about what we want. */
+  readonly sentOnce?: boolean | undefined;
 }
 
 /** What of a live instance can be compared. */
@@ -101,6 +104,7 @@ function configurationField(
     spellings: [true, false].flatMap((asJson) => canonicalLive(key, found, asJson) ?? []),
     json,
     secret: wanted instanceof Secret || isKnownSecret(key, desired.connector, context) || isHidden(found),
+    sentOnce: isPlatformKey(desired.connector, key, context.entryOf(desired.connector, key)),
   };
 }
 

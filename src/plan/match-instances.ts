@@ -3,7 +3,6 @@ import type { DesiredInstance } from '../model/desired.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Reason } from '../model/plan-codes.ts';
-import { stripHtml } from '../model/canonical-value.ts';
 import { ownerTags } from '../tags/owner-tags.ts';
 import {
   describeClaims,
@@ -14,28 +13,11 @@ import {
   type LiveIndex,
   nameKey,
 } from './index-live.ts';
-import { listMayStay, readMemory } from './memory.ts';
+import { hasNameOf, matchRenamed, type Renamed } from './match-renamed.ts';
+import { matchTwins } from './match-twins.ts';
+import { listMayStay } from './memory.ts';
+import type { Match, MatchConflict } from './match.ts';
 import type { PlanContext } from './plan-context.ts';
-
-/** What became of a definition when its instance was looked for. */
-export type Match =
-  | {
-      readonly kind: 'new';
-      readonly desired: DesiredInstance;
-      /** Instances of other workspaces with the same connector and name. */
-      readonly sameNameElsewhere: readonly OwnedInstance[];
-    }
-  | { readonly kind: 'same' | 'adopt' | 'move'; readonly desired: DesiredInstance; readonly live: OwnedInstance }
-  | MatchConflict;
-
-/** A definition that cannot be matched without a person. */
-export interface MatchConflict {
-  readonly kind: 'conflict';
-  readonly desired: DesiredInstance;
-  readonly reason: Reason;
-  /** Instances that may be meant. They must not be deleted while it is open. */
-  readonly among: readonly OwnedInstance[];
-}
 
 interface MatchInput {
   readonly desired: readonly DesiredInstance[];
@@ -52,9 +34,9 @@ interface Matched {
 /**
  * Finds out which live instance each definition means (design §3). What is settled in one step is not asked about in the next:
  *
- * 1. the instance that carries its key tag
+ * 1. the instance that carries its key tag, unless step 3 finds that the key is another one's by now
  * 2. the instance that its `adopt:` names
- * 3. a move: an instance whose definition is gone, with the same connector and name, when no other pairing is possible
+ * 3. a move: an instance with the same connector and name whose definition is gone or was renamed, when no other pairing is possible
  * 4. none: it is new, unless an instance that belongs to no definition has its connector and name
  *
  * An instance is given to one definition only. Instances of other workspaces are never matched, nor are unowned ones unless adopted,
@@ -68,9 +50,11 @@ export function matchInstances({ desired, live, workspace }: MatchInput, context
   const adopted = tagged.map((one) => (isOpen(one) ? matchByAdopt(one, index, { workspace, claimants }) : one));
 
   const taken = listTaken(adopted);
+  const held = listTaken(adopted.filter((one) => isOpen(one) || one.kind !== 'same'));
   const orphans = index.orphans.filter(({ id }) => !taken.has(id));
-  const moves = matchMoves(adopted.filter(isOpen), orphans, context);
-  const moved = adopted.map((one) => (isOpen(one) ? (moves.get(one.key) ?? one) : one));
+  const wanted = adopted.flatMap((one) => findRenamed(one, held, context) ?? []);
+  const settled = new Map([...matchTwins(adopted, context), ...matchRenamed(wanted, orphans, context)]);
+  const moved = adopted.map((one) => settled.get(isOpen(one) ? one.key : one.desired.key) ?? one);
 
   const matches = moved.map((one) => (isOpen(one) ? matchNew(one, index, { workspace, taken }) : one));
   return { matches, index };
@@ -79,6 +63,17 @@ export function matchInstances({ desired, live, workspace }: MatchInput, context
 /** Whether no step has settled the definition yet. */
 function isOpen(one: Match | DesiredInstance): one is DesiredInstance {
   return !('kind' in one);
+}
+
+/** What connector and name are asked about: no instance has the key, or the one that has it looks like another's. */
+function findRenamed(
+  one: Match | DesiredInstance,
+  held: ReadonlySet<string>,
+  context: PlanContext,
+): Renamed | undefined {
+  if (isOpen(one)) return { desired: one };
+  if (one.kind !== 'same' || held.has(one.live.id) || hasNameOf(one.desired, one.live, context)) return undefined;
+  return { desired: one.desired, holder: one.live };
 }
 
 function conflict(desired: DesiredInstance, among: readonly OwnedInstance[], reason: Reason): MatchConflict {
@@ -128,7 +123,7 @@ function matchByAdopt(
   const isOrphan = index.orphans.some((one) => one.id === id);
   const reason = findAdoptFault(desired, live, { workspace, isOrphan });
   if (reason !== undefined) return conflict(desired, [live], reason);
-  return { kind: isOrphan ? 'move' : 'adopt', desired, live };
+  return isOrphan ? { kind: 'move', desired, live } : { kind: 'adopt', desired, live };
 }
 
 function findAdoptFault(
@@ -156,48 +151,14 @@ function listTaken(matches: readonly (Match | DesiredInstance)[]): ReadonlySet<s
   return new Set(idsOf(taken));
 }
 
-/** A key that vanished and a new one with the same connector and name are the same instance, if it is the only guess. */
-function matchMoves(
-  open: readonly DesiredInstance[],
-  orphans: readonly OwnedInstance[],
-  context: PlanContext,
-): ReadonlyMap<string, Match> {
-  const candidates = groupBy(orphans, (live) => appliedNameKey(live, open, context) ?? nameKey(live));
-  const moves = [...groupBy(open, nameKey)].flatMap(([name, group]) => {
-    const from = candidates.get(name) ?? [];
-    return from.length === 0 ? [] : group.map((desired) => matchMove(desired, group, from));
-  });
-  return new Map(moves.map((move) => [move.desired.key, move]));
-}
-
-/** Where the platform spells the name its own way, the memory tells which of the names it was made from. */
-function appliedNameKey(
-  live: OwnedInstance,
-  open: readonly DesiredInstance[],
-  context: PlanContext,
-): string | undefined {
-  const memory = readMemory(live, live.owner?.key, context);
-  if (memory.state !== 'known') return undefined;
-  const { fingerprinter } = context;
-  const entry = memory.entries.get(fingerprinter.name('/name'));
-  if (entry?.echo === undefined) return undefined;
-  const same = open.find(({ name }) => fingerprinter.value(memory.scope, '/name', stripHtml(name)) === entry.value);
-  return same === undefined ? undefined : nameKey({ connector: live.connector, name: same.name });
-}
-
-function matchMove(desired: DesiredInstance, group: readonly DesiredInstance[], from: readonly OwnedInstance[]): Match {
-  const [live] = from;
-  if (live !== undefined && from.length === 1 && group.length === 1) return { kind: 'move', desired, live };
-  const keys = group.map((one) => one.key).toSorted(compareText);
-  return conflict(desired, from, { code: 'ambiguous-move', instances: idsOf(from), keys });
-}
-
 function matchNew(
   desired: DesiredInstance,
   index: LiveIndex,
   { workspace, taken }: { readonly workspace: string; readonly taken: ReadonlySet<string> },
 ): Match {
-  const sameName = (index.byName.get(nameKey(desired)) ?? []).filter((one) => !taken.has(one.id));
+  const all = index.byName.get(nameKey(desired)) ?? [];
+  const isNameOwned = all.some(({ owner }) => owner?.workspace === workspace);
+  const sameName = all.filter((one) => !taken.has(one.id));
   const ambiguous = sameName.filter(hasAmbiguousOwner);
   if (ambiguous.length > 0) {
     return conflict(desired, ambiguous, {
@@ -209,5 +170,10 @@ function matchNew(
     ({ owner }) => owner === undefined || (owner.workspace === workspace && owner.key === undefined),
   );
   if (unclaimed.length > 0) return conflict(desired, unclaimed, { code: 'same-name', instances: idsOf(unclaimed) });
-  return { kind: 'new', desired, sameNameElsewhere: sameName.filter((one) => one.owner?.workspace !== workspace) };
+  return {
+    kind: 'new',
+    desired,
+    sameNameElsewhere: sameName.filter((one) => one.owner?.workspace !== workspace),
+    isNameOwned,
+  };
 }

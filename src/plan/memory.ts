@@ -1,4 +1,4 @@
-import { fromRetiredKey } from '../model/derived-key.ts';
+import { fromParkedKey, fromRetiredKey } from '../model/derived-key.ts';
 import type { AppliedEntry, OwnedInstance } from '../model/live.ts';
 import type { Pointer } from '../model/position.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -27,6 +27,17 @@ export function readMemory(live: OwnedInstance, scope: string | undefined, conte
   if (live.applied === undefined || scope === undefined) return { state: 'none', past };
   if (live.applied.check !== context.fingerprinter.check) return { state: 'foreign', past };
   return { state: 'known', scope, entries: live.applied.entries };
+}
+
+/** Reads what an instance remembers under the key that it carries, or carried before keys went round. */
+export function readOwnMemory(live: OwnedInstance, context: PlanContext): Memory {
+  return readMemory(live, appliedKeyOf(live), context);
+}
+
+/** Hashes are bound to the key of the definition. What an instance without a key tag, or one left over from a replace, remembers is not its own. */
+export function appliedKeyOf({ owner }: Pick<OwnedInstance, 'owner'>): string | undefined {
+  const key = owner?.key;
+  return key === undefined || fromRetiredKey(key) !== undefined ? undefined : (fromParkedKey(key) ?? key);
 }
 
 /** Whether the live value of a field may come from a secret of ours. */
@@ -68,7 +79,7 @@ export function findProtection(
   const key = live.owner?.key ?? '';
   // Only what is not protected is replaced, and it gives its memory away with its key.
   if (fromRetiredKey(key) !== undefined) return undefined;
-  const isProtected = readProtection(readMemory(live, key, context), context);
+  const isProtected = readProtection(readOwnMemory(live, context), context);
   if (isProtected === false) return undefined;
   return isProtected === true ? 'protected' : 'protection-unknown';
 }

@@ -7,7 +7,7 @@ import type { DuplicateFault } from '../model/refusal-codes.ts';
 import { draftWithout, type Planned, type Work } from './change.ts';
 import { withDigest } from './digest-plan.ts';
 import { describeClaims, hasAmbiguousOwner, idsOf, type LiveIndex } from './index-live.ts';
-import type { Match } from './match-instances.ts';
+import type { Match } from './match.ts';
 import { findProtection, listMayStay } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
 
@@ -18,6 +18,8 @@ export type Leftover =
       readonly live: OwnedInstance;
       /** Why it must not be deleted even with prune. */
       readonly kept: Reason | undefined;
+      /** Keys of the new definitions of its connector. */
+      readonly creates: readonly string[];
     }
   /** Nobody can tell of which definition it is: it has no key tag, or tags that contradict each other. */
   | { readonly kind: 'without-key-tag' | 'ambiguous-owner'; readonly live: OwnedInstance };
@@ -26,14 +28,24 @@ export type Leftover =
 export function listLeftovers(matches: readonly Match[], index: LiveIndex, context: PlanContext): readonly Leftover[] {
   const given = new Set(matches.flatMap((one) => ('live' in one ? [one.live.id] : [])));
   const wantedBy = groupWanted(matches);
+  const likeOwned = matches
+    .flatMap((one) => (one.kind === 'new' && one.isNameOwned ? [one.desired.key] : []))
+    .toSorted(compareText);
   const defined = new Set(matches.map(({ desired }) => desired.key));
   const isLeft = ({ id }: OwnedInstance): boolean => !given.has(id) && !wantedBy.has(id);
   const keptBecause = (live: OwnedInstance): Reason | undefined =>
-    findKept(live, { wantedBy: wantedBy.get(live.id) ?? [], index, defined, context });
+    findKept(live, { wantedBy: wantedBy.get(live.id) ?? [], likeOwned, index, defined, context });
+
+  const created = groupBy(
+    matches.flatMap((one) => (one.kind === 'new' ? [one.desired] : [])),
+    ({ connector }) => connector.toLowerCase(),
+  );
+  const createsOf = ({ connector }: OwnedInstance): readonly string[] =>
+    (created.get(connector.toLowerCase()) ?? []).map(({ key }) => key).toSorted(compareText);
 
   const orphans = index.orphans.filter(({ id }) => !given.has(id));
   return [
-    ...orphans.map((live): Leftover => ({ kind: 'orphan', live, kept: keptBecause(live) })),
+    ...orphans.map((live): Leftover => ({ kind: 'orphan', live, kept: keptBecause(live), creates: createsOf(live) })),
     ...index.withoutKeyTag.filter(isLeft).map((live): Leftover => ({ kind: 'without-key-tag', live })),
     ...index.ambiguous.filter(isLeft).map((live): Leftover => ({ kind: 'ambiguous-owner', live })),
   ];
@@ -51,6 +63,8 @@ function groupWanted(matches: readonly Match[]): ReadonlyMap<string, readonly st
 interface KeptOptions {
   /** Keys of the definitions in conflict that may mean it. */
   readonly wantedBy: readonly string[];
+  /** Keys of the definitions that are new, and have the connector and name of an instance that belongs to another one. */
+  readonly likeOwned: readonly string[];
   readonly index: LiveIndex;
   /** Keys of all definitions. */
   readonly defined: ReadonlySet<string>;
@@ -59,7 +73,7 @@ interface KeptOptions {
 
 /** What may be meant by a definition, is one of several with the same tag, waits for its successor or is protected is never deleted. */
 function findKept(live: OwnedInstance, options: KeptOptions): Reason | undefined {
-  const { wantedBy, index, defined, context } = options;
+  const { wantedBy, likeOwned, index, defined, context } = options;
   const key = live.owner?.key ?? '';
   const leftOverFrom = fromRetiredKey(key) ?? null;
   if (wantedBy.length > 0) return { code: 'orphan-wanted', leftOverFrom, wantedBy };
@@ -74,7 +88,8 @@ function findKept(live: OwnedInstance, options: KeptOptions): Reason | undefined
     return { code: 'successor-missing', leftOverFrom, successor: leftOverFrom };
   }
   const protection = findProtection(live, context);
-  return protection === undefined ? undefined : { code: protection, leftOverFrom };
+  if (protection !== undefined) return { code: protection, leftOverFrom };
+  return likeOwned.length > 0 ? { code: 'orphan-name-planned', leftOverFrom, creates: likeOwned } : undefined;
 }
 
 /** An instance of ours without a definition is deleted with prune, otherwise reported. One that cannot be told is left alone. */
@@ -85,9 +100,7 @@ export function planLeftover(
   const { live } = leftover;
   switch (leftover.kind) {
     case 'orphan':
-      return prune && leftover.kept === undefined
-        ? planDelete(live, context)
-        : planOrphan(live, leftover.kept, context);
+      return prune && leftover.kept === undefined ? planDelete(live, context) : planOrphan(leftover, context);
     case 'without-key-tag':
       return planNoted(live, { code: 'no-key-tag', id: live.id }, context);
     case 'ambiguous-owner':
@@ -103,9 +116,14 @@ function planDelete(live: OwnedInstance, context: PlanContext): Planned {
   return { change: withDigest(draft, [], context), work: deleteWork(key, live, context) };
 }
 
-function planOrphan(live: OwnedInstance, kept: Reason | undefined, context: PlanContext): Planned {
+/** So many creates are named beside an orphan: among more of them nobody finds a renamed definition by its name. */
+const fewCreates = 3;
+
+function planOrphan({ live, kept, creates }: Extract<Leftover, { kind: 'orphan' }>, context: PlanContext): Planned {
   const key = live.owner?.key ?? '';
-  const reason = kept ?? { code: 'prune-off', leftOverFrom: fromRetiredKey(key) ?? null };
+  const pruneOff = { code: 'prune-off' as const, leftOverFrom: fromRetiredKey(key) ?? null };
+  const isFew = creates.length > 0 && creates.length <= fewCreates;
+  const reason: Reason = kept ?? (isFew ? { ...pruneOff, creates } : pruneOff);
   return { change: withDigest({ ...draftWithout('orphan', key, live), reason }, [], context), work: undefined };
 }
 

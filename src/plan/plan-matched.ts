@@ -7,6 +7,7 @@ import { draftFor, type Planned, type Work } from './change.ts';
 import { type ComparedField, type Comparison, isDifferent } from './diff-instance.ts';
 import { compareEvidence, withDigest } from './digest-plan.ts';
 import { findRisks } from './find-risks.ts';
+import { appliedKeyOf } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
 import { nextApplied } from './record-applied.ts';
 
@@ -35,7 +36,7 @@ export function planMatched(comparison: Comparison, { action, resend, context }:
     ...removal.setBack.map((one) => buildRemovedField(one, desired)),
   ];
   const draft = { ...draftFor(action, desired, live), fields, risks: findRisks(fields, desired, context), notes };
-  const previousKey = action === 'move' ? live.owner?.key : undefined;
+  const previousKey = action === 'move' ? (appliedKeyOf(live) ?? live.owner?.key) : undefined;
   const change = previousKey === undefined ? draft : { ...draft, previousKey };
   return {
     change: withDigest(change, compareEvidence(comparison, context), context),

@@ -1,15 +1,19 @@
 import type { Digest } from '../model/hashing.ts';
-import type { Change, FieldChange, Plan } from '../model/plan.ts';
+import { type Change, type FieldChange, isHarmed, type Plan } from '../model/plan.ts';
 import { compareChanges, countActions, isWorthShowing } from './change.ts';
 import { digestPlan, withDigest } from './digest-plan.ts';
 
 /**
- * The part of a plan that no definition asked for: fields that changed on the platform, or on both sides, and what there is to say
- * about instances that did not drift. An instance that only the definition changed counts as unchanged.
+ * The part of a plan that no definition asked for: fields that changed on the platform, or on both sides, definitions whose instance is
+ * gone or cannot be told, and what there is to say about instances that did not drift. An instance that only the definition changed counts as unchanged.
  * Its digests cover what is shown and no more, so that the same drift has the same digest whatever the definitions change besides.
  */
 export function selectDrift(plan: Plan, digest: Digest): Plan {
-  const drifted = plan.changes.filter(isMatched).map((change) => selectFields(change, digest));
+  const drifted = plan.changes.flatMap((change) => {
+    if (isMatched(change)) return [selectFields(change, digest)];
+    if (change.action === 'conflict') return [change];
+    return isMissing(change) ? [asGone(change, digest)] : [];
+  });
   const changes = drifted.filter(isWorthShowing).toSorted(compareChanges);
   const hidden = drifted.length - changes.length;
   const unlisted = plan.summary.unchanged - plan.changes.filter(({ action }) => action === 'unchanged').length;
@@ -28,12 +32,26 @@ function isMatched({ action }: Change): boolean {
   return action === 'update' || action === 'move' || action === 'unchanged';
 }
 
+/** Nothing on the platform tells an instance that is gone from one that was never made. */
+function isMissing({ action }: Change): boolean {
+  return action === 'create' || action === 'authorize';
+}
+
+/** What a new instance would be made of is no drift. */
+function asGone(change: Change, digest: Digest): Change {
+  return withDigest({ ...change, fields: [], risks: [], notes: [{ code: 'gone' }, ...change.notes] }, ['gone'], {
+    digest,
+  });
+}
+
 function selectFields(change: Change, digest: Digest): Change {
   const fields = change.fields.filter(isDrift);
   const { previousKey: _, ...rest } = change;
   // The risks are those of applying the whole change.
   const kept = fields.length === 0 ? { ...rest, action: 'unchanged' as const } : change;
-  return withDigest({ ...kept, fields, risks: [] }, [], { digest });
+  // A state that hurts counts as drift, so that another one is another drift.
+  const state = isHarmed(rest) ? rest.notes.map(({ code }) => code) : [];
+  return withDigest({ ...kept, fields, risks: [] }, state, { digest });
 }
 
 function isDrift({ cause }: FieldChange): boolean {

@@ -13,7 +13,8 @@ interface FingerprinterOptions {
 
 /**
  * Keyed hashes for what was last applied. All of them are base64url.
- * Bound to the workspace, the definition and the field, so that equal secrets never look equal in two places.
+ * Bound to the workspace, the definition and the field, so that equal secrets never look equal in two places. A name is no secret,
+ * and is bound to no definition: an instance is found by it after files were renamed.
  * Must be given a key of high entropy: it is expanded with HKDF-SHA-256, which does not slow down guessing.
  */
 export function createFingerprinter(options: FingerprinterOptions): Fingerprinter {
@@ -24,7 +25,8 @@ export function createFingerprinter(options: FingerprinterOptions): Fingerprinte
   return {
     check: hash(checkBytes, 'check'),
     name: (pointer) => hash(nameBytes, 'name', pointer),
-    value: (scope, pointer, canonical) => hash(valueBytes, 'value', scope, pointer, revealValue(canonical)),
+    value: (scope, pointer, canonical) =>
+      hash(valueBytes, 'value', pointer === '/name' ? '' : scope, pointer, revealValue(canonical)),
   };
 }
 

@@ -47,7 +47,6 @@ describe('drift', () => {
     const none = 'No drift. The platform matches what was last applied.\n';
     expect(await world.run(['drift'])).toMatchObject({ code: 0, stdout: none, sent: [] });
     world.rig.write('instances/one.yaml', commented.replace('"one"', '"first"'));
-    world.rig.write('instances/four.yaml', commented.replace('name: One', 'name: Four'));
     world.platform.sandbox.seed({
       connector: 'actessentials',
       name: 'Stranger',
@@ -57,6 +56,14 @@ describe('drift', () => {
     expect(await world.run(['drift'], rotated)).toMatchObject({ code: 0, stdout: none, sent: [] });
     const { exitCode, plan } = await world.json(['drift']);
     expect({ exitCode, changes: plan.changes }).toEqual({ exitCode: 0, changes: [] });
+  });
+
+  it('names a definition without an instance, as one that is gone looks like one that was never made', async () => {
+    const world = await openApplied();
+    world.rig.write('instances/four.yaml', commented.replace('name: One', 'name: Four'));
+    const { exitCode, plan, sent } = await world.json(['drift']);
+    expect({ exitCode, sent }).toEqual({ exitCode: 2, sent: [] });
+    expect(plan.changes).toMatchObject([{ key: 'four', action: 'create', fields: [], notes: [{ code: 'gone' }] }]);
   });
 
   it('ends with 2 and tells who moved, in text, JSON and Markdown', async () => {

@@ -22,7 +22,7 @@ const samples: readonly Sample[] = [
   { words: ['plan', '--format', 'markdown', '--verbose'], code: 0 },
   { words: ['apply', '--yes', '--concurrency', '1'], code: 0 },
   { words: ['apply'], stdin: 'yes\n', code: 6 },
-  { words: ['drift'], code: 0 },
+  { words: ['drift'], code: 2 },
   { words: ['import', '--all'], code: 0 },
   { words: ['convert', '-'], stdin: body, code: 0 },
   { words: ['history', 'nowhere.jsonl'], code: 3 },

@@ -47,8 +47,18 @@ describe('the drift of a plan', () => {
     expect(counts(plan)).toEqual({ move: 1, unchanged: 2 });
   });
 
-  it('says nothing of what is wanted and not there, of strangers and of orphans', () => {
-    const actions = ['create', 'authorize', 'conflict', 'orphan', 'delete', 'adopt', 'replace'] as const;
+  it('names a definition whose instance is gone, and not what a new one would be made of', () => {
+    const plan = select([aChange({ key: 'a', action: 'create', fields: [ours] })]);
+    expect(plan.changes).toMatchObject([{ key: 'a', action: 'create', fields: [], notes: [{ code: 'gone' }] }]);
+  });
+
+  it('names a definition whose instance cannot be told', () => {
+    const plan = select([aChange({ key: 'a', action: 'conflict', reason: { code: 'same-name', instances: ['7'] } })]);
+    expect(plan.changes).toMatchObject([{ key: 'a', action: 'conflict' }]);
+  });
+
+  it('says nothing of strangers and of orphans', () => {
+    const actions = ['orphan', 'delete', 'adopt', 'replace'] as const;
     const plan = select(actions.map((action) => aChange({ key: action, action, fields: [ours], notes: [off] })));
     expect(plan.changes).toEqual([]);
     expect(counts(plan)).toEqual({});
@@ -64,9 +74,9 @@ describe('the drift of a plan', () => {
         fields: [drift, ours],
         risks: [{ code: 'identity-will-change' }],
       }),
-      aChange({ key: 'b', action: 'create', fields: [ours] }),
+      aChange({ key: 'b', action: 'update', fields: [ours] }),
     ]);
-    expect(more).toEqual(one);
+    expect(more).toEqual({ ...one, summary: { ...one.summary, unchanged: 1 } });
   });
 
   it('has another digest for another drift', () => {

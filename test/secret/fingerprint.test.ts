@@ -35,11 +35,11 @@ describe('a fingerprinter', () => {
 
   it('keeps giving the hashes that stand in tags already', () => {
     const one = make({ key: 'fixed' });
-    expect([one.check, one.name('/name'), one.value('a', '/name', 'x')]).toMatchInlineSnapshot(`
+    expect([one.check, one.name('/name'), one.value('a', '/tags', 'x')]).toMatchInlineSnapshot(`
       [
         "zG5UGg",
         "dRAGdw",
-        "4IUSAfWPWuQ",
+        "_3eono7fnE4",
       ]
     `);
   });

@@ -35,6 +35,7 @@ const failures: { readonly [C in keyof FailureArguments]: fc.Arbitrary<FoundFail
     tags: texts,
     expected: texts,
   }),
+  'key-not-free': fc.record({ ...traceable, code: fc.constant('key-not-free'), key: text }),
   'read-back-missing': fc.record({ ...traceable, code: fc.constant('read-back-missing'), id: text }),
   'read-back-differs': fc.record({
     ...traceable,

@@ -160,7 +160,7 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
         environment: 'production-plan',
         permissions: { contents: 'read', issues: 'write' },
       });
-      expect(drift?.steps[1]?.outputs).toMatchObject({ 'exit-code': '0', drift: 'false' });
+      expect(drift?.steps[1]?.outputs).toMatchObject({ 'exit-code': '2', drift: 'true' });
       expectNoSecret(scene, drift);
     }
     expect(platform.writes()).toEqual([]);

@@ -1,14 +1,7 @@
 import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
+import { isVolatileKey } from '../../model/platform-keys.ts';
 
 const answerFields = ['token', 'valid', 'disabled', 'createdDate', 'provisionInteractions', 'elementId'];
-/** Values that the platform or the provider makes while an instance lives (platform-api §7, "volatile"). */
-const volatileKeys = [
-  /^oauth\.user\.(?:token|token\.secret|refresh_token|refresh_time|id)$/,
-  /^(?:authentication\.time|expires_in|since_token|sessionId|userId|profileId|organizer_key|mailbox\.id)$/,
-  /(?:^|\.)session\.id$/,
-  /^event\.notification\.subscription\.id$/,
-  /(?:^|\.)(?:web)?hooks?(?:\.[^.]+)*\.id$/,
-];
 const bodyFields = new Set(['name', 'configuration', 'tags', 'providerData', 'externalAuthentication']);
 
 /** Whether the object is what `GET /instances/{id}` or a create answered, not what was sent (platform-api §3, Response). */
@@ -34,11 +27,6 @@ export function answerToBody(answer: JsonObject): JsonObject {
       ...(answer['disabled'] === true ? { enabled: false } : {}),
     }),
   );
-}
-
-/** Whether the platform fills the configuration key itself (platform-api §7). */
-export function isVolatileKey(key: string): boolean {
-  return volatileKeys.some((pattern) => pattern.test(key));
 }
 
 function isKept(key: string, value: Json): boolean {

@@ -5,6 +5,7 @@ import { type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
 import type { OwnedInstance } from '../../model/live.ts';
 import { isPlatformMask } from '../../model/placeholder.ts';
 import { toPointer } from '../../model/position.ts';
+import { isPlatformKey } from '../../model/platform-keys.ts';
 import { Secret } from '../../model/secret.ts';
 import { slug } from '../convert/instance-labels.ts';
 import { variableName } from '../convert/reference-names.ts';
@@ -15,7 +16,6 @@ import { isPlatformDefault } from './platform-defaults.ts';
 import { isNothing, isSameValue, type LiveValue } from './same-value.ts';
 import { isUnwritable, isUnwritableLabel, isUnwritableTag } from './unwritable.ts';
 import { createValueWriter } from './value-writer.ts';
-import { isVolatile } from './volatile-keys.ts';
 
 interface Judging {
   readonly live: OwnedInstance;
@@ -117,7 +117,7 @@ function judge(key: string, value: string | Secret, judging: Judging): WhyLeftOu
   if (isNothing(value)) return 'null';
   // Answered once for an instance without a callback (platform-api §7).
   if (key === 'event.notification.callback.url' && value === 'false') return 'null';
-  if (isVolatile(live.connector, key)) return 'volatile';
+  if (isPlatformKey(live.connector, key, judging.entries.get(key))) return 'volatile';
   if (isDefault(key, value, judging)) return 'default';
   const isHidden = value instanceof Secret || isPlatformMask(value) || isSecretKey(key);
   if (isHidden && isOfOtherAuthentication(key, judging)) return isPlatformMask(value) ? 'masked' : 'secret';

@@ -1,5 +1,5 @@
 import { shortDigest } from '../../model/hashing.ts';
-import type { Change, Plan } from '../../model/plan.ts';
+import { isDrifted, type Plan } from '../../model/plan.ts';
 import type { SizeLimits } from '../budget.ts';
 import { markdownFence, markdownParagraph, markdownText } from '../escape/markdown.ts';
 import { titleText } from '../escape/title.ts';
@@ -67,10 +67,6 @@ function renderWaysOut({ environment }: Plan): string {
 }
 
 function countDrifted({ changes }: Plan): string {
-  const count = changes.filter(hasFields).length;
+  const count = changes.filter(isDrifted).length;
   return count === 1 ? '1 instance' : `${count} instances`;
-}
-
-function hasFields({ fields }: Change): boolean {
-  return fields.length > 0;
 }

@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Change, FieldChange, Plan } from '../../model/plan.ts';
+import { type Change, type FieldChange, isHarmed, type Plan } from '../../model/plan.ts';
+import type { Note } from '../../model/plan-codes.ts';
 import { type Annotation, type AnnotationPlace, toAnnotation } from '../diagnostics/annotation.ts';
 import { visible } from '../../model/visible.ts';
 import { shorten } from '../fit-text.ts';
-import { describeRisk } from '../plan/change-words.ts';
+import { describeNote, describeRisk } from '../plan/change-words.ts';
 import { nameField } from '../plan/field-name.ts';
 import { causeWords } from '../plan/plan-words.ts';
 import { describeNextStep, describeReason } from '../plan/reason-words.ts';
@@ -112,7 +113,20 @@ function toActionRemarks(change: Change, environment: string, options: Annotatio
 
 function toDriftRemarks(change: Change, options: AnnotationOptions): readonly Remark[] {
   const drifted = change.fields.filter(({ cause }) => cause === 'drift' || cause === 'conflict');
-  return drifted.map((field) => toDriftRemark(change, field, options));
+  const harms = change.notes
+    .filter((note) => isHarmed({ notes: [note] }))
+    .map((note) => toHarmRemark(change, note, options));
+  return [...drifted.map((field) => toDriftRemark(change, field, options)), ...harms];
+}
+
+function toHarmRemark(change: Change, note: Note, options: AnnotationOptions): Remark {
+  return {
+    subject: 'drift',
+    level: 'notice',
+    title: `${change.key}: ${note.code}`,
+    message: describeNote(note, change),
+    at: placeOf(change, undefined, options),
+  };
 }
 
 function toDriftRemark(change: Change, field: FieldChange, options: AnnotationOptions): Remark {

@@ -45,6 +45,11 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
     help: "The platform's own check of the instance failed.",
     say: () => "The platform's own check of this instance failed: its credentials may not work.",
   },
+  gone: {
+    help: 'A definition has no live instance: it was deleted, it lost its tags, or it was never applied.',
+    say: () =>
+      'No live instance belongs to this definition: it was deleted on the platform, lost its tags, or was never applied. The next apply creates it.',
+  },
   'not-comparable': {
     help: 'The platform does not show values of the definition, and what was last applied is not recorded.',
     say: ({ fields }, { key }) => sayHidden(fields, key),

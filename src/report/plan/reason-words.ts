@@ -7,6 +7,8 @@ import { listWords, nameInstances, type WordTable } from './word-table.ts';
 interface About {
   readonly key: string;
   readonly environment: string;
+  /** Id of the instance that the reason is about. */
+  readonly id: string;
 }
 
 type ReasonTable = {
@@ -28,10 +30,10 @@ export function sayReason<C extends keyof ReasonArguments>(reason: Reason<C>): s
 
 /** The next step for a person; undefined where a change neither waits nor stops. */
 export function describeNextStep(
-  { key, reason }: Pick<Change, 'key' | 'reason'>,
+  { key, id = 'ID', reason }: Pick<Change, 'key' | 'id' | 'reason'>,
   { environment }: Pick<Plan, 'environment'>,
 ): string | undefined {
-  return reason === undefined ? undefined : sayNext(reason, { key, environment });
+  return reason === undefined ? undefined : sayNext(reason, { key, environment, id });
 }
 
 function sayNext<C extends keyof ReasonArguments>(reason: Reason<C>, about: About): string {
@@ -68,6 +70,24 @@ export const reasonTable: ReasonTable = {
     say: ({ instances, keys }) =>
       `${nameInstances(instances)} ${instances.length === 1 ? 'has' : 'have'} lost ${instances.length === 1 ? 'its' : 'their'} definition, and more than one pairing with ${listWords(keys)} is possible.`,
     next: () => 'Say which one is meant with `adopt: ID`, or give the definition another name.',
+  },
+  'unclear-rename': {
+    help: 'Definitions seem to have been renamed, and the key tags and the names of the instances point to different connections.',
+    say: ({ key, holder, instances }) =>
+      holder === null
+        ? `${nameInstances(instances)} ${instances.length === 1 ? 'has' : 'have'} the connector and the name of ${key}, and the key of another definition. Which connection ${key} means is not certain.`
+        : instances.length === 1 && instances[0] === holder
+          ? `Instance ${holder} has the key ${key}, and the connector and the name of another definition.`
+          : `Instance ${holder} has the key ${key}, and ${lower(nameInstances(instances))} ${instances.length === 1 ? 'has' : 'have'} its connector and name. No settings are moved from one connection to another.`,
+    next: ({ key }) =>
+      `Give the file of ${quoteWord(key)} a name that no instance has as its key: then it is moved by connector and name. Or undo the renames, apply, and rename again in smaller steps.`,
+  },
+  'unclear-twins': {
+    help: 'Several connections have one connector and name, and their definitions seem to have traded places.',
+    say: ({ key, holder, instances }) =>
+      `Instance ${holder} has the key ${key}, and ${lower(nameInstances(instances))} with the same connector and name ${instances.length === 1 ? 'has' : 'have'} the settings that ${key} asks for. No settings are moved from one connection to another.`,
+    next: () =>
+      'If the files were renamed, undo that. If the settings are meant to change, change one definition, apply, and then the other.',
   },
   'same-name': {
     help: 'Instances that belong to no definition have the connector and the name of a new one.',
@@ -138,14 +158,23 @@ export const reasonTable: ReasonTable = {
   'prune-off': {
     help: 'The definition of the instance is gone, and prune is off.',
     say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} It is kept because prune is off.`,
-    next: ({ leftOverFrom }) =>
-      `${leftOverFrom === null ? 'Restore the definition, or delete' : 'Delete'} the instance with --prune.`,
+    next: ({ leftOverFrom, creates = [] }, { id }) => {
+      const prune = `${leftOverFrom === null ? 'Restore the definition, or delete' : 'Delete'} the instance with --prune.`;
+      if (creates.length === 0) return prune;
+      return `${prune} If ${listWords(creates)} ${creates.length === 1 ? 'is' : 'has'} its definition under a new name, write \`adopt: ${id}\` there, and the instance is moved.`;
+    },
   },
   'orphan-wanted': {
     help: 'The definition of the instance is gone, and a definition in conflict may refer to it.',
     say: ({ leftOverFrom, wantedBy }) =>
       `${sayOrigin(leftOverFrom)} It may be the instance of ${listWords(wantedBy)}, so it is not deleted.`,
     next: () => 'Resolve the conflict first.',
+  },
+  'orphan-name-planned': {
+    help: 'The definition is gone, and the plan creates an instance with the connector and name of another one that is live.',
+    say: ({ leftOverFrom, creates }) =>
+      `${sayOrigin(leftOverFrom)} It is not deleted while ${listWords(creates)} would be created with the connector and name of a live instance.`,
+    next: () => 'Apply without it first. If the next plan still wants to delete it, it is safe to do so.',
   },
   'orphan-same-key': {
     help: 'The definition is gone, and several instances carry its key.',
@@ -209,6 +238,10 @@ function sayWhichStays(
   );
   const others = instances.length === 2 ? 'the other one' : 'the others';
   return [`Find out which one is in use, and have ${others} deleted:`, ...commands].join('\n');
+}
+
+function lower(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function code(text: string): string {

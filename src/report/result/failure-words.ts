@@ -64,6 +64,11 @@ const failureTable: FailureTable = {
       `The tags that record the owner of instance ${id} have changed. Now: ${nameTags(tags)}. Expected: ${nameTags(expected)}.`,
     next: () => `It was not deleted. Find out who changed its tags. ${seeWhatIsThere}`,
   },
+  'key-not-free': {
+    help: 'The change was not started because another instance still has the key of its definition.',
+    say: ({ key }) => `It was not started: another instance still has its key, because ${key} was not moved.`,
+    next: () => 'Fix what stopped that one, and apply both again.',
+  },
   'read-back-missing': {
     help: 'The instance was written, but no longer exists.',
     say: ({ id }) => `Instance ${id} was written, but it is no longer there.`,

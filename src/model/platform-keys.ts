@@ -1,0 +1,30 @@
+import type { ConnectorEntry } from './connector.ts';
+
+/**
+ * Values that the platform or the provider makes while an instance lives (platform-api §7, "volatile"): tokens and their times, sessions,
+ * cursors, ids of hooks, subscriptions and of the user.
+ */
+const volatileKeys = [
+  /^oauth\.user\.(?:token|token\.secret|refresh_token|refresh_time|id)$/,
+  /^(?:authentication\.time|expires_in|since_token|sessionId|userId|profileId|organizer_key|mailbox\.id)$/,
+  /(?:^|\.)session\.(?:id|signature|instance\.url|refresh\.(?:time|interval))$/,
+  /^sfdc\.user\.(?:id|display\.name)$/,
+  /^event\.(?:notification\.subscription\.id|stream\.position)$/,
+  /(?:^|\.)(?:web)?hooks?(?:\.[^.]+)*\.(?:ids?|(?:target|trigger)_id)$/,
+  /(?:^|\.)(?:last\.event\.cursor|last\.change\.id|syncToken|polling\.token)$/,
+];
+
+/** Whether the platform fills the configuration key itself, whatever the connector (platform-api §7). */
+export function isVolatileKey(key: string): boolean {
+  return volatileKeys.some((pattern) => pattern.test(key));
+}
+
+/**
+ * Whether the value of a configuration key is the platform's own after the first write, so that it is sent when it is ours to give
+ * and never set back: it changes by itself, is found out at log-in, or is `internal` in the catalogue.
+ */
+export function isPlatformKey(connector: string, key: string, entry: ConnectorEntry | undefined): boolean {
+  // A person sets it for lithium (platform-api §7 names bullhorn only).
+  if (key === 'baseUrl') return connector === 'bullhorn';
+  return isVolatileKey(key) || key === 'oauth.user.refresh_interval' || entry?.internal === true;
+}
