@@ -78,7 +78,7 @@ describe('validateDocuments', () => {
       'overrides:\n  production:\n    configuration:\n      event.notification.callback.url: https://hooks.example.com\n',
     ].join('');
     expect(checkText(text).map(({ detail }) => detail)).toEqual([
-      'Events are enabled in `staging`, but there is no `event.notification.callback.url`, so no one would be notified.',
+      'Events are enabled in `staging`, but there is no `event.notification.callback.url`, so no program outside the platform is notified.',
     ]);
   });
 
@@ -87,7 +87,7 @@ describe('validateDocuments', () => {
     const found = checkFiles({ 'instances/b.yaml': text, 'instances/B.yaml': text });
     expect(found.map(toLine)).toEqual([
       'instances/B.yaml:1:1: error Duplicate key [duplicate-key]',
-      'instances/B.yaml:2:7: error Duplicate name [duplicate-name]',
+      'instances/B.yaml:2:7: warning Duplicate name [duplicate-name]',
     ]);
     expect(found.map(({ related }) => related?.[0]?.at.file)).toEqual(['instances/b.yaml', 'instances/b.yaml']);
   });

@@ -5,7 +5,7 @@ import { fillTemplates, isUrlKey, urlProblem } from '../url-problem.ts';
 
 export const brokenUrl: DocumentRule = {
   code: 'broken-url',
-  severity: 'error',
+  severity: 'warning',
   message: 'Broken URL',
   help: 'The platform accepts any text as a URL and fails only when it calls it. Typos such as `https;//` come from copied examples.',
   hides: 'schema',

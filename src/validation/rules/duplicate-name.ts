@@ -17,7 +17,7 @@ interface Use {
 
 export const duplicateName: WorkspaceRule = {
   code: 'duplicate-name',
-  severity: 'error',
+  severity: 'warning',
   message: 'Duplicate name',
   help: 'The platform allows two instances with one name. People and event callbacks tell instances apart by name, and an instance that was created manually is recognized by connector and name.',
   checkAll: (outlines) => {

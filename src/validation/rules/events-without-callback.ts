@@ -6,9 +6,9 @@ import type { Entry, View } from '../subject.ts';
 
 export const eventsWithoutCallback: DocumentRule = {
   code: 'events-without-callback',
-  severity: 'error',
+  severity: 'warning',
   message: 'Events without a callback URL',
-  help: 'With events enabled and no callback URL, the platform collects changes but notifies no one.',
+  help: 'With events enabled and no callback URL, events can start formulas, but no other program is notified.',
   check: ({ views }) =>
     views.flatMap((view) => {
       const enabled = view.entry('event.notification.enabled');
@@ -17,8 +17,8 @@ export const eventsWithoutCallback: DocumentRule = {
         {
           path: enabled.path,
           part: 'key' as const,
-          detail: `Events are enabled${inEnvironments(view.environments)}, but there is no \`event.notification.callback.url\`, so no one would be notified.`,
-          hint: 'Add `event.notification.callback.url`, or write `event.notification.enabled: false`.',
+          detail: `Events are enabled${inEnvironments(view.environments)}, but there is no \`event.notification.callback.url\`, so no program outside the platform is notified.`,
+          hint: 'If only formulas use the events, nothing is missing. Otherwise add `event.notification.callback.url`.',
         },
       ];
     }),

@@ -5,7 +5,7 @@ const needed = ['oauth.user.refresh_token', 'oauth.api.key', 'oauth.api.secret']
 
 export const externalAuthentication: DocumentRule = {
   code: 'external-authentication',
-  severity: 'error',
+  severity: 'warning',
   message: 'External authentication is incomplete',
   help: 'To take over a grant that was given elsewhere, the platform needs the refresh token and the OAuth app that it was issued to (platform-api §3).',
   check: ({ fields, views }) => {

@@ -3,7 +3,7 @@ import type { DocumentRule } from '../rule.ts';
 
 export const intervalNotWholeMinutes: DocumentRule = {
   code: 'interval-not-whole-minutes',
-  severity: 'error',
+  severity: 'warning',
   message: 'Interval is not in whole minutes',
   help: 'The platform takes the poll interval in whole minutes, at least 1 (platform-api §10). It supports no units and no fractions.',
   hides: 'schema',

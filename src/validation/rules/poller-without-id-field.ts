@@ -4,7 +4,7 @@ import type { Resource } from '../subject.ts';
 
 export const pollerWithoutIdField: DocumentRule = {
   code: 'poller-without-id-field',
-  severity: 'error',
+  severity: 'warning',
   message: 'Polled resource without `idField`',
   help: 'The platform identifies records by the `idField` of the resource. Without it, events have no object id.',
   hides: 'schema',

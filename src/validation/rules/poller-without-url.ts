@@ -4,7 +4,7 @@ import type { Resource } from '../subject.ts';
 
 export const pollerWithoutUrl: DocumentRule = {
   code: 'poller-without-url',
-  severity: 'error',
+  severity: 'warning',
   message: 'Polled resource without `url`',
   help: 'The platform polls the `url` of each resource for changes. A resource without one is never polled.',
   hides: 'schema',
