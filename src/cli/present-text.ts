@@ -43,8 +43,11 @@ export function presentText(result: OperationResult, options: PresentOptions): v
     case 'planned':
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(
-        format === 'markdown' ? renderPlanMarkdown(result.plan) : renderPlanText(result.plan, displayOptions(terminal)),
+        format === 'markdown'
+          ? renderPlanMarkdown(result.plan)
+          : renderPlanText(result.plan, { ...displayOptions(terminal), next: result.refusal === undefined }),
       );
+      if (result.refusal !== undefined) terminal.err(renderStop(result.refusal));
       return;
     case 'applied':
       presentApplied(result, options);

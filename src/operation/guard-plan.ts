@@ -16,19 +16,25 @@ import type { PlanWords } from './operation-ports.ts';
 import type { Refusal } from './result.ts';
 
 /**
- * Throws a UserError of kind `invalid` when a name of `--only` means no definition of the environment, or `--exclude` takes away all
+ * Throws a UserError of kind `invalid` when a name of `--only` or `--resend` means no definition of the environment, or `--exclude` takes away all
  * that `--only` names: a plan of nothing would look like success.
  */
 export function checkOnly(selection: PlanSelection, desired: readonly DesiredInstance[], environment: string): void {
-  const { only } = selection;
-  if (only === undefined) return;
+  const { only, resend = [] } = selection;
   const keys = desired.map(({ key }) => key);
+  const unknown = resend.filter((key) => !keys.includes(key));
+  if (unknown.length > 0) throw matchesNothing('definition', { names: unknown, keys, environment });
+  if (only === undefined) return;
   const unmatched = findUnmatched(only, keys);
   if (unmatched.length > 0) throw matchesNothing('definition', { names: unmatched, keys, environment });
   if (keys.some((key) => isSelected(key, selection))) return;
-  throw new UserError('nothing-selected', 'Nothing is left to plan: --exclude takes away all that --only names.', {
+  throw nothingSelected('all that --only names');
+}
+
+function nothingSelected(what: string): UserError {
+  return new UserError('nothing-selected', `Nothing is left to plan: --exclude takes away ${what}.`, {
     kind: 'invalid',
-    hint: 'Nothing was sent. Name other definitions, or leave one of the two out.',
+    hint: 'Nothing was sent. Exclude less, or name other definitions with --only.',
   });
 }
 
@@ -52,6 +58,8 @@ export function checkSelection(selection: PlanSelection, prepared: ComparedPlan)
   const { desired, live, plan } = prepared;
   const owned = live.flatMap(({ owner }) => (owner?.workspace === plan.workspace ? (owner.key ?? []) : []));
   checkExclude(selection, [...desired.keys(), ...owned.map((key) => fromRetiredKey(key) ?? key)], plan.environment);
+  const isEmpty = Object.values(plan.summary).every((count) => count === 0);
+  if (selection.exclude !== undefined && desired.size > 0 && isEmpty) throw nothingSelected('every definition');
   checkDuplicates(selection, prepared);
 }
 

@@ -80,6 +80,15 @@ export function explainOffline({ offline }: Plan): string | undefined {
   return `Offline plan: compares the definitions here with those of ${ref} (commit ${shortDigest(commit)}). The platform was not asked: drift, rotated secrets and anything else that only the platform knows are not included, and the plan after the merge may differ.`;
 }
 
+/** What a plan leaves out, so that nobody takes it for the whole environment; undefined when it leaves nothing out. */
+export function explainSelection({ only, exclude }: Pick<Plan, 'only' | 'exclude'>): string | undefined {
+  const parts = [
+    ...(only === undefined ? [] : [`only ${only.join(', ')}`]),
+    ...(exclude === undefined ? [] : [`without ${exclude.join(', ')}`]),
+  ];
+  return parts.length === 0 ? undefined : `Part of the environment: ${parts.join('; ')}.`;
+}
+
 /** The one line that says that nothing is to do. */
 export function renderNoChanges({ summary: { unchanged }, offline }: Plan): string {
   if (offline !== undefined) return `No changes. ${countDefinitions(unchanged)} the same as at the base.`;

@@ -4,7 +4,15 @@ import { type Budget, budgetOf, openBudget, type SizeLimits } from '../budget.ts
 import { markdownCode, markdownText } from '../escape/markdown.ts';
 import { renderChangeDetails, renderChangeLine, renderInstance } from './change-details.ts';
 import { describeRisk } from './change-words.ts';
-import { countCauses, countWork, explainOffline, explainWaiting, isEmptyPlan, renderNoChanges } from './plan-words.ts';
+import {
+  countCauses,
+  countWork,
+  explainOffline,
+  explainSelection,
+  explainWaiting,
+  isEmptyPlan,
+  renderNoChanges,
+} from './plan-words.ts';
 import { describeReason } from './reason-words.ts';
 import { describeRemark } from './remark-words.ts';
 
@@ -36,7 +44,7 @@ const noticeBudget = 400;
  * Always well-formed: foreign text cannot make structure, links or mentions.
  */
 export function renderPlanMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): string {
-  const heading = `### ${markdownText(options.title ?? `connectorctl plan: ${plan.environment}`, 100)}\n\n${renderOffline(plan)}`;
+  const heading = `### ${markdownText(options.title ?? `connectorctl plan: ${plan.environment}`, 100)}\n\n${renderOffline(plan)}${renderSelection(plan)}`;
   const isBare = isEmptyPlan(plan) && plan.changes.length === 0;
   const counts = isBare
     ? `${renderNoChanges(plan)}\n\n${renderFolded(renderAbout(plan))}`
@@ -49,6 +57,11 @@ export function renderPlanMarkdown(plan: Plan, options: PlanMarkdownOptions = {}
   const changes = plan.changes.toSorted((left, right) => urgency.indexOf(left.action) - urgency.indexOf(right.action));
   const dangers = renderDangers(changes, budget);
   return `${head}${dangers}${renderAll({ ...plan, changes }, budget)}`;
+}
+
+function renderSelection(plan: Plan): string {
+  const text = explainSelection(plan);
+  return text === undefined ? '' : `${markdownText(text)}\n\n`;
 }
 
 function renderCounts(plan: Plan): string {

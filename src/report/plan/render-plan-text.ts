@@ -9,6 +9,7 @@ import {
   countCauses,
   countWork,
   explainOffline,
+  explainSelection,
   explainWaiting,
   hasWork,
   isEmptyPlan,
@@ -98,6 +99,7 @@ function renderEmpty(plan: Plan, context: TextContext): readonly string[] {
   );
   const { colors, width } = context;
   return [
+    ...renderSelection(plan, context),
     ...hangText('', renderNoChanges(plan), { width, paint: colors.green }),
     ...flowCells(cells, { width, indent: 0 }),
   ];
@@ -113,6 +115,7 @@ function renderFooter(plan: Plan, context: TextContext): readonly string[] {
   ]);
   const causes = countCauses(plan.changes);
   return [
+    ...renderSelection(plan, context),
     ...hangText('Plan: ', `${countWork(plan)}.`, { width, paint: colors.bold }),
     ...renderTable(others, { width, indent: 6 }),
     ...(causes === ''
@@ -121,6 +124,11 @@ function renderFooter(plan: Plan, context: TextContext): readonly string[] {
     // Nothing can be done with the digest of an offline plan.
     ...(plan.offline ? [] : hangText('Digest: ', showDigest(plan, context), { width, paint: colors.dim })),
   ];
+}
+
+function renderSelection(plan: Plan, { colors, width }: TextContext): readonly string[] {
+  const text = explainSelection(plan);
+  return text === undefined ? [] : hangText('', visible(text), { width, paint: colors.yellow });
 }
 
 function renderNext(plan: Plan, { colors }: TextContext): string {

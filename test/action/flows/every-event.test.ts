@@ -62,7 +62,7 @@ push, default branch                        | 6 | reads   | issue
 push, default branch, no secrets            | 3 | nothing | issue
 push, another branch                        | 0 | reads   |
 push, another branch, apply asked for       | 6 | nothing |
-schedule, default branch                    | 0 | reads   |
+schedule, default branch                    | 0 | reads   | issue
 schedule, no secrets                        | 3 | nothing |
 workflow_dispatch, default branch           | 0 | reads   |
 workflow_dispatch, apply asked for          | 6 | reads   | issue
