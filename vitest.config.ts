@@ -5,20 +5,24 @@ import { defineConfig } from 'vitest/config';
  * stands in the folder of the same name, and is quick unless it proves what was built.
  */
 const slow = [
-  'test/{e2e,crash,storm,property,workflows}/**/*.test.ts',
+  'test/{e2e,crash,storm,property,truth,workflows}/**/*.test.ts',
   // The bundle of the Action.
   'test/action/**/bundle*.test.ts',
   // The package as it is published.
   'test/package/installed-package.test.ts',
 ];
 
+/** Faults that are known and not mended yet, each as a test with the right value: red until then, and no part of `npm test`. */
+const known = ['test/known/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     // Much of the time goes into processes and servers that wait for each other.
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: slow } },
+      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [...slow, ...known] } },
       { extends: true, test: { name: 'slow', include: slow, globalSetup: ['test/support/build-once.ts'] } },
+      { extends: true, test: { name: 'known', include: known, globalSetup: ['test/support/build-once.ts'] } },
     ],
     // Files share what was loaded, which saves a fifth of the time: our modules remember nothing but what is the same for all.
     isolate: false,
