@@ -239,7 +239,7 @@ describe('the state of an instance', () => {
     const { id } = sandbox.change(world.live('One').id, { disabled: true });
     sandbox.change(world.live('Two').id, { valid: false });
     const planned = await world.run(['plan', '--detailed-exitcode']);
-    expect(planned.code).toBe(0);
+    expect(planned.code).toBe(2);
     expect(planned.said).toContain('The instance is disabled on the platform and stays disabled.');
     expect(planned.said).toContain("The platform's own check of this instance failed");
     expect((await world.apply()).sent).toEqual([]);
