@@ -46,7 +46,7 @@ describe('the installed package', () => {
     const built = [
       ...readdirSync(path.join(root, 'dist')).map((name) => `dist/${name}`),
       ...['LICENSES.txt', 'action.yml', 'index.mjs'].map((name) => `.github/actions/connectorctl/${name}`),
-      ...['instance', 'workspace'].map((name) => `schema/${name}.schema.json`),
+      ...['instance', 'output', 'plan', 'workspace'].map((name) => `schema/${name}.schema.json`),
       'LICENSE',
       'README.md',
       'package.json',

@@ -11,9 +11,11 @@ import { buildPlan } from '../../src/plan/build-plan.ts';
 import type { BuiltPlan } from '../../src/plan/build-plan.ts';
 import { describeMeaning } from '../../src/report/plan/change-words.ts';
 import { planCodes } from '../../src/report/plan/plan-codes.ts';
+import { explainPlan } from '../../src/report/plan/render-plan-json.ts';
 import { describeNextStep, describeReason } from '../../src/report/plan/reason-words.ts';
 import { toConnectors, toDesired, toFieldPointer, toList, toLive } from './case-row.ts';
 import type { CaseRow, ExpectedRow } from './case-row.ts';
+import { compileSchema, faultsOf } from '../support/schemas.ts';
 import { anInput, planTools } from './tools.ts';
 
 const folder = path.join(import.meta.dirname, '../cases');
@@ -31,6 +33,8 @@ describe.each(readdirSync(path.join(folder, 'plan')).toSorted())('%s', (file) =>
 
   it.each(rows.map((row) => [row.name, row] as const))('%s', (_, row) => {
     const { plan, work } = planRow(row);
+    expect(faultsOf(planSchema, plan)).toEqual([]);
+    expect(faultsOf(outputSchema, printed(plan))).toEqual([]);
     const expected = toList(row.plan);
     const shown = expected.filter((one) => one.action !== 'unchanged' || (one.notes ?? []).length > 0);
 
@@ -50,6 +54,13 @@ it('has a case for every reason', () => {
   const reasons = planCodes.filter(({ kind }) => kind === 'reason').map(({ code }) => code);
   expect(reasons.filter((code) => !named.has(code))).toEqual([]);
 });
+
+const [planSchema, outputSchema] = [compileSchema('plan'), compileSchema('output')];
+
+/** As `plan --format json` prints it. */
+function printed(plan: Plan): object {
+  return { formatVersion: '1.0', command: 'plan', exitCode: 0, diagnostics: [], plan: explainPlan(plan) };
+}
 
 function planRow(row: CaseRow): BuiltPlan {
   const desired = toList(row.desired).map(toDesired);

@@ -1,0 +1,131 @@
+// The page of all codes, made from the tables that hold their words and from the sources. `--check` fails when it is out of date.
+import { build } from 'esbuild';
+import { createRequire } from 'node:module';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './bundle.mjs';
+
+const page = path.join(root, '.github/codes.md');
+const { planCodes, applyCodes, rules } = await load(`
+  export { planCodes } from './src/report/plan/plan-codes.ts';
+  export { applyCodes } from './src/report/result/failure-words.ts';
+  export { rules } from './src/validation/rules.ts';
+`);
+
+const text = render();
+if (!process.argv.includes('--check')) writeFileSync(page, text);
+else if (readFileSync(page, 'utf8') !== text) {
+  process.stderr.write('.github/codes.md is not what the sources say. Run: npm run codes\n');
+  process.exitCode = 1;
+}
+
+function render() {
+  const plan = (kind) => planCodes.filter((one) => one.kind === kind).map(({ code, help }) => [code, help]);
+  const apply = (kind) => applyCodes.filter((one) => one.kind === kind).map(({ code, help }) => [code, help]);
+  const known = new Set(rules.map(({ code }) => code));
+  const others = scan(/code: '([a-z][a-z-]+)',\s*(?:severity: '[a-z]+',\s*)?message: (['"\`])(.+?)\2/g, [
+    'config',
+    'definition',
+    'disk',
+    'validation',
+  ]).filter(([code]) => !known.has(code));
+  // Where the words are made elsewhere, only the code is known here.
+  const errors = scan(/new UserError\(\s*'([a-z][a-z-]+)',\s*(?:(['"\`])(.+?)\2)?/g, ['']);
+  return `# Codes
+
+Every code that connectorctl answers, for scripts that read \`--format json\` and for people who look one up. Codes are stable; the words beside them may change with any version.
+Made by \`npm run codes\`; a test holds the page to the sources.
+
+## In a plan
+
+Each change of a plan may carry a \`reason\`, \`notes\`, \`risks\`, and a \`meaning\` for a field.
+
+### Reasons: why a change waits or stops
+${table(plan('reason'))}
+### Notes: worth knowing, and no change
+${table(plan('note'))}
+### Risks: what a reviewer must not miss
+${table(plan('risk'))}
+### Meanings of fields
+${table(plan('meaning'))}
+### Remarks on an offline plan
+${table(plan('remark'))}
+## When a plan is refused
+
+### Limits
+${table(plan('limit'))}
+### A saved or reviewed plan that does not belong here
+${table(plan('binding'))}
+### What differs from the plan that was reviewed
+${table(plan('difference'))}
+### Ids that are no duplicates
+${table(plan('duplicate'))}
+## In the result of an apply
+
+### Failures that apply finds itself
+${table(apply('failure'))}
+### Changes that were not started
+${table(apply('skipped'))}
+## In diagnostics
+
+### Rules for definitions
+| code | severity | what it is about |
+| --- | --- | --- |
+${rules
+  .toSorted((left, right) => (left.code < right.code ? -1 : 1))
+  .map(({ code, severity, help }) => `| \`${code}\` | ${severity} | ${cell(help)} |\n`)
+  .join('')}
+### Files, YAML, references and the workspace file
+${table(others)}
+## Errors that end a command
+
+${table(errors)}`;
+}
+
+/** Codes with the words that stand beside them, each once, sorted. */
+function scan(pattern, rooms) {
+  const found = new Map();
+  for (const room of rooms) {
+    for (const file of readdirSync(path.join(root, 'src', room), { recursive: true, encoding: 'utf8' }).toSorted()) {
+      if (!file.endsWith('.ts')) continue;
+      const source = readFileSync(path.join(root, 'src', room, file), 'utf8');
+      for (const [, code, , words] of source.matchAll(pattern))
+        if (!found.has(code) || found.get(code) === '…') found.set(code, words ?? '…');
+    }
+  }
+  return [...found].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([code, words]) => [code, plain(words)]);
+}
+
+/** The text of a template: what is put in stands as …, so that only the fixed words are read. */
+function plain(words) {
+  return words
+    .replaceAll(/\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}/g, '…')
+    .replaceAll('\\`', '`')
+    .replaceAll("\\'", "'");
+}
+
+function table(rows) {
+  return `| code | what it says |\n| --- | --- |\n${rows.map(([code, words]) => `| \`${code}\` | ${cell(words)} |\n`).join('')}`;
+}
+
+function cell(words) {
+  return words.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ');
+}
+
+async function load(contents) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    write: false,
+    logLevel: 'error',
+  });
+  const built = { exports: {} };
+  new Function('module', 'exports', 'require', outputFiles[0].text)(
+    built,
+    built.exports,
+    createRequire(import.meta.url),
+  );
+  return built.exports;
+}
