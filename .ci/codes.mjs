@@ -1,6 +1,5 @@
 // The page of all codes, made from the tables that hold their words and from the sources. `--check` fails when it is out of date.
 import { build } from 'esbuild';
-import { createRequire } from 'node:module';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './bundle.mjs';
@@ -20,17 +19,15 @@ else if (readFileSync(page, 'utf8') !== text) {
 }
 
 function render() {
-  const plan = (kind) => planCodes.filter((one) => one.kind === kind).map(({ code, help }) => [code, help]);
-  const apply = (kind) => applyCodes.filter((one) => one.kind === kind).map(({ code, help }) => [code, help]);
   const known = new Set(rules.map(({ code }) => code));
-  const others = scan(/code: '([a-z][a-z-]+)',\s*(?:severity: '[a-z]+',\s*)?message: (['"\`])(.+?)\2/g, [
+  const others = scan(/code: '([a-z][a-z-]+)',\s*(?:severity: '[a-z]+',\s*)?message: (['"`])(.+?)\2/g, [
     'config',
     'definition',
     'disk',
     'validation',
   ]).filter(([code]) => !known.has(code));
   // Where the words are made elsewhere, only the code is known here.
-  const errors = scan(/new UserError\(\s*'([a-z][a-z-]+)',\s*(?:(['"\`])(.+?)\2)?/g, ['']);
+  const errors = scan(/new UserError\(\s*'([a-z][a-z-]+)',\s*(?:(['"`])(.+?)\2)?/g, ['']);
   return `# Codes
 
 Every code that connectorctl answers, for scripts that read \`--format json\` and for people who look one up. Codes are stable; the words beside them may change with any version.
@@ -41,31 +38,31 @@ Made by \`npm run codes\`; a test holds the page to the sources.
 Each change of a plan may carry a \`reason\`, \`notes\`, \`risks\`, and a \`meaning\` for a field.
 
 ### Reasons: why a change waits or stops
-${table(plan('reason'))}
+${table(listKind(planCodes, 'reason'))}
 ### Notes: worth knowing, and no change
-${table(plan('note'))}
+${table(listKind(planCodes, 'note'))}
 ### Risks: what a reviewer must not miss
-${table(plan('risk'))}
+${table(listKind(planCodes, 'risk'))}
 ### Meanings of fields
-${table(plan('meaning'))}
+${table(listKind(planCodes, 'meaning'))}
 ### Remarks on an offline plan
-${table(plan('remark'))}
+${table(listKind(planCodes, 'remark'))}
 ## When a plan is refused
 
 ### Limits
-${table(plan('limit'))}
+${table(listKind(planCodes, 'limit'))}
 ### A saved or reviewed plan that does not belong here
-${table(plan('binding'))}
+${table(listKind(planCodes, 'binding'))}
 ### What differs from the plan that was reviewed
-${table(plan('difference'))}
+${table(listKind(planCodes, 'difference'))}
 ### Ids that are no duplicates
-${table(plan('duplicate'))}
+${table(listKind(planCodes, 'duplicate'))}
 ## In the result of an apply
 
 ### Failures that apply finds itself
-${table(apply('failure'))}
+${table(listKind(applyCodes, 'failure'))}
 ### Changes that were not started
-${table(apply('skipped'))}
+${table(listKind(applyCodes, 'skipped'))}
 ## In diagnostics
 
 ### Rules for definitions
@@ -80,6 +77,10 @@ ${table(others)}
 ## Errors that end a command
 
 ${table(errors)}`;
+}
+
+function listKind(codes, wanted) {
+  return codes.filter(({ kind }) => kind === wanted).map(({ code, help }) => [code, help]);
 }
 
 /** Codes with the words that stand beside them, each once, sorted. */
@@ -116,16 +117,13 @@ async function load(contents) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root, loader: 'ts' },
     bundle: true,
-    format: 'cjs',
+    format: 'esm',
     platform: 'node',
     write: false,
     logLevel: 'error',
+    banner: {
+      js: `import{createRequire as __createRequire}from'node:module';const require=__createRequire(${JSON.stringify(import.meta.url)});`,
+    },
   });
-  const built = { exports: {} };
-  new Function('module', 'exports', 'require', outputFiles[0].text)(
-    built,
-    built.exports,
-    createRequire(import.meta.url),
-  );
-  return built.exports;
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
 }

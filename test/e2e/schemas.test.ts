@@ -47,7 +47,7 @@ describe('the schema of --format json', () => {
 
   it('describes what init prints', async () => {
     const { stdout } = await openRig().run(['init', '--format', 'json'], {});
-    expectDocument(stdout);
+    expect(expectDocument(stdout)).toMatchObject({ command: 'init', exitCode: 0 });
   });
 
   it.each(['busy', 'small', 'empty'])('describes the plan %s that other tests print', (name) => {
