@@ -63,6 +63,8 @@ ${table(listKind(planCodes, 'duplicate'))}
 ${table(listKind(applyCodes, 'failure'))}
 ### Changes that were not started
 ${table(listKind(applyCodes, 'skipped'))}
+### What a change in progress waits for
+${table(listKind(applyCodes, 'waiting'))}
 ## In diagnostics
 
 ### Rules for definitions

@@ -1,4 +1,4 @@
-import type { ApplyEvent, ApplyResult, Outcome } from '../model/apply.ts';
+import type { ApplyEvent, ApplyResult, Outcome, Wait } from '../model/apply.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import type { WorkItem } from '../model/work.ts';
 import { applyChange } from './apply-change.ts';
@@ -41,7 +41,8 @@ export async function applyPlan(
   ports: ApplyPorts,
   options: ApplyOptions,
 ): Promise<ApplyResult> {
-  const run: ApplyRun = { ports, options, done: new Map() };
+  const waiting = ({ change }: WorkItem, wait: Wait) => options.onEvent?.({ status: 'waiting', change, wait });
+  const run: ApplyRun = { ports: { ...ports, waiting }, options, done: new Map() };
   const [deletes, others] = [work.filter(isDelete), work.filter((item) => !isDelete(item))];
   await runPhase(others, run);
   await readBackPhase(others, run);

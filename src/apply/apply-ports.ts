@@ -1,3 +1,4 @@
+import type { Wait } from '../model/apply.ts';
 import { isOwnerTag, isOwnTag } from '../tags/owner-tags.ts';
 import type { AppliedVector, LiveInstance } from '../model/live.ts';
 import type { PlatformWriter } from '../model/platform.ts';
@@ -22,6 +23,8 @@ export interface ApplyPorts {
   readonly within?: (<T>(item: WorkItem, run: () => Promise<T>) => Promise<T>) | undefined;
   /** Remembers creates beyond the end of this process. Without it, a run after a kill cannot know what the killed one had sent. */
   readonly pending?: PendingCreates;
+  /** Told when the work on an item begins to wait. */
+  readonly waiting?: ((item: WorkItem, wait: Wait) => void) | undefined;
   /** Resolves after the given milliseconds, or at once when the signal is aborted. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** Milliseconds on a clock that never goes back. */

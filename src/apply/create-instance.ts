@@ -1,3 +1,4 @@
+import type { Wait } from '../model/apply.ts';
 import { keyTag } from '../tags/owner-tags.ts';
 import type { LiveInstance } from '../model/live.ts';
 import { PlatformError } from '../model/platform.ts';
@@ -74,7 +75,7 @@ async function findOfKilledRun(create: Create): Promise<LiveInstance | undefined
   const { item, ports } = create;
   const timeLeft = (await ports.pending?.timeLeft(item)) ?? 0;
   if (timeLeft <= 0) return undefined;
-  const found = await findLateCommit(create, timeLeft);
+  const found = await findLateCommit(create, { code: 'earlier-run', milliseconds: timeLeft });
   if (found === undefined && isAborted(create.options)) throw stillUnclear(item, undefined);
   return found;
 }
@@ -113,12 +114,14 @@ function isRateLimited({ status }: PlatformError): boolean {
 async function recover(error: PlatformError, tries: Tries, create: Create): Promise<LiveInstance | undefined> {
   const { options } = create;
   if (isUnclear(error)) {
-    const found = await findLateCommit(create, options.gracePeriod);
+    const found = await findLateCommit(create, { code: 'late-commit', milliseconds: options.gracePeriod });
     if (found === undefined && (tries.unclear >= options.maxAttempts || isAborted(options))) throw error;
     return found;
   }
   if (isRateLimited(error)) return waitAndFind(error, tries, create);
-  const found = isProven(error) ? undefined : await findLateCommit(create, options.settlePeriod);
+  const found = isProven(error)
+    ? undefined
+    : await findLateCommit(create, { code: 'late-commit', milliseconds: options.settlePeriod });
   if (found === undefined) throw error;
   return found;
 }
@@ -127,9 +130,9 @@ async function recover(error: PlatformError, tries: Tries, create: Create): Prom
  * Looks for the instance until the given time is over.
  * Undefined only when a look-up that was begun after it worked and found nothing.
  */
-async function findLateCommit(create: Create, time: number): Promise<LiveInstance | undefined> {
+async function findLateCommit(create: Create, wait: Wait): Promise<LiveInstance | undefined> {
   const { item, ports, options } = create;
-  const end = ports.now() + time;
+  const end = ports.now() + wait.milliseconds;
 
   for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
     // Read before the look-up: what it does not find may be committed while its answer is on the way.
@@ -139,16 +142,18 @@ async function findLateCommit(create: Create, time: number): Promise<LiveInstanc
     if (found !== undefined && !(found instanceof PlatformError)) return found;
     if (left <= 0 && found === undefined) return undefined;
     if (left <= 0 || wasAborted) throw stillUnclear(item, found);
+    if (pause === firstPause) ports.waiting?.(item, wait);
     await ports.sleep(Math.min(pause, left), options.signal);
   }
 }
 
 /** Nothing was made; all the same nothing is sent again without a look. */
 async function waitAndFind(error: PlatformError, tries: Tries, create: Create): Promise<LiveInstance | undefined> {
-  const { ports, options } = create;
+  const { item, ports, options } = create;
   const pause = error.retryAfter ?? backOff(tries.rateLimited, ports.random());
   const end = ports.now() + pause;
   if (tries.rateLimited >= options.maxRateLimited || end - tries.begun > options.rateLimitBudget) throw error;
+  ports.waiting?.(item, { code: 'rate-limited', milliseconds: pause });
   await ports.sleep(pause, options.signal);
   if (isAborted(options)) throw error;
   const found = await findCreated(create);

@@ -1,3 +1,4 @@
+import { describeWait } from '../report/result/failure-words.ts';
 import type { ApplyEvent } from '../model/apply.ts';
 import type { Change } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
@@ -31,6 +32,8 @@ interface Phase {
   readonly total: number;
   /** When each began. The one that takes longest stands first. */
   readonly inWork: Map<Change, number>;
+  /** What those wait for that do, in words. */
+  readonly waits: Map<Change, string>;
   readonly ended: Set<Change>;
   readonly failed: Set<Change>;
   readonly skipped: Set<Change>;
@@ -76,16 +79,22 @@ export function createBoard(work: readonly WorkItem[], { now, verify }: BoardOpt
 }
 
 function toPhase(total: number): Phase {
-  return { total, inWork: new Map(), ended: new Set(), failed: new Set(), skipped: new Set() };
+  return { total, inWork: new Map(), waits: new Map(), ended: new Set(), failed: new Set(), skipped: new Set() };
 }
 
-function followEvent(phase: Phase, { status, change }: ApplyEvent, at: number): void {
+function followEvent(phase: Phase, event: ApplyEvent, at: number): void {
+  const { status, change } = event;
+  if (status === 'waiting') {
+    phase.waits.set(change, describeWait(event.wait));
+    return;
+  }
   if (status === 'started') {
     phase.begun ??= at;
     phase.inWork.set(change, at);
     return;
   }
   phase.inWork.delete(change);
+  phase.waits.delete(change);
   phase.ended.add(change);
   if (status === 'skipped') phase.skipped.add(change);
   else if (status !== 'succeeded') phase.failed.add(change);
@@ -108,11 +117,13 @@ function toStage(phase: Phase, [plain, during, past]: readonly [string, string, 
   return { title: `${title}  ${showDuration(times.now - begun)}`, lines: listInWork(phase, times), state: 'running' };
 }
 
-function listInWork({ inWork }: Phase, { now }: Times): readonly string[] {
+function listInWork({ inWork, waits }: Phase, { now }: Times): readonly string[] {
   const lines: string[] = [];
-  for (const [{ action, key }, since] of inWork) {
+  for (const [change, since] of inWork) {
+    const { action, key } = change;
     if (lines.length === listed) return [...lines, `and ${inWork.size - listed} more`];
-    lines.push(`${action}  ${visible(key)}  ${showDuration(now - since)}`);
+    const wait = waits.get(change);
+    lines.push(`${action}  ${visible(key)}  ${showDuration(now - since)}${wait === undefined ? '' : `  ${wait}`}`);
   }
   return lines;
 }

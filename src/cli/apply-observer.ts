@@ -27,7 +27,7 @@ export function createObserver(): ApplyObserver {
         const { onEvent, end } = await begin(work);
         return {
           onEvent: (event) => {
-            outcomes.set(event.change.key, outcomeOf(event));
+            if (event.status !== 'waiting') outcomes.set(event.change.key, outcomeOf(event));
             onEvent(event);
           },
           end,
@@ -47,7 +47,7 @@ function buildResult(work: readonly WorkItem[], outcomes: ReadonlyMap<string, Ou
   return { outcomes: work.map(({ change }) => outcomes.get(change.key) ?? skipped(change)), interrupted: true };
 }
 
-function outcomeOf(event: ApplyEvent): Outcome {
+function outcomeOf(event: Exclude<ApplyEvent, { status: 'waiting' }>): Outcome {
   const { change, status } = event;
   const { id } = change;
   switch (status) {

@@ -65,9 +65,19 @@ export interface SkipReason {
   readonly code: 'interrupted' | 'stopped';
 }
 
+/**
+ * Why a change in progress waits, and for how long at most. `late-commit`: its create was not answered clearly, and what it may have made
+ * is looked for. `earlier-run`: the same for a create of an apply that did not end. `rate-limited`: the platform asked to wait.
+ */
+export interface Wait {
+  readonly code: 'late-commit' | 'earlier-run' | 'rate-limited';
+  readonly milliseconds: number;
+}
+
 /** One step of an apply, as it happens. An item that was reported as `succeeded` may become `unverified` or `failed` later, when it is read back. */
 export type ApplyEvent =
   | { readonly status: 'started'; readonly change: Change }
+  | { readonly status: 'waiting'; readonly change: Change; readonly wait: Wait }
   | { readonly status: 'succeeded'; readonly change: Change; readonly id?: string | undefined }
   | { readonly status: 'skipped'; readonly change: Change; readonly reason: SkipReason }
   | {

@@ -69,6 +69,8 @@ function createRecorder(log: RunLog, ports: OperationPorts): RunRecorder {
     },
     recordEvent: (event) => {
       const { key } = event.change;
+      // What is waited for shows in the times of the requests.
+      if (event.status === 'waiting') return;
       if (event.status === 'started') begins.set(key, ports.now());
       log.write((show) =>
         event.status === 'started'
@@ -217,7 +219,7 @@ function describeRequest(key: string, line: RequestLine, show: Show): Untimed<Re
   };
 }
 
-type Reported = Exclude<ApplyEvent, { status: 'started' }> | Outcome;
+type Reported = Exclude<ApplyEvent, { status: 'started' | 'waiting' }> | Outcome;
 
 /** What became of an instance. */
 export function describeOutcome(reported: Reported, show: Show): Untimed<InstanceEnded> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyPorts } from '../../src/apply/apply-ports.ts';
 import { createInstance, defaultCreateOptions } from '../../src/apply/create-instance.ts';
+import type { Wait } from '../../src/model/apply.ts';
 import type { LiveInstance } from '../../src/model/live.ts';
 import { PlatformError, type PlatformErrorOptions } from '../../src/model/platform.ts';
 import type { CreateRequest, WorkItem } from '../../src/model/work.ts';
@@ -172,5 +173,28 @@ describe('a create that a killed run had begun', () => {
     const { outcome, slept } = await create(nothing, { pending });
     expect([outcome, slept]).toEqual([expect.objectContaining({ id: '101' }), 5_000]);
     expect(marks).toEqual(['end', 'begin', 'end']);
+  });
+});
+
+async function waitsOf(platform: MemoryWriter, more: Partial<ApplyPorts> = {}): Promise<readonly Wait[]> {
+  const waits: Wait[] = [];
+  await create(platform, { ...more, waiting: (_item, wait) => waits.push(wait) });
+  return waits;
+}
+
+describe('a create that waits', () => {
+  it('says why, and until when, once for each wait', async () => {
+    expect(await waitsOf(failingFirst(answer(429, { retryAfter: 7_000 })))).toEqual([
+      { code: 'rate-limited', milliseconds: 7_000 },
+    ]);
+    expect(await waitsOf(failingFirst(answer(500, { unclear: true })))).toEqual([
+      { code: 'late-commit', milliseconds: defaultCreateOptions.gracePeriod },
+    ]);
+    const pending = { begin: async () => {}, end: async () => {}, timeLeft: async () => 30_000 };
+    expect(await waitsOf(memoryWriter(), { pending })).toEqual([{ code: 'earlier-run', milliseconds: 30_000 }]);
+  });
+
+  it('says nothing when it does not', async () => {
+    expect(await waitsOf(memoryWriter())).toEqual([]);
   });
 });

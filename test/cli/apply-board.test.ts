@@ -114,6 +114,18 @@ describe('the board of an apply', () => {
     expect(lines.at(-1)).toBe('and 2992 more');
   });
 
+  it('says why an instance in work waits, and for how long, until it has ended', () => {
+    const change = aChange({ key: 'a/b', action: 'create' });
+    const board = open([change], false);
+    board.follow({ status: 'started', change });
+    board.follow({ status: 'waiting', change, wait: { code: 'late-commit', milliseconds: 90_000 } });
+    board.wait(6);
+    const waits = 'looking for what the create may have made, for up to 90 s';
+    expect(board.look()[0]?.lines).toEqual([`create  a/b  6 s  ${waits}`]);
+    board.follow({ status: 'succeeded', change });
+    expect(board.look()[0]).toMatchObject({ state: 'done', lines: [] });
+  });
+
   it('shows nothing of a key that a terminal would act on', () => {
     const change = aChange({ key: 'a/\u001b[2J', action: 'create' });
     const board = open([change]);

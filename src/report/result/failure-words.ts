@@ -1,4 +1,4 @@
-import type { Failure, FailureArguments, FoundFailure, SkipReason } from '../../model/apply.ts';
+import type { Failure, FailureArguments, FoundFailure, SkipReason, Wait } from '../../model/apply.ts';
 
 /** The words for one code. None of them is escaped yet. */
 interface FailureEntry<F> {
@@ -151,6 +151,26 @@ function describeFound<C extends keyof FailureArguments>(failure: FoundFailure<C
   return { message: say(failure), hint: next(failure) };
 }
 
+const waitTable: Readonly<Record<Wait['code'], { readonly help: string; readonly say: string }>> = {
+  'late-commit': {
+    help: 'The create was not answered clearly, so what it may have made is looked for before it is sent again.',
+    say: 'looking for what the create may have made',
+  },
+  'earlier-run': {
+    help: 'An earlier apply did not end while it created the instance, so what it may have made is looked for first.',
+    say: 'looking for what an earlier apply may have made',
+  },
+  'rate-limited': {
+    help: 'The platform allows no more requests at the moment.',
+    say: 'the platform allows no more requests at the moment',
+  },
+};
+
+/** What a change in progress waits for, as a clause: `looking for …, for up to 90 s`. */
+export function describeWait({ code, milliseconds }: Wait): string {
+  return `${waitTable[code].say}, for up to ${Math.ceil(milliseconds / 1000)} s`;
+}
+
 /** Why a change was not started. */
 export function describeSkip({ code }: SkipReason): string {
   return skipTable[code].say;
@@ -158,8 +178,8 @@ export function describeSkip({ code }: SkipReason): string {
 
 /** A code that apply may answer with. */
 export interface ApplyCode {
-  /** Where it stands in a result: `failure` or `reason` of an outcome. */
-  readonly kind: 'failure' | 'skipped';
+  /** Where it stands in a result: `failure` or `reason` of an outcome; `waiting` ones are only shown while an apply runs. */
+  readonly kind: 'failure' | 'skipped' | 'waiting';
   readonly code: string;
   /** What it says, in one line. */
   readonly help: string;
@@ -169,4 +189,5 @@ export interface ApplyCode {
 export const applyCodes: readonly ApplyCode[] = [
   ...Object.entries(failureTable).map(([code, { help }]) => ({ kind: 'failure', code, help }) as const),
   ...Object.entries(skipTable).map(([code, { help }]) => ({ kind: 'skipped', code, help }) as const),
+  ...Object.entries(waitTable).map(([code, { help }]) => ({ kind: 'waiting', code, help }) as const),
 ];

@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import type { ApplyEvent } from '../../model/apply.ts';
 import { visible } from '../../model/visible.ts';
-import { describeFailure, describeSkip } from './failure-words.ts';
+import { describeFailure, describeSkip, describeWait } from './failure-words.ts';
 import { describeOutcome, paintStatus } from './result-words.ts';
 
 interface EventLineOptions {
@@ -14,8 +14,9 @@ const wordWidth = 14;
 /** One step of an apply as one plain line for a log, however long; without a line feed. */
 export function renderEventLine(event: ApplyEvent, options: EventLineOptions): string {
   const { change, status } = event;
-  const word = status === 'started' ? `${change.action} ...` : describeOutcome(change.action, status, codeOf(event));
-  const paint = status === 'started' ? String : paintStatus(createColors(options.color), status);
+  const isGoingOn = status === 'started' || status === 'waiting';
+  const word = isGoingOn ? `${change.action} ...` : describeOutcome(change.action, status, codeOf(event));
+  const paint = isGoingOn ? String : paintStatus(createColors(options.color), status);
   const blanks = ' '.repeat(Math.max(0, wordWidth - word.length));
   const parts = [`${paint(word)}${blanks}`, visible(change.key), ...describeEvent(event).map(visible)];
   return parts.join('  ');
@@ -29,6 +30,8 @@ function describeEvent(event: ApplyEvent): readonly string[] {
   switch (event.status) {
     case 'started':
       return [];
+    case 'waiting':
+      return [describeWait(event.wait)];
     case 'succeeded':
       return event.id === undefined ? [] : [`id ${event.id}`];
     case 'skipped':

@@ -66,7 +66,14 @@ describe('the words of a failure', () => {
 
 describe('the codes of apply', () => {
   it('are all there, each with one line for a page of them', () => {
-    expect(applyCodes.map(({ code }) => code)).toEqual([...foundCodes, 'interrupted', 'stopped']);
+    expect(applyCodes.map(({ code }) => code)).toEqual([
+      ...foundCodes,
+      'interrupted',
+      'stopped',
+      'late-commit',
+      'earlier-run',
+      'rate-limited',
+    ]);
     for (const { help } of applyCodes) expect(help).toMatch(/^[A-Z].+\.$/);
   });
 });
