@@ -31,6 +31,8 @@ export interface Answer {
   readonly json?: unknown;
   /** Sent as it is, when there is no `json`. */
   readonly body?: string | Uint8Array;
+  /** Written to the connection in place of HTTP, which then ends. */
+  readonly raw?: string;
   /**
    * `reset`: the connection is cut in place of an answer. `hang`: nothing comes, ever.
    * `truncate`: the connection is cut after half of the body. `stall`: half of the body comes, and nothing more.
@@ -102,7 +104,11 @@ async function receive(incoming: IncomingMessage): Promise<ReceivedRequest> {
 }
 
 function send(answer: Answer, response: ServerResponse, silent: () => void): void {
-  const { status = 200, headers = {}, json, fault } = answer;
+  const { status = 200, headers = {}, json, raw, fault } = answer;
+  if (raw !== undefined) {
+    response.socket?.end(raw, 'latin1');
+    return;
+  }
   if (fault === 'hang') return silent();
   if (fault === 'reset') {
     response.socket?.resetAndDestroy();

@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest';
+import {
+  afterFirstPage,
+  deletedStillListed,
+  listLag,
+  newestFirst,
+  noTotal,
+  oddForeign,
+  otherUser,
+  reordered,
+  answersInstead,
+} from '../support/hostile-habits.ts';
+import type { HabitMaker } from '../support/hostile-platform.ts';
+import { expectSettled, type HostileWorld, openHostile } from '../support/hostile-world.ts';
+import { definitionOf } from '../support/world.ts';
+
+const people = ['Ann', 'Ben', 'Cid', 'Dee'];
+
+const files = Object.fromEntries(people.map((name) => [`${name.toLowerCase()}.yaml`, definitionOf(name)]));
+
+const foreign = { connector: 'closeio', name: 'Foreign', tags: ['theirs'], configuration: { username: 'x' } };
+
+const settled = { code: 0, changes: [] };
+
+/** Four applied definitions behind one foreign instance, in pages of two. */
+async function openPaged(): Promise<HostileWorld & { readonly deleteForeign: () => void }> {
+  const world = await openHostile({ files, pageSize: 2 });
+  const { sandbox } = world.platform;
+  const { id } = sandbox.seed(foreign);
+  expect(await world.apply()).toMatchObject({ code: 0 });
+  return { ...world, deleteForeign: () => sandbox.remove(id) };
+}
+
+describe('reliability 3: a list that shifts while it is read', () => {
+  const totals: readonly (readonly [string, readonly HabitMaker[]])[] = [
+    ['with a total', []],
+    ['without a total', [noTotal]],
+  ];
+
+  it.each(totals)('makes no second connection, %s', async (_, habits) => {
+    const world = await openPaged();
+    world.platform.set(...habits, afterFirstPage(world.deleteForeign));
+    await world.apply();
+    expect(world.names()).toEqual(people);
+    await expectSettled(world);
+  });
+
+  it('is read again when its total changed between pages, so that the plan is right', async () => {
+    const world = await openPaged();
+    world.platform.set(afterFirstPage(world.deleteForeign));
+    expect(await world.plan()).toMatchObject(settled);
+  });
+
+  it('makes no second connection when it comes in another order each time, without a total', async () => {
+    const world = await openPaged();
+    world.platform.set(noTotal, reordered);
+    await world.apply();
+    expect(world.names()).toEqual([...people, 'Foreign']);
+  });
+});
+
+describe('reliability 4: a list that lags behind creates', () => {
+  it.each([5_000, 40_000])('makes nothing twice when applied again at once, after %i ms', async (lag) => {
+    const world = await openHostile({ files, habits: [listLag(lag)] });
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    expect(world.names()).toEqual(people);
+  });
+
+  it.each([5_000, 40_000])('makes nothing twice from another checkout at once, after %i ms', async (lag) => {
+    const world = await openHostile({ files, habits: [listLag(lag)] });
+    const other = world.checkout();
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    expect(await other.apply()).toMatchObject({ code: 0 });
+    expect(world.names()).toEqual(people);
+  });
+
+  it('looks for the key before the first POST, as only the list of everything may lag', async () => {
+    const world = await openHostile({ files, habits: [listLag(40_000, 'unfiltered')] });
+    const other = world.checkout();
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    await other.apply();
+    expect(world.names()).toEqual(people);
+  });
+
+  it('ends with 7 when it does not show in ten minutes, and the folder remembers what it made', async () => {
+    const world = await openHostile({ files, habits: [listLag(600_000)] });
+    const before = world.platform.clock.now();
+    expect(await world.apply()).toMatchObject({ code: 7 });
+    expect(world.platform.clock.now() - before).toBeLessThan(180_000);
+    await world.apply();
+    expect(world.names()).toEqual(people);
+  });
+});
+
+const owned = { id: 900_001, name: 'Odd', element: { key: 'closeio' }, tags: [], configuration: {} };
+
+const oddities: readonly (readonly [string, unknown])[] = [
+  ['no name', { ...owned, name: null }],
+  ['a number as its name', { ...owned, name: 7 }],
+  ['no element', { ...owned, element: null }],
+  ['an element without a key', { ...owned, element: { id: 5 } }],
+  ['a list as its configuration', { ...owned, configuration: [] }],
+  ['null as a tag', { ...owned, tags: [null] }],
+  ['an id above 2^53', { ...owned, id: 9_007_199_254_740_993_000 }],
+  ['nothing at all: null', null],
+  ['no id', { name: 'Odd', element: { key: 'closeio' }, tags: [] }],
+  ['text in its place', 'gone'],
+  ['a list in its place', []],
+  ['text as its tags', { ...owned, tags: 'theirs' }],
+  ['an id that is a path', { ...owned, id: '../accounts' }],
+  ['numbers and objects as values', { ...owned, configuration: { a: 1, b: { c: [] }, d: true } }],
+  ['other types all over', { ...owned, disabled: 'no', valid: 0, token: {}, createdDate: 5 }],
+];
+
+describe('reliability 14: one odd foreign instance takes nothing hostage', () => {
+  it.each(oddities)('with %s', async (_, odd) => {
+    const world = await openHostile({ files });
+    await world.apply();
+    world.platform.set(oddForeign(odd));
+    await expectSettled(world);
+    world.rig.write('instances/ann.yaml', definitionOf('Ann').replace('username: ann', 'username: anna'));
+    expect(await world.apply()).toMatchObject({ code: 0, statuses: { ann: 'succeeded' } });
+  });
+
+  it('says that it was left out', async () => {
+    const world = await openHostile({ files, habits: [oddForeign({ ...owned, element: null })] });
+    const { said, code } = await world.plan();
+    expect(code).toBe(2);
+    expect(said).toContain('900001');
+  });
+
+  it('stays strict where the odd one carries our tags', async () => {
+    const world = await openHostile({ files });
+    await world.apply();
+    const { tags = [] } = world.platform.sandbox.instances()[0] ?? {};
+    world.platform.sandbox.remove(world.platform.sandbox.instances()[0]?.id ?? 0);
+    world.platform.set(oddForeign({ ...owned, element: null, tags }));
+    const { code } = await world.plan();
+    expect(code).not.toBe(0);
+    await world.apply();
+    expect(world.names()).toEqual(people.slice(1));
+  });
+});
+
+describe('reliability 16: a list that is empty for another reason', () => {
+  it('makes nothing above limits.maxCreate', async () => {
+    const world = await openHostile({ files, settings: { limits: { maxCreate: 3 } } });
+    const refused = await world.apply();
+    expect(refused).toMatchObject({ code: 6 });
+    expect(world.names()).toEqual([]);
+  });
+
+  it('is told loudly in a workspace that owned instances and now owns none', async () => {
+    const world = await openHostile({ files });
+    const first = await world.plan();
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    // Longer than anything that a folder remembers of single creates.
+    world.platform.clock.pass(86_400_000);
+    world.platform.set(otherUser);
+    const { said } = await world.plan();
+    expect(first.said).not.toMatch(/owned|other user|another user/i);
+    expect(said).toMatch(/owned|other user|another user/i);
+  });
+
+  it('makes no second connections when it comes right after the first ones were made', async () => {
+    const world = await openHostile({ files });
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    world.platform.set(() => ({ list: (rows, { isFiltered }) => (isFiltered ? rows : []) }));
+    await world.apply();
+    expect(world.names()).toEqual(people);
+  });
+});
+
+describe('reliability 17: what was deleted is still listed', () => {
+  it('ends clearly and makes it again when the list is true', async () => {
+    const world = await openHostile({ files, habits: [deletedStillListed(4_000)] });
+    await world.apply();
+    await world.plan();
+    const ann = world.platform.sandbox.instances().find(({ name }) => name === 'Ann');
+    world.platform.sandbox.remove(ann?.id ?? 0);
+    world.rig.write('instances/ann.yaml', definitionOf('Ann').replace('username: ann', 'username: anna'));
+    const { code } = await world.apply();
+    expect(code).not.toBe(0);
+    world.platform.clock.pass(10_000);
+    expect(await world.apply()).toMatchObject({ code: 0, changes: ['create ann'] });
+    expect(world.names()).toEqual(people);
+  });
+
+  it('is made again when it was deleted by us and is wanted again at once', async () => {
+    const world = await openHostile({
+      files,
+      settings: { prune: true, limits: { maxDeletePercent: 100 } },
+      habits: [deletedStillListed(4_000)],
+    });
+    await world.apply();
+    world.remove('ann.yaml');
+    expect(await world.apply()).toMatchObject({ code: 0, changes: ['delete ann'] });
+    world.rig.write('instances/ann.yaml', definitionOf('Ann'));
+    await world.apply();
+    await world.apply();
+    expect(world.names()).toEqual(people);
+  });
+});
+
+describe('reliability 18: smaller faults of lists', () => {
+  it('reads a list again when one was created between two pages and the newest comes first', async () => {
+    const world = await openPaged();
+    const { sandbox } = world.platform;
+    world.platform.set(
+      newestFirst,
+      afterFirstPage(() => void sandbox.seed({ ...foreign, name: 'Newer' })),
+    );
+    expect(await world.plan()).toMatchObject(settled);
+  });
+
+  it('begins a list anew when its page token expired', async () => {
+    const world = await openPaged();
+    const expired = { status: 400, json: { message: 'Invalid nextPage token', requestId: 'r-400' } };
+    world.platform.set(answersInstead(expired, ({ query }) => query.has('nextPage')));
+    expect(await world.plan()).toMatchObject(settled);
+  });
+});

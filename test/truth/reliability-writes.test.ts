@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import {
+  answers,
+  ignoresPatch,
+  ignoresPatchWhole,
+  reads,
+  readsUserTags,
+  replacesOnPatch,
+  staleReads,
+} from '../support/hostile-habits.ts';
+import { expectSettled, type HostileWorld, openHostile } from '../support/hostile-world.ts';
+
+/** A definition with all that a platform may spell its own way. */
+const definition = (user = 'Robot E\u0301 & "b"', more = '') => `connector: actessentials
+name: One
+tags: [Docs, Second]
+configuration:
+  base.url: https://app.act365.com/act/api
+  username: '${user}'
+  password: \${{ secrets.PASSWORD }}
+  event.notification.enabled: true
+  event.vendor.type: polling
+  event.notification.callback.url: https://app.example.com/events
+  event.poller.refresh_interval: 15
+  event.poller.configuration:
+    contacts:
+      url: /hubs/crm/contacts?where=lastModified>'\${gmtDate:yyyy-MM-dd'T'HH:mm:ss'Z'}'
+      idField: id
+${more}`;
+
+/** One applied definition. */
+async function openOne(options: Partial<Parameters<typeof openHostile>[0]> = {}): Promise<HostileWorld> {
+  const world = await openHostile({ files: { 'one.yaml': definition() }, ...options });
+  expect(await world.apply()).toMatchObject({ code: 0 });
+  return world;
+}
+
+const live = (world: HostileWorld, key: string) => world.platform.sandbox.instances()[0]?.configuration[key];
+
+describe('reliability 2: tokens that the provider rotated', () => {
+  const token = 'oauth.user.refresh_token';
+  const granted = (name: string) => `connector: actessentialsoauth
+name: ${name}
+externalAuthentication: initial
+configuration:
+  oauth.api.key: our app
+  oauth.api.secret: \${{ secrets.PASSWORD }}
+  oauth.callback.url: https://app.example.com
+  ${token}: \${{ secrets.RT }}
+`;
+
+  async function openRotated(): Promise<HostileWorld> {
+    const world = await openOne({
+      files: { 'one.yaml': granted('One') },
+      env: { CONNECTORCTL_SECRET_RT: 'refresh-1' },
+    });
+    expect(live(world, token)).toBe('refresh-1');
+    world.platform.sandbox.change(world.platform.sandbox.instances()[0]?.id ?? 0, {
+      configuration: { [token]: 'refresh-2-by-provider' },
+    });
+    return world;
+  }
+
+  it('are no drift, and no apply sends the used-up one', async () => {
+    const world = await openRotated();
+    expect((await world.drift()).code).toBe(0);
+    await expectSettled(world);
+    await world.apply();
+    expect(live(world, token)).toBe('refresh-2-by-provider');
+  });
+
+  it('outlive an unrelated edit', async () => {
+    const world = await openRotated();
+    world.rig.write('instances/one.yaml', granted('Renamed'));
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    expect(live(world, token)).toBe('refresh-2-by-provider');
+    await expectSettled(world);
+  });
+
+  it('give way to a new one of ours', async () => {
+    const world = await openRotated();
+    world.env['CONNECTORCTL_SECRET_RT'] = 'refresh-3-by-us';
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    expect(live(world, token)).toBe('refresh-3-by-us');
+    await expectSettled(world);
+  });
+});
+
+describe('reliability 5: a value that the platform never took', () => {
+  it.each([
+    ['the whole configuration', {}],
+    ['one key', { keys: ['username'] }],
+    ['the whole configuration, with a header that says so', { header: true }],
+  ])('ends with 7 and stays in the plan: %s', async (_, ignored) => {
+    const world = await openOne();
+    world.platform.set(ignoresPatch(ignored));
+    world.rig.write('instances/one.yaml', definition('someone else'));
+    const applied = await world.apply();
+    expect(applied.code).toBe(7);
+    expect(applied.statuses['one']).not.toBe('succeeded');
+    const planned = await world.plan();
+    expect({ code: planned.code, changes: planned.changes }).toEqual({ code: 2, changes: ['update one'] });
+  });
+
+  it('ends with 7 where only a header tells, as the value is masked', async () => {
+    const world = await openOne();
+    world.platform.set(ignoresPatch({ keys: ['password'], header: true }));
+    world.env['CONNECTORCTL_SECRET_PASSWORD'] = 'another';
+    expect((await world.apply()).code).toBe(7);
+    expect((await world.plan()).code).toBe(2);
+  });
+
+  it('blames nobody else when PATCH does nothing at all', async () => {
+    const world = await openOne();
+    world.platform.set(ignoresPatchWhole);
+    world.rig.write('instances/one.yaml', definition('someone else'));
+    const { code, said } = await world.apply();
+    expect(code).toBe(7);
+    expect(said).not.toMatch(/somebody else/i);
+  });
+});
+
+describe('reliability 5: an answer that has nothing to do with what was sent', () => {
+  it('is said once, and then the next plan is empty', async () => {
+    const world = await openHostile({
+      files: { 'one.yaml': definition() },
+      habits: [answers('username', () => 'assigned-77')],
+    });
+    const applied = await world.apply();
+    expect(applied.told).toContain('username');
+    await expectSettled(world);
+    expect((await world.apply()).told).not.toContain('username');
+  });
+});
+
+describe('reliability 6: a PATCH that replaces', () => {
+  it('loses no key in silence', async () => {
+    const world = await openOne({ habits: [replacesOnPatch] });
+    world.rig.write('instances/one.yaml', definition('someone else'));
+    const { code, said } = await world.apply();
+    expect(code).toBe(7);
+    expect(said).toContain('base.url');
+    expect((await world.plan()).code).not.toBe(0);
+  });
+});
+
+const poller = 'event.poller.configuration';
+
+const forms: readonly (readonly [string, string, (value: string) => string | undefined])[] = [
+  ['small letters', 'username', (value) => value.toLowerCase()],
+  ['capitals', 'username', (value) => value.toUpperCase()],
+  ['booleans in capitals', 'event.notification.enabled', (value) => value.toUpperCase()],
+  ['HTML escapes', 'username', (value) => value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')],
+  ['cut short', 'username', (value) => value.slice(0, 5)],
+  ['composed letters', 'username', (value) => value.normalize('NFC')],
+  ['URL encoding', 'username', (value) => encodeURIComponent(value)],
+  ['a slash at the end', 'base.url', (value) => `${value}/`],
+  [
+    'JSON with sorted keys',
+    poller,
+    (value) => `{"contacts":{"idField":"id",${value.slice(value.indexOf('"url"'), value.lastIndexOf(',"idField"'))}}}`,
+  ],
+  ['JSON with defaults', poller, (value) => value.replace('"idField"', '"pageSize":100,"idField"')],
+  ['a number with decimals', 'event.poller.refresh_interval', (value) => `${value}.0`],
+  ['another mask', 'password', () => '[hidden]'],
+  ['nothing', 'username', () => undefined],
+];
+
+describe('reliability 8: a value that only reads show in its normal form', () => {
+  it.each(forms)('%s: the next plan is empty, after a create and after an update', async (_, key, change) => {
+    const world = await openOne({ habits: [reads(key, change)] });
+    await expectSettled(world);
+    world.rig.write('instances/one.yaml', definition('Another & "c" e\u0301'));
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    await expectSettled(world);
+  });
+
+  it('user tags in small letters fail no update', async () => {
+    const world = await openOne({
+      habits: [readsUserTags((tag) => tag.toLowerCase()), answers('username', (value) => value.toLowerCase())],
+    });
+    await expectSettled(world);
+    world.rig.write('instances/one.yaml', definition('Another'));
+    expect(await world.apply()).toMatchObject({ code: 0, statuses: { one: 'succeeded' } });
+    await expectSettled(world);
+  });
+});
+
+describe('reliability 9: reads that lag behind a PATCH', () => {
+  it('blame nobody, and the next plan is empty', async () => {
+    const world = await openOne({ habits: [answers('username', (value) => value.toLowerCase())] });
+    world.platform.set(
+      answers('username', (value) => value.toLowerCase()),
+      staleReads(500),
+    );
+    // What a read is late behind must have been read once.
+    await expectSettled(world);
+    world.rig.write('instances/one.yaml', definition('Another'));
+    const applied = await world.apply();
+    expect(applied).toMatchObject({ code: 0, statuses: { one: 'succeeded' } });
+    expect(applied.said).not.toMatch(/somebody else/i);
+    world.platform.clock.pass(1_000);
+    await expectSettled(world);
+  });
+});
+
+describe('reliability 18: a user tag that is lost', () => {
+  it('is no spelling', async () => {
+    const world = await openHostile({
+      files: { 'one.yaml': definition() },
+      habits: [readsUserTags((tag, index) => (index === 0 ? undefined : tag))],
+    });
+    expect(await world.apply()).toMatchObject({ code: 7 });
+    expect((await world.plan()).code).toBe(2);
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import type { HabitMaker } from '../support/hostile-platform.ts';
+import { expectSettled, openHostile } from '../support/hostile-world.ts';
+import { definitionOf } from '../support/world.ts';
+
+const login = { username: 'one', password: 'pa55 word' };
+
+const events = {
+  ...login,
+  'event.notification.enabled': 'true',
+  'event.vendor.type': 'polling',
+  'event.poller.refresh_interval': '15',
+};
+
+const callback = { 'event.notification.callback.url': 'https://app.example.com/events' };
+
+const poller = 'event.poller.configuration';
+
+/** What lives on tenants, by what it would break if advice were a law. */
+const states: readonly (readonly [string, readonly Readonly<Record<string, string>>[]])[] = [
+  ['two instances of one connector and name', [login, { ...login, username: 'two' }]],
+  ['events without a callback URL, for formulas', [events]],
+  ['an empty idField', [{ ...events, ...callback, [poller]: '{"leads":{"url":"/hubs/crm/leads","idField":""}}' }]],
+  ['a resource without anything', [{ ...events, ...callback, [poller]: '{"leads":{}}' }]],
+  ['an address that is none', [{ ...login, 'base.url': 'https://host:/x.asmx;' }]],
+  ['a limit that is no number', [{ ...login, 'pagination.max': 'abc' }]],
+  ['half a minute between polls', [{ ...events, ...callback, 'event.poller.refresh_interval': '0.5' }]],
+];
+
+describe('rules 1: what lives on the platform is at most a warning', () => {
+  it.each(states)('%s: imported, valid, adopted, settled', async (_, configurations) => {
+    const world = await openHostile({ files: {} });
+    const { sandbox } = world.platform;
+    for (const configuration of configurations) {
+      sandbox.seed({ connector: 'actessentials', name: 'API Instance', configuration });
+    }
+    const before = sandbox.instances().map(({ configuration }) => configuration);
+    const imported = await world.importAll();
+    expect(imported.code).toBe(0);
+    const { result } = imported;
+    const secrets = result.kind === 'imported' ? result.definitions.flatMap((one) => one.secrets) : [];
+    for (const name of secrets) world.env[`CONNECTORCTL_SECRET_${name}`] = 'pa55 word';
+
+    const planned = await world.plan();
+    expect(planned.result.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(planned.changes.map((change) => change.split(' ')[0])).toEqual(configurations.map(() => 'adopt'));
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    expect(sandbox.instances().map(({ configuration }) => configuration)).toEqual(before);
+    await expectSettled(world);
+  });
+
+  it('an import ends with the diagnostics of what it wrote', async () => {
+    const world = await openHostile({ files: {} });
+    world.platform.sandbox.seed({ connector: 'actessentials', name: 'Events', configuration: events });
+    const { result } = await world.importAll();
+    expect(result.diagnostics.map(({ code }) => code)).toContain('events-without-callback');
+  });
+
+  it('advice about one definition stops no other one, nor its own', async () => {
+    const files = {
+      'good.yaml': definitionOf('Good'),
+      'odd.yaml': `${definitionOf('Odd')}  event.notification.enabled: true\n  event.vendor.type: polling\n`,
+    };
+    const world = await openHostile({ files });
+    expect(await world.plan({ only: ['good'] })).toMatchObject({ code: 2, changes: ['create good'] });
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    expect(world.names()).toEqual(['Good', 'Odd']);
+  });
+});
+
+/** Refuses each different request its first two times, and says when it may come again. */
+function refusesTwice(retryAfter: (now: Date) => string, told: { refusals: number }): HabitMaker {
+  const times = new Map<string, number>();
+  return ({ clock }) => ({
+    around: (request, next) => {
+      const { method, path, query, body } = request;
+      const name = `${method} ${path}?${query.toString()} ${body}`;
+      const count = (times.get(name) ?? 0) + 1;
+      times.set(name, count);
+      if (count > 2) return next(request);
+      told.refusals += 1;
+      const headers = { 'retry-after': retryAfter(clock.date()) };
+      return Promise.resolve({ status: 429, headers, json: { message: 'Too many requests', requestId: 'r-429' } });
+    },
+  });
+}
+
+describe('rules 2: the back-off keeps to what the server asks for', () => {
+  it.each([
+    ['in seconds', () => '1'],
+    ['as a date', (now: Date) => new Date(now.getTime() + 1_500).toUTCString()],
+  ])('%s: a refusal of a second costs a few seconds, not half a minute', async (_, retryAfter) => {
+    const told = { refusals: 0 };
+    const names = ['Ann', 'Ben', 'Cid', 'Dee'];
+    const files = Object.fromEntries(names.map((name) => [`${name.toLowerCase()}.yaml`, definitionOf(name)]));
+    const world = await openHostile({ files, habits: [refusesTwice(retryAfter, told)] });
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    expect(world.names()).toEqual(names);
+    expect(told.refusals).toBeGreaterThan(10);
+    const seconds = world.platform.clock.now() / 1_000;
+    expect(seconds).toBeGreaterThanOrEqual(told.refusals / 8);
+    expect(seconds).toBeLessThan(told.refusals * 4);
+    world.platform.set();
+    await expectSettled(world);
+  });
+});
+
+describe('rules 4: another fingerprint key', () => {
+  it('leaves nothing unwatched after one apply, and names no instance one by one', async () => {
+    const names = ['Ann', 'Ben', 'Cid'];
+    const files = Object.fromEntries(names.map((name) => [`${name.toLowerCase()}.yaml`, definitionOf(name)]));
+    const world = await openHostile({ files });
+    await world.apply();
+    world.env['CONNECTORCTL_FINGERPRINT_KEY'] = 'c3'.repeat(32);
+    const { said } = await world.plan();
+    expect(said).not.toMatch(/--resend ann/);
+    await world.apply();
+    await expectSettled(world);
+    // What can be seen is known again: a change by hand is drift, not an edit of ours.
+    const { id } = world.platform.sandbox.instances()[0] ?? { id: 0 };
+    world.platform.sandbox.change(id, { configuration: { username: 'by hand' } });
+    const { result } = await world.drift();
+    const fields = result.kind === 'drifted' ? result.plan.changes.flatMap((change) => change.fields) : [];
+    expect(fields).toMatchObject([{ field: '/configuration/username', cause: 'drift' }]);
+  });
+});
