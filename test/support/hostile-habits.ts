@@ -1,4 +1,4 @@
-import { isObject } from '../../src/sandbox/json-object.ts';
+import { isJsonObject } from '../../src/model/json.ts';
 import type { Answer, ReceivedRequest } from './http-server.ts';
 import type { HabitMaker, Next, Row } from './hostile-platform.ts';
 import { credentials } from './platform.ts';
@@ -12,7 +12,7 @@ export function listLag(milliseconds: number, which: Lists = 'all'): HabitMaker 
     list: (rows, { isFiltered }) => {
       if (which !== 'all' && (which === 'filtered') !== isFiltered) return rows;
       const youngest = clock.date().getTime() - milliseconds;
-      return rows.filter((row) => !isObject(row) || Date.parse(String(row['createdDate'])) <= youngest);
+      return rows.filter((row) => !isJsonObject(row) || Date.parse(String(row['createdDate'])) <= youngest);
     },
   });
 }
@@ -63,7 +63,7 @@ export function deletedStillListed(milliseconds: number): HabitMaker {
   return ({ clock }) => ({
     list: (rows) => {
       const present = new Set<number>();
-      for (const row of rows.filter((one) => isObject(one))) {
+      for (const row of rows.filter((one) => isJsonObject(one))) {
         present.add(Number(row['id']));
         seen.set(Number(row['id']), { row, at: clock.now() });
       }
@@ -135,7 +135,7 @@ export function ignoresPatch({
     around: async (request, next) => {
       const body = bodyOf(request);
       const { configuration, ...rest } = body;
-      if (request.method !== 'PATCH' || !isObject(configuration)) return next(request);
+      if (request.method !== 'PATCH' || !isJsonObject(configuration)) return next(request);
       const taken =
         keys === undefined
           ? {}
@@ -158,13 +158,13 @@ export const replacesOnPatch: HabitMaker = () => {
     around: (request, next) => {
       const { configuration } = bodyOf(request);
       const id = request.path.split('/').at(-1) ?? '';
-      if (request.method === 'PATCH' && isObject(configuration)) kept.set(id, new Set(Object.keys(configuration)));
+      if (request.method === 'PATCH' && isJsonObject(configuration)) kept.set(id, new Set(Object.keys(configuration)));
       return next(request);
     },
     show: (row) => {
       const { id, configuration } = row;
       const keys = kept.get(String(id));
-      if (keys === undefined || !isObject(configuration)) return row;
+      if (keys === undefined || !isJsonObject(configuration)) return row;
       return {
         ...row,
         configuration: Object.fromEntries(Object.entries(configuration).filter(([key]) => keys.has(key))),
@@ -270,12 +270,12 @@ function makeSignal(): { readonly given: Promise<void>; readonly give: () => voi
 
 function bodyOf({ body }: ReceivedRequest): Row {
   const value: unknown = body === '' ? {} : JSON.parse(body);
-  return isObject(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }
 
 function withValue(row: Row, key: string, change: (value: string) => string | undefined): Row {
   const { configuration } = row;
-  if (!isObject(configuration) || typeof configuration[key] !== 'string') return row;
+  if (!isJsonObject(configuration) || typeof configuration[key] !== 'string') return row;
   const { [key]: value, ...rest } = configuration;
   const changed = change(String(value));
   return { ...row, configuration: changed === undefined ? rest : { ...rest, [key]: changed } };

@@ -1,4 +1,4 @@
-import { isObject } from '../../src/sandbox/json-object.ts';
+import { isJsonObject } from '../../src/model/json.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { Answer, ReceivedRequest } from './http-server.ts';
 import { jumpingClock, type JumpingClock } from './jumping-clock.ts';
@@ -96,7 +96,7 @@ export async function startHostile({
     const call = { page: offset / size, turn: present.turn, isFiltered: tags.length > 0 };
     present.turn += 1;
     const listed = present.habits.reduce<readonly unknown[]>((all, { list }) => list?.(all, call) ?? all, rows);
-    const shown = listed.map((row) => (isObject(row) ? show(row, 'list') : row));
+    const shown = listed.map((row) => (isJsonObject(row) ? show(row, 'list') : row));
     const hits = tags.length === 0 ? shown : shown.filter((row) => carriesOne(row, tags));
     const page = hits.slice(offset, offset + size);
     const total = present.habits.reduce<number | undefined>(
@@ -116,7 +116,7 @@ export async function startHostile({
     present.habits.reduce((one, habit) => habit.show?.(one, by) ?? one, row);
   const shownBy = (plain: Answer, by: 'id' | 'write'): Answer => {
     const row = parse(plain);
-    if (plain.status !== 200 || !isObject(row)) return plain;
+    if (plain.status !== 200 || !isJsonObject(row)) return plain;
     return { ...plain, body: JSON.stringify(show(row, by)) };
   };
 
@@ -151,6 +151,6 @@ function parse({ body }: Answer): unknown {
 }
 
 function carriesOne(row: unknown, tags: readonly string[]): boolean {
-  const own: unknown = isObject(row) ? row['tags'] : undefined;
+  const own: unknown = isJsonObject(row) ? row['tags'] : undefined;
   return Array.isArray(own) && tags.some((tag) => own.includes(tag));
 }

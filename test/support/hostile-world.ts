@@ -3,7 +3,7 @@ import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { UserError } from '../../src/model/user-error.ts';
-import { apply, type ApplyOptions } from '../../src/operation/apply.ts';
+import { apply, type ApplyCommandOptions } from '../../src/operation/apply.ts';
 import { drift } from '../../src/operation/drift.ts';
 import { importInstances } from '../../src/operation/import-instances.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
@@ -36,7 +36,7 @@ export interface Seat {
   /** The environment of the process; may be changed. */
   readonly env: Record<string, string>;
   plan(options?: PlanCommandOptions): Promise<Did>;
-  apply(options?: Partial<ApplyOptions>): Promise<Did>;
+  apply(options?: Partial<ApplyCommandOptions>): Promise<Did>;
   drift(): Promise<Did>;
   importAll(): Promise<Did>;
   /** As `git mv` does. */
