@@ -31,10 +31,10 @@ const failureTable: FailureTable = {
     next: () => planLater,
   },
   'key-taken': {
-    help: 'After an unclear create, another instance was found under the key than the one that was sent.',
+    help: 'Another instance was found under the key than the one that was to be created.',
     say: ({ id, key }) =>
-      `Instance ${id} carries the key ${key}, but it is not what was sent: another apply may have created it.`,
-    next: () => `Nothing was sent again. ${seeWhatIsThere}`,
+      `Instance ${id} carries the key ${key}, but it is not what was to be created: another apply may have created it, or the plan did not see it.`,
+    next: () => `No second one was created. ${seeWhatIsThere}`,
   },
   'duplicate-instances': {
     help: 'Several live instances carry the key of one definition.',
