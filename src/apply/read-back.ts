@@ -32,16 +32,42 @@ export async function readBack(
 ): Promise<ReadonlyMap<WorkItem, ReadBackFinding>> {
   const findings = new Map<WorkItem, ReadBackFinding>();
   try {
-    const holders = groupByTag(await ports.platform.listInstances({ tag: workspaceTag(ports.workspace) }));
+    const listed = await listUntilShown(written, ports);
+    const shown = new Set(listed.map(({ id }) => id));
+    const holders = groupByTag(listed);
     await runBounded(written, concurrency, async (one) => {
       const finding = await check(one, holders.get(keyTag(ports.workspace, one.item.key)) ?? [], ports);
       if (finding !== undefined) findings.set(one.item, finding);
+      else if (isUnlisted(one, shown))
+        findings.set(one.item, unverified({ code: 'not-listed', id: one.made?.id ?? '' }));
     });
     return findings;
   } catch (error) {
     const finding = unread(error);
     return new Map(written.flatMap(({ item, made }) => (made === undefined ? [] : [[item, finding] as const])));
   }
+}
+
+/** How long a new instance may stay out of the list before the apply ends without it, in milliseconds. */
+const longestListLag = 60_000;
+
+/**
+ * The list of the workspace, read again until it shows all that was created: the next apply would create again what it does not find.
+ * Given up after a while.
+ */
+async function listUntilShown(written: readonly Written[], ports: ApplyPorts): Promise<readonly LiveInstance[]> {
+  const end = ports.now() + longestListLag;
+  for (let pause = 1_000; ; pause = Math.min(pause * 2, 15_000)) {
+    const left = end - ports.now();
+    const listed = await ports.platform.listInstances({ tag: workspaceTag(ports.workspace) });
+    const shown = new Set(listed.map(({ id }) => id));
+    if (left <= 0 || !written.some((one) => isUnlisted(one, shown))) return listed;
+    await ports.sleep(Math.min(pause, left));
+  }
+}
+
+function isUnlisted({ item, made }: Written, shown: ReadonlySet<string>): boolean {
+  return item.create !== undefined && made !== undefined && !shown.has(made.id);
 }
 
 function groupByTag(instances: readonly LiveInstance[]): ReadonlyMap<string, readonly LiveInstance[]> {

@@ -162,6 +162,7 @@ const failureFacts: {
   'instance-in-use': { id: isText, users: isTexts },
   'owner-changed': { id: isText, tags: isTexts, expected: isTexts },
   'read-back-missing': { id: isText },
+  'not-listed': { id: isText },
   'read-back-differs': { id: isText, missing: isTexts, added: isTexts, appliedValues: isFlag },
   'read-back-failed': { lookUp: isText },
   'ping-failed': { id: isText, answer: isText },

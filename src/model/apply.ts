@@ -24,6 +24,8 @@ export interface FailureArguments {
   /** The owner tags of an instance are not those that it was planned with. */
   'owner-changed': { readonly id: string; readonly tags: readonly string[]; readonly expected: readonly string[] };
   'read-back-missing': { readonly id: string };
+  /** It is there, and no list shows it yet. */
+  'not-listed': { readonly id: string };
   /** Owner tags by name; `appliedValues`: the tags that remember the applied values differ. */
   'read-back-differs': {
     readonly id: string;

@@ -76,9 +76,13 @@ describe('a first POST', () => {
     const platform = memoryWriter();
     platform.instances.set('7', anInstance({ connector: 'other' }));
     expect((await create(platform)).outcome).toMatchObject({ failure: { code: 'key-taken', id: '7' } });
-    const listInstances = () => Promise.reject(new PlatformError('unreachable', 'No route.'));
-    expect((await create({ ...platform, listInstances })).outcome).toMatchObject({ code: 'unreachable' });
-    expect(postsOf(platform)).toBe(0);
+    const blind = memoryWriter({
+      onList: () => {
+        throw new PlatformError('unreachable', 'No route.');
+      },
+    });
+    expect((await create(blind)).outcome).toMatchObject({ code: 'unreachable' });
+    expect(postsOf(platform) + postsOf(blind)).toBe(0);
   });
 });
 

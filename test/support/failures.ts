@@ -36,6 +36,7 @@ const failures: { readonly [C in keyof FailureArguments]: fc.Arbitrary<FoundFail
     expected: texts,
   }),
   'read-back-missing': fc.record({ ...traceable, code: fc.constant('read-back-missing'), id: text }),
+  'not-listed': fc.record({ ...traceable, code: fc.constant('not-listed'), id: text }),
   'read-back-differs': fc.record({
     ...traceable,
     code: fc.constant('read-back-differs'),

@@ -69,6 +69,11 @@ const failureTable: FailureTable = {
     say: ({ id }) => `Instance ${id} was written, but it is no longer there.`,
     next: () => otherWriter,
   },
+  'not-listed': {
+    help: 'The instance was created, but the platform does not list it yet.',
+    say: ({ id }) => `Instance ${id} was created, but the platform does not list it yet.`,
+    next: () => `Wait until a plan shows it as unchanged, before the next apply:${toPlan}`,
+  },
   'read-back-differs': {
     help: 'The instance was written, but its tags differ from what was written.',
     say: (failure) =>
