@@ -131,7 +131,7 @@ async function readBackPhase(work: readonly WorkItem[], { ports, options, done }
   if (options.verify === false || options.signal?.aborted === true) return;
   const written = work.flatMap((item) => writtenBy(item, done.get(item)) ?? []);
   if (written.length === 0) return;
-  for (const [item, { status, failure }] of await readBack(written, ports, options.concurrency)) {
+  for (const [item, { status, failure }] of await readBack(written, ports, options.concurrency, options.signal)) {
     const before = done.get(item);
     if (before === undefined || (before.status === 'unverified' && failure.code === 'read-back-failed')) continue;
     const outcome: ItemOutcome = { ...before, status, failure };

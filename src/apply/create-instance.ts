@@ -48,7 +48,8 @@ interface Tries {
 /**
  * Makes the instance exactly once, as long as a commit shows within the grace period after its POST ended.
  * Must: after an unclear outcome, look for the key tag until a look-up that was begun after the grace period found nothing, and only then
- * send POST again; after a 429, wait and look once; after a refusal that is not the platform's own, look and never send again. A create of a killed run is waited for in the same way, before the first POST.
+ * send POST again; after a 429, wait and look once; after a refusal that is not the platform's own, look and never send again. Look once before the first POST, as the list that the plan was made from may have missed
+ * an instance; what a killed run sent is waited for then, in the same way as after an unclear outcome.
  * Never: send POST again while a look-up failed or found something (platform-api §3: names are not unique, nothing else tells a duplicate),
  * or after an interruption.
  */
@@ -61,7 +62,7 @@ export async function createInstance(
   const create: Create = { item, request, ports, options };
   const { pending } = ports;
   try {
-    const made = (await findOfKilledRun(create)) ?? (await sendUntilClear(create));
+    const made = (await findBefore(create)) ?? (await sendUntilClear(create));
     await pending?.end(item);
     return made;
   } catch (error) {
@@ -71,10 +72,18 @@ export async function createInstance(
   }
 }
 
-async function findOfKilledRun(create: Create): Promise<LiveInstance | undefined> {
+/**
+ * What is there under the key before anything was sent: made by a run that was killed, or missed by the list that the plan was made from.
+ * Throws when it cannot be looked up: a POST that is sent blindly may make a second one.
+ */
+async function findBefore(create: Create): Promise<LiveInstance | undefined> {
   const { item, ports } = create;
   const timeLeft = (await ports.pending?.timeLeft(item)) ?? 0;
-  if (timeLeft <= 0) return undefined;
+  if (timeLeft <= 0) {
+    const found = await findCreated(create);
+    if (found instanceof PlatformError) throw found;
+    return found;
+  }
   const found = await findLateCommit(create, { code: 'earlier-run', milliseconds: timeLeft });
   if (found === undefined && isAborted(create.options)) throw stillUnclear(item, undefined);
   return found;

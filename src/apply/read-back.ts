@@ -29,19 +29,76 @@ export async function readBack(
   written: readonly Written[],
   ports: ApplyPorts,
   concurrency: number | (() => number),
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<WorkItem, ReadBackFinding>> {
   const findings = new Map<WorkItem, ReadBackFinding>();
   try {
-    const holders = groupByTag(await ports.platform.listInstances({ tag: workspaceTag(ports.workspace) }));
+    const listed = await listUntilShown(written, ports, signal);
+    const shown = new Set(listed.map(({ id }) => id));
+    const holders = groupByTag(listed);
     await runBounded(written, concurrency, async (one) => {
       const finding = await check(one, holders.get(keyTag(ports.workspace, one.item.key)) ?? [], ports);
-      if (finding !== undefined) findings.set(one.item, finding);
+      if (finding !== undefined) {
+        findings.set(one.item, finding);
+        return;
+      }
+      if (one.made === undefined) return;
+      await amendFromRead(one.item, one.made, { listed, ports });
+      if (isUnlisted(one, shown)) findings.set(one.item, unverified({ code: 'not-listed', id: one.made.id }));
     });
     return findings;
   } catch (error) {
     const finding = unread(error);
     return new Map(written.flatMap(({ item, made }) => (made === undefined ? [] : [[item, finding] as const])));
   }
+}
+
+/** How long a new instance may stay out of the list before the apply ends without it, in milliseconds. */
+const longestListLag = 60_000;
+
+/**
+ * The list of the workspace, read again until it shows all that was created: the next apply would create again what it does not find.
+ * Given up after a while, and when a person stops the apply.
+ */
+async function listUntilShown(
+  written: readonly Written[],
+  ports: ApplyPorts,
+  signal: AbortSignal | undefined,
+): Promise<readonly LiveInstance[]> {
+  const end = ports.now() + longestListLag;
+  for (let pause = 1_000; ; pause = Math.min(pause * 2, 15_000)) {
+    const left = end - ports.now();
+    const listed = await ports.platform.listInstances({ tag: workspaceTag(ports.workspace) });
+    const shown = new Map(listed.map((one) => [one.id, one]));
+    const isLate = written.some((one) => isUnlisted(one, shown) || (pause <= 2_000 && isBehind(one, shown)));
+    if (left <= 0 || !isLate || signal?.aborted === true) return listed;
+    await ports.sleep(Math.min(pause, left), signal);
+  }
+}
+
+/** Whether the list shows it with other tags of ours than were written: it may lag behind for a moment. */
+function isBehind({ made }: Written, shown: ReadonlyMap<string, LiveInstance>): boolean {
+  const live = made && shown.get(made.id);
+  return made !== undefined && live !== undefined && !isAsWritten(live, made);
+}
+
+/**
+ * Remembers what a read shows where the answer to the write showed something else: the next plan compares with what is read.
+ * One that is listed without configuration, or not as it was written, says nothing.
+ */
+async function amendFromRead(
+  item: WorkItem,
+  made: NonNullable<Written['made']>,
+  { listed, ports }: { readonly listed: readonly LiveInstance[]; readonly ports: ApplyPorts },
+): Promise<void> {
+  const live = listed.find((one) => isAsWritten(one, made));
+  if (live?.configuration === undefined) return;
+  const tags = ports.allTags(item, ports.amendApplied(item, live) ?? item.applied);
+  if (ownTagsOf(tags) !== ownTagsOf(made.tags)) await ports.platform.updateInstance(made.id, { tags });
+}
+
+function isUnlisted({ item, made }: Written, shown: Pick<ReadonlySet<string>, 'has'>): boolean {
+  return item.create !== undefined && made !== undefined && !shown.has(made.id);
 }
 
 function groupByTag(instances: readonly LiveInstance[]): ReadonlyMap<string, readonly LiveInstance[]> {

@@ -8,7 +8,9 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.stdout.write(`${version}\n`);
 } else {
   const { run } = await import('./run.ts');
-  process.exitCode = await run(words, processHost());
+  const code = await run(words, processHost());
+  // An output that failed has set it already.
+  process.exitCode ??= code;
 }
 
 /** This process. Nothing else of the command line may ask `process` for anything. */
@@ -30,6 +32,12 @@ function processHost(): Host {
   };
 }
 
+/** Nobody may be reading any more, as behind `| head`: the command goes on all the same. Any other fault is named. */
 function openOutput(stream: NodeJS.WriteStream, isTerminal: boolean): Output {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || process.exitCode === 1) return;
+    process.exitCode = 1;
+    if (stream !== process.stderr) process.stderr.write(`The output cannot be written: ${error.message}\n`);
+  });
   return { write: (text) => void stream.write(text), screen: isTerminal ? stream : undefined };
 }

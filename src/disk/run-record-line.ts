@@ -163,6 +163,7 @@ const failureFacts: {
   'owner-changed': { id: isText, tags: isTexts, expected: isTexts },
   'key-not-free': { key: isText },
   'read-back-missing': { id: isText },
+  'not-listed': { id: isText },
   'read-back-differs': { id: isText, missing: isTexts, added: isTexts, appliedValues: isFlag },
   'read-back-failed': { lookUp: isText },
   'ping-failed': { id: isText, answer: isText },

@@ -58,7 +58,8 @@ function classify(error: unknown): Kind | undefined {
   const known = Object.hasOwn(byCode, code) ? byCode[code] : undefined;
   if (known !== undefined) return known;
   if (tlsCodes.test(code)) return untrusted(code);
-  if (code.startsWith('HPE_')) return { ...unreadable, what: `the answer is not HTTP (${code})` };
+  // undici's parser gives no code of its own: `code` is undefined.
+  if (error.name === 'HTTPParserError') return { ...unreadable, what: 'the answer is not HTTP' };
   // Whatever else the system refuses: no route, too many open files, a time-out of its own.
   if ('syscall' in error)
     return { ...(isConnecting(error.syscall) ? unreachable : lost), what: `the network refused it (${code})` };

@@ -26,6 +26,8 @@ export interface FailureArguments {
   /** It takes the key of an instance that was not moved away: `key` is what that one was to become. */
   'key-not-free': { readonly key: string };
   'read-back-missing': { readonly id: string };
+  /** It is there, and no list shows it yet. */
+  'not-listed': { readonly id: string };
   /** Owner tags by name; `appliedValues`: the tags that remember the applied values differ. */
   'read-back-differs': {
     readonly id: string;

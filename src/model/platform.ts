@@ -16,6 +16,21 @@ export type Ping =
   | { readonly ok: true }
   | { readonly ok: false; readonly message: string; readonly requestId?: string | undefined };
 
+export interface ListInstancesOptions {
+  /** Only those that carry it. */
+  readonly tag?: string | undefined;
+  /** Told of each instance that was left out. */
+  readonly onLeftOut?: ((instance: UnreadableInstance) => void) | undefined;
+}
+
+/** An instance of somebody else that cannot be read. */
+export interface UnreadableInstance {
+  /** Absent when not even that can be read. */
+  readonly id?: string | undefined;
+  /** A clause in our own words. */
+  readonly problem: string;
+}
+
 /**
  * The platform as plan sees it. Has no way to write.
  * Every function throws a PlatformError when the answer is not complete; it never returns a part as if it were the whole.
@@ -24,8 +39,11 @@ export interface PlatformReader {
   readonly target: Target;
   /** Who the credentials belong to: `GET /organizations/me` (platform-api §2). */
   readAccount(): Promise<string | undefined>;
-  /** All instances that the credentials may see, each once. Configuration may be missing (platform-api §4). */
-  listInstances(filter?: { readonly tag?: string }): Promise<readonly LiveInstance[]>;
+  /**
+   * All instances that the credentials may see, each once. Configuration may be missing (platform-api §4).
+   * One that cannot be read and carries no tag of ours is left out.
+   */
+  listInstances(options?: ListInstancesOptions): Promise<readonly LiveInstance[]>;
   /** Undefined when there is none with that id. */
   readInstance(id: string): Promise<LiveInstance | undefined>;
   /** Undefined when the catalogue does not know the key. */

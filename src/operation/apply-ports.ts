@@ -1,4 +1,4 @@
-import type { ApplyPorts } from '../apply/apply-ports.ts';
+import { type ApplyPorts, ownTagsOf } from '../apply/apply-ports.ts';
 import { importInstance } from '../definition/import/import-instance.ts';
 import { exists } from '../disk/read-text.ts';
 import { openStateFolder } from '../disk/state-folder.ts';
@@ -31,7 +31,7 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts): A
   const { workspace } = prepared.plan;
   const { maxTagLength } = prepared.environment.limits;
   return {
-    platform: guardWrites(prepared.connection.openWriter(), prepared.live),
+    platform: guardWrites(prepared.connection.openWriter(), prepared.live, ports.sleep),
     workspace,
     plannedTags: (item) => prepared.live.find((one) => one.id === item.id)?.tags ?? [],
     allTags: (item, applied) => [
@@ -75,16 +75,34 @@ function amendApplied(prepared: PreparedPlan, item: WorkItem, answered: LiveInst
  * PATCH replaces all tags and merges the rest (platform-api §5): without this, tags that say what was last applied could be
  * written over values of another apply, and a hidden value would count as unchanged. Narrows the time to one request; decision 0002.
  */
-function guardWrites(writer: PlatformWriter, planned: readonly LiveInstance[]): PlatformWriter {
+function guardWrites(
+  writer: PlatformWriter,
+  planned: readonly LiveInstance[],
+  sleep: ApplyPorts['sleep'],
+): PlatformWriter {
   const known = new Map(planned.map((one) => [one.id, tagMark(one)]));
+  // After a write of ours only our own tags count, as reads may spell those of users otherwise than the answer did.
+  const written = new Map<string, ReadonlySet<string>>();
+  const former = new Map(planned.map((one) => [one.id, ownTagsOf(one.tags)]));
   const remember = (answered: LiveInstance): LiveInstance => {
-    known.set(answered.id, tagMark(answered));
+    const mark = ownTagsOf(answered.tags);
+    // A read may lag behind our own write and show what stood there before it.
+    written.set(answered.id, new Set([mark, former.get(answered.id) ?? mark]));
+    former.set(answered.id, mark);
     return answered;
   };
+  const isAsKnown = (live: LiveInstance): boolean =>
+    written.get(live.id)?.has(ownTagsOf(live.tags)) ?? known.get(live.id) === tagMark(live);
   const mustBeAsPlanned = async (id: string): Promise<void> => {
-    const [expected, live] = [known.get(id), await writer.readInstance(id)];
+    if (!known.has(id) && !written.has(id)) return;
+    const live = await writer.readInstance(id);
     // One that is gone is answered by the request itself.
-    if (live === undefined || expected === undefined || tagMark(live) === expected) return;
+    if (live === undefined || isAsKnown(live)) return;
+    if (written.has(id)) {
+      await sleep(readLag);
+      const again = await writer.readInstance(id);
+      if (again === undefined || isAsKnown(again)) return;
+    }
     throw new UserError(
       'moved-since-plan',
       `The tags of instance ${id} were changed by someone else after it was read.`,
@@ -107,6 +125,9 @@ function guardWrites(writer: PlatformWriter, planned: readonly LiveInstance[]): 
     },
   };
 }
+
+/** How long a read may lag behind a write of ours, in milliseconds. */
+const readLag = 1_000;
 
 /** The order of tags does not matter. */
 function tagMark({ tags }: LiveInstance): string {

@@ -45,6 +45,7 @@ export async function importInstances(
       desired: desired.values,
       concurrency: 8,
       all: true,
+      notice: ports.notice,
     });
     const chosen = selectImports(live, selection, workspace.name);
     const run = createRun(loaded.value, connection, desired.values);

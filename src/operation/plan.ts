@@ -109,7 +109,7 @@ async function readAndBuild(
   const { workspace, environment } = loaded;
   const { reader, fingerprinter } = connection;
   const account = await reader.readAccount();
-  const live = await readLive(reader, { workspace: workspace.name, desired, concurrency });
+  const live = await readLive(reader, { workspace: workspace.name, desired, concurrency, notice: ports.notice });
 
   const tools: PlanTools = { fingerprinter, digest: sha256Hex };
   const input: PlanInput = {

@@ -2,7 +2,7 @@ import type { Connector } from '../model/connector.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { LiveInstance, OwnedInstance } from '../model/live.ts';
 import type { Change, Plan } from '../model/plan.ts';
-import { PlatformError, type PlatformReader } from '../model/platform.ts';
+import { PlatformError, type PlatformReader, type UnreadableInstance } from '../model/platform.ts';
 import { fillConfigurations } from '../platform/reader.ts';
 import { decodeApplied } from '../tags/applied-vector.ts';
 import { readClaims, readOwner, userTagsOf } from '../tags/owner-tags.ts';
@@ -14,6 +14,8 @@ interface ReadLiveOptions {
   readonly concurrency: number;
   /** True: complete all of them. */
   readonly all?: boolean;
+  /** Told of instances that were left out. */
+  readonly notice: (text: string) => void;
 }
 
 /**
@@ -22,10 +24,16 @@ interface ReadLiveOptions {
  */
 export async function readLive(
   reader: PlatformReader,
-  { workspace, desired, concurrency, all }: ReadLiveOptions,
+  { workspace, desired, concurrency, all, notice }: ReadLiveOptions,
 ): Promise<readonly OwnedInstance[]> {
-  const listed = await reader.listInstances();
+  const leftOut: UnreadableInstance[] = [];
+  const listed = await reader.listInstances({ onLeftOut: (one) => leftOut.push(one) });
   const adopted = new Set(desired.map((one) => one.adopt));
+  for (const one of leftOut) {
+    // Read by its id it fails with what is wrong with it.
+    if (one.id !== undefined && adopted.has(one.id)) await reader.readInstance(one.id);
+    notice(describeLeftOut(one));
+  }
   const isCompared = (one: LiveInstance) =>
     all === true || readOwned(one).owner?.workspace === workspace || adopted.has(one.id);
   const bare = listed.filter((one) => one.configuration === undefined && isCompared(one));
@@ -35,6 +43,11 @@ export async function readLive(
   const byId = new Map<string, LiveInstance>(filled.map((one) => [one.id, one]));
   const vanished = new Set(bare.map((one) => one.id).filter((id) => !byId.has(id)));
   return listed.filter((one) => !vanished.has(one.id)).map((one) => readOwned(byId.get(one.id) ?? one));
+}
+
+function describeLeftOut({ id, problem }: UnreadableInstance): string {
+  const which = id === undefined ? 'An instance' : `Instance ${id}`;
+  return `${which} of the account was left out, as it cannot be read: ${problem}. It carries no tag of connectorctl.`;
 }
 
 /** What the tags of a live instance say about who manages it and what was last applied. */

@@ -2,7 +2,7 @@ import type { Reply } from '../http/reply.ts';
 import { PlatformError } from '../model/platform.ts';
 import { isAbsence, isAnswerOrAbsence, isUnknownConnector, refusal, type Site, unreadable } from './answer.ts';
 import type { ReadTransport } from './transport.ts';
-import { type Decoded, decodeEach, parseJson } from './wire/json.ts';
+import { type Decoded, parseJson, undecodable } from './wire/json.ts';
 
 /** The largest page that the platform makes (platform-api §4). */
 const pageSize = 200;
@@ -14,10 +14,21 @@ interface ListOptions<T> {
   /** What an entry is called in messages: `instance`. */
   readonly what: string;
   readonly decode: (value: unknown) => Decoded<T>;
+  /** Whether an entry that cannot be decoded may be left out. None may when absent. */
+  readonly mayLeaveOut?: ((value: unknown) => boolean) | undefined;
+  /** Told of each entry that was left out, and why: a clause in our own words. */
+  readonly onLeftOut?: ((value: unknown, problem: string) => void) | undefined;
+}
+
+/** An entry that was left out, and why. */
+interface LeftOut {
+  readonly value: unknown;
+  readonly problem: string;
 }
 
 interface DecodedPage<T> {
   readonly entries: readonly T[];
+  readonly leftOut: readonly LeftOut[];
   /** Opaque (platform-api §4). */
   readonly token: string | undefined;
   /** How many entries all pages hold together, when the answer says so. */
@@ -33,8 +44,17 @@ interface ListProgress {
   readonly isFullSeen: boolean;
 }
 
+/** How often a list that changed while it was read is read in all. */
+const maxReadings = 4;
+
+/** One reading of a list that came to an end, or why it cannot be trusted. */
+type Reading<T> =
+  | { readonly entries: readonly T[]; readonly leftOut: readonly LeftOut[]; readonly changed: boolean }
+  | { readonly error: PlatformError };
+
 /**
- * Reads a whole list, each entry once by its id.
+ * Reads a whole list, each entry once by its id. One that changed while it was read is read again: an entry that went makes all
+ * that follow move up, so that one of them is on no page.
  * Throws a PlatformError when the end cannot be trusted: it never answers a part as if it were the whole.
  */
 export async function listPages<T extends { readonly id: string }>(
@@ -42,29 +62,59 @@ export async function listPages<T extends { readonly id: string }>(
   path: string,
   options: ListOptions<T>,
 ): Promise<readonly T[]> {
+  for (let left = maxReadings - 1; ; left -= 1) {
+    const reading = await readOnce(transport, path, options);
+    if (left > 0 && ('error' in reading || reading.changed)) continue;
+    if ('error' in reading) throw reading.error;
+    // On an account that never comes to rest, the last reading counts: it was whole by its own count.
+    for (const { value, problem } of reading.leftOut) options.onLeftOut?.(value, problem);
+    return reading.entries;
+  }
+}
+
+async function readOnce<T extends { readonly id: string }>(
+  transport: ReadTransport,
+  path: string,
+  options: ListOptions<T>,
+): Promise<Reading<T>> {
   const { site } = transport;
   const found = new Map<string, T>();
+  // By their text, as they may have no id: one that comes twice counts once.
+  const leftOut = new Map<string, LeftOut>();
   const tokens = new Set<string>();
-  let total: number | undefined;
+  const totals = new Set<number>();
   let isFullSeen = false;
+  const failed = (why: string): Reading<T> => ({ error: incomplete(path, site, why) });
 
   for (let token: string | undefined; tokens.size < maxPages;) {
-    const reply = await transport.get(path, { query: pageQuery(options.query, token), accept: isAnswerOrAbsence });
+    const accept = (reply: Reply) => isAnswerOrAbsence(reply) || (token !== undefined && reply.status === 400);
+    const reply = await transport.get(path, { query: pageQuery(options.query, token), accept });
     if (isAbsence(reply) && isUnknownConnector(reply)) throw refusal(reply, site, 1);
+    // The token of a page is good for a while only.
+    if (reply.status === 400) return { error: refusal(reply, site, 1) };
     const page = decodePage(reply, site, options);
     for (const entry of page.entries) found.set(entry.id, entry);
-    total = page.total ?? total;
+    for (const one of page.leftOut) leftOut.set(JSON.stringify(one.value), one);
+    const count = found.size + leftOut.size;
+    if (page.total !== undefined) totals.add(page.total);
+    const total = page.total ?? [...totals].at(-1);
 
-    if (isEnd(page, { count: found.size, total, isFullSeen })) {
-      if (total === undefined || found.size >= total) return [...found.values()];
-      throw incomplete(path, site, `the platform reports ${total} entries, but returned ${found.size}`);
+    if (isEnd(page, { count, total, isFullSeen })) {
+      if (total !== undefined && count < total) {
+        return failed(`the platform reports ${total} entries, but returned ${count}`);
+      }
+      return { entries: [...found.values()], leftOut: [...leftOut.values()], changed: totals.size > 1 };
     }
-    isFullSeen ||= page.entries.length >= pageSize;
+    isFullSeen ||= lengthOf(page) >= pageSize;
     token = page.token ?? '';
-    if (tokens.has(token)) throw incomplete(path, site, 'the same page token came twice');
+    if (tokens.has(token)) return failed('the same page token came twice');
     tokens.add(token);
   }
   throw incomplete(path, site, `it continues after ${maxPages} pages`);
+}
+
+function lengthOf({ entries, leftOut }: DecodedPage<unknown>): number {
+  return entries.length + leftOut.length;
 }
 
 /**
@@ -73,22 +123,38 @@ export async function listPages<T extends { readonly id: string }>(
  * too many costs less than a missed instance, which would become a duplicate connection.
  */
 function isEnd(page: DecodedPage<unknown>, { count, total, isFullSeen }: ListProgress): boolean {
-  if (page.token === undefined || page.entries.length === 0) return true;
+  if (page.token === undefined || lengthOf(page) === 0) return true;
   // A total that is smaller than what came counts something else, and proves nothing.
   if (total !== undefined && count <= total) return count === total;
-  return isFullSeen && page.entries.length < pageSize;
+  return isFullSeen && lengthOf(page) < pageSize;
 }
 
-function decodePage<T>(reply: Reply, site: Site, { what, decode }: ListOptions<T>): DecodedPage<T> {
+function decodePage<T>(reply: Reply, site: Site, options: ListOptions<T>): DecodedPage<T> {
   const total = parseCount(reply.header('elements-total-count'));
-  if (isAbsence(reply)) return { entries: [], token: undefined, total };
+  if (isAbsence(reply)) return { entries: [], leftOut: [], token: undefined, total };
   const json = parseJson(reply.text);
   if (!json.ok) throw unreadable(reply, site, json.problem);
   if (!Array.isArray(json.value)) throw unreadable(reply, site, 'it is not a list');
-  const entries = decodeEach(json.value, what, decode);
-  if (!entries.ok) throw unreadable(reply, site, entries.problem);
   const token = reply.header('elements-next-page-token');
-  return { entries: entries.value, token: token === '' ? undefined : token, total };
+  const decoded = decodeEntries(json.value, options);
+  if (!decoded.ok) throw unreadable(reply, site, decoded.problem);
+  return { ...decoded.value, token: token === '' ? undefined : token, total };
+}
+
+/** The first entry that cannot be decoded and must not be left out fails them all. */
+function decodeEntries<T>(
+  values: readonly unknown[],
+  { what, decode, mayLeaveOut }: ListOptions<T>,
+): Decoded<Pick<DecodedPage<T>, 'entries' | 'leftOut'>> {
+  const entries: T[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const [index, value] of values.entries()) {
+    const entry = decode(value);
+    if (entry.ok) entries.push(entry.value);
+    else if (mayLeaveOut?.(value) === true) leftOut.push({ value, problem: entry.problem });
+    else return undecodable(`${what} ${index + 1} cannot be used: ${entry.problem}`);
+  }
+  return { ok: true, value: { entries, leftOut } };
 }
 
 function pageQuery(

@@ -2,9 +2,10 @@ import { isSuccess, type Reply } from '../http/reply.ts';
 import type { Connector } from '../model/connector.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { LiveInstance } from '../model/live.ts';
-import type { Ping, PlatformReader } from '../model/platform.ts';
+import type { ListInstancesOptions, Ping, PlatformReader } from '../model/platform.ts';
 import { mapBounded } from '../model/run-bounded.ts';
 import type { Redactor, Secret } from '../model/secret.ts';
+import { mentionsOwnTag } from '../tags/owner-tags.ts';
 import { isAbsence, isAnswerOrAbsence, readAnswer, readInstanceAnswer, type Site } from './answer.ts';
 import { listPages } from './list-pages.ts';
 import { type ConnectOptions, openReadTransport, type ReadTransport } from './transport.ts';
@@ -23,7 +24,7 @@ export function createReader(transport: ReadTransport, baseUrl: string, redactor
   return {
     target: { baseUrl },
     readAccount: () => readAccount(transport),
-    listInstances: (filter) => listInstances(transport, redactor, filter?.tag),
+    listInstances: (options) => listInstances(transport, redactor, options),
     readInstance: (id) => readInstance(transport, redactor, id),
     readConnector: (key) => readConnector(transport, key),
     listFormulaInstances: (instanceId) =>
@@ -52,15 +53,22 @@ async function readAccount(transport: ReadTransport): Promise<string | undefined
 async function listInstances(
   transport: ReadTransport,
   redactor: Redactor,
-  tag: string | undefined,
+  { tag, onLeftOut }: ListInstancesOptions = {},
 ): Promise<readonly LiveInstance[]> {
   const instances = await listPages(transport, '/instances', {
     query: [['hydrate', 'true'], ...(tag === undefined ? [] : [['tags[]', tag] as const])],
     what: 'instance',
     decode: (value) => decodeInstance(value, redactor),
+    mayLeaveOut: (value) => !mayBeOurs(value),
+    onLeftOut: (value, problem) => onLeftOut?.({ id: decodeId(readField(value, 'id')), problem }),
   });
   // What the server's filter does exactly is not documented (platform-api §16.6).
   return tag === undefined ? instances : instances.filter((instance) => instance.tags.includes(tag));
+}
+
+/** Whether a tag of ours stands in it, however odd the tags are: without such an instance a second one would be made. */
+function mayBeOurs(value: unknown): boolean {
+  return mentionsOwnTag(JSON.stringify(readField(value, 'tags') ?? ''));
 }
 
 async function readInstance(

@@ -49,6 +49,11 @@ export function isAppliedTag(tag: string): boolean {
   return tag.startsWith(appliedPrefix);
 }
 
+/** Whether a tag of ours may stand anywhere in a text, such as the JSON of tags in an unknown form. */
+export function mentionsOwnTag(text: string): boolean {
+  return /connectorctl/i.test(text);
+}
+
 /** The tags that people gave an instance: all but those that connectorctl writes. */
 export function userTagsOf(tags: readonly string[]): readonly string[] {
   return tags.filter((tag) => !isOwnTag(tag));

@@ -35,8 +35,24 @@ function failingFirst(...errors: readonly PlatformError[]): MemoryWriter {
   });
 }
 
-function unreachable(): Promise<never> {
-  return Promise.reject(new PlatformError('unreachable', 'No route.'));
+/** The same, and what is there after the first one. */
+function failingInto(error: PlatformError, made: LiveInstance): MemoryWriter {
+  const platform: MemoryWriter = memoryWriter({
+    onCreate: () => {
+      platform.instances.set(made.id, made);
+      throw error;
+    },
+  });
+  return platform;
+}
+
+/** Look-ups fail from the first POST on. */
+function unreachableAfterPost(platform: MemoryWriter): MemoryWriter {
+  const listInstances: MemoryWriter['listInstances'] = (filter) =>
+    platform.calls.length === 0
+      ? platform.listInstances(filter)
+      : Promise.reject(new PlatformError('unreachable', 'No route.'));
+  return { ...platform, listInstances };
 }
 
 function postsOf({ calls }: MemoryWriter): number {
@@ -49,6 +65,28 @@ async function create(platform: MemoryWriter, more: Partial<ApplyPorts> = {}, it
   return { outcome, slept: ports.slept() };
 }
 
+describe('a first POST', () => {
+  it('is not sent when what it would make is there already, although the plan did not see it', async () => {
+    const platform = memoryWriter();
+    platform.instances.set('7', anInstance());
+    expect(await create(platform)).toMatchObject({ outcome: { id: '7' }, slept: 0 });
+    expect(postsOf(platform)).toBe(0);
+  });
+
+  it('is not sent when another instance carries the key, or when nobody can tell', async () => {
+    const platform = memoryWriter();
+    platform.instances.set('7', anInstance({ connector: 'other' }));
+    expect((await create(platform)).outcome).toMatchObject({ failure: { code: 'key-taken', id: '7' } });
+    const blind = memoryWriter({
+      onList: () => {
+        throw new PlatformError('unreachable', 'No route.');
+      },
+    });
+    expect((await create(blind)).outcome).toMatchObject({ code: 'unreachable' });
+    expect(postsOf(platform) + postsOf(blind)).toBe(0);
+  });
+});
+
 describe('a POST that was answered with 429', () => {
   it('is sent again after the time that the server asks for, when a look-up found nothing', async () => {
     const platform = failingFirst(answer(429, { retryAfter: 7_000 }));
@@ -58,8 +96,7 @@ describe('a POST that was answered with 429', () => {
   });
 
   it('is not sent again when the look-up finds what another apply made', async () => {
-    const platform = failingFirst(answer(429));
-    platform.instances.set('7', anInstance());
+    const platform = failingInto(answer(429), anInstance());
     const { outcome } = await create(platform);
     expect(outcome).toMatchObject({ id: '7' });
     expect(postsOf(platform)).toBe(1);
@@ -67,8 +104,7 @@ describe('a POST that was answered with 429', () => {
 
   it('is not sent again when the look-up fails', async () => {
     const platform = failingFirst(answer(429));
-    const listInstances = unreachable;
-    const { outcome } = await create({ ...platform, listInstances });
+    const { outcome } = await create(unreachableAfterPost(platform));
     expect(outcome).toMatchObject({ status: 429 });
     expect(postsOf(platform)).toBe(1);
   });
@@ -97,8 +133,7 @@ describe('a POST of which the outcome is not clear', () => {
       anInstance({ connector: 'other' }),
       anInstance({ tags: ['connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/x'] }),
     ]) {
-      const platform = failingFirst(lost);
-      platform.instances.set('7', other);
+      const platform = failingInto(lost, other);
       const { outcome } = await create(platform);
       expect(outcome).toMatchObject({ failure: { code: 'key-taken', id: '7', key: 'a' } });
       expect(postsOf(platform)).toBe(1);

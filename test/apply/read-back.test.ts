@@ -40,7 +40,10 @@ describe('readBack', () => {
       ...platform,
       listInstances: async () => [...holding({ tags: ['connectorctl/own', 'connectorctl/own/a'] }).instances.values()],
     };
-    expect([await findings(stale), await findings(old)]).toEqual([[], []]);
+    const { create: _create, ...item } = createOf;
+    const update: Written = { ...written, item: { ...item, update: {} } };
+    expect([await findings(stale, update), await findings(old)]).toEqual([[], []]);
+    expect(await findings(stale)).toEqual([{ status: 'unverified', failure: { code: 'not-listed', id: '7' } }]);
   });
 
   it('asks for each instance only once when the list shows it as it should be', async () => {

@@ -126,6 +126,8 @@ describe('an empty list', () => {
   });
 });
 
+const ours = ['connectorctl/own', 'connectorctl/own/a'];
+
 describe('a list that cannot be trusted', () => {
   it.each<[string, readonly Answer[], string]>([
     ['a token comes twice', [page(1, 200, { token: 'a' }), page(201, 200, { token: 'a' })], 'incomplete-list'],
@@ -155,15 +157,30 @@ describe('a list that cannot be trusted', () => {
     ['it is not JSON', [{ body: '<html>Log in</html>' }], 'unreadable-answer'],
     ['it is empty text', [{ body: '' }], 'unreadable-answer'],
     ['it is null', [{ json: null }], 'unreadable-answer'],
-    ['an entry is null', [{ json: [wireInstance(1), null] }], 'unreadable-answer'],
-    ['an entry has no id', [{ json: [wireInstance(1, { id: undefined })] }], 'unreadable-answer'],
-    ['an entry has tags of a wrong type', [{ json: [wireInstance(1, { tags: 'a,b' })] }], 'unreadable-answer'],
+    ['an entry of ours has no id', [{ json: [wireInstance(1, { id: undefined, tags: ours })] }], 'unreadable-answer'],
+    ['an entry of ours has an odd tag', [{ json: [wireInstance(1, { tags: [...ours, 7] })] }], 'unreadable-answer'],
+    ['an entry has a tag of ours as text', [{ json: [wireInstance(1, { tags: ours[0] })] }], 'unreadable-answer'],
   ])('is an error when %s', async (_case, answers, code) => {
-    expect(await refusal(answers)).toMatchObject({ code, unclear: false });
+    // The same each time that it is read.
+    const script: Script = (_request, index) => answers[index % answers.length];
+    expect(await refusal(script)).toMatchObject({ code, unclear: false });
+  });
+
+  it('is read again when it was not whole, and when its total changed', async () => {
+    const whole = [page(2, 200, { token: 'a', total: 201 }), page(202, 1, { total: 201 })];
+    for (const first of [
+      [page(1, 200, { token: 'a', total: 202 }), page(202, 1, { total: 201 })],
+      [page(1, 200, { token: 'a', total: 202 }), page(200, 2, { total: 202 })],
+      [page(1, 200, { token: 'a' }), { status: 400, json: { message: 'expired' } }],
+    ]) {
+      const { ids, requests } = await list([...first, ...whole]);
+      expect(ids).toEqual(numbers(202).slice(1));
+      expect(requests).toHaveLength(4);
+    }
   });
 
   it('says which entry cannot be used', async () => {
-    const error = await refusal([{ json: [wireInstance(1), wireInstance(2, { name: 7 })] }]);
+    const error = await refusal([{ json: [wireInstance(1), wireInstance(2, { name: 7, tags: ours })] }]);
     expect(error.message).toContain('instance 2 cannot be used: the name of instance 2 is missing or not a string');
   });
 
@@ -187,6 +204,17 @@ describe('a list that cannot be trusted', () => {
     });
     await expect(endless).rejects.toThrow('it continues after 10000 pages');
     expect(sent).toBe(10_000);
+  });
+});
+
+describe('an entry that cannot be read and is not ours', () => {
+  it('is left out, told, and counted', async () => {
+    const odd = [null, wireInstance(2, { name: 7 }), wireInstance(3, { id: undefined })];
+    const server = await startServer([{ json: [wireInstance(1), ...odd], headers: { 'elements-total-count': '4' } }]);
+    const told: (string | undefined)[] = [];
+    const instances = await aReader(server.origin).listInstances({ onLeftOut: ({ id }) => told.push(id) });
+    expect(instances.map(({ id }) => id)).toEqual(['1']);
+    expect(told).toEqual([undefined, '2', undefined]);
   });
 });
 

@@ -37,6 +37,7 @@ const failures: { readonly [C in keyof FailureArguments]: fc.Arbitrary<FoundFail
   }),
   'key-not-free': fc.record({ ...traceable, code: fc.constant('key-not-free'), key: text }),
   'read-back-missing': fc.record({ ...traceable, code: fc.constant('read-back-missing'), id: text }),
+  'not-listed': fc.record({ ...traceable, code: fc.constant('not-listed'), id: text }),
   'read-back-differs': fc.record({
     ...traceable,
     code: fc.constant('read-back-differs'),

@@ -62,7 +62,9 @@ function encodeText(
 ): string {
   const text = value instanceof Secret ? reveal(value) : value;
   if (isMask(text)) throw unsendable(place, 'is the mask that the platform shows in place of a secret');
-  if (text.includes('${{')) throw unsendable(place, 'contains a reference that was not resolved');
+  // What a secret holds is a value like any other; in text of a definition it is a reference that nobody resolved.
+  if (!(value instanceof Secret) && text.includes('${{'))
+    throw unsendable(place, 'contains a reference that was not resolved');
   return text;
 }
 

@@ -31,10 +31,10 @@ const failureTable: FailureTable = {
     next: () => planLater,
   },
   'key-taken': {
-    help: 'After an unclear create, another instance was found under the key than the one that was sent.',
+    help: 'Another instance was found under the key than the one that was to be created.',
     say: ({ id, key }) =>
-      `Instance ${id} carries the key ${key}, but it is not what was sent: another apply may have created it.`,
-    next: () => `Nothing was sent again. ${seeWhatIsThere}`,
+      `Instance ${id} carries the key ${key}, but it is not what was to be created: another apply may have created it, or the plan did not see it.`,
+    next: () => `No second one was created. ${seeWhatIsThere}`,
   },
   'duplicate-instances': {
     help: 'Several live instances carry the key of one definition.',
@@ -73,6 +73,11 @@ const failureTable: FailureTable = {
     help: 'The instance was written, but no longer exists.',
     say: ({ id }) => `Instance ${id} was written, but it is no longer there.`,
     next: () => otherWriter,
+  },
+  'not-listed': {
+    help: 'The instance was created, but the platform does not list it yet.',
+    say: ({ id }) => `Instance ${id} was created, but the platform does not list it yet.`,
+    next: () => `Wait until a plan shows it as unchanged, before the next apply:${toPlan}`,
   },
   'read-back-differs': {
     help: 'The instance was written, but its tags differ from what was written.',

@@ -44,6 +44,7 @@ export function paintStatus(colors: ReturnType<typeof createColors>, status: Out
 
 /** What was found after a change, by the code of its failure. */
 const doubts: Readonly<Record<string, string>> = {
+  'not-listed': 'not listed yet',
   'ping-failed': 'ping failed',
   'read-back-differs': 'reads differently',
   'read-back-missing': 'no longer there',
