@@ -48,7 +48,7 @@ interface ListProgress {
 const maxReadings = 4;
 
 /** One reading of a list that came to an end, or why it cannot be trusted. */
-type Reading<T> =
+type ListReading<T> =
   | { readonly entries: readonly T[]; readonly leftOut: readonly LeftOut[]; readonly changed: boolean }
   | { readonly error: PlatformError };
 
@@ -76,7 +76,7 @@ async function readOnce<T extends { readonly id: string }>(
   transport: ReadTransport,
   path: string,
   options: ListOptions<T>,
-): Promise<Reading<T>> {
+): Promise<ListReading<T>> {
   const { site } = transport;
   const found = new Map<string, T>();
   // By their text, as they may have no id: one that comes twice counts once.
@@ -84,7 +84,7 @@ async function readOnce<T extends { readonly id: string }>(
   const tokens = new Set<string>();
   const totals = new Set<number>();
   let isFullSeen = false;
-  const failed = (why: string): Reading<T> => ({ error: incomplete(path, site, why) });
+  const failed = (why: string): ListReading<T> => ({ error: incomplete(path, site, why) });
 
   for (let token: string | undefined; tokens.size < maxPages;) {
     const accept = (reply: Reply) => isAnswerOrAbsence(reply) || (token !== undefined && reply.status === 400);
