@@ -50,8 +50,8 @@ describe('an apply that is recorded', () => {
       counts: { succeeded: 3 },
       interrupted: false,
     });
-    // The ping of an instance is about it as well.
-    expect(kindsOf(first, 'one')).toEqual(['started', 'request-sent', 'request', 'request', 'outcome']);
+    // The look before the create and the ping of an instance are about it as well.
+    expect(kindsOf(first, 'one')).toEqual(['started', 'request', 'request-sent', 'request', 'request', 'outcome']);
     expect(first.find((event) => event.event === 'outcome' && event.key === 'two')).toMatchObject({
       id: String(world.live('Two').id),
       status: 'succeeded',
@@ -92,7 +92,10 @@ describe('an apply that is recorded', () => {
             instances: [
               {
                 key: 'two',
-                steps: [{ method: 'POST', path: '/instances', status: 400 }],
+                steps: [
+                  { method: 'GET', path: '/instances' },
+                  { method: 'POST', path: '/instances', status: 400 },
+                ],
                 ended: { status: 'failed', failure: { message: expect.stringContaining('Login failed') } },
               },
             ],
@@ -147,7 +150,7 @@ describe('an apply that is killed', () => {
 
     const events = eventsOf(rig);
     expect(kindsOf(events, 'one').at(-1)).toBe('outcome');
-    expect(kindsOf(events, 'three')).toEqual(['started', 'request-sent']);
+    expect(kindsOf(events, 'three')).toEqual(['started', 'request', 'request-sent']);
     const { code, stdout } = await rig.run(['history', 'record.jsonl', '--failed']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/incomplete[\s\S]*Sent but never answered[\s\S]*three +POST \/instances +sent \d/);
@@ -177,7 +180,7 @@ describe('two that record into one file at the same time', () => {
     const events = eventsOf(one.rig);
     const runs = [...new Set(events.map(({ run }) => run))];
     expect(runs).toHaveLength(2);
-    expect(runs.map((run) => events.filter((event) => event.run === run).length)).toEqual([17, 17]);
+    expect(runs.map((run) => events.filter((event) => event.run === run).length)).toEqual([20, 20]);
   });
 });
 
