@@ -30,13 +30,13 @@ export function toDiagnostic(problem: YamlProblem, lines: TextLines): Diagnostic
   };
 }
 
-interface Words {
+interface ProblemWords {
   readonly message: string;
   readonly detail: string;
 }
 
 // Own words where the library's presume knowledge of the YAML specification, or would quote the text (which may be a secret).
-const words: Partial<Record<ErrorCode, Words>> = {
+const words: Partial<Record<ErrorCode, ProblemWords>> = {
   TAB_AS_INDENT: { message: 'Tab used for indentation', detail: 'YAML is indented with spaces. Replace the tab.' },
   BAD_INDENT: {
     message: 'Wrong indentation',

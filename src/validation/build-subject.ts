@@ -9,7 +9,7 @@ import { collectResources } from './collect-resources.ts';
 import type { Entry, Outline, Path, Subject, Text } from './subject.ts';
 import type { ValidationContext } from './validation-context.ts';
 
-type Place = Pick<Text, 'area' | 'key'>;
+type TextPlace = Pick<Text, 'area' | 'key'>;
 
 const noFields: JsonObject = {};
 const noReferences: readonly Reference[] = [];
@@ -77,7 +77,7 @@ function entriesOf(configuration: Json | undefined, path: Path, environment?: st
 function collectTexts(fields: JsonObject): readonly Text[] {
   const texts: Text[] = [];
 
-  function walk(value: Json, path: Path, place: Place): void {
+  function walk(value: Json, path: Path, place: TextPlace): void {
     if (typeof value === 'string') {
       const references = value.includes('${{') ? findReferences(value) : noReferences;
       texts.push({ text: value, path, area: place.area, key: place.key, references });
@@ -93,7 +93,7 @@ function collectTexts(fields: JsonObject): readonly Text[] {
 }
 
 /** Where a child belongs: only the first levels decide, everything below belongs to the same key. */
-function placeOf(place: Place, parent: Path, key: string): Place {
+function placeOf(place: TextPlace, parent: Path, key: string): TextPlace {
   if (parent.length === 1 && parent[0] === 'configuration') return { area: 'configuration', key };
   if (parent.length === 1 && parent[0] === 'providerData') return { area: 'providerData', key };
   if (parent[0] !== 'overrides') return place;

@@ -109,14 +109,14 @@ function isSwitch(key: string, text: string): boolean {
   return kind === undefined || ('$ref' in kind && kind.$ref === '#/$defs/boolean');
 }
 
-interface Found {
+interface FoundValue {
   readonly text: string;
   readonly at: Pointer;
   /** What a reference is named after: the key, or the way to a text inside its JSON. */
   readonly name: string;
 }
 
-function convertSecret(draft: Draft, { text, at, name }: Found): Json {
+function convertSecret(draft: Draft, { text, at, name }: FoundValue): Json {
   if (text === 'true' || text === 'false') return isSwitch(name, text) ? text === 'true' : text;
   if (!isStandIn(text) && keepReferences(draft, text, 'secrets')) return text;
   const placeholder = readPlaceholder(text);
@@ -126,7 +126,7 @@ function convertSecret(draft: Draft, { text, at, name }: Found): Json {
   return refer(draft, name, isKnown(text) ? text : undefined);
 }
 
-interface FoundPlaceholder extends Found {
+interface FoundPlaceholder extends FoundValue {
   readonly placeholder: Placeholder;
   readonly certainty: Certainty;
 }

@@ -24,13 +24,13 @@ import type { JsonReading } from './read-json.ts';
 import { readShellWords } from './shell-words.ts';
 
 /** The file, and how to name a place in it. */
-interface Source {
+interface BodySource {
   readonly text: string;
   at(offset: number): Position;
 }
 
 /** Text with JSON in it, and where each of its characters stands in the source. */
-interface Found {
+interface FoundBody {
   readonly text: string;
   offset(index: number): number;
 }
@@ -44,7 +44,7 @@ interface Found {
  */
 export function readBody(file: string, text: string): Checked<JsonObject> {
   const content = text.replace(/^\ufeff/, '');
-  const source: Source = { text: content, at: (offset) => positionIn(file, content, offset) };
+  const source: BodySource = { text: content, at: (offset) => positionIn(file, content, offset) };
   if (content.trim() === '') return failed(source, 0, emptyBody);
   if (isCurl(content)) return readCommand(source);
   const quote = content.search(/\S/);
@@ -53,13 +53,13 @@ export function readBody(file: string, text: string): Checked<JsonObject> {
 }
 
 /** The body alone, still in the quotes of the shell. */
-function readQuoted(source: Source, quote: number): Checked<JsonObject> {
+function readQuoted(source: BodySource, quote: number): Checked<JsonObject> {
   const word = readShellWords(source.text).words[0];
   if (!word) return readFound(source, { text: source.text.slice(quote + 1), offset: (index) => index + quote + 1 });
   return readWords(source, [{ option: '', word }]);
 }
 
-function readCommand(source: Source): Checked<JsonObject> {
+function readCommand(source: BodySource): Checked<JsonObject> {
   const command = parseCurl(source.text);
   const problem = refuseCommand(command);
   if (problem) return failed(source, problem.offset, problem.problem);
@@ -84,14 +84,14 @@ function refuseCommand(command: CurlCommand): { readonly problem: Problem; reado
  * Reads the data as the shell would have handed it on. Bodies are often pasted into single quotes without escaping the quotes
  * that the poller's date patterns need; no shell would send such a command, so the text is then taken as written.
  */
-function readWords(source: Source, data: readonly CurlData[], unclosed?: number): Checked<JsonObject> {
+function readWords(source: BodySource, data: readonly CurlData[], unclosed?: number): Checked<JsonObject> {
   const found = join(data);
   const isSure = unclosed === undefined && !data.some(({ word }) => word.expands);
   const strict = isSure ? readJson(found.text) : undefined;
   if (strict?.ok === true) return readFound(source, found);
   const start = (data[0]?.word.start ?? 0) + 1;
   if (source.text[start - 1] === "'" && readJson(source.text, start).ok) {
-    const raw: Found = { text: source.text.slice(start), offset: (index) => index + start };
+    const raw: FoundBody = { text: source.text.slice(start), offset: (index) => index + start };
     return withWarning(readFound(source, raw), source.at(start - 1), unescapedQuotes);
   }
   if (unclosed !== undefined) return failed(source, unclosed, unclosedQuote);
@@ -100,7 +100,7 @@ function readWords(source: Source, data: readonly CurlData[], unclosed?: number)
 }
 
 /** As curl joins several pieces: `--json` end to end, everything else with `&`. */
-function join(data: readonly CurlData[]): Found {
+function join(data: readonly CurlData[]): FoundBody {
   const offsets: number[] = [];
   let text = '';
   for (const { option, word } of data) {
@@ -116,7 +116,7 @@ function join(data: readonly CurlData[]): Found {
   return { text, offset: (index) => offsets[index] ?? end + 1 };
 }
 
-function readFound(source: Source, found: Found): Checked<JsonObject> {
+function readFound(source: BodySource, found: FoundBody): Checked<JsonObject> {
   const reading = readJson(found.text);
   if (!reading.ok) return failed(source, found.offset(reading.offset), notJson(reading.message));
   const rest = unexpectedRest(found.text, reading.end);
@@ -154,7 +154,7 @@ function withWarning(read: Checked<JsonObject>, at: Position, problem: Problem):
   return { ...read, diagnostics: [{ ...problem, severity: 'warning', at }, ...read.diagnostics] };
 }
 
-function failed(source: Source, offset: number, problem: Problem): Checked<JsonObject> {
+function failed(source: BodySource, offset: number, problem: Problem): Checked<JsonObject> {
   return { ok: false, diagnostics: [{ ...problem, at: source.at(offset) }] };
 }
 

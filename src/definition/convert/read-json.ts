@@ -22,7 +22,7 @@ export type JsonReading =
   | { readonly ok: true; readonly value: Json; readonly end: number; readonly notes: readonly JsonNote[] }
   | { readonly ok: false; readonly offset: number; readonly message: string };
 
-interface Source {
+interface JsonSource {
   readonly text: string;
   readonly notes: JsonNote[];
 }
@@ -98,7 +98,7 @@ function describeFault(text: string, { error, offset, length }: ParseError, next
   return { ok: false, offset, message: messages[meant] ?? notAValue };
 }
 
-function toJson(node: Node, source: Source): Json {
+function toJson(node: Node, source: JsonSource): Json {
   if (node.type === 'object') return toMembers(node, source);
   const { children = [], type } = node;
   if (type === 'array') {
@@ -112,11 +112,11 @@ function toJson(node: Node, source: Source): Json {
   return value;
 }
 
-function textOf({ offset, length }: Node, { text }: Source): string {
+function textOf({ offset, length }: Node, { text }: JsonSource): string {
   return text.slice(offset, offset + length);
 }
 
-function toMembers(node: Node, source: Source): Json {
+function toMembers(node: Node, source: JsonSource): Json {
   const members: Record<string, Json> = Object.create(null);
   for (const { children: [name, value] = [] } of node.children ?? []) {
     if (name === undefined || value === undefined) continue;
@@ -130,7 +130,7 @@ function toMembers(node: Node, source: Source): Json {
 }
 
 /** Between the last member and the closing bracket stand only blanks, or the comma that is one too many. */
-function noteComma({ offset, length, children = [] }: Node, { text, notes }: Source): void {
+function noteComma({ offset, length, children = [] }: Node, { text, notes }: JsonSource): void {
   const last = children.at(-1);
   if (last === undefined) return;
   const comma = text.indexOf(',', last.offset + last.length);

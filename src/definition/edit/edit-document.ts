@@ -25,7 +25,7 @@ export interface EditedText {
   readonly refused: readonly { readonly at: Pointer; readonly reason: string }[];
 }
 
-type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+type EditOutcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
 const byteOrderMark = '\uFEFF';
 
@@ -51,7 +51,7 @@ export function editDocument(text: string, { index, edits }: EditOptions): Edite
   return { text: mark + body, refused };
 }
 
-function readData(text: string, index: number): Outcome<Json> {
+function readData(text: string, index: number): EditOutcome<Json> {
   const { documents, diagnostics } = parseDocuments('', text);
   const [problem] = diagnostics;
   if (problem) return { ok: false, reason: `The file cannot be read: ${problem.message}.` };
@@ -63,14 +63,14 @@ function carryOut(
   text: string,
   data: Json,
   { index, edit }: { readonly index: number; readonly edit: Edit },
-): Outcome<{ readonly text: string; readonly data: Json }> {
+): EditOutcome<{ readonly text: string; readonly data: Json }> {
   const listed = listSteps(data, edit);
   if ('reason' in listed) return { ok: false, reason: listed.reason };
   if (listed.steps.length === 0) return { ok: true, value: { text, data } };
   let edited = text;
   for (const step of listed.steps) {
     const document = tokenize(edited)[index];
-    const splices: Outcome<readonly Splice[]> = document
+    const splices: EditOutcome<readonly Splice[]> = document
       ? spliceStep(edited, document, step)
       : { ok: false, reason: unsafe };
     if (!splices.ok) return splices;
@@ -91,7 +91,7 @@ function countDocuments(text: string): number {
   return tokenize(text).length;
 }
 
-function spliceStep(text: string, document: CST.Document, step: Step): Outcome<readonly Splice[]> {
+function spliceStep(text: string, document: CST.Document, step: Step): EditOutcome<readonly Splice[]> {
   const slot = findSlot(document, step.at);
   if ('reason' in slot) return { ok: false, reason: slot.reason };
   const source = toSource(text, document);

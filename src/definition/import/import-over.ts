@@ -31,7 +31,11 @@ export function importOver(live: OwnedInstance, options: ImportOptions, existing
   const edited = editDocument(text, { index, edits: [...changes.map(({ edit }) => edit), ...adoption] });
   const refused = new Map(edited.refused.map(({ at, reason }) => [at, reason]));
 
-  const warn = (field: Pointer, words: Words): Diagnostic => ({ severity: 'warning', ...words, at: desired.at(field) });
+  const warn = (field: Pointer, words: RefusalWords): Diagnostic => ({
+    severity: 'warning',
+    ...words,
+    at: desired.at(field),
+  });
   return {
     key: desired.key,
     yaml: edited.text,
@@ -53,13 +57,13 @@ function adoptEdits(live: OwnedInstance, adopted: string | undefined, raw: unkno
   return typeof raw === 'object' && raw !== null ? [] : [{ at: '/adopt', value: toId(live.id) }];
 }
 
-type Words = Pick<Diagnostic, 'code' | 'message' | 'detail' | 'hint'>;
+type RefusalWords = Pick<Diagnostic, 'code' | 'message' | 'detail' | 'hint'>;
 
 function nameOf(field: Pointer): string {
   return fromPointer(field).at(-1) ?? '';
 }
 
-function secretDiffers(field: Pointer, { id }: OwnedInstance): Words {
+function secretDiffers(field: Pointer, { id }: OwnedInstance): RefusalWords {
   return {
     code: 'secret-differs',
     message: 'Secret differs from the platform',
@@ -68,7 +72,7 @@ function secretDiffers(field: Pointer, { id }: OwnedInstance): Words {
   };
 }
 
-function standsForSomethingElse(field: Pointer, { id }: OwnedInstance): Words {
+function standsForSomethingElse(field: Pointer, { id }: OwnedInstance): RefusalWords {
   return {
     code: 'placeholder-on-platform',
     message: 'Placeholder on the platform',
@@ -79,7 +83,7 @@ function standsForSomethingElse(field: Pointer, { id }: OwnedInstance): Words {
 
 const words = { secret: secretDiffers, 'stand-in': standsForSomethingElse } as const;
 
-function referenceReplaced(field: Pointer): Words {
+function referenceReplaced(field: Pointer): RefusalWords {
   return {
     code: 'reference-replaced',
     message: 'Reference replaced by its value',
@@ -88,7 +92,7 @@ function referenceReplaced(field: Pointer): Words {
   };
 }
 
-function notWritten(at: Pointer, reason: string): Words {
+function notWritten(at: Pointer, reason: string): RefusalWords {
   return {
     code: 'not-written',
     message: 'Value was not written',

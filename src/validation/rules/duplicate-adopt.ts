@@ -4,7 +4,7 @@ import { toPointer } from '../../model/position.ts';
 import type { WorkspaceRule } from '../rule.ts';
 import type { Outline, Path } from '../subject.ts';
 
-interface Use {
+interface AdoptUse {
   readonly outline: Outline;
   readonly path: Path;
   readonly id: string;
@@ -35,7 +35,7 @@ export const duplicateAdopt: WorkspaceRule = {
     ),
 };
 
-function usesOf(outline: Outline): readonly Use[] {
+function usesOf(outline: Outline): readonly AdoptUse[] {
   const { adopt } = outline.fields;
   if (adopt === undefined) return [];
   return outline.environments.flatMap(({ name: environment }) => {

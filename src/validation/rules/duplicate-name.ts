@@ -7,7 +7,7 @@ import { quote } from '../show-text.ts';
 import type { Outline, Path, View } from '../subject.ts';
 
 /** A name that is in force in one environment. */
-interface Use {
+interface NameUse {
   readonly outline: Outline;
   readonly path: Path;
   readonly connector: string;
@@ -35,7 +35,7 @@ export const duplicateName: WorkspaceRule = {
   },
 };
 
-function usesOf(outline: Outline, view: View): readonly Use[] {
+function usesOf(outline: Outline, view: View): readonly NameUse[] {
   const { connector } = outline.fields;
   const { value, path } = view.name;
   if (typeof connector !== 'string' || typeof value !== 'string' || value === '') return [];
@@ -46,11 +46,11 @@ function usesOf(outline: Outline, view: View): readonly Use[] {
 }
 
 interface Pair {
-  readonly first: Use;
-  readonly second: Use;
+  readonly first: NameUse;
+  readonly second: NameUse;
 }
 
-function pairsOf([first, ...others]: readonly Use[]): readonly Pair[] {
+function pairsOf([first, ...others]: readonly NameUse[]): readonly Pair[] {
   return first === undefined ? [] : others.map((second) => ({ first, second }));
 }
 

@@ -24,21 +24,21 @@ export const unknownEnvironment: DocumentRule = {
   },
 };
 
-interface Use {
+interface EnvironmentUse {
   readonly name: string;
   readonly path: Path;
   readonly part: 'key' | 'value';
 }
 
-function namesIn({ fields: { environments, overrides, adopt } }: Subject): readonly Use[] {
+function namesIn({ fields: { environments, overrides, adopt } }: Subject): readonly EnvironmentUse[] {
   const listed = Array.isArray(environments)
-    ? environments.flatMap((name, index): Use[] =>
+    ? environments.flatMap((name, index): EnvironmentUse[] =>
         typeof name === 'string' && name !== '' ? [{ name, path: ['environments', index], part: 'value' }] : [],
       )
     : [];
   return [...listed, ...keysOf('overrides', overrides), ...keysOf('adopt', adopt)];
 }
 
-function keysOf(field: string, value: Subject['fields'][string] | undefined): readonly Use[] {
+function keysOf(field: string, value: Subject['fields'][string] | undefined): readonly EnvironmentUse[] {
   return isJsonObject(value) ? Object.keys(value).map((name) => ({ name, path: [field, name], part: 'key' })) : [];
 }

@@ -17,7 +17,7 @@ export const unsetReference: DocumentRule = {
       .flatMap((text) => text.references.flatMap((reference) => check(subject, context, text, reference))),
 };
 
-interface Use {
+interface ReferenceUse {
   readonly text: Text;
   readonly reference: Reference;
   readonly name: string;
@@ -32,7 +32,7 @@ function check(subject: Subject, context: ValidationContext, text: Text, referen
     : [];
 }
 
-function checkVariable(subject: Subject, { text, reference, name }: Use): readonly Finding[] {
+function checkVariable(subject: Subject, { text, reference, name }: ReferenceUse): readonly Finding[] {
   return environmentsInForce(subject, text.path)
     .filter(({ vars }) => !Object.hasOwn(vars, name))
     .map((environment) => ({
@@ -46,7 +46,11 @@ function checkVariable(subject: Subject, { text, reference, name }: Use): readon
     }));
 }
 
-function checkSecret(subject: Subject, context: ValidationContext, { text, reference, name }: Use): readonly Finding[] {
+function checkSecret(
+  subject: Subject,
+  context: ValidationContext,
+  { text, reference, name }: ReferenceUse,
+): readonly Finding[] {
   const { setSecrets, environment } = context;
   if (setSecrets === undefined || environment === undefined || setSecrets.has(name)) return [];
   if (!environmentsInForce(subject, text.path).includes(environment)) return [];
