@@ -8,7 +8,7 @@ import type { Match } from './match.ts';
 import type { PlanContext } from './plan-context.ts';
 
 /** A definition and the instance with its key tag. */
-type Held = Extract<Match, { kind: 'same' }>;
+type KeyHolder = Extract<Match, { kind: 'same' }>;
 
 /** So many instances of one connector and name are looked at; more of them are as their key tags say. */
 const most = 200;
@@ -21,7 +21,7 @@ export function matchTwins(
   matched: readonly (Match | DesiredInstance)[],
   context: PlanContext,
 ): ReadonlyMap<string, Match> {
-  const same = matched.filter((one): one is Held => 'kind' in one && one.kind === 'same');
+  const same = matched.filter((one): one is KeyHolder => 'kind' in one && one.kind === 'same');
   const groups = [...groupBy(same, ({ desired }) => nameKey(desired)).values()].filter((group) => group.length > 1);
   const conflicts = groups.flatMap((group) => {
     const strange = group.filter(({ desired, live }) => !looksLike(desired, live, context)).slice(0, most);
@@ -30,7 +30,11 @@ export function matchTwins(
   return new Map(conflicts.map((one) => [one.desired.key, one]));
 }
 
-function findTwin({ desired, live }: Held, strange: readonly Held[], context: PlanContext): Match | undefined {
+function findTwin(
+  { desired, live }: KeyHolder,
+  strange: readonly KeyHolder[],
+  context: PlanContext,
+): Match | undefined {
   const twins = strange.flatMap((one) =>
     one.live !== live && looksLike(desired, one.live, context) ? [one.live] : [],
   );

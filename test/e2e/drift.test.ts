@@ -49,7 +49,7 @@ describe('drift', () => {
     world.rig.write('instances/one.yaml', commented.replace('"one"', '"first"'));
     world.platform.sandbox.seed({
       connector: 'actessentials',
-      name: 'Stranger',
+      name: 'ForeignInstance',
       configuration: { username: 'theirs', password: 'theirs' },
     });
     const rotated = { CONNECTORCTL_SECRET_PASSWORD: 'r0tated' };

@@ -26,14 +26,14 @@ const secrets = {
   CONNECTORCTL_SECRET_FRESHDESKV2_USERNAME: canaries.apiKey,
 } as const;
 
-interface Strangers {
+interface ForeignInstances {
   readonly act: StoredInstance;
   readonly shareFile: StoredInstance;
   readonly freshdesk: StoredInstance;
 }
 
 /** A world without definitions, and three instances that nobody manages. */
-async function openUnmanaged(): Promise<Managed & Strangers> {
+async function openUnmanaged(): Promise<Managed & ForeignInstances> {
   const world = await openManaged({ files: removed('one', 'two', 'three') });
   const { sandbox } = world.platform;
   const act = sandbox.seed({

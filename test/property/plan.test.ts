@@ -5,12 +5,12 @@ import { renderPlanJson } from '../../src/report/plan/render-plan-json.ts';
 import { editPlaces, listPlaces } from '../support/edits.ts';
 import { check, type Engine, withEngine, writesOf } from '../support/engine.ts';
 import { type Draft, keyOf } from '../support/drafts.ts';
-import { seedStranger, strangersAndCopies } from '../support/strangers.ts';
+import { seedForeign, foreignAndCopies } from '../support/foreign-instances.ts';
 import { draftSets } from '../support/draft-sets.ts';
 import { codesFor, pick, picks, worlds } from '../support/workspaces.ts';
 
 /** What happens on both sides between an apply and a plan. */
-const unrest = fc.record({ outside: picks, edited: picks, strangers: strangersAndCopies });
+const unrest = fc.record({ outside: picks, edited: picks, strangers: foreignAndCopies });
 
 type Unrest = typeof unrest extends fc.Arbitrary<infer One> ? One : never;
 
@@ -19,7 +19,7 @@ function stir(engine: Engine, drafts: readonly Draft[], { outside, edited, stran
   for (const { draft, key } of pick(listPlaces(drafts), outside)) {
     engine.sandbox.change(engine.instanceOf(draft).id, { configuration: { [key]: 'Drifted' } });
   }
-  for (const stranger of strangers) seedStranger(engine, drafts, stranger);
+  for (const stranger of strangers) seedForeign(engine, drafts, stranger);
   const next = editPlaces(drafts, pick(listPlaces(drafts), edited));
   engine.write(next);
   return next;

@@ -4,7 +4,7 @@ import type { StoredInstance } from '../../src/sandbox/state/stored-instance.ts'
 import { editPlaces, listPlaces } from '../support/edits.ts';
 import { check, withEngine, writesOf } from '../support/engine.ts';
 import type { Draft } from '../support/drafts.ts';
-import { isPrunable, isSomebodys, seedStranger, type Stranger, strangers } from '../support/strangers.ts';
+import { isPrunable, isSomebodys, seedForeign, type ForeignInstance, strangers } from '../support/foreign-instances.ts';
 import { draftSets } from '../support/draft-sets.ts';
 import { codesFor, pick, picks, worlds } from '../support/workspaces.ts';
 
@@ -14,7 +14,7 @@ describe('an instance that is not ours', () => {
       fc.record({ world: worlds, all: strangers, others: draftSets, numbers: picks, prune: fc.boolean() }),
       async ({ world, all, others, numbers, prune }) => {
         await withEngine(world, async (engine) => {
-          const seeded = all.map((one) => seedStranger(engine, world.drafts, one));
+          const seeded = all.map((one) => seedForeign(engine, world.drafts, one));
           const drafts = adopt(world.drafts, all, seeded);
           const runs = [];
           engine.write(drafts);
@@ -41,7 +41,7 @@ describe('an instance that is not ours', () => {
 /** Some definitions ask for an instance that belongs to somebody else; the first one that asks gets the say. */
 function adopt(
   drafts: readonly Draft[],
-  all: readonly Stranger[],
+  all: readonly ForeignInstance[],
   seeded: readonly StoredInstance[],
 ): readonly Draft[] {
   return drafts.map((draft, index) => {

@@ -7,7 +7,7 @@ import { type Draft, keyOf } from './drafts.ts';
 import { type Engine, workspaceName } from './engine.ts';
 
 /** An instance that somebody else made. */
-export interface Stranger {
+export interface ForeignInstance {
   readonly tags: ToTags;
   /** Which definition it looks like. */
   readonly nth: number;
@@ -56,7 +56,7 @@ const orphanTags: readonly ToTags[] = [
 /** The very tags of an instance of ours. */
 const copiedTags: readonly ToTags[] = [(key) => [own, `${own}/${key}`]];
 
-function strangersWith(tags: readonly ToTags[]): fc.Arbitrary<readonly Stranger[]> {
+function foreignWith(tags: readonly ToTags[]): fc.Arbitrary<readonly ForeignInstance[]> {
   const stranger = fc.record({
     tags: fc.constantFrom(...tags),
     nth: fc.nat({ max: 7 }),
@@ -68,23 +68,23 @@ function strangersWith(tags: readonly ToTags[]): fc.Arbitrary<readonly Stranger[
 }
 
 /** Instances that must never be written while `isPrunable` is false for all of them, or prune is off. */
-export const strangers = strangersWith([...foreignTags, ...orphanTags]);
+export const strangers = foreignWith([...foreignTags, ...orphanTags]);
 
 /** The same, with copies of our own instances among them: of those nobody can say which one is meant. */
-export const strangersAndCopies = strangersWith([...foreignTags, ...orphanTags, ...copiedTags, ...copiedTags]);
+export const foreignAndCopies = foreignWith([...foreignTags, ...orphanTags, ...copiedTags, ...copiedTags]);
 
 /** Whether it may be deleted with prune. */
-export function isPrunable({ tags }: Stranger): boolean {
+export function isPrunable({ tags }: ForeignInstance): boolean {
   return orphanTags.includes(tags);
 }
 
 /** Whether the tags name another workspace; whom nobody owns may be adopted. */
-export function isSomebodys({ tags }: Stranger): boolean {
+export function isSomebodys({ tags }: ForeignInstance): boolean {
   return tags('k').some((tag) => /^connectorctl\/(?!acme(?:\/|$))/.test(tag));
 }
 
 /** Puts the stranger into the sandbox. */
-export function seedStranger(engine: Engine, drafts: readonly Draft[], stranger: Stranger): StoredInstance {
+export function seedForeign(engine: Engine, drafts: readonly Draft[], stranger: ForeignInstance): StoredInstance {
   const draft = drafts[stranger.nth % drafts.length];
   if (draft === undefined) throw new Error('There is no definition.');
   const connector = connectorOf(draft.connector);
