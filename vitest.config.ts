@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
  */
 const slow = [
   'test/{e2e,crash,storm,property,truth,workflows}/**/*.test.ts',
+  // Thousands of made-up texts and worlds each.
+  'test/**/*.{property,model}.test.ts',
+  'test/report/**/foreign-*.test.ts',
   // The bundle of the Action.
   'test/action/**/bundle*.test.ts',
   // The package as it is published.
