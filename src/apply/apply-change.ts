@@ -61,7 +61,7 @@ function update(item: WorkItem, ports: ApplyPorts): Promise<LiveInstance> {
 async function replace(item: WorkItem, request: CreateRequest, context: ChangeContext): Promise<ChangedInstance> {
   const { ports } = context;
   const id = idOf(item);
-  const retired = [...item.userTags, ...ownerTags(ports.workspace, toRetiredKey(item.key))];
+  const retired = [...item.userTags, ...ownerTags(ports.ours, toRetiredKey(item.key))];
   await mustBeUnused(id, ports);
   if ((await readOwn(id, ports.plannedTags(item), ports)) !== undefined) {
     await ports.keepCopy(item);
@@ -83,7 +83,7 @@ async function finish(item: WorkItem, answered: LiveInstance, ports: ApplyPorts)
 
 /** Without our tag the next plan would not know the instance again and would create a second one. */
 function mustCarryKeyTag(item: WorkItem, answered: LiveInstance, ports: ApplyPorts): void {
-  const tag = keyTag(ports.workspace, item.key);
+  const tag = keyTag(ports.ours, item.key);
   if (!answered.tags.includes(tag)) throw new ChangeError({ code: 'tag-not-kept', id: answered.id, tag });
 }
 

@@ -1,4 +1,4 @@
-import { isAppliedTag, isOwnerTag, keyTag, workspaceTag } from '../tags/owner-tags.ts';
+import { isAppliedTag, isOwnerTag, keyTag, environmentTag } from '../tags/owner-tags.ts';
 import type { Failure, FoundFailure } from '../model/apply.ts';
 import type { LiveInstance } from '../model/live.ts';
 import { runBounded } from '../model/run-bounded.ts';
@@ -21,7 +21,7 @@ export interface ReadBackFinding {
 }
 
 /**
- * Reads back what was written: one list by the tag of the workspace, and by id only what is not as it should be in it,
+ * Reads back what was written: one list by the tag of the environment, and by id only what is not as it should be in it,
  * because a list may lag behind. Our tags must be exactly those that were written, and no other instance may carry the key.
  * What is not named is right. A read that fails makes what was to be read unverified.
  */
@@ -37,7 +37,7 @@ export async function readBack(
     const shown = new Set(listed.map(({ id }) => id));
     const holders = groupByTag(listed);
     await runBounded(written, concurrency, async (one) => {
-      const finding = await check(one, holders.get(keyTag(ports.workspace, one.item.key)) ?? [], ports);
+      const finding = await check(one, holders.get(keyTag(ports.ours, one.item.key)) ?? [], ports);
       if (finding !== undefined) {
         findings.set(one.item, finding);
         return;
@@ -57,7 +57,7 @@ export async function readBack(
 const longestListLag = 60_000;
 
 /**
- * The list of the workspace, read again until it shows all that was created: the next apply would create again what it does not find.
+ * The list of the environment, read again until it shows all that was created: the next apply would create again what it does not find.
  * Given up after a while, and when a person stops the apply.
  */
 async function listUntilShown(
@@ -68,7 +68,7 @@ async function listUntilShown(
   const end = ports.now() + longestListLag;
   for (let pause = 1_000; ; pause = Math.min(pause * 2, 15_000)) {
     const left = end - ports.now();
-    const listed = await ports.platform.listInstances({ tag: workspaceTag(ports.workspace) });
+    const listed = await ports.platform.listInstances({ tag: environmentTag(ports.ours) });
     const shown = new Map(listed.map((one) => [one.id, one]));
     const isLate = written.some((one) => isUnlisted(one, shown) || (pause <= 2_000 && isBehind(one, shown)));
     if (left <= 0 || !isLate || signal?.aborted === true) return listed;
@@ -140,7 +140,7 @@ async function readEach(ids: readonly string[], { platform }: ApplyPorts): Promi
 }
 
 function judge({ item, made }: Written, live: readonly LiveInstance[], ports: ApplyPorts): ReadBackFinding | undefined {
-  const holders = live.filter(({ tags }) => tags.includes(keyTag(ports.workspace, item.key))).map(({ id }) => id);
+  const holders = live.filter(({ tags }) => tags.includes(keyTag(ports.ours, item.key))).map(({ id }) => id);
   if (holders.length > 1) {
     return { status: 'failed', failure: { code: 'duplicate-instances', key: item.key, ids: holders } };
   }

@@ -56,7 +56,7 @@ function isChange(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const { fields, source = { file: '', line: 1 }, reason = { code: '' } } = value;
   return (
-    hasTexts(value, ['key', 'action', 'digest', 'connector', 'name'], ['id', 'previousKey']) &&
+    hasTexts(value, ['key', 'action', 'digest', 'connector', 'name'], ['id', 'previousKey', 'previousEnvironment']) &&
     isRecord(reason) &&
     hasTexts(reason, ['code']) &&
     isRecord(source) &&

@@ -4,7 +4,7 @@ import type { DesiredInstance } from '../model/desired.ts';
 import type { Environment } from '../model/environment.ts';
 import { shortDigest, shortDigestLength } from '../model/hashing.ts';
 import type { Change, Plan, PlanSelection } from '../model/plan.ts';
-import type { OwnedInstance } from '../model/live.ts';
+import { isOurs, type OurEnvironment, type OwnedInstance } from '../model/live.ts';
 import { findUnmatched, isPattern, isSelected, nearestSelection } from '../model/selection.ts';
 import { UserError } from '../model/user-error.ts';
 import type { WorkItem } from '../model/work.ts';
@@ -46,17 +46,18 @@ export interface ComparedPlan {
   /** All instances that the credentials can see. */
   readonly live: readonly OwnedInstance[];
   readonly environment: Environment;
+  readonly ours: OurEnvironment;
   readonly tools: PlanTools;
   readonly words: PlanWords;
 }
 
 /**
- * Throws a UserError when a name of `--exclude` means neither a definition nor an instance of this workspace, which would leave nothing alone,
+ * Throws a UserError when a name of `--exclude` means neither a definition nor an instance of this environment, which would leave nothing alone,
  * or `--delete-duplicate` names what is no duplicate. Not for a plan that is carried out after a review: there, what moved is refused by name.
  */
 export function checkSelection(selection: PlanSelection, prepared: ComparedPlan): void {
-  const { desired, live, plan } = prepared;
-  const owned = live.flatMap(({ owner }) => (owner?.workspace === plan.workspace ? (owner.key ?? []) : []));
+  const { desired, live, plan, ours } = prepared;
+  const owned = live.flatMap(({ owner }) => (isOurs(owner, ours) ? (owner?.key ?? []) : []));
   checkExclude(selection, [...desired.keys(), ...owned.map((key) => fromRetiredKey(key) ?? key)], plan.environment);
   const isEmpty = Object.values(plan.summary).every((count) => count === 0);
   if (selection.exclude !== undefined && desired.size > 0 && isEmpty) throw nothingSelected('every definition');
@@ -65,7 +66,7 @@ export function checkSelection(selection: PlanSelection, prepared: ComparedPlan)
 
 /**
  * Throws a UserError of kind `invalid` when a name of `--exclude` means neither a definition nor an instance: nothing would be left alone by it.
- * @param keys of all definitions and all instances of this workspace
+ * @param keys of all definitions and all instances of this environment
  */
 export function checkExclude({ exclude = [] }: PlanSelection, keys: readonly string[], environment: string): void {
   const unmatched = findUnmatched(exclude, keys);
@@ -90,8 +91,8 @@ function matchesNothing(what: string, { names, keys, environment }: Unmatched): 
   });
 }
 
-function checkDuplicates({ deleteDuplicate }: PlanSelection, { live, tools, words, plan }: ComparedPlan): void {
-  const { faults } = selectDuplicates({ live, workspace: plan.workspace, deleteDuplicate }, createContext(tools));
+function checkDuplicates({ deleteDuplicate }: PlanSelection, { live, tools, words, ours }: ComparedPlan): void {
+  const { faults } = selectDuplicates({ ...ours, live, deleteDuplicate }, createContext(tools));
   if (faults.length === 0) return;
   throw new UserError(
     'not-a-duplicate',
@@ -108,10 +109,10 @@ function checkDuplicates({ deleteDuplicate }: PlanSelection, { live, tools, word
  * @param allowed digest, or its beginning, of the one plan that may go over the limits
  */
 export function refuseByLimits(
-  { plan, live, environment, words }: ComparedPlan,
+  { plan, live, environment, ours, words }: ComparedPlan,
   allowed?: string,
 ): Refusal | undefined {
-  const owned = live.filter((one) => one.owner?.workspace === plan.workspace).length;
+  const owned = live.filter((one) => isOurs(one.owner, ours)).length;
   const breaches = findBreaches(plan, environment.limits, owned);
   if (breaches.length === 0) return undefined;
   if (allowed !== undefined && allowed.length >= shortDigestLength && plan.digest.startsWith(allowed)) return undefined;

@@ -10,7 +10,7 @@ import { writeFileAtomically } from '../disk/write-file.ts';
 import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { OwnedInstance } from '../model/live.ts';
+import { isOurs, type OurEnvironment, type OwnedInstance } from '../model/live.ts';
 import { UserError } from '../model/user-error.ts';
 import { createContext } from '../plan/plan-context.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
@@ -20,6 +20,7 @@ import type { OperationResult, ImportedDefinition } from './result.ts';
 import { hiddenKeys } from './apply-ports.ts';
 import { loadDefinitions, type LoadedDefinitions, resolveEach } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import { describeOurs } from './plan.ts';
 import { readConnector, readLive } from './read-live.ts';
 
 /** Writes definitions for live instances, or brings the ones that are there up to date. Sends only reads. */
@@ -30,8 +31,9 @@ export async function importInstances(
 ): Promise<OperationResult> {
   const loaded = await loadDefinitions(ports, target, { checkSecrets: false });
   if (!loaded.ok) return { kind: 'checked', diagnostics: loaded.diagnostics, files: 0 };
-  const { workspace, files } = loaded.value;
+  const { workspace, environment, files } = loaded.value;
   const { directory } = workspace;
+  const ours = describeOurs(workspace, environment);
   // An import is how the folder begins.
   const diagnostics = loaded.value.diagnostics.filter((one) => one.code !== 'no-instances-folder');
   if (hasErrors(diagnostics)) {
@@ -41,13 +43,13 @@ export async function importInstances(
   try {
     const desired = resolveEach(loaded.value);
     const live = await readLive(connection.reader, {
-      workspace: workspace.name,
+      ours,
       desired: desired.values,
       concurrency: 8,
       all: true,
       notice: ports.notice,
     });
-    const chosen = selectImports(live, selection, workspace.name);
+    const chosen = selectImports(live, selection, ours);
     const run = createRun(loaded.value, connection, desired.values);
     const definitions: ImportedDefinition[] = [];
     for (const instance of chosen) definitions.push(await run.importOne(instance));
@@ -67,7 +69,8 @@ function createRun(
   { reader, fingerprinter }: Connection,
   desired: readonly DesiredInstance[],
 ): ImportRun {
-  const { workspace, definitions } = loaded;
+  const { workspace, environment, definitions } = loaded;
+  const ours = describeOurs(workspace, environment);
   const context = createContext({ fingerprinter, digest: sha256Hex });
   const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
   const taken = new Set(byKey.keys());
@@ -75,7 +78,7 @@ function createRun(
   const diagnostics: Diagnostic[] = [];
 
   const importOne = async (live: OwnedInstance): Promise<ImportedDefinition> => {
-    const definition = findDefinition(live, definitions, byKey, workspace.name);
+    const definition = findDefinition(live, definitions, { byKey, ours });
     if (definition !== undefined) return importOver(live, definition);
     const connector = await readConnector(live.connector, reader);
     const imported = importInstance(live, {
@@ -134,10 +137,9 @@ function readId(id: string): number | string {
 function findDefinition(
   live: OwnedInstance,
   definitions: readonly Definition[],
-  byKey: ReadonlyMap<string, Definition>,
-  workspace: string,
+  { byKey, ours }: { readonly byKey: ReadonlyMap<string, Definition>; readonly ours: OurEnvironment },
 ): Definition | undefined {
-  if (live.owner?.workspace === workspace && live.owner.key !== undefined) return byKey.get(live.owner.key);
+  if (isOurs(live.owner, ours) && live.owner?.key !== undefined) return byKey.get(live.owner.key);
   return definitions.find(({ adopt }) =>
     typeof adopt === 'object' ? Object.values(adopt).includes(live.id) : adopt === live.id,
   );
@@ -186,16 +188,16 @@ export type ImportSelection =
   | { readonly all: true };
 
 /**
- * The instances that are meant, sorted by id. Throws a UserError when an id is not there, or belongs to another workspace:
+ * The instances that are meant, sorted by id. Throws a UserError when an id is not there, or belongs to another workspace or environment:
  * it would be stopped by the next plan anyway.
  */
 function selectImports(
   live: readonly OwnedInstance[],
   selection: ImportSelection,
-  workspace: string,
+  ours: OurEnvironment,
 ): readonly OwnedInstance[] {
   const sorted = live.toSorted((a, b) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
-  if ('ids' in selection) return selectIds(sorted, selection.ids, workspace);
+  if ('ids' in selection) return selectIds(sorted, selection.ids, ours);
   const unmanaged = sorted.filter((one) => one.owner === undefined && one.claims === undefined);
   if ('all' in selection) return unmanaged;
   const wanted = selection.connector.toLowerCase();
@@ -205,7 +207,7 @@ function selectImports(
 function selectIds(
   live: readonly OwnedInstance[],
   ids: readonly string[],
-  workspace: string,
+  ours: OurEnvironment,
 ): readonly OwnedInstance[] {
   const byId = new Map(live.map((one) => [one.id, one]));
   const missing = ids.filter((id) => !byId.has(id));
@@ -216,18 +218,18 @@ function selectIds(
     });
   }
   const chosen = ids.flatMap((id) => byId.get(id) ?? []);
-  const foreign = chosen.filter((one) => one.claims !== undefined || isForeign(one, workspace));
+  const foreign = chosen.filter((one) => one.claims !== undefined || isForeign(one, ours));
   if (foreign.length === 0) return chosen;
-  throw new UserError('foreign-instance', `Another workspace manages ${foreign.map(describe).join(', ')}.`, {
+  throw new UserError('foreign-instance', `Others manage ${foreign.map(describe).join(', ')}.`, {
     kind: 'refused',
-    hint: 'No file was written. Release it there first: two repositories must not manage the same instance.',
+    hint: 'No file was written. Release it there first: two environments must not manage the same instance.',
   });
 }
 
-function isForeign({ owner }: OwnedInstance, workspace: string): boolean {
-  return owner !== undefined && owner.workspace !== workspace;
+function isForeign({ owner }: OwnedInstance, ours: OurEnvironment): boolean {
+  return owner !== undefined && !isOurs(owner, ours);
 }
 
 function describe({ id, owner }: OwnedInstance): string {
-  return owner === undefined ? id : `${id} (${owner.workspace})`;
+  return owner === undefined ? id : `${id} (${owner.workspace}/${owner.environment})`;
 }

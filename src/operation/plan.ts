@@ -1,7 +1,8 @@
 import { writePlanFile } from '../disk/plan-file.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Environment } from '../model/environment.ts';
+import type { Environment, Workspace } from '../model/environment.ts';
+import type { OurEnvironment } from '../model/live.ts';
 import type { PlanSelection, Target } from '../model/plan.ts';
 import type { PlatformReader } from '../model/platform.ts';
 import type { Redactor } from '../model/secret.ts';
@@ -109,14 +110,15 @@ async function readAndBuild(
   const { workspace, environment } = loaded;
   const { reader, fingerprinter } = connection;
   const account = await reader.readAccount();
-  const live = await readLive(reader, { workspace: workspace.name, desired, concurrency, notice: ports.notice });
+  const ours = describeOurs(workspace, environment);
+  const live = await readLive(reader, { ours, desired, concurrency, notice: ports.notice });
 
   const tools: PlanTools = { fingerprinter, digest: sha256Hex };
   const input: PlanInput = {
     ...selection,
     toolVersion: ports.toolVersion,
-    workspace: workspace.name,
-    environment: environment.name,
+    ...ours,
+    environments: new Set(workspace.environments.keys()),
     target: describeTarget(environment, reader, account === undefined ? undefined : redactor.redact(account)),
     commit: readCommit(workspace.directory),
     desired,
@@ -135,10 +137,16 @@ async function readAndBuild(
     tools,
     words: ports.words,
     environment,
+    ours,
     redactor,
     diagnostics,
     directory: workspace.directory,
   };
+}
+
+/** The environment by the names that stand in the tags of its instances. */
+export function describeOurs({ name }: Workspace, environment: Environment): OurEnvironment {
+  return { workspace: name, environment: environment.name, renamedFrom: environment.renamedFrom };
 }
 
 /** The sandbox listens on another port each time, which is no other account. */

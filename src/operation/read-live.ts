@@ -1,14 +1,14 @@
 import type { Connector } from '../model/connector.ts';
 import type { DesiredInstance } from '../model/desired.ts';
-import type { LiveInstance, OwnedInstance } from '../model/live.ts';
+import { isOurs, type LiveInstance, type OurEnvironment, type OwnedInstance } from '../model/live.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { PlatformError, type PlatformReader, type UnreadableInstance } from '../model/platform.ts';
 import { fillConfigurations } from '../platform/reader.ts';
 import { decodeApplied } from '../tags/applied-vector.ts';
-import { readClaims, readOwner, userTagsOf } from '../tags/owner-tags.ts';
+import { listOwnerTags, readOwner, userTagsOf } from '../tags/owner-tags.ts';
 
 interface ReadLiveOptions {
-  readonly workspace: string;
+  readonly ours: OurEnvironment;
   readonly desired: readonly DesiredInstance[];
   /** Reads by id at the same time, where a list came without configuration. */
   readonly concurrency: number;
@@ -24,7 +24,7 @@ interface ReadLiveOptions {
  */
 export async function readLive(
   reader: PlatformReader,
-  { workspace, desired, concurrency, all, notice }: ReadLiveOptions,
+  { ours, desired, concurrency, all, notice }: ReadLiveOptions,
 ): Promise<readonly OwnedInstance[]> {
   const leftOut: UnreadableInstance[] = [];
   const listed = await reader.listInstances({ onLeftOut: (one) => leftOut.push(one) });
@@ -34,8 +34,7 @@ export async function readLive(
     if (one.id !== undefined && adopted.has(one.id)) await reader.readInstance(one.id);
     notice(describeLeftOut(one));
   }
-  const isCompared = (one: LiveInstance) =>
-    all === true || readOwned(one).owner?.workspace === workspace || adopted.has(one.id);
+  const isCompared = (one: LiveInstance) => all === true || isOurs(readOwned(one).owner, ours) || adopted.has(one.id);
   const bare = listed.filter((one) => one.configuration === undefined && isCompared(one));
   if (bare.length === 0) return listed.map(readOwned);
 
@@ -59,7 +58,7 @@ export function readOwned(live: LiveInstance): OwnedInstance {
     configuration: live.configuration ?? new Map(),
     userTags: userTagsOf(live.tags),
     owner: owner === 'ambiguous' ? undefined : owner,
-    claims: owner === 'ambiguous' ? readClaims(live.tags) : undefined,
+    claims: owner === 'ambiguous' ? listOwnerTags(live.tags) : undefined,
     applied: applied === 'damaged' ? undefined : applied,
     appliedDamaged: applied === 'damaged' ? true : undefined,
   };

@@ -14,13 +14,18 @@ import { nextApplied } from './record-applied.ts';
 interface MatchedOptions {
   /** `update` when the key tag is already there. */
   readonly action: Extract<Action, 'update' | 'adopt' | 'move'>;
+  /** Name of the environment that its tags carry, when that is the former one. */
+  readonly previousEnvironment: string | undefined;
   /** Write the memory again although it is lost and nothing else differs. */
   readonly resend: boolean;
   readonly context: PlanContext;
 }
 
 /** A definition with its live instance: what differs is sent; adopting and moving write the tags in any case. */
-export function planMatched(comparison: Comparison, { action, resend, context }: MatchedOptions): Planned {
+export function planMatched(
+  comparison: Comparison,
+  { action, previousEnvironment, resend, context }: MatchedOptions,
+): Planned {
   const { desired, live, memory, removal } = comparison;
   const different = comparison.compared.filter(isDifferent);
   const isRenewed = resend && memory.state !== 'known';
@@ -36,8 +41,13 @@ export function planMatched(comparison: Comparison, { action, resend, context }:
     ...removal.setBack.map((one) => buildRemovedField(one, desired)),
   ];
   const draft = { ...draftFor(action, desired, live), fields, risks: findRisks(fields, desired, context), notes };
-  const previousKey = action === 'move' ? (appliedKeyOf(live) ?? live.owner?.key) : undefined;
-  const change = previousKey === undefined ? draft : { ...draft, previousKey };
+  const key =
+    action === 'move' && live.owner?.key !== desired.key ? (appliedKeyOf(live) ?? live.owner?.key) : undefined;
+  const change = {
+    ...draft,
+    ...(key === undefined ? {} : { previousKey: key }),
+    ...(previousEnvironment === undefined ? {} : { previousEnvironment }),
+  };
   return {
     change: withDigest(change, compareEvidence(comparison, context), context),
     work: updateWork(comparison, different, context),

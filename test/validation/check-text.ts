@@ -12,6 +12,7 @@ const vars = {
   events: 'true',
   eventUrl: 'https://hooks.example.com/events',
   minutes: '15',
+  reserved: 'connectorctl/team-b/live/crm',
 };
 
 /** Every secret counts as set but those that begin with `NOT_SET`. */
