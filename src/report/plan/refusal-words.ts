@@ -127,6 +127,7 @@ export const duplicateTable: WordTable<DuplicateArguments> = {
 
 const tasks: Readonly<Record<Action, string>> = {
   conflict: 'stop as a conflict',
+  blocked: 'be blocked by a secret that is not set',
   delete: 'be deleted',
   replace: 'be replaced',
   create: 'be created',
@@ -134,6 +135,7 @@ const tasks: Readonly<Record<Action, string>> = {
   adopt: 'be adopted',
   move: 'be moved',
   update: 'be updated',
+  remember: 'be remembered anew',
   orphan: 'be left as an orphan',
   unchanged: 'stay as it is',
 };
