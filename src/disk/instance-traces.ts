@@ -1,6 +1,6 @@
 import { isJsonObject } from '../model/json.ts';
+import { UserError } from '../model/user-error.ts';
 import { openAppendFile } from './append-file.ts';
-import { exists } from './read-text.ts';
 import { readLines } from './read-lines.ts';
 import { writeFileAtomically } from './write-file.ts';
 
@@ -20,8 +20,12 @@ interface TraceHead {
  * What a kill broke off, or somebody wrote by hand, is left out. Throws a UserError when the file cannot be read.
  */
 export function readTraces(file: string): readonly Trace[] {
-  if (!exists(file)) return [];
-  return [...readLines(file)].flatMap(({ text }) => (text === undefined ? [] : (decodeTrace(text) ?? [])));
+  try {
+    return [...readLines(file)].flatMap(({ text }) => (text === undefined ? [] : (decodeTrace(text) ?? [])));
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'no-such-file') return [];
+    throw error;
+  }
 }
 
 /** Appends one line, which survives this process. Throws a UserError, or the system's error, when the disk refuses. */

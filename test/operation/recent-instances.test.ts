@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } f
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { deletedStillListed, listLag, otherUser } from '../support/hostile-habits.ts';
-import { type HostileWorld, openHostile } from '../support/hostile-world.ts';
+import { type Did, type HostileWorld, openHostile } from '../support/hostile-world.ts';
 import { definitionOf } from '../support/world.ts';
 
 const files = { 'ann.yaml': definitionOf('Ann'), 'ben.yaml': definitionOf('Ben') };
@@ -61,8 +61,10 @@ describe('what a folder remembers of its instances', () => {
     await world.apply();
     const [own] = linesOf(world);
     const before = world.platform.requests.length;
-    const foreign = [String(id), '../../users', '1?x=y', 'a/b', ''].map((one) => ({ ...own, id: one }));
-    writeFileSync(memoryOf(world), foreign.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const lines = [String(id), '../../users', '1?x=y', 'a/b', ''].map((one) =>
+      JSON.stringify(Object.assign({}, own, { id: one })),
+    );
+    writeFileSync(memoryOf(world), lines.map((line) => `${line}\n`).join(''));
     await world.plan();
     const asked = world.platform.requests.slice(before).map((request) => `${request.method} ${request.path}`);
     expect(asked.filter((one) => /instances\/./.test(one))).toEqual([`GET /elements/api-v2/instances/${id}`]);
@@ -108,6 +110,13 @@ describe('what a folder remembers of its instances', () => {
     expect(planned(await world.plan())).toEqual([]);
   });
 
+  it('stops nothing where there is no folder', async () => {
+    const world = await openHostile({ files });
+    world.rig.write('.connectorctl', 'A file in the place of the folder.');
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    expect(await world.plan()).toMatchObject({ code: 0, changes: [] });
+  });
+
   it('stops nothing where it cannot be kept', async () => {
     const world = await openHostile({ files });
     mkdirSync(path.join(world.rig.directory, '.connectorctl/instances'), { recursive: true });
@@ -135,13 +144,15 @@ describe('what was deleted here and is still listed', () => {
   });
 });
 
+function codesOf({ result: { diagnostics } }: Did): readonly string[] {
+  return diagnostics.map(({ code }) => code);
+}
+
 describe('a folder whose instances are all out of sight', () => {
   it('says so in a plan, in an apply before it begins, and in drift, and not where one is left', async () => {
     const world = await openHostile({ files, settings: { prune: true, limits: { maxDeletePercent: 100 } } });
     await world.apply();
     world.platform.set(otherUser);
-    const codesOf = ({ result }: { readonly result: { readonly diagnostics: readonly { readonly code: string }[] } }) =>
-      result.diagnostics.map(({ code }) => code);
     expect(codesOf(await world.plan())).toEqual(['nothing-owned']);
     expect(codesOf(await world.drift())).toEqual(['nothing-owned']);
     expect((await world.apply()).told).toMatch(/^None of the instances that were here can be seen/m);
