@@ -1,11 +1,11 @@
-import { applyPlan } from '../apply/apply-plan.ts';
 import { readPlanFile } from '../disk/plan-file.ts';
 import type { ApplyEvent } from '../model/apply.ts';
 import { type Plan, selectionOf } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
 import type { ReviewJudgement } from '../plan/judge-changes.ts';
 import { type ApplyLock, createApplyLock } from './apply-lock.ts';
-import { openApplyPorts, workersOf } from './apply-ports.ts';
+import { workersOf } from './apply-ports.ts';
+import { applyWork } from './apply-work.ts';
 import {
   checkSelection,
   keepPassed,
@@ -127,11 +127,13 @@ async function closeAfter<T>({ connection }: PreparedPlan, run: () => Promise<T>
 async function agree(
   prepared: PreparedPlan,
   reviewed: Plan | undefined,
-  { ports: { recorder }, options: { interaction, allowLimits } }: OpenApply,
+  { ports, options: { interaction, allowLimits } }: OpenApply,
 ): Promise<(ReviewedWork & { readonly asked: boolean }) | { readonly result: OperationResult }> {
   const { plan, diagnostics, directory } = prepared;
   const own = reviewed === undefined ? { work: prepared.work, refused: [] } : keepReviewed(reviewed, prepared);
+  const { recorder } = ports;
   recorder?.begin(plan, prepared.redactor);
+  for (const one of diagnostics) if (one.code === 'nothing-owned') ports.notice(`${one.message}. ${one.detail}`);
   interaction.showPlan(plan);
   const judged = own.work.length === 0 ? undefined : await interaction.review?.(plan);
   if (judged !== undefined && 'message' in judged)
@@ -155,7 +157,7 @@ async function carryOut(
   const { plan, diagnostics, directory } = prepared;
   ports.recorder?.recordRefused(refused);
   const progress = await options.interaction.begin(work);
-  const applied = await applyPlan(work, openApplyPorts(prepared, ports), {
+  const applied = await applyWork(work, prepared, ports, {
     concurrency: options.concurrency ?? workersOf(prepared),
     onEvent: (event) => {
       ports.recorder?.recordEvent(event);

@@ -8,6 +8,7 @@ import { findUnmatched, isPattern, isSelected, nearestSelection } from '../model
 import { UserError } from '../model/user-error.ts';
 import type { ReviewedPlan } from '../model/review.ts';
 import type { WorkItem } from '../model/work.ts';
+import { countActions } from '../plan/change.ts';
 import { bindingFaults, comparePlans } from '../plan/compare-plans.ts';
 import { judgeChanges, type ReviewJudgement } from '../plan/judge-changes.ts';
 import { digestPlan } from '../plan/digest-plan.ts';
@@ -113,8 +114,7 @@ export function refuseByLimits(
   { plan, work, live, environment, words }: Omit<ComparedPlan, 'desired' | 'tools'>,
   allowed?: string,
 ): Refusal | undefined {
-  const owned = live.filter((one) => one.owner?.workspace === plan.workspace).length;
-  const breaches = findBreaches(selectWork(plan, work), environment.limits, owned);
+  const breaches = findBreaches(selectWork(plan, work), environment.limits, listOwned({ plan, live }).length);
   if (breaches.length === 0) return undefined;
   if (allowed === plan.digest) return undefined;
 
@@ -125,12 +125,16 @@ export function refuseByLimits(
   };
 }
 
+/** The live instances that this workspace owns. */
+export function listOwned({ plan, live }: Pick<ComparedPlan, 'plan' | 'live'>): readonly OwnedInstance[] {
+  return live.filter((one) => one.owner?.workspace === plan.workspace);
+}
+
 /** The part of a plan that is carried out: what is refused or left alone counts for no limit. */
 function selectWork(plan: Plan, work: readonly WorkItem[]): Pick<Plan, 'changes' | 'summary'> {
   const done = new Set(work.map(({ change }) => change.digest));
   const changes = plan.changes.filter(({ digest }) => done.has(digest));
-  const deleted = changes.filter(({ action }) => action === 'delete').length;
-  return { changes, summary: { ...plan.summary, delete: deleted } };
+  return { changes, summary: countActions(changes.map(({ action }) => action)) };
 }
 
 /** What of the work was reviewed, and what is refused because it moved since, or left alone because it is drift. */
