@@ -29,7 +29,7 @@ import { openUncommitted } from './uncommitted.ts';
 export async function importInstances(
   ports: OperationPorts,
   target: OperationTarget,
-  selection: ImportSelection & ImportOptions,
+  selection: ImportSelection & OverwriteOptions,
 ): Promise<OperationResult> {
   const loaded = await loadDefinitions(ports, target, { checkSecrets: false });
   if (!loaded.ok) return { kind: 'checked', diagnostics: loaded.diagnostics, files: 0 };
@@ -220,7 +220,7 @@ function leave({ id }: OwnedInstance, { key, file }: Definition, status: 'waitin
   return { id, key, file, status, secrets: [], vars: [], leftOut: [] };
 }
 
-export interface ImportOptions {
+export interface OverwriteOptions {
   /** True: files are written over even where that loses what no commit holds. */
   readonly force?: boolean | undefined;
 }
