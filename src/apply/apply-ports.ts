@@ -1,6 +1,6 @@
 import type { FoundFailure, Wait } from '../model/apply.ts';
 import { isOwnerTag, isOwnTag } from '../tags/owner-tags.ts';
-import type { AppliedVector } from '../model/live.ts';
+import type { AppliedVector, LiveInstance } from '../model/live.ts';
 import type { PlatformWriter, WrittenInstance } from '../model/platform.ts';
 import type { WorkItem } from '../model/work.ts';
 
