@@ -1,15 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  type Stats,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { geteuid } from 'node:process';
 import { UserError } from '../model/user-error.ts';
@@ -81,14 +71,13 @@ export function guardStatePath(file: string): string {
 }
 
 /**
- * Marks on disk, each with the time when it was set. They survive a killed process, but not a lost machine.
+ * Marks on disk. They survive a killed process, but not a lost machine.
  * Set and cleared synchronously, as the lock is: what starts next never depends on which file was written first.
  */
 export interface PendingMarks {
   readonly set: (name: string) => void;
   readonly clear: (name: string) => void;
-  /** When the mark was set, in milliseconds since 1970; undefined when there is none. */
-  readonly setAt: (name: string) => number | undefined;
+  readonly has: (name: string) => boolean;
 }
 
 /**
@@ -102,7 +91,7 @@ export function openPendingMarks(stateFolder: string, name: string): PendingMark
   return {
     set: (mark) => replaceFile(fileOf(mark), `${mark}\n`, privateMode),
     clear: (mark) => rmSync(fileOf(mark), { force: true }),
-    setAt: (mark) => statSync(fileOf(mark), { throwIfNoEntry: false })?.mtimeMs,
+    has: (mark) => exists(fileOf(mark)),
   };
 }
 
