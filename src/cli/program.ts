@@ -102,7 +102,7 @@ function addApply(program: Command, { host, finish }: ProgramOptions): void {
     .argument('[plan]', 'reviewed plan file (from plan --out); changes that differ from it are refused')
     .option('-y, --yes', 'do not ask for confirmation');
   addSelection(applyCommand)
-    .option('--allow-limits <digest>', 'allow the plan with this digest to exceed the limits')
+    .option('--allow-limits <digest>', 'allow the plan with this whole digest to exceed the limits')
     .option('--no-verify', 'do not ping or read back changed instances')
     .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
     .addOption(
@@ -148,6 +148,7 @@ function addImport(program: Command, { host, finish }: ProgramOptions): void {
     .option('--id <id...>', 'import the instances with these ids')
     .option('--connector <key>', 'import all unmanaged instances of this connector')
     .option('--all', 'import all unmanaged instances')
+    .option('--force', 'write over files with uncommitted edits')
     .option('--adopt', 'also mark them as managed on the platform; writes only tags')
     .addOption(formatOption(['text', 'json']))
     .action(async (_options, command: Command) => {

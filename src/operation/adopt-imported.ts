@@ -1,9 +1,10 @@
-import { applyPlan } from '../apply/apply-plan.ts';
 import type { ApplyResult, Outcome } from '../model/apply.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Change } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
 import { createApplyLock } from './apply-lock.ts';
-import { openApplyPorts, workersOf } from './apply-ports.ts';
+import { workersOf } from './apply-ports.ts';
+import { applyWork } from './apply-work.ts';
 import { refuseChange } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget, PlanWords } from './operation-ports.ts';
 import { type PreparedPlan, preparePlan } from './plan.ts';
@@ -25,11 +26,24 @@ export async function adoptImported(
   const lock = createApplyLock(ports, 0);
   try {
     const start = await preparePlan(ports, target, { only, beforeReading: lock.take });
-    if ('result' in start) return start.result;
+    if ('result' in start) return notAdopted(imported, start.result);
     return { ...imported, applied: await writeTags(start.prepared, ports, lock.lost) };
   } finally {
     lock.release();
   }
+}
+
+/** What was written stays, and is told with what stands in the way. */
+function notAdopted(imported: ImportedResult, { diagnostics }: OperationResult): OperationResult {
+  const told = new Set(imported.diagnostics.map(placeOf));
+  return {
+    ...imported,
+    diagnostics: [...imported.diagnostics, ...diagnostics.filter((one) => !told.has(placeOf(one)))],
+  };
+}
+
+function placeOf({ code, at }: Diagnostic): string {
+  return `${code} ${at?.file}:${at?.line}:${at?.column}`;
 }
 
 async function writeTags(prepared: PreparedPlan, ports: OperationPorts, signal: AbortSignal): Promise<ApplyResult> {
@@ -37,7 +51,7 @@ async function writeTags(prepared: PreparedPlan, ports: OperationPorts, signal: 
     const tagsOnly = prepared.work.filter(isTagsOnly);
     const unsettled = prepared.plan.changes.filter((change) => !isSettled(change, tagsOnly));
     const concurrency = workersOf(prepared);
-    const done = await applyPlan(tagsOnly, openApplyPorts(prepared, ports), { concurrency, verify: false, signal });
+    const done = await applyWork(tagsOnly, prepared, ports, { concurrency, verify: false, signal });
     return { ...done, outcomes: [...done.outcomes, ...unsettled.map((change) => refuse(change, ports.words))] };
   } finally {
     await prepared.connection.close();

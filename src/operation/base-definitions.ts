@@ -171,11 +171,14 @@ function listSettings({
   baseUrl: _url,
   ...rest
 }: Environment): ReadonlyMap<string, string> {
-  return new Map(flatten(rest, ''));
+  return new Map(flatten({ ...rest, limits: { ...rest.limits } }, ''));
 }
 
-function flatten(value: unknown, path: string): readonly (readonly [string, string])[] {
+/** A value of an environment, however deep. */
+type Setting = string | number | boolean | undefined | { readonly [name: string]: Setting };
+
+function flatten(value: Setting, path: string): readonly (readonly [string, string])[] {
   if (value === undefined) return [];
-  if (typeof value !== 'object' || value === null) return [[path, String(value)]];
+  if (typeof value !== 'object') return [[path, String(value)]];
   return Object.entries(value).flatMap(([key, member]) => flatten(member, path === '' ? key : `${path}.${key}`));
 }

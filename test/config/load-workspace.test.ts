@@ -305,9 +305,9 @@ describe('selectEnvironment', () => {
   });
 });
 
-describe('names of environments', () => {
-  const of = (environments: string) => `version: 1\nworkspace: acme\nenvironments:\n${environments}`;
+const of = (environments: string) => `version: 1\nworkspace: acme\nenvironments:\n${environments}`;
 
+describe('names of environments', () => {
   it('give the name that one had before', async () => {
     const { environments } = await workspaceOf(of('  live: { platform: sandbox, renamedFrom: prod }\n'));
     expect(environments.get('live')?.renamedFrom).toBe('prod');

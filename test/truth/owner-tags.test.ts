@@ -132,7 +132,7 @@ describe('a forged tag', () => {
     world.rig.write('instances/one.yaml', `${world.rig.read('instances/one.yaml')}tags: ['${tag}']\n`);
     const { code, sent, said } = await world.run(['apply', '--yes']);
     expect({ code, sent }).toEqual({ code: 3, sent: [] });
-    expect(said).toContain('[reserved-tag]');
+    expect(said).toContain('error reserved-tag Reserved tag');
     expect(said).toContain('instances/one.yaml:');
   });
 });
