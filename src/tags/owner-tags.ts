@@ -118,7 +118,7 @@ export function mayBecomeOwnTag(tag: string): boolean {
 }
 
 function beginsLikeOurs(text: string): boolean {
-  return toPlainText(text).startsWith('connectorctl');
+  return /^connectorctl/.test(toPlainText(text));
 }
 
 /** Nested tags come to light one layer at a time. */
