@@ -3,12 +3,13 @@ import { type OperationResult, exitCode, exitCodes } from '../../operation/resul
 import { type ApplyOutcome, renderApplySummary, toApplyVerdict } from '../../report/github/render-apply-comment.ts';
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
 import { shortDigest } from '../../model/hashing.ts';
+import { type CommandContext, commandsAbout, completeHint } from '../../report/next-step.ts';
 import { describeNextStep, describeReason } from '../../report/plan/reason-words.ts';
 import { renderEventLine } from '../../report/result/render-event-line.ts';
 import { renderResultText } from '../../report/result/render-result-text.ts';
 import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
 import { planSelectionOf } from '../inputs.ts';
-import { buildReportContext, planOf, redactError, type ReportContext } from '../report-context.ts';
+import { buildReportContext, commandsOf, planOf, redactError, type ReportContext } from '../report-context.ts';
 import { type GateFindings, openReviewGate, type ReviewGate } from '../review/review-gate.ts';
 import { type ApplyReport, closeFailureIssue, commentApply, reportFailureIssue } from './report-apply.ts';
 import { listAnnotations, logWidth, planOutputsOf, renderLogPlan, showStop } from './show-result.ts';
@@ -36,7 +37,11 @@ export async function applyFlow(flow: FlowContext): Promise<FlowResult> {
 
   const code = exitCode(result);
   const about = buildReportContext(flow, result);
-  const report = { ...about, outcome: outcomeOf(result, findings, flow), notes: listNotes(result, findings) };
+  const report = {
+    ...about,
+    outcome: outcomeOf(result, findings, flow),
+    notes: listNotes(result, findings, about.commands),
+  };
   showApply(flow, result, report);
   const comments = await commentApply(flow, gate.pulls, report);
   const issue = code === exitCodes.done ? await closeFailureIssue(flow, about) : await reportFailureIssue(flow, report);
@@ -50,13 +55,17 @@ function runApply({ inputs, ports, target, log }: FlowContext, gate: ReviewGate)
   return apply(ports, target, {
     ...planSelectionOf(inputs),
     concurrency: inputs.concurrency,
-    interaction: buildInteraction(log, gate),
+    interaction: buildInteraction(log, gate, commandsOf({ inputs })),
   });
 }
 
-function buildInteraction(log: FlowContext['log'], { confirm }: ReviewGate): ApplyInteraction {
+function buildInteraction(
+  log: FlowContext['log'],
+  { confirm }: ReviewGate,
+  commands: CommandContext,
+): ApplyInteraction {
   return {
-    showPlan: (plan) => log.print(renderLogPlan(plan)),
+    showPlan: (plan) => log.print(renderLogPlan(plan, commands)),
     confirm,
     begin: () =>
       Promise.resolve({
@@ -84,7 +93,7 @@ function endSuperseded(
 function outcomeOf(
   result: OperationResult,
   { verdict }: GateFindings,
-  flow: Pick<FlowContext, 'redact'>,
+  flow: Pick<FlowContext, 'redact' | 'inputs'>,
 ): ApplyOutcome {
   if (result.kind === 'stopped') return { kind: 'stopped', error: redactError(result, flow) };
   if (result.kind === 'applied') return { kind: 'applied', plan: result.plan, result: result.applied };
@@ -100,11 +109,11 @@ function outcomeOf(
 const mostWaiting = 5;
 
 /** Why the gate refused, or who let the plan pass; then who is waited for. */
-function listNotes(result: OperationResult, { verdict }: GateFindings): readonly string[] {
+function listNotes(result: OperationResult, { verdict }: GateFindings, commands: CommandContext): readonly string[] {
   const plan = planOf(result);
   const waiting = plan?.changes.filter(({ action }) => action === 'authorize') ?? [];
   const named = waiting.slice(0, mostWaiting).map((change) => {
-    const next = plan === undefined ? undefined : describeNextStep(change, plan);
+    const next = plan === undefined ? undefined : describeNextStep(change, commandsAbout(plan, commands));
     return `${change.key} waits for a person. ${describeReason(change) ?? ''} ${next ?? ''}`.trim();
   });
   const more = waiting.length > mostWaiting ? [`${waiting.length - mostWaiting} more wait for a person.`] : [];
@@ -121,13 +130,20 @@ function showApply(
   const { diagnostics } = result;
   log.annotate(listAnnotations(undefined, diagnostics, report));
   if (result.kind === 'applied' && result.applied.outcomes.length > 0) {
-    log.print(renderResultText(result.applied, { color: false, width: logWidth }));
+    log.print(
+      renderResultText(result.applied, {
+        color: false,
+        width: logWidth,
+        commands: commandsAbout(result.plan, report.commands),
+      }),
+    );
   }
   summary.add(renderApplySummary({ ...report, limits: { maxBytes: summary.remainingBytes() } }).body);
   if (result.kind === 'applied') summary.add(renderPlan(result, report, summary.remainingBytes()));
   if (outcome.kind === 'stopped') showStop({ log }, outcome.error);
   if (result.kind === 'declined') {
-    const message = [result.message, ...notes, result.hint].join('\n');
+    const hint = completeHint(result.hint, commandsAbout(result.plan, report.commands));
+    const message = [result.message, ...notes, hint].join('\n');
     log.annotate([{ level: 'error', title: 'Not applied', message }]);
   }
 }
@@ -135,11 +151,11 @@ function showApply(
 /** The plan that was applied, below what became of it. */
 function renderPlan(
   { plan, diagnostics }: Extract<OperationResult, { kind: 'applied' }>,
-  { environment, commit, links }: ReportContext,
+  { environment, commit, links, commands }: ReportContext,
   maxBytes: number,
 ): string {
   const outcome = { kind: 'planned', plan, diagnostics } as const;
-  return renderPlanSummary({ outcome, environment, commit, links, limits: { maxBytes } }).body;
+  return renderPlanSummary({ outcome, environment, commit, links, commands, limits: { maxBytes } }).body;
 }
 
 function renderLastLine({ outcome, environment }: ApplyReport): string {

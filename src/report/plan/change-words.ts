@@ -9,12 +9,17 @@ import type {
   RiskArguments,
 } from '../../model/plan-codes.ts';
 import { sayDisputed } from './reason-words.ts';
-import { renderResendCommand } from './shell-commands.ts';
+import { quoteWord } from '../escape/shell.ts';
+import { type CommandContext, completeHint } from '../next-step.ts';
 import { listWords, nameInstances, type WordTable } from './word-table.ts';
 
 /** A note on a change, in full sentences. */
-export function describeNote<C extends keyof NoteArguments>(note: Note<C>, change: Pick<Change, 'key'>): string {
-  return noteTable[note.code].say(note, change);
+export function describeNote<C extends keyof NoteArguments>(
+  note: Note<C>,
+  change: Pick<Change, 'key'>,
+  commands: CommandContext,
+): string {
+  return completeHint(noteTable[note.code].say(note, change), commands);
 }
 
 /** A danger of a change, in full sentences. */
@@ -119,7 +124,7 @@ const lost = 'so your changes cannot be told apart from drift.';
 /** Which values cannot be compared, where there are any, and how to make them known. */
 function sayHidden(fields: readonly string[], key: string): string {
   const it = fields.length > 1 ? 'them' : 'it';
-  const next = `To make ${it} known, send ${it} once: ${renderResendCommand(key)}`;
+  const next = `To make ${it} known, send ${it} once: connectorctl apply --resend ${quoteWord(key)}`;
   if (fields.length === 0) return next;
   const values = fields.length === 1 ? '1 value' : `${fields.length} values`;
   return `${values} cannot be compared, because the platform does not show ${it}: ${listWords(fields)}. ${next}`;
