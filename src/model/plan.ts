@@ -6,6 +6,7 @@ import type { Pointer } from './position.ts';
 
 export const actions = [
   'conflict',
+  'blocked',
   'delete',
   'replace',
   'create',
@@ -13,6 +14,7 @@ export const actions = [
   'adopt',
   'move',
   'update',
+  'remember',
   'orphan',
   'unchanged',
 ] as const;

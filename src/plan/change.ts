@@ -39,6 +39,7 @@ export function compareChanges(a: Change, b: Change): number {
 export function countActions(all: readonly Action[]): Readonly<Record<Action, number>> {
   const counts: Record<Action, number> = {
     conflict: 0,
+    blocked: 0,
     delete: 0,
     replace: 0,
     create: 0,
@@ -46,6 +47,7 @@ export function countActions(all: readonly Action[]): Readonly<Record<Action, nu
     adopt: 0,
     move: 0,
     update: 0,
+    remember: 0,
     orphan: 0,
     unchanged: 0,
   };
@@ -53,7 +55,7 @@ export function countActions(all: readonly Action[]): Readonly<Record<Action, nu
   return counts;
 }
 
-const waiting: ReadonlySet<Action> = new Set(['conflict', 'authorize', 'orphan', 'unchanged']);
+const waiting: ReadonlySet<Action> = new Set(['conflict', 'blocked', 'authorize', 'orphan', 'unchanged']);
 
 /** Whether apply sends nothing for the change. */
 export function isIdle(change: Change): boolean {

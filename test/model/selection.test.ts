@@ -96,6 +96,8 @@ const countNothing = {
   update: 0,
   move: 0,
   adopt: 0,
+  blocked: 0,
+  remember: 0,
   replace: 0,
   delete: 0,
   orphan: 0,

@@ -56,6 +56,7 @@ export function aPlan(changes: readonly Change[], plan: Partial<Plan> & { readon
     commit: '8d1f0c24a7be3b5b0a4f6f0a9e7d2c1b5a3f4e6d',
     summary: {
       conflict: count('conflict'),
+      blocked: count('blocked'),
       delete: count('delete'),
       replace: count('replace'),
       create: count('create'),
@@ -63,6 +64,7 @@ export function aPlan(changes: readonly Change[], plan: Partial<Plan> & { readon
       adopt: count('adopt'),
       move: count('move'),
       update: count('update'),
+      remember: count('remember'),
       orphan: count('orphan'),
       unchanged,
     },

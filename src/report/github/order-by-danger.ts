@@ -38,9 +38,9 @@ export function countDangers({ changes }: Pick<Plan, 'changes'>): string {
 function toDanger({ action, risks, fields }: Change): number {
   if (action === 'delete') return 0;
   if (action === 'replace') return 1;
-  if (action === 'conflict') return 2;
+  if (action === 'conflict' || action === 'blocked') return 2;
   if (risks.length > 0) return 3;
   if (action === 'authorize') return 4;
   if (fields.some(({ cause }) => cause === 'drift' || cause === 'conflict')) return 5;
-  return { update: 6, adopt: 7, move: 8, create: 9, orphan: 10, unchanged: 11 }[action];
+  return { update: 6, adopt: 7, move: 8, create: 9, remember: 10, orphan: 11, unchanged: 12 }[action];
 }

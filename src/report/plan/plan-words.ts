@@ -7,8 +7,10 @@ export const symbols: Readonly<Record<Action, string>> = {
   update: '~',
   move: '→',
   adopt: '@',
+  remember: '*',
   authorize: '?',
   conflict: '!',
+  blocked: '⊘',
   replace: '±',
   delete: '-',
   orphan: '○',
@@ -24,11 +26,13 @@ export const causeWords: Readonly<Record<Cause, string>> = {
   removed: 'no longer declared',
 };
 
+/** The actions that apply carries out, in the order in which they are counted. */
+const doing: readonly Action[] = ['create', 'update', 'move', 'adopt', 'remember', 'replace', 'delete'];
+
 /** The counts of what apply would do: `2 to create, 1 to update, 0 to delete`. Kinds other than these three are left out when there are none. */
 export function countWork({ summary }: Plan): string {
   const always = new Set<Action>(['create', 'update', 'delete']);
-  const order: readonly Action[] = ['create', 'update', 'move', 'adopt', 'replace', 'delete'];
-  return order
+  return doing
     .filter((action) => summary[action] > 0 || always.has(action))
     .map((action) => `${summary[action]} to ${action}`)
     .join(', ');
@@ -39,6 +43,7 @@ export function explainWaiting({ summary }: Plan): readonly (readonly [string, s
   const lines: readonly (readonly [number, string, string])[] = [
     [summary.authorize, 'to authorize', 'waits for a person'],
     [summary.conflict, summary.conflict === 1 ? 'conflict' : 'conflicts', 'not touched until you resolve it'],
+    [summary.blocked, 'blocked', 'not touched until its secrets are set'],
     [summary.orphan, summary.orphan === 1 ? 'orphan' : 'orphans', 'no longer has a definition; kept'],
   ];
   return lines.filter(([count]) => count > 0).map(([count, word, meaning]) => [`${count} ${word}`, meaning]);
@@ -104,5 +109,5 @@ function countDefinitions(count: number): string {
 
 /** Whether apply would send anything. */
 export function hasWork({ summary }: Plan): boolean {
-  return summary.create + summary.update + summary.move + summary.adopt + summary.replace + summary.delete > 0;
+  return doing.some((action) => summary[action] > 0);
 }

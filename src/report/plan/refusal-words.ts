@@ -47,6 +47,11 @@ export const breachTable: WordTable<BreachArguments> = {
     help: 'A larger share of the instances would be deleted than `maxDeletePercent` allows.',
     say: (share) => sayShare(share, 'deleted', 'maxDeletePercent'),
   },
+  'max-create': {
+    help: 'More instances would be created than `maxCreate` allows.',
+    say: ({ count, allowed }) =>
+      `${count} ${count === 1 ? 'instance' : 'instances'} would be created; maxCreate allows ${allowed}.`,
+  },
   'max-change-percent': {
     help: 'A larger share of the instances would be changed than `maxChangePercent` allows.',
     say: (share) => sayShare(share, 'changed', 'maxChangePercent'),
@@ -122,6 +127,7 @@ export const duplicateTable: WordTable<DuplicateArguments> = {
 
 const tasks: Readonly<Record<Action, string>> = {
   conflict: 'stop as a conflict',
+  blocked: 'be blocked by a secret that is not set',
   delete: 'be deleted',
   replace: 'be replaced',
   create: 'be created',
@@ -129,6 +135,7 @@ const tasks: Readonly<Record<Action, string>> = {
   adopt: 'be adopted',
   move: 'be moved',
   update: 'be updated',
+  remember: 'be remembered anew',
   orphan: 'be left as an orphan',
   unchanged: 'stay as it is',
 };

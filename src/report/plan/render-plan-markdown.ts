@@ -28,11 +28,13 @@ const urgency: readonly Action[] = [
   'delete',
   'replace',
   'conflict',
+  'blocked',
   'update',
   'adopt',
   'move',
   'authorize',
   'create',
+  'remember',
   'orphan',
   'unchanged',
 ];

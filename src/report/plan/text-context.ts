@@ -25,6 +25,8 @@ export function paintAction({ colors }: TextContext, action: Action): Paint {
     conflict: (text) => colors.bold(colors.red(text)),
     replace: (text) => colors.bold(colors.red(text)),
     delete: (text) => colors.bold(colors.red(text)),
+    blocked: (text) => colors.bold(colors.yellow(text)),
+    remember: colors.dim,
     orphan: colors.yellow,
     unchanged: colors.dim,
   };

@@ -8,16 +8,18 @@ const done: Readonly<Record<Action, string>> = {
   update: 'updated',
   move: 'moved',
   adopt: 'adopted',
+  remember: 'remembered',
   authorize: 'authorized',
   replace: 'replaced',
   delete: 'deleted',
   conflict: 'conflict',
+  blocked: 'blocked',
   orphan: 'orphan',
   unchanged: 'unchanged',
 };
 
 /** Actions that apply never carries out. */
-const idle: ReadonlySet<Action> = new Set(['conflict', 'orphan', 'unchanged']);
+const idle: ReadonlySet<Action> = new Set(['conflict', 'blocked', 'orphan', 'unchanged']);
 
 /** One character for what became of a change. */
 export const marks: Readonly<Record<Outcome['status'], string>> = {
