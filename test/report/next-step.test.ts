@@ -131,28 +131,28 @@ describe('every next step', () => {
 });
 
 describe('a command of a next step', () => {
-  const complete = (command: string, context: CommandContext) => completeHint(command, context);
-
   it('takes along what was given, each option once', () => {
     const context = contextOf({ env: 'eu', config: 'c.yaml', only: ['a b', 'c/*'], prune: true }, { env: {} });
-    expect(complete('Do it:\n  connectorctl apply', context)).toBe(
+    expect(completeHint('Do it:\n  connectorctl apply', context)).toBe(
       "Do it:\n  connectorctl apply --env eu --config c.yaml --prune --only 'a b' 'c/*'",
     );
-    expect(complete('connectorctl apply --only x', context)).toBe(
+    expect(completeHint('connectorctl apply --only x', context)).toBe(
       'connectorctl apply --env eu --config c.yaml --only x',
     );
-    expect(complete('connectorctl apply --env other', context)).toContain('apply --config c.yaml');
-    expect(complete('connectorctl drift', context)).toBe(
+    expect(completeHint('connectorctl apply --env other', context)).toContain('apply --config c.yaml');
+    expect(completeHint('connectorctl drift', context)).toBe(
       "connectorctl drift --env eu --config c.yaml --only 'a b' 'c/*'",
     );
-    expect(complete('connectorctl import --all', context)).toBe('connectorctl import --env eu --config c.yaml --all');
-    expect(complete('connectorctl init', context)).toBe('connectorctl init');
+    expect(completeHint('connectorctl import --all', context)).toBe(
+      'connectorctl import --env eu --config c.yaml --all',
+    );
+    expect(completeHint('connectorctl init', context)).toBe('connectorctl init');
   });
 
   it('names the plan file, which holds the selection', () => {
     const context = contextOf({ env: 'eu', only: ['a'] }, { env: {} }, 'my plan.json');
-    expect(complete('connectorctl apply', context)).toBe("connectorctl apply 'my plan.json' --env eu");
-    expect(complete('connectorctl plan', context)).toBe("connectorctl plan --env eu --out 'my plan.json' --only a");
+    expect(completeHint('connectorctl apply', context)).toBe("connectorctl apply 'my plan.json' --env eu");
+    expect(completeHint('connectorctl plan', context)).toBe("connectorctl plan --env eu --out 'my plan.json' --only a");
     expect(
       renderApplyCommand(aPlan([aChange({ key: 'a', action: 'create' })], { only: ['a'] }), { planFile: 'p.json' }),
     ).toBe('connectorctl apply p.json --env production');
@@ -167,28 +167,28 @@ describe('a command of a next step', () => {
       deleteDuplicate: ['7'],
     };
     const context = contextOf(flags, { env: {} });
-    expect(complete('connectorctl apply --yes', context)).toBe(
+    expect(completeHint('connectorctl apply --yes', context)).toBe(
       'connectorctl apply --delete-duplicate 7 --record runs/a.jsonl --no-verify --concurrency 4 --lock-timeout 30s --yes',
     );
-    expect(complete('connectorctl apply', context)).toBe('connectorctl apply');
-    expect(complete('connectorctl apply --lock-timeout 5m', context)).not.toContain('30s');
+    expect(completeHint('connectorctl apply', context)).toBe('connectorctl apply');
+    expect(completeHint('connectorctl apply --lock-timeout 5m', context)).not.toContain('30s');
   });
 
   it('begins as the program was started', () => {
     const context = contextOf({}, { env: { npm_command: 'exec' } });
-    expect(complete('See:\nconnectorctl init', context)).toBe('See:\nnpx connectorctl init');
+    expect(completeHint('See:\nconnectorctl init', context)).toBe('See:\nnpx connectorctl init');
   });
 
   it('is about the environment of the plan, whichever was asked for', () => {
     const plan = aPlan([aChange({ key: 'a', action: 'create' })], { exclude: ['b'] });
-    expect(complete('connectorctl plan', commandsAbout(plan, { environment: 'other' }))).toBe(
+    expect(completeHint('connectorctl plan', commandsAbout(plan, { environment: 'other' }))).toBe(
       'connectorctl plan --env production --exclude b',
     );
   });
 
   it('leaves prose alone', () => {
     const text = 'This version of connectorctl knows no plan.\nThe tags of connectorctl apply to it.';
-    expect(complete(text, production)).toBe(text);
+    expect(completeHint(text, production)).toBe(text);
   });
 
   it.each(['a b', '$HOME', "it's", '`id`', '!x', '*', '~', 'a\nb', 'tab\there', 'back\\slash', '\u001b[31m', 'ü "q"'])(
