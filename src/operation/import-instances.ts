@@ -6,7 +6,7 @@ import { importInstance } from '../definition/import/import-instance.ts';
 import type { Imported } from '../definition/import/import-options.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { exists, readTextFile } from '../disk/read-text.ts';
-import { writeFileAtomically } from '../disk/write-file.ts';
+import { writeRepositoryFile } from '../disk/write-file.ts';
 import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
@@ -101,7 +101,7 @@ function createRun(
       existing: { text, index, desired: wanted },
     });
     diagnostics.push(...imported.diagnostics);
-    if (imported.yaml !== text) await writeFileAtomically(path, imported.yaml, 0o644);
+    if (imported.yaml !== text) await writeRepositoryFile(path, imported.yaml, workspace.directory);
     const status = imported.yaml === text ? 'unchanged' : 'changed';
     return describeImported(live, imported, { key: definition.key, file: definition.file, status });
   };
@@ -110,7 +110,8 @@ function createRun(
     const key = freeKey(imported.key, taken, workspace.directory);
     const file = `instances/${key}.yaml`;
     diagnostics.push(...imported.diagnostics);
-    await writeFileAtomically(resolve(workspace.directory, file), forEnvironment(imported.yaml, live, loaded), 0o644);
+    const { directory } = workspace;
+    await writeRepositoryFile(resolve(directory, file), forEnvironment(imported.yaml, live, loaded), directory);
     return describeImported(live, imported, { key, file, status: 'written' });
   };
   return { diagnostics, importOne };

@@ -8,7 +8,11 @@ import type { Breach } from '../model/plan-codes.ts';
  * A percent limit of 100 allows everything, also more adoptions than there are owned instances.
  * @param ownedLive how many live instances this workspace owns; with none there is no percent limit
  */
-export function findBreaches(plan: Plan, limits: Limits, ownedLive: number): readonly Breach[] {
+export function findBreaches(
+  plan: Pick<Plan, 'changes' | 'summary'>,
+  limits: Limits,
+  ownedLive: number,
+): readonly Breach[] {
   const { maxDelete, maxCreate = Infinity, maxDeletePercent, maxChangePercent } = limits;
   const { delete: deleted, create: created } = plan.summary;
   const changed = plan.changes.filter(isCounted).length;

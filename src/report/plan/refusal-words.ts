@@ -162,6 +162,10 @@ export const differenceTable: WordTable<DifferenceArguments> = {
     help: 'A value that plans do not show is not the one that was reviewed.',
     say: () => 'A value that the plan does not show is not the one that was reviewed.',
   },
+  'not-kept': {
+    help: 'The change is not the reviewed one, and the record of the review had no room for its values.',
+    say: () => 'It is not as it was reviewed. The record of the review had no room to say what differs.',
+  },
   changed: {
     help: 'Parts of the change differ from what was reviewed.',
     say: ({ details }) => {
