@@ -78,7 +78,9 @@ async function finish(item: WorkItem, answered: LiveInstance, ports: ApplyPorts)
   if (item.enabled !== undefined) await ports.platform.setEnabled(answered.id, item.enabled);
   const { id, token, disabled } = answered;
   const isOn = item.enabled ?? !disabled;
-  return { id, tags, token: isOn ? token : undefined };
+  // Nothing of it changed but what we remember: whether it works says nothing about that.
+  const isAsked = isOn && item.change.action !== 'remember';
+  return { id, tags, token: isAsked ? token : undefined };
 }
 
 /** Without our tag the next plan would not know the instance again and would create a second one. */

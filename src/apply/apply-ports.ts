@@ -13,8 +13,11 @@ export interface ApplyPorts {
   readonly allTags: (item: WorkItem, applied: AppliedVector) => readonly string[];
   /** The tags that the live instance of an item carried when it was planned. */
   readonly plannedTags: (item: WorkItem) => readonly string[];
-  /** What the vector must say after this answer; undefined when it already says so. */
-  readonly amendApplied: (item: WorkItem, answered: LiveInstance) => AppliedVector | undefined;
+  /**
+   * What the vector must say after this answer; undefined when that of the item already says so.
+   * `isAmended`: the tags say something else than that one by now, so that it is never undefined.
+   */
+  readonly amendApplied: (item: WorkItem, answered: LiveInstance, isAmended?: boolean) => AppliedVector | undefined;
   /** The tags of an instance that gives its key to another one before it gets its own new one: all as it was, under a key that no definition can have. */
   readonly parkedTags: (item: WorkItem) => readonly string[];
   /** Keeps a copy without secrets of an instance that is about to be deleted. Throws when it cannot be kept. */

@@ -93,7 +93,9 @@ async function amendFromRead(
 ): Promise<void> {
   const live = listed.find((one) => isAsWritten(one, made));
   if (live?.configuration === undefined) return;
-  const tags = ports.allTags(item, ports.amendApplied(item, live) ?? item.applied);
+  // What the answer to the write added binds the tags to the instance, and stays when a read shows nothing else.
+  const isAmended = ownTagsOf(ports.allTags(item, item.applied)) !== ownTagsOf(made.tags);
+  const tags = ports.allTags(item, ports.amendApplied(item, live, isAmended) ?? item.applied);
   if (ownTagsOf(tags) !== ownTagsOf(made.tags)) await ports.platform.updateInstance(made.id, { tags });
 }
 

@@ -47,7 +47,7 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts): A
       notice: ports.notice,
       wallNow: () => ports.date().getTime(),
     }),
-    amendApplied: (item, answered) => amendApplied(prepared, item, answered),
+    amendApplied: (item, answered, isAmended) => amendApplied(prepared, item, { answered, isAmended }),
     sleep: ports.sleep,
     now: ports.now,
     random: ports.random,
@@ -63,10 +63,14 @@ function parkedTags({ plan: { workspace }, live }: PreparedPlan, { id }: WorkIte
   return (parked?.tags ?? []).map((tag) => (tag === own ? away : tag));
 }
 
-function amendApplied(prepared: PreparedPlan, item: WorkItem, answered: LiveInstance): WorkItem['applied'] | undefined {
+function amendApplied(
+  prepared: PreparedPlan,
+  item: WorkItem,
+  { answered, isAmended }: { readonly answered: LiveInstance; readonly isAmended?: boolean | undefined },
+): WorkItem['applied'] | undefined {
   const desired = prepared.desired.get(item.key);
   if (desired === undefined) return undefined;
-  const amended = recordApplied(desired, answered, item, prepared.tools);
+  const amended = recordApplied(desired, answered, item, { ...prepared.tools, isWritten: isAmended });
   return amended === item.applied ? undefined : amended;
 }
 
@@ -165,5 +169,5 @@ async function keepCopy(prepared: PreparedPlan, item: WorkItem, ports: Operation
  */
 export function hiddenKeys(live: OwnedInstance, context: PlanContext): (key: string) => boolean {
   const memory = readOwnMemory(live, context);
-  return (key) => context.isSecretKey(key) || readPast(memory, toPointer('configuration', key), context) !== 'plain';
+  return (key) => context.isSecretKey(key) || readPast(memory, toPointer('configuration', key)) !== 'plain';
 }

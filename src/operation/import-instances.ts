@@ -64,11 +64,11 @@ interface ImportRun {
 
 function createRun(
   loaded: LoadedDefinitions,
-  { reader, fingerprinter }: Connection,
+  { reader, fingerprinter, formerFingerprinters }: Connection,
   desired: readonly DesiredInstance[],
 ): ImportRun {
   const { workspace, definitions } = loaded;
-  const context = createContext({ fingerprinter, digest: sha256Hex });
+  const context = createContext({ fingerprinter, formerFingerprinters, digest: sha256Hex });
   const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
   const taken = new Set(byKey.keys());
   const nameSecret = takenNames(loaded);

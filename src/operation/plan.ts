@@ -107,11 +107,11 @@ async function readAndBuild(
   { redactor, ports, concurrency = widestWindow, ...selection }: BuildOptions,
 ): Promise<PreparedPlan> {
   const { workspace, environment } = loaded;
-  const { reader, fingerprinter } = connection;
+  const { reader, fingerprinter, formerFingerprinters } = connection;
   const account = await reader.readAccount();
   const live = await readLive(reader, { workspace: workspace.name, desired, concurrency, notice: ports.notice });
 
-  const tools: PlanTools = { fingerprinter, digest: sha256Hex };
+  const tools: PlanTools = { fingerprinter, formerFingerprinters, digest: sha256Hex };
   const input: PlanInput = {
     ...selection,
     toolVersion: ports.toolVersion,
