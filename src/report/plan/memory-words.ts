@@ -78,11 +78,13 @@ function sayHidden(noted: readonly NotedMemory[]): readonly string[] {
   if (all.length === 0) return [];
   const fields = [...new Set(all.map(({ field }) => field))].map((field) => {
     const keys = all.filter((one) => one.field === field).map(({ key }) => key);
-    return `${field} of ${listSome(keys)}`;
+    return noted.length === 1 ? field : `${field} of ${listSome(keys)}`;
   });
-  const [values, them] = all.length === 1 ? ['1 value', 'it is'] : [`${all.length} values`, 'they are'];
+  const separator = noted.length === 1 ? undefined : '; ';
+  const isOne = all.length === 1;
   return [
-    `${values} cannot be compared, because the platform does not show ${all.length === 1 ? 'it' : 'them'}; ${them} assumed to be as the definitions say: ${listSome(fields, '; ')}.`,
+    `${isOne ? '1 value' : `${all.length} values`} cannot be compared, because the platform does not show ${isOne ? 'it' : 'them'}: ${listSome(fields, separator)}.`,
+    `Until the definition says something else, ${isOne ? 'it is' : 'they are'} assumed to be as it says now.`,
   ];
 }
 
