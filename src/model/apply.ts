@@ -62,9 +62,17 @@ export interface WordedFailure extends Traceable {
 /** Why a change did not succeed. */
 export type Failure = FoundFailure | WordedFailure;
 
-/** Why a change was not begun. `interrupted`: by a signal, in order. `stopped`: the process was told to end at once. */
+/**
+ * Why a change was not begun. `interrupted`: by a signal, in order. `stopped`: the process was told to end at once.
+ * `drift-left`: it would undo what somebody did on the platform, and nobody reviewed that. Nothing is wrong then.
+ */
 export interface SkipReason {
-  readonly code: 'interrupted' | 'stopped';
+  readonly code: 'interrupted' | 'stopped' | 'drift-left';
+}
+
+/** Whether a change was left alone on purpose: as good as done. */
+export function isLeftAlone({ status, reason }: Pick<Outcome, 'status' | 'reason'>): boolean {
+  return status === 'skipped' && reason?.code === 'drift-left';
 }
 
 /**
@@ -93,7 +101,7 @@ export type ApplyEvent =
 export interface Outcome {
   readonly change: Change;
   /**
-   * `refused`: it is not what was reviewed. `skipped`: the apply was interrupted before it began.
+   * `refused`: it is not what was reviewed. `skipped`: it was not begun, for the `reason`.
    * `unverified`: it was carried out, and then the provider did not answer through the instance, or it did not read back as it was written.
    * `unclear`: the platform may have carried it out, and no look-up could tell.
    */

@@ -129,6 +129,10 @@ const skipTable: Readonly<Record<SkipReason['code'], { readonly help: string; re
     help: 'The apply was stopped immediately before the change was started.',
     say: 'Not started: the apply was stopped.',
   },
+  'drift-left': {
+    help: 'The change would undo what someone did on the platform, and no one has reviewed that.',
+    say: 'Changed on the platform and left as it is: no one has reviewed undoing it.',
+  },
 };
 
 /** For a refusal that brings no next step of its own. */

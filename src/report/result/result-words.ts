@@ -1,5 +1,5 @@
 import type { createColors } from 'picocolors';
-import type { ApplyResult, Outcome } from '../../model/apply.ts';
+import { type ApplyResult, isLeftAlone, type Outcome } from '../../model/apply.ts';
 import type { Action } from '../../model/plan.ts';
 import type { Paint } from '../text-table.ts';
 
@@ -71,8 +71,10 @@ export function countOutcomes({ outcomes }: ApplyResult): string {
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count} ${word}`);
   const statuses: readonly Outcome['status'][] = ['failed', 'unclear', 'refused', 'unverified', 'skipped'];
-  const others = statuses
-    .map((status) => [outcomes.filter((outcome) => outcome.status === status).length, status] as const)
+  const left = outcomes.filter(isLeftAlone).length;
+  const countOf = (status: Outcome['status']): number =>
+    outcomes.filter((outcome) => outcome.status === status).length - (status === 'skipped' ? left : 0);
+  const others = [...statuses.map((status) => [countOf(status), status] as const), [left, 'left alone'] as const]
     .filter(([count]) => count > 0)
     .map(([count, status]) => ` ${count} ${status}.`);
   return `${parts.length === 0 ? 'nothing' : parts.join(', ')}.${others.join('')}`;
