@@ -8,9 +8,20 @@ import type { Coded } from './plan-codes.ts';
  */
 export interface FailureArguments {
   /** The platform did not keep the tag by which the instance is found again. */
-  'tag-not-kept': { readonly id: string; readonly tag: string };
+  'tag-not-kept': { readonly id: string; readonly tag: string; readonly cutAt?: number | undefined };
   /** Nobody knows whether the instance was created. `lookUp`: [why it could not be looked for]; absent after an interruption. */
   'create-unclear': { readonly key: string; readonly lookUp?: string | undefined };
+  /**
+   * What was sent is not there: it is as it was before. `fields`: keys of the configuration, or pointers such as `/name`; empty when only
+   * the platform says so. `complaint`: [what it says in its header `elements-error`].
+   */
+  'not-taken': { readonly id: string; readonly fields: readonly string[]; readonly complaint?: string | undefined };
+  /** Declared keys that were there before the write and are gone. */
+  'keys-lost': { readonly id: string; readonly fields: readonly string[] };
+  /** Tags of the user that the instance does not carry although they were sent. */
+  'user-tags-lost': { readonly id: string; readonly tags: readonly string[] };
+  /** A fault of connectorctl itself ended the change. `fault`: the name of the error. */
+  'own-fault': { readonly fault: string };
   /** Another instance carries the key than the one that was sent. */
   'key-taken': { readonly id: string; readonly key: string };
   /** Several live instances carry one key. */
@@ -34,6 +45,10 @@ export interface FailureArguments {
     readonly missing: readonly string[];
     readonly added: readonly string[];
     readonly appliedValues: boolean;
+    /** Characters after which the platform cuts tags, as far as those show that it carries. */
+    readonly cutAt?: number | undefined;
+    /** How many tags it keeps, where it dropped the rest of what was sent. */
+    readonly mostTags?: number | undefined;
   };
   /** `lookUp`: [why it could not be read]. */
   'read-back-failed': { readonly lookUp: string };

@@ -47,9 +47,12 @@ export function paintStatus(colors: ReturnType<typeof createColors>, status: Out
 /** What was found after a change, by the code of its failure. */
 const doubts: Readonly<Record<string, string>> = {
   'not-listed': 'not listed yet',
+  'keys-lost': 'keys lost',
+  'not-taken': 'not taken',
   'ping-failed': 'ping failed',
   'read-back-differs': 'reads differently',
   'read-back-missing': 'no longer there',
+  'user-tags-lost': 'tags lost',
 };
 
 /**
