@@ -1,17 +1,18 @@
 import { canonicalJson } from '../model/json.ts';
 import { namedOptions, type Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
-import { readTextFile } from './read-text.ts';
+import { exists, readTextFile } from './read-text.ts';
+import { guardStatePath } from './state-folder.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 /** Writes a plan as JSON. It holds no secret by construction; the mode is 0600 all the same. */
 export async function writePlanFile(path: string, plan: Plan): Promise<void> {
-  await writeFileAtomically(path, `${canonicalJson(plan, 2)}\n`);
+  await writeFileAtomically(guardStatePath(path), `${canonicalJson(plan, 2)}\n`);
 }
 
 /** Reads a plan that `plan --out` wrote. Throws a UserError of kind `invalid` for anything else. */
 export function readPlanFile(path: string): Plan {
-  const value = parse(path, readTextFile(path, largestPlan));
+  const value = parse(path, readTextFile(exists(path) ? guardStatePath(path) : path, largestPlan));
   if (isRecord(value) && value['offline'] !== undefined) {
     throw notAPlan(path, 'It was made with --offline, which compares only definitions and does not ask the platform.');
   }

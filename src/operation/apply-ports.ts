@@ -1,7 +1,7 @@
 import { type ApplyPorts, ownTagsOf } from '../apply/apply-ports.ts';
 import { importInstance } from '../definition/import/import-instance.ts';
 import { exists } from '../disk/read-text.ts';
-import { openStateFolder } from '../disk/state-folder.ts';
+import { openStateFolder, stateFileOf } from '../disk/state-folder.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
 import { fromRetiredKey, toParkedKey } from '../model/derived-key.ts';
 import type { LiveInstance, OwnedInstance } from '../model/live.ts';
@@ -200,7 +200,7 @@ async function keepCopy(prepared: PreparedPlan, item: WorkItem, ports: Operation
   // What a replace left over had its copy made before its tags forgot which values are secret: that one stays.
   const isLeftOver = fromRetiredKey(item.key) !== undefined;
   try {
-    const path = `${openStateFolder(prepared.directory)}/${file}`;
+    const path = stateFileOf(openStateFolder(prepared.directory), file);
     if (!isLeftOver || !exists(path)) await writeFileAtomically(path, head + yaml);
   } catch (error) {
     throw new UserError('copy-not-kept', `No copy of instance ${live.id} could be written to .connectorctl/${file}.`, {

@@ -1,4 +1,4 @@
-import { openStateFolder } from '../disk/state-folder.ts';
+import { openStateFolder, stateFileOf } from '../disk/state-folder.ts';
 import { readProxySettings } from '../http/dispatcher.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { Fingerprinter } from '../model/hashing.ts';
@@ -49,7 +49,7 @@ export async function connect(
   const keys = readFingerprintKeys(ports);
   const access =
     environment.platform === 'sandbox'
-      ? await ports.startSandbox(`${openStateFolder(workspace.directory)}/${environment.name}.jsonl`)
+      ? await ports.startSandbox(stateFileOf(openStateFolder(workspace.directory), `${environment.name}.jsonl`))
       : remoteAccess(environment, ports);
   const { userSecret, organizationSecret } = access;
   settings.redactor.add(userSecret);

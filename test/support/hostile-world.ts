@@ -40,6 +40,8 @@ export interface Seat {
   apply(options?: Partial<ApplyCommandOptions>): Promise<Did>;
   drift(): Promise<Did>;
   importAll(): Promise<Did>;
+  /** Runs an operation here, whichever it is. */
+  run(operate: (ports: OperationPorts) => Promise<OperationResult>): Promise<Did>;
   /** As `git mv` does. */
   move(from: string, to: string): void;
   remove(file: string): void;
@@ -128,6 +130,7 @@ function openSeat(
     plan: (options = {}) => run((ports) => plan(ports, {}, options)),
     apply: (options = {}) => run((ports) => apply(ports, {}, { interaction: agree, ...options })),
     drift: () => run((ports) => drift(ports, {}, {})),
+    run,
     importAll: () => run((ports) => importInstances(ports, {}, { all: true })),
     move: (from, to) => renameSync(inFolder(from), inFolder(to)),
     remove: (file) => rmSync(inFolder(file)),
