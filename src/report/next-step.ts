@@ -127,7 +127,7 @@ function renderOption(option: string, value: FlagValue): readonly RenderedOption
   if (value === undefined || value === false) return [];
   if (value === true) return [{ name, text: `--${name}` }];
   const words = typeof value === 'object' ? value : [String(value)];
-  return words.length === 0 ? [] : [{ name, text: [`--${name}`, ...words.map(quoteWord)].join(' ') }];
+  return [{ name, text: [`--${name}`, ...words.map(quoteWord)].join(' ') }];
 }
 
 /** Whether a command says it already, or says what it cannot go with. */

@@ -43,7 +43,9 @@ import { unknownOauthKey } from './rules/unknown-oauth-key.ts';
 import { unknownPlatformPlaceholder } from './rules/unknown-platform-placeholder.ts';
 import { unsetReference } from './rules/unset-reference.ts';
 import { unusedOverride } from './rules/unused-override.ts';
+import { unusualValue } from './rules/unusual-value.ts';
 import { vendorType } from './rules/vendor-type.ts';
+
 import { wrongType } from './rules/wrong-type.ts';
 
 /** Rules that need one document only, by code. */
@@ -89,6 +91,7 @@ export const documentRules: readonly DocumentRule[] = [
   unknownPlatformPlaceholder,
   unsetReference,
   unusedOverride,
+  unusualValue,
   vendorType,
   wrongType,
 ];

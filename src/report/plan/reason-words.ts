@@ -89,6 +89,15 @@ export const reasonTable: ReasonTable = {
     next: () =>
       'If the files were renamed, undo that. If the settings are meant to change, change one definition, apply, and then the other.',
   },
+  'memory-of-other': {
+    help: 'The tags of an instance say what was last applied to another instance: they were copied or moved.',
+    say: ({ key, id, other }) =>
+      `Instance ${id} carries the key ${key}, but what its tags remember was written for ${other === null ? 'an instance with another id' : `instance ${other}`}. Tags that were moved would send the secrets of ${key} to a connection that nobody chose.`,
+    next: ({ id, other }) =>
+      other === null
+        ? `Find out on the platform who moved the tags. If instance ${id} is the right one, say so in the definition with \`adopt: ${id}\`.`
+        : `Put the tags back on instance ${other} on the platform. If instance ${id} is the right one, say so in the definition with \`adopt: ${id}\`.`,
+  },
   'same-name': {
     help: 'Instances that belong to no definition have the connector and the name of a new one.',
     say: ({ instances }) =>
@@ -201,7 +210,7 @@ export const reasonTable: ReasonTable = {
     help: 'The definition of the instance is gone, and it is not known whether the instance is protected.',
     say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} ${keptWords['protection-unknown']}`,
     next: (_, { key }) =>
-      `Restore the definition and write the tags again; then remove it.\nconnectorctl apply --resend ${quoteWord(key)}`,
+      `Restore the definition and apply it, which writes the tags again; then remove it.\nconnectorctl apply --only ${quoteWord(key)}`,
   },
 };
 

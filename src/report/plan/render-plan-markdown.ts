@@ -3,8 +3,9 @@ import type { Action, Change, Plan } from '../../model/plan.ts';
 import { type Budget, budgetOf, openBudget, type SizeLimits } from '../budget.ts';
 import { markdownCode, markdownText } from '../escape/markdown.ts';
 import { type CommandContext, commandsAbout, completeHint } from '../next-step.ts';
-import { renderChangeDetails, renderChangeLine, renderInstance } from './change-details.ts';
+import { renderChangeDetails, renderChangeLine, renderInstance, renderMemoryDetails } from './change-details.ts';
 import { describeRisk } from './change-words.ts';
+import { foldMemory } from './memory-words.ts';
 import {
   countCauses,
   countWork,
@@ -133,7 +134,10 @@ function listDangers(change: Change): readonly string[] {
 }
 
 /** Every instance folded; in one line where that is too long; counted where even that is. */
-function renderAll({ changes }: Plan, budget: Budget, commands: CommandContext): string {
+function renderAll(plan: Plan, budget: Budget, commands: CommandContext): string {
+  const { changes, block } = foldMemory(plan, commands);
+  const memory = block === undefined ? '' : renderMemoryDetails(block);
+  if (!budget.take(memory)) return '';
   const whole: string[] = [];
   const lines: string[] = [];
   for (const change of changes) {
@@ -147,7 +151,7 @@ function renderAll({ changes }: Plan, budget: Budget, commands: CommandContext):
     lines.push(line);
   }
   const left = changes.slice(whole.length + lines.length);
-  return `${whole.join('')}${renderCut(lines, left, commands)}`;
+  return `${whole.join('')}${memory}${renderCut(lines, left, commands)}`;
 }
 
 function renderCut(lines: readonly string[], left: readonly Change[], commands: CommandContext): string {
