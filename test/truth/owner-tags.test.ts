@@ -70,7 +70,7 @@ describe('an environment that was renamed', () => {
     writeEnvironments(world, { production: { prune: true } });
     const { code, sent, said } = await world.run(['apply', '--yes', '--prune']);
     expect({ code, sent }).toEqual({ code: 6, sent: [] });
-    expect(said).toContain('write `renamedFrom: live` under it in the workspace file');
+    expect(said).toContain('write `renamedFrom: live` under its name in the workspace file');
   });
 
   it('has its orphans under the former name deleted with prune', async () => {
