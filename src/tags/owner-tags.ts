@@ -118,7 +118,7 @@ export function mayBecomeOwnTag(tag: string): boolean {
 }
 
 function beginsLikeOurs(text: string): boolean {
-  return /^connectorctl/.test(toPlainText(text));
+  return toPlainText(text).startsWith('connectorctl');
 }
 
 /** Nested tags come to light one layer at a time. */
@@ -128,7 +128,7 @@ const mostLayers = 20;
 function withoutHtml(text: string, strip: (text: string) => string): string {
   let [before, after] = [text, strip(decodeEntities(text))];
   for (let layer = 0; after !== before; layer += 1) {
-    if (layer === mostLayers) return after.slice(Math.max(0, after.search(/connectorctl/i)));
+    if (layer === mostLayers) return after.slice(Math.max(0, after.toLowerCase().indexOf('connectorctl')));
     [before, after] = [after, strip(decodeEntities(after))];
   }
   return after;
