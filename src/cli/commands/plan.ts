@@ -14,6 +14,7 @@ interface PlanFlags extends CommandFlags, PlanSelection {
   readonly detailedExitcode?: boolean | undefined;
   readonly offline?: boolean | undefined;
   readonly base?: string | undefined;
+  readonly ping?: boolean | undefined;
 }
 
 /** `connectorctl plan` */
