@@ -77,7 +77,7 @@ interface ImportRun {
 
 function createRun(
   loaded: LoadedDefinitions,
-  { reader, fingerprinter }: Connection,
+  { reader, fingerprinter, formerFingerprinters }: Connection,
   {
     desired,
     isUncommitted,
@@ -88,7 +88,7 @@ function createRun(
 ): ImportRun {
   const { workspace, environment } = loaded;
   const definitions = loaded.definitions.filter((one) => one.environments?.includes(environment.name) ?? true);
-  const context = createContext({ fingerprinter, digest: sha256Hex });
+  const context = createContext({ fingerprinter, formerFingerprinters, digest: sha256Hex });
   const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
   const taken = new Set(loaded.definitions.map(({ key }) => key));
   const nameSecret = takenNames(loaded);

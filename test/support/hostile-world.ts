@@ -1,4 +1,5 @@
 import { planWords } from '../../src/report/plan/plan-codes.ts';
+import { renderPlanText } from '../../src/report/plan/render-plan-text.ts';
 import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
@@ -149,6 +150,7 @@ async function stopAtUserError(work: Promise<OperationResult>): Promise<Operatio
 function toDid(result: OperationResult, notices: readonly string[]): Did {
   const changes = 'plan' in result ? result.plan.changes : [];
   const outcomes = 'applied' in result ? (result.applied?.outcomes ?? []) : [];
+  const words = 'plan' in result ? [renderPlanText(result.plan, { color: false, width: 10_000 })] : [];
   const error = result.kind === 'stopped' ? [result.error.message, result.error.hint ?? ''] : [];
   return {
     result,
@@ -156,6 +158,6 @@ function toDid(result: OperationResult, notices: readonly string[]): Did {
     changes: changes.filter(({ action }) => action !== 'unchanged').map(({ action, key }) => `${action} ${key}`),
     statuses: Object.fromEntries(outcomes.map(({ change, status, failure }) => [change.key, failure?.code ?? status])),
     told: [...notices, JSON.stringify(result.diagnostics)].join('\n'),
-    said: [...notices, JSON.stringify(result), ...error].join('\n'),
+    said: [...notices, JSON.stringify(result), ...words, ...error].join('\n'),
   };
 }
