@@ -44,6 +44,11 @@ import { unknownPlatformPlaceholder } from './rules/unknown-platform-placeholder
 import { unsetReference } from './rules/unset-reference.ts';
 import { unusedOverride } from './rules/unused-override.ts';
 import { vendorType } from './rules/vendor-type.ts';
+import { unknownConnector } from './rules/unknown-connector.ts';
+import { unknownConfigurationKey } from './rules/unknown-configuration-key.ts';
+import { missingConfigurationKey } from './rules/missing-configuration-key.ts';
+import { unknownOption } from './rules/unknown-option.ts';
+import { platformKey } from './rules/platform-key.ts';
 import { wrongType } from './rules/wrong-type.ts';
 
 /** Rules that need one document only, by code. */
@@ -90,6 +95,11 @@ export const documentRules: readonly DocumentRule[] = [
   unsetReference,
   unusedOverride,
   vendorType,
+  unknownConnector,
+  unknownConfigurationKey,
+  missingConfigurationKey,
+  unknownOption,
+  platformKey,
   wrongType,
 ];
 
