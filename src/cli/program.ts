@@ -102,7 +102,7 @@ function addApply(program: Command, { host, finish }: ProgramOptions): void {
     .argument('[plan]', 'reviewed plan file (from plan --out); changes that differ from it are refused')
     .option('-y, --yes', 'do not ask for confirmation');
   addSelection(applyCommand)
-    .option('--allow-limits <digest>', 'allow the plan with this digest to exceed the limits')
+    .option('--allow-limits <digest>', 'allow the plan with this whole digest to exceed the limits')
     .option('--no-verify', 'do not ping or read back changed instances')
     .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
     .addOption(

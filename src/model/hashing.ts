@@ -4,12 +4,17 @@ import type { Secret } from './secret.ts';
 /** SHA-256 of UTF-8 text, lower-case hex. */
 export type Digest = (text: string) => string;
 
-/** Digits of a digest that people are shown, and that name a plan at least. */
-export const shortDigestLength = 12;
-
-/** A digest, or the hash of a commit, as people are shown it. */
+/** A digest, or the hash of a commit, as people are shown it. For eyes only: so few digits prove nothing and are never compared. */
 export function shortDigest(digest: string): string {
-  return digest.slice(0, shortDigestLength);
+  return digest.slice(0, 12);
+}
+
+/** Digits of a digest that prove a change where there is no room for all: 128 bits. */
+export const provingDigits = 32;
+
+/** The label on a pull request that lets exactly one plan pass. A label holds 50 characters on GitHub: 31 digits, which are 124 bits. */
+export function overrideLabel(digest: string): string {
+  return `connectorctl-apply:${digest.slice(0, 31)}`;
 }
 
 /** Keyed hashes for the applied vector (design §3). */

@@ -123,7 +123,7 @@ export interface Plan extends SelectedNames {
 }
 
 /** Whether it is a replace that nobody allowed: a reason on it says why it stops. */
-export function isRefusedReplace({ action, reason }: Change): boolean {
+export function isRefusedReplace({ action, reason }: Pick<Change, 'action' | 'reason'>): boolean {
   return action === 'replace' && reason !== undefined;
 }
 

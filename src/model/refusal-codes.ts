@@ -60,6 +60,8 @@ export interface DifferenceArguments {
   'nothing-to-do': { readonly action: Action };
   'other-action': { readonly reviewed: Action; readonly current: Action; readonly reason: Reason | undefined };
   'hidden-value': object;
+  /** The record of the review had no room for the values. */
+  'not-kept': object;
   changed: { readonly details: readonly DifferenceDetail[] };
 }
 

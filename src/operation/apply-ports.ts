@@ -5,18 +5,20 @@ import { openStateFolder } from '../disk/state-folder.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
 import { fromRetiredKey, toParkedKey } from '../model/derived-key.ts';
 import type { LiveInstance, OwnedInstance } from '../model/live.ts';
-import type { PlatformWriter } from '../model/platform.ts';
+import type { PlatformWriter, WrittenInstance } from '../model/platform.ts';
 import { toPointer } from '../model/position.ts';
 import { UserError } from '../model/user-error.ts';
 import type { WorkItem } from '../model/work.ts';
 import { appliedKeyOf, readOwnMemory, readPast } from '../plan/memory.ts';
 import { createContext, type PlanContext } from '../plan/plan-context.ts';
+import { findWriteFaults, type WrittenWork } from '../plan/judge-written.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { encodeApplied } from '../tags/applied-vector.ts';
 import { keyTag, ownerTags } from '../tags/owner-tags.ts';
-import { openPendingCreates } from './apply-lock.ts';
 import type { OperationPorts } from './operation-ports.ts';
+import { openPendingCreates } from './pending-creates.ts';
 import type { PreparedPlan } from './plan.ts';
+import type { RecentWriter } from './recent-instances.ts';
 
 /**
  * Instances worked on at the same time unless the user says otherwise. Twice what may be under way, as one that waits for a
@@ -27,11 +29,11 @@ export function workersOf({ connection }: Pick<PreparedPlan, 'connection'>): () 
 }
 
 /** The ports of an apply: opens the connection that can write. */
-export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts): ApplyPorts {
+export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts, recent: RecentWriter): ApplyPorts {
   const { workspace } = prepared.plan;
   const { maxTagLength } = prepared.environment.limits;
   return {
-    platform: guardWrites(prepared.connection.openWriter(), prepared.live, ports.sleep),
+    platform: guardWrites(prepared.connection.openWriter(), { planned: prepared.live, sleep: ports.sleep, recent }),
     workspace,
     plannedTags: (item) => prepared.live.find((one) => one.id === item.id)?.tags ?? [],
     allTags: (item, applied) => [
@@ -45,9 +47,11 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts): A
       directory: prepared.directory,
       environment: prepared.plan.environment,
       notice: ports.notice,
-      wallNow: () => ports.date().getTime(),
+      made: recent.made,
     }),
     amendApplied: (item, answered) => amendApplied(prepared, item, answered),
+    judgeWritten: openJudge(prepared, ports.notice),
+    onFault: (error) => ports.notice(describeFault(error, prepared, ports)),
     sleep: ports.sleep,
     now: ports.now,
     random: ports.random,
@@ -63,11 +67,50 @@ function parkedTags({ plan: { workspace }, live }: PreparedPlan, { id }: WorkIte
   return (parked?.tags ?? []).map((tag) => (tag === own ? away : tag));
 }
 
-function amendApplied(prepared: PreparedPlan, item: WorkItem, answered: LiveInstance): WorkItem['applied'] | undefined {
+function amendApplied(
+  prepared: PreparedPlan,
+  item: WorkItem,
+  answered: WrittenInstance,
+): WorkItem['applied'] | undefined {
   const desired = prepared.desired.get(item.key);
   if (desired === undefined) return undefined;
-  const amended = recordApplied(desired, answered, item, prepared.tools);
+  const amended = recordApplied(desired, answered, toWritten(prepared, item), prepared.tools);
   return amended === item.applied ? undefined : amended;
+}
+
+/** A new instance has nothing before it, also where it takes the place of another one. */
+function toWritten({ live }: PreparedPlan, item: WorkItem): WrittenWork {
+  const { applied, update, userTags, create, enabled } = item;
+  const before = create === undefined ? live.find(({ id }) => id === item.id) : undefined;
+  return { applied, update, userTags, before, isSwitched: create !== undefined || enabled !== undefined };
+}
+
+/** Judges what the platform shows after a write, the worst first. A value that has nothing to do with ours is said once, and counts as the platform's. */
+function openJudge(prepared: PreparedPlan, notice: OperationPorts['notice']): ApplyPorts['judgeWritten'] {
+  const said = new Set<string>();
+  return (item, shown) => {
+    const desired = prepared.desired.get(item.key);
+    if (desired === undefined) return undefined;
+    const { id, elementsError: complaint } = shown;
+    const found = findWriteFaults(desired, shown, toWritten(prepared, item), prepared.tools);
+    for (const key of found.unrelated.filter((one) => !said.has(`${id} ${one}`))) {
+      said.add(`${id} ${key}`);
+      notice(
+        `The platform keeps ${key} of ${item.key} (instance ${id}) at a value that has nothing to do with the one that was sent. That value now counts as the platform's form of yours; if it is not, look at the instance.`,
+      );
+    }
+    if (found.lost.length > 0) return { code: 'keys-lost', id, fields: found.lost };
+    if (found.notTaken.length > 0 || complaint !== undefined) {
+      return { code: 'not-taken', id, fields: found.notTaken, complaint };
+    }
+    return found.lostTags.length > 0 ? { code: 'user-tags-lost', id, tags: found.lostTags } : undefined;
+  };
+}
+
+/** A fault of ours with all that helps to find it, and without a secret. */
+function describeFault(error: unknown, { redactor }: PreparedPlan, { toolVersion }: OperationPorts): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${redactor.redact(stack)}\nThis is a bug in connectorctl ${toolVersion}. It ended one change; the others go on. Please report it with the lines above.`;
 }
 
 /**
@@ -77,14 +120,21 @@ function amendApplied(prepared: PreparedPlan, item: WorkItem, answered: LiveInst
  */
 function guardWrites(
   writer: PlatformWriter,
-  planned: readonly LiveInstance[],
-  sleep: ApplyPorts['sleep'],
+  {
+    planned,
+    sleep,
+    recent,
+  }: {
+    readonly planned: readonly LiveInstance[];
+    readonly sleep: ApplyPorts['sleep'];
+    readonly recent: RecentWriter;
+  },
 ): PlatformWriter {
   const known = new Map(planned.map((one) => [one.id, tagMark(one)]));
   // After a write of ours only our own tags count, as reads may spell those of users otherwise than the answer did.
   const written = new Map<string, ReadonlySet<string>>();
   const former = new Map(planned.map((one) => [one.id, ownTagsOf(one.tags)]));
-  const remember = (answered: LiveInstance): LiveInstance => {
+  const remember = (answered: WrittenInstance): WrittenInstance => {
     const mark = ownTagsOf(answered.tags);
     // A read may lag behind our own write and show what stood there before it.
     written.set(answered.id, new Set([mark, former.get(answered.id) ?? mark]));
@@ -121,6 +171,7 @@ function guardWrites(
     },
     deleteInstance: async (id) => {
       await mustBeAsPlanned(id);
+      recent.deleted(id);
       await writer.deleteInstance(id);
     },
   };

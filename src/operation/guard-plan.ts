@@ -2,13 +2,16 @@ import type { Failure, Outcome } from '../model/apply.ts';
 import { fromRetiredKey } from '../model/derived-key.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Environment } from '../model/environment.ts';
-import { shortDigest, shortDigestLength } from '../model/hashing.ts';
 import type { Change, Plan, PlanSelection } from '../model/plan.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { findUnmatched, isPattern, isSelected, nearestSelection } from '../model/selection.ts';
 import { UserError } from '../model/user-error.ts';
+import type { ReviewedPlan } from '../model/review.ts';
 import type { WorkItem } from '../model/work.ts';
+import { countActions } from '../plan/change.ts';
 import { bindingFaults, comparePlans } from '../plan/compare-plans.ts';
+import { judgeChanges, type ReviewJudgement } from '../plan/judge-changes.ts';
+import { digestPlan } from '../plan/digest-plan.ts';
 import { findBreaches } from '../plan/guard-limits.ts';
 import { createContext, type PlanTools } from '../plan/plan-context.ts';
 import { selectDuplicates } from '../plan/plan-leftover.ts';
@@ -105,28 +108,71 @@ function checkDuplicates({ deleteDuplicate }: PlanSelection, { live, tools, word
 
 /**
  * Refuses a plan that changes or deletes more than the environment allows (design §2, limits).
- * @param allowed digest, or its beginning, of the one plan that may go over the limits
+ * @param allowed whole digest of the one plan that may go over the limits: a shorter one could be that of another plan
  */
 export function refuseByLimits(
-  { plan, live, environment, words }: ComparedPlan,
+  { plan, work, live, environment, words }: Omit<ComparedPlan, 'desired' | 'tools'>,
   allowed?: string,
 ): Refusal | undefined {
-  const owned = live.filter((one) => one.owner?.workspace === plan.workspace).length;
-  const breaches = findBreaches(plan, environment.limits, owned);
+  const breaches = findBreaches(selectWork(plan, work), environment.limits, listOwned({ plan, live }).length);
   if (breaches.length === 0) return undefined;
-  if (allowed !== undefined && allowed.length >= shortDigestLength && plan.digest.startsWith(allowed)) return undefined;
+  if (allowed === plan.digest) return undefined;
 
   const other = allowed === undefined ? '' : ` The digest ${allowed} is not that of this plan.`;
   return {
     message: `Refused: the plan exceeds the limits of ${plan.environment}. ${breaches.map(words.breach).join(' ')}${other}`,
-    hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  ${words.applyCommand(plan)} --allow-limits ${shortDigest(plan.digest)}`,
+    hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  ${words.applyCommand(plan)} --allow-limits ${plan.digest}`,
   };
 }
 
-/** What of the work was reviewed, and what is refused because it moved since. */
+/** The live instances that this workspace owns. */
+export function listOwned({ plan, live }: Pick<ComparedPlan, 'plan' | 'live'>): readonly OwnedInstance[] {
+  return live.filter((one) => one.owner?.workspace === plan.workspace);
+}
+
+/** The part of a plan that is carried out: what is refused or left alone counts for no limit. */
+function selectWork(plan: Plan, work: readonly WorkItem[]): Pick<Plan, 'changes' | 'summary'> {
+  const done = new Set(work.map(({ change }) => change.digest));
+  const changes = plan.changes.filter(({ digest }) => done.has(digest));
+  return { changes, summary: countActions(changes.map(({ action }) => action)) };
+}
+
+/** What of the work was reviewed, and what is refused because it moved since, or left alone because it is drift. */
 export interface ReviewedWork {
   readonly work: readonly WorkItem[];
   readonly refused: readonly Outcome[];
+  /** Digest of the plan without the work, where something of it was not reviewed: that of the next plan, when the work is done. */
+  readonly rest?: string | undefined;
+}
+
+/** What reviews that were made elsewhere say of a plan: see `judgeChanges`. */
+export function judgeReviews(plan: Plan, reviews: readonly ReviewedPlan[]): ReviewJudgement {
+  return judgeChanges(plan, reviews);
+}
+
+/** Keeps the work that reviews let pass, and names the rest: each change of ours with the difference, and drift. */
+export function keepPassed(judgement: ReviewJudgement, { plan, work, words, tools }: ComparedPlan): ReviewedWork {
+  const passed = new Set(judgement.passed);
+  const changes = plan.changes.filter((change) => !passed.has(change));
+  return {
+    work: work.filter(({ change }) => passed.has(change)),
+    rest: judgement.refused.length === 0 ? undefined : digestPlan({ ...plan, changes }, tools.digest),
+    refused: [
+      ...judgement.refused.map(({ change, difference }) =>
+        refuseChange(change, {
+          code: 'not-reviewed',
+          message: words.difference(difference),
+          hint: 'It was not changed. Have it reviewed: change its definition in a pull request whose plan shows this, or allow this plan with its label.',
+        }),
+      ),
+      ...judgement.left.map((change): Outcome => ({
+        change,
+        status: 'skipped',
+        reason: { code: 'drift-left' },
+        id: change.id,
+      })),
+    ],
+  };
 }
 
 /** A plan that is held against another one of the same command: what is committed meanwhile does not matter, the digests do. */

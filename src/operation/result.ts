@@ -1,4 +1,4 @@
-import type { ApplyResult, Outcome } from '../model/apply.ts';
+import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { isDrifted, isHarmed, isRefusedReplace, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
@@ -86,6 +86,8 @@ export type OperationResult =
       readonly kind: 'applied';
       readonly plan: Plan;
       readonly applied: ApplyResult;
+      /** Digest that a plan of what was refused for want of a review will have; absent when nothing was. */
+      readonly rest?: string | undefined;
       /** What is missing from the run record. */
       readonly recordGap?: RecordGap | undefined;
       readonly diagnostics: readonly Diagnostic[];
@@ -212,7 +214,7 @@ function ofResult(result: ApplyResult, plan: Plan): ExitCode {
 function ofOutcomes({ outcomes, interrupted }: ApplyResult): ExitCode {
   if (interrupted) return exitCodes.partlyApplied;
   const count = (...statuses: readonly Outcome['status'][]) =>
-    outcomes.filter((outcome) => statuses.includes(outcome.status)).length;
+    outcomes.filter((outcome) => statuses.includes(outcome.status) && !isLeftAlone(outcome)).length;
   if (count('failed', 'unclear', 'skipped') > 0) {
     return count('succeeded', 'unverified') > 0 ? exitCodes.partlyApplied : exitCodes.failed;
   }

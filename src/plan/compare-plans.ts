@@ -3,10 +3,11 @@ import { compareText } from '../model/compare-text.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Action, Change, FieldChange, Plan } from '../model/plan.ts';
 import type { BindingFault, Difference, DifferenceDetail } from '../model/refusal-codes.ts';
+import type { PlanBinding, ReviewedChange } from '../model/review.ts';
 import { isIdle } from './change.ts';
 
 /** A change that is not what was reviewed. */
-interface MovedChange {
+export interface MovedChange {
   readonly key: string;
   /** What the plan says now; what was reviewed when nothing is left to do. */
   readonly action: Action;
@@ -69,8 +70,10 @@ function findMoved({ key, old, fresh }: KeyInBoth): readonly MovedChange[] {
  * What binds the reviewed plan to something else than what is planned now; empty when all fits.
  * The commit counts when both plans know one.
  */
-export function bindingFaults(reviewed: Plan, current: Plan): readonly BindingFault[] {
-  const [was, is] = [reviewed, current];
+export function bindingFaults(
+  was: PlanBinding & Pick<Plan, 'commit'>,
+  is: PlanBinding & Pick<Plan, 'commit'>,
+): readonly BindingFault[] {
   const knowsCommits = was.commit !== undefined && is.commit !== undefined;
   const all: readonly BindingFault[] = [
     { code: 'other-format', reviewed: was.formatVersion, current: is.formatVersion },
@@ -88,17 +91,19 @@ export function bindingFaults(reviewed: Plan, current: Plan): readonly BindingFa
  * How a change differs from the one that was reviewed. Undefined: the plan has none.
  * Holds only what stands in the plans, so that no secret can be in it.
  */
-function findDifference(reviewed: Change | undefined, current: Change | undefined): Difference {
+export function findDifference(reviewed: ReviewedChange | undefined, current: Change | undefined): Difference {
   if (reviewed === undefined) return { code: 'not-reviewed', action: current?.action ?? 'unchanged' };
   if (current === undefined) return { code: 'nothing-to-do', action: reviewed.action };
   if (reviewed.action !== current.action) {
     return { code: 'other-action', reviewed: reviewed.action, current: current.action, reason: current.reason };
   }
-  const details = [...listHeadDetails(reviewed, current), ...listFieldDetails(reviewed.fields, current.fields)];
+  const { fields } = reviewed;
+  if (fields === undefined) return { code: 'not-kept' };
+  const details = [...listHeadDetails(reviewed, current), ...listFieldDetails(fields, current.fields)];
   return details.length === 0 ? { code: 'hidden-value' } : { code: 'changed', details };
 }
 
-function listHeadDetails(reviewed: Change, current: Change): readonly DifferenceDetail[] {
+function listHeadDetails(reviewed: ReviewedChange, current: Change): readonly DifferenceDetail[] {
   const sides: readonly DifferenceDetail<'id' | 'connector' | 'name' | 'previous-key'>[] = [
     { code: 'id', reviewed: reviewed.id, current: current.id },
     { code: 'connector', reviewed: reviewed.connector, current: current.connector },

@@ -1,62 +1,77 @@
-import { isSame } from '../model/canonical-value.ts';
 import type { DesiredInstance } from '../model/desired.ts';
-import type { AppliedEntry, AppliedVector, LiveInstance } from '../model/live.ts';
+import type { AppliedEntry, AppliedVector } from '../model/live.ts';
+import type { WrittenInstance } from '../model/platform.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
-import type { WorkItem } from '../model/work.ts';
 import type { ComparedField, Comparison } from './diff-instance.ts';
+import { type JudgedField, judgeWritten, type WrittenWork } from './judge-written.ts';
 import { type Field, listFields } from './list-fields.ts';
 import { protectPointer, readPast, leftPointerOf, unknownValue } from './memory.ts';
 import { type PlanContext, type PlanTools, createContext } from './plan-context.ts';
 
 /**
  * Completes the memory with what the platform made of the values, so that the next plan is empty whatever it did to them.
- * A value that was sent and came back different gets the hash of what came back as its `echo`. One that was not sent never does:
- * what is shown there is what somebody else wrote meanwhile, and the next plan must say so.
+ * A value that was sent and came back spelt otherwise gets the hash of what came back as its `echo`. One that was not sent never does:
+ * what is shown there is what somebody else wrote meanwhile, and the next plan must say so. Nor does one that was not taken or is lost:
+ * for it the memory says what it said before the write, so that it stays in the plan.
  * Answers the vector that was written itself when nothing is to be added: then the tags need not be written again.
- * @param answered the full instance as the platform answered the create or update
+ * @param answered the full instance as the platform answered the create or update, or as a read shows it
  * @param written the vector that was written with it, and what else was; everything when there is no `update`
  */
 export function recordApplied(
   desired: DesiredInstance,
-  answered: LiveInstance,
-  written: Pick<WorkItem, 'applied' | 'update'>,
+  answered: WrittenInstance,
+  written: WrittenWork,
   tools: PlanTools,
 ): AppliedVector {
   const context = createContext(tools);
-  const { fingerprinter } = context;
   const { applied: previous } = written;
-  const news = listFields(desired, answered, context).flatMap((field) => {
-    const name = fingerprinter.name(field.pointer);
-    const before = previous.entries.get(name);
-    const hash: Hash = (value) => fingerprinter.value(desired.key, field.pointer, value);
-    const entry = before && amendEntry(field, before, { hash, isSent: isSent(field, written.update) });
-    return entry === undefined || isEqualEntry(entry, before) ? [] : [[name, entry] as const];
-  });
-  return news.length === 0 ? previous : { ...previous, entries: new Map([...previous.entries, ...news]) };
-}
-
-type Hash = (value: Field['desired']) => string;
-
-/** Tags are part of every write. */
-function isSent({ pointer, key }: Field, update: WorkItem['update']): boolean {
-  if (update === undefined || pointer === '/tags') return true;
-  if (key !== undefined) return update.configuration?.has(key) ?? false;
-  return pointer === '/name' && update.name !== undefined;
+  const entries = new Map(previous.entries);
+  for (const one of judgeWritten(desired, answered, written, context)) amendEntry(entries, one, desired.key, context);
+  return isEqualMemory(entries, previous.entries) ? previous : { ...previous, entries };
 }
 
 function amendEntry(
-  field: Field,
-  before: AppliedEntry,
-  { hash, isSent: wasSent }: { readonly hash: Hash; readonly isSent: boolean },
-): AppliedEntry {
+  entries: Map<string, AppliedEntry>,
+  { field, fate, past }: JudgedField,
+  scope: string,
+  { fingerprinter }: PlanContext,
+): void {
   const { pointer, desired, live } = field;
+  const name = fingerprinter.name(pointer);
+  const before = entries.get(name);
+  const hash = (value: Field['desired']): string => fingerprinter.value(scope, pointer, value);
   // Whether an instance is on is a fact and no spelling: an echo would hide that it did not come on.
-  if (live === undefined || pointer === '/enabled') return before;
-  if (isSame(desired, live)) return appliedEntry(hash(desired), desired instanceof Secret);
+  if (pointer === '/enabled' || pointer === protectPointer) return;
+  if (fate === 'not-taken' || fate === 'lost' || fate === 'tags-lost') {
+    const isSecret = before?.secret === true || past?.secret === true;
+    entries.delete(name);
+    if (past !== undefined && isTelling(past, fate, { live, wanted: hash(desired) })) {
+      entries.set(name, { ...past, secret: isSecret ? true : undefined });
+    } else if (isSecret) {
+      entries.set(fingerprinter.name(leftPointerOf(pointer)), appliedEntry(unknownValue, true));
+    }
+    return;
+  }
+  if (before === undefined || live === undefined) return;
+  if (fate === 'taken') entries.set(name, appliedEntry(hash(desired), desired instanceof Secret));
+  const isOurs = fate === 'spelt' || fate === 'unrelated';
   // It was not sent, now or ever, so what is shown is somebody else's value.
-  if (!wasSent || before.value === unknownValue) return before;
-  return { ...before, value: hash(desired), echo: hash(live) };
+  if (isOurs && before.value !== unknownValue) entries.set(name, { ...before, value: hash(desired), echo: hash(live) });
+}
+
+/** Whether the next plan still finds a difference when it compares with this. Without any memory of a declared field it always does. */
+function isTelling(
+  past: AppliedEntry,
+  fate: JudgedField['fate'],
+  { live, wanted }: { readonly live: Field['live']; readonly wanted: string },
+): boolean {
+  if (past.value === unknownValue || fate === 'lost') return false;
+  return live !== undefined || past.value !== wanted;
+}
+
+function isEqualMemory(a: AppliedVector['entries'], b: AppliedVector['entries']): boolean {
+  return a.size === b.size && [...a].every(([name, entry]) => isEqualEntry(entry, b.get(name)));
 }
 
 function isEqualEntry(a: AppliedEntry, b: AppliedEntry | undefined): boolean {

@@ -47,6 +47,11 @@ export const breachTable: WordTable<BreachArguments> = {
     help: 'A larger share of the instances would be deleted than `maxDeletePercent` allows.',
     say: (share) => sayShare(share, 'deleted', 'maxDeletePercent'),
   },
+  'max-create': {
+    help: 'More instances would be created than `maxCreate` allows.',
+    say: ({ count, allowed }) =>
+      `${count} ${count === 1 ? 'instance' : 'instances'} would be created; maxCreate allows ${allowed}.`,
+  },
   'max-change-percent': {
     help: 'A larger share of the instances would be changed than `maxChangePercent` allows.',
     say: (share) => sayShare(share, 'changed', 'maxChangePercent'),
@@ -156,6 +161,10 @@ export const differenceTable: WordTable<DifferenceArguments> = {
   'hidden-value': {
     help: 'A value that plans do not show is not the one that was reviewed.',
     say: () => 'A value that the plan does not show is not the one that was reviewed.',
+  },
+  'not-kept': {
+    help: 'The change is not the reviewed one, and the record of the review had no room for its values.',
+    say: () => 'It is not as it was reviewed. The record of the review had no room to say what differs.',
   },
   changed: {
     help: 'Parts of the change differ from what was reviewed.',

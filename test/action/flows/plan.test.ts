@@ -31,6 +31,7 @@ describe('a plan on a pull request', () => {
       tested: commits.tested,
       environment: 'test',
       version: '0.1.0',
+      changes: expect.any(String),
     });
     expect(fixture.github.checks).toMatchObject([
       {

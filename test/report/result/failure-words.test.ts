@@ -70,6 +70,7 @@ describe('the codes of apply', () => {
       ...foundCodes,
       'interrupted',
       'stopped',
+      'drift-left',
       'late-commit',
       'earlier-run',
       'rate-limited',
