@@ -24,6 +24,16 @@ const asked = (key: string, values: Readonly<Record<string, string>> = {}): read
     .map((entry) => entry.key)
     .toSorted();
 
+function count(values: readonly (string | undefined)[]): Readonly<Record<string, number>> {
+  return Object.fromEntries([...new Set(values)].map((value) => [value, values.filter((one) => one === value).length]));
+}
+
+/** Whether the entry of a connector counts as a secret. */
+function isSecret(connector: string, key: string): boolean {
+  const entry = entryOf(known(connector), key);
+  return entry !== undefined && isSecretEntry(entry);
+}
+
 describe('the built-in catalogue', () => {
   it('knows 166 connectors with 4,319 entries, and no description of a vendor', () => {
     expect(builtInDate).toMatch(/^\d{4}-\d{2}-\d{2}$/);
@@ -36,8 +46,6 @@ describe('the built-in catalogue', () => {
   });
 
   it('has the types and ways of authentication that were counted', () => {
-    const count = (values: readonly (string | undefined)[]) =>
-      Object.fromEntries([...new Set(values)].map((value) => [value, values.filter((one) => one === value).length]));
     expect(count(connectors.map(({ authentication }) => authentication))).toMatchObject({
       oauth2: 72,
       basic: 40,
@@ -121,11 +129,6 @@ describe('what a person has to give', () => {
 });
 
 describe('what counts as a secret', () => {
-  const label = (connector: string, key: string): boolean => {
-    const entry = entryOf(known(connector), key);
-    return entry !== undefined && isSecretEntry(entry);
-  };
-
   it.each([
     'closeio',
     'closeio2',
@@ -137,7 +140,7 @@ describe('what counts as a secret', () => {
     'wufoo',
     'campaignmonitor',
   ])('is the user name of %s, whose label says that it is an API key', (connector) => {
-    expect(label(connector, 'username')).toBe(true);
+    expect(isSecret(connector, 'username')).toBe(true);
   });
 
   it.each([
@@ -150,7 +153,7 @@ describe('what counts as a secret', () => {
     ['sharefile', 'oauth.api.secret', true],
     ['salesforcemarketingcloud', 'authentication.time', false],
   ])('%s %s: %s', (connector, key, expected) => {
-    expect(label(connector, key)).toBe(expected);
+    expect(isSecret(connector, key)).toBe(expected);
   });
 
   it('is no switch and no number', () => {
