@@ -8,14 +8,14 @@ import schema from '../../schema/instance.schema.json' with { type: 'json' };
 
 const nothingGiven: GivenValue = () => undefined;
 
-/** Headings, in their order, with the keys that stand below them; all others are settings of the connector. */
+/** Headings with the keys that stand below them; the first that fits counts, and all others are settings of the connector. */
 const headings: readonly (readonly [title: string, keys: RegExp])[] = [
+  ['Events', /^event\./],
+  ['Paging and bulk', /^(?:pagination|bulk|filter)\./],
   [
     'Authentication',
     /^(?:oauth\.|authentication\.|username$|password$|jwt\.)|(?:^|\.)(?:api[._]?key|api[._]?token|password|username|access[._]?token)$/i,
   ],
-  ['Events', /^event\./],
-  ['Paging and bulk', /^(?:pagination|bulk|filter)\./],
 ];
 
 /**

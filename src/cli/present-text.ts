@@ -16,6 +16,7 @@ import type {
   Refusal,
 } from '../operation/result.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
+import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
@@ -75,6 +76,13 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'converted':
       presentConverted(result, options);
+      return;
+    case 'explained':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderConnectorText(result.page, displayOptions(terminal)));
+      return;
+    case 'listed':
+      terminal.out(renderConnectorList(result, displayOptions(terminal)));
       return;
     case 'initialized':
       terminal.out(renderInitialized(result));

@@ -12,14 +12,10 @@ export interface LoadedCatalogue {
 }
 
 /**
- * What is known offline of the connectors that documents name: those that were pulled from the platform, before those that are built in.
- * Reads only the files of these, and nothing at all when no document names any.
+ * What is known offline of connectors: those that were pulled from the platform, before those that are built in.
+ * Reads only the files of those that are named, and nothing at all when there are none.
  */
-export async function loadCatalogue(
-  directory: string,
-  documents: readonly Pick<ParsedDocument, 'value'>[],
-): Promise<LoadedCatalogue> {
-  const keys = new Set(documents.flatMap(({ value }) => connectorOf(value)));
+export async function loadCatalogue(directory: string, keys: ReadonlySet<string>): Promise<LoadedCatalogue> {
   if (keys.size === 0) return { catalogue: undefined, diagnostics: [] };
   const read = await readConnectorFiles(directory, keys);
   const decoded = read.files.map(({ key, file, text }) => ({ file, result: decodePulled(text, key) }));
@@ -34,10 +30,10 @@ export async function loadCatalogue(
   return { catalogue, diagnostics: [...read.diagnostics, ...broken] };
 }
 
-function connectorOf(value: ParsedDocument['value']): readonly string[] {
-  if (!isJsonObject(value)) return [];
-  const { connector } = value;
-  return typeof connector === 'string' && connector !== '' ? [connector] : [];
+/** The connectors that documents name. */
+export function connectorsOf(documents: readonly Pick<ParsedDocument, 'value'>[]): ReadonlySet<string> {
+  const named = documents.map(({ value }) => (isJsonObject(value) ? value['connector'] : undefined));
+  return new Set(named.filter((connector): connector is string => typeof connector === 'string' && connector !== ''));
 }
 
 function decodePulled(text: string, key: string): ReturnType<typeof decodeConnector> {

@@ -15,7 +15,7 @@ import type { Secret, SecretSource } from '../model/secret.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
 import { validateDocuments, type ValidationContext } from '../validation/validate-documents.ts';
 import { checkOnly } from './guard-plan.ts';
-import { loadCatalogue } from './load-catalogue.ts';
+import { connectorsOf, loadCatalogue } from './load-catalogue.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import type { OperationResult } from './result.ts';
 
@@ -78,7 +78,7 @@ export async function checkFiles(
   const documents = parsed.flatMap((file) => file.documents);
   const secretNames = listSecretNames(read.files);
   const secrets = await readSecrets(secretNames, secretSource);
-  const { catalogue, diagnostics: unread } = await loadCatalogue(chosen.workspace.directory, documents);
+  const { catalogue, diagnostics: unread } = await loadCatalogue(chosen.workspace.directory, connectorsOf(documents));
   const diagnostics = [
     ...read.diagnostics,
     ...unread,
