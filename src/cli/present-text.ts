@@ -6,15 +6,10 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
 import { visible } from '../model/visible.ts';
+import { renderImported, renderImportedToSet } from './present-import.ts';
+import { renderToSet } from './render-to-set.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
-import type {
-  AcceptedDrift,
-  ImportedDefinition,
-  InitializedFile,
-  OperationResult,
-  RecordGap,
-  Refusal,
-} from '../operation/result.ts';
+import type { AcceptedDrift, InitializedFile, OperationResult, RecordGap, Refusal } from '../operation/result.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
@@ -22,7 +17,7 @@ import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
 import { renderResultMarkdown } from '../report/result/render-result-markdown.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
-import { type DisplayOptions, displayOptions, type Terminal } from './terminal.ts';
+import { displayOptions, type Terminal } from './terminal.ts';
 
 export interface PresentOptions {
   readonly command: string;
@@ -64,12 +59,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
     case 'imported':
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderImported(result, displayOptions(terminal)));
-      terminal.note(
-        renderToSet(
-          result.definitions.flatMap((one) => one.secrets),
-          [],
-        ),
-      );
+      terminal.note(renderImportedToSet(result.definitions));
       return;
     case 'declined':
       terminal.err(renderStop(result));
@@ -124,19 +114,6 @@ function presentConverted(result: Extract<OperationResult, { kind: 'converted' }
     result.definitions.flatMap((one) => one.vars),
   ];
   terminal.note(renderToSet(secrets, vars));
-}
-
-/** What a person has to set before the references mean anything. */
-function renderToSet(secrets: readonly string[], vars: readonly string[]): string {
-  return [
-    secrets.length === 0 ? '' : `\nSet before the next plan:\n${renderNames(secrets, 'CONNECTORCTL_SECRET_')}`,
-    vars.length === 0 ? '' : `\nAdd to the environment's vars in connectorctl.yaml:\n${renderNames(vars, '')}`,
-  ].join('');
-}
-
-function renderNames(names: readonly string[], prefix: string): string {
-  const sorted = [...new Set(names)].toSorted();
-  return sorted.map((name) => `  ${prefix}${name}\n`).join('');
 }
 
 /** What a record lacks is said also where the result is read by a program, and to who wants quiet: nobody may rely on it. */
@@ -201,25 +178,6 @@ function renderDriftGithub({ plan, diagnostics }: Extract<OperationResult, { kin
 function renderAccepted({ key, file, fields, refused }: AcceptedDrift): string {
   const head = `${visible(key)}: ${fields} ${fields === 1 ? 'field' : 'fields'} written to ${visible(file)}\n`;
   return head + refused.map(({ at, reason }) => `  ${visible(at)} stays: ${visible(reason)}\n`).join('');
-}
-
-const importWords: Readonly<Record<ImportedDefinition['status'], string>> = {
-  written: 'written to',
-  changed: 'brought up to date in',
-  unchanged: 'already the same as in',
-};
-
-/** What was imported: a line for each instance, and what became of its tags. Ends with a line feed. */
-function renderImported(
-  { definitions, applied }: Extract<OperationResult, { kind: 'imported' }>,
-  display: DisplayOptions,
-): string {
-  if (definitions.length === 0) return 'Nothing to import: no instance without an owner matches.\n';
-  const lines = definitions.map(
-    ({ id, file, status, leftOut }) =>
-      `instance ${visible(id)} ${importWords[status]} ${visible(file)}${leftOut.length === 0 ? '' : `, ${leftOut.length} keys left out`}\n`,
-  );
-  return lines.join('') + (applied === undefined ? '' : `\n${renderResultText(applied, display)}`);
 }
 
 const fileWords: Readonly<Record<InitializedFile['status'], string>> = {

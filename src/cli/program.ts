@@ -149,6 +149,7 @@ function addImport(program: Command, { host, finish }: ProgramOptions): void {
     .option('--id <id...>', 'import the instances with these ids')
     .option('--connector <key>', 'import all unmanaged instances of this connector')
     .option('--all', 'import all unmanaged instances')
+    .option('--force', 'write over files with uncommitted edits')
     .option('--adopt', 'also mark them as managed on the platform; writes only tags')
     .addOption(formatOption(['text', 'json']))
     .action(async (_options, command: Command) => {

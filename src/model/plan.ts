@@ -82,7 +82,7 @@ export interface SelectedNames {
   readonly only?: readonly string[];
   /** Keys and patterns of what is left alone: no such definition is planned, and no instance with such a key changes or is an orphan. */
   readonly exclude?: readonly string[];
-  /** Keys whose values are sent again where nothing can tell whether they differ. */
+  /** Keys whose values are sent again where nothing can tell whether they differ; none: those of all definitions that were only assumed. */
   readonly resend?: readonly string[];
   /** Ids of duplicates to delete. */
   readonly deleteDuplicate?: readonly string[];

@@ -1,7 +1,7 @@
 import { type ApplyPorts, ownTagsOf } from '../apply/apply-ports.ts';
 import { importInstance } from '../definition/import/import-instance.ts';
 import { exists } from '../disk/read-text.ts';
-import { openStateFolder } from '../disk/state-folder.ts';
+import { openStateFolder, stateFileOf } from '../disk/state-folder.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
 import { fromRetiredKey, toParkedKey } from '../model/derived-key.ts';
 import type { LiveInstance, OwnedInstance } from '../model/live.ts';
@@ -49,7 +49,7 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts, re
       notice: ports.notice,
       made: recent.made,
     }),
-    amendApplied: (item, answered) => amendApplied(prepared, item, answered),
+    amendApplied: (item, answered, isAmended) => amendApplied(prepared, item, { answered, isAmended }),
     judgeWritten: openJudge(prepared, ports.notice),
     onFault: (error) => ports.notice(describeFault(error, prepared, ports)),
     sleep: ports.sleep,
@@ -70,11 +70,12 @@ function parkedTags({ plan: { workspace }, live }: PreparedPlan, { id }: WorkIte
 function amendApplied(
   prepared: PreparedPlan,
   item: WorkItem,
-  answered: WrittenInstance,
+  { answered, isAmended }: { readonly answered: WrittenInstance; readonly isAmended?: boolean | undefined },
 ): WorkItem['applied'] | undefined {
   const desired = prepared.desired.get(item.key);
   if (desired === undefined) return undefined;
-  const amended = recordApplied(desired, answered, toWritten(prepared, item), prepared.tools);
+  const tools = { ...prepared.tools, isWritten: isAmended };
+  const amended = recordApplied(desired, answered, toWritten(prepared, item), tools);
   return amended === item.applied ? undefined : amended;
 }
 
@@ -199,7 +200,7 @@ async function keepCopy(prepared: PreparedPlan, item: WorkItem, ports: Operation
   // What a replace left over had its copy made before its tags forgot which values are secret: that one stays.
   const isLeftOver = fromRetiredKey(item.key) !== undefined;
   try {
-    const path = `${openStateFolder(prepared.directory)}/${file}`;
+    const path = stateFileOf(openStateFolder(prepared.directory), file);
     if (!isLeftOver || !exists(path)) await writeFileAtomically(path, head + yaml);
   } catch (error) {
     throw new UserError('copy-not-kept', `No copy of instance ${live.id} could be written to .connectorctl/${file}.`, {
@@ -216,5 +217,5 @@ async function keepCopy(prepared: PreparedPlan, item: WorkItem, ports: Operation
  */
 export function hiddenKeys(live: OwnedInstance, context: PlanContext): (key: string) => boolean {
   const memory = readOwnMemory(live, context);
-  return (key) => context.isSecretKey(key) || readPast(memory, toPointer('configuration', key), context) !== 'plain';
+  return (key) => context.isSecretKey(key) || readPast(memory, toPointer('configuration', key)) !== 'plain';
 }

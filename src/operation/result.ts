@@ -46,10 +46,15 @@ export interface ImportedDefinition {
   readonly key: string;
   /** Path relative to the workspace folder. */
   readonly file: string;
-  /** `written`: a new file. `changed`, `unchanged`: it had a definition already. */
-  readonly status: 'written' | 'changed' | 'unchanged';
+  /**
+   * `written`: a new file. `changed`, `unchanged`: it had a definition already. `waiting`: references of its definition are not set, so that
+   * it could not be compared. `kept`: writing over its file would lose edits that no commit holds.
+   */
+  readonly status: 'written' | 'changed' | 'unchanged' | 'waiting' | 'kept';
   /** Names of the secret references made. */
   readonly secrets: readonly string[];
+  /** Names of the variable references made. */
+  readonly vars: readonly string[];
   /** Keys of the live instance that are not in the definition, and why. */
   readonly leftOut: readonly { readonly key: string; readonly why: string }[];
 }
@@ -177,7 +182,7 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
     case 'drifted':
       return ofDrift(result.plan, result.accepted);
     case 'imported':
-      return result.applied === undefined ? exitCodes.done : ofOutcomes(result.applied);
+      return ofImport(result);
     case 'applied':
       return ofResult(result.applied, result.plan);
     case 'declined':
@@ -213,6 +218,14 @@ function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
   const settled = new Set(accepted.filter((one) => one.refused.length === 0).map((one) => one.key));
   const drifted = plan.changes.some((change) => isDrifted(change) && (isHarmed(change) || !settled.has(change.key)));
   return drifted ? exitCodes.changesPresent : exitCodes.done;
+}
+
+/** What is wrong with a file that was written stops every plan. What was kept is refused. */
+function ofImport({ diagnostics, definitions, applied }: Extract<OperationResult, { kind: 'imported' }>): ExitCode {
+  if (hasErrors(diagnostics)) return exitCodes.invalid;
+  const code = applied === undefined ? exitCodes.done : ofOutcomes(applied);
+  const isKept = definitions.some(({ status }) => status === 'kept');
+  return code === exitCodes.done && isKept ? exitCodes.refused : code;
 }
 
 function ofResult(result: ApplyResult, plan: Plan): ExitCode {

@@ -43,6 +43,7 @@ import { unknownOauthKey } from './rules/unknown-oauth-key.ts';
 import { unknownPlatformPlaceholder } from './rules/unknown-platform-placeholder.ts';
 import { unsetReference } from './rules/unset-reference.ts';
 import { unusedOverride } from './rules/unused-override.ts';
+import { unusualValue } from './rules/unusual-value.ts';
 import { vendorType } from './rules/vendor-type.ts';
 import { unknownConnector } from './rules/unknown-connector.ts';
 import { unknownConfigurationKey } from './rules/unknown-configuration-key.ts';
@@ -94,6 +95,7 @@ export const documentRules: readonly DocumentRule[] = [
   unknownPlatformPlaceholder,
   unsetReference,
   unusedOverride,
+  unusualValue,
   vendorType,
   unknownConnector,
   unknownConfigurationKey,

@@ -50,7 +50,7 @@ function keepBest(found: readonly Found[]): readonly Found[] {
   );
   return found.filter(({ rule, finding }) => {
     const place = toPointer(...finding.path);
-    if (rule.code === 'wrong-type') return !settled.has(place);
+    if (rule.code === 'wrong-type' || rule.code === 'unusual-value') return !settled.has(place);
     return rule.hides === 'all' || finding.part === 'key' || !decided.has(place);
   });
 }

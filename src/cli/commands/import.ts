@@ -12,13 +12,14 @@ interface ImportFlags extends CommandFlags {
   readonly connector?: string | undefined;
   readonly all?: boolean | undefined;
   readonly adopt?: boolean | undefined;
+  readonly force?: boolean | undefined;
 }
 
 /** `connectorctl import` */
 export async function runImport(flags: ImportFlags, host: Host): Promise<ExitCode> {
   const selection = readSelection(flags);
   const { terminal, ports, target } = openCommand(flags, host);
-  const imported = await importInstances(ports, target, selection);
+  const imported = await importInstances(ports, target, { ...selection, force: flags.force });
   const result =
     flags.adopt === true && imported.kind === 'imported' ? await adoptImported(ports, target, imported) : imported;
   const { format } = flags;

@@ -2,6 +2,7 @@ import type { Change, Plan } from '../../model/plan.ts';
 import { htmlCode, markdownCode, markdownHint, markdownText } from '../escape/markdown.ts';
 import { describeNote, describeRisk } from './change-words.ts';
 import { renderFieldTable } from './field-rows.ts';
+import { countInstances, listSome, type MemoryBlock } from './memory-words.ts';
 import { countCauses, symbols } from './plan-words.ts';
 import { describeNextStep, describeReason } from './reason-words.ts';
 
@@ -27,6 +28,18 @@ export function renderChangeDetails(
     next === undefined ? '' : `Next: ${markdownHint(next)}\n`,
   ].filter((block) => block !== '');
   return `<details><summary>${renderSummary(change)}</summary>\n\n${inner.map((block) => `${block}\n`).join('')}</details>\n\n`;
+}
+
+/** What is remembered anew, for all instances at once, folded like one of them. Ends with an empty line. */
+export function renderMemoryDetails({ keys, about, next }: MemoryBlock): string {
+  const what = keys.length === 0 ? 'what was last applied is not known' : countInstances(keys.length);
+  const head = keys.length === 0 ? what : `${symbols.remember} <strong>remember</strong> ${what}`;
+  const inner = [
+    keys.length === 0 ? '' : `${listSome(keys.map((key) => markdownCode(key, 120)))}\n`,
+    about === '' ? '' : `${markdownText(about, 2000)}\n`,
+    next === undefined ? '' : `Next: ${markdownHint(next)}\n`,
+  ].filter((block) => block !== '');
+  return `<details><summary>${head}</summary>\n\n${inner.map((block) => `${block}\n`).join('')}</details>\n\n`;
 }
 
 /** The same in one line, for when there is no room for more. */

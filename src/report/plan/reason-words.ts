@@ -1,6 +1,6 @@
 import type { Change, Plan } from '../../model/plan.ts';
 import type { DisputedInstance, Reason, ReasonArguments } from '../../model/plan-codes.ts';
-import { quoteWord, renderDeleteCommand, renderResendCommand } from './shell-commands.ts';
+import { quoteWord, renderDeleteCommand, renderOnlyCommand } from './shell-commands.ts';
 import { listWords, nameInstances, type WordTable } from './word-table.ts';
 
 /** What a next step depends on besides the reason. */
@@ -88,6 +88,15 @@ export const reasonTable: ReasonTable = {
       `Instance ${holder} has the key ${key}, and ${lower(nameInstances(instances))} with the same connector and name ${instances.length === 1 ? 'has' : 'have'} the settings that ${key} asks for. No settings are moved from one connection to another.`,
     next: () =>
       'If the files were renamed, undo that. If the settings are meant to change, change one definition, apply, and then the other.',
+  },
+  'memory-of-other': {
+    help: 'The tags of an instance say what was last applied to another instance: they were copied or moved.',
+    say: ({ key, id, other }) =>
+      `Instance ${id} carries the key ${key}, but what its tags remember was written for ${other === null ? 'an instance with another id' : `instance ${other}`}. Tags that were moved would send the secrets of ${key} to a connection that nobody chose.`,
+    next: ({ id, other }) =>
+      other === null
+        ? `Find out on the platform who moved the tags. If instance ${id} is the right one, say so in the definition with \`adopt: ${id}\`.`
+        : `Put the tags back on instance ${other} on the platform. If instance ${id} is the right one, say so in the definition with \`adopt: ${id}\`.`,
   },
   'same-name': {
     help: 'Instances that belong to no definition have the connector and the name of a new one.',
@@ -200,8 +209,8 @@ export const reasonTable: ReasonTable = {
   'protection-unknown': {
     help: 'The definition of the instance is gone, and it is not known whether the instance is protected.',
     say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} ${keptWords['protection-unknown']}`,
-    next: (_, { key }) =>
-      `Restore the definition and write the tags again; then remove it.\n${renderResendCommand(key)}`,
+    next: (_, { key, environment }) =>
+      `Restore the definition and apply it, which writes the tags again; then remove it.\n${renderOnlyCommand(environment, key)}`,
   },
 };
 

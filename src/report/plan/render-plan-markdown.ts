@@ -2,8 +2,9 @@ import { shortDigest } from '../../model/hashing.ts';
 import type { Action, Change, Plan } from '../../model/plan.ts';
 import { type Budget, budgetOf, openBudget, type SizeLimits } from '../budget.ts';
 import { markdownCode, markdownText } from '../escape/markdown.ts';
-import { renderChangeDetails, renderChangeLine, renderInstance } from './change-details.ts';
+import { renderChangeDetails, renderChangeLine, renderInstance, renderMemoryDetails } from './change-details.ts';
 import { describeRisk } from './change-words.ts';
+import { foldMemory } from './memory-words.ts';
 import {
   countCauses,
   countWork,
@@ -132,7 +133,9 @@ function listDangers(change: Change): readonly string[] {
 
 /** Every instance folded; in one line where that is too long; counted where even that is. */
 function renderAll(plan: Plan, budget: Budget): string {
-  const { changes } = plan;
+  const { changes, block } = foldMemory(plan);
+  const memory = block === undefined ? '' : renderMemoryDetails(block);
+  if (!budget.take(memory)) return '';
   const whole: string[] = [];
   const lines: string[] = [];
   for (const change of changes) {
@@ -146,7 +149,7 @@ function renderAll(plan: Plan, budget: Budget): string {
     lines.push(line);
   }
   const left = changes.slice(whole.length + lines.length);
-  return `${whole.join('')}${renderCut(lines, left)}`;
+  return `${whole.join('')}${memory}${renderCut(lines, left)}`;
 }
 
 function renderCut(lines: readonly string[], left: readonly Change[]): string {

@@ -4,7 +4,8 @@ import type { Plan } from '../../model/plan.ts';
 import { visible } from '../../model/visible.ts';
 import { hangText } from '../hang-text.ts';
 import { type Cell, flowCells, renderTable } from '../text-table.ts';
-import { renderChangeLines } from './change-lines.ts';
+import { renderChangeLines, renderMemoryLines } from './change-lines.ts';
+import { foldMemory } from './memory-words.ts';
 import {
   countCauses,
   countWork,
@@ -42,7 +43,11 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
     environment: plan.environment,
     verbose: options.verbose ?? false,
   };
-  const changes = plan.changes.map((change) => renderChangeLines(change, context));
+  const { changes: shown, block } = foldMemory(plan);
+  const changes = [
+    ...shown.map((change) => renderChangeLines(change, context)),
+    ...(block === undefined ? [] : [renderMemoryLines(block, context)]),
+  ];
   const offline = renderOffline(plan, context);
   const blocks = isEmptyPlan(plan)
     ? [...offline, ...changes, renderEmpty(plan, context)]

@@ -10,12 +10,17 @@ export function renderApplyCommand(plan: Plan): string {
 function renderOption(option: string, value: boolean | readonly string[] | undefined): readonly string[] {
   const flag = `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   if (typeof value === 'boolean') return value ? [flag] : [];
-  return value === undefined || value.length === 0 ? [] : [flag, ...value.map(quoteWord)];
+  return value === undefined ? [] : [flag, ...value.map(quoteWord)];
 }
 
-/** The command that makes the values of a definition known again. */
-export function renderResendCommand(key: string): string {
-  return `connectorctl apply --resend ${quoteWord(key)}`;
+/** The command that sends all values that were only assumed. */
+export function renderResendCommand(environment: string): string {
+  return `connectorctl apply --env ${quoteWord(environment)} --resend`;
+}
+
+/** The command that applies one definition. */
+export function renderOnlyCommand(environment: string, key: string): string {
+  return `connectorctl apply --env ${quoteWord(environment)} --only ${quoteWord(key)}`;
 }
 
 /** The command that deletes what carries the key of an instance that stays. */
