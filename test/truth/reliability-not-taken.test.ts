@@ -176,7 +176,7 @@ describe('tags that a platform cannot keep', () => {
     const { result } = await (await openHostile({ files: { 'one.yaml': definition() }, habits: [habit] })).apply();
     const failure = 'applied' in result ? result.applied?.outcomes[0]?.failure : undefined;
     expect(failure).toMatchObject({ code: 'read-back-differs' });
-    const { hint } = describeFailure(failure ?? { code: '', message: '' });
+    const { hint } = describeFailure(failure ?? { code: '', message: '' }, {});
     expect(hint).toContain('limits.maxTagLength');
     expect(hint).not.toMatch(/someone else/i);
   });

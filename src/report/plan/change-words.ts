@@ -9,11 +9,16 @@ import type {
   RiskArguments,
 } from '../../model/plan-codes.ts';
 import { sayDisputed } from './reason-words.ts';
+import { type CommandContext, completeHint } from '../next-step.ts';
 import { listWords, nameInstances, type WordTable } from './word-table.ts';
 
 /** A note on a change, in full sentences. */
-export function describeNote<C extends keyof NoteArguments>(note: Note<C>, change: Pick<Change, 'key'>): string {
-  return noteTable[note.code].say(note, change);
+export function describeNote<C extends keyof NoteArguments>(
+  note: Note<C>,
+  change: Pick<Change, 'key'>,
+  commands: CommandContext,
+): string {
+  return completeHint(noteTable[note.code].say(note, change), commands);
 }
 
 /** A danger of a change, in full sentences. */

@@ -1,4 +1,5 @@
 import type { Failure, FailureArguments, FoundFailure, SkipReason, Wait } from '../../model/apply.ts';
+import { type CommandContext, completeHint } from '../next-step.ts';
 
 /** The words for one code. None of them is escaped yet. */
 interface FailureEntry<F> {
@@ -191,9 +192,11 @@ interface FailureWords {
 }
 
 /** What happened and what to do about it. */
-export function describeFailure(failure: Failure): FailureWords {
-  if (isWorded(failure)) return { message: failure.message, hint: failure.hint ?? defaultNext };
-  return describeFound(failure);
+export function describeFailure(failure: Failure, commands: CommandContext): FailureWords {
+  const words = isWorded(failure)
+    ? { message: failure.message, hint: failure.hint ?? defaultNext }
+    : describeFound(failure);
+  return { ...words, hint: completeHint(words.hint, commands) };
 }
 
 function isWorded(failure: Failure): failure is Exclude<Failure, FoundFailure> {
