@@ -105,6 +105,11 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
     say: ({ key, kept }) =>
       `It was named as a duplicate with the key ${key}. ${nameInstances(kept)} ${kept.length === 1 ? 'has it too and stays' : 'have it too and stay'}.`,
   },
+  replaced: {
+    help: 'The instance is deleted as the end of a replace that was stopped before it could do so.',
+    say: ({ key }) =>
+      `A replace of ${key} that you allowed was stopped before it ended: this is the old instance. It is deleted once the new instance of ${key} is there.`,
+  },
   'not-known-offline': {
     help: 'What an adoption changes is not known without asking the platform.',
     say: () => 'Which of its values will change when it is taken over is not known without asking the platform.',
