@@ -207,7 +207,7 @@ async function buildWithHealth(
   { reader, ping, concurrency }: { readonly reader: PlatformReader } & Pick<HealthOptions, 'ping' | 'concurrency'>,
 ): Promise<BuiltPlan> {
   const defined = new Set(input.desired.map(({ key }) => key));
-  const owned = listOwned({ plan: built.plan, live: input.live }).filter(({ owner }) => defined.has(owner?.key ?? ''));
+  const owned = listOwned({ ours: input, live: input.live }).filter(({ owner }) => defined.has(owner?.key ?? ''));
   const health = await readHealth(built.plan, owned, reader, { ping, concurrency, selection: input });
   return health.size === 0 ? built : buildPlan({ ...input, health }, tools);
 }
