@@ -1,6 +1,7 @@
 import { Argument, Command, Option, type OutputConfiguration } from 'commander';
 import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
 import type { Host } from './host.ts';
+import type { InvocationFlags } from './invocation.ts';
 import { addSelection, formatOption, parseConcurrency, parseDuration, parseNumber } from './program-options.ts';
 import { version } from '../operation/version.ts';
 
@@ -9,6 +10,15 @@ export interface ProgramOptions {
   readonly finish: (code: number) => void;
   /** Takes what the parser would print on a usage error. */
   readonly usageError: (text: string) => void;
+  /** Takes what was given, as soon as it was understood. */
+  readonly understood: (given: GivenCommand) => void;
+}
+
+/** A command line that was understood. */
+export interface GivenCommand {
+  readonly verb: string;
+  readonly flags: InvocationFlags & { readonly out?: string | undefined };
+  readonly operands: readonly string[];
 }
 
 /** The command line. Each command's code is loaded only when it runs. */
@@ -25,7 +35,10 @@ export function buildProgram(options: ProgramOptions): Command {
     .option('-v, --verbose', 'log each request to stderr')
     .exitOverride()
     .configureOutput(outputsOf(options))
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .hook('preAction', (_, command) => {
+      options.understood({ verb: command.name(), flags: command.optsWithGlobals(), operands: command.args });
+    });
 
   addInit(program, options);
   addValidate(program, options);
@@ -34,6 +47,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addDrift(program, options);
   addImport(program, options);
   addConvert(program, options);
+  addExplain(program, options);
   addHistory(program, options);
   addSandbox(program, options);
   return program.addHelpText('after', help);
@@ -167,6 +181,19 @@ function addConvert(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (files: string[], _options, command: Command) => {
       const { runConvert } = await import('./commands/convert.ts');
       finish(await runConvert(files, command.optsWithGlobals(), host));
+    });
+}
+
+function addExplain(program: Command, { host, finish }: ProgramOptions): void {
+  program
+    .command('explain')
+    .description('say what can be configured on a connector, or what one of its keys is; asks no platform')
+    .argument('[connector[.key]]', 'such as sharefile, or sharefile.event.vendor.type')
+    .option('--list [word]', 'list the known connectors, all or those whose key, name or hub contains the word')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (subject: string | undefined, _options, command: Command) => {
+      const { runExplain } = await import('./commands/explain.ts');
+      finish(await runExplain(subject, command.optsWithGlobals(), host));
     });
 }
 

@@ -141,21 +141,21 @@ function textsOf(plan: Plan): readonly string[] {
   ].map((text) => text.replaceAll('&#95;', '_'));
 }
 
-describe('tags on another instance', () => {
-  /** Moves the tags of ours to an instance of a stranger, as whoever has the console can. */
-  function moveTags(world: HostileWorld) {
-    const { sandbox } = world.platform;
-    const ours = liveOf(world, 'Ann');
-    const stranger = sandbox.seed({
-      connector: 'actessentials',
-      name: 'Ann',
-      configuration: { ...ours.configuration, password: 'his own', 'base.url': 'https://evil.example' },
-    });
-    sandbox.change(stranger.id, { tags: ours.tags });
-    sandbox.change(ours.id, { tags: [] });
-    return { ours: ours.id, stranger: stranger.id };
-  }
+/** Moves the tags of ours to an instance of a stranger, as whoever has the console can. */
+function moveTags(world: HostileWorld) {
+  const { sandbox } = world.platform;
+  const ours = liveOf(world, 'Ann');
+  const stranger = sandbox.seed({
+    connector: 'actessentials',
+    name: 'Ann',
+    configuration: { ...ours.configuration, password: 'his own', 'base.url': 'https://evil.example' },
+  });
+  sandbox.change(stranger.id, { tags: ours.tags });
+  sandbox.change(ours.id, { tags: [] });
+  return { ours: ours.id, stranger: stranger.id };
+}
 
+describe('tags on another instance', () => {
   it('are a conflict once they were bound: neither a rotated secret nor anything else goes there, and prune leaves it', async () => {
     const world = await openApplied(['Ann', 'Ben']);
     world.rig.write('instances/ann.yaml', withPages('Ann').replace('500', '501'));
