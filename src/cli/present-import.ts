@@ -1,6 +1,7 @@
 import { groupBy } from '../model/group-by.ts';
 import { visible } from '../model/visible.ts';
 import type { ImportedDefinition, OperationResult } from '../operation/result.ts';
+import type { CommandContext } from '../report/next-step.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
 import { renderToSet } from './render-to-set.ts';
 import type { DisplayOptions } from './terminal.ts';
@@ -48,7 +49,7 @@ const keptHint =
 /** What was imported: a line for each instance, and what became of its tags. Ends with a line feed. */
 export function renderImported(
   { definitions, applied }: Extract<OperationResult, { kind: 'imported' }>,
-  display: DisplayOptions,
+  display: DisplayOptions & { readonly commands: CommandContext },
 ): string {
   if (definitions.length === 0) return 'Nothing to import: no instance without an owner matches.\n';
   const lines = definitions.map(

@@ -11,6 +11,7 @@ import { renderToSet } from './render-to-set.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
 import type { AcceptedDrift, InitializedFile, OperationResult, RecordGap, Refusal } from '../operation/result.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
+import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
@@ -22,6 +23,8 @@ export interface PresentOptions {
   readonly command: string;
   readonly format: string;
   readonly terminal: Terminal;
+  /** What the commands of next steps take along. */
+  readonly commands: CommandContext;
   /** `plan --detailed-exitcode`. */
   readonly detailed?: boolean | undefined;
   /** Text of a file that a diagnostic points to. */
@@ -30,7 +33,7 @@ export interface PresentOptions {
 
 /** Writes the result of a command as people read it: problems and errors to stderr, all else to stdout. */
 export function presentText(result: OperationResult, options: PresentOptions): void {
-  const { terminal, format } = options;
+  const { terminal, format, commands } = options;
   switch (result.kind) {
     case 'checked':
       terminal.err(renderProblems(result.diagnostics, options));
@@ -39,17 +42,21 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(
         format === 'markdown'
-          ? renderPlanMarkdown(result.plan)
-          : renderPlanText(result.plan, { ...displayOptions(terminal), next: result.refusal === undefined }),
+          ? renderPlanMarkdown(result.plan, { commands })
+          : renderPlanText(result.plan, {
+              ...displayOptions(terminal),
+              commands,
+              next: result.refusal === undefined,
+            }),
       );
-      if (result.refusal !== undefined) terminal.err(renderStop(result.refusal));
+      if (result.refusal !== undefined) terminal.err(renderStop(result.refusal, commandsAbout(result.plan, commands)));
       return;
     case 'applied':
       presentApplied(result, options);
       return;
     case 'drifted':
       if (options.format === 'github') {
-        terminal.out(renderDriftGithub(result));
+        terminal.out(renderDriftGithub(result, commands));
         return;
       }
       terminal.err(renderProblems(result.diagnostics, options));
@@ -57,17 +64,17 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'imported':
       terminal.err(renderProblems(result.diagnostics, options));
-      terminal.out(renderImported(result, displayOptions(terminal)));
+      terminal.out(renderImported(result, { ...displayOptions(terminal), commands }));
       terminal.note(renderImportedToSet(result.definitions));
       return;
     case 'declined':
-      terminal.err(renderStop(result));
+      terminal.err(renderStop(result, commandsAbout(result.plan, commands)));
       return;
     case 'converted':
       presentConverted(result, options);
       return;
     case 'initialized':
-      terminal.out(renderInitialized(result));
+      terminal.out(renderInitialized(result, commands));
       return;
     case 'history':
       terminal.err(renderProblems(result.diagnostics, options));
@@ -75,7 +82,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'stopped':
       terminal.err(renderProblems(result.diagnostics, options));
-      terminal.err(renderError(result.error, terminal));
+      terminal.err(renderError(result.error, options));
       return;
     default:
       result satisfies never;
@@ -84,13 +91,14 @@ export function presentText(result: OperationResult, options: PresentOptions): v
 
 function presentApplied(result: Extract<OperationResult, { kind: 'applied' }>, options: PresentOptions): void {
   const { terminal, format } = options;
+  const commands = commandsAbout(result.plan, options.commands);
   if (format === 'markdown') {
-    terminal.out(renderPlanMarkdown(result.plan));
-    if (result.applied.outcomes.length > 0) terminal.out(`\n${renderResultMarkdown(result.applied)}`);
+    terminal.out(renderPlanMarkdown(result.plan, { commands: options.commands }));
+    if (result.applied.outcomes.length > 0) terminal.out(`\n${renderResultMarkdown(result.applied, { commands })}`);
     return;
   }
   if (result.applied.outcomes.length > 0)
-    terminal.out(`\n${renderResultText(result.applied, displayOptions(terminal))}`);
+    terminal.out(`\n${renderResultText(result.applied, { ...displayOptions(terminal), commands })}`);
 }
 
 function presentConverted(result: Extract<OperationResult, { kind: 'converted' }>, options: PresentOptions): void {
@@ -114,13 +122,14 @@ export function renderGap({ file, lines, reason }: RecordGap): string {
   return renderStop({ message: what, hint: 'The apply went on without them; its result shows what was done.' });
 }
 
-function renderStop({ message, hint }: Refusal): string {
-  return `\n${visible(message)}\n${renderHint(hint)}`;
+function renderStop({ message, hint }: Refusal, commands: CommandContext = {}): string {
+  return `\n${visible(message)}\n${renderHint(hint, commands)}`;
 }
 
-function renderProblems(diagnostics: readonly Diagnostic[], { terminal, sourceOf = noSource }: PresentOptions): string {
+function renderProblems(diagnostics: readonly Diagnostic[], options: PresentOptions): string {
+  const { terminal, sourceOf = noSource } = options;
   if (diagnostics.length === 0) return '';
-  const text = renderDiagnosticsText(diagnostics, {
+  const text = renderDiagnosticsText(completeDiagnostics(diagnostics, options.commands), {
     sourceOf,
     color: terminal.errColor,
     width: terminal.width,
@@ -131,39 +140,46 @@ function renderProblems(diagnostics: readonly Diagnostic[], { terminal, sourceOf
 const noSource = (): undefined => undefined;
 
 /** An error of the world: what, then the next step. */
-function renderError(error: UserError, terminal: Terminal): string {
+function renderError(error: UserError, { terminal, commands }: PresentOptions): string {
   const colors = picocolors.createColors(terminal.errColor);
   const id = error instanceof PlatformError ? error.requestId : undefined;
   const request = id === undefined ? '' : `  request id ${visible(id)}\n`;
-  return `${colors.red('error')} ${visible(error.message)}\n${request}${renderHint(error.hint)}`;
+  return `${colors.red('error')} ${visible(error.message)}\n${request}${renderHint(error.hint, commands)}`;
 }
 
-function renderHint(hint = ''): string {
-  const lines = hint.split('\n').filter((line) => line !== '');
+function renderHint(hint = '', commands: CommandContext): string {
+  const lines = completeHint(hint, commands)
+    .split('\n')
+    .filter((line) => line !== '');
   return lines.map((line) => `  ${visible(line)}\n`).join('');
 }
 
 /** What drifted, and what of it was written into the definitions. Ends with a line feed. */
 function renderDrift(
   { plan, accepted }: Extract<OperationResult, { kind: 'drifted' }>,
-  { format, terminal }: PresentOptions,
+  { format, terminal, commands }: PresentOptions,
 ): string {
+  const about = commandsAbout(plan, commands);
   const drifted = plan.changes.filter(isDrifted);
   if (plan.changes.length === 0) return 'No drift. The platform matches what was last applied.\n';
   if (accepted.length > 0) return accepted.map(renderAccepted).join('');
   const shown =
     format === 'markdown'
-      ? renderPlanMarkdown(plan)
-      : renderPlanText(plan, { ...displayOptions(terminal), next: false });
+      ? renderPlanMarkdown(plan, { commands })
+      : renderPlanText(plan, { ...displayOptions(terminal), commands, next: false });
   const canKeep = drifted.some(({ fields }) => fields.length > 0);
   const keep = canKeep ? 'Keep it:  connectorctl drift --accept KEY\n' : '';
   const next = drifted.length === 0 ? '' : `\nUndo it:  connectorctl apply\n${keep}`;
-  return shown + next;
+  return shown + completeHint(next, about);
 }
 
 /** Drift as workflow commands: GitHub shows each on its line of the definition. */
-function renderDriftGithub({ plan, diagnostics }: Extract<OperationResult, { kind: 'drifted' }>): string {
-  const { annotations } = selectAnnotations(plan, diagnostics, { workspaceFile: 'connectorctl.yaml' });
+function renderDriftGithub(
+  { plan, diagnostics }: Extract<OperationResult, { kind: 'drifted' }>,
+  commands: CommandContext,
+): string {
+  const options = { workspaceFile: 'connectorctl.yaml', commands };
+  const { annotations } = selectAnnotations(plan, completeDiagnostics(diagnostics, commands), options);
   return annotations.map((one) => `${renderAnnotation(one)}\n`).join('');
 }
 
@@ -181,8 +197,12 @@ const fileWords: Readonly<Record<InitializedFile['status'], string>> = {
 const nextCommands = ['connectorctl validate', 'connectorctl plan', 'connectorctl apply'];
 
 /** What init did, what is left to do by hand, and the next commands. Ends with a line feed. */
-function renderInitialized(result: Extract<OperationResult, { kind: 'initialized' }>): string {
+function renderInitialized(
+  result: Extract<OperationResult, { kind: 'initialized' }>,
+  commands: CommandContext,
+): string {
   const { files, additions, environments, hasDefinitions } = result;
+  const all = hasDefinitions ? nextCommands : ['connectorctl import --all', ...nextCommands.slice(0, 2)];
   const kept = files.some(({ status }) => status === 'kept');
   return [
     files.map(({ file, status }) => `${fileWords[status]}  ${visible(file)}\n`).join(''),
@@ -192,7 +212,7 @@ function renderInitialized(result: Extract<OperationResult, { kind: 'initialized
         `\nAdd to ${visible(file)}, to \`env:\` of the step that uses connectorctl:\n${indent(lines)}`,
     ),
     ...environments.filter(({ secrets }) => secrets.length > 0).map(renderSecrets),
-    `\nNext:\n${indent(hasDefinitions ? nextCommands : ['connectorctl import --all', ...nextCommands.slice(0, 2)])}`,
+    `\nNext:\n${indent(all.map((command) => completeHint(command, commands)))}`,
   ].join('');
 }
 

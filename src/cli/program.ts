@@ -1,6 +1,7 @@
 import { Argument, Command, Option, type OutputConfiguration } from 'commander';
 import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
 import type { Host } from './host.ts';
+import type { InvocationFlags } from './invocation.ts';
 import { addSelection, formatOption, parseConcurrency, parseDuration, parseNumber } from './program-options.ts';
 import { version } from '../operation/version.ts';
 
@@ -9,6 +10,15 @@ export interface ProgramOptions {
   readonly finish: (code: number) => void;
   /** Takes what the parser would print on a usage error. */
   readonly usageError: (text: string) => void;
+  /** Takes what was given, as soon as it was understood. */
+  readonly understood: (given: GivenCommand) => void;
+}
+
+/** A command line that was understood. */
+export interface GivenCommand {
+  readonly verb: string;
+  readonly flags: InvocationFlags & { readonly out?: string | undefined };
+  readonly operands: readonly string[];
 }
 
 /** The command line. Each command's code is loaded only when it runs. */
@@ -25,7 +35,10 @@ export function buildProgram(options: ProgramOptions): Command {
     .option('-v, --verbose', 'log each request to stderr')
     .exitOverride()
     .configureOutput(outputsOf(options))
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .hook('preAction', (_, command) => {
+      options.understood({ verb: command.name(), flags: command.optsWithGlobals(), operands: command.args });
+    });
 
   addInit(program, options);
   addValidate(program, options);

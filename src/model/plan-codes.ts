@@ -114,6 +114,8 @@ export interface NoteArguments {
   'no-key-tag': { readonly id: string };
   'ambiguous-owner': { readonly disputed: DisputedInstance };
   duplicate: { readonly key: string; readonly kept: Ids };
+  /** The end of a replace that was stopped: `key` is of the definition whose new instance takes its place. */
+  replaced: { readonly key: string };
   'not-known-offline': Nothing;
   'needs-grant': { readonly references: readonly string[] };
 }

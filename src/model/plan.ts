@@ -138,7 +138,7 @@ export function isPruning({ changes }: Pick<Plan, 'changes'>): boolean {
 }
 
 /** The selection that makes this very plan again. Switches count only where the plan uses them, whoever turned them on. */
-export function selectionOf(plan: Plan): WholeSelection {
+export function selectionOf(plan: SelectedNames & Pick<Plan, 'changes'>): WholeSelection {
   const { only, exclude, resend, deleteDuplicate } = plan;
   const allowReplace = plan.changes.some(isAllowedReplace);
   return { prune: isPruning(plan), allowReplace, only, exclude, resend, deleteDuplicate };

@@ -44,7 +44,7 @@ async function acceptAll(
   if (unknown.length > 0) {
     throw new UserError('no-drift', `There is no drift to accept for ${unknown.join(', ')}.`, {
       kind: 'invalid',
-      hint: 'No file was written. `connectorctl drift` lists the definitions that drifted.',
+      hint: 'No file was written. To see which definitions drifted:\n  connectorctl drift',
     });
   }
   const accepted: AcceptedDrift[] = [];

@@ -122,7 +122,7 @@ export function refuseByLimits(
   const other = allowed === undefined ? '' : ` The digest ${allowed} is not that of this plan.`;
   return {
     message: `Refused: the plan exceeds the limits of ${plan.environment}. ${breaches.map(words.breach).join(' ')}${other}`,
-    hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  ${words.applyCommand(plan)} --allow-limits ${plan.digest}`,
+    hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  connectorctl apply --allow-limits ${plan.digest}`,
   };
 }
 
@@ -206,7 +206,7 @@ export function keepReviewed(reviewed: Plan, { plan: current, work, words, tools
 
 function refuseStale(change: Change | undefined, difference: string): readonly Outcome[] {
   if (change === undefined) return [];
-  const hint = 'It was not changed. Plan again and have the new plan reviewed.';
+  const hint = 'It was not changed. Plan again and have the new plan reviewed:\n  connectorctl plan';
   return [refuseChange(change, { code: 'stale-plan', message: difference, hint })];
 }
 

@@ -15,7 +15,7 @@ import { matchInstances } from './match-instances.ts';
 import { appliedKeyOf, type Memory, readMemory } from './memory.ts';
 import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
 import { planCreate, planReplace } from './plan-create.ts';
-import { listLeftovers, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
+import { type Leftover, listLeftovers, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
 
 export type { PlanTools } from './plan-context.ts';
@@ -67,7 +67,7 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
   const leftovers = listLeftovers(matches, index, context);
 
   const selected = matches.filter((match) => isMatchSelected(match, input));
-  const leftSelected = leftovers.filter(({ live }) => isLeftoverSelected(live, input));
+  const leftSelected = leftovers.filter((one) => isLeftoverSelected(one, input));
 
   const planned = [
     ...duplicates.map((one) => planDuplicate(one, context)),
@@ -87,9 +87,11 @@ function isMatchSelected(match: Match, selection: PlanSelection): boolean {
   return isSelected(match.desired.key, selection) && !('live' in match && isLeftAlone(match.live, selection));
 }
 
-/** Orphans are looked for among all: with `only`, nobody asked for them. */
-function isLeftoverSelected(live: OwnedInstance, selection: PlanSelection): boolean {
-  return selection.only === undefined && !isLeftAlone(live, selection);
+/** Orphans are looked for among all: with `only`, nobody asked for them, but for the end of a replace of a definition that is asked for. */
+function isLeftoverSelected(leftover: Leftover, selection: PlanSelection): boolean {
+  const replaced = leftover.kind === 'orphan' ? leftover.replaced : undefined;
+  if (replaced !== undefined) return isSelected(replaced.key, selection);
+  return selection.only === undefined && !isLeftAlone(leftover.live, selection);
 }
 
 function isLeftAlone({ owner }: OwnedInstance, selection: PlanSelection): boolean {

@@ -79,6 +79,7 @@ export function everyNote(say: Say = (word) => word): readonly Coded<NoteArgumen
     'no-key-tag': { code: 'no-key-tag', id },
     'ambiguous-owner': { code: 'ambiguous-owner', disputed: { id, tags: [say('connectorctl/a')] } },
     duplicate: { code: 'duplicate', key, kept: [id] },
+    replaced: { code: 'replaced', key },
     'not-known-offline': { code: 'not-known-offline' },
     'needs-grant': { code: 'needs-grant', references: [say('secrets.CODE')] },
   };

@@ -3,6 +3,7 @@ import { planOffline } from '../../operation/plan-offline.ts';
 import { plan } from '../../operation/plan.ts';
 import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { markdownParagraph } from '../../report/escape/markdown.ts';
+import { commandsAbout, completeHint } from '../../report/next-step.ts';
 import { type PlanOutcome, renderPlanSummary, toVerdict } from '../../report/github/render-plan-comment.ts';
 import { countWork, explainOffline } from '../../report/plan/plan-words.ts';
 import { describeRemark } from '../../report/plan/remark-words.ts';
@@ -80,12 +81,18 @@ function buildReviewRecord({ run, context }: FlowContext, result: OperationResul
 
 function showPlan({ log, summary }: Pick<FlowContext, 'log' | 'summary'>, report: PlanReport): void {
   const { outcome } = report;
-  if (outcome.kind === 'planned') log.print(renderLogPlan(outcome.plan));
+  if (outcome.kind === 'planned') log.print(renderLogPlan(outcome.plan, report.commands));
   summary.add(renderPlanSummary({ ...report, limits: { maxBytes: summary.remainingBytes() } }).body);
   if (outcome.kind === 'stopped') showStop({ log }, outcome.error);
   if (outcome.kind === 'planned' && outcome.refusal !== undefined) {
     const { message, hint } = outcome.refusal;
-    log.annotate([{ level: 'error', title: 'Refused', message: `${message}\n${hint}` }]);
+    log.annotate([
+      {
+        level: 'error',
+        title: 'Refused',
+        message: `${message}\n${completeHint(hint, commandsAbout(outcome.plan, report.commands))}`,
+      },
+    ]);
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Change, Plan } from '../../model/plan.ts';
+import type { Change } from '../../model/plan.ts';
 import { htmlCode, markdownCode, markdownHint, markdownText } from '../escape/markdown.ts';
+import type { CommandContext } from '../next-step.ts';
 import { describeNote, describeRisk } from './change-words.ts';
 import { renderFieldTable } from './field-rows.ts';
 import { countInstances, listSome, type MemoryBlock } from './memory-words.ts';
@@ -10,21 +11,21 @@ type RenderSource = (source: NonNullable<Change['source']>) => string;
 
 /**
  * One instance in a pull request comment, folded: a summary that says who moved, and everything else inside. Ends with an empty line.
- * @param plan the plan that it stands in
+ * @param commands what goes with the commands of next steps
  * @param renderSource where its definition stands, in Markdown
  */
 export function renderChangeDetails(
   change: Change,
-  plan: Pick<Plan, 'environment'>,
+  commands: CommandContext,
   renderSource: RenderSource = renderPlainSource,
 ): string {
-  const [reason, next] = [describeReason(change), describeNextStep(change, plan)];
+  const [reason, next] = [describeReason(change), describeNextStep(change, commands)];
   const inner = [
     change.source === undefined ? '' : `Definition: ${renderSource(change.source)}\n`,
     ...change.risks.map((risk) => `> **Risk:** ${markdownText(describeRisk(risk, change))}\n`),
     reason === undefined ? '' : `Reason: ${markdownText(reason)}\n`,
     renderFieldTable(change),
-    ...change.notes.map((note) => `Note: ${markdownText(describeNote(note, change))}\n`),
+    ...change.notes.map((note) => `Note: ${markdownText(describeNote(note, change, commands))}\n`),
     next === undefined ? '' : `Next: ${markdownHint(next)}\n`,
   ].filter((block) => block !== '');
   return `<details><summary>${renderSummary(change)}</summary>\n\n${inner.map((block) => `${block}\n`).join('')}</details>\n\n`;

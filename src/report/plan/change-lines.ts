@@ -21,9 +21,9 @@ export function renderChangeLines(change: Change, context: TextContext): readonl
     ...hangText('', describeReason(change), { width, indent, paint: colors.bold }),
     ...renderFieldLines(change, context),
     ...change.notes.flatMap((note) =>
-      hangText('note: ', describeNote(note, change), { width, indent, paint: colors.dim }),
+      hangText('note: ', describeNote(note, change, context.commands), { width, indent, paint: colors.dim }),
     ),
-    ...hangHint('', describeNextStep(change, context), { width, indent, paint: colors.cyan }),
+    ...hangHint('', describeNextStep(change, context.commands), { width, indent, paint: colors.cyan }),
   ];
 }
 

@@ -9,11 +9,16 @@ import type {
   RiskArguments,
 } from '../../model/plan-codes.ts';
 import { sayDisputed } from './reason-words.ts';
+import { type CommandContext, completeHint } from '../next-step.ts';
 import { listWords, nameInstances, type WordTable } from './word-table.ts';
 
 /** A note on a change, in full sentences. */
-export function describeNote<C extends keyof NoteArguments>(note: Note<C>, change: Pick<Change, 'key'>): string {
-  return noteTable[note.code].say(note, change);
+export function describeNote<C extends keyof NoteArguments>(
+  note: Note<C>,
+  change: Pick<Change, 'key'>,
+  commands: CommandContext,
+): string {
+  return completeHint(noteTable[note.code].say(note, change), commands);
 }
 
 /** A danger of a change, in full sentences. */
@@ -99,6 +104,11 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
     help: 'The instance is deleted because it was named as a duplicate.',
     say: ({ key, kept }) =>
       `It was named as a duplicate with the key ${key}. ${nameInstances(kept)} ${kept.length === 1 ? 'has it too and stays' : 'have it too and stay'}.`,
+  },
+  replaced: {
+    help: 'The instance is deleted as the end of a replace that was stopped before it could do so.',
+    say: ({ key }) =>
+      `A replace of ${key} that you allowed was stopped before it ended: this is the old instance. It is deleted once the new instance of ${key} is there.`,
   },
   'not-known-offline': {
     help: 'What an adoption changes is not known without asking the platform.',

@@ -1,6 +1,6 @@
 import type { Change, Plan } from '../../model/plan.ts';
 import type { Note } from '../../model/plan-codes.ts';
-import { renderResendCommand } from './shell-commands.ts';
+import { type CommandContext, completeHint } from '../next-step.ts';
 import { listWords } from './word-table.ts';
 
 /** What a plan says once about all instances of which what was last applied is not known. */
@@ -28,7 +28,7 @@ interface NotedMemory {
 }
 
 /** Takes together what would be said of each instance anew: after a key was rotated it is the same for all of them. */
-export function foldMemory({ changes, environment }: Pick<Plan, 'changes' | 'environment'>): FoldedMemory {
+export function foldMemory({ changes }: Pick<Plan, 'changes'>, commands: CommandContext): FoldedMemory {
   const noted = changes.flatMap(({ key, notes }) => notes.filter(isMemoryNote).map((note) => ({ key, note })));
   const keys = changes.filter(({ action }) => action === 'remember').map(({ key }) => key);
   if (noted.length === 0 && keys.length === 0) return { changes, block: undefined };
@@ -36,7 +36,11 @@ export function foldMemory({ changes, environment }: Pick<Plan, 'changes' | 'env
     .map((change) => ({ ...change, notes: change.notes.filter((note) => !isMemoryNote(note)) }))
     .filter((change, index) => isToShow(change, changes[index]));
   const about = [...sayCauses(noted), ...sayRemembered(noted, keys), ...sayHidden(noted), ...sayRemoved(noted)];
-  return { changes: shown, block: { keys, about: about.join(' '), next: sayNext(noted, environment) } };
+  const next = sayNext(noted);
+  return {
+    changes: shown,
+    block: { keys, about: about.join(' '), next: next === undefined ? undefined : completeHint(next, commands) },
+  };
 }
 
 function isToShow({ action, notes }: Change, whole: Change | undefined): boolean {
@@ -104,12 +108,12 @@ function sayRemoved(noted: readonly NotedMemory[]): readonly string[] {
 const formerKeys =
   'To compare them, set the former key as CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS, or the former organization secret as CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS, and plan again.';
 
-function sayNext(noted: readonly NotedMemory[], environment: string): string | undefined {
+function sayNext(noted: readonly NotedMemory[]): string | undefined {
   const isHidden = noted.some(({ note }) => note.fields.length > 0);
   const isForeign = noted.some(({ note }) => note.code === 'fingerprint-key-changed');
   const former = isForeign ? formerKeys : undefined;
   if (!isHidden) return former;
-  const resend = `${isForeign ? 'Without it, send' : 'Send'} all values that are only assumed, once:\n${renderResendCommand(environment)}`;
+  const resend = `${isForeign ? 'Without it, send' : 'Send'} all values that are only assumed, once:\nconnectorctl apply --resend`;
   return former === undefined ? resend : `${former} ${resend}`;
 }
 

@@ -1,12 +1,12 @@
-import type { Change, Plan } from '../../model/plan.ts';
+import type { Change } from '../../model/plan.ts';
 import type { DisputedInstance, Reason, ReasonArguments } from '../../model/plan-codes.ts';
-import { quoteWord, renderDeleteCommand, renderOnlyCommand } from './shell-commands.ts';
+import { quoteWord } from '../escape/shell.ts';
+import { type CommandContext, completeHint } from '../next-step.ts';
 import { listWords, nameInstances, type WordTable } from './word-table.ts';
 
 /** What a next step depends on besides the reason. */
 interface About {
   readonly key: string;
-  readonly environment: string;
   /** Id of the instance that the reason is about. */
   readonly id: string;
 }
@@ -31,9 +31,9 @@ export function sayReason<C extends keyof ReasonArguments>(reason: Reason<C>): s
 /** The next step for a person; undefined where a change neither waits nor stops. */
 export function describeNextStep(
   { key, id = 'ID', reason }: Pick<Change, 'key' | 'id' | 'reason'>,
-  { environment }: Pick<Plan, 'environment'>,
+  commands: CommandContext,
 ): string | undefined {
-  return reason === undefined ? undefined : sayNext(reason, { key, environment, id });
+  return reason === undefined ? undefined : completeHint(sayNext(reason, { key, id }), commands);
 }
 
 function sayNext<C extends keyof ReasonArguments>(reason: Reason<C>, about: About): string {
@@ -209,8 +209,8 @@ export const reasonTable: ReasonTable = {
   'protection-unknown': {
     help: 'The definition of the instance is gone, and it is not known whether the instance is protected.',
     say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} ${keptWords['protection-unknown']}`,
-    next: (_, { key, environment }) =>
-      `Restore the definition and apply it, which writes the tags again; then remove it.\n${renderOnlyCommand(environment, key)}`,
+    next: (_, { key }) =>
+      `Restore the definition and apply it, which writes the tags again; then remove it.\nconnectorctl apply --only ${quoteWord(key)}`,
   },
 };
 
@@ -232,19 +232,14 @@ function sayMissing(references: readonly string[]): string {
 }
 
 /** Where several instances carry one key: a command for each that may stay. */
-function sayWhichStays(
-  { instances, mayStay }: Pick<Reason<'same-key'>, 'instances' | 'mayStay'>,
-  { environment }: About,
-): string {
+function sayWhichStays({ instances, mayStay }: Pick<Reason<'same-key'>, 'instances' | 'mayStay'>): string {
   if (mayStay.length === 0) {
     return 'They are protected, or may be, so none of them is deleted. Find out which one is in use, and delete the others on the platform or remove their connectorctl tags.';
   }
-  const commands = mayStay.map((kept) =>
-    renderDeleteCommand(
-      environment,
-      instances.filter((id) => id !== kept),
-    ),
-  );
+  const commands = mayStay.map((kept) => {
+    const others = instances.filter((id) => id !== kept);
+    return `connectorctl apply --delete-duplicate ${others.map(quoteWord).join(' ')}`;
+  });
   const others = instances.length === 2 ? 'the other one' : 'the others';
   return [`Find out which one is in use, and have ${others} deleted:`, ...commands].join('\n');
 }
