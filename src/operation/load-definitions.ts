@@ -208,8 +208,13 @@ export async function loadDesired(
   target: OperationTarget,
   options: PlanSelection & Pick<LoadOptions, 'secretSource'>,
 ): Promise<LoadedDesired | { readonly result: OperationResult }> {
-  const checkSecrets = (environment: Environment): boolean => !lacksCredentials(environment, ports);
-  const loading = await loadDefinitions(ports, target, { secretSource: options.secretSource, checkSecrets });
+  // Secrets that come from elsewhere are those of an offline plan, which needs no credentials.
+  const isBare = (environment: Environment): boolean =>
+    options.secretSource === undefined && lacksCredentials(environment, ports);
+  const loading = await loadDefinitions(ports, target, {
+    secretSource: options.secretSource,
+    checkSecrets: (environment) => !isBare(environment),
+  });
   if (!loading.ok) return { result: endUnloaded(loading.diagnostics, ports, target) };
   const loaded = loading.value;
   const { directory } = loaded.workspace;
@@ -217,7 +222,7 @@ export async function loadDesired(
   if (hasErrors(loaded.diagnostics)) {
     return { result: { kind: 'checked', diagnostics: loaded.diagnostics, files, directory } };
   }
-  if (lacksCredentials(loaded.environment, ports)) readCredentials(loaded.environment, ports);
+  if (isBare(loaded.environment)) readCredentials(loaded.environment, ports);
   const desired = resolveDesired(loaded);
   const diagnostics = [...loaded.diagnostics, ...desired.diagnostics];
   if (!desired.ok) return { result: { kind: 'checked', diagnostics, files, directory } };
