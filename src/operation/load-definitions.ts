@@ -40,6 +40,8 @@ export interface LoadOptions {
   readonly files?: readonly string[] | undefined;
   /** False: whether secrets are set is not checked, for places that have none. */
   readonly checkSecrets?: boolean | undefined;
+  /** False: definitions are not compared with what connectors have. */
+  readonly checkConnectors?: boolean | undefined;
   /** Where secrets come from in place of what the environment says. */
   readonly secretSource?: SecretSource | undefined;
 }
@@ -72,13 +74,18 @@ interface ReadFiles extends DefinitionFiles {
 export async function checkFiles(
   chosen: { readonly workspace: Workspace; readonly environment: Environment },
   read: ReadFiles,
-  { secretSource, checkSecrets }: Pick<LoadOptions, 'checkSecrets'> & { readonly secretSource: SecretSource },
+  {
+    secretSource,
+    checkSecrets,
+    checkConnectors = true,
+  }: Pick<LoadOptions, 'checkSecrets' | 'checkConnectors'> & { readonly secretSource: SecretSource },
 ): Promise<LoadedDefinitions> {
   const parsed = read.files.map(({ file, text }) => parseDocuments(file, text));
   const documents = parsed.flatMap((file) => file.documents);
   const secretNames = listSecretNames(read.files);
   const secrets = await readSecrets(secretNames, secretSource);
-  const { catalogue, diagnostics: unread } = await loadCatalogue(chosen.workspace.directory, connectorsOf(documents));
+  const connectors = checkConnectors ? connectorsOf(documents) : new Set<string>();
+  const { catalogue, diagnostics: unread } = await loadCatalogue(chosen.workspace.directory, connectors);
   const diagnostics = [
     ...read.diagnostics,
     ...unread,
