@@ -98,9 +98,10 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
     .option('--out <file>', 'write the plan to this file as JSON');
   addSelection(planCommand)
     .option('--detailed-exitcode', 'exit with code 2 when there are changes')
+    .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .addOption(
       new Option('--offline', 'compare with the definitions at --base; needs no credentials and sends no requests') //
-        .conflicts(['out', 'resend', 'deleteDuplicate']),
+        .conflicts(['out', 'resend', 'deleteDuplicate', 'ping']),
     )
     .option('--base <ref>', 'branch or commit to compare with (requires --offline)')
     .addOption(formatOption(['text', 'json', 'markdown']))
@@ -148,6 +149,7 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
       'show what changed on the platform without a definition asking for it; exits with code 2 when there is drift',
     );
   addSelection(driftCommand, ['only', 'exclude'])
+    .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .option('--accept <key...>', 'write the drift of these definitions into their files')
     .addOption(formatOption(['text', 'json', 'markdown', 'github']))
     .action(async (_options, command: Command) => {
