@@ -78,7 +78,8 @@ function withFormer({ check, entries, former = [] }: AppliedVector): readonly Fo
 
 /** Whether the memory has to be written anew although every value may be as it was. */
 export function isToRemember(memory: Memory, { fingerprinter, fingerprinters }: PlanContext): boolean {
-  if (memory.state !== 'known') return true;
+  // An apply that was killed right after a create left it bound to no instance.
+  if (memory.state !== 'known' || memory.scope.id === '') return true;
   return (
     memory.fingerprinter.check !== fingerprinter.check || memory.former.some(({ check }) => fingerprinters.has(check))
   );

@@ -15,8 +15,8 @@ import { type PlanContext, type PlanTools, createContext } from './plan-context.
  * A value that was sent and came back spelt otherwise gets the hash of what came back as its `echo`. One that was not sent never does:
  * what is shown there is what somebody else wrote meanwhile, and the next plan must say so. Nor does one that was not taken or is lost:
  * for it the memory says what it said before the write, so that it stays in the plan.
- * Answers the vector that was written itself when nothing is to be added: then the tags need not be written again. Otherwise the answer is
- * bound to the instance, which the vector of a create is not.
+ * Answers the vector that was written itself when nothing is to be added: then the tags need not be written again. The vector of a create is always
+ * written again: only now the id is known that it is bound to.
  * @param answered the full instance as the platform answered the create or update, or as a read shows it
  * @param written the vector that was written with it, and what else was; everything when there is no `update`
  * @param tools `isWritten`: the tags are written again in any case
@@ -36,7 +36,8 @@ export function recordApplied(
     for (const one of judged) amendEntry(entries, one, scope, context);
     return isEqualMemory(entries, vector.entries) ? vector : { ...vector, entries };
   };
-  if (!isWritten && amend(applied) === applied) return applied;
+  const isBound = applied.instance !== undefined;
+  if (!isWritten && isBound && amend(applied) === applied) return applied;
   const fields = judged.map(({ field }) => field);
   return amend(bindVector(applied, fields, { key: desired.key, id: answered.id }, context));
 }

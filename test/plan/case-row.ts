@@ -138,7 +138,7 @@ export function toLive(row: LiveRow, desired: readonly DesiredInstance[]): Owned
   });
   if (live.owner?.key === undefined || applied === 'none') return live;
   if (applied === 'damaged') return { ...live, appliedDamaged: true };
-  return { ...live, ...toApplied(applied ?? {}, live.owner.key, desired) };
+  return { ...live, ...toApplied({ id: live.id, ...applied }, live.owner.key, desired) };
 }
 
 /** `acme/a` stands for the definition `a` in our environment, `acme@old/a` for one in another environment. */
@@ -174,7 +174,7 @@ function toApplied(row: AppliedRow, owner: string, all: readonly DesiredInstance
     };
     return [fingerprinter.name(pointer), entry] as const;
   });
-  const instance = id === undefined ? undefined : fingerprinter.instance(id);
+  const instance = id === undefined || id === '' ? undefined : fingerprinter.instance(id);
   return { applied: { check: fingerprinter.check, instance, entries: new Map(entries), former: toFormer(former) } };
 }
 

@@ -41,7 +41,8 @@ function echoesOf({ entries }: AppliedVector): readonly AppliedEntry[] {
 }
 
 describe('recordApplied', () => {
-  const { applied } = workFor(desired);
+  const { applied: created } = workFor(desired);
+  const applied = record(asSent, created);
 
   it('answers the same vector when everything came back as it was sent, or not at all', () => {
     expect(record(asSent, applied)).toBe(applied);
@@ -86,19 +87,26 @@ describe('recordApplied', () => {
   });
 
   it('binds what it adds to the instance, together with all that was written before there was an id', () => {
-    const amended = record({ ...asSent, configuration: { 'sharefile.subdomain': 'acme' } }, applied);
-    expect(applied.instance).toBeUndefined();
+    const amended = record({ ...asSent, configuration: { 'sharefile.subdomain': 'acme' } }, created);
+    expect(created.instance).toBeUndefined();
     expect(amended.instance).toBe(tools.fingerprinter.instance('1'));
-    const kept = [...applied.entries].filter(([name, { value }]) => amended.entries.get(name)?.value === value);
+    const kept = [...created.entries].filter(([name, { value }]) => amended.entries.get(name)?.value === value);
     // Instances are looked for by the hash of their name.
     expect(kept.map(([name]) => name)).toEqual([tools.fingerprinter.name('/name')]);
   });
 
-  it('binds a vector to which nothing is to be added when the tags are written in any case', () => {
-    const bound = recordApplied(desired, aLive(asSent), { applied }, { ...tools, isWritten: true });
-    expect(bound.instance).toBe(tools.fingerprinter.instance('1'));
-    expect(summaryWith(bound, asSent)).toEqual({ unchanged: 1 });
-    expect(summaryWith(bound, { ...asSent, id: '2' })).toEqual({ conflict: 1 });
+  it.each([true, false])(
+    'binds the vector of a create although nothing is to be added: tags written again %s',
+    (isWritten) => {
+      const bound = recordApplied(desired, aLive(asSent), { applied: created }, { ...tools, isWritten });
+      expect(bound.instance).toBe(tools.fingerprinter.instance('1'));
+      expect(summaryWith(bound, asSent)).toEqual({ unchanged: 1 });
+      expect(summaryWith(bound, { ...asSent, id: '2' })).toEqual({ conflict: 1 });
+    },
+  );
+
+  it('is to be written again while it is bound to no instance, as after a kill right after the create', () => {
+    expect(summaryWith(created, asSent)).toEqual({ remember: 1 });
   });
 
   it('does not take an instance that stayed off for one that is on', () => {

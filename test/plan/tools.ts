@@ -1,8 +1,9 @@
 import type { DesiredInstance } from '../../src/model/desired.ts';
 import type { AppliedVector } from '../../src/model/live.ts';
 import { buildPlan, type PlanInput, type PlanTools } from '../../src/plan/build-plan.ts';
+import { recordApplied } from '../../src/plan/record-applied.ts';
 import { createFingerprinter, sha256Hex } from '../../src/secret/fingerprint.ts';
-import { aSecret, workspace } from '../support/builders.ts';
+import { aLive, aSecret, workspace } from '../support/builders.ts';
 
 /** The real tools; another `key` stands for a changed HMAC key. */
 export function planTools(key = 'a fingerprint key for tests', former: readonly string[] = []): PlanTools {
@@ -13,9 +14,11 @@ function fingerprinterOf(key: string): PlanTools['fingerprinter'] {
   return createFingerprinter(aSecret(key), { workspace, environment: 'production', host: 'api.example' });
 }
 
-/** What the create of a definition leaves on its instance. */
-export function appliedBy(desired: DesiredInstance): AppliedVector | undefined {
-  return buildPlan(anInput({ desired: [desired] }), planTools()).work[0]?.applied;
+/** What the create of a definition without configuration leaves on the instance with this id. */
+export function appliedBy(desired: DesiredInstance, id = '1'): AppliedVector | undefined {
+  const applied = buildPlan(anInput({ desired: [desired] }), planTools()).work[0]?.applied;
+  const { name, connector } = desired;
+  return applied && recordApplied(desired, aLive({ id, name, connector }), { applied }, planTools());
 }
 
 /** A plan's input in which nothing is wanted and nothing is there. */
