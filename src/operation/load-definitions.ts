@@ -1,16 +1,18 @@
 import { dirname, relative, resolve } from 'node:path';
+import { describeBaseUrlFault } from '../config/decode-environment.ts';
 import { loadWorkspace, selectEnvironment } from '../config/load-workspace.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { findReferences } from '../definition/references.ts';
 import { resolveDefinition } from '../definition/resolve-definition.ts';
 import { toDefinition } from '../definition/to-definition.ts';
 import { type DefinitionFiles, readDefinitionFiles } from '../disk/read-definitions.ts';
+import { judgeHost, readAllowedHosts, readBaseUrl } from '../model/base-url.ts';
 import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { PlanSelection } from '../model/plan.ts';
-import type { ParsedDocument } from '../model/position.ts';
+import { type ParsedDocument, toPointer } from '../model/position.ts';
 import type { Secret, SecretSource } from '../model/secret.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
 import { validateDocuments, type ValidationContext } from '../validation/validate-documents.ts';
@@ -43,6 +45,8 @@ export interface LoadOptions {
   readonly checkSecrets?: ((environment: Environment) => boolean) | boolean | undefined;
   /** False: definitions are not compared with what connectors have. */
   readonly checkConnectors?: boolean | undefined;
+  /** True: a host that credentials would not be sent to is a problem of the workspace file. What connects says it by itself. */
+  readonly judgeHost?: boolean | undefined;
   /** Where secrets come from in place of what the environment says. */
   readonly secretSource?: SecretSource | undefined;
 }
@@ -59,7 +63,8 @@ export async function loadDefinitions(
 
   const read = await readFiles(workspace, ports.cwd, options.files ?? []);
   const secretSource = options.secretSource ?? chooseSecretSource(environment, ports);
-  const diagnostics = [...chosen.diagnostics, ...read.diagnostics];
+  const hosts = options.judgeHost === true ? listHostFaults(chosen.value, ports) : [];
+  const diagnostics = [...chosen.diagnostics, ...hosts, ...read.diagnostics];
   const { checkSecrets: check = true, checkConnectors } = options;
   const checkSecrets = typeof check === 'boolean' ? check : check(environment);
   const value = await checkFiles(
@@ -121,6 +126,18 @@ async function openWorkspace(
   const diagnostics = [...loaded.diagnostics, ...selected.diagnostics];
   if (!selected.ok) return { ok: false, diagnostics };
   return { ok: true, value: { workspace: loaded.value, environment: selected.value }, diagnostics };
+}
+
+/** Says at its place that credentials would not be sent to the host of the environment, as the connection would say later. */
+function listHostFaults(
+  { workspace, environment }: { readonly workspace: Workspace; readonly environment: Environment },
+  { env }: OperationPorts,
+): readonly Diagnostic[] {
+  const read = environment.baseUrl === undefined ? undefined : readBaseUrl(environment.baseUrl);
+  const fault = read?.ok === true ? judgeHost(read.baseUrl, readAllowedHosts(env)) : undefined;
+  if (fault === undefined) return [];
+  const at = workspace.at(`${toPointer('environments', environment.name)}/baseUrl`);
+  return [{ severity: 'error', ...describeBaseUrlFault(fault), at }];
 }
 
 /** How a command ends whose workspace could not be loaded. The places in a file that was named are relative to the folder of that file. */
