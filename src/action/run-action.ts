@@ -126,6 +126,7 @@ function buildPorts(
     random: Math.random,
     now: () => performance.now(),
     date: () => new Date(),
+    isFolderPassing: true,
     signal,
   };
 }

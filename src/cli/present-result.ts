@@ -49,6 +49,10 @@ function contentOf(result: OperationResult, commands: CommandContext): Readonly<
     }
     case 'converted':
       return { definitions: result.definitions };
+    case 'explained':
+      return { connector: result.page };
+    case 'listed':
+      return { connectors: result.connectors };
     case 'initialized':
       return { files: result.files, additions: result.additions, environments: result.environments };
     case 'history':

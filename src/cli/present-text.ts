@@ -11,6 +11,7 @@ import { renderToSet } from './render-to-set.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
 import type { AcceptedDrift, InitializedFile, OperationResult, RecordGap, Refusal } from '../operation/result.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
+import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
@@ -72,6 +73,13 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'converted':
       presentConverted(result, options);
+      return;
+    case 'explained':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderConnectorText(result.page, displayOptions(terminal)));
+      return;
+    case 'listed':
+      terminal.out(renderConnectorList(result, displayOptions(terminal)));
       return;
     case 'initialized':
       terminal.out(renderInitialized(result, commands));

@@ -47,6 +47,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addDrift(program, options);
   addImport(program, options);
   addConvert(program, options);
+  addExplain(program, options);
   addHistory(program, options);
   addSandbox(program, options);
   return program.addHelpText('after', help);
@@ -96,9 +97,10 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
     .option('--out <file>', 'write the plan to this file as JSON');
   addSelection(planCommand)
     .option('--detailed-exitcode', 'exit with code 2 when there are changes')
+    .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .addOption(
       new Option('--offline', 'compare with the definitions at --base; needs no credentials and sends no requests') //
-        .conflicts(['out', 'resend', 'deleteDuplicate']),
+        .conflicts(['out', 'resend', 'deleteDuplicate', 'ping']),
     )
     .option('--base <ref>', 'branch or commit to compare with (requires --offline)')
     .addOption(formatOption(['text', 'json', 'markdown']))
@@ -146,6 +148,7 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
       'show what changed on the platform without a definition asking for it; exits with code 2 when there is drift',
     );
   addSelection(driftCommand, ['only', 'exclude'])
+    .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .option('--accept <key...>', 'write the drift of these definitions into their files')
     .addOption(formatOption(['text', 'json', 'markdown', 'github']))
     .action(async (_options, command: Command) => {
@@ -180,6 +183,19 @@ function addConvert(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (files: string[], _options, command: Command) => {
       const { runConvert } = await import('./commands/convert.ts');
       finish(await runConvert(files, command.optsWithGlobals(), host));
+    });
+}
+
+function addExplain(program: Command, { host, finish }: ProgramOptions): void {
+  program
+    .command('explain')
+    .description('say what can be configured on a connector, or what one of its keys is; asks no platform')
+    .argument('[connector[.key]]', 'such as sharefile, or sharefile.event.vendor.type')
+    .option('--list [word]', 'list the known connectors, all or those whose key, name or hub contains the word')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (subject: string | undefined, _options, command: Command) => {
+      const { runExplain } = await import('./commands/explain.ts');
+      finish(await runExplain(subject, command.optsWithGlobals(), host));
     });
 }
 

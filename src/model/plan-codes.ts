@@ -99,6 +99,9 @@ interface Hidden {
 export interface NoteArguments {
   disabled: Nothing;
   invalid: Nothing;
+  'polling-stopped': Nothing;
+  /** The provider's refusal in its own words. `requestId` is null when there was none. */
+  'ping-failed': { readonly answer: string; readonly requestId: string | null };
   gone: Nothing;
   'not-comparable': Hidden;
   'no-memory': Hidden;

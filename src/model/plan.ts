@@ -168,7 +168,15 @@ export function isPartial({ only, exclude }: PlanSelection): boolean {
   return only !== undefined || exclude !== undefined;
 }
 
-const harms: ReadonlySet<Note['code']> = new Set(['disabled', 'invalid', 'gone', 'no-key-tag', 'ambiguous-owner']);
+const harms: ReadonlySet<Note['code']> = new Set([
+  'disabled',
+  'invalid',
+  'polling-stopped',
+  'ping-failed',
+  'gone',
+  'no-key-tag',
+  'ambiguous-owner',
+]);
 
 /** Whether an instance is in a state that hurts although no value differs: it is gone, or off, or nobody can tell whose it is. */
 export function isHarmed({ notes }: Pick<Change, 'notes'>): boolean {

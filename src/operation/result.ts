@@ -1,4 +1,5 @@
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
+import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { isDrifted, isHarmed, isRefusedReplace, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
@@ -111,6 +112,14 @@ export type OperationResult =
       readonly definitions: readonly ConvertedDefinition[];
       readonly diagnostics: readonly Diagnostic[];
     }
+  | { readonly kind: 'explained'; readonly page: ConnectorPage; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: 'listed';
+      readonly connectors: readonly ListedConnector[];
+      /** What the list was searched for. */
+      readonly word: string | undefined;
+      readonly diagnostics: readonly Diagnostic[];
+    }
   /** The plan holds only what drifted. */
   | {
       readonly kind: 'drifted';
@@ -166,6 +175,7 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
   switch (result.kind) {
     case 'checked':
     case 'converted':
+    case 'explained':
       return hasErrors(result.diagnostics) ? exitCodes.invalid : exitCodes.done;
     case 'planned':
       return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;
@@ -178,6 +188,7 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
     case 'declined':
       return exitCodes.refused;
     case 'history':
+    case 'listed':
     case 'initialized':
       return exitCodes.done;
     case 'stopped':

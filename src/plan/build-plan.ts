@@ -3,7 +3,7 @@ import type { Connector } from '../model/connector.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { namesOf, type Plan, type PlanSelection, type Target } from '../model/plan.ts';
-import type { Reason } from '../model/plan-codes.ts';
+import type { Note, Reason } from '../model/plan-codes.ts';
 import { isExcluded, isSelected } from '../model/selection.ts';
 import type { WorkItem } from '../model/work.ts';
 import { compareChanges, countActions, draftFor, isWorthShowing, type Planned } from './change.ts';
@@ -34,6 +34,8 @@ export interface PlanInput extends PlanSelection {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly prune: boolean;
   readonly allowReplace: boolean;
+  /** What there is to say about instances besides their values, by id. */
+  readonly health?: ReadonlyMap<string, readonly Note[]> | undefined;
 }
 
 export interface BuiltPlan {
@@ -71,7 +73,7 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
 
   const planned = [
     ...duplicates.map((one) => planDuplicate(one, context)),
-    ...selected.map((match) => planMatch(match, input, context)),
+    ...selected.map((match) => withHealth(planMatch(match, input, context), input)),
     ...leftSelected.map((one) => planLeftover(one, { prune: input.prune, context })),
   ].toSorted((a, b) => compareChanges(a.change, b.change));
 
@@ -113,6 +115,12 @@ function planMatch(match: Match, input: PlanInput, context: PlanContext): Planne
     default:
       return match satisfies never;
   }
+}
+
+/** What does not depend on the definition, and makes no change another one. */
+function withHealth({ change, work }: Planned, { health }: PlanInput): Planned {
+  const notes = change.id === undefined ? undefined : health?.get(change.id);
+  return notes === undefined ? { change, work } : { change: { ...change, notes: [...change.notes, ...notes] }, work };
 }
 
 /** A key can be given only when the instance that carries it has got another one. */

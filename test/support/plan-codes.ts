@@ -67,6 +67,8 @@ export function everyNote(say: Say = (word) => word): readonly Coded<NoteArgumen
   const all: OneOfEach<NoteArguments> = {
     disabled: { code: 'disabled' },
     invalid: { code: 'invalid' },
+    'polling-stopped': { code: 'polling-stopped' },
+    'ping-failed': { code: 'ping-failed', answer: say('HTTP 400'), requestId: say('r-1') },
     gone: { code: 'gone' },
     'not-comparable': { code: 'not-comparable', fields },
     'no-memory': { code: 'no-memory', fields: [] },

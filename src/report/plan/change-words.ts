@@ -49,6 +49,16 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
     help: "The platform's own check of the instance failed.",
     say: () => "The platform's own check of this instance failed: its credentials may not work.",
   },
+  'polling-stopped': {
+    help: 'The platform switched the polling job of the instance off, after too many failures in a row.',
+    say: () =>
+      'The platform switched the polling job of this instance off after too many failures in a row: no events come, although the instance is enabled. Find out why polling fails, and switch the job on again in the console.',
+  },
+  'ping-failed': {
+    help: 'The provider did not answer a ping through the instance.',
+    say: ({ answer, requestId }) =>
+      `The provider did not answer through this instance: ${answer}.${requestId === null ? '' : ` Request ${requestId}.`} Its credentials may have been revoked or may have expired.`,
+  },
   gone: {
     help: 'A definition has no live instance: it was deleted, it lost its tags, or it was never applied.',
     say: () =>
