@@ -11,11 +11,17 @@ import { listFirstFields } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
 import { firstApplied } from './record-applied.ts';
 
+interface CreateOptions {
+  readonly sameNameElsewhere: readonly OwnedInstance[];
+  /** The old instance, when a replace was stopped. The new one takes over its tags, as it would have then. */
+  readonly predecessor?: OwnedInstance | undefined;
+  readonly context: PlanContext;
+}
+
 /** A definition without a live instance is created, or waits for a person when a grant is missing. */
 export function planCreate(
   desired: DesiredInstance,
-  sameNameElsewhere: readonly OwnedInstance[],
-  context: PlanContext,
+  { sameNameElsewhere, predecessor, context }: CreateOptions,
 ): Planned {
   const references = desired.missingProviderData;
   const waits = references.length > 0;
@@ -25,7 +31,11 @@ export function planCreate(
     notes: listNameNotes(sameNameElsewhere),
   };
   const evidence = createEvidence(desired, context);
-  if (!waits) return { change: withDigest(draft, evidence, context), work: createWork(desired, context) };
+  if (!waits) {
+    const work = createWork(desired, context);
+    const userTags = desired.tags ?? predecessor?.userTags ?? work.userTags;
+    return { change: withDigest(draft, evidence, context), work: { ...work, userTags } };
+  }
   const reason: Reason = { code: 'grant-missing', references };
   return { change: withDigest({ ...draft, reason }, evidence, context), work: undefined };
 }
