@@ -102,7 +102,7 @@ function isLeftAlone({ owner }: OwnedInstance, selection: PlanSelection): boolea
   return key !== undefined && isExcluded(originalKey(key), selection);
 }
 
-interface PlanMatchInput extends PlanInput {
+interface MatchPlanInput extends PlanInput {
   readonly predecessors: ReadonlyMap<string, OwnedInstance>;
 }
 
@@ -115,7 +115,7 @@ function listPredecessors(leftovers: readonly Leftover[]): ReadonlyMap<string, O
   );
 }
 
-function planMatch(match: Match, input: PlanMatchInput, context: PlanContext): Planned {
+function planMatch(match: Match, input: MatchPlanInput, context: PlanContext): Planned {
   switch (match.kind) {
     case 'new': {
       const { desired, sameNameElsewhere, after } = match;

@@ -11,7 +11,7 @@ import { listFirstFields } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
 import { firstApplied } from './record-applied.ts';
 
-interface CreateOptions {
+interface NewInstanceOptions {
   readonly sameNameElsewhere: readonly OwnedInstance[];
   /** The old instance, when a replace was stopped. The new one takes over its tags, as it would have then. */
   readonly predecessor?: OwnedInstance | undefined;
@@ -21,7 +21,7 @@ interface CreateOptions {
 /** A definition without a live instance is created, or waits for a person when a grant is missing. */
 export function planCreate(
   desired: DesiredInstance,
-  { sameNameElsewhere, predecessor, context }: CreateOptions,
+  { sameNameElsewhere, predecessor, context }: NewInstanceOptions,
 ): Planned {
   const references = desired.missingProviderData;
   const waits = references.length > 0;

@@ -174,13 +174,13 @@ function describeLive(sandbox: Sandbox): readonly string[] {
     .toSorted();
 }
 
-function listFiles({ directory, read }: Rig): readonly string[] {
-  const inside = path.join(directory, 'instances');
+function listFiles(rig: Rig): readonly string[] {
+  const inside = path.join(rig.directory, 'instances');
   return readdirSync(inside, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)))
+    .map((entry) => path.relative(rig.directory, path.join(entry.parentPath, entry.name)))
     .toSorted()
-    .map((file) => `${file}\n${read(file)}`);
+    .map((file) => `${file}\n${rig.read(file)}`);
 }
 
 describe('killed at any moment and run again once', () => {
