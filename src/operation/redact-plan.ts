@@ -1,4 +1,4 @@
-import type { Json } from '../model/json.ts';
+import { isStructured, type Json } from '../model/json.ts';
 import type { Change, FieldChange } from '../model/plan.ts';
 import type { Redactor } from '../model/secret.ts';
 import type { BuiltPlan } from '../plan/build-plan.ts';
@@ -58,7 +58,7 @@ function redactCoded<C extends { readonly code: string }>(coded: C, redact: Reda
 
 function redactJson(value: Json, redact: Redact): Json {
   if (typeof value === 'string') return redact(value);
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isStructured(value)) return value;
   if (isList(value)) return value.map((member) => redactJson(member, redact));
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [redact(key), redactJson(member, redact)]));
 }

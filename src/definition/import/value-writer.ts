@@ -7,7 +7,7 @@ import { pollerKey } from '../convert/find-poller-mistakes.ts';
 import { createNameGiver } from '../convert/reference-names.ts';
 import type { NameGiver } from '../convert/reference-names.ts';
 import { findReferences } from '../references.ts';
-import { parseJson } from './same-value.ts';
+import { parseJsonValue } from './same-value.ts';
 
 interface WriterOptions {
   readonly id: string;
@@ -45,7 +45,7 @@ export function createValueWriter(options: WriterOptions): ValueWriter {
     write: (key, value) => {
       const draft = draftFor(key);
       if (value instanceof Secret) return convertValue({ ...draft, isSecretKey: () => true }, key, '********');
-      const parsed = key === pollerKey ? parseJson(value) : undefined;
+      const parsed = key === pollerKey ? parseJsonValue(value) : undefined;
       if (isJsonObject(parsed)) return parsed;
       const written = convertValue(draft, key, value);
       // Convert puts slips of the pen right; here the value is one that somebody uses.

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../model/json.ts';
+import { parseJson } from '../../model/parse-json.ts';
 
 /** What was read from outside, or why it cannot be read. The problem is a clause in our own words: `its id is missing`. */
 export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
@@ -8,14 +9,14 @@ export function undecodable(problem: string): { readonly ok: false; readonly pro
   return { ok: false, problem };
 }
 
-/** JSON text to a value, without throwing. */
-export function parseJson(text: string): Decoded<unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return { ok: true, value };
-  } catch {
-    return undecodable('it is not JSON');
-  }
+/** Far more levels than any answer has: a configuration stands in an instance, an instance in a list. */
+const deepestAnswer = 1_000;
+
+/** JSON text to a value, digit for digit and without throwing. */
+export function parseAnswer(text: string): Decoded<unknown> {
+  const parsed = parseJson(text, deepestAnswer);
+  if (parsed.ok) return parsed;
+  return undecodable(parsed.why === 'too-deep' ? 'it is nested too deeply' : 'it is not JSON');
 }
 
 /** The object's own field; undefined when it has none, or the value is no object. */
