@@ -24,6 +24,7 @@ function render() {
     'config',
     'definition',
     'disk',
+    'operation',
     'validation',
   ]).filter(([code]) => !known.has(code));
   // Where the words are made elsewhere, only the code is known here.

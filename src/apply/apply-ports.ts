@@ -37,9 +37,9 @@ export interface ApplyPorts {
 export interface PendingCreates {
   /** Called before a create is sent. */
   readonly begin: (item: WorkItem) => Promise<void>;
-  /** Called when it is known how the create ended. */
-  readonly end: (item: WorkItem) => Promise<void>;
-  /** For how long a create that an earlier run sent may still be committed, in milliseconds; 0 when there is none. */
+  /** Called when it is known how the create ended: with what it made, or without when it made nothing. */
+  readonly end: (item: WorkItem, made?: LiveInstance) => Promise<void>;
+  /** For how long to look for what an earlier run may have created, in milliseconds; 0 when none left a mark. */
   readonly timeLeft: (item: WorkItem) => Promise<number>;
 }
 

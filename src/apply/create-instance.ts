@@ -63,7 +63,7 @@ export async function createInstance(
   const { pending } = ports;
   try {
     const made = (await findBefore(create)) ?? (await sendUntilClear(create));
-    await pending?.end(item);
+    await pending?.end(item, made);
     return made;
   } catch (error) {
     const isRefused = error instanceof PlatformError || error instanceof ChangeError;

@@ -8,6 +8,7 @@ import { complain, complainType, credential, type FieldCheck, readFields, readMa
 /** Limits where the workspace file says nothing. */
 const defaultLimits: Limits = {
   maxDelete: 5,
+  maxCreate: undefined,
   maxDeletePercent: 30,
   maxChangePercent: 100,
   maxTagLength: defaultMaxTagLength,
@@ -75,8 +76,9 @@ function decodeVars(check: FieldCheck, value: Json | undefined, pointer: Pointer
 
 function decodeLimits(check: FieldCheck, value: Json | undefined, pointer: Pointer): Limits {
   const fields = readFields(check, value, { pointer, known: Object.keys(defaultLimits) }) ?? {};
-  const read = (name: keyof Limits, most: number, least = 0) => {
-    const limit = fields[name] === undefined ? defaultLimits[name] : fields[name];
+  const read = <T extends keyof Limits>(name: T, most: number, least = 0): number | Limits[T] => {
+    const limit = fields[name];
+    if (limit === undefined) return defaultLimits[name];
     if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= least && limit <= most) return limit;
     const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
     complainType(check, `${pointer}/${name}`, `must be a whole number ${range}`);
@@ -84,6 +86,7 @@ function decodeLimits(check: FieldCheck, value: Json | undefined, pointer: Point
   };
   return {
     maxDelete: read('maxDelete', Number.MAX_SAFE_INTEGER),
+    maxCreate: read('maxCreate', Number.MAX_SAFE_INTEGER),
     maxDeletePercent: read('maxDeletePercent', 100),
     maxChangePercent: read('maxChangePercent', 100),
     maxTagLength: read('maxTagLength', 4096, minMaxTagLength),

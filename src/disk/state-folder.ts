@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { exists } from './read-text.ts';
 import { privateMode } from './write-file.ts';
@@ -22,14 +22,13 @@ export function openStateFolder(directory: string): string {
 }
 
 /**
- * Marks on disk, each with the time when it was set. They survive a killed process, but not a lost machine.
+ * Marks on disk. They survive a killed process, but not a lost machine.
  * Set and cleared synchronously, as the lock is: what starts next never depends on which file was written first.
  */
 export interface PendingMarks {
   readonly set: (name: string) => void;
   readonly clear: (name: string) => void;
-  /** When the mark was set, in milliseconds since 1970; undefined when there is none. */
-  readonly setAt: (name: string) => number | undefined;
+  readonly has: (name: string) => boolean;
 }
 
 /**
@@ -45,6 +44,6 @@ export function openPendingMarks(folder: string): PendingMarks {
       writeFileSync(fileOf(name), `${name}\n`, { mode: privateMode });
     },
     clear: (name) => rmSync(fileOf(name), { force: true }),
-    setAt: (name) => statSync(fileOf(name), { throwIfNoEntry: false })?.mtimeMs,
+    has: (name) => exists(fileOf(name)),
   };
 }

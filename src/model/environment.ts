@@ -2,6 +2,8 @@ import type { Pointer, Position } from './position.ts';
 
 export interface Limits {
   readonly maxDelete: number;
+  /** Of new instances in one apply; any number when absent. */
+  readonly maxCreate?: number | undefined;
   /** Of the live instances this workspace owns, 0 to 100. */
   readonly maxDeletePercent: number;
   readonly maxChangePercent: number;

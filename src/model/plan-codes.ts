@@ -206,6 +206,7 @@ interface Share {
 export interface BreachArguments {
   'max-delete': { readonly count: number; readonly allowed: number };
   'max-delete-percent': Share;
+  'max-create': { readonly count: number; readonly allowed: number };
   'max-change-percent': Share;
 }
 

@@ -1,9 +1,9 @@
-import { applyPlan } from '../apply/apply-plan.ts';
 import type { ApplyResult, Outcome } from '../model/apply.ts';
 import type { Change } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
 import { createApplyLock } from './apply-lock.ts';
-import { openApplyPorts, workersOf } from './apply-ports.ts';
+import { workersOf } from './apply-ports.ts';
+import { applyWork } from './apply-work.ts';
 import { refuseChange } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget, PlanWords } from './operation-ports.ts';
 import { type PreparedPlan, preparePlan } from './plan.ts';
@@ -37,7 +37,7 @@ async function writeTags(prepared: PreparedPlan, ports: OperationPorts, signal: 
     const tagsOnly = prepared.work.filter(isTagsOnly);
     const unsettled = prepared.plan.changes.filter((change) => !isSettled(change, tagsOnly));
     const concurrency = workersOf(prepared);
-    const done = await applyPlan(tagsOnly, openApplyPorts(prepared, ports), { concurrency, verify: false, signal });
+    const done = await applyWork(tagsOnly, prepared, ports, { concurrency, verify: false, signal });
     return { ...done, outcomes: [...done.outcomes, ...unsettled.map((change) => refuse(change, ports.words))] };
   } finally {
     await prepared.connection.close();

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { PendingCreates } from '../apply/apply-ports.ts';
-import { defaultCreateOptions } from '../apply/create-instance.ts';
 import { describeOwner } from '../disk/lock-owner.ts';
 import { type FoundLock, type HeldLock, lockLifetime, readLiveLock, renewalTime, takeLock } from '../disk/lock.ts';
 import { isSystemError } from '../disk/read-text.ts';
-import { openPendingMarks, openStateFolder, stateFolderOf } from '../disk/state-folder.ts';
+import { openStateFolder, stateFolderOf } from '../disk/state-folder.ts';
 import { UserError } from '../model/user-error.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
@@ -137,58 +135,4 @@ function showTime(since: string): string {
 
 function showSeconds(milliseconds: number): string {
   return `${Math.ceil(milliseconds / 1000)} s`;
-}
-
-interface PendingPlace {
-  /** Absolute folder of the workspace. */
-  readonly directory: string;
-  readonly environment: string;
-  /** Told when a create of an earlier run is waited for, and once when the disk refuses: then the apply goes on, and only a kill of it would be less safe. */
-  readonly notice: (text: string) => void;
-  /** Milliseconds since 1970. */
-  readonly wallNow: () => number;
-}
-
-/** Longest time that a POST takes before it is given up, see `Timeouts.total`. */
-const longestRequest = 180_000;
-
-/**
- * Remembers creates in `.connectorctl/pending/`, so that an apply that follows a killed one on the same machine waits for what that one had sent.
- * What a killed run had sent may be committed until the grace period after the kill; the mark is older than the kill, and the new run younger.
- */
-export function openPendingCreates({ directory, environment, notice, wallNow }: PendingPlace): PendingCreates {
-  const { gracePeriod } = defaultCreateOptions;
-  const told = { refusal: false };
-  const attempt = async <T>(run: () => T, otherwise: T): Promise<T> => {
-    try {
-      return run();
-    } catch (error) {
-      if (!told.refusal) notice(describeRefusal(error));
-      told.refusal = true;
-      return otherwise;
-    }
-  };
-  const open = () => openPendingMarks(`${openStateFolder(directory)}/pending/${environment}`);
-  return {
-    begin: ({ key }) => attempt(() => open().set(key), undefined),
-    end: ({ key }) => attempt(() => open().clear(key), undefined),
-    timeLeft: ({ key }) =>
-      attempt(() => {
-        const setAt = open().setAt(key);
-        if (setAt === undefined) return 0;
-        // A clock that was set back must not make it wait for ever.
-        const left = Math.max(0, Math.min(setAt + longestRequest + gracePeriod - wallNow(), gracePeriod));
-        if (left > 0) notice(describeWait(key, left));
-        return left;
-      }, 0),
-  };
-}
-
-function describeWait(key: string, left: number): string {
-  return `An interrupted apply had started to create ${key}. Looking for what it may have created, for up to ${Math.ceil(left / 1_000)} s.`;
-}
-
-function describeRefusal(error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
-  return `Pending creates cannot be saved in .connectorctl/pending (${reason}). If this apply is killed, wait ${defaultCreateOptions.gracePeriod / 1_000} s before the next one.`;
 }

@@ -14,9 +14,10 @@ import { createContext, type PlanContext } from '../plan/plan-context.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { encodeApplied } from '../tags/applied-vector.ts';
 import { keyTag, ownerTags } from '../tags/owner-tags.ts';
-import { openPendingCreates } from './apply-lock.ts';
 import type { OperationPorts } from './operation-ports.ts';
+import { openPendingCreates } from './pending-creates.ts';
 import type { PreparedPlan } from './plan.ts';
+import type { RecentWriter } from './recent-instances.ts';
 
 /**
  * Instances worked on at the same time unless the user says otherwise. Twice what may be under way, as one that waits for a
@@ -27,11 +28,11 @@ export function workersOf({ connection }: Pick<PreparedPlan, 'connection'>): () 
 }
 
 /** The ports of an apply: opens the connection that can write. */
-export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts): ApplyPorts {
+export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts, recent: RecentWriter): ApplyPorts {
   const { workspace } = prepared.plan;
   const { maxTagLength } = prepared.environment.limits;
   return {
-    platform: guardWrites(prepared.connection.openWriter(), prepared.live, ports.sleep),
+    platform: guardWrites(prepared.connection.openWriter(), { planned: prepared.live, sleep: ports.sleep, recent }),
     workspace,
     plannedTags: (item) => prepared.live.find((one) => one.id === item.id)?.tags ?? [],
     allTags: (item, applied) => [
@@ -45,7 +46,7 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts): A
       directory: prepared.directory,
       environment: prepared.plan.environment,
       notice: ports.notice,
-      wallNow: () => ports.date().getTime(),
+      made: recent.made,
     }),
     amendApplied: (item, answered) => amendApplied(prepared, item, answered),
     sleep: ports.sleep,
@@ -77,8 +78,15 @@ function amendApplied(prepared: PreparedPlan, item: WorkItem, answered: LiveInst
  */
 function guardWrites(
   writer: PlatformWriter,
-  planned: readonly LiveInstance[],
-  sleep: ApplyPorts['sleep'],
+  {
+    planned,
+    sleep,
+    recent,
+  }: {
+    readonly planned: readonly LiveInstance[];
+    readonly sleep: ApplyPorts['sleep'];
+    readonly recent: RecentWriter;
+  },
 ): PlatformWriter {
   const known = new Map(planned.map((one) => [one.id, tagMark(one)]));
   // After a write of ours only our own tags count, as reads may spell those of users otherwise than the answer did.
@@ -121,6 +129,7 @@ function guardWrites(
     },
     deleteInstance: async (id) => {
       await mustBeAsPlanned(id);
+      recent.deleted(id);
       await writer.deleteInstance(id);
     },
   };

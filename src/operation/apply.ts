@@ -1,10 +1,10 @@
-import { applyPlan } from '../apply/apply-plan.ts';
 import { readPlanFile } from '../disk/plan-file.ts';
 import type { ApplyEvent } from '../model/apply.ts';
 import { type Plan, selectionOf } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
 import { type ApplyLock, createApplyLock } from './apply-lock.ts';
-import { openApplyPorts, workersOf } from './apply-ports.ts';
+import { workersOf } from './apply-ports.ts';
+import { applyWork } from './apply-work.ts';
 import { checkSelection, keepReviewed, refuseByLimits, type ReviewedWork, withoutCommit } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';
@@ -114,12 +114,14 @@ async function closeAfter<T>({ connection }: PreparedPlan, run: () => Promise<T>
 async function agree(
   prepared: PreparedPlan,
   reviewed: Plan | undefined,
-  { ports: { recorder }, options: { interaction, allowLimits } }: OpenApply,
+  { ports, options: { interaction, allowLimits } }: OpenApply,
 ): Promise<(ReviewedWork & { readonly asked: boolean }) | { readonly result: OperationResult }> {
   const { plan, diagnostics, directory } = prepared;
   const { work, refused } =
     reviewed === undefined ? { work: prepared.work, refused: [] } : keepReviewed(reviewed, prepared);
+  const { recorder } = ports;
   recorder?.begin(plan, prepared.redactor);
+  for (const one of diagnostics) if (one.code === 'nothing-owned') ports.notice(`${one.message}. ${one.detail}`);
   interaction.showPlan(plan);
   if (work.length === 0) {
     recorder?.recordRefused(refused);
@@ -139,7 +141,7 @@ async function carryOut(
   const { plan, diagnostics, directory } = prepared;
   ports.recorder?.recordRefused(refused);
   const progress = await options.interaction.begin(work);
-  const applied = await applyPlan(work, openApplyPorts(prepared, ports), {
+  const applied = await applyWork(work, prepared, ports, {
     concurrency: options.concurrency ?? workersOf(prepared),
     onEvent: (event) => {
       ports.recorder?.recordEvent(event);

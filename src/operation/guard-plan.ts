@@ -111,8 +111,7 @@ export function refuseByLimits(
   { plan, live, environment, words }: ComparedPlan,
   allowed?: string,
 ): Refusal | undefined {
-  const owned = live.filter((one) => one.owner?.workspace === plan.workspace).length;
-  const breaches = findBreaches(plan, environment.limits, owned);
+  const breaches = findBreaches(plan, environment.limits, listOwned({ plan, live }).length);
   if (breaches.length === 0) return undefined;
   if (allowed !== undefined && allowed.length >= shortDigestLength && plan.digest.startsWith(allowed)) return undefined;
 
@@ -121,6 +120,11 @@ export function refuseByLimits(
     message: `Refused: the plan exceeds the limits of ${plan.environment}. ${breaches.map(words.breach).join(' ')}${other}`,
     hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  ${words.applyCommand(plan)} --allow-limits ${shortDigest(plan.digest)}`,
   };
+}
+
+/** The live instances that this workspace owns. */
+export function listOwned({ plan, live }: Pick<ComparedPlan, 'plan' | 'live'>): readonly OwnedInstance[] {
+  return live.filter((one) => one.owner?.workspace === plan.workspace);
 }
 
 /** What of the work was reviewed, and what is refused because it moved since. */

@@ -11,10 +11,11 @@ import { sha256Hex } from '../secret/fingerprint.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import { connect, type Connection } from './connect.ts';
-import { checkSelection, type ComparedPlan, refuseByLimits } from './guard-plan.ts';
+import { checkSelection, type ComparedPlan, listOwned, refuseByLimits } from './guard-plan.ts';
 import { loadDesired, type LoadedDesired } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { readConnectors, readLive } from './read-live.ts';
+import { type RecentPlace, readRecent, sayNothingOwned } from './recent-instances.ts';
 import { redactPlan } from './redact-plan.ts';
 import type { OperationResult } from './result.ts';
 
@@ -52,6 +53,8 @@ export interface PreparedPlan extends ComparedPlan {
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute folder of the workspace. */
   readonly directory: string;
+  /** What the memory of the folder is about. */
+  readonly recentPlace: RecentPlace;
 }
 
 interface PrepareOptions extends PlanOptions {
@@ -109,7 +112,21 @@ async function readAndBuild(
   const { workspace, environment } = loaded;
   const { reader, fingerprinter } = connection;
   const account = await reader.readAccount();
-  const live = await readLive(reader, { workspace: workspace.name, desired, concurrency, notice: ports.notice });
+  const target = describeTarget(environment, reader, account === undefined ? undefined : redactor.redact(account));
+  const recentPlace: RecentPlace = {
+    directory: workspace.directory,
+    workspace: workspace.name,
+    environment: environment.name,
+    baseUrl: target.baseUrl,
+  };
+  const recent = readRecent(recentPlace, ports);
+  const live = await readLive(reader, {
+    workspace: workspace.name,
+    desired,
+    concurrency,
+    recent,
+    notice: ports.notice,
+  });
 
   const tools: PlanTools = { fingerprinter, digest: sha256Hex };
   const input: PlanInput = {
@@ -117,7 +134,7 @@ async function readAndBuild(
     toolVersion: ports.toolVersion,
     workspace: workspace.name,
     environment: environment.name,
-    target: describeTarget(environment, reader, account === undefined ? undefined : redactor.redact(account)),
+    target,
     commit: readCommit(workspace.directory),
     desired,
     live,
@@ -127,6 +144,7 @@ async function readAndBuild(
     allowReplace: selection.allowReplace ?? false,
   };
   const built = redactPlan(await buildWithCatalogue(input, tools, reader), redactor);
+  const lost = listOwned({ plan: built.plan, live }).length === 0 ? sayNothingOwned(built.plan, recent) : [];
   return {
     ...built,
     desired: new Map(desired.map((instance) => [instance.key, instance])),
@@ -136,8 +154,9 @@ async function readAndBuild(
     words: ports.words,
     environment,
     redactor,
-    diagnostics,
+    diagnostics: [...diagnostics, ...lost],
     directory: workspace.directory,
+    recentPlace,
   };
 }
 

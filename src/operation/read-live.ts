@@ -3,9 +3,11 @@ import type { DesiredInstance } from '../model/desired.ts';
 import type { LiveInstance, OwnedInstance } from '../model/live.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { PlatformError, type PlatformReader, type UnreadableInstance } from '../model/platform.ts';
+import { runBounded } from '../model/run-bounded.ts';
 import { fillConfigurations } from '../platform/reader.ts';
 import { decodeApplied } from '../tags/applied-vector.ts';
 import { readClaims, readOwner, userTagsOf } from '../tags/owner-tags.ts';
+import type { RecentInstances } from './recent-instances.ts';
 
 interface ReadLiveOptions {
   readonly workspace: string;
@@ -14,6 +16,8 @@ interface ReadLiveOptions {
   readonly concurrency: number;
   /** True: complete all of them. */
   readonly all?: boolean;
+  /** Ids that a list may lag behind with. None when absent. */
+  readonly recent?: Pick<RecentInstances, 'made' | 'deleted'> | undefined;
   /** Told of instances that were left out. */
   readonly notice: (text: string) => void;
 }
@@ -24,10 +28,11 @@ interface ReadLiveOptions {
  */
 export async function readLive(
   reader: PlatformReader,
-  { workspace, desired, concurrency, all, notice }: ReadLiveOptions,
+  { workspace, desired, concurrency, all, recent, notice }: ReadLiveOptions,
 ): Promise<readonly OwnedInstance[]> {
   const leftOut: UnreadableInstance[] = [];
-  const listed = await reader.listInstances({ onLeftOut: (one) => leftOut.push(one) });
+  const shown = await reader.listInstances({ onLeftOut: (one) => leftOut.push(one) });
+  const listed = recent === undefined ? shown : await catchUp(shown, reader, { workspace, concurrency, recent });
   const adopted = new Set(desired.map((one) => one.adopt));
   for (const one of leftOut) {
     // Read by its id it fails with what is wrong with it.
@@ -43,6 +48,50 @@ export async function readLive(
   const byId = new Map<string, LiveInstance>(filled.map((one) => [one.id, one]));
   const vanished = new Set(bare.map((one) => one.id).filter((id) => !byId.has(id)));
   return listed.filter((one) => !vanished.has(one.id)).map((one) => readOwned(byId.get(one.id) ?? one));
+}
+
+/**
+ * The list with what it lags behind with: instances that were made lately and are ours, without those that were deleted lately.
+ * Each is read by its id, and only what is read counts.
+ */
+async function catchUp(
+  listed: readonly LiveInstance[],
+  reader: PlatformReader,
+  {
+    workspace,
+    concurrency,
+    recent: { made, deleted },
+  }: {
+    readonly workspace: string;
+    readonly concurrency: number;
+    readonly recent: NonNullable<ReadLiveOptions['recent']>;
+  },
+): Promise<readonly LiveInstance[]> {
+  const known = new Set(listed.map(({ id }) => id));
+  const lacking = made.filter((id) => !known.has(id));
+  const doubtful = listed.flatMap(({ id }) => (deleted.has(id) ? [id] : []));
+  if (lacking.length === 0 && doubtful.length === 0) return listed;
+
+  const found = new Map<string, LiveInstance | 'gone' | 'refused'>();
+  await runBounded([...lacking, ...doubtful], concurrency, async (id) => {
+    found.set(id, await lookAt(id, reader));
+  });
+  const isOurs = (live: LiveInstance) => readOwned(live).owner?.workspace === workspace;
+  const late = lacking.flatMap((id) => {
+    const one = found.get(id);
+    return typeof one === 'object' && isOurs(one) ? [one] : [];
+  });
+  return [...listed.filter(({ id }) => found.get(id) !== 'gone'), ...late];
+}
+
+/** An id may be one of other credentials by now. */
+async function lookAt(id: string, reader: PlatformReader): Promise<LiveInstance | 'gone' | 'refused'> {
+  try {
+    return (await reader.readInstance(id)) ?? 'gone';
+  } catch (error) {
+    if (error instanceof PlatformError && error.status === 403) return 'refused';
+    throw error;
+  }
 }
 
 function describeLeftOut({ id, problem }: UnreadableInstance): string {

@@ -4,13 +4,13 @@ import type { Breach } from '../model/plan-codes.ts';
 
 /**
  * Which limits of the environment a plan breaks, with the numbers. Empty when none is broken.
- * Deletes alone count as deletes; updates, moves, adoptions, allowed replaces and deletes count as changes.
+ * Creates alone count as creates, deletes alone as deletes; updates, moves, adoptions, allowed replaces and deletes count as changes.
  * A percent limit of 100 allows everything, also more adoptions than there are owned instances.
  * @param ownedLive how many live instances this workspace owns; with none there is no percent limit
  */
 export function findBreaches(plan: Plan, limits: Limits, ownedLive: number): readonly Breach[] {
-  const { maxDelete, maxDeletePercent, maxChangePercent } = limits;
-  const deleted = plan.summary.delete;
+  const { maxDelete, maxCreate = Infinity, maxDeletePercent, maxChangePercent } = limits;
+  const { delete: deleted, create: created } = plan.summary;
   const changed = plan.changes.filter(isCounted).length;
   const isTooMuch = (count: number, percent: number): boolean =>
     ownedLive > 0 && percent < 100 && count * 100 > percent * ownedLive;
@@ -20,6 +20,7 @@ export function findBreaches(plan: Plan, limits: Limits, ownedLive: number): rea
   if (isTooMuch(deleted, maxDeletePercent)) {
     breaches.push({ code: 'max-delete-percent', count: deleted, ownedLive, percent: maxDeletePercent });
   }
+  if (created > maxCreate) breaches.push({ code: 'max-create', count: created, allowed: maxCreate });
   if (isTooMuch(changed, maxChangePercent)) {
     breaches.push({ code: 'max-change-percent', count: changed, ownedLive, percent: maxChangePercent });
   }

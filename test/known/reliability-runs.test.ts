@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
-import { openSync, rmSync } from 'node:fs';
-import path from 'node:path';
+import { openSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { findDuplicates } from '../support/duplicates.ts';
-import { answersInstead, commitsLate, garbage, killAtWrite } from '../support/hostile-habits.ts';
+import { answersInstead, garbage, killAtWrite } from '../support/hostile-habits.ts';
 import { expectSettled, type HostileWorld, openHostile } from '../support/hostile-world.ts';
 import { openManaged, removed } from '../support/managed.ts';
 import { cli } from '../support/rig.ts';
@@ -172,25 +170,5 @@ describe('reliability 15 and peers F10: nobody reads the output', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(stderr).toMatch(/ENOSPC|no space/i);
     expect(code).toBe(1);
-  });
-});
-
-describe('reliability 18: a clock that jumps', () => {
-  it('makes no second POST after a kill in the middle of the first one', async () => {
-    const world = await openHostile({ files: { 'ann.yaml': definitionOf('Ann') } });
-    const late = commitsLate(4_000);
-    world.platform.set(late.habit);
-    const killed = world.apply().catch(() => {});
-    await Promise.race([late.happened, killed]);
-    rmSync(path.join(world.rig.directory, '.connectorctl/apply-test.lock'), { force: true });
-
-    // The mark that the killed apply left has the true time of day; this one is an hour later.
-    world.platform.clock.setAhead(Date.now() - world.platform.clock.date().getTime() + 3_600_000);
-    await world.apply();
-    await late.commit();
-    expect(findDuplicates(world.platform.sandbox)).toEqual([]);
-    expect(world.names()).toEqual(['Ann']);
-    await world.apply();
-    await expectSettled(world);
   });
 });

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { defaultCreateOptions } from '../../src/apply/create-instance.ts';
-import { openPendingCreates } from '../../src/operation/apply-lock.ts';
+import { openPendingCreates } from '../../src/operation/pending-creates.ts';
+import { aLive } from '../support/builders.ts';
 import { createOf } from '../support/create-world.ts';
 
 const { gracePeriod } = defaultCreateOptions;
@@ -17,7 +18,7 @@ function aPlace() {
 
 it('remembers a create beyond the process, and for each environment and key of its own', async () => {
   const place = aPlace();
-  const open = (environment = 'test') => openPendingCreates({ ...place, environment, wallNow: Date.now });
+  const open = (environment = 'test') => openPendingCreates({ ...place, environment });
   await open().begin(createOf);
   expect(await open().timeLeft(createOf)).toBe(gracePeriod);
   expect(await open().timeLeft({ ...createOf, key: '../a' })).toBe(0);
@@ -29,18 +30,28 @@ it('remembers a create beyond the process, and for each environment and key of i
   expect(await open().timeLeft(createOf)).toBe(0);
 });
 
-it('forgets a create that no platform can be busy with any more, and is not fooled by a clock that was set back', async () => {
+it('has no age, as a clock may jump: only a look-up ends it', async () => {
   const place = aPlace();
-  const at = (time: number) => openPendingCreates({ ...place, wallNow: () => Date.now() + time });
-  await at(0).begin(createOf);
-  expect(await at(3_600_000).timeLeft(createOf)).toBe(0);
-  expect(await at(-3_600_000).timeLeft(createOf)).toBe(gracePeriod);
+  await openPendingCreates(place).begin(createOf);
+  const pending = path.join(place.directory, '.connectorctl/pending/test');
+  for (const mark of readdirSync(pending)) utimesSync(path.join(pending, mark), 0, 0);
+  expect(await openPendingCreates(place).timeLeft(createOf)).toBe(gracePeriod);
+});
+
+it('tells what was made before the mark goes', async () => {
+  const place = aPlace();
+  const made: string[] = [];
+  const pending = openPendingCreates({ ...place, made: (id) => void made.push(id) });
+  await pending.begin(createOf);
+  await pending.end(createOf, aLive({ id: '7' }));
+  await pending.end(createOf);
+  expect(made).toEqual(['7']);
 });
 
 it('says once that it cannot remember, and stops nothing', async () => {
   const place = aPlace();
   writeFileSync(path.join(place.directory, '.connectorctl'), 'A file in the place of the folder.');
-  const pending = openPendingCreates({ ...place, wallNow: Date.now });
+  const pending = openPendingCreates({ ...place });
   await pending.begin(createOf);
   await pending.end(createOf);
   expect(await pending.timeLeft(createOf)).toBe(0);

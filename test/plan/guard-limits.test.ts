@@ -38,6 +38,14 @@ describe('the limits of an environment', () => {
     ]);
   });
 
+  it('count creates, where there is a limit for them', () => {
+    expect(breachesOf(planWith({ create: 50, replace: 9 }), open, 0)).toEqual([]);
+    expect(breachesOf(planWith({ create: 3, replace: 9 }), { ...open, maxCreate: 3 }, 0)).toEqual([]);
+    expect(breachesOf(planWith({ create: 4 }), { ...open, maxCreate: 3 }, 0)).toEqual([
+      '4 instances would be created; maxCreate allows 3.',
+    ]);
+  });
+
   it('compare deletes with what the workspace owns, exactly', () => {
     const limits = { ...open, maxDeletePercent: 30 };
     expect(breachesOf(planWith({ delete: 3 }), limits, 10)).toEqual([]);

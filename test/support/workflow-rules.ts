@@ -62,9 +62,25 @@ export function listRules(inputs: ReadonlySet<string>): readonly Rule[] {
     { name: 'secrets outside of an environment', find: findLooseSecrets },
     { name: 'conditions on who somebody says to be', find: findBotConditions },
     { name: 'caches and artifacts as input', find: findStored },
+    { name: 'another machine than a fresh one', find: findMachines },
+    { name: 'a container', find: ({ jobs }) => inJobs(jobs, (job) => 'container' in job || 'services' in job) },
+    { name: 'rights without a reason', find: findUndocumentedRights },
+    { name: 'runs at the same time', find: findUnlimited },
+    { name: 'conditions that are always true', find: findUnsoundConditions },
+    { name: 'a secret taken out of another', find: ({ text }) => lines(text, /fromJSON\(\s*secrets/i) },
+    {
+      name: 'commands that GitHub switched off',
+      find: ({ text }) => lines(text, /ACTIONS_ALLOW_UNSECURE|::set-output|::save-state/),
+    },
+    { name: 'a name for each workflow and job', find: findAnonymous },
+    { name: 'text from outside as a shell', find: findOddShells },
+    { name: 'a path that hides what is used', find: findObfuscated },
+    { name: 'a token for a registry', find: ({ text }) => lines(text, /NODE_AUTH_TOKEN|NPM_TOKEN|_authToken/) },
+    { name: 'tools fetched over the network', find: findFetched },
     { name: 'writes to GITHUB_ENV', find: ({ text }) => lines(text, /GITHUB_(?:ENV|PATH)|::set-env|::add-path/) },
     { name: 'jobs without an end', find: findEndless },
     { name: 'the tool of the pull request', find: findOwnTool },
+    { name: 'a checkout into what the pull request brought', find: findUnclearedPaths },
     { name: 'install scripts beside secrets or rights to write', find: findInstallScripts },
     { name: 'applies that are cancelled', find: findCancelled },
     { name: 'unknown inputs', find: (workflow) => findUnknownInputs(workflow, inputs) },
@@ -158,6 +174,18 @@ function findOwnTool({ on, jobs }: Workflow): readonly string[] {
   });
 }
 
+/** A pull request may bring the name of the folder as a link, and a checkout empties what is behind it: the step before it removes the name. */
+function findUnclearedPaths({ on, jobs }: Workflow): readonly string[] {
+  if (!('pull_request' in on)) return [];
+  return Object.entries(jobs).flatMap(([id, { steps = [] }]) =>
+    steps.flatMap(({ uses = '', with: given = {} }, index) => {
+      const { path } = given;
+      if (!uses.startsWith('actions/checkout@') || typeof path !== 'string' || index === 0) return [];
+      return steps[index - 1]?.run?.trim() === `rm -rf -- ${path}` ? [] : [`${id}: ${path}`];
+    }),
+  );
+}
+
 /** What is installed runs nothing at once where a job may do more than read. */
 function findInstallScripts({ jobs }: Workflow): readonly string[] {
   const able = Object.entries(jobs).filter(([, { permissions, environment, steps = [] }]) => {
@@ -181,6 +209,63 @@ function findUnknownInputs({ jobs }: Workflow, inputs: ReadonlySet<string>): rea
   return steps
     .filter(({ uses = '' }) => ownAction.test(uses))
     .flatMap(({ with: given = {} }) => Object.keys(given).filter((name) => !inputs.has(name)));
+}
+
+/** A runner of one's own keeps what the job before it left there. */
+function findMachines({ jobs }: Workflow): readonly string[] {
+  return inJobs(
+    jobs,
+    (job) => !/^ubuntu-(?:latest|\d\d\.\d\d)$/.test(JSON.stringify(job['runs-on'] ?? '').replaceAll('"', '')),
+  );
+}
+
+/** Reading the repository explains itself where nothing else is asked for. */
+function findUndocumentedRights({ text }: Workflow): readonly string[] {
+  const rights = lines(text, /^ {6}[a-z-]+: (?:read|write)\b/);
+  return rights.filter((line) => !/ # \S/.test(line) && !line.endsWith('contents: read'));
+}
+
+/** Each workflow, or each of its jobs, says what may run beside it. */
+function findUnlimited({ concurrency, jobs }: Workflow): readonly string[] {
+  if (concurrency !== undefined) return [];
+  return inJobs(jobs, (job) => job.concurrency?.['group'] === undefined);
+}
+
+/** A block scalar ends in a line feed, and text beside an expression makes it a string: both are true. `contains` of a string finds parts of words. */
+function findUnsoundConditions({ text, jobs }: Workflow): readonly string[] {
+  const all = Object.values(jobs).flatMap((job) => [job, job.steps ?? []].flat());
+  const mixed = all.map((one) => one.if ?? '').filter((condition) => /\$\{\{[^]*\}\}\s*\S|\S\s*\$\{\{/.test(condition));
+  return [...mixed, ...lines(text, /^\s*(?:- )?if:\s*[|>]|contains\(\s*'/)];
+}
+
+function findAnonymous({ text, jobs }: Workflow): readonly string[] {
+  return [
+    ...(/^name: \S/m.test(text) ? [] : ['the workflow']),
+    ...inJobs(jobs, ({ name }) => typeof name !== 'string'),
+  ];
+}
+
+/** Only the shell of the runner, with what it was given: no program from the checkout is the shell. */
+function findOddShells({ text }: Workflow): readonly string[] {
+  return lines(text, /^\s*(?:- )?shell:/);
+}
+
+/** An address that climbs or repeats is read differently by people and by GitHub. */
+function findObfuscated({ jobs }: Workflow): readonly string[] {
+  return inSteps(jobs, ({ uses = '' }) => /\/\.{1,2}(?:\/|@|$)|\/\/|\\|%/.test(uses.replace(/^\.\//, '')));
+}
+
+/** What a job runs is in the checkout, in the lock file or in the image. */
+function findFetched({ jobs }: Workflow): readonly string[] {
+  return inSteps(jobs, ({ run = '' }) =>
+    /\b(?:curl|wget|npx|pip|go install|docker|gem install|npm (?:i|install)\b)/.test(run),
+  );
+}
+
+function inJobs(jobs: Workflow['jobs'], isBroken: (job: Job) => boolean): readonly string[] {
+  return Object.entries(jobs)
+    .filter(([, job]) => isBroken(job))
+    .map(([id]) => id);
 }
 
 function inSteps(jobs: Workflow['jobs'], isBroken: (step: Step) => boolean): readonly string[] {

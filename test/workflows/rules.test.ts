@@ -145,12 +145,41 @@ const breaks: readonly Break[] = [
   ['jobs without an end', 'plan', '    timeout-minutes: 15\n', ''],
   ['the tool of the pull request', 'plan', './.connectorctl-trusted/.github', './.github'],
   ['the tool of the pull request', 'our plan', 'npm run --prefix .connectorctl-trusted', 'npm run'],
+  ['a checkout into what the pull request brought', 'plan', 'rm -rf -- .connectorctl-trusted', 'rm -rf .cache'],
+  ['a checkout into what the pull request brought', 'our plan', 'rm -rf -- ', 'rm -rf -- x/'],
   ['install scripts beside secrets or rights to write', 'our plan', ' --ignore-scripts', ''],
   ['install scripts beside secrets or rights to write', 'our apply', ' --ignore-scripts', ''],
   ['install scripts beside secrets or rights to write', 'release', ' --ignore-scripts', ''],
   ['applies that are cancelled', 'apply', 'cancel-in-progress: false', 'cancel-in-progress: true'],
   ['applies that are cancelled', 'apply', '      queue: max\n', ''],
   ['unknown inputs', 'plan', 'command: plan', 'comand: plan'],
+  ['another machine than a fresh one', 'plan', 'runs-on: ubuntu-latest', 'runs-on: [self-hosted, linux]'],
+  ['another machine than a fresh one', 'apply', 'runs-on: ubuntu-latest', 'runs-on: ${{ github.event.label.name }}'],
+  ['a container', 'apply', '    runs-on:', '    container: node:24\n    runs-on:'],
+  ['rights without a reason', 'plan', ' # the result on the commit', ''],
+  ['runs at the same time', 'plan', /^concurrency:\n(?: .*\n)+/m, ''],
+  ['conditions that are always true', 'apply', /if: github\.ref.*/, 'if: ${{ github.ref }} == refs/heads/main'],
+  ['conditions that are always true', 'apply', /if: (github\.ref.*)/, 'if: |\n      $1'],
+  ['conditions that are always true', 'apply', /if: github\.ref.*/, "if: contains('refs/heads/main', github.ref)"],
+  [
+    'a secret taken out of another',
+    'apply',
+    '${{ secrets.CONNECTORCTL_USER_SECRET }}',
+    '${{ fromJSON(secrets.ALL).user }}',
+  ],
+  ['commands that GitHub switched off', 'plan', '::notice title=connectorctl::', '::set-output name=a::'],
+  [
+    'commands that GitHub switched off',
+    'plan',
+    '    steps:',
+    "    env:\n      ACTIONS_ALLOW_UNSECURE_COMMANDS: 'true'\n    steps:",
+  ],
+  ['a name for each workflow and job', 'plan', 'name: connectorctl plan\n', ''],
+  ['a name for each workflow and job', 'plan', '    name: plan production\n', ''],
+  ['text from outside as a shell', 'plan', '        run: |', '        shell: ./sh {0}\n        run: |'],
+  ['a path that hides what is used', 'plan', 'actions/checkout@', 'actions/checkout/../checkout@'],
+  ['a token for a registry', 'release', '          VERSION: ', '          NODE_AUTH_TOKEN: x\n          VERSION: '],
+  ['tools fetched over the network', 'our plan', 'npm run --prefix', 'npx --yes esbuild; npm run --prefix'],
 ];
 
 describe('a rule', () => {
@@ -178,5 +207,17 @@ describe('actionlint', () => {
     await expect(readWorkflow(good.replace('queue: max', 'queue: most'))).rejects.toThrow(
       'GitHub refuses the workflow',
     );
+  });
+});
+
+describe('Dependabot', () => {
+  const { updates }: { readonly updates: readonly { readonly cooldown: Readonly<Record<string, number>> }[] } = parse(
+    read('.github/dependabot.yml'),
+  );
+
+  it('waits some days before it proposes a new version, and runs no code of others', () => {
+    const days = updates.map(({ cooldown }) => cooldown['default-days'] ?? 0);
+    expect(Math.min(...days)).toBeGreaterThanOrEqual(7);
+    expect(JSON.stringify(updates)).not.toContain('insecure-external-code-execution');
   });
 });

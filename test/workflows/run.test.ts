@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { builtAction } from '../support/fake-runner.ts';
 import { findLeaks } from '../support/leaks.ts';
 import type { JobEnd } from '../support/workflow-runner/run-job.ts';
@@ -69,6 +70,7 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
     const plan = jobs?.get('plan-production');
     expect(stepsOf(plan)).toEqual([
       'Check out the pull request: success',
+      'Make room for connectorctl of the base: success',
       'Check out connectorctl of the base: success',
       'Plan: success',
       'Say why there is no plan: skipped',
@@ -79,8 +81,8 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
       permissions: { contents: 'read', 'pull-requests': 'write', checks: 'write' },
       concurrency: { group: 'connectorctl-plan-refs/pull/5/merge', 'cancel-in-progress': true },
     });
-    expect(plan?.steps[2]).toMatchObject({ outputs: { 'exit-code': '0', changes: 'true', create: '2' } });
-    expect(plan?.steps[2]?.summary).toContain('**Plan: 2 to create');
+    expect(plan?.steps[3]).toMatchObject({ outputs: { 'exit-code': '0', changes: 'true', create: '2' } });
+    expect(plan?.steps[3]?.summary).toContain('**Plan: 2 to create');
     expect(shownBy(plan)).not.toContain('the tool of the pull request ran');
     expect(platform.requests).not.toEqual([]);
     expect(platform.writes()).toEqual([]);
@@ -89,7 +91,7 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
     const merged = pullRequest(remote, { base: main, head: clean });
     const group = (await scene.run('plan', mergeGroup(main, merged.sha)))?.get('plan-production');
     expect(group?.result).toBe('success');
-    expect(group?.steps[2]?.outputs['digest']).toBe(plan?.steps[2]?.outputs['digest']);
+    expect(group?.steps[3]?.outputs['digest']).toBe(plan?.steps[3]?.outputs['digest']);
 
     tellOfPull(scene, merged, 'open');
     const again = (await scene.run('plan', merged))?.get('plan-production');
@@ -106,6 +108,21 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
     expectNoSecret(scene, plan, group, again, apply);
   });
 
+  it.each(['outside', '.'])('plan with the tool of the base although its place is a link to %s', async (where) => {
+    const scene = await openScene();
+    const { remote, main } = scene;
+    const outside = mkdtempSync(path.join(tmpdir(), 'connectorctl-home-'));
+    onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
+    writeFileSync(path.join(outside, 'kept.txt'), 'mine');
+    const linkTo = where === 'outside' ? outside : where;
+    const files = { 'instances/two.yaml': definitionOf('Two'), '.connectorctl-trusted': { linkTo } };
+    const proposed = pullRequest(remote, { base: main, head: remote.commit(files, main) });
+    tellOfPull(scene, proposed, 'open');
+    const plan = (await scene.run('plan', proposed))?.get('plan-production');
+    expect(readdirSync(outside)).toEqual(['kept.txt']);
+    expect(plan?.steps[3]).toMatchObject({ name: 'Plan', result: 'success', outputs: { create: '2' } });
+  });
+
   it('plan a fork without secrets, with a token that only reads, and without asking the platform', async () => {
     const scene = await openScene();
     const { remote, main, platform, github } = scene;
@@ -114,7 +131,7 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
     tellOfPull(scene, proposed, 'open');
     const plan = (await scene.run('plan', proposed))?.get('plan-production');
     expect(plan).toMatchObject({ result: 'success', permissions: { 'pull-requests': 'read', checks: 'read' } });
-    expect(plan?.steps[2]).toMatchObject({ name: 'Plan', result: 'success', outputs: { 'exit-code': '0' } });
+    expect(plan?.steps[3]).toMatchObject({ name: 'Plan', result: 'success', outputs: { 'exit-code': '0' } });
     expect(platform.requests).toEqual([]);
     expect({ comments: github.comments, checks: github.checks }).toEqual({ comments: [], checks: [] });
     expectNoSecret(scene, plan);
@@ -133,10 +150,10 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
     );
     const plan = (await scene.run('plan', pullRequest(remote, { base: before, head })))?.get('plan-production');
     expect(plan?.result).toBe('success');
-    expect(stepsOf(plan).slice(2)).toEqual(['Plan: skipped', 'Say why there is no plan: success']);
+    expect(stepsOf(plan).slice(3)).toEqual(['Plan: skipped', 'Say why there is no plan: success']);
     const said = 'the base branch has no .github/actions/connectorctl yet';
-    expect(plan?.steps[3]?.commands).toMatchObject([{ name: 'notice', data: expect.stringContaining(said) }]);
-    expect(plan?.steps[3]?.summary).toContain(said);
+    expect(plan?.steps[4]?.commands).toMatchObject([{ name: 'notice', data: expect.stringContaining(said) }]);
+    expect(plan?.steps[4]?.summary).toContain(said);
     expect(platform.requests).toEqual([]);
   });
 
@@ -189,7 +206,7 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
     const { remote, main } = scene;
     const head = remote.commit({ 'instances/two.yaml': definitionOf('Two') }, main);
     const plan = (await scene.run('plan', pullRequest(remote, { base: main, head })))?.get('plan-sandbox');
-    expect(plan?.steps[2]).toMatchObject({ result: 'success', outputs: { create: '2' } });
+    expect(plan?.steps[3]).toMatchObject({ result: 'success', outputs: { create: '2' } });
     expect(plan?.environment).toBeUndefined();
   });
 });
@@ -217,13 +234,14 @@ describe.skipIf('missing' in node24)('the workflows of this repository', () => {
     const hostile = (await scene.run('plan', pullRequest(remote, { base: main, head: attack })))?.get('plan-sandbox');
     expect(stepsOf(hostile)).toEqual([
       'Check out the pull request: success',
+      'Make room for connectorctl of the base: success',
       'Check out connectorctl of the base: success',
       'Set up Node.js: success',
       'Build connectorctl of the base: success',
       'Plan: success',
       'Say why there is no plan: skipped',
     ]);
-    expect(hostile?.steps[4]?.outputs).toMatchObject({ 'exit-code': '0', create: '3' });
+    expect(hostile?.steps[5]?.outputs).toMatchObject({ 'exit-code': '0', create: '3' });
     expect(shownBy(hostile)).not.toContain('the tool of the pull request ran');
 
     const proposed = pullRequest(remote, { base: main, head: remote.commit(two, main) });

@@ -62,7 +62,11 @@ ${renderActionInputs('plan', environment, settings)}
 /** The tool is that of the base. A base without it, as before the first merge, is said and is no failure. */
 function renderTrustedSteps(environment: WorkflowEnvironment, settings: WorkflowSettings): string {
   const action = `${trustedFolder}/${actionFolder}`;
-  return `      # The tool is that of the base: no pull request changes what plans it.
+  return `      # A pull request may bring this name as a link, and a checkout would empty the folder behind it.
+      - name: Make room for connectorctl of the base
+        run: rm -rf -- ${trustedFolder}
+
+      # The tool is that of the base: no pull request changes what plans it.
       - name: Check out connectorctl of the base
         uses: ${checkout}
         with:

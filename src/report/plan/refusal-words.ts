@@ -47,6 +47,11 @@ export const breachTable: WordTable<BreachArguments> = {
     help: 'A larger share of the instances would be deleted than `maxDeletePercent` allows.',
     say: (share) => sayShare(share, 'deleted', 'maxDeletePercent'),
   },
+  'max-create': {
+    help: 'More instances would be created than `maxCreate` allows.',
+    say: ({ count, allowed }) =>
+      `${count} ${count === 1 ? 'instance' : 'instances'} would be created; maxCreate allows ${allowed}.`,
+  },
   'max-change-percent': {
     help: 'A larger share of the instances would be changed than `maxChangePercent` allows.',
     say: (share) => sayShare(share, 'changed', 'maxChangePercent'),

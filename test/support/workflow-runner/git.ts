@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -31,7 +31,7 @@ export function git(folder: string, ...words: readonly string[]): string {
 export interface Remote {
   readonly url: string;
   /** Writes files (`undefined` removes one) onto a commit, or onto nothing, and answers the new commit. */
-  commit(files: Readonly<Record<string, string | undefined>>, onto?: string): string;
+  commit(files: Readonly<Record<string, string | { readonly linkTo: string } | undefined>>, onto?: string): string;
   /** Merges a commit into another as GitHub does for a pull request, and answers the merge. */
   merge(base: string, head: string): string;
   read(commit: string, file: string): string;
@@ -55,7 +55,8 @@ export function openRemote(): Remote {
         if (text === undefined) rmSync(file);
         else {
           mkdirSync(path.dirname(file), { recursive: true });
-          writeFileSync(file, text);
+          if (typeof text === 'string') writeFileSync(file, text);
+          else symlinkSync(text.linkTo, file);
         }
       }
       git(url, 'add', '--all');
