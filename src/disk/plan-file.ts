@@ -26,7 +26,7 @@ const largestPlan = 64 * 1024 * 1024;
 const deepestPlan = deepestJson + 10;
 
 function parse(path: string, text: string): unknown {
-  const parsed = parseJson(text, deepestPlan);
+  const parsed = parseJson(text, { deepest: deepestPlan });
   if (!parsed.ok) throw notAPlan(path, parsed.why === 'too-deep' ? 'It is nested too deeply.' : 'It is not JSON.');
   return parsed.value;
 }

@@ -4,6 +4,13 @@ import type { Json } from './json.ts';
 /** How many levels of lists and objects a value may have; YAML ends there too. What walks a value calls itself. */
 export const deepestJson = 64;
 
+export interface JsonDepth {
+  /** How many levels are read. Default: 64. */
+  readonly deepest?: number | undefined;
+  /** What becomes of a part below these: the text is refused, or that part is its own JSON text. */
+  readonly beyond?: 'refuse' | 'text' | undefined;
+}
+
 /** What a JSON text stands for, or why it can't be read. */
 export type ParsedJson =
   | { readonly ok: true; readonly value: Json }
@@ -11,11 +18,11 @@ export type ParsedJson =
 
 /**
  * Reads JSON text, digit for digit: a number that JavaScript would write otherwise is an `ExactNumber`.
- * Takes what `JSON.parse` takes, but nothing that is nested deeper than `deepest` levels. Of two equal keys the last one counts, and objects
+ * Takes what `JSON.parse` takes, but nothing that is nested too deeply. Of two equal keys the last one counts, and objects
  * have a null prototype, so that `__proto__` is a key like any other. Never throws; takes linear time.
  */
-export function parseJson(text: string, deepest: number = deepestJson): ParsedJson {
-  const reading: Reading = { text, deepest, at: 0 };
+export function parseJson(text: string, { deepest = deepestJson, beyond = 'refuse' }: JsonDepth = {}): ParsedJson {
+  const reading: Reading = { text, deepest, beyond, at: 0 };
   try {
     const value = readValue(reading, 0);
     skipBlanks(reading);
@@ -38,6 +45,7 @@ class Unreadable extends Error {
 interface Reading {
   readonly text: string;
   readonly deepest: number;
+  readonly beyond: 'refuse' | 'text';
   /** In UTF-16 code units. */
   at: number;
 }
@@ -55,7 +63,7 @@ function readValue(reading: Reading, depth: number): Json {
   const first = reading.text[reading.at];
   if (first === '"') return readText(reading);
   if (first !== '{' && first !== '[') return readScalar(reading);
-  if (depth === reading.deepest) throw new Unreadable('too-deep');
+  if (depth === reading.deepest) return keepText(reading);
   reading.at += 1;
   return first === '[' ? readList(reading, depth + 1) : readObject(reading, depth + 1);
 }
@@ -113,6 +121,32 @@ function unescape(quoted: string): string {
   try {
     const text: string = JSON.parse(quoted);
     return text;
+  } catch {
+    throw new Unreadable('not-json');
+  }
+}
+
+/** A part that is too deep, as text. Found without a call for each level; `JSON.parse` judges it, which does not call itself either. */
+function keepText(reading: Reading): string {
+  if (reading.beyond === 'refuse') throw new Unreadable('too-deep');
+  const begin = reading.at;
+  let open = 0;
+  do {
+    const character = reading.text[reading.at];
+    if (character === undefined) throw new Unreadable('not-json');
+    if (character === '"') readText(reading);
+    else reading.at += 1;
+    if (character === '[' || character === '{') open += 1;
+    if (character === ']' || character === '}') open -= 1;
+  } while (open > 0);
+  const part = reading.text.slice(begin, reading.at);
+  checkJson(part);
+  return part;
+}
+
+function checkJson(text: string): void {
+  try {
+    JSON.parse(text);
   } catch {
     throw new Unreadable('not-json');
   }

@@ -12,7 +12,7 @@ import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { checkSelection } from './guard-plan.ts';
 import { type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';
 
-interface DriftOptions extends PlanOptions {
+export interface DriftOptions extends PlanOptions {
   /** Keys whose drift is written into the definitions instead of being reported only. */
   readonly accept?: readonly string[] | undefined;
 }

@@ -36,7 +36,7 @@ export function parseRequest({ text, ...request }: RawRequest): SandboxRequest {
   if (text === '') return request;
   const type = String(request.headers['content-type'] ?? '');
   if (!/^application\/json\b/i.test(type)) throw new ApiError(415, `Unsupported content type: ${type || 'none'}`);
-  const parsed = parseJson(text, deepestBody);
+  const parsed = parseJson(text, { deepest: deepestBody });
   if (!parsed.ok) throw new ApiError(400, 'The request body is not valid JSON');
   return { ...request, body: parsed.value };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect } from 'vitest';
 import { UserError } from '../../src/model/user-error.ts';
 import { apply, type ApplyCommandOptions } from '../../src/operation/apply.ts';
-import { drift } from '../../src/operation/drift.ts';
+import { drift, type DriftOptions } from '../../src/operation/drift.ts';
 import { importInstances } from '../../src/operation/import-instances.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan, type PlanCommandOptions } from '../../src/operation/plan.ts';
@@ -37,7 +37,7 @@ export interface Seat {
   readonly env: Record<string, string>;
   plan(options?: PlanCommandOptions): Promise<Did>;
   apply(options?: Partial<ApplyCommandOptions>): Promise<Did>;
-  drift(): Promise<Did>;
+  drift(options?: DriftOptions): Promise<Did>;
   importAll(): Promise<Did>;
   /** As `git mv` does. */
   move(from: string, to: string): void;
@@ -126,7 +126,7 @@ function openSeat(
     env,
     plan: (options = {}) => run((ports) => plan(ports, {}, options)),
     apply: (options = {}) => run((ports) => apply(ports, {}, { interaction: agree, ...options })),
-    drift: () => run((ports) => drift(ports, {}, {})),
+    drift: (options = {}) => run((ports) => drift(ports, {}, options)),
     importAll: () => run((ports) => importInstances(ports, {}, { all: true })),
     move: (from, to) => renameSync(inFolder(from), inFolder(to)),
     remove: (file) => rmSync(inFolder(file)),

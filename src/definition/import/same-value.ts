@@ -26,6 +26,6 @@ export function isSameValue(key: string, wanted: DesiredValue, live: LiveValue):
 
 /** The value that a JSON text stands for; undefined when it is no JSON, or nested too deeply to be written as YAML. */
 export function parseJsonValue(text: string): Json | undefined {
-  const parsed = parseJson(text, deepestInYaml);
+  const parsed = parseJson(text, { deepest: deepestInYaml });
   return parsed.ok ? parsed.value : undefined;
 }

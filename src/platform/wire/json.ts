@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../model/json.ts';
-import { parseJson } from '../../model/parse-json.ts';
+import { deepestJson, parseJson } from '../../model/parse-json.ts';
 
 /** What was read from outside, or why it cannot be read. The problem is a clause in our own words: `its id is missing`. */
 export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
@@ -9,14 +9,13 @@ export function undecodable(problem: string): { readonly ok: false; readonly pro
   return { ok: false, problem };
 }
 
-/** Far more levels than any answer has: a configuration stands in an instance, an instance in a list. */
-const deepestAnswer = 1_000;
+/** A value of a configuration may have all the levels that are read: it stands in an instance, which stands in a list. */
+const depth = { deepest: deepestJson + 4, beyond: 'text' } as const;
 
-/** JSON text to a value, digit for digit and without throwing. */
+/** JSON text to a value, digit for digit and without throwing. One that is nested too deeply takes no other with it: the part below is text. */
 export function parseAnswer(text: string): Decoded<unknown> {
-  const parsed = parseJson(text, deepestAnswer);
-  if (parsed.ok) return parsed;
-  return undecodable(parsed.why === 'too-deep' ? 'it is nested too deeply' : 'it is not JSON');
+  const parsed = parseJson(text, depth);
+  return parsed.ok ? parsed : undecodable('it is not JSON');
 }
 
 /** The object's own field; undefined when it has none, or the value is no object. */

@@ -29,7 +29,7 @@ export function diffJson(before: Json | undefined, after: Json | undefined): rea
 /** The value; or, when it is the text of a JSON object or list, what that text says. */
 export function unpackJson(value: Json | undefined): Json | undefined {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
-  const parsed = parseJson(value, deepest);
+  const parsed = parseJson(value, { deepest });
   return parsed.ok ? parsed.value : value;
 }
 
