@@ -4,6 +4,7 @@ import type { ExitCode, OperationResult } from '../operation/result.ts';
 import type { StepRun } from './event.ts';
 import type { GithubClient } from './github/client.ts';
 import type { Inputs } from './inputs.ts';
+import type { EventPayload } from './runner/read-event.ts';
 import type { RunContext } from './runner/read-context.ts';
 import type { Outputs, StepSummary } from './runner/runner-files.ts';
 import type { RunnerLog } from './runner/runner-log.ts';
@@ -12,6 +13,7 @@ import type { RunnerLog } from './runner/runner-log.ts';
 export interface FlowContext {
   readonly inputs: Inputs;
   readonly context: RunContext;
+  readonly event: EventPayload;
   /** What was decided from the event. */
   readonly run: StepRun;
   readonly target: OperationTarget;

@@ -74,6 +74,7 @@ async function runStep(host: ActionHost, { known, log }: StepTools): Promise<Flo
   const flow: FlowContext = {
     inputs: inputs.value,
     context,
+    event,
     run,
     target: { configFile: inputs.value.config, environmentName: inputs.value.environment },
     ports: buildPorts(host, { log, cwd: folderOf(inputs.value, context) }),

@@ -1,9 +1,11 @@
 import { toRetiredKey } from '../model/derived-key.ts';
 import { keyTag, ownerTags } from '../tags/owner-tags.ts';
+import type { FoundFailure } from '../model/apply.ts';
 import type { LiveInstance } from '../model/live.ts';
+import type { WrittenInstance } from '../model/platform.ts';
 import type { Secret } from '../model/secret.ts';
 import type { CreateRequest, WorkItem } from '../model/work.ts';
-import type { ApplyPorts } from './apply-ports.ts';
+import { type ApplyPorts, findCut, ownTagsOf } from './apply-ports.ts';
 import { createInstance, type CreateOptions } from './create-instance.ts';
 import { deleteForGood, deleteInstance, idOf, mustBeUnused, readOwn } from './delete-instance.ts';
 import { ChangeError } from './failure.ts';
@@ -15,6 +17,10 @@ export interface ChangedInstance {
   readonly token?: Secret | undefined;
   /** The tags that it was given; absent when it was deleted. */
   readonly tags?: readonly string[] | undefined;
+  /** What the platform says that it left out of the write. */
+  readonly elementsError?: string | undefined;
+  /** What the answer shows otherwise than it was written. A later read says more. */
+  readonly doubt?: FoundFailure | undefined;
 }
 
 interface ChangeOptions {
@@ -49,7 +55,7 @@ async function create(
   return finish(item, made, ports);
 }
 
-function update(item: WorkItem, ports: ApplyPorts): Promise<LiveInstance> {
+function update(item: WorkItem, ports: ApplyPorts): Promise<WrittenInstance> {
   return ports.platform.updateInstance(idOf(item), { ...item.update, tags: ports.allTags(item, item.applied) });
 }
 
@@ -72,25 +78,39 @@ async function replace(item: WorkItem, request: CreateRequest, context: ChangeCo
   return done;
 }
 
-async function finish(item: WorkItem, answered: LiveInstance, ports: ApplyPorts): Promise<ChangedInstance> {
-  mustCarryKeyTag(item, answered, ports);
+async function finish(item: WorkItem, answered: WrittenInstance, ports: ApplyPorts): Promise<ChangedInstance> {
+  await mustCarryKeyTag(item, answered, ports);
   const tags = await amendTags(item, answered, ports);
-  if (item.enabled !== undefined) await ports.platform.setEnabled(answered.id, item.enabled);
+  const switched = item.enabled === undefined ? {} : await ports.platform.setEnabled(answered.id, item.enabled);
+  const elementsError = answered.elementsError ?? switched.elementsError;
   const { id, token, disabled } = answered;
   const isOn = item.enabled ?? !disabled;
-  return { id, tags, token: isOn ? token : undefined };
+  const doubt = ports.judgeWritten(item, { ...answered, disabled: !isOn, elementsError });
+  // Nothing of it changed but what we remember: whether it works says nothing about that.
+  const isAsked = isOn && item.change.action !== 'remember';
+  return { id, tags, token: isAsked ? token : undefined, elementsError, doubt };
 }
 
-/** Without our tag the next plan would not know the instance again and would create a second one. */
-function mustCarryKeyTag(item: WorkItem, answered: LiveInstance, ports: ApplyPorts): void {
+/** Without our tag the next plan would not know the instance again and would create a second one. An answer may leave tags out. */
+async function mustCarryKeyTag(item: WorkItem, answered: LiveInstance, ports: ApplyPorts): Promise<void> {
   const tag = keyTag(ports.workspace, item.key);
-  if (!answered.tags.includes(tag)) throw new ChangeError({ code: 'tag-not-kept', id: answered.id, tag });
+  if (answered.tags.includes(tag)) return;
+  const { id } = answered;
+  const live = await ports.platform.readInstance(id);
+  if (live?.tags.includes(tag) === true) return;
+  const cutAt = findCut(ports.allTags(item, item.applied), live?.tags ?? answered.tags);
+  throw new ChangeError({ code: 'tag-not-kept', id, tag, cutAt });
 }
 
-/** Remembers what the platform made of our values, so that the next plan does not take it for drift. Returns the tags as last written. */
-async function amendTags(item: WorkItem, answered: LiveInstance, ports: ApplyPorts): Promise<readonly string[]> {
+/**
+ * Remembers what the platform made of our values, so that the next plan does not take it for drift. Returns the tags as last written,
+ * or as they stand where the platform took none of them.
+ */
+async function amendTags(item: WorkItem, answered: WrittenInstance, ports: ApplyPorts): Promise<readonly string[]> {
   const amended = ports.amendApplied(item, answered);
   const tags = ports.allTags(item, amended ?? item.applied);
-  if (amended !== undefined) await ports.platform.updateInstance(answered.id, { tags });
+  if (amended !== undefined && ownTagsOf(tags) !== ownTagsOf(answered.tags)) {
+    await ports.platform.updateInstance(answered.id, { tags });
+  }
   return tags;
 }

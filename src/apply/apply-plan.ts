@@ -1,11 +1,11 @@
 import type { ApplyEvent, ApplyResult, Outcome, Wait } from '../model/apply.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import type { WorkItem } from '../model/work.ts';
-import { applyChange } from './apply-change.ts';
+import { applyChange, type ChangedInstance } from './apply-change.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { type CreateOptions, defaultCreateOptions } from './create-instance.ts';
-import { failureOf, isUnclear } from './failure.ts';
-import { readBack, verify, type Written } from './read-back.ts';
+import { failureOf, isUnclear, reportFault } from './failure.ts';
+import { readBack, type ReadBackFinding, verify, type Written } from './read-back.ts';
 import { listSequences, type Sequence } from './sequences.ts';
 
 export interface ApplyOptions {
@@ -20,9 +20,9 @@ export interface ApplyOptions {
   readonly onEvent?: ((event: ApplyEvent) => void) | undefined;
 }
 
-/** What became of an item, and the tags that it wrote. */
+/** What became of an item, and what it wrote, for the read that follows. */
 interface ItemOutcome extends Outcome {
-  readonly tags?: readonly string[] | undefined;
+  readonly made?: ChangedInstance | undefined;
 }
 
 interface ApplyRun {
@@ -49,7 +49,7 @@ export async function applyPlan(
   await runPhase(deletes, run);
   const outcomes = work.flatMap((item) => run.done.get(item) ?? []);
   return {
-    outcomes: outcomes.map(({ tags: _tags, ...outcome }) => outcome),
+    outcomes: outcomes.map(({ made: _made, ...outcome }) => outcome),
     interrupted: outcomes.some((outcome) => outcome.status === 'skipped'),
   };
 }
@@ -71,8 +71,9 @@ async function runPhase(work: readonly WorkItem[], run: ApplyRun): Promise<void>
   await runBounded(listSequences(work), options.concurrency, async (sequence) => {
     let blocked = await parkFirst(sequence, run);
     for (const item of sequence.items) {
+      const stopped = blocked ?? findSuccessorMissing(item, run);
       const outcome = await runOne(item, async () =>
-        blocked === undefined ? runItem(item, ports, options) : { change: item.change, ...blocked },
+        stopped === undefined ? runItem(item, ports, options) : { change: item.change, ...stopped },
       );
       done.set(item, outcome);
       if (outcome.status !== 'succeeded' && outcome.status !== 'unverified') blocked ??= keyNotFree(item);
@@ -97,6 +98,7 @@ async function parkFirst(
     await ports.platform.updateInstance(last.id, { tags: ports.parkedTags(last) });
     return undefined;
   } catch (error) {
+    reportFault(error, ports);
     return { status: isUnclear(error) ? 'unclear' : 'failed', failure: failureOf(error), id: last.id };
   }
 }
@@ -108,42 +110,76 @@ function keyNotFree({ key }: WorkItem): Blocked {
   return { status: 'failed', failure: { code: 'key-not-free', key } };
 }
 
+/** Answers of a read that do not show the instance. */
+const unseen: ReadonlySet<string> = new Set(['read-back-missing', 'read-back-failed']);
+
+/** The old instance of a replace goes only when the new one is there. */
+function findSuccessorMissing({ successor, id }: WorkItem, { done }: ApplyRun): Blocked | undefined {
+  if (successor === undefined) return undefined;
+  const { status, failure } = [...done].find(([item]) => item.key === successor)?.[1] ?? {};
+  const isThere = status === 'succeeded' || (status === 'unverified' && !unseen.has(failure?.code ?? ''));
+  return isThere ? undefined : { status: 'failed', failure: { code: 'successor-not-made', key: successor }, id };
+}
+
 async function runItem(item: WorkItem, ports: ApplyPorts, options: ApplyOptions): Promise<ItemOutcome> {
   const { change } = item;
   const { signal, create = defaultCreateOptions } = options;
   let known = item.id;
   try {
-    const { id, token, tags } = await applyChange(item, ports, {
+    const made = await applyChange(item, ports, {
       create: { ...create, signal },
-      onInstance: (made) => {
-        known = made;
+      onInstance: (id) => {
+        known = id;
       },
     });
-    const failure = token === undefined || options.verify === false ? undefined : await verify(id, token, ports);
-    return { change, id, tags, status: failure === undefined ? 'succeeded' : 'unverified', failure };
+    const { id, token } = made;
+    const isAsked = options.verify !== false;
+    const ping = isAsked && token !== undefined ? await verify(id, token, ports) : undefined;
+    // Where nothing is read back, the answer to the write is all there is.
+    const failure = ping ?? (isAsked ? undefined : made.doubt);
+    return { change, id, made, status: failure === undefined ? 'succeeded' : 'unverified', failure };
   } catch (error) {
+    reportFault(error, ports);
     return { change, id: known, status: isUnclear(error) ? 'unclear' : 'failed', failure: failureOf(error) };
   }
 }
 
 /** A failed ping says more than a failed read-back; any other finding takes its place. */
-async function readBackPhase(work: readonly WorkItem[], { ports, options, done }: ApplyRun): Promise<void> {
-  if (options.verify === false || options.signal?.aborted === true) return;
+async function readBackPhase(work: readonly WorkItem[], run: ApplyRun): Promise<void> {
+  const { ports, options, done } = run;
+  if (options.verify === false) return;
+  if (options.signal?.aborted === true) return takeAnswers(work, run);
   const written = work.flatMap((item) => writtenBy(item, done.get(item)) ?? []);
   if (written.length === 0) return;
-  for (const [item, { status, failure }] of await readBack(written, ports, options.concurrency, options.signal)) {
+  for (const [item, finding] of await readBack(written, ports, options.concurrency, options.signal)) {
     const before = done.get(item);
-    if (before === undefined || (before.status === 'unverified' && failure.code === 'read-back-failed')) continue;
-    const outcome: ItemOutcome = { ...before, status, failure };
-    done.set(item, outcome);
-    options.onEvent?.(eventOf(outcome));
+    if (before === undefined || (before.status === 'unverified' && finding.failure.code === 'read-back-failed'))
+      continue;
+    find(item, finding, run);
   }
+}
+
+/** Nothing is read back after an interruption: what the answers showed otherwise than it was written is a finding then. */
+function takeAnswers(work: readonly WorkItem[], run: ApplyRun): void {
+  for (const item of work) {
+    const { status, made } = run.done.get(item) ?? {};
+    if (status === 'succeeded' && made?.doubt !== undefined)
+      find(item, { status: 'unverified', failure: made.doubt }, run);
+  }
+}
+
+function find(item: WorkItem, { status, failure }: ReadBackFinding, { options, done }: ApplyRun): void {
+  const before = done.get(item);
+  if (before === undefined) return;
+  const outcome: ItemOutcome = { ...before, status, failure };
+  done.set(item, outcome);
+  options.onEvent?.(eventOf(outcome));
 }
 
 function writtenBy(item: WorkItem, outcome: ItemOutcome | undefined): Written | undefined {
   if (outcome?.status === 'unclear') return { item };
-  const { id, tags } = outcome ?? {};
-  return id === undefined || tags === undefined ? undefined : { item, made: { id, tags } };
+  const { id, tags, elementsError, doubt } = outcome?.made ?? {};
+  return id === undefined || tags === undefined ? undefined : { item, made: { id, tags, elementsError, doubt } };
 }
 
 function skipInterrupted({ change }: WorkItem, emit: (event: ApplyEvent) => void): Outcome {

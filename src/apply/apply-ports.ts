@@ -1,7 +1,7 @@
-import type { Wait } from '../model/apply.ts';
+import type { FoundFailure, Wait } from '../model/apply.ts';
 import { isOwnerTag, isOwnTag } from '../tags/owner-tags.ts';
 import type { AppliedVector, LiveInstance } from '../model/live.ts';
-import type { PlatformWriter } from '../model/platform.ts';
+import type { PlatformWriter, WrittenInstance } from '../model/platform.ts';
 import type { WorkItem } from '../model/work.ts';
 
 /** Everything through which an apply acts. */
@@ -13,8 +13,15 @@ export interface ApplyPorts {
   readonly allTags: (item: WorkItem, applied: AppliedVector) => readonly string[];
   /** The tags that the live instance of an item carried when it was planned. */
   readonly plannedTags: (item: WorkItem) => readonly string[];
-  /** What the vector must say after this answer; undefined when it already says so. */
-  readonly amendApplied: (item: WorkItem, answered: LiveInstance) => AppliedVector | undefined;
+  /**
+   * What the vector must say after this answer, or read; undefined when that of the item already says so.
+   * `isAmended`: the tags say something else than that one by now, so that it is never undefined.
+   */
+  readonly amendApplied: (item: WorkItem, answered: WrittenInstance, isAmended?: boolean) => AppliedVector | undefined;
+  /** What is not as it was written, as an answer or a read shows the instance. Undefined when nothing is. */
+  readonly judgeWritten: (item: WorkItem, shown: WrittenInstance) => FoundFailure | undefined;
+  /** Told of a fault of ours that ended one change. */
+  readonly onFault?: ((error: unknown) => void) | undefined;
   /** The tags of an instance that gives its key to another one before it gets its own new one: all as it was, under a key that no definition can have. */
   readonly parkedTags: (item: WorkItem) => readonly string[];
   /** Keeps a copy without secrets of an instance that is about to be deleted. Throws when it cannot be kept. */
@@ -55,4 +62,12 @@ export function ownerTagsOf(tags: readonly string[]): string {
 
 function toSetText(tags: readonly string[]): string {
   return [...new Set(tags)].toSorted().join('\n');
+}
+
+/** After how many characters tags were cut, as far as those show that came in their place; undefined when none was. */
+export function findCut(given: readonly string[], carried: readonly string[]): number | undefined {
+  const lost = given.filter((tag) => !carried.includes(tag));
+  const others = carried.filter((tag) => tag !== '' && !given.includes(tag));
+  const cut = others.filter((tag) => lost.some((one) => one.length > tag.length && one.startsWith(tag)));
+  return cut.length === 0 ? undefined : Math.max(...cut.map((tag) => tag.length));
 }

@@ -1,5 +1,6 @@
 import type { Failure, FoundFailure } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
+import type { ApplyPorts } from './apply-ports.ts';
 import { UserError } from '../model/user-error.ts';
 
 interface ChangeErrorOptions {
@@ -21,31 +22,40 @@ export class ChangeError extends Error {
   }
 }
 
-/** Why a change failed. Anything but a ChangeError or a UserError is a bug of ours and is thrown on. */
+/**
+ * Why a change failed. Anything but a ChangeError or a UserError is a fault of ours: it ends this change, as the others must go on,
+ * and nobody knows what it had sent. Its own message is never shown, as it may quote a secret.
+ */
 export function failureOf(error: unknown): Failure {
   if (error instanceof ChangeError) return error.failure;
-  const { code, message, hint } = expectUserError(error);
+  if (!(error instanceof UserError)) return { code: 'own-fault', fault: nameOf(error) };
+  const { code, message, hint } = error;
   return { code, message, hint, requestId: requestIdOf(error) };
 }
 
-/** The words of a refusal from outside, as an argument of a failure. Anything but a UserError is thrown on. */
+/** Tells of a fault of ours, so that it can be reported with all that is known of it. */
+export function reportFault(error: unknown, { onFault }: Pick<ApplyPorts, 'onFault'>): void {
+  if (!(error instanceof ChangeError) && !(error instanceof UserError)) onFault?.(error);
+}
+
+/** The words of a refusal from outside, as an argument of a failure; the name alone of a fault of ours. */
 export function messageOf(error: unknown): string {
-  return expectUserError(error).message;
+  return error instanceof UserError ? error.message : `${nameOf(error)} in connectorctl.`;
+}
+
+/** `TypeError`. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }
 
 export function requestIdOf(error: unknown): string | undefined {
   return error instanceof PlatformError ? error.requestId : undefined;
 }
 
-function expectUserError(error: unknown): UserError {
-  if (error instanceof UserError) return error;
-  throw error;
-}
-
 /** Whether the platform may have carried the request out although no usable answer came. */
 export function isUnclear(error: unknown): boolean {
   if (error instanceof PlatformError) return error.unclear || isGivenUp(error);
-  return error instanceof ChangeError && error.unclear;
+  return error instanceof ChangeError ? error.unclear : !(error instanceof UserError);
 }
 
 /** 408 and 499 come from servers and proxies that stopped waiting, which says nothing about what goes on behind them. */

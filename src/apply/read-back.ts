@@ -1,17 +1,24 @@
 import { isAppliedTag, isOwnerTag, keyTag, workspaceTag } from '../tags/owner-tags.ts';
 import type { Failure, FoundFailure } from '../model/apply.ts';
 import type { LiveInstance } from '../model/live.ts';
+import { PlatformError, type WrittenInstance } from '../model/platform.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import type { Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
-import { type ApplyPorts, ownTagsOf } from './apply-ports.ts';
-import { failureOf, messageOf, requestIdOf } from './failure.ts';
+import type { ChangedInstance } from './apply-change.ts';
+import { type ApplyPorts, findCut, ownTagsOf } from './apply-ports.ts';
+import { failureOf, messageOf, reportFault, requestIdOf } from './failure.ts';
 
 /** What an item wrote, as far as its tags show. */
 export interface Written {
   readonly item: WorkItem;
   /** Absent when nobody knows whether there is an instance. */
-  readonly made?: { readonly id: string; readonly tags: readonly string[] } | undefined;
+  readonly made?: MadeInstance | undefined;
+}
+
+/** One that is still there. */
+interface MadeInstance extends Pick<ChangedInstance, 'id' | 'elementsError' | 'doubt'> {
+  readonly tags: readonly string[];
 }
 
 /** What is wrong with what was written. */
@@ -23,7 +30,7 @@ export interface ReadBackFinding {
 /**
  * Reads back what was written: one list by the tag of the workspace, and by id only what is not as it should be in it,
  * because a list may lag behind. Our tags must be exactly those that were written, and no other instance may carry the key.
- * What is not named is right. A read that fails makes what was to be read unverified.
+ * What is declared must be as it was sent, or a spelling of it. What is not named is right. A read that fails makes what was to be read unverified.
  */
 export async function readBack(
   written: readonly Written[],
@@ -34,23 +41,43 @@ export async function readBack(
   const findings = new Map<WorkItem, ReadBackFinding>();
   try {
     const listed = await listUntilShown(written, ports, signal);
-    const shown = new Set(listed.map(({ id }) => id));
     const holders = groupByTag(listed);
     await runBounded(written, concurrency, async (one) => {
-      const finding = await check(one, holders.get(keyTag(ports.workspace, one.item.key)) ?? [], ports);
-      if (finding !== undefined) {
-        findings.set(one.item, finding);
-        return;
-      }
-      if (one.made === undefined) return;
-      await amendFromRead(one.item, one.made, { listed, ports });
-      if (isUnlisted(one, shown)) findings.set(one.item, unverified({ code: 'not-listed', id: one.made.id }));
+      const finding = await findFault(one, holders.get(keyTag(ports.workspace, one.item.key)) ?? [], { listed, ports });
+      if (finding !== undefined) findings.set(one.item, finding);
     });
     return findings;
   } catch (error) {
-    const finding = unread(error);
-    return new Map(written.flatMap(({ item, made }) => (made === undefined ? [] : [[item, finding] as const])));
+    reportFault(error, ports);
+    return new Map(
+      written.flatMap((one) => (one.made === undefined ? [] : [[one.item, unread(error, one.made)] as const])),
+    );
   }
+}
+
+interface Listed {
+  readonly listed: readonly LiveInstance[];
+  readonly ports: ApplyPorts;
+}
+
+/** What is wrong with one of them; what cannot be read of it ends this one alone. */
+async function findFault(
+  one: Written,
+  holders: readonly LiveInstance[],
+  { listed, ports }: Listed,
+): Promise<ReadBackFinding | undefined> {
+  const finding = await check(one, holders, ports);
+  if (finding !== undefined || one.made === undefined) return finding;
+  try {
+    const failure = await judgeRead(one.item, one.made, { listed, ports });
+    if (failure !== undefined) return unverified(failure);
+  } catch (error) {
+    reportFault(error, ports);
+    return unread(error, one.made);
+  }
+  return isUnlisted(one, new Set(listed.map(({ id }) => id)))
+    ? unverified({ code: 'not-listed', id: one.made.id })
+    : undefined;
 }
 
 /** How long a new instance may stay out of the list before the apply ends without it, in milliseconds. */
@@ -70,31 +97,47 @@ async function listUntilShown(
     const left = end - ports.now();
     const listed = await ports.platform.listInstances({ tag: workspaceTag(ports.workspace) });
     const shown = new Map(listed.map((one) => [one.id, one]));
-    const isLate = written.some((one) => isUnlisted(one, shown) || (pause <= 2_000 && isBehind(one, shown)));
+    const isLate = written.some((one) => isUnlisted(one, shown) || (pause <= 2_000 && isBehind(one, shown, ports)));
     if (left <= 0 || !isLate || signal?.aborted === true) return listed;
     await ports.sleep(Math.min(pause, left), signal);
   }
 }
 
-/** Whether the list shows it with other tags of ours than were written: it may lag behind for a moment. */
-function isBehind({ made }: Written, shown: ReadonlyMap<string, LiveInstance>): boolean {
+/** Whether the list shows it otherwise than it was written: it may lag behind for a moment. */
+function isBehind({ item, made }: Written, shown: ReadonlyMap<string, LiveInstance>, ports: ApplyPorts): boolean {
   const live = made && shown.get(made.id);
-  return made !== undefined && live !== undefined && !isAsWritten(live, made);
+  if (made === undefined || live === undefined) return false;
+  return !isAsWritten(live, made) || (live.configuration !== undefined && ports.judgeWritten(item, live) !== undefined);
 }
 
 /**
  * Remembers what a read shows where the answer to the write showed something else: the next plan compares with what is read.
- * One that is listed without configuration, or not as it was written, says nothing.
+ * Answers what is not as it was sent. A list may come without configuration (platform-api §4); what no read shows, the answer says.
  */
-async function amendFromRead(
+async function judgeRead(
   item: WorkItem,
-  made: NonNullable<Written['made']>,
-  { listed, ports }: { readonly listed: readonly LiveInstance[]; readonly ports: ApplyPorts },
-): Promise<void> {
-  const live = listed.find((one) => isAsWritten(one, made));
-  if (live?.configuration === undefined) return;
-  const tags = ports.allTags(item, ports.amendApplied(item, live) ?? item.applied);
+  made: MadeInstance,
+  { listed, ports }: Listed,
+): Promise<FoundFailure | undefined> {
+  const entry = listed.find((one) => isAsWritten(one, made));
+  const live = entry?.configuration === undefined ? await readAgain(made.id, ports) : entry;
+  if (live?.configuration === undefined || !isAsWritten(live, made)) return made.doubt;
+  const shown = { ...live, elementsError: made.elementsError };
+  // What the answer to the write added binds the tags to the instance, and stays when a read shows nothing else.
+  const isAmended = ownTagsOf(ports.allTags(item, item.applied)) !== ownTagsOf(made.tags);
+  const tags = ports.allTags(item, ports.amendApplied(item, shown, isAmended) ?? item.applied);
   if (ownTagsOf(tags) !== ownTagsOf(made.tags)) await ports.platform.updateInstance(made.id, { tags });
+  return ports.judgeWritten(item, shown);
+}
+
+/** What a list left out is no fault when it cannot be read either: the answer to the write stands. */
+async function readAgain(id: string, { platform }: ApplyPorts): Promise<LiveInstance | undefined> {
+  try {
+    return await platform.readInstance(id);
+  } catch (error) {
+    if (error instanceof PlatformError) return undefined;
+    throw error;
+  }
 }
 
 function isUnlisted({ item, made }: Written, shown: Pick<ReadonlySet<string>, 'has'>): boolean {
@@ -125,7 +168,8 @@ async function check(
     const live = await readEach([...holders.map(({ id }) => id), ...(made === undefined ? [] : [made.id])], ports);
     return judge({ item, made }, live, ports);
   } catch (error) {
-    return made === undefined ? undefined : unread(error);
+    reportFault(error, ports);
+    return made === undefined ? undefined : unread(error, made);
   }
 }
 
@@ -149,10 +193,20 @@ function judge({ item, made }: Written, live: readonly LiveInstance[], ports: Ap
   const own = live.find((one) => one.id === id);
   if (own === undefined) return unverified({ code: 'read-back-missing', id });
   if (isAsWritten(own, made)) return undefined;
+  const isAsBefore = item.create === undefined && ownTagsOf(own.tags) === ownTagsOf(ports.plannedTags(item));
+  if (isAsBefore) return unverified(notTaken(item, { ...own, elementsError: made.elementsError }, ports));
   return unverified({ code: 'read-back-differs', id, ...compareTags(own.tags, made.tags) });
 }
 
-function isAsWritten(live: LiveInstance, made: NonNullable<Written['made']>): boolean {
+/** Nothing of the write is there, not even the tags. */
+function notTaken(item: WorkItem, shown: WrittenInstance, ports: ApplyPorts): FoundFailure {
+  const { name, configuration } = item.update ?? {};
+  const sent = [...(name === undefined ? [] : ['/name']), ...(configuration?.keys() ?? [])];
+  const fields = sent.length === 0 ? ['/tags'] : sent;
+  return ports.judgeWritten(item, shown) ?? { code: 'not-taken', id: shown.id, fields, complaint: shown.elementsError };
+}
+
+function isAsWritten(live: LiveInstance, made: Pick<MadeInstance, 'id' | 'tags'>): boolean {
   return live.id === made.id && ownTagsOf(live.tags) === ownTagsOf(made.tags);
 }
 
@@ -160,8 +214,12 @@ function isAsWritten(live: LiveInstance, made: NonNullable<Written['made']>): bo
 function compareTags(
   carried: readonly string[],
   given: readonly string[],
-): Pick<FoundFailure<'read-back-differs'>, 'missing' | 'added' | 'appliedValues'> {
+): Omit<FoundFailure<'read-back-differs'>, 'code' | 'id' | 'requestId'> {
+  // Some drop what comes after so many.
+  const isFewer = carried.length < given.length && carried.every((tag, index) => tag === given[index]);
   return {
+    cutAt: findCut(given, carried),
+    mostTags: isFewer ? carried.length : undefined,
     missing: given.filter((tag) => isOwnerTag(tag) && !carried.includes(tag)),
     added: carried.filter((tag) => isOwnerTag(tag) && !given.includes(tag)),
     appliedValues: ownTagsOf(carried.filter(isAppliedTag)) !== ownTagsOf(given.filter(isAppliedTag)),
@@ -172,7 +230,8 @@ function unverified(failure: FoundFailure): ReadBackFinding {
   return { status: 'unverified', failure };
 }
 
-function unread(error: unknown): ReadBackFinding {
+function unread(error: unknown, { doubt }: MadeInstance): ReadBackFinding {
+  if (doubt !== undefined) return unverified(doubt);
   return unverified({ code: 'read-back-failed', lookUp: messageOf(error), requestId: requestIdOf(error) });
 }
 
@@ -180,12 +239,13 @@ function unread(error: unknown): ReadBackFinding {
  * Asks the provider through a changed instance whether it works: some connectors are created with wrong credentials (platform-api §3, Errors).
  * Undefined when it does.
  */
-export async function verify(id: string, token: Secret, { platform }: ApplyPorts): Promise<Failure | undefined> {
+export async function verify(id: string, token: Secret, ports: ApplyPorts): Promise<Failure | undefined> {
   try {
-    const ping = await platform.ping(token);
+    const ping = await ports.platform.ping(token);
     if (ping.ok) return undefined;
     return { code: 'ping-failed', id, answer: ping.message, requestId: ping.requestId };
   } catch (error) {
+    reportFault(error, ports);
     return failureOf(error);
   }
 }

@@ -1,6 +1,7 @@
 import { Argument, Command, Option, type OutputConfiguration } from 'commander';
 import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
 import type { Host } from './host.ts';
+import type { InvocationFlags } from './invocation.ts';
 import { addSelection, formatOption, parseConcurrency, parseDuration, parseNumber } from './program-options.ts';
 import { version } from '../operation/version.ts';
 
@@ -9,6 +10,15 @@ export interface ProgramOptions {
   readonly finish: (code: number) => void;
   /** Takes what the parser would print on a usage error. */
   readonly usageError: (text: string) => void;
+  /** Takes what was given, as soon as it was understood. */
+  readonly understood: (given: GivenCommand) => void;
+}
+
+/** A command line that was understood. */
+export interface GivenCommand {
+  readonly verb: string;
+  readonly flags: InvocationFlags & { readonly out?: string | undefined };
+  readonly operands: readonly string[];
 }
 
 /** The command line. Each command's code is loaded only when it runs. */
@@ -25,7 +35,10 @@ export function buildProgram(options: ProgramOptions): Command {
     .option('-v, --verbose', 'log each request to stderr')
     .exitOverride()
     .configureOutput(outputsOf(options))
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .hook('preAction', (_, command) => {
+      options.understood({ verb: command.name(), flags: command.optsWithGlobals(), operands: command.args });
+    });
 
   addInit(program, options);
   addValidate(program, options);
@@ -34,6 +47,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addDrift(program, options);
   addImport(program, options);
   addConvert(program, options);
+  addExplain(program, options);
   addHistory(program, options);
   addSandbox(program, options);
   return program.addHelpText('after', help);
@@ -102,7 +116,7 @@ function addApply(program: Command, { host, finish }: ProgramOptions): void {
     .argument('[plan]', 'reviewed plan file (from plan --out); changes that differ from it are refused')
     .option('-y, --yes', 'do not ask for confirmation');
   addSelection(applyCommand)
-    .option('--allow-limits <digest>', 'allow the plan with this digest to exceed the limits')
+    .option('--allow-limits <digest>', 'allow the plan with this whole digest to exceed the limits')
     .option('--no-verify', 'do not ping or read back changed instances')
     .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
     .addOption(
@@ -148,6 +162,7 @@ function addImport(program: Command, { host, finish }: ProgramOptions): void {
     .option('--id <id...>', 'import the instances with these ids')
     .option('--connector <key>', 'import all unmanaged instances of this connector')
     .option('--all', 'import all unmanaged instances')
+    .option('--force', 'write over files with uncommitted edits')
     .option('--adopt', 'also mark them as managed on the platform; writes only tags')
     .addOption(formatOption(['text', 'json']))
     .action(async (_options, command: Command) => {
@@ -166,6 +181,19 @@ function addConvert(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (files: string[], _options, command: Command) => {
       const { runConvert } = await import('./commands/convert.ts');
       finish(await runConvert(files, command.optsWithGlobals(), host));
+    });
+}
+
+function addExplain(program: Command, { host, finish }: ProgramOptions): void {
+  program
+    .command('explain')
+    .description('say what can be configured on a connector, or what one of its keys is; asks no platform')
+    .argument('[connector[.key]]', 'such as sharefile, or sharefile.event.vendor.type')
+    .option('--list [word]', 'list the known connectors, all or those whose key, name or hub contains the word')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (subject: string | undefined, _options, command: Command) => {
+      const { runExplain } = await import('./commands/explain.ts');
+      finish(await runExplain(subject, command.optsWithGlobals(), host));
     });
 }
 

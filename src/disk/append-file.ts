@@ -12,6 +12,7 @@ import {
 import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
 import { isSystemError } from './read-text.ts';
+import { guardStatePath } from './state-folder.ts';
 import { privateMode } from './write-file.ts';
 
 /** A file that only grows, by whole lines. */
@@ -32,20 +33,26 @@ const lineFeed = 0x0a;
  */
 export function openAppendFile(file: string): AppendFile {
   try {
-    return appendTo(openRegular(file));
+    return appendTo(openRegular(guardStatePath(file)));
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw cannotAppend(file, reasonOf(error), error);
   }
 }
 
-function openRegular(file: string): number {
+/**
+ * Opens a regular file to be read and appended to, and creates it when it is missing. Never follows a link at its name.
+ * Throws a UserError of kind `invalid` for anything else, and the error of the system.
+ */
+export function openRegular(file: string): number {
   mkdirSync(path.dirname(file), { recursive: true });
   const known = lstatSync(file, { throwIfNoEntry: false });
   if (known !== undefined && !known.isFile()) throw notRegular(file);
   const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
   const handle = openSync(file, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, privateMode);
-  if (fstatSync(handle).isFile()) return handle;
+  // A second name could be that of any file of the user.
+  const stat = fstatSync(handle);
+  if (stat.isFile() && stat.nlink === 1) return handle;
   closeSync(handle);
   throw notRegular(file);
 }

@@ -46,8 +46,12 @@ function isOwner(value: unknown): value is LockOwner {
     members.get(name),
   );
   const pid = members.get('pid');
-  const areTexts = [id, host, place, since, processStart].every((text) => typeof text === 'string');
-  return areTexts && typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0 && /^[\w-]+$/.test(String(id));
+  const areTexts = [id, host, place, since, processStart].every(
+    (text) => typeof text === 'string' && text.length < 500,
+  );
+  const isPid = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0;
+  // Both stand in names of files or in messages.
+  return areTexts && isPid && /^[\w-]{1,64}$/.test(String(id)) && /^\d{4}-\d\d-\d\dT[\d:.]{5,15}Z$/.test(String(since));
 }
 
 /**

@@ -4,18 +4,23 @@ import {
   copyFileSync,
   futimesSync,
   linkSync,
+  lstatSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { type LockOwner, parseLockOwner, readOwnerState } from './lock-owner.ts';
-import { isSystemError } from './read-text.ts';
+import { isSystemError, readText } from './read-text.ts';
 
 /** How long a lock counts after it was last renewed when its owner cannot be checked, in milliseconds. */
 export const lockLifetime = 120_000;
+
+/** A lock that was renewed so long after now was not: no two clocks differ that much, and it must not hold for ever. In milliseconds. */
+const farFuture = 24 * 3_600_000;
+
+/** Most bytes of a lock: what is longer was not written by us. */
+const longestLock = 8 * 1024;
 
 /** How often its owner renews it, in milliseconds: five renewals may be missed. */
 export const renewalTime = 20_000;
@@ -81,7 +86,7 @@ function tryRounds(file: string, own: string, now: number): Round {
     if (linkIfFree(own, file)) return { kind: 'taken' };
     found = readLock(file);
     if (found === undefined) continue;
-    if (!isAbandoned(found, now)) return { kind: 'held', by: found };
+    if (!isAbandoned(found, now) && !isFromTheFuture(found, now)) return { kind: 'held', by: found };
     if (takeOver(file, own, { from: found, now })) return { kind: 'taken', from: found };
   }
   return { kind: 'held', by: found ?? { owner: undefined, renewedAt: now } };
@@ -140,6 +145,12 @@ function isAbandoned({ owner, renewedAt }: FoundLock, now: number): boolean {
   return state === 'gone' || (state === 'unknown' && isSilent);
 }
 
+/** Whoever lives is believed all the same. */
+function isFromTheFuture({ owner, renewedAt }: FoundLock, now: number): boolean {
+  if (owner !== undefined && (held.has(owner.id) || readOwnerState(owner) === 'alive')) return false;
+  return renewedAt - now > farFuture;
+}
+
 /** Puts the file in place in one step, contents included; false when something is there already. */
 function linkIfFree(from: string, to: string): boolean {
   try {
@@ -164,8 +175,10 @@ function copyIfFree(from: string, to: string): boolean {
 
 function readLock(file: string): FoundLock | undefined {
   try {
-    const renewedAt = statSync(file).mtimeMs;
-    return { owner: parseLockOwner(readFileSync(file, 'utf8')), renewedAt };
+    const renewedAt = lstatSync(file).mtimeMs;
+    // Text from elsewhere counts as damaged: only its age counts then.
+    const read = readText(file, longestLock);
+    return { owner: 'text' in read ? parseLockOwner(read.text) : undefined, renewedAt };
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOENT') return undefined;
     throw error;

@@ -1,18 +1,19 @@
 import { canonicalJson } from '../model/json.ts';
 import { deepestJson, parseJson } from '../model/parse-json.ts';
-import { namedOptions, type Plan } from '../model/plan.ts';
+import { actions, namedOptions, type Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
-import { readTextFile } from './read-text.ts';
+import { exists, readTextFile } from './read-text.ts';
+import { guardStatePath } from './state-folder.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 /** Writes a plan as JSON. It holds no secret by construction; the mode is 0600 all the same. */
 export async function writePlanFile(path: string, plan: Plan): Promise<void> {
-  await writeFileAtomically(path, `${canonicalJson(plan, 2)}\n`);
+  await writeFileAtomically(guardStatePath(path), `${canonicalJson(plan, 2)}\n`);
 }
 
 /** Reads a plan that `plan --out` wrote. Throws a UserError of kind `invalid` for anything else. */
 export function readPlanFile(path: string): Plan {
-  const value = parse(path, readTextFile(path, largestPlan));
+  const value = parse(path, readTextFile(exists(path) ? guardStatePath(path) : path, largestPlan));
   if (isRecord(value) && value['offline'] !== undefined) {
     throw notAPlan(path, 'It was made with --offline, which compares only definitions and does not ask the platform.');
   }
@@ -33,7 +34,7 @@ function parse(path: string, text: string): unknown {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Checks what the comparison with the current plan and its report rely on; the digests do the rest. */
+/** Checks what the comparison with the current plan and its report rely on; that comparison does the rest. */
 function isPlan(value: unknown): value is Plan {
   if (!isRecord(value) || value['formatVersion'] !== '1.0') return false;
   const { target, summary, changes } = value;
@@ -55,17 +56,24 @@ function isTextList(value: unknown): boolean {
 
 function isChange(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { fields, source = { file: '', line: 1 }, reason = { code: '' } } = value;
+  const { fields, risks, notes, source = { file: '', line: 1 }, reason = { code: '' } } = value;
   return (
-    hasTexts(value, ['key', 'action', 'digest', 'connector', 'name'], ['id', 'previousKey']) &&
+    hasTexts(value, ['key', 'digest', 'connector', 'name'], ['id', 'previousKey']) &&
+    actions.some((action) => action === value['action']) &&
     isRecord(reason) &&
     hasTexts(reason, ['code']) &&
+    isRemarkList(risks) &&
+    isRemarkList(notes) &&
     isRecord(source) &&
     hasTexts(source, ['file']) &&
     typeof source['line'] === 'number' &&
     Array.isArray(fields) &&
     fields.every((field) => isRecord(field) && hasTexts(field, ['field', 'cause']))
   );
+}
+
+function isRemarkList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => isRecord(one) && hasTexts(one, ['code']));
 }
 
 function hasTexts(members: Members, names: readonly string[], optional: readonly string[] = []): boolean {

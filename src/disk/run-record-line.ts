@@ -134,7 +134,7 @@ function decodeRunEnded(head: LineHead, members: LineMembers): RunEvent | undefi
 function readReason(value: unknown): SkipReason | 'unknown' | undefined {
   if (value === undefined) return undefined;
   const code = isJsonObject(value) ? value['code'] : undefined;
-  return code === 'interrupted' || code === 'stopped' ? { code } : 'unknown';
+  return code === 'interrupted' || code === 'stopped' || code === 'drift-left' ? { code } : 'unknown';
 }
 
 function readFailure(value: unknown): Failure | 'unknown' | undefined {
@@ -153,7 +153,11 @@ type Facts = Readonly<Record<string, FactCheck>>;
 const failureFacts: {
   readonly [Code in keyof FailureArguments]: { readonly [Name in keyof FailureArguments[Code]]-?: FactCheck };
 } = {
-  'tag-not-kept': { id: isText, tag: isText },
+  'tag-not-kept': { id: isText, tag: isText, cutAt: isMaybeNumber },
+  'not-taken': { id: isText, fields: isTexts, complaint: isMaybeText },
+  'keys-lost': { id: isText, fields: isTexts },
+  'user-tags-lost': { id: isText, tags: isTexts },
+  'own-fault': { fault: isText },
   'create-unclear': { key: isText, lookUp: isMaybeText },
   'key-taken': { id: isText, key: isText },
   'duplicate-instances': { key: isText, ids: isTexts },
@@ -162,9 +166,17 @@ const failureFacts: {
   'instance-in-use': { id: isText, users: isTexts },
   'owner-changed': { id: isText, tags: isTexts, expected: isTexts },
   'key-not-free': { key: isText },
+  'successor-not-made': { key: isText },
   'read-back-missing': { id: isText },
   'not-listed': { id: isText },
-  'read-back-differs': { id: isText, missing: isTexts, added: isTexts, appliedValues: isFlag },
+  'read-back-differs': {
+    id: isText,
+    missing: isTexts,
+    added: isTexts,
+    appliedValues: isFlag,
+    cutAt: isMaybeNumber,
+    mostTags: isMaybeNumber,
+  },
   'read-back-failed': { lookUp: isText },
   'ping-failed': { id: isText, answer: isText },
   'stopped-at-once': { key: isText, action: isAction, id: isMaybeText },
@@ -255,6 +267,10 @@ function isTexts(value: unknown): boolean {
 
 function isFlag(value: unknown): boolean {
   return typeof value === 'boolean';
+}
+
+function isMaybeNumber(value: unknown): boolean {
+  return value === undefined || isNumber(value);
 }
 
 function isNumber(value: unknown): value is number {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-
 import { UserError } from '../model/user-error.ts';
+import { exists, isSystemError } from './read-text.ts';
+import { findRepository } from './run-git.ts';
 
 /** Mode of a file that only its owner may read. */
 export const privateMode = 0o600;
@@ -25,7 +26,43 @@ export async function writeFileAtomically(file: string, text: string, mode: numb
   }
 }
 
-function replaceFile(file: string, text: string, mode: number): void {
+/**
+ * Writes a file that belongs into the repository, such as a definition, as `writeFileAtomically` does and for everybody to read.
+ * Throws a UserError of kind `invalid` when a folder on the way is a link that leads out of the repository: it could bring the file anywhere.
+ *
+ * @param directory absolute folder of the workspace, or of the command; a file outside of its repository was named by the user and is not looked at
+ */
+export async function writeRepositoryFile(file: string, text: string, directory: string): Promise<void> {
+  const root = findRepository(directory) ?? directory;
+  if (isBelow(file, root) && !isBelow(realFolder(path.dirname(file)), realpathSync(root))) {
+    throw new UserError('symlink-outside', `${file} is not written: a link on the way leads out of the repository.`, {
+      kind: 'invalid',
+      hint: 'Find out where the link comes from, then remove it.',
+    });
+  }
+  await writeFileAtomically(file, text, 0o644);
+}
+
+function isBelow(place: string, root: string): boolean {
+  return place === root || place.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
+}
+
+/** Where a folder really is, or would be once it is made. Of a link that leads nowhere, its target. */
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
+    // A link to nothing: whoever makes what it leads to would make it outside.
+    return exists(folder) ? path.sep : path.join(realFolder(path.dirname(folder)), path.basename(folder));
+  }
+}
+
+/**
+ * Puts a new file in the place of an old one, in one step. Throws the error of the system.
+ * The text is written under a new random name, so that no link that is there already is followed.
+ */
+export function replaceFile(file: string, text: string, mode: number): void {
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.tmp`);
   try {
     writeDurably(temporary, text, mode);

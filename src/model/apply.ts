@@ -8,9 +8,20 @@ import type { Coded } from './plan-codes.ts';
  */
 export interface FailureArguments {
   /** The platform did not keep the tag by which the instance is found again. */
-  'tag-not-kept': { readonly id: string; readonly tag: string };
+  'tag-not-kept': { readonly id: string; readonly tag: string; readonly cutAt?: number | undefined };
   /** Nobody knows whether the instance was created. `lookUp`: [why it could not be looked for]; absent after an interruption. */
   'create-unclear': { readonly key: string; readonly lookUp?: string | undefined };
+  /**
+   * What was sent is not there: it is as it was before. `fields`: keys of the configuration, or pointers such as `/name`; empty when only
+   * the platform says so. `complaint`: [what it says in its header `elements-error`].
+   */
+  'not-taken': { readonly id: string; readonly fields: readonly string[]; readonly complaint?: string | undefined };
+  /** Declared keys that were there before the write and are gone. */
+  'keys-lost': { readonly id: string; readonly fields: readonly string[] };
+  /** Tags of the user that the instance does not carry although they were sent. */
+  'user-tags-lost': { readonly id: string; readonly tags: readonly string[] };
+  /** A fault of connectorctl itself ended the change. `fault`: the name of the error. */
+  'own-fault': { readonly fault: string };
   /** Another instance carries the key than the one that was sent. */
   'key-taken': { readonly id: string; readonly key: string };
   /** Several live instances carry one key. */
@@ -25,6 +36,8 @@ export interface FailureArguments {
   'owner-changed': { readonly id: string; readonly tags: readonly string[]; readonly expected: readonly string[] };
   /** It takes the key of an instance that was not moved away: `key` is what that one was to become. */
   'key-not-free': { readonly key: string };
+  /** The old instance of a replace that was stopped stays, as the new one of this key was not made. */
+  'successor-not-made': { readonly key: string };
   'read-back-missing': { readonly id: string };
   /** It is there, and no list shows it yet. */
   'not-listed': { readonly id: string };
@@ -34,6 +47,10 @@ export interface FailureArguments {
     readonly missing: readonly string[];
     readonly added: readonly string[];
     readonly appliedValues: boolean;
+    /** Characters after which the platform cuts tags, as far as those show that it carries. */
+    readonly cutAt?: number | undefined;
+    /** How many tags it keeps, where it dropped the rest of what was sent. */
+    readonly mostTags?: number | undefined;
   };
   /** `lookUp`: [why it could not be read]. */
   'read-back-failed': { readonly lookUp: string };
@@ -62,9 +79,17 @@ export interface WordedFailure extends Traceable {
 /** Why a change did not succeed. */
 export type Failure = FoundFailure | WordedFailure;
 
-/** Why a change was not begun. `interrupted`: by a signal, in order. `stopped`: the process was told to end at once. */
+/**
+ * Why a change was not begun. `interrupted`: by a signal, in order. `stopped`: the process was told to end at once.
+ * `drift-left`: it would undo what somebody did on the platform, and nobody reviewed that. Nothing is wrong then.
+ */
 export interface SkipReason {
-  readonly code: 'interrupted' | 'stopped';
+  readonly code: 'interrupted' | 'stopped' | 'drift-left';
+}
+
+/** Whether a change was left alone on purpose: as good as done. */
+export function isLeftAlone({ status, reason }: Pick<Outcome, 'status' | 'reason'>): boolean {
+  return status === 'skipped' && reason?.code === 'drift-left';
 }
 
 /**
@@ -93,7 +118,7 @@ export type ApplyEvent =
 export interface Outcome {
   readonly change: Change;
   /**
-   * `refused`: it is not what was reviewed. `skipped`: the apply was interrupted before it began.
+   * `refused`: it is not what was reviewed. `skipped`: it was not begun, for the `reason`.
    * `unverified`: it was carried out, and then the provider did not answer through the instance, or it did not read back as it was written.
    * `unclear`: the platform may have carried it out, and no look-up could tell.
    */

@@ -4,23 +4,38 @@ import type { Secret } from './secret.ts';
 /** SHA-256 of UTF-8 text, lower-case hex. */
 export type Digest = (text: string) => string;
 
-/** Digits of a digest that people are shown, and that name a plan at least. */
-export const shortDigestLength = 12;
-
-/** A digest, or the hash of a commit, as people are shown it. */
+/** A digest, or the hash of a commit, as people are shown it. For eyes only: so few digits prove nothing and are never compared. */
 export function shortDigest(digest: string): string {
-  return digest.slice(0, shortDigestLength);
+  return digest.slice(0, 12);
 }
 
-/** Keyed hashes for the applied vector (design §3). */
+/** Digits of a digest that prove a change where there is no room for all: 128 bits. */
+export const provingDigits = 32;
+
+/** The label on a pull request that lets exactly one plan pass. A label holds 50 characters on GitHub: 31 digits, which are 124 bits. */
+export function overrideLabel(digest: string): string {
+  return `connectorctl-apply:${digest.slice(0, 31)}`;
+}
+
+/** Whose value is hashed. */
+export interface HashScope {
+  /** Key of the definition. */
+  readonly key: string;
+  /** Id of the instance; empty while nobody knows it. */
+  readonly id: string;
+}
+
+/** Keyed hashes for the applied vector (design §3), bound to one environment of one workspace on one host. */
 export interface Fingerprinter {
   /** Check value of the HMAC key. */
   readonly check: string;
+  /** Hash of an instance's id, which tells for which instance a vector was written. */
+  instance(id: string): string;
   /** Short hash of a field's pointer. */
   name(pointer: Pointer): string;
   /**
    * Truncated HMAC of a canonical value.
-   * @param scope key of the definition, so that equal secrets of two instances do not look equal; `/name` is bound to none
+   * @param scope equal values of two scopes do not look equal; `/name` is bound to none, so that an instance is found by it
    */
-  value(scope: string, pointer: Pointer, canonical: Secret | string): string;
+  value(scope: HashScope, pointer: Pointer, canonical: Secret | string): string;
 }

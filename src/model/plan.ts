@@ -82,7 +82,7 @@ export interface SelectedNames {
   readonly only?: readonly string[];
   /** Keys and patterns of what is left alone: no such definition is planned, and no instance with such a key changes or is an orphan. */
   readonly exclude?: readonly string[];
-  /** Keys whose values are sent again where nothing can tell whether they differ. */
+  /** Keys whose values are sent again where nothing can tell whether they differ; none: those of all definitions that were only assumed. */
   readonly resend?: readonly string[];
   /** Ids of duplicates to delete. */
   readonly deleteDuplicate?: readonly string[];
@@ -123,7 +123,7 @@ export interface Plan extends SelectedNames {
 }
 
 /** Whether it is a replace that nobody allowed: a reason on it says why it stops. */
-export function isRefusedReplace({ action, reason }: Change): boolean {
+export function isRefusedReplace({ action, reason }: Pick<Change, 'action' | 'reason'>): boolean {
   return action === 'replace' && reason !== undefined;
 }
 
@@ -138,7 +138,7 @@ export function isPruning({ changes }: Pick<Plan, 'changes'>): boolean {
 }
 
 /** The selection that makes this very plan again. Switches count only where the plan uses them, whoever turned them on. */
-export function selectionOf(plan: Plan): WholeSelection {
+export function selectionOf(plan: SelectedNames & Pick<Plan, 'changes'>): WholeSelection {
   const { only, exclude, resend, deleteDuplicate } = plan;
   const allowReplace = plan.changes.some(isAllowedReplace);
   return { prune: isPruning(plan), allowReplace, only, exclude, resend, deleteDuplicate };

@@ -55,13 +55,25 @@ export interface PlatformReader {
   close(): Promise<void>;
 }
 
+/** An instance as the answer to a write shows it. */
+export interface WrittenInstance extends LiveInstance {
+  /**
+   * What the platform says in a header although it answered with success: it left out a part of what was asked,
+   * for instance what the user has no privilege for (platform-api §12, `elements-error`). Escaped and redacted.
+   */
+  readonly elementsError?: string | undefined;
+}
+
+/** What the platform says about a write that it answers without an instance. */
+export type Acknowledgement = Pick<WrittenInstance, 'elementsError'>;
+
 /** The platform as apply sees it. What is returned is the full instance after the write. */
 export interface PlatformWriter extends PlatformReader {
   /** POST /instances, sent once: never repeated by the client, whatever happens. */
-  createInstance(request: CreateRequest): Promise<LiveInstance>;
+  createInstance(request: CreateRequest): Promise<WrittenInstance>;
   /** PATCH /instances/{id}. Repeated after a transient fault, as it is idempotent. */
-  updateInstance(id: string, request: UpdateRequest): Promise<LiveInstance>;
-  setEnabled(id: string, enabled: boolean): Promise<void>;
+  updateInstance(id: string, request: UpdateRequest): Promise<WrittenInstance>;
+  setEnabled(id: string, enabled: boolean): Promise<Acknowledgement>;
   /** DELETE /instances/{id}; one that is gone already counts as done (platform-api §6). */
   deleteInstance(id: string): Promise<void>;
 }

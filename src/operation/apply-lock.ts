@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describeOwner } from '../disk/lock-owner.ts';
 import { type FoundLock, type HeldLock, lockLifetime, readLiveLock, renewalTime, takeLock } from '../disk/lock.ts';
 import { isSystemError } from '../disk/read-text.ts';
-import { openStateFolder, stateFolderOf } from '../disk/state-folder.ts';
+import { findStateFolder, openStateFolder, stateFileOf } from '../disk/state-folder.ts';
 import { UserError } from '../model/user-error.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
@@ -57,11 +57,13 @@ export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLo
 /** Tells whoever plans that an apply is under way. */
 export function noticeApplyUnderWay(place: LockPlace, ports: OperationPorts): void {
   try {
-    const found = readLiveLock(lockFile(stateFolderOf(place.directory), place), ports.date().getTime());
+    const folder = findStateFolder(place.directory);
+    const found = folder === undefined ? undefined : readLiveLock(lockFile(folder, place), ports.date().getTime());
     if (found !== undefined) ports.notice(`${describe(found, place)} This plan may show only part of its changes.`);
   } catch (error) {
-    // A plan goes on where the lock cannot be read.
-    if (!isSystemError(error)) throw error;
+    // A plan goes on where the lock cannot be read; an apply would be refused.
+    if (error instanceof UserError) ports.notice(`${error.message} An apply is refused until it is gone.`);
+    else if (!isSystemError(error)) throw error;
   }
 }
 
@@ -97,7 +99,7 @@ function tryTake(place: LockPlace, ports: OperationPorts): ReturnType<typeof tak
 }
 
 function lockFile(folder: string, { environment }: LockPlace): string {
-  return `${folder}/apply-${environment}.lock`;
+  return stateFileOf(folder, `apply-${environment}.lock`);
 }
 
 function describe({ owner }: FoundLock, { environment }: LockPlace): string {

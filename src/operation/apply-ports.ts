@@ -1,16 +1,17 @@
 import { type ApplyPorts, ownTagsOf } from '../apply/apply-ports.ts';
 import { importInstance } from '../definition/import/import-instance.ts';
 import { exists } from '../disk/read-text.ts';
-import { openStateFolder } from '../disk/state-folder.ts';
+import { openStateFolder, stateFileOf } from '../disk/state-folder.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
 import { fromRetiredKey, toParkedKey } from '../model/derived-key.ts';
 import type { LiveInstance, OwnedInstance } from '../model/live.ts';
-import type { PlatformWriter } from '../model/platform.ts';
+import type { PlatformWriter, WrittenInstance } from '../model/platform.ts';
 import { toPointer } from '../model/position.ts';
 import { UserError } from '../model/user-error.ts';
 import type { WorkItem } from '../model/work.ts';
 import { appliedKeyOf, readOwnMemory, readPast } from '../plan/memory.ts';
 import { createContext, type PlanContext } from '../plan/plan-context.ts';
+import { findWriteFaults, type WrittenWork } from '../plan/judge-written.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { encodeApplied } from '../tags/applied-vector.ts';
 import { keyTag, ownerTags } from '../tags/owner-tags.ts';
@@ -48,7 +49,9 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts, re
       notice: ports.notice,
       made: recent.made,
     }),
-    amendApplied: (item, answered) => amendApplied(prepared, item, answered),
+    amendApplied: (item, answered, isAmended) => amendApplied(prepared, item, { answered, isAmended }),
+    judgeWritten: openJudge(prepared, ports.notice),
+    onFault: (error) => ports.notice(describeFault(error, prepared, ports)),
     sleep: ports.sleep,
     now: ports.now,
     random: ports.random,
@@ -64,11 +67,51 @@ function parkedTags({ plan: { workspace }, live }: PreparedPlan, { id }: WorkIte
   return (parked?.tags ?? []).map((tag) => (tag === own ? away : tag));
 }
 
-function amendApplied(prepared: PreparedPlan, item: WorkItem, answered: LiveInstance): WorkItem['applied'] | undefined {
+function amendApplied(
+  prepared: PreparedPlan,
+  item: WorkItem,
+  { answered, isAmended }: { readonly answered: WrittenInstance; readonly isAmended?: boolean | undefined },
+): WorkItem['applied'] | undefined {
   const desired = prepared.desired.get(item.key);
   if (desired === undefined) return undefined;
-  const amended = recordApplied(desired, answered, item, prepared.tools);
+  const tools = { ...prepared.tools, isWritten: isAmended };
+  const amended = recordApplied(desired, answered, toWritten(prepared, item), tools);
   return amended === item.applied ? undefined : amended;
+}
+
+/** A new instance has nothing before it, also where it takes the place of another one. */
+function toWritten({ live }: PreparedPlan, item: WorkItem): WrittenWork {
+  const { applied, update, userTags, create, enabled } = item;
+  const before = create === undefined ? live.find(({ id }) => id === item.id) : undefined;
+  return { applied, update, userTags, before, isSwitched: create !== undefined || enabled !== undefined };
+}
+
+/** Judges what the platform shows after a write, the worst first. A value that has nothing to do with ours is said once, and counts as the platform's. */
+function openJudge(prepared: PreparedPlan, notice: OperationPorts['notice']): ApplyPorts['judgeWritten'] {
+  const said = new Set<string>();
+  return (item, shown) => {
+    const desired = prepared.desired.get(item.key);
+    if (desired === undefined) return undefined;
+    const { id, elementsError: complaint } = shown;
+    const found = findWriteFaults(desired, shown, toWritten(prepared, item), prepared.tools);
+    for (const key of found.unrelated.filter((one) => !said.has(`${id} ${one}`))) {
+      said.add(`${id} ${key}`);
+      notice(
+        `The platform keeps ${key} of ${item.key} (instance ${id}) at a value that has nothing to do with the one that was sent. That value now counts as the platform's form of yours; if it is not, look at the instance.`,
+      );
+    }
+    if (found.lost.length > 0) return { code: 'keys-lost', id, fields: found.lost };
+    if (found.notTaken.length > 0 || complaint !== undefined) {
+      return { code: 'not-taken', id, fields: found.notTaken, complaint };
+    }
+    return found.lostTags.length > 0 ? { code: 'user-tags-lost', id, tags: found.lostTags } : undefined;
+  };
+}
+
+/** A fault of ours with all that helps to find it, and without a secret. */
+function describeFault(error: unknown, { redactor }: PreparedPlan, { toolVersion }: OperationPorts): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${redactor.redact(stack)}\nThis is a bug in connectorctl ${toolVersion}. It ended one change; the others go on. Please report it with the lines above.`;
 }
 
 /**
@@ -92,7 +135,7 @@ function guardWrites(
   // After a write of ours only our own tags count, as reads may spell those of users otherwise than the answer did.
   const written = new Map<string, ReadonlySet<string>>();
   const former = new Map(planned.map((one) => [one.id, ownTagsOf(one.tags)]));
-  const remember = (answered: LiveInstance): LiveInstance => {
+  const remember = (answered: WrittenInstance): WrittenInstance => {
     const mark = ownTagsOf(answered.tags);
     // A read may lag behind our own write and show what stood there before it.
     written.set(answered.id, new Set([mark, former.get(answered.id) ?? mark]));
@@ -157,7 +200,7 @@ async function keepCopy(prepared: PreparedPlan, item: WorkItem, ports: Operation
   // What a replace left over had its copy made before its tags forgot which values are secret: that one stays.
   const isLeftOver = fromRetiredKey(item.key) !== undefined;
   try {
-    const path = `${openStateFolder(prepared.directory)}/${file}`;
+    const path = stateFileOf(openStateFolder(prepared.directory), file);
     if (!isLeftOver || !exists(path)) await writeFileAtomically(path, head + yaml);
   } catch (error) {
     throw new UserError('copy-not-kept', `No copy of instance ${live.id} could be written to .connectorctl/${file}.`, {
@@ -174,5 +217,5 @@ async function keepCopy(prepared: PreparedPlan, item: WorkItem, ports: Operation
  */
 export function hiddenKeys(live: OwnedInstance, context: PlanContext): (key: string) => boolean {
   const memory = readOwnMemory(live, context);
-  return (key) => context.isSecretKey(key) || readPast(memory, toPointer('configuration', key), context) !== 'plain';
+  return (key) => context.isSecretKey(key) || readPast(memory, toPointer('configuration', key)) !== 'plain';
 }

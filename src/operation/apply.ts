@@ -2,10 +2,18 @@ import { readPlanFile } from '../disk/plan-file.ts';
 import type { ApplyEvent } from '../model/apply.ts';
 import { type Plan, selectionOf } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
+import type { ReviewJudgement } from '../plan/judge-changes.ts';
 import { type ApplyLock, createApplyLock } from './apply-lock.ts';
 import { workersOf } from './apply-ports.ts';
 import { applyWork } from './apply-work.ts';
-import { checkSelection, keepReviewed, refuseByLimits, type ReviewedWork, withoutCommit } from './guard-plan.ts';
+import {
+  checkSelection,
+  keepPassed,
+  keepReviewed,
+  refuseByLimits,
+  type ReviewedWork,
+  withoutCommit,
+} from './guard-plan.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';
 import { recordRun } from './record-run.ts';
@@ -14,7 +22,7 @@ import type { OperationResult, Refusal } from './result.ts';
 export interface ApplyCommandOptions extends PlanOptions {
   /** Absolute path of a plan that was reviewed: only what is still the same is carried out. Its selection counts in place of that given here. */
   readonly planFile?: string | undefined;
-  /** Digest, or its beginning, of the one plan that may exceed the limits. */
+  /** Whole digest of the one plan that may exceed the limits. */
   readonly allowLimits?: string | undefined;
   /** False: changed instances are not asked whether they work. */
   readonly verify?: boolean | undefined;
@@ -28,6 +36,11 @@ export interface ApplyCommandOptions extends PlanOptions {
 export interface ApplyInteraction {
   /** Shows the plan, before anything is asked or sent. */
   readonly showPlan: (plan: Plan) => void;
+  /**
+   * Says what of the plan was reviewed elsewhere; asked when there is something to apply. What is answered as passed goes on, the rest is
+   * named and not done. A refusal: none of it may. Absent, or undefined: all of it may.
+   */
+  readonly review?: ((plan: Plan) => Promise<Refusal | ReviewJudgement | undefined>) | undefined;
   /** Asks a person; answers why not when the apply must not go on. `asked`: somebody took the time to think about it. */
   readonly confirm: (plan: Plan) => Promise<Refusal | 'asked' | undefined>;
   /** Called once when the work begins; answers who is told of each event. */
@@ -47,7 +60,7 @@ export interface Progress {
  * 2. keep a second apply of the same folder out until this one has ended
  * 3. read the reviewed plan, where one is named
  * 4. make a plan (`preparePlan`); the lock is taken as soon as the folder and the environment are known
- * 5. keep what was reviewed of its work, and refuse the rest by name
+ * 5. keep what was reviewed of its work, in a file or elsewhere, and refuse the rest by name
  * 6. show it; without any work, that is all
  * 7. refuse it when it exceeds the limits, and ask a person
  * 8. when a person took the time to answer, make the plan again and keep what is still the same
@@ -117,25 +130,28 @@ async function agree(
   { ports, options: { interaction, allowLimits } }: OpenApply,
 ): Promise<(ReviewedWork & { readonly asked: boolean }) | { readonly result: OperationResult }> {
   const { plan, diagnostics, directory } = prepared;
-  const { work, refused } =
-    reviewed === undefined ? { work: prepared.work, refused: [] } : keepReviewed(reviewed, prepared);
+  const own = reviewed === undefined ? { work: prepared.work, refused: [] } : keepReviewed(reviewed, prepared);
   const { recorder } = ports;
   recorder?.begin(plan, prepared.redactor);
   for (const one of diagnostics) if (one.code === 'nothing-owned') ports.notice(`${one.message}. ${one.detail}`);
   interaction.showPlan(plan);
+  const judged = own.work.length === 0 ? undefined : await interaction.review?.(plan);
+  if (judged !== undefined && 'message' in judged)
+    return { result: { kind: 'declined', plan, diagnostics, ...judged } };
+  const { work, refused, rest }: ReviewedWork = judged === undefined ? own : keepPassed(judged, prepared);
   if (work.length === 0) {
     recorder?.recordRefused(refused);
     const applied = { outcomes: refused, interrupted: false };
-    return { result: { kind: 'applied', plan, diagnostics, directory, applied } };
+    return { result: { kind: 'applied', plan, diagnostics, directory, applied, rest } };
   }
-  const answer = refuseByLimits(prepared, allowLimits) ?? (await interaction.confirm(plan));
-  if (answer === undefined || answer === 'asked') return { work, refused, asked: answer === 'asked' };
+  const answer = refuseByLimits({ ...prepared, work }, allowLimits) ?? (await interaction.confirm(plan));
+  if (answer === undefined || answer === 'asked') return { work, refused, rest, asked: answer === 'asked' };
   return { result: { kind: 'declined', plan, diagnostics, ...answer } };
 }
 
 async function carryOut(
   prepared: PreparedPlan,
-  { work, refused }: ReviewedWork,
+  { work, refused, rest }: ReviewedWork,
   { ports, options, lock }: OpenApply,
 ): Promise<OperationResult> {
   const { plan, diagnostics, directory } = prepared;
@@ -152,5 +168,5 @@ async function carryOut(
   });
   await progress.end();
   const outcomes = [...applied.outcomes, ...refused];
-  return { kind: 'applied', plan, diagnostics, directory, applied: { ...applied, outcomes } };
+  return { kind: 'applied', plan, diagnostics, directory, applied: { ...applied, outcomes }, rest };
 }

@@ -3,7 +3,7 @@ import { convertBody } from '../definition/convert/convert-body.ts';
 import { readBody } from '../definition/convert/read-body.ts';
 import { createNameGiver } from '../definition/convert/reference-names.ts';
 import { exists } from '../disk/read-text.ts';
-import { writeFileAtomically } from '../disk/write-file.ts';
+import { writeRepositoryFile } from '../disk/write-file.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { isSecretKey } from '../model/secret-key.ts';
 import { UserError } from '../model/user-error.ts';
@@ -85,6 +85,6 @@ async function writeAll(
       },
     );
   }
-  for (const { writtenTo, yaml } of planned) await writeFileAtomically(posix.resolve(cwd, writtenTo), yaml, 0o644);
+  for (const { writtenTo, yaml } of planned) await writeRepositoryFile(posix.resolve(cwd, writtenTo), yaml, cwd);
   return planned;
 }

@@ -3,7 +3,7 @@ import { definitionKey } from '../definition/definition-key.ts';
 import { acceptDrift } from '../definition/import/accept-drift.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { readTextFile } from '../disk/read-text.ts';
-import { writeFileAtomically } from '../disk/write-file.ts';
+import { writeRepositoryFile } from '../disk/write-file.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
 import { selectDrift } from '../plan/select-drift.ts';
@@ -44,7 +44,7 @@ async function acceptAll(
   if (unknown.length > 0) {
     throw new UserError('no-drift', `There is no drift to accept for ${unknown.join(', ')}.`, {
       kind: 'invalid',
-      hint: 'No file was written. `connectorctl drift` lists the definitions that drifted.',
+      hint: 'No file was written. To see which definitions drifted:\n  connectorctl drift',
     });
   }
   const accepted: AcceptedDrift[] = [];
@@ -64,6 +64,6 @@ async function acceptOne(change: Change, prepared: PreparedPlan): Promise<Accept
   const documents = parseDocuments(file, text).documents;
   const index = documents.find((document) => definitionKey(document) === change.key)?.index ?? 0;
   const { text: edited, refused } = acceptDrift(text, index, change, live, desired);
-  if (edited !== text) await writeFileAtomically(path, edited, 0o644);
+  if (edited !== text) await writeRepositoryFile(path, edited, prepared.directory);
   return { key: change.key, file, fields: change.fields.length - refused.length, refused };
 }

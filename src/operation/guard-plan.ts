@@ -2,13 +2,17 @@ import type { Failure, Outcome } from '../model/apply.ts';
 import { fromRetiredKey } from '../model/derived-key.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Environment } from '../model/environment.ts';
-import { shortDigest, shortDigestLength } from '../model/hashing.ts';
 import type { Change, Plan, PlanSelection } from '../model/plan.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { findUnmatched, isPattern, isSelected, nearestSelection } from '../model/selection.ts';
 import { UserError } from '../model/user-error.ts';
+import type { ReviewedPlan } from '../model/review.ts';
 import type { WorkItem } from '../model/work.ts';
+import { countActions } from '../plan/change.ts';
 import { bindingFaults, comparePlans } from '../plan/compare-plans.ts';
+import { findAlterations } from '../plan/find-alterations.ts';
+import { judgeChanges, type ReviewJudgement } from '../plan/judge-changes.ts';
+import { digestPlan } from '../plan/digest-plan.ts';
 import { findBreaches } from '../plan/guard-limits.ts';
 import { createContext, type PlanTools } from '../plan/plan-context.ts';
 import { selectDuplicates } from '../plan/plan-leftover.ts';
@@ -105,20 +109,20 @@ function checkDuplicates({ deleteDuplicate }: PlanSelection, { live, tools, word
 
 /**
  * Refuses a plan that changes or deletes more than the environment allows (design §2, limits).
- * @param allowed digest, or its beginning, of the one plan that may go over the limits
+ * @param allowed whole digest of the one plan that may go over the limits: a shorter one could be that of another plan
  */
 export function refuseByLimits(
-  { plan, live, environment, words }: ComparedPlan,
+  { plan, work, live, environment, words }: Omit<ComparedPlan, 'desired' | 'tools'>,
   allowed?: string,
 ): Refusal | undefined {
-  const breaches = findBreaches(plan, environment.limits, listOwned({ plan, live }).length);
+  const breaches = findBreaches(selectWork(plan, work), environment.limits, listOwned({ plan, live }).length);
   if (breaches.length === 0) return undefined;
-  if (allowed !== undefined && allowed.length >= shortDigestLength && plan.digest.startsWith(allowed)) return undefined;
+  if (allowed === plan.digest) return undefined;
 
   const other = allowed === undefined ? '' : ` The digest ${allowed} is not that of this plan.`;
   return {
     message: `Refused: the plan exceeds the limits of ${plan.environment}. ${breaches.map(words.breach).join(' ')}${other}`,
-    hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  ${words.applyCommand(plan)} --allow-limits ${shortDigest(plan.digest)}`,
+    hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  connectorctl apply --allow-limits ${plan.digest}`,
   };
 }
 
@@ -127,10 +131,49 @@ export function listOwned({ plan, live }: Pick<ComparedPlan, 'plan' | 'live'>): 
   return live.filter((one) => one.owner?.workspace === plan.workspace);
 }
 
-/** What of the work was reviewed, and what is refused because it moved since. */
+/** The part of a plan that is carried out: what is refused or left alone counts for no limit. */
+function selectWork(plan: Plan, work: readonly WorkItem[]): Pick<Plan, 'changes' | 'summary'> {
+  const done = new Set(work.map(({ change }) => change.digest));
+  const changes = plan.changes.filter(({ digest }) => done.has(digest));
+  return { changes, summary: countActions(changes.map(({ action }) => action)) };
+}
+
+/** What of the work was reviewed, and what is refused because it moved since, or left alone because it is drift. */
 export interface ReviewedWork {
   readonly work: readonly WorkItem[];
   readonly refused: readonly Outcome[];
+  /** Digest of the plan without the work, where something of it was not reviewed: that of the next plan, when the work is done. */
+  readonly rest?: string | undefined;
+}
+
+/** What reviews that were made elsewhere say of a plan: see `judgeChanges`. */
+export function judgeReviews(plan: Plan, reviews: readonly ReviewedPlan[]): ReviewJudgement {
+  return judgeChanges(plan, reviews);
+}
+
+/** Keeps the work that reviews let pass, and names the rest: each change of ours with the difference, and drift. */
+export function keepPassed(judgement: ReviewJudgement, { plan, work, words, tools }: ComparedPlan): ReviewedWork {
+  const passed = new Set(judgement.passed);
+  const changes = plan.changes.filter((change) => !passed.has(change));
+  return {
+    work: work.filter(({ change }) => passed.has(change)),
+    rest: judgement.refused.length === 0 ? undefined : digestPlan({ ...plan, changes }, tools.digest),
+    refused: [
+      ...judgement.refused.map(({ change, difference }) =>
+        refuseChange(change, {
+          code: 'not-reviewed',
+          message: words.difference(difference),
+          hint: 'It was not changed. Have it reviewed: change its definition in a pull request whose plan shows this, or allow this plan with its label.',
+        }),
+      ),
+      ...judgement.left.map((change): Outcome => ({
+        change,
+        status: 'skipped',
+        reason: { code: 'drift-left' },
+        id: change.id,
+      })),
+    ],
+  };
 }
 
 /** A plan that is held against another one of the same command: what is committed meanwhile does not matter, the digests do. */
@@ -143,15 +186,17 @@ export function withoutCommit(plan: Plan): Plan {
  * Holds what is about to be done against what was reviewed (design §5). What is the same goes on, what moved is refused by name.
  * Throws a UserError of kind `refused` when the plan was made for another account, environment, version or commit.
  */
-export function keepReviewed(reviewed: Plan, { plan: current, work, words }: ComparedPlan): ReviewedWork {
-  const faults = bindingFaults(reviewed, current);
+export function keepReviewed(reviewed: Plan, { plan: current, work, words, tools }: ComparedPlan): ReviewedWork {
+  const { same, moved } = comparePlans(reviewed, current);
+  const bound = bindingFaults(reviewed, current);
+  const altered = findAlterations(reviewed, current, tools.digest);
+  const faults = bound.length > 0 ? bound : altered;
   if (faults.length > 0) {
     throw new UserError('other-plan', `The plan file cannot be applied here. ${faults.map(words.binding).join(' ')}`, {
       kind: 'refused',
       hint: 'Nothing was sent. Create a plan here and have it reviewed:\n  connectorctl plan --out FILE',
     });
   }
-  const { same, moved } = comparePlans(reviewed, current);
   const changes = new Map([...reviewed.changes, ...current.changes].map((change) => [change.key, change]));
   return {
     work: work.filter((item) => same.has(item.change.key)),
@@ -161,7 +206,7 @@ export function keepReviewed(reviewed: Plan, { plan: current, work, words }: Com
 
 function refuseStale(change: Change | undefined, difference: string): readonly Outcome[] {
   if (change === undefined) return [];
-  const hint = 'It was not changed. Plan again and have the new plan reviewed.';
+  const hint = 'It was not changed. Plan again and have the new plan reviewed:\n  connectorctl plan';
   return [refuseChange(change, { code: 'stale-plan', message: difference, hint })];
 }
 

@@ -13,8 +13,9 @@ import type { PlanSelection } from '../model/plan.ts';
 import type { ParsedDocument } from '../model/position.ts';
 import type { Secret, SecretSource } from '../model/secret.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
-import { validateDocuments } from '../validation/validate-documents.ts';
+import { validateDocuments, type ValidationContext } from '../validation/validate-documents.ts';
 import { checkOnly } from './guard-plan.ts';
+import { connectorsOf, loadCatalogue } from './load-catalogue.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import type { OperationResult } from './result.ts';
 
@@ -77,10 +78,16 @@ export async function checkFiles(
   const documents = parsed.flatMap((file) => file.documents);
   const secretNames = listSecretNames(read.files);
   const secrets = await readSecrets(secretNames, secretSource);
+  const { catalogue, diagnostics: unread } = await loadCatalogue(chosen.workspace.directory, connectorsOf(documents));
   const diagnostics = [
     ...read.diagnostics,
+    ...unread,
     ...parsed.flatMap((file) => file.diagnostics),
-    ...checkDocuments(documents, chosen, checkSecrets === false ? undefined : secrets, secretSource),
+    ...checkDocuments(documents, chosen, {
+      catalogue,
+      describeSecret: (name) => secretSource.describe(name),
+      setSecrets: checkSecrets === false ? undefined : new Set(secrets.keys()),
+    }),
   ];
   const definitions = hasErrors(diagnostics) ? [] : documents.map(toDefinition);
   return { ...chosen, secrets, secretNames, secretSource, diagnostics, files: read.named, definitions };
@@ -152,15 +159,9 @@ async function readSecrets(names: ReadonlySet<string>, source: SecretSource): Pr
 function checkDocuments(
   documents: readonly ParsedDocument[],
   { workspace, environment }: { readonly workspace: Workspace; readonly environment: Environment },
-  secrets: ReadonlyMap<string, Secret> | undefined,
-  source: SecretSource,
+  known: Pick<ValidationContext, 'catalogue' | 'describeSecret' | 'setSecrets'>,
 ): readonly Diagnostic[] {
-  return validateDocuments(documents, {
-    environments: workspace.environments,
-    environment,
-    describeSecret: (name) => source.describe(name),
-    setSecrets: secrets === undefined ? undefined : new Set(secrets.keys()),
-  });
+  return validateDocuments(documents, { environments: workspace.environments, environment, ...known });
 }
 
 /** What the chosen environment should hold: definitions for it, overrides merged, references resolved. Every problem at once. */

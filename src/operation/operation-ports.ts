@@ -39,8 +39,6 @@ export interface PlanWords {
   readonly binding: (fault: BindingFault) => string;
   readonly duplicate: (fault: DuplicateFault) => string;
   readonly difference: (difference: Difference) => string;
-  /** The command that makes a plan again and carries it out. */
-  readonly applyCommand: (plan: Plan) => string;
 }
 
 /** What an operation knows of the process that runs it. */

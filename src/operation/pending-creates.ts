@@ -1,6 +1,6 @@
 import type { PendingCreates } from '../apply/apply-ports.ts';
 import { defaultCreateOptions } from '../apply/create-instance.ts';
-import { openPendingMarks, openStateFolder } from '../disk/state-folder.ts';
+import { openPendingMarks, openStateFolder, type PendingMarks } from '../disk/state-folder.ts';
 
 interface PendingPlace {
   /** Absolute folder of the workspace. */
@@ -29,7 +29,8 @@ export function openPendingCreates({ directory, environment, notice, made }: Pen
       return otherwise;
     }
   };
-  const open = () => openPendingMarks(`${openStateFolder(directory)}/pending/${environment}`);
+  const marks: { current?: PendingMarks } = {};
+  const open = () => (marks.current ??= openPendingMarks(openStateFolder(directory), `pending/${environment}`));
   return {
     begin: ({ key }) => attempt(() => open().set(key), undefined),
     end: ({ key }, instance) => {

@@ -110,7 +110,7 @@ async function readAndBuild(
   { redactor, ports, concurrency = widestWindow, ...selection }: BuildOptions,
 ): Promise<PreparedPlan> {
   const { workspace, environment } = loaded;
-  const { reader, fingerprinter } = connection;
+  const { reader, fingerprinter, formerFingerprinters } = connection;
   const account = await reader.readAccount();
   const target = describeTarget(environment, reader, account === undefined ? undefined : redactor.redact(account));
   const recentPlace: RecentPlace = {
@@ -128,7 +128,7 @@ async function readAndBuild(
     notice: ports.notice,
   });
 
-  const tools: PlanTools = { fingerprinter, digest: sha256Hex };
+  const tools: PlanTools = { fingerprinter, formerFingerprinters, digest: sha256Hex };
   const input: PlanInput = {
     ...selection,
     toolVersion: ports.toolVersion,

@@ -1,6 +1,6 @@
 import { appendTrace, readTraces, replaceTraces, type Trace } from '../disk/instance-traces.ts';
 import { isSystemError } from '../disk/read-text.ts';
-import { openStateFolder, stateFolderOf } from '../disk/state-folder.ts';
+import { findStateFolder, openStateFolder, stateFileOf } from '../disk/state-folder.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
@@ -73,9 +73,11 @@ export async function openRecent(place: RecentPlace, owned: number, ports: Recen
     if (!told.refusal) ports.notice(describeRefusal(error));
     told.refusal = true;
   };
+  const opened: { folder?: string } = {};
   const append = (trace: Trace): void => {
     try {
-      appendTrace(fileOf(openStateFolder(place.directory), place), trace);
+      const folder = (opened.folder ??= openStateFolder(place.directory));
+      appendTrace(fileOf(folder, place), trace);
     } catch (error) {
       refuse(error);
     }
@@ -93,7 +95,9 @@ export async function openRecent(place: RecentPlace, owned: number, ports: Recen
 }
 
 async function forgetOld(place: RecentPlace, owned: number, now: number): Promise<void> {
-  const file = fileOf(stateFolderOf(place.directory), place);
+  const folder = findStateFolder(place.directory);
+  if (folder === undefined) return;
+  const file = fileOf(folder, place);
   const all = readTraces(file);
   if (all.length === 0) return;
   const scope = scopeOf(place);
@@ -131,7 +135,8 @@ function isYoung({ at }: Trace, now: number): boolean {
 function readOwn(place: RecentPlace): readonly Trace[] {
   const scope = scopeOf(place);
   try {
-    const traces = readTraces(fileOf(stateFolderOf(place.directory), place));
+    const folder = findStateFolder(place.directory);
+    const traces = folder === undefined ? [] : readTraces(fileOf(folder, place));
     return traces.filter((one) => one.scope === scope && (one.what === 'owned' || isId(one.id)));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -140,7 +145,7 @@ function readOwn(place: RecentPlace): readonly Trace[] {
 }
 
 function fileOf(folder: string, { environment }: RecentPlace): string {
-  return `${folder}/instances/${environment}.jsonl`;
+  return stateFileOf(folder, `instances/${environment}.jsonl`);
 }
 
 function scopeOf({ workspace, environment, baseUrl }: RecentPlace): string {

@@ -1,4 +1,5 @@
-import type { ApplyResult, Outcome } from '../model/apply.ts';
+import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
+import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { isDrifted, isHarmed, isRefusedReplace, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
@@ -45,10 +46,15 @@ export interface ImportedDefinition {
   readonly key: string;
   /** Path relative to the workspace folder. */
   readonly file: string;
-  /** `written`: a new file. `changed`, `unchanged`: it had a definition already. */
-  readonly status: 'written' | 'changed' | 'unchanged';
+  /**
+   * `written`: a new file. `changed`, `unchanged`: it had a definition already. `waiting`: references of its definition are not set, so that
+   * it could not be compared. `kept`: writing over its file would lose edits that no commit holds.
+   */
+  readonly status: 'written' | 'changed' | 'unchanged' | 'waiting' | 'kept';
   /** Names of the secret references made. */
   readonly secrets: readonly string[];
+  /** Names of the variable references made. */
+  readonly vars: readonly string[];
   /** Keys of the live instance that are not in the definition, and why. */
   readonly leftOut: readonly { readonly key: string; readonly why: string }[];
 }
@@ -86,6 +92,8 @@ export type OperationResult =
       readonly kind: 'applied';
       readonly plan: Plan;
       readonly applied: ApplyResult;
+      /** Digest that a plan of what was refused for want of a review will have; absent when nothing was. */
+      readonly rest?: string | undefined;
       /** What is missing from the run record. */
       readonly recordGap?: RecordGap | undefined;
       readonly diagnostics: readonly Diagnostic[];
@@ -102,6 +110,14 @@ export type OperationResult =
   | {
       readonly kind: 'converted';
       readonly definitions: readonly ConvertedDefinition[];
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  | { readonly kind: 'explained'; readonly page: ConnectorPage; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: 'listed';
+      readonly connectors: readonly ListedConnector[];
+      /** What the list was searched for. */
+      readonly word: string | undefined;
       readonly diagnostics: readonly Diagnostic[];
     }
   /** The plan holds only what drifted. */
@@ -159,18 +175,20 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
   switch (result.kind) {
     case 'checked':
     case 'converted':
+    case 'explained':
       return hasErrors(result.diagnostics) ? exitCodes.invalid : exitCodes.done;
     case 'planned':
       return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;
     case 'drifted':
       return ofDrift(result.plan, result.accepted);
     case 'imported':
-      return result.applied === undefined ? exitCodes.done : ofOutcomes(result.applied);
+      return ofImport(result);
     case 'applied':
       return ofResult(result.applied, result.plan);
     case 'declined':
       return exitCodes.refused;
     case 'history':
+    case 'listed':
     case 'initialized':
       return exitCodes.done;
     case 'stopped':
@@ -202,6 +220,14 @@ function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
   return drifted ? exitCodes.changesPresent : exitCodes.done;
 }
 
+/** What is wrong with a file that was written stops every plan. What was kept is refused. */
+function ofImport({ diagnostics, definitions, applied }: Extract<OperationResult, { kind: 'imported' }>): ExitCode {
+  if (hasErrors(diagnostics)) return exitCodes.invalid;
+  const code = applied === undefined ? exitCodes.done : ofOutcomes(applied);
+  const isKept = definitions.some(({ status }) => status === 'kept');
+  return code === exitCodes.done && isKept ? exitCodes.refused : code;
+}
+
 function ofResult(result: ApplyResult, plan: Plan): ExitCode {
   const code = ofOutcomes(result);
   const isCarriedOut = code === exitCodes.done || code === exitCodes.verificationFailed;
@@ -212,7 +238,7 @@ function ofResult(result: ApplyResult, plan: Plan): ExitCode {
 function ofOutcomes({ outcomes, interrupted }: ApplyResult): ExitCode {
   if (interrupted) return exitCodes.partlyApplied;
   const count = (...statuses: readonly Outcome['status'][]) =>
-    outcomes.filter((outcome) => statuses.includes(outcome.status)).length;
+    outcomes.filter((outcome) => statuses.includes(outcome.status) && !isLeftAlone(outcome)).length;
   if (count('failed', 'unclear', 'skipped') > 0) {
     return count('succeeded', 'unverified') > 0 ? exitCodes.partlyApplied : exitCodes.failed;
   }

@@ -58,7 +58,7 @@ export function countActions(all: readonly Action[]): Readonly<Record<Action, nu
 const waiting: ReadonlySet<Action> = new Set(['conflict', 'blocked', 'authorize', 'orphan', 'unchanged']);
 
 /** Whether apply sends nothing for the change. */
-export function isIdle(change: Change): boolean {
+export function isIdle(change: Pick<Change, 'action' | 'reason'>): boolean {
   return waiting.has(change.action) || isRefusedReplace(change);
 }
 

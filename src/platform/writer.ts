@@ -1,5 +1,5 @@
 import type { Reply } from '../http/reply.ts';
-import type { PlatformReader, PlatformWriter } from '../model/platform.ts';
+import type { Acknowledgement, PlatformReader, PlatformWriter, WrittenInstance } from '../model/platform.ts';
 import type { Redactor } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { isAnswerOrAbsence, readInstanceAnswer, type Site, unreadable } from './answer.ts';
@@ -21,24 +21,32 @@ function createWriter(transport: WriteTransport, redactor: Redactor): Omit<Platf
   const { site } = transport;
   return {
     createInstance: async (request) =>
-      readInstanceAnswer(
+      readWritten(
         await transport.send('POST', '/instances', { body: encodeCreate(request), connector: request.connector }),
         site,
         redactor,
       ),
     updateInstance: async (id, request) =>
-      readInstanceAnswer(
-        await transport.send('PATCH', instancePath(id), { body: encodeUpdate(request) }),
-        site,
-        redactor,
-      ),
+      readWritten(await transport.send('PATCH', instancePath(id), { body: encodeUpdate(request) }), site, redactor),
     setEnabled: async (id, enabled) => {
-      mustBeOurs(await transport.send(enabled ? 'PUT' : 'DELETE', `${instancePath(id)}/enabled`), site);
+      const reply = await transport.send(enabled ? 'PUT' : 'DELETE', `${instancePath(id)}/enabled`);
+      mustBeOurs(reply, site);
+      return readAcknowledgement(reply, site);
     },
     deleteInstance: async (id) => {
       mustBeOurs(await transport.send('DELETE', instancePath(id), { accept: isAnswerOrAbsence }), site);
     },
   };
+}
+
+function readWritten(reply: Reply, site: Site, redactor: Redactor): WrittenInstance {
+  return { ...readInstanceAnswer(reply, site, redactor), ...readAcknowledgement(reply, site) };
+}
+
+/** A change without the privilege for it is left out, with a success and this header (platform-api §12). */
+function readAcknowledgement(reply: Reply, site: Site): Acknowledgement {
+  const text = reply.header('elements-error')?.trim() ?? '';
+  return text === '' ? {} : { elementsError: site.show(text) };
 }
 
 /** The platform answers these with nothing, or with JSON (platform-api §5, §6); a page comes from something in between, which carried nothing out. */

@@ -262,13 +262,21 @@ describe('applyPlan', () => {
     expect(platform.instances.get('7')?.tags).toEqual(['Docs', 'connectorctl/own', 'connectorctl/own/demo/a~replaced']);
   });
 
-  it('lets a fault of its own surface instead of calling it a failure of the platform', async () => {
+  it('ends one change by a fault of its own, never calls that a failure of the platform, and goes on', async () => {
     const platform = memoryWriter({
-      onCreate: () => {
-        throw new TypeError('a bug');
+      onCreate: ({ name }) => {
+        if (name === 'a') throw new TypeError('a bug that may quote a secret');
       },
     });
-    await expect(applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 })).rejects.toThrow('a bug');
+    const faults: unknown[] = [];
+    const ports = { ...portsFor(platform), onFault: (error: unknown) => faults.push(error) };
+    const { outcomes } = await applyPlan(['a', 'b'].map(aCreate), ports, { concurrency: 1 });
+    expect(outcomes).toMatchObject([
+      { status: 'unclear', failure: { code: 'own-fault', fault: 'TypeError' } },
+      { status: 'succeeded', id: '102' },
+    ]);
+    expect(JSON.stringify(outcomes)).not.toContain('quote a secret');
+    expect(faults).toMatchObject([{ message: 'a bug that may quote a secret' }]);
   });
 });
 
@@ -461,10 +469,10 @@ describe('applyPlan, when something is not as it should be', () => {
     });
     const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
     const { failure } = result.outcomes[0] ?? {};
-    expect(failure && describeFailure(failure).hint).toContain('connectorctl apply');
+    expect(failure && describeFailure(failure, {}).hint).toContain('connectorctl apply');
   });
 
-  it('lets what is under way end before a fault of its own surfaces, and begins nothing more', async () => {
+  it('lets what is under way end although a fault of its own ended another one, and begins the rest', async () => {
     const platform = memoryWriter();
     const createInstance: MemoryWriter['createInstance'] = async (request) => {
       if (request.name === 'bug') throw new TypeError('a bug');
@@ -472,9 +480,8 @@ describe('applyPlan, when something is not as it should be', () => {
       return platform.createInstance(request);
     };
     const work = ['slow', 'bug', 'next'].map(aCreate);
-    await expect(applyPlan(work, portsFor({ ...platform, createInstance }), { concurrency: 2 })).rejects.toThrow(
-      'a bug',
-    );
-    expect(platform.calls).toEqual(['create slow']);
+    const { outcomes } = await applyPlan(work, portsFor({ ...platform, createInstance }), { concurrency: 2 });
+    expect(outcomes.map(({ status }) => status)).toEqual(['succeeded', 'unclear', 'succeeded']);
+    expect(platform.calls.toSorted()).toEqual(['create next', 'create slow']);
   });
 });

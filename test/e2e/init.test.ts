@@ -114,7 +114,7 @@ describe('connectorctl init', () => {
       expect(made.code).toBe(0);
       return parse(rig.read('.github/workflows/plan.yaml'));
     });
-    expect(jobs['plan-sandbox'].steps[2].with).toEqual({
+    expect(jobs['plan-sandbox'].steps[3].with).toEqual({
       command: 'plan',
       environment: 'sandbox',
       'working-directory': 'apps/crm',

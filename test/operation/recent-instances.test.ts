@@ -119,7 +119,7 @@ describe('what a folder remembers of its instances', () => {
 
   it('stops nothing where it cannot be kept', async () => {
     const world = await openHostile({ files });
-    mkdirSync(path.join(world.rig.directory, '.connectorctl/instances'), { recursive: true });
+    mkdirSync(path.join(world.rig.directory, '.connectorctl/instances'), { recursive: true, mode: 0o700 });
     symlinkSync('/dev/null', memoryOf(world));
     const { code, told } = await world.apply();
     expect(code).toBe(0);

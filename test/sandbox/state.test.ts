@@ -144,7 +144,7 @@ describe('the data file', () => {
     const dataFile = temporaryFile();
     await fillAndClose(dataFile, () => undefined);
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
-    writeFileSync(`${dataFile}.lock`, String(process.ppid));
+    writeFileSync(`${dataFile}.lock`, String(process.ppid), { mode: 0o600 });
     await expect(startSandbox({ dataFile })).rejects.toMatchObject({ code: 'sandbox-file-in-use' });
     writeFileSync(`${dataFile}.lock`, String(dead));
     await fillAndClose(dataFile, (sandbox) => seed(sandbox, 'One'));

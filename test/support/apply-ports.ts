@@ -14,6 +14,7 @@ export function portsOver(
     plannedTags: ownerTags,
     allTags: (item, applied) => [...item.userTags, ...ownerTags(item), `connectorctl-applied/${applied.check}`],
     amendApplied: () => undefined,
+    judgeWritten: () => undefined,
     parkedTags: ({ change }) => ownerTags({ key: `${change.previousKey}~renamed` }),
     keepCopy: async () => {},
     sleep: async (milliseconds) => {

@@ -6,11 +6,28 @@ import { anyForeignText } from './foreign-text.ts';
 const text = anyForeignText;
 const texts = fc.array(anyForeignText, { maxLength: 3 });
 const maybeText = fc.option(anyForeignText, { nil: undefined });
+const maybeCount = fc.option(fc.nat({ max: 300 }), { nil: undefined });
 const traceable = { requestId: maybeText };
 
 /** Every failure that apply finds itself, with whatever strangers wrote in its place. One that is missing here does not compile. */
 const failures: { readonly [C in keyof FailureArguments]: fc.Arbitrary<FoundFailure<C>> } = {
-  'tag-not-kept': fc.record({ ...traceable, code: fc.constant('tag-not-kept'), id: text, tag: text }),
+  'tag-not-kept': fc.record({
+    ...traceable,
+    code: fc.constant('tag-not-kept'),
+    id: text,
+    tag: text,
+    cutAt: maybeCount,
+  }),
+  'not-taken': fc.record({
+    ...traceable,
+    code: fc.constant('not-taken'),
+    id: text,
+    fields: texts,
+    complaint: maybeText,
+  }),
+  'keys-lost': fc.record({ ...traceable, code: fc.constant('keys-lost'), id: text, fields: texts }),
+  'user-tags-lost': fc.record({ ...traceable, code: fc.constant('user-tags-lost'), id: text, tags: texts }),
+  'own-fault': fc.record({ ...traceable, code: fc.constant('own-fault'), fault: text }),
   'create-unclear': fc.record({ ...traceable, code: fc.constant('create-unclear'), key: text, lookUp: maybeText }),
   'key-taken': fc.record({ ...traceable, code: fc.constant('key-taken'), id: text, key: text }),
   'duplicate-instances': fc.record({
@@ -36,6 +53,7 @@ const failures: { readonly [C in keyof FailureArguments]: fc.Arbitrary<FoundFail
     expected: texts,
   }),
   'key-not-free': fc.record({ ...traceable, code: fc.constant('key-not-free'), key: text }),
+  'successor-not-made': fc.record({ ...traceable, code: fc.constant('successor-not-made'), key: text }),
   'read-back-missing': fc.record({ ...traceable, code: fc.constant('read-back-missing'), id: text }),
   'not-listed': fc.record({ ...traceable, code: fc.constant('not-listed'), id: text }),
   'read-back-differs': fc.record({
@@ -45,6 +63,8 @@ const failures: { readonly [C in keyof FailureArguments]: fc.Arbitrary<FoundFail
     missing: texts,
     added: texts,
     appliedValues: fc.boolean(),
+    cutAt: maybeCount,
+    mostTags: maybeCount,
   }),
   'read-back-failed': fc.record({ ...traceable, code: fc.constant('read-back-failed'), lookUp: text }),
   'ping-failed': fc.record({ ...traceable, code: fc.constant('ping-failed'), id: text, answer: text }),

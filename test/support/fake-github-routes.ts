@@ -43,7 +43,7 @@ function at(rest: string): RegExp {
 
 /** What the fake GitHub can do. */
 export function makeRoutes(github: FakeGithub, nextId: () => number): readonly Route[] {
-  const { server, comments, issues, pulls, checks } = github;
+  const { server, comments, issues, pulls, checks, events } = github;
   const issueNumbers = (): readonly number[] => [...issues, ...pulls].map((one) => one.number);
   const { showPull, showComment, showIssue, showCheck } = makeViews(server);
   const writeComments = ['issues=write', 'pull_requests=write'] as const;
@@ -103,6 +103,7 @@ export function makeRoutes(github: FakeGithub, nextId: () => number): readonly R
         return withBody(json['body'], (body) => {
           comment.body = body;
           comment.editedBy = holder;
+          comment.updatedAt = github.tick();
           return { json: showComment(comment) };
         });
       },
@@ -228,6 +229,26 @@ export function makeRoutes(github: FakeGithub, nextId: () => number): readonly R
       },
     },
     {
+      method: 'GET',
+      path: at('/issues/(\\d+)/events'),
+      needs: ['issues=read', 'pull_requests=read'],
+      answer: (call) => {
+        const number = Number(call.parts[0]);
+        // A label that a test has just set was put on now.
+        for (const name of pulls.find((one) => one.number === number)?.labels ?? []) {
+          if (events.some(({ issue, label }) => issue === number && label === name)) continue;
+          events.push({ issue: number, event: 'labeled', label: name, at: github.tick() });
+        }
+        const found = events.filter(({ issue }) => issue === number);
+        const shown = found.map(({ event, label, at: created }) => ({
+          event,
+          label: { name: label },
+          created_at: created,
+        }));
+        return toPage(call, server, shown);
+      },
+    },
+    {
       method: 'POST',
       path: at('/labels'),
       needs: ['issues=write', 'pull_requests=write'],
@@ -263,6 +284,7 @@ export function makeRoutes(github: FakeGithub, nextId: () => number): readonly R
           summary: '',
           annotations: [],
         };
+        check.completedAt = github.tick();
         return writeCheck(check, json) ?? { status: 201, json: (checks.push(check), showCheck(check)) };
       },
     },

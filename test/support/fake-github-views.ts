@@ -17,17 +17,18 @@ export function makeViews({ origin }: TestServer) {
     body: pull.body,
     state: pull.state,
     merged: pull.merged,
-    merged_at: pull.merged ? '2026-01-01T00:00:00Z' : null,
+    merged_at: pull.merged ? (pull.mergedAt ?? '2026-01-01T00:00:00Z') : null,
     merge_commit_sha: pull.mergeSha ?? null,
     labels: pull.labels.map((name) => ({ name })),
     head: { sha: pull.headSha, ref: pull.headRef },
     base: { sha: pull.baseSha, ref: pull.baseRef },
   });
-  const showComment = ({ id, issue, body, by }: StoredComment): object => ({
+  const showComment = ({ id, issue, body, by, updatedAt = '2026-01-01T00:00:00Z' }: StoredComment): object => ({
     id,
     node_id: `IC_${id}`,
     html_url: `${origin}/${repository}/pull/${issue}#issuecomment-${id}`,
     body,
+    updated_at: updatedAt,
     user: { login: by.login, type: by.type },
     performed_via_github_app: by.app === undefined ? null : { id: 15_368, slug: by.app },
   });
@@ -42,10 +43,11 @@ export function makeViews({ origin }: TestServer) {
     performed_via_github_app: issue.by.app === undefined ? null : { slug: issue.by.app },
     ...(issue.isPull === true ? { pull_request: {} } : {}),
   });
-  const showCheck = ({ id, name, externalId, app, title, summary }: StoredCheck): object => ({
+  const showCheck = ({ id, name, externalId, app, title, summary, completedAt }: StoredCheck): object => ({
     id,
     app: { slug: app },
     output: { title, summary },
+    completed_at: completedAt ?? null,
     name,
     external_id: externalId,
     html_url: `${origin}/${repository}/runs/${id}`,

@@ -21,6 +21,8 @@ export interface StoredComment {
   readonly by: Holder;
   /** Who changed it last. */
   editedBy?: Holder;
+  /** When it was written last. */
+  updatedAt?: string;
 }
 
 export interface StoredIssue {
@@ -45,6 +47,16 @@ export interface StoredPull {
   readonly baseRef: string;
   labels: readonly string[];
   readonly mergeSha?: string;
+  /** When it was merged; the beginning of time when it is not said. */
+  mergedAt?: string;
+}
+
+/** What happened to an issue or a pull request. */
+export interface StoredEvent {
+  readonly issue: number;
+  readonly event: 'labeled' | 'unlabeled';
+  readonly label: string;
+  readonly at: string;
 }
 
 export interface StoredCheck {
@@ -58,6 +70,7 @@ export interface StoredCheck {
   title: string;
   summary: string;
   readonly annotations: unknown[];
+  completedAt?: string;
 }
 
 export interface StoredCommit {
@@ -77,6 +90,7 @@ export interface FakeGithub {
   readonly pullsOfCommit: Map<string, readonly number[]>;
   readonly checks: StoredCheck[];
   readonly labels: string[];
+  readonly events: StoredEvent[];
   readonly commits: Map<string, StoredCommit>;
   /** Files of each tree. */
   readonly trees: Map<string, ReadonlyMap<string, string>>;
@@ -86,6 +100,10 @@ export interface FakeGithub {
   readonly holders: Map<string, Holder>;
   /** Requests that are no reads, as `POST /repos/…`. */
   writes(): readonly string[];
+  /** The time, which moves on by a second with each look. */
+  tick(): string;
+  /** Puts a label on a pull request. */
+  label(pull: StoredPull, name: string): void;
   /** Puts a comment there by hand. */
   addComment(issue: number, body: string, by?: Holder): StoredComment;
 }
@@ -129,12 +147,14 @@ export async function startGithub({ before, after }: FakeGithubOptions = {}): Pr
     pullsOfCommit: new Map(),
     checks: [],
     labels: [],
+    events: [],
     commits: new Map(),
     trees: new Map(),
     branches: new Map(),
     holders: new Map([[jobToken, jobHolder]]),
   } satisfies Partial<FakeGithub>;
   let lastId = 1_000;
+  let seconds = 0;
   const github: FakeGithub = {
     ...state,
     server,
@@ -149,8 +169,13 @@ export async function startGithub({ before, after }: FakeGithubOptions = {}): Pr
       server.requests
         .filter(({ method, path }) => method !== 'GET' && path !== '/graphql')
         .map(({ method, path }) => `${method} ${path}`),
+    tick: () => new Date(Date.UTC(2026, 0, 1) + (seconds += 1) * 1_000).toISOString().replace('.000', ''),
+    label: (pull, name) => {
+      pull.labels = [...pull.labels.filter((one) => one !== name), name];
+      github.events.push({ issue: pull.number, event: 'labeled', label: name, at: github.tick() });
+    },
     addComment: (issue, body, by = jobHolder) => {
-      const comment = { id: nextId(), issue, body, by };
+      const comment = { id: nextId(), issue, body, by, updatedAt: github.tick() };
       github.comments.push(comment);
       return comment;
     },

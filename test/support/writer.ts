@@ -70,6 +70,7 @@ export function memoryWriter(options: MemoryWriterOptions = {}): MemoryWriter {
     },
     setEnabled: async (id, enabled) => {
       calls.push(`${enabled ? 'enable' : 'disable'} ${id}`);
+      return {};
     },
     deleteInstance: async (id) => {
       calls.push(`delete ${id}`);

@@ -139,15 +139,15 @@ describe('the family of F7', () => {
     await expectSettled(world);
   });
 
-  it('a definition that nests that deeply is refused with its place', async () => {
-    const text = definition('1').replace(
-      /configuration:\n {4}contacts:[^]*$/,
-      `configuration: '${'['.repeat(100_000)}'\n`,
-    );
+  it('a definition that nests that deeply is told with its place, and sent as it stands', async () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const text = definition('1').replace(/configuration:\n {4}contacts:[^]*$/, `configuration: '${deep}'\n`);
     const world = await openHostile({ files: { 'one.yaml': text } });
-    const { code, result } = await world.plan();
-    expect(code).toBe(3);
+    const { code, result } = await world.apply();
+    expect(code).toBe(0);
     expect(result.diagnostics).toMatchObject([{ code: 'poller-not-json', at: { line: 9 } }]);
+    expect(live(world, poller)).toBe(deep);
+    await expectSettled(world);
   });
 });
 

@@ -2,13 +2,19 @@ import { apply, type ApplyInteraction } from '../../operation/apply.ts';
 import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { type ApplyOutcome, renderApplySummary, toApplyVerdict } from '../../report/github/render-apply-comment.ts';
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
-import { shortDigest } from '../../model/hashing.ts';
+import { isLeftAlone, type Outcome } from '../../model/apply.ts';
+import { overrideLabel, shortDigest } from '../../model/hashing.ts';
+import type { Annotation } from '../../report/diagnostics/annotation.ts';
+import { describeFailure } from '../../report/result/failure-words.ts';
+import { type CommandContext, commandsAbout, completeHint } from '../../report/next-step.ts';
 import { describeNextStep, describeReason } from '../../report/plan/reason-words.ts';
 import { renderEventLine } from '../../report/result/render-event-line.ts';
 import { renderResultText } from '../../report/result/render-result-text.ts';
 import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
+import { isPartial } from '../../model/plan.ts';
 import { planSelectionOf } from '../inputs.ts';
-import { buildReportContext, planOf, redactError, type ReportContext } from '../report-context.ts';
+import { buildReportContext, commandsOf, planOf, redactError, type ReportContext } from '../report-context.ts';
+import { renderAppliedMark } from '../review/merged-range.ts';
 import { type GateFindings, openReviewGate, type ReviewGate } from '../review/review-gate.ts';
 import { type ApplyReport, closeFailureIssue, commentApply, reportFailureIssue } from './report-apply.ts';
 import { listAnnotations, logWidth, planOutputsOf, renderLogPlan, showStop } from './show-result.ts';
@@ -20,7 +26,7 @@ import { listAnnotations, logWidth, planOutputsOf, renderLogPlan, showStop } fro
  * 2. Plan again and let the review gate decide; apply what it lets through.
  * 3. When the commit was superseded while it was planned, end here as in step 1.
  * 4. Show in the log and in the summary what was done, or why nothing was.
- * 5. Say it on every pull request that was merged.
+ * 5. Say it on every pull request that was merged; when nothing is left to be done, with a mark by which later applies know where to begin.
  * 6. Open the issue about failed applies, or close it after an apply that succeeded.
  * 7. End the log with one line, and hand the digest and the counts of the plan to later steps.
  */
@@ -36,12 +42,25 @@ export async function applyFlow(flow: FlowContext): Promise<FlowResult> {
 
   const code = exitCode(result);
   const about = buildReportContext(flow, result);
-  const report = { ...about, outcome: outcomeOf(result, findings, flow), notes: listNotes(result, findings) };
+  const appliedMark = isWhole(result, flow.inputs) ? renderAppliedMark(flow.context.sha) : '';
+  const outcome = outcomeOf(result, findings, flow);
+  const report: ApplyReport & ReportContext = {
+    ...about,
+    outcome,
+    notes: listNotes(result, findings, about.commands),
+    appliedMark,
+  };
   showApply(flow, result, report);
   const comments = await commentApply(flow, gate.pulls, report);
   const issue = code === exitCodes.done ? await closeFailureIssue(flow, about) : await reportFailureIssue(flow, report);
   flow.log.print([renderLastLine(report), ...comments, ...issue].join(' '));
   return { code, outputs };
+}
+
+/** Whether nothing of what was merged is left to be done, so that its reviews have served their purpose. */
+function isWhole(result: OperationResult, inputs: FlowContext['inputs']): boolean {
+  if (result.kind !== 'applied' || result.applied.interrupted || isPartial(inputs)) return false;
+  return result.applied.outcomes.every((outcome) => outcome.status === 'succeeded' || isLeftAlone(outcome));
 }
 
 const nothingPlanned: OperationResult = { kind: 'checked', diagnostics: [], files: 0 };
@@ -50,14 +69,15 @@ function runApply({ inputs, ports, target, log }: FlowContext, gate: ReviewGate)
   return apply(ports, target, {
     ...planSelectionOf(inputs),
     concurrency: inputs.concurrency,
-    interaction: buildInteraction(log, gate),
+    interaction: buildInteraction(log, gate, commandsOf({ inputs })),
   });
 }
 
-function buildInteraction(log: FlowContext['log'], { confirm }: ReviewGate): ApplyInteraction {
+function buildInteraction(log: FlowContext['log'], { review }: ReviewGate, commands: CommandContext): ApplyInteraction {
   return {
-    showPlan: (plan) => log.print(renderLogPlan(plan)),
-    confirm,
+    showPlan: (plan) => log.print(renderLogPlan(plan, commands)),
+    review,
+    confirm: () => Promise.resolve(undefined),
     begin: () =>
       Promise.resolve({
         onEvent: (event) => {
@@ -73,10 +93,10 @@ function endSuperseded(
   newer: string,
   outputs: FlowResult['outputs'],
 ): FlowResult {
-  const message = `Commit ${context.sha.slice(0, 7)} was superseded by ${newer.slice(0, 7)}, which changes definitions too. Nothing was sent: the run of the newer commit applies both, and applying this one after it would undo it.`;
+  const message = `This run applied nothing: commit ${context.sha.slice(0, 7)} was superseded by ${newer.slice(0, 7)}, which changes definitions too, and applying the older one could undo the newer one. What was reviewed on the pull requests of both is left to the run of ${newer.slice(0, 7)}; look there how it ended.`;
   log.annotate([{ level: 'notice', title: 'Left to the newer run', message }]);
   summary.add(`### connectorctl apply\n\n${message}\n`);
-  log.print(`connectorctl apply: left to the run of ${newer.slice(0, 7)}.`);
+  log.print(`connectorctl apply: nothing applied, left to the run of ${newer.slice(0, 7)}.`);
   return { code: exitCodes.done, outputs };
 }
 
@@ -84,32 +104,50 @@ function endSuperseded(
 function outcomeOf(
   result: OperationResult,
   { verdict }: GateFindings,
-  flow: Pick<FlowContext, 'redact'>,
+  flow: Pick<FlowContext, 'redact' | 'inputs'>,
 ): ApplyOutcome {
   if (result.kind === 'stopped') return { kind: 'stopped', error: redactError(result, flow) };
-  if (result.kind === 'applied') return { kind: 'applied', plan: result.plan, result: result.applied };
-  if (result.kind !== 'declined') return { kind: 'checked', diagnostics: result.diagnostics };
-  const { plan, message, hint } = result;
-  if (verdict?.kind !== 'refused') return { kind: 'declined', plan, message, hint };
-  const { reviewed } = verdict;
-  if (reviewed === undefined) return { kind: 'differs', plan };
-  return { kind: 'differs', plan, reviewed: { digest: reviewed.digest, commit: reviewed.head } };
+  if (result.kind === 'declined') {
+    return { kind: 'declined', plan: result.plan, message: result.message, hint: result.hint };
+  }
+  if (result.kind !== 'applied') return { kind: 'checked', diagnostics: result.diagnostics };
+  const { plan, applied, rest } = result;
+  const refused = listRefused(result);
+  if (refused.length === 0 || applied.outcomes.some(isBegun)) return { kind: 'applied', plan, result: applied, rest };
+  const reviewed = verdict?.kind === 'judged' ? verdict.reviewed : undefined;
+  const moved = refused.map(({ change: { key, action }, failure }) => ({
+    key,
+    action,
+    difference: failure === undefined ? '' : describeFailure(failure, {}).message,
+  }));
+  if (reviewed === undefined) return { kind: 'differs', plan, moved };
+  return { kind: 'differs', plan, moved, reviewed: { digest: reviewed.digest, commit: reviewed.head } };
+}
+
+/** What was not done because nobody had reviewed it. */
+function listRefused(result: OperationResult): readonly Outcome[] {
+  return result.kind === 'applied' ? result.applied.outcomes.filter(({ status }) => status === 'refused') : [];
+}
+
+function isBegun(outcome: Outcome): boolean {
+  return outcome.status !== 'refused' && !isLeftAlone(outcome);
 }
 
 /** Instances that wait for a person, named up to here; all of them stand in the summary. */
 const mostWaiting = 5;
 
 /** Why the gate refused, or who let the plan pass; then who is waited for. */
-function listNotes(result: OperationResult, { verdict }: GateFindings): readonly string[] {
+function listNotes(result: OperationResult, { verdict }: GateFindings, commands: CommandContext): readonly string[] {
   const plan = planOf(result);
   const waiting = plan?.changes.filter(({ action }) => action === 'authorize') ?? [];
   const named = waiting.slice(0, mostWaiting).map((change) => {
-    const next = plan === undefined ? undefined : describeNextStep(change, plan);
+    const next = plan === undefined ? undefined : describeNextStep(change, commandsAbout(plan, commands));
     return `${change.key} waits for a person. ${describeReason(change) ?? ''} ${next ?? ''}`.trim();
   });
   const more = waiting.length > mostWaiting ? [`${waiting.length - mostWaiting} more wait for a person.`] : [];
-  const reasons = verdict?.kind === 'refused' ? verdict.why : [verdict?.by ?? []].flat();
-  return [...reasons, ...named, ...more];
+  const why = verdict?.kind === 'judged' && listRefused(result).length > 0 ? verdict.why : [];
+  const by = verdict?.kind === 'allowed' ? [verdict.by] : [];
+  return [...why, ...by, ...named, ...more];
 }
 
 function showApply(
@@ -121,25 +159,66 @@ function showApply(
   const { diagnostics } = result;
   log.annotate(listAnnotations(undefined, diagnostics, report));
   if (result.kind === 'applied' && result.applied.outcomes.length > 0) {
-    log.print(renderResultText(result.applied, { color: false, width: logWidth }));
+    log.print(
+      renderResultText(result.applied, {
+        color: false,
+        width: logWidth,
+        commands: commandsAbout(result.plan, report.commands),
+      }),
+    );
   }
   summary.add(renderApplySummary({ ...report, limits: { maxBytes: summary.remainingBytes() } }).body);
   if (result.kind === 'applied') summary.add(renderPlan(result, report, summary.remainingBytes()));
   if (outcome.kind === 'stopped') showStop({ log }, outcome.error);
   if (result.kind === 'declined') {
-    const message = [result.message, ...notes, result.hint].join('\n');
+    const hint = completeHint(result.hint, commandsAbout(result.plan, report.commands));
+    const message = [result.message, ...notes, hint].join('\n');
     log.annotate([{ level: 'error', title: 'Not applied', message }]);
   }
+  const refused = listRefused(result);
+  if (refused.length > 0) log.annotate([annotateRefused(refused, { outcome, notes })]);
+}
+
+/** Refused changes that the annotation names; all of them stand in the summary. */
+const mostRefused = 20;
+
+function annotateRefused(
+  refused: readonly Outcome[],
+  { outcome, notes = [] }: Pick<ApplyReport, 'outcome' | 'notes'>,
+): Annotation {
+  const isNothing = outcome.kind === 'differs';
+  const lines = refused
+    .slice(0, mostRefused)
+    .map(
+      ({ change, failure }) => `${change.key}: ${failure === undefined ? '' : describeFailure(failure, {}).message}`,
+    );
+  const more = refused.length > mostRefused ? [`… and ${refused.length - mostRefused} more`] : [];
+  const digest = isNothing ? outcome.plan.digest : outcome.kind === 'applied' ? outcome.rest : undefined;
+  const way =
+    digest === undefined
+      ? []
+      : [`To allow exactly this, set the label ${overrideLabel(digest)} on the pull request and run the job again.`];
+  const message = [
+    isNothing
+      ? 'Refused: this is not the plan that was reviewed.'
+      : 'What was reviewed was applied. Refused, as no one has reviewed it:',
+    ...lines,
+    ...more,
+    ...notes,
+    ...(isNothing ? ['Nothing was sent.'] : []),
+    ...way,
+  ].join('\n');
+  return { level: 'error', title: isNothing ? 'Not applied' : 'Not all was applied', message };
 }
 
 /** The plan that was applied, below what became of it. */
 function renderPlan(
   { plan, diagnostics }: Extract<OperationResult, { kind: 'applied' }>,
-  { environment, commit, links }: ReportContext,
+  { environment, commit, links, commands }: ReportContext,
   maxBytes: number,
 ): string {
   const outcome = { kind: 'planned', plan, diagnostics } as const;
-  return renderPlanSummary({ outcome, environment, commit, links, limits: { maxBytes } }).body;
+  return renderPlanSummary({ outcome, environment, commit, links, commands, limits: { maxBytes } }).body;
 }
 
 function renderLastLine({ outcome, environment }: ApplyReport): string {

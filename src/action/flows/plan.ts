@@ -3,13 +3,14 @@ import { planOffline } from '../../operation/plan-offline.ts';
 import { plan } from '../../operation/plan.ts';
 import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { markdownParagraph } from '../../report/escape/markdown.ts';
+import { commandsAbout, completeHint } from '../../report/next-step.ts';
 import { type PlanOutcome, renderPlanSummary, toVerdict } from '../../report/github/render-plan-comment.ts';
 import { countWork, explainOffline } from '../../report/plan/plan-words.ts';
 import { describeRemark } from '../../report/plan/remark-words.ts';
 import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
 import { planSelectionOf } from '../inputs.ts';
 import { buildReportContext, planOutcomeOf } from '../report-context.ts';
-import { renderReviewRecord } from '../review/review-record.ts';
+import { recordPlan, renderReviewRecord } from '../review/review-record.ts';
 import { commentPlan, type PlanComment, type PlanReport, reportCheck } from './report-plan.ts';
 import { planOutputsOf, renderLogPlan, showStop } from './show-result.ts';
 
@@ -60,23 +61,28 @@ function listNotes(outcome: PlanOutcome): readonly string[] {
  * The hidden line that an apply looks for. Empty unless the platform was asked, and about the very files that will be merged:
  * then there is no plan that could be reviewed.
  */
-function buildReviewRecord({ run, context, ports }: FlowContext, result: OperationResult): string {
+function buildReviewRecord({ run, context }: FlowContext, result: OperationResult): string {
   if (run.pull === undefined || run.access === 'offline' || result.kind !== 'planned') return '';
   const { headSha, baseSha } = run.pull;
-  const { commit, digest, environment } = result.plan;
+  const { commit } = result.plan;
   if (commit === undefined || ![context.sha, headSha].includes(commit)) return '';
-  const version = ports.toolVersion;
-  return renderReviewRecord({ digest, head: headSha, base: baseSha, tested: commit, environment, version });
+  return renderReviewRecord(recordPlan(result.plan, { head: headSha, base: baseSha, tested: commit }));
 }
 
 function showPlan({ log, summary }: Pick<FlowContext, 'log' | 'summary'>, report: PlanReport): void {
   const { outcome } = report;
-  if (outcome.kind === 'planned') log.print(renderLogPlan(outcome.plan));
+  if (outcome.kind === 'planned') log.print(renderLogPlan(outcome.plan, report.commands));
   summary.add(renderPlanSummary({ ...report, limits: { maxBytes: summary.remainingBytes() } }).body);
   if (outcome.kind === 'stopped') showStop({ log }, outcome.error);
   if (outcome.kind === 'planned' && outcome.refusal !== undefined) {
     const { message, hint } = outcome.refusal;
-    log.annotate([{ level: 'error', title: 'Refused', message: `${message}\n${hint}` }]);
+    log.annotate([
+      {
+        level: 'error',
+        title: 'Refused',
+        message: `${message}\n${completeHint(hint, commandsAbout(outcome.plan, report.commands))}`,
+      },
+    ]);
   }
 }
 

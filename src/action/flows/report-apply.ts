@@ -14,7 +14,10 @@ import { markerOf, type ReportContext } from '../report-context.ts';
 import { parseOwnUrl } from '../runner/runner-files.ts';
 
 /** What an apply did, or why it did nothing, with all that its readers need. */
-export type ApplyReport = Omit<ApplyCommentInput, 'marker' | 'limits'>;
+export type ApplyReport = Omit<ApplyCommentInput, 'marker' | 'limits'> & {
+  /** Hidden line that says up to which commit nothing is left to be done; empty when something is. */
+  readonly appliedMark: string;
+};
 
 /**
  * Says on each pull request that was merged how the apply ended. Where there was nothing to do, only an existing comment is brought
@@ -42,7 +45,7 @@ async function writeComment(flow: FlowContext, issue: number, report: ApplyRepor
   const marker = markerOf(flow, 'apply');
   const place = { issue, marker, author: inputs.commentAuthor };
   if (hasNothingDone(report) && (await findComment(client, place)) === undefined) return [];
-  const { body } = renderApplyComment({ ...report, marker: '', limits: commentLimits(marker) });
+  const { body } = renderApplyComment({ ...report, marker: report.appliedMark, limits: commentLimits(marker) });
   const upserted = await upsertComment(client, place, body);
   if (!upserted.ok) return warnOfComment(flow, upserted.message);
   return [`Comment: ${parseOwnUrl(upserted.url, context.serverUrl)?.href ?? 'written'}`];

@@ -72,9 +72,11 @@ async function findCheckRun(client: GithubClient, { sha, name, externalId }: Che
 }
 
 /** A check run of ours that was found. */
-interface FoundCheck {
+export interface FoundCheck {
   readonly id: number;
   readonly summary: string;
+  /** When it ended, as GitHub writes times. */
+  readonly completedAt: string | undefined;
 }
 
 /**
@@ -91,7 +93,11 @@ export async function findNewestCheck(
   const ours = listAt(answer, 'check_runs').filter((one) => textAt(one, 'app', 'slug')?.toLowerCase() === app);
   const [newest] = ours.toSorted((left, right) => (integerAt(right, 'id') ?? 0) - (integerAt(left, 'id') ?? 0));
   if (newest === undefined) return undefined;
-  return { id: decodeCheck(newest).id, summary: textAt(newest, 'output', 'summary') ?? '' };
+  return {
+    id: decodeCheck(newest).id,
+    summary: textAt(newest, 'output', 'summary') ?? '',
+    completedAt: textAt(newest, 'completed_at'),
+  };
 }
 
 function decodeCheck(value: unknown): Check {

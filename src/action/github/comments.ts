@@ -14,6 +14,8 @@ export interface IssueComment {
   readonly author: Author;
   /** By which GraphQL knows it, where GitHub says so. */
   readonly nodeId: string | undefined;
+  /** When it was last written, as GitHub writes times. */
+  readonly updatedAt: string | undefined;
 }
 
 interface CommentPlace {
@@ -204,5 +206,6 @@ function decodeComment(value: unknown): IssueComment {
     url: textAt(value, 'html_url') ?? '',
     author: decodeAuthor(value),
     nodeId: textAt(value, 'node_id'),
+    updatedAt: textAt(value, 'updated_at'),
   };
 }

@@ -15,6 +15,8 @@ export interface Pull {
   readonly baseRef: string;
   /** Commit that the merge made; for an open one that of a trial merge. */
   readonly mergeSha: string | undefined;
+  /** When it was merged, as GitHub writes times; undefined when it was not. */
+  readonly mergedAt: string | undefined;
 }
 
 /** GitHub may learn of a merge a moment after it has sent the event of the push. */
@@ -91,5 +93,6 @@ function decodePull(value: unknown): Pull {
     baseSha: textAt(value, 'base', 'sha') ?? '',
     baseRef: textAt(value, 'base', 'ref') ?? '',
     mergeSha: textAt(value, 'merge_commit_sha'),
+    mergedAt: textAt(value, 'merged_at'),
   };
 }

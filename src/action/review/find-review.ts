@@ -1,10 +1,11 @@
 import { type Author, isWrittenBy, readViewer } from '../github/authorship.ts';
-import { findNewestCheck } from '../github/checks.ts';
+import { findNewestCheck, type FoundCheck } from '../github/checks.ts';
 import type { GithubClient } from '../github/client.ts';
 import { findComment, type IssueComment, readEditor } from '../github/comments.ts';
 import { GithubError } from '../github/github-error.ts';
+import { laterOf } from '../github/labels.ts';
 import type { Pull } from '../github/pulls.ts';
-import { parseReviewRecord, type ReviewRecord } from './review-record.ts';
+import { parseReviewRecord, renderReviewRecord, type ReviewRecord } from './review-record.ts';
 
 /** Where the plans of an environment are reported. */
 export interface ReviewPlace {
@@ -16,8 +17,9 @@ export interface ReviewPlace {
 }
 
 /** The plan that people saw on a pull request, or why there is none. */
-type FoundReview =
-  | { readonly kind: 'found'; readonly record: ReviewRecord }
+export type FoundReview =
+  /** @property at when the last of its places was written, as GitHub writes times */
+  | { readonly kind: 'found'; readonly record: ReviewRecord; readonly at: string | undefined }
   /** @property why goes on after `#5: ` */
   | { readonly kind: 'none'; readonly why: string };
 
@@ -34,15 +36,15 @@ export async function findReview(client: GithubClient, pull: Pull, place: Review
   const check = await findCheck(client, pull, { us, place });
   const records = [
     ...(comment === undefined ? [] : [parseReviewRecord(comment.body.split('\n')[1])]),
-    ...(check === undefined ? [] : [parseReviewRecord(check.split('\n')[0])]),
+    ...(check === undefined ? [] : [parseReviewRecord(check.summary.split('\n')[0])]),
   ];
   const editor = await findOtherEditor(client, comment, us);
   if (editor !== undefined) return none(`the comment with its plan was edited by ${editor}.`);
-  return agreeOn(records, pull);
+  return agreeOn(records, pull, laterOf(comment?.updatedAt, check?.completedAt));
 }
 
 /** @param found a record for the comment and one for the check, of those that exist; undefined where one holds no reviewable plan */
-function agreeOn(found: readonly (ReviewRecord | undefined)[], { headSha }: Pull): FoundReview {
+function agreeOn(found: readonly (ReviewRecord | undefined)[], { headSha }: Pull, at: string | undefined): FoundReview {
   const records = found.flatMap((record) => record ?? []);
   const [record] = records;
   if (found.length === 0) return none('it has no plan by connectorctl for this environment.');
@@ -53,24 +55,26 @@ function agreeOn(found: readonly (ReviewRecord | undefined)[], { headSha }: Pull
   if (late !== undefined) {
     return none(`its plan was made for commit ${late.head.slice(0, 7)}, and ${headSha.slice(0, 7)} was merged.`);
   }
-  const isOne = records.every(({ digest, version }) => digest === record.digest && version === record.version);
-  return isOne ? { kind: 'found', record } : none('its comment and its check name different plans.');
+  const isOne = records.every(
+    (one) => renderReviewRecord(one) === renderReviewRecord({ ...record, base: one.base, tested: one.tested }),
+  );
+  return isOne ? { kind: 'found', record, at } : none('its comment and its check name different plans.');
 }
 
 function none(why: string): FoundReview {
   return { kind: 'none', why };
 }
 
-/** Summary of the check; undefined when there is none, or the token may not read it. */
+/** Undefined when there is none, or the token may not read it. */
 async function findCheck(
   client: GithubClient,
   { headSha }: Pull,
   { us, place }: { readonly us: Author; readonly place: ReviewPlace },
-): Promise<string | undefined> {
+): Promise<FoundCheck | undefined> {
   // Only apps make check runs.
   if (!us.isBot || !/^[0-9a-f]+$/.test(headSha)) return undefined;
   try {
-    return (await findNewestCheck(client, { sha: headSha, name: place.checkName }, us.login))?.summary;
+    return await findNewestCheck(client, { sha: headSha, name: place.checkName }, us.login);
   } catch (error) {
     if (error instanceof GithubError && (error.status === 403 || error.status === 404)) return undefined;
     throw error;

@@ -6,6 +6,7 @@ import type { MergedCommit } from '../github/commits.ts';
 import { listMergedPulls, type Pull } from '../github/pulls.ts';
 import { checkNameOf, markerOf, pathPrefixOf } from '../report-context.ts';
 import { judgeReview, type ReviewVerdict } from './judge-review.ts';
+import { listMergedSince } from './merged-range.ts';
 import { findSupersedingCommit } from './superseding-commit.ts';
 
 /** Stands between a plan and the platform: lets through what was reviewed, of the commit that counts. */
@@ -13,8 +14,8 @@ export interface ReviewGate {
   /** The newer commit whose run applies this one as well; undefined while there is none. */
   readonly findSuperseding: () => Promise<string | undefined>;
   /** Asked when there is something to apply, just before it is. */
-  readonly confirm: ApplyInteraction['confirm'];
-  /** The pull requests that were merged with this commit. */
+  readonly review: NonNullable<ApplyInteraction['review']>;
+  /** The pull requests that were merged with this commit, and the earlier ones whose reviews were needed. */
   readonly pulls: () => Promise<readonly Pull[]>;
   /** What the gate found so far. */
   readonly findings: () => GateFindings;
@@ -26,17 +27,17 @@ export interface GateFindings {
   readonly verdict?: ReviewVerdict | undefined;
 }
 
-const refusal = {
-  message: 'Refused: this is not the plan that was reviewed.',
+const superseded = {
+  message: 'Not applied: a newer commit changes definitions too.',
   hint: 'Nothing was sent.',
 } as const;
 
 /**
- * Opens the gate of one apply. A plan passes it when
+ * Opens the gate of one apply. A change passes it when
  *
  * 1. the checkout is at the commit of this run,
  * 2. no newer commit supersedes that one, asked again as planning took its time,
- * 3. and the plan is one that was reviewed, unless the input `require-review` is false.
+ * 3. and the change is one that was reviewed, unless the input `require-review` is false.
  *
  * The methods throw a UserError for what GitHub refused: nothing passes then.
  */
@@ -52,19 +53,30 @@ export function openReviewGate(flow: FlowContext): ReviewGate {
     if (supersededBy !== undefined) findings = { ...findings, supersededBy };
     return supersededBy;
   };
-  const confirm = async (plan: Plan): ReturnType<ApplyInteraction['confirm']> => {
+  const listRange = async () => {
+    const range = await listMergedSince(flow.github(), commit, {
+      marker: inputs.comment ? markerOf(flow, 'apply') : undefined,
+      author: inputs.commentAuthor,
+      before: flow.event.before,
+    });
+    const known = new Set(merged?.map(({ number }) => number));
+    merged = [...(merged ?? []), ...range.pulls.filter(({ number }) => !known.has(number))];
+    return range;
+  };
+  const review: ReviewGate['review'] = async (plan) => {
     requireCheckout(plan, context.sha);
-    if ((await findSuperseding()) !== undefined) return refusal;
+    if ((await findSuperseding()) !== undefined) return superseded;
     if (!inputs.requireReview) return undefined;
     const place = { marker: markerOf(flow, 'plan'), checkName: checkNameOf(flow), author: inputs.commentAuthor };
-    merged = await listMergedPulls(flow.github(), commit, ports.sleep);
-    const verdict = await judgeReview(flow.github(), plan, { sha: commit.sha, pulls: merged, place });
+    const pulls = await listMergedPulls(flow.github(), commit, ports.sleep);
+    merged = pulls;
+    const verdict = await judgeReview(flow.github(), plan, { sha: commit.sha, pulls, place, listRange });
     findings = { ...findings, verdict };
-    return verdict.kind === 'passed' ? undefined : refusal;
+    return verdict.kind === 'allowed' ? undefined : verdict.judgement;
   };
   return {
     findSuperseding,
-    confirm,
+    review,
     pulls: async () => (merged ??= await listMergedPulls(flow.github(), commit)),
     findings: () => findings,
   };

@@ -13,6 +13,8 @@ export interface EventPayload {
   readonly defaultBranch: string | undefined;
   /** A push that deleted its branch. */
   readonly isDeletion: boolean;
+  /** Newest commit of the branch before a push. */
+  readonly before: string | undefined;
   readonly pull: PullPayload | undefined;
 }
 
@@ -20,6 +22,8 @@ export interface PullPayload {
   readonly number: number;
   readonly headSha: string;
   readonly baseSha: string;
+  /** Branch that it goes into. */
+  readonly baseRef: string | undefined;
   /** Whether the head is in another repository, or in one that is gone. */
   readonly isFork: boolean;
   /** Login of who opened it. */
@@ -43,6 +47,7 @@ export function decodeEvent(event: unknown): EventPayload {
     action: textAt(event, 'action'),
     defaultBranch: textAt(event, 'repository', 'default_branch'),
     isDeletion: isTrueAt(event, 'deleted'),
+    before: textAt(event, 'before'),
     pull: decodePull(event),
   };
 }
@@ -56,6 +61,7 @@ function decodePull(event: unknown): PullPayload | undefined {
     number,
     headSha: textAt(pull, 'head', 'sha') ?? '',
     baseSha: textAt(pull, 'base', 'sha') ?? '',
+    baseRef: textAt(pull, 'base', 'ref'),
     // By id: a name can be given again. Unknown counts as a fork.
     isFork: head === undefined || head !== base,
     author: textAt(pull, 'user', 'login') ?? '',

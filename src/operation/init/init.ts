@@ -3,7 +3,7 @@ import { workspaceFiles } from '../../model/environment.ts';
 import { readDefinitionFiles } from '../../disk/read-definitions.ts';
 import { exists, readText } from '../../disk/read-text.ts';
 import { findRepository } from '../../disk/run-git.ts';
-import { writeFileAtomically } from '../../disk/write-file.ts';
+import { writeRepositoryFile } from '../../disk/write-file.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { OperationResult, InitializedFile } from '../result.ts';
 import { listSecrets } from './list-secrets.ts';
@@ -53,7 +53,7 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
 
   const files: InitializedFile[] = [];
   for (const wanted of [...own, ...first, ...listEditorFiles(directory), ...workflows, ...action]) {
-    files.push({ file: path.relative(cwd, wanted.path), status: await settle(wanted) });
+    files.push({ file: path.relative(cwd, wanted.path), status: await settle(wanted, directory) });
   }
   return {
     kind: 'initialized',
@@ -74,12 +74,12 @@ function listFirst({ directory, sandboxes }: OpenedWorkspace): readonly WantedFi
 /** More than any file that init writes: the bundle of the Action is the largest. */
 const maxBytes = 16 * 1024 * 1024;
 
-async function settle({ path: file, text }: WantedFile): Promise<InitializedFile['status']> {
+async function settle({ path: file, text }: WantedFile, directory: string): Promise<InitializedFile['status']> {
   if (exists(file)) {
     const read = readText(file, maxBytes);
     return 'text' in read && read.text === text ? 'unchanged' : 'kept';
   }
-  await writeFileAtomically(file, text, 0o644);
+  await writeRepositoryFile(file, text, directory);
   return 'written';
 }
 

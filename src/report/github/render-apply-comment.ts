@@ -4,6 +4,7 @@ import type { Plan } from '../../model/plan.ts';
 import type { SizeLimits } from '../budget.ts';
 import { countDiagnostics } from '../diagnostics/count-diagnostics.ts';
 import { markdownParagraph, markdownText } from '../escape/markdown.ts';
+import { type CommandContext, commandsAbout, completeHint } from '../next-step.ts';
 import { countWork } from '../plan/plan-words.ts';
 import { countOutcomes } from '../result/result-words.ts';
 import { bodyLimits, stepSummaryLimits } from './github-limits.ts';
@@ -11,14 +12,15 @@ import { renderFoot } from './render-foot.ts';
 import { type InstancesOptions, leastBytesOf, renderInstances } from './render-instances.ts';
 import { leastBytes, renderOutcomes } from './render-outcomes.ts';
 import { type CutTable, renderProblems } from './render-problems.ts';
-import { renderReviewRefusal, type ReviewRefusal } from './render-review-refusal.ts';
+import { renderOverride, renderReviewRefusal, type ReviewRefusal } from './render-review-refusal.ts';
 import { renderAlert, renderStop, type StoppingError } from './render-stop.ts';
 import { type TextSize, sizeOf, subtractSize, budgetOf } from '../budget.ts';
 import { renderRunLink, type RunLinks } from './run-links.ts';
 
 /** How an apply after a merge ended: it was carried out, it was stopped before anything was sent, or there was nothing to carry out. */
 export type ApplyOutcome =
-  | { readonly kind: 'applied'; readonly plan: Plan; readonly result: ApplyResult }
+  /** @property rest digest that a plan of what was refused for want of a review has, when all else was done */
+  | { readonly kind: 'applied'; readonly plan: Plan; readonly result: ApplyResult; readonly rest?: string | undefined }
   /** The plan is not the one that was reviewed. */
   | ({ readonly kind: 'differs' } & ReviewRefusal)
   /** A limit stopped it. */
@@ -36,6 +38,7 @@ export interface ApplyCommentInput {
   readonly links?: RunLinks | undefined;
   readonly commit?: string | undefined;
   readonly limits?: SizeLimits | undefined;
+  readonly commands?: CommandContext | undefined;
 }
 
 export interface RenderedApply {
@@ -97,14 +100,21 @@ export function toApplyVerdict(outcome: ApplyOutcome): string {
   }
 }
 
-function renderBody({ outcome, links = {} }: ApplyCommentInput, budget: TextSize, rest: string): CutTable {
+function renderBody(input: ApplyCommentInput, budget: TextSize, rest: string): CutTable {
+  const { outcome, links = {} } = input;
+  const commands = commandsOf(input);
   switch (outcome.kind) {
     case 'applied':
-      return renderOutcomes(outcome.result, { links, budget, rest });
+      return renderApplied(outcome, { links, budget, rest, commands });
     case 'differs':
-      return renderRefused(renderReviewRefusal(outcome, budget), outcome.plan, { links, budget, rest });
+      return renderRefused(renderReviewRefusal(outcome, budget), outcome.plan, { links, budget, rest, commands });
     case 'declined':
-      return renderRefused(renderStop(outcome), outcome.plan, { links, budget, rest });
+      return renderRefused(renderStop({ ...outcome, hint: completeHint(outcome.hint, commands) }), outcome.plan, {
+        links,
+        budget,
+        rest,
+        commands,
+      });
     case 'checked':
       return renderProblems(outcome.diagnostics, { links, budget, rest });
     case 'stopped':
@@ -112,6 +122,21 @@ function renderBody({ outcome, links = {} }: ApplyCommentInput, budget: TextSize
     default:
       return outcome satisfies never;
   }
+}
+
+function commandsOf({ outcome, environment, commands }: ApplyCommentInput): CommandContext {
+  return 'plan' in outcome ? commandsAbout(outcome.plan, commands) : { environment, ...commands };
+}
+
+/** What was done, and how what no one has reviewed may pass. */
+function renderApplied(
+  { result, rest }: Extract<ApplyOutcome, { kind: 'applied' }>,
+  options: InstancesOptions,
+): CutTable {
+  if (rest === undefined) return renderOutcomes(result, options);
+  const way = `Read what was refused. ${renderOverride(rest)}`;
+  const { markdown, left } = renderOutcomes(result, { ...options, budget: subtractSize(options.budget, sizeOf(way)) });
+  return { markdown: `${markdown}${way}`, left };
 }
 
 /** Why nothing was done, then the plan that would have been. */

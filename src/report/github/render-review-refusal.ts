@@ -1,4 +1,4 @@
-import { shortDigest } from '../../model/hashing.ts';
+import { overrideLabel, shortDigest } from '../../model/hashing.ts';
 import type { Action, Plan } from '../../model/plan.ts';
 import { markdownCode, markdownFence, markdownText, toCount } from '../escape/markdown.ts';
 import { countWork } from '../plan/plan-words.ts';
@@ -26,7 +26,7 @@ export function renderReviewRefusal({ plan, reviewed, moved = [] }: ReviewRefusa
     renderSides(plan, reviewed),
     ...renderMoved(moved, budget),
   ]);
-  return `${box}${renderOverride(plan)}`;
+  return `${box}Read the plan below. ${renderOverride(plan.digest)}`;
 }
 
 function renderSides(plan: Plan, reviewed: ReviewRefusal['reviewed']): string {
@@ -52,10 +52,11 @@ function renderMoved(moved: NonNullable<ReviewRefusal['moved']>, budget: TextSiz
   return [`${shown.join('')}${left === 0 ? '' : `- … and ${toCount(left)} more\n`}`];
 }
 
-function renderOverride({ digest }: Plan): string {
+/** How a person lets exactly one plan pass. Ends with an empty line. */
+export function renderOverride(digest: string): string {
   return [
-    'Read the plan below. If all of it is intended, allow this plan and no other: add this label to the pull request and run the workflow again,\n\n',
-    markdownFence(`connectorctl-apply:${shortDigest(digest)}`),
+    'If all of it is intended, allow this plan and no other: add this label to the pull request and run the workflow again,\n\n',
+    markdownFence(overrideLabel(digest)),
     '\nor, where that is allowed, push a commit without a pull request, with a message that ends with this trailer:\n\n',
     markdownFence(`Connectorctl-Apply: ${digest}`),
     '\n',

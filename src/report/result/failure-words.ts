@@ -1,4 +1,5 @@
 import type { Failure, FailureArguments, FoundFailure, SkipReason, Wait } from '../../model/apply.ts';
+import { type CommandContext, completeHint } from '../next-step.ts';
 
 /** The words for one code. None of them is escaped yet. */
 interface FailureEntry<F> {
@@ -21,8 +22,39 @@ const failureTable: FailureTable = {
   'tag-not-kept': {
     help: 'The platform did not keep the tag by which the next plan finds the instance again.',
     say: ({ id, tag }) => `The platform did not keep the tag ${tag} on instance ${id}.`,
-    next: ({ id }) =>
-      `Add the tag to instance ${id} yourself, or write "adopt: ${id}" into the definition, before the next apply.`,
+    next: ({ id, cutAt }) =>
+      cutAt === undefined
+        ? `Add the tag to instance ${id} yourself, or write "adopt: ${id}" into the definition, before the next apply.`
+        : `The platform cuts tags after ${cutAt} characters. Give the workspace or the definition a shorter name, and write "adopt: ${id}" into the definition, before the next apply.`,
+  },
+  'not-taken': {
+    help: 'The write was answered as successful, but what was sent is not there: the platform kept what was there before, or says that it left something out.',
+    say: ({ id, fields, complaint }) =>
+      [
+        `The write to instance ${id} was answered as successful, but the platform did not take ${fields.length === 0 ? 'all of it' : `it: ${fields.join(', ')}`}.`,
+        ...(complaint === undefined ? [] : [`It says: "${complaint}"`]),
+      ].join(' '),
+    next: () =>
+      `It stays in the plan. The user may lack a privilege, or the value can only be changed by authenticating again; where the platform only spells it this way, write it so in the definition. ${seeWhatIsThere}`,
+  },
+  'keys-lost': {
+    help: 'Configuration keys that were there before the write are gone after it.',
+    say: ({ id, fields }) =>
+      `Since the write to instance ${id}, keys of its configuration are gone: ${fields.join(', ')}.`,
+    next: () =>
+      `The platform may have replaced the whole configuration. The next apply sends again what your definition declares. ${seeWhatIsThere}`,
+  },
+  'user-tags-lost': {
+    help: 'The instance does not carry all tags of its definition although they were sent.',
+    say: ({ id, tags }) => `Instance ${id} does not carry tags that were sent: ${tags.join(', ')}.`,
+    next: () =>
+      `They stay in the plan. Where the platform keeps only a few tags, declare fewer, or let ours be fewer and longer with limits.maxTagLength. ${seeWhatIsThere}`,
+  },
+  'own-fault': {
+    help: 'A fault of connectorctl itself ended the change. It may or may not have been carried out.',
+    say: ({ fault }) =>
+      `A fault of connectorctl itself (${fault}) ended the change. It may or may not have been carried out.`,
+    next: () => `Please report it. ${seeWhatIsThere}`,
   },
   'create-unclear': {
     help: 'The create was not answered, and it could not be found out whether the instance was created.',
@@ -69,6 +101,11 @@ const failureTable: FailureTable = {
     say: ({ key }) => `It was not started: another instance still has its key, because ${key} was not moved.`,
     next: () => 'Fix what stopped that one, and apply both again.',
   },
+  'successor-not-made': {
+    help: 'The old instance of a replace that was stopped was not deleted because its new one was not created.',
+    say: ({ key }) => `It was not deleted: the new instance of ${key}, which takes its place, is not there.`,
+    next: () => 'Fix what stopped that one, and apply both again.',
+  },
   'read-back-missing': {
     help: 'The instance was written, but no longer exists.',
     say: ({ id }) => `Instance ${id} was written, but it is no longer there.`,
@@ -83,7 +120,7 @@ const failureTable: FailureTable = {
     help: 'The instance was written, but its tags differ from what was written.',
     say: (failure) =>
       `Instance ${failure.id} was written, but its tags are different now: ${listDifferences(failure)}.`,
-    next: () => otherWriter,
+    next: (failure) => explainTags(failure) ?? otherWriter,
   },
   'read-back-failed': {
     help: 'The instance was written, but could not be read back.',
@@ -108,6 +145,20 @@ const failureTable: FailureTable = {
 
 const otherWriter = `Someone else may have changed it at the same time. ${seeWhatIsThere}`;
 
+/** The least that limits.maxTagLength may be. */
+const shortestTags = 64;
+
+/** Why the platform cannot keep the tags; undefined when it could. */
+function explainTags({ cutAt, mostTags }: FoundFailure<'read-back-differs'>): string | undefined {
+  if (cutAt !== undefined) {
+    return cutAt < shortestTags
+      ? `The platform cuts tags after ${cutAt} characters, and limits.maxTagLength cannot be less than ${shortestTags}. Use shorter tags and keys. ${seeWhatIsThere}`
+      : `The platform cuts tags after ${cutAt} characters. Write that number as limits.maxTagLength of the environment into connectorctl.yaml, and plan again:${toPlan}`;
+  }
+  if (mostTags === undefined) return undefined;
+  return `The platform kept ${mostTags} tags and dropped the others. With a larger limits.maxTagLength in connectorctl.yaml, or with fewer tags of your own, fewer are needed. ${seeWhatIsThere}`;
+}
+
 function nameTags(tags: readonly string[]): string {
   return tags.join(' and ') || 'none';
 }
@@ -129,6 +180,10 @@ const skipTable: Readonly<Record<SkipReason['code'], { readonly help: string; re
     help: 'The apply was stopped immediately before the change was started.',
     say: 'Not started: the apply was stopped.',
   },
+  'drift-left': {
+    help: 'The change would undo what someone did on the platform, and no one has reviewed that.',
+    say: 'Changed on the platform and left as it is: no one has reviewed undoing it.',
+  },
 };
 
 /** For a refusal that brings no next step of its own. */
@@ -142,9 +197,11 @@ interface FailureWords {
 }
 
 /** What happened and what to do about it. */
-export function describeFailure(failure: Failure): FailureWords {
-  if (isWorded(failure)) return { message: failure.message, hint: failure.hint ?? defaultNext };
-  return describeFound(failure);
+export function describeFailure(failure: Failure, commands: CommandContext): FailureWords {
+  const words = isWorded(failure)
+    ? { message: failure.message, hint: failure.hint ?? defaultNext }
+    : describeFound(failure);
+  return { ...words, hint: completeHint(words.hint, commands) };
 }
 
 function isWorded(failure: Failure): failure is Exclude<Failure, FoundFailure> {

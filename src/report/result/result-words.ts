@@ -1,5 +1,5 @@
 import type { createColors } from 'picocolors';
-import type { ApplyResult, Outcome } from '../../model/apply.ts';
+import { type ApplyResult, isLeftAlone, type Outcome } from '../../model/apply.ts';
 import type { Action } from '../../model/plan.ts';
 import type { Paint } from '../text-table.ts';
 
@@ -47,9 +47,12 @@ export function paintStatus(colors: ReturnType<typeof createColors>, status: Out
 /** What was found after a change, by the code of its failure. */
 const doubts: Readonly<Record<string, string>> = {
   'not-listed': 'not listed yet',
+  'keys-lost': 'keys lost',
+  'not-taken': 'not taken',
   'ping-failed': 'ping failed',
   'read-back-differs': 'reads differently',
   'read-back-missing': 'no longer there',
+  'user-tags-lost': 'tags lost',
 };
 
 /**
@@ -71,8 +74,10 @@ export function countOutcomes({ outcomes }: ApplyResult): string {
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count} ${word}`);
   const statuses: readonly Outcome['status'][] = ['failed', 'unclear', 'refused', 'unverified', 'skipped'];
-  const others = statuses
-    .map((status) => [outcomes.filter((outcome) => outcome.status === status).length, status] as const)
+  const left = outcomes.filter(isLeftAlone).length;
+  const countOf = (status: Outcome['status']): number =>
+    outcomes.filter((outcome) => outcome.status === status).length - (status === 'skipped' ? left : 0);
+  const others = [...statuses.map((status) => [countOf(status), status] as const), [left, 'left alone'] as const]
     .filter(([count]) => count > 0)
     .map(([count, status]) => ` ${count} ${status}.`);
   return `${parts.length === 0 ? 'nothing' : parts.join(', ')}.${others.join('')}`;

@@ -1,22 +1,26 @@
 import {
   closeSync,
-  existsSync,
+  constants,
+  fstatSync,
   ftruncateSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
-  renameSync,
   rmSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { kill, pid } from 'node:process';
+import { openRegular } from '../../disk/append-file.ts';
+import { readText } from '../../disk/read-text.ts';
+import { guardStatePath } from '../../disk/state-folder.ts';
+import { privateMode, replaceFile } from '../../disk/write-file.ts';
 import { UserError } from '../../model/user-error.ts';
-import type { StoredFormulaInstance, StoredInstance } from './stored-instance.ts';
+import { isStateRecord, type StateRecord } from './state-record.ts';
 
-/** Only the owner may read: the file holds the sandbox's secrets in clear. */
-const privateMode = 0o600;
+/** Most bytes that are read: some hundred thousand instances. */
+const largestJournal = 256 * 1024 * 1024;
 
 interface JournalContent {
   readonly records: readonly StateRecord[];
@@ -36,14 +40,16 @@ export class Journal {
 
   /** Takes the file for this process. Throws a UserError when another one has it. */
   constructor(file: string) {
-    mkdirSync(dirname(file), { recursive: true });
-    this.#file = file;
-    this.#unlock = lockFile(`${file}.lock`);
+    // The file holds the sandbox's secrets in clear, so its folder is its owner's alone.
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    this.#file = guardStatePath(file);
+    refuseOther(this.#file);
+    this.#unlock = lockFile(guardStatePath(`${file}.lock`));
   }
 
   /** All records, oldest first; none when there is no file yet. Throws a UserError when a line cannot be read. */
   read(): JournalContent {
-    const text = existsSync(this.#file) ? readFileSync(this.#file, 'utf8') : '';
+    const text = readJournal(this.#file);
     this.#size = Buffer.byteLength(text);
     const lines = text.split('\n');
     const torn = lines.pop() !== '';
@@ -53,14 +59,12 @@ export class Journal {
   /** Replaces the whole file. Atomic: a crash leaves the old one or the new one. */
   rewrite(records: Iterable<StateRecord>): void {
     const text = [...records].map((record) => `${JSON.stringify(record)}\n`).join('');
-    const temporary = `${this.#file}.new`;
-    writeFileSync(temporary, text, { mode: privateMode });
-    renameSync(temporary, this.#file);
+    replaceFile(this.#file, text, privateMode);
     this.#size = Buffer.byteLength(text);
   }
 
   append(record: StateRecord): void {
-    this.#descriptor ??= openSync(this.#file, 'a', privateMode);
+    this.#descriptor ??= openRegular(this.#file);
     const line = Buffer.from(`${JSON.stringify(record)}\n`);
     try {
       if (writeSync(this.#descriptor, line) < line.length) throw new Error('The disk took only a part of the record');
@@ -79,6 +83,30 @@ export class Journal {
   }
 }
 
+/** A link could lead to any file of this machine, and so could the second name of a file. */
+function refuseOther(file: string): void {
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  if (stat === undefined || (stat.isFile() && stat.nlink === 1)) return;
+  throw new UserError('sandbox-file-refused', `The sandbox's file ${file} is a link, or no file.`, {
+    kind: 'invalid',
+    hint: 'Name a new file, or one that the sandbox made.',
+  });
+}
+
+/** Not as text: the last line may break off within a character. */
+function readJournal(file: string): string {
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return '';
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    if (fstatSync(descriptor).size <= largestJournal) return readFileSync(descriptor, 'utf8');
+  } finally {
+    closeSync(descriptor);
+  }
+  throw new UserError('sandbox-file-too-large', `The sandbox's file ${file} is larger than 256 MiB and was not read.`, {
+    hint: 'Delete the file to begin with an empty sandbox.',
+  });
+}
+
 function parseRecord(text: string, place: { readonly file: string; readonly line: number }): StateRecord {
   try {
     const record: unknown = JSON.parse(text);
@@ -90,33 +118,6 @@ function parseRecord(text: string, place: { readonly file: string; readonly line
       cause,
     });
   }
-}
-
-/** One line of the journal: a change that is whole or not there. */
-export type StateRecord =
-  | {
-      readonly op: 'start';
-      readonly version: 1;
-      /** From which tokens are derived. */
-      readonly seed: string;
-      /** Ids are never given twice, also after a deletion. */
-      readonly nextId: number;
-      readonly usedCodes: readonly string[];
-    }
-  | {
-      readonly op: 'put';
-      readonly instance: StoredInstance;
-      /** Hash of the grant code that this write spent. */
-      readonly usedCode?: string | undefined;
-    }
-  | { readonly op: 'delete'; readonly id: number }
-  | { readonly op: 'formula'; readonly formula: StoredFormulaInstance };
-
-const operations: ReadonlySet<unknown> = new Set<StateRecord['op']>(['start', 'put', 'delete', 'formula']);
-
-/** Whether it looks like a record. Only the sandbox writes them, so what an operation carries is taken on trust. */
-function isStateRecord(value: unknown): value is StateRecord {
-  return typeof value === 'object' && value !== null && 'op' in value && operations.has(value.op);
 }
 
 /** Locks of this process; a lock with our process id that is not here was left by a dead process with the same id. */
@@ -150,12 +151,9 @@ function isHeld(file: string): boolean {
 }
 
 function readOwner(file: string): number | undefined {
-  try {
-    const owner = Number(readFileSync(file, 'utf8'));
-    return Number.isSafeInteger(owner) && owner > 0 ? owner : undefined;
-  } catch {
-    return undefined;
-  }
+  const read = readText(file, 100);
+  const owner = 'text' in read ? Number(read.text) : 0;
+  return Number.isSafeInteger(owner) && owner > 0 ? owner : undefined;
 }
 
 function isAlive(owner: number): boolean {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { UserError } from '../../model/user-error.ts';
-import { Journal, type StateRecord } from './journal.ts';
+import { Journal } from './journal.ts';
+import type { StateRecord } from './state-record.ts';
 import type { StoredFormulaInstance, StoredInstance } from './stored-instance.ts';
 
 const firstId = 1001;

@@ -82,7 +82,7 @@ describe('an apply after a merge', () => {
     expect(whyRefused(fixture, end)).toContain(`the reviewed digest was ${fixture.digest.slice(0, 20)}; now it is `);
     const now = end.outputs['digest'] ?? '';
     expect(now).not.toBe(fixture.digest);
-    expect(applyComment(fixture)).toContain(`connectorctl-apply:${now.slice(0, 12)}`);
+    expect(applyComment(fixture)).toContain(`connectorctl-apply:${now.slice(0, 31)}`);
     expect(applyComment(fixture)).toContain(fixture.digest.slice(0, 12));
     expect(fixture.bodies()).toHaveLength(2);
     await fixture.apply();
@@ -188,13 +188,14 @@ describe('an apply after a merge', () => {
     const digest = refused.outputs['digest'] ?? '';
     for (const label of [
       'connectorctl-apply',
-      `connectorctl-apply:${fixture.digest.slice(0, 12)}`,
-      `connectorctl-apply:${digest.slice(0, 11)}`,
+      `connectorctl-apply:${fixture.digest.slice(0, 31)}`,
+      `connectorctl-apply:${digest.slice(0, 12)}`,
+      `connectorctl-apply:${digest.slice(0, 30)}`,
     ]) {
       fixture.pull.labels = [label];
       expect((await fixture.apply()).code).toBe(6);
     }
-    fixture.pull.labels = [`connectorctl-apply:${digest.slice(0, 12)}`];
+    fixture.pull.labels = [`connectorctl-apply:${digest.slice(0, 31)}`];
     const passed = await fixture.apply();
     expect(passed).toMatchObject({ code: 0, outputs: { digest } });
     expect(passed.summary).toContain('allowed it');
@@ -210,7 +211,7 @@ describe('an apply after a merge', () => {
     const wrong = [
       `Connectorctl-Apply: ${digest}`,
       `Hotfix\n\nConnectorctl-Apply: ${digest}\n\nMore text`,
-      `Hotfix\n\nConnectorctl-Apply: ${digest.slice(0, 11)}`,
+      `Hotfix\n\nConnectorctl-Apply: ${digest.slice(0, 63)}`,
       `Hotfix\n\nConnectorctl-Apply: ${digest}0`,
       `Hotfix\n\nConnectorctl-Apply: ${'0'.repeat(64)}`,
       `Hotfix\n\n> Connectorctl-Apply: ${digest}`,
@@ -219,7 +220,7 @@ describe('an apply after a merge', () => {
       setMain(fixture.github, commits.merged, { message });
       expect({ message, code: (await fixture.apply()).code }).toEqual({ message, code: 6 });
     }
-    setMain(fixture.github, commits.merged, { message: `Hotfix\n\nConnectorctl-Apply: ${digest.slice(0, 12)}` });
+    setMain(fixture.github, commits.merged, { message: `Hotfix\n\nConnectorctl-Apply: ${digest}` });
     expect(await fixture.apply()).toMatchObject({ code: 0 });
   });
 

@@ -134,7 +134,7 @@ export async function openFlow({
     plan: (options) =>
       run({ on: 'pull_request', event: pullEvent(), ref: 'refs/pull/5/merge', sha: commits.tested, ...options }),
     merge: (message = 'Merge pull request #5 from acme/topic\n\nChange') => {
-      Object.assign(pull, { state: 'closed', merged: true });
+      Object.assign(pull, { state: 'closed', merged: true, mergedAt: github.tick() });
       setMain(github, commits.merged, { message, parents: [commits.base] });
       github.pullsOfCommit.set(commits.merged, [5]);
     },

@@ -31,6 +31,7 @@ describe('a plan on a pull request', () => {
       tested: commits.tested,
       environment: 'test',
       version: '0.1.0',
+      changes: expect.any(String),
     });
     expect(fixture.github.checks).toMatchObject([
       {
@@ -204,12 +205,12 @@ describe('a plan on a pull request', () => {
     const end = await fixture.plan();
     expect(end).toMatchObject({ code: 0, outputs: { authorize: '1' } });
     expect(fixture.bodies()[0]).toContain('1 instance waits for a person');
-    expect(fixture.bodies()[0]).toContain('connectorctl apply --only files');
+    expect(fixture.bodies()[0]).toContain('connectorctl apply --env test --only files');
     fixture.merge();
     const applied = await fixture.apply();
     expect(applied).toMatchObject({ code: 0 });
     expect(fixture.bodies()[1]).toContain('files waits for a person');
-    expect(fixture.bodies()[1]).toContain('connectorctl apply --only files');
+    expect(fixture.bodies()[1]).toContain('connectorctl apply --env test --only files');
   });
 
   it('tells on the pull request that it failed, with no secret of the server in it', async () => {

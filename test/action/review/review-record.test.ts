@@ -12,6 +12,7 @@ const records = fc.record({
   tested: hash(40),
   environment: fc.oneof(fc.constantFrom('a --> <!--', 'a version=9', '--', '%', '\n'), fc.string({ unit: 'grapheme' })),
   version: fc.constantFrom('0.1.0', '1.0.0-beta.1'),
+  changes: fc.base64String(),
 });
 
 describe('the hidden line of a plan', () => {

@@ -52,7 +52,7 @@ const problems: readonly Diagnostic[] = [
 
 const refusal = {
   message: 'Refused: the plan exceeds the limits of production. It deletes 6 instances; at most 5 are allowed.',
-  hint: 'Nothing was sent. If all of it is intended, allow this plan and no other:\n  connectorctl apply --env production --prune --allow-limits cadc07a27bea',
+  hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  connectorctl apply --env production --prune --allow-limits ${busyPlan.digest}`,
 };
 
 const failure = new UserError('wrong-secret', 'The platform does not accept the credentials: 401.', {
@@ -269,7 +269,7 @@ describe('the comment of an apply', () => {
   it('names the label and the trailer that let exactly this plan pass', () => {
     const outcome: ApplyOutcome = { kind: 'differs', plan: smallPlan };
     const { body } = renderApplyComment({ outcome, environment, marker });
-    expect(body).toContain(`\nconnectorctl-apply:${smallPlan.digest.slice(0, 12)}\n`);
+    expect(body).toContain(`\nconnectorctl-apply:${smallPlan.digest.slice(0, 31)}\n`);
     expect(body).toContain(`\nConnectorctl-Apply: ${smallPlan.digest}\n`);
   });
 

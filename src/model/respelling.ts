@@ -1,0 +1,79 @@
+import type { Canonical } from './canonical-value.ts';
+import { isJsonObject } from './json.ts';
+import { looksMasked } from './placeholder.ts';
+import { Secret } from './secret.ts';
+
+/** What programs write where they keep a value to themselves: `[hidden]`, `<redacted>`. */
+const hidden = /^\W*(?:encrypted|hidden|masked|private|protected|redacted|secret)\W*$/i;
+
+/** Shorter texts stand in others by chance. */
+const leastPart = 3;
+
+/**
+ * Whether what is shown may be the wanted value in another spelling: other letters for the same text, escapes, JSON with other
+ * keys beside it, cut short, something put around it, or a mask. A value that has nothing to do with it is none.
+ * Says nothing about secrets but whether something hides them, as their text is not ours to read.
+ */
+export function isRespelling(wanted: Canonical, shown: Canonical): boolean {
+  if (isHiddenText(shown)) return true;
+  if (wanted instanceof Secret || shown instanceof Secret) return false;
+  const [a, b] = [fold(wanted), fold(shown)];
+  if (a === b) return true;
+  if (a === '' || b === '') return false;
+  if (isSameNumber(a, b) || holdsAll(parse(b), parse(a))) return true;
+  return a.startsWith(b) || (a.length >= leastPart && b.includes(a)) || (b.length >= leastPart && a.includes(b));
+}
+
+function isHiddenText(shown: Canonical): boolean {
+  return looksMasked(shown) || (shown instanceof Secret ? shown.matches(hidden) : hidden.test(shown));
+}
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+/** The text without what a platform may change about its spelling. */
+function fold(text: string): string {
+  return decodePercents(text)
+    .replaceAll(/&(amp|lt|gt|quot|apos|nbsp);/gi, (found, name: string) => entities[name.toLowerCase()] ?? found)
+    .replaceAll(
+      /&#(x?)([0-9a-f]{1,6});/gi,
+      (found, isHex: string, digits: string) => toCharacter(digits, isHex) ?? found,
+    )
+    .replaceAll(/<[^<>]*>/g, '')
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[\s+]+/g, ' ')
+    .trim()
+    .replace(/\/+$/, '');
+}
+
+function toCharacter(digits: string, isHex: string): string | undefined {
+  const code = Number.parseInt(digits, isHex === '' ? 10 : 16);
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+}
+
+function decodePercents(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A percent sign of its own.
+    return text;
+  }
+}
+
+function isSameNumber(a: string, b: string): boolean {
+  return /^[-\d.e ]+$/.test(a) && /^[-\d.e ]+$/.test(b) && Number(a) === Number(b);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the object holds all keys of the other one, whatever it holds beside them. */
+function holdsAll(object: unknown, other: unknown): boolean {
+  return isJsonObject(object) && isJsonObject(other) && Object.keys(other).every((key) => Object.hasOwn(object, key));
+}

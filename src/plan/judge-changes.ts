@@ -1,0 +1,56 @@
+import { provingDigits } from '../model/hashing.ts';
+import type { Change, Plan } from '../model/plan.ts';
+import type { Difference } from '../model/refusal-codes.ts';
+import type { ReviewedChange, ReviewedPlan } from '../model/review.ts';
+import { isIdle } from './change.ts';
+import { bindingFaults, findDifference } from './compare-plans.ts';
+
+/** What reviews say of each change of a plan that apply would send something for. */
+export interface ReviewJudgement {
+  /** Exactly what was reviewed, or what needs no review. */
+  readonly passed: readonly Change[];
+  /** Of ours, and not what was reviewed: must not be done. */
+  readonly refused: readonly { readonly change: Change; readonly difference: Difference }[];
+  /** Drift that nobody reviewed: left as it is, and no fault of what was merged. */
+  readonly left: readonly Change[];
+}
+
+/**
+ * Holds a plan against what was reviewed, change by change (design §8): a change passes when any of the reviews shows that very change.
+ * So a part of what was reviewed is as good as all of it, and what others changed meanwhile stops nothing but itself.
+ * A review of another account, environment or version says nothing.
+ * @param reviews the newest first: the first one that knows a definition is what a difference is told from
+ */
+export function judgeChanges(plan: Plan, reviews: readonly ReviewedPlan[]): ReviewJudgement {
+  const bound = reviews.filter((review) => bindingFaults(review, plan).length === 0);
+  const known = bound.flatMap(({ changes }) => changes);
+  const digests = new Set(bound.flatMap((review) => review.digests));
+  const isWhole = bound.some(({ digest }) => digest === plan.digest);
+
+  const work = plan.changes.filter((change) => !isIdle(change));
+  const isPassed = (change: Change): boolean =>
+    isWhole || change.action === 'remember' || isProven(change.digest, digests);
+  const others = work.filter((change) => !isPassed(change));
+  return {
+    passed: work.filter(isPassed),
+    refused: others
+      .filter((change) => !isOnlyDrift(change))
+      .map((change) => ({ change, difference: findDifference(findReviewed(change, known), change) })),
+    left: others.filter(isOnlyDrift),
+  };
+}
+
+function isProven(digest: string, reviewed: ReadonlySet<string>): boolean {
+  return reviewed.has(digest) || reviewed.has(digest.slice(0, provingDigits));
+}
+
+/** Whether all that a change does is to undo what somebody did on the platform. */
+function isOnlyDrift({ action, fields }: Change): boolean {
+  return action === 'update' && fields.length > 0 && fields.every(({ cause }) => cause === 'drift');
+}
+
+/** What was reviewed of a definition; of an instance without one, by its id. */
+function findReviewed(change: Change, known: readonly ReviewedChange[]): ReviewedChange | undefined {
+  const sameKey = known.filter(({ key, action }) => key === change.key && action !== 'unchanged');
+  return sameKey.find(({ id }) => id === change.id) ?? sameKey[0];
+}
