@@ -22,7 +22,7 @@ export type ParsedJson =
  * have a null prototype, so that `__proto__` is a key like any other. Never throws; takes linear time.
  */
 export function parseJson(text: string, { deepest = deepestJson, beyond = 'refuse' }: JsonDepth = {}): ParsedJson {
-  const reading: Reading = { text, deepest, beyond, at: 0 };
+  const reading: JsonCursor = { text, deepest, beyond, at: 0 };
   try {
     const value = readValue(reading, 0);
     skipBlanks(reading);
@@ -42,7 +42,7 @@ class Unreadable extends Error {
   }
 }
 
-interface Reading {
+interface JsonCursor {
   readonly text: string;
   readonly deepest: number;
   readonly beyond: 'refuse' | 'text';
@@ -58,7 +58,7 @@ const words: ReadonlyMap<string, boolean | null> = new Map([
   ['null', null],
 ]);
 
-function readValue(reading: Reading, depth: number): Json {
+function readValue(reading: JsonCursor, depth: number): Json {
   skipBlanks(reading);
   const first = reading.text[reading.at];
   if (first === '"') return readText(reading);
@@ -68,7 +68,7 @@ function readValue(reading: Reading, depth: number): Json {
   return first === '[' ? readList(reading, depth + 1) : readObject(reading, depth + 1);
 }
 
-function readScalar(reading: Reading): Json {
+function readScalar(reading: JsonCursor): Json {
   scalar.lastIndex = reading.at;
   const [found] = scalar.exec(reading.text) ?? [];
   if (found === undefined) throw new Unreadable('not-json');
@@ -77,7 +77,7 @@ function readScalar(reading: Reading): Json {
   return word === undefined ? toNumber(found) : word;
 }
 
-function readList(reading: Reading, depth: number): Json {
+function readList(reading: JsonCursor, depth: number): Json {
   const items: Json[] = [];
   if (skipTo(reading, ']')) return items;
   do items.push(readValue(reading, depth));
@@ -86,7 +86,7 @@ function readList(reading: Reading, depth: number): Json {
   return items;
 }
 
-function readObject(reading: Reading, depth: number): Json {
+function readObject(reading: JsonCursor, depth: number): Json {
   const members: Record<string, Json> = Object.create(null);
   if (skipTo(reading, '}')) return members;
   do {
@@ -102,7 +102,7 @@ function readObject(reading: Reading, depth: number): Json {
 const quote = 0x22;
 const backslash = 0x5c;
 
-function readText(reading: Reading): string {
+function readText(reading: JsonCursor): string {
   const { text, at } = reading;
   if (text.charCodeAt(at) !== quote) throw new Unreadable('not-json');
   let end = at + 1;
@@ -127,7 +127,7 @@ function unescape(quoted: string): string {
 }
 
 /** A part that is too deep, as text. Found without a call for each level; `JSON.parse` judges it, which does not call itself either. */
-function keepText(reading: Reading): string {
+function keepText(reading: JsonCursor): string {
   if (reading.beyond === 'refuse') throw new Unreadable('too-deep');
   const begin = reading.at;
   let open = 0;
@@ -152,14 +152,14 @@ function checkJson(text: string): void {
   }
 }
 
-function skipBlanks(reading: Reading): void {
+function skipBlanks(reading: JsonCursor): void {
   blanks.lastIndex = reading.at;
   blanks.exec(reading.text);
   reading.at = blanks.lastIndex;
 }
 
 /** Passes over blanks and, when it comes next, one character. */
-function skipTo(reading: Reading, character: string): boolean {
+function skipTo(reading: JsonCursor, character: string): boolean {
   skipBlanks(reading);
   const isNext = reading.text[reading.at] === character;
   if (isNext) reading.at += 1;

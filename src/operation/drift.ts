@@ -12,7 +12,7 @@ import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { checkSelection } from './guard-plan.ts';
 import { type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';
 
-export interface DriftOptions extends PlanOptions {
+interface DriftOptions extends PlanOptions {
   /** Keys whose drift is written into the definitions instead of being reported only. */
   readonly accept?: readonly string[] | undefined;
 }
@@ -23,7 +23,7 @@ export async function drift(
   target: OperationTarget,
   options: DriftOptions,
 ): Promise<OperationResult> {
-  const start = await preparePlan(ports, target, options);
+  const start = await preparePlan(ports, target, { ...options, health: true });
   if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();

@@ -69,6 +69,8 @@ export interface OperationPorts {
   readonly timeouts?: Timeouts | undefined;
   /** The way to the platform, where it is not the network. */
   readonly dispatcher?: ConnectOptions['dispatcher'];
+  /** True: the folder does not outlive the run, as on a CI runner, so that what was made and deleted is not remembered in it. */
+  readonly isFolderPassing?: boolean | undefined;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect } from 'vitest';
 import { UserError } from '../../src/model/user-error.ts';
 import { apply, type ApplyCommandOptions } from '../../src/operation/apply.ts';
-import { drift, type DriftOptions } from '../../src/operation/drift.ts';
+import { drift } from '../../src/operation/drift.ts';
 import { importInstances } from '../../src/operation/import-instances.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan, type PlanCommandOptions } from '../../src/operation/plan.ts';
@@ -38,7 +38,7 @@ export interface Seat {
   readonly env: Record<string, string>;
   plan(options?: PlanCommandOptions): Promise<Did>;
   apply(options?: Partial<ApplyCommandOptions>): Promise<Did>;
-  drift(options?: DriftOptions): Promise<Did>;
+  drift(options?: Parameters<typeof drift>[2]): Promise<Did>;
   importAll(): Promise<Did>;
   /** Runs an operation here, whichever it is. */
   run(operate: (ports: OperationPorts) => Promise<OperationResult>): Promise<Did>;

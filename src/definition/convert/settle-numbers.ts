@@ -12,7 +12,7 @@ export interface UnspeakableNumber {
  * Where a number stands. `entries`: a key of the configuration is next. `value`: it is the whole value of one, which is text to the platform
  * (platform-api §7). `json`: it is inside of one, which is sent as JSON. `text`: anywhere else.
  */
-type Place = 'definition' | 'overrides' | 'entries' | 'value' | 'json' | 'text';
+type NumberPlace = 'definition' | 'overrides' | 'entries' | 'value' | 'json' | 'text';
 
 /**
  * A definition, or a body of the platform's API, with each number as it is meant. Inside JSON it keeps its digits and its type; all others
@@ -28,7 +28,7 @@ export function settleNumbers(document: Json): {
 }
 
 interface Settling {
-  readonly place: Place;
+  readonly place: NumberPlace;
   readonly at: Pointer;
   readonly unspeakable: UnspeakableNumber[];
 }
@@ -55,13 +55,13 @@ function settleNumber(number: ExactNumber, { place, at, unspeakable }: Settling)
   return number;
 }
 
-function placeBelow(place: Place, name: string): Place {
+function placeBelow(place: NumberPlace, name: string): NumberPlace {
   if (place === 'definition' && name === 'configuration') return 'entries';
   if (place === 'definition' && name === 'overrides') return 'overrides';
   return below[place];
 }
 
-const below: Readonly<Record<Place, Place>> = {
+const below: Readonly<Record<NumberPlace, NumberPlace>> = {
   definition: 'text',
   overrides: 'definition',
   entries: 'value',
