@@ -124,7 +124,12 @@ function createRun(
       isSecretKey: hiddenKeys(live, context),
       adopt: false,
       nameSecret,
-      existing: { text, index, desired: wanted },
+      existing: {
+        text,
+        index,
+        desired: wanted,
+        place: { environment: environment.name, environments: [...workspace.environments.keys()] },
+      },
     });
     if (imported.yaml !== text && isUncommitted(definition.file, text)) return leave(live, definition, 'kept');
     diagnostics.push(...imported.diagnostics);

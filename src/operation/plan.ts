@@ -56,6 +56,8 @@ export interface PreparedPlan extends ComparedPlan {
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute folder of the workspace. */
   readonly directory: string;
+  /** Names of all environments of the workspace. */
+  readonly environments: readonly string[];
   /** What the memory of the folder is about. */
   readonly recentPlace: RecentPlace;
 }
@@ -168,6 +170,7 @@ async function readAndBuild(
     redactor,
     diagnostics: [...diagnostics, ...lost],
     directory: workspace.directory,
+    environments: [...workspace.environments.keys()],
     recentPlace,
   };
 }
