@@ -4,13 +4,13 @@ import type { Environment, Workspace } from '../model/environment.ts';
 import type { Fingerprinter } from '../model/hashing.ts';
 import type { PlatformReader, PlatformWriter } from '../model/platform.ts';
 import { type Redactor, Secret } from '../model/secret.ts';
-import { UserError } from '../model/user-error.ts';
 import { checkHost, normalizeBaseUrl } from '../platform/base-url.ts';
 import { type Gate, type GateFigures, openGate } from '../platform/gate.ts';
 import { connectReader } from '../platform/reader.ts';
 import type { ConnectOptions, RequestLine } from '../platform/transport.ts';
 import { connectWriter } from '../platform/writer.ts';
 import { checkFingerprintKey, createFingerprinter, type FingerprintPlace } from '../secret/fingerprint.ts';
+import { readCredentials } from './credentials.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
 /** The platform account of an environment, reachable. */
@@ -104,18 +104,8 @@ function hostOf({ platform, baseUrl }: Environment): FingerprintPlace['host'] {
 function remoteAccess(environment: Environment, ports: OperationPorts): Access {
   const baseUrl = normalizeBaseUrl(environment.baseUrl ?? '');
   checkHost(baseUrl, splitList(ports.env['CONNECTORCTL_ALLOWED_HOSTS']));
-  const userSecret = readSecret('CONNECTORCTL_USER_SECRET', ports);
-  const organizationSecret = readSecret('CONNECTORCTL_ORGANIZATION_SECRET', ports);
-  const missing = [userSecret, organizationSecret].filter(({ isEmpty }) => isEmpty).map(({ origin }) => origin);
-  if (missing.length > 0) throw missingCredentials(missing, environment.name);
+  const { userSecret, organizationSecret } = readCredentials(environment, ports);
   return { baseUrl, userSecret, organizationSecret, close: async () => {} };
-}
-
-function missingCredentials(names: readonly string[], environment: string): UserError {
-  return new UserError('missing-credentials', `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} not set.`, {
-    kind: 'invalid',
-    hint: `Environment ${environment} needs the user secret and the organization secret of a service user, as environment variables. The platform's console shows both.`,
-  });
 }
 
 function connectOptions(
