@@ -22,6 +22,7 @@ import { hiddenKeys } from './apply-ports.ts';
 import { checkWritten } from './check-written.ts';
 import { loadDefinitions, type LoadedDefinitions, resolveEach } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import { placeOf } from './plan.ts';
 import { readConnector, readLive } from './read-live.ts';
 import { openUncommitted } from './uncommitted.ts';
 
@@ -128,7 +129,7 @@ function createRun(
         text,
         index,
         desired: wanted,
-        place: { environment: environment.name, environments: [...workspace.environments.keys()] },
+        place: placeOf(workspace, environment),
       },
     });
     if (imported.yaml !== text && isUncommitted(definition.file, text)) return leave(live, definition, 'kept');

@@ -1,7 +1,8 @@
+import type { EnvironmentPlace } from '../definition/import/for-environment.ts';
 import { writePlanFile } from '../disk/plan-file.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Environment } from '../model/environment.ts';
+import type { Environment, Workspace } from '../model/environment.ts';
 import type { PlanSelection, Target } from '../model/plan.ts';
 import type { PlatformReader } from '../model/platform.ts';
 import type { Redactor } from '../model/secret.ts';
@@ -56,8 +57,8 @@ export interface PreparedPlan extends ComparedPlan {
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute folder of the workspace. */
   readonly directory: string;
-  /** Names of all environments of the workspace. */
-  readonly environments: readonly string[];
+  /** Which environments share the definitions. */
+  readonly place: EnvironmentPlace;
   /** What the memory of the folder is about. */
   readonly recentPlace: RecentPlace;
 }
@@ -170,9 +171,15 @@ async function readAndBuild(
     redactor,
     diagnostics: [...diagnostics, ...lost],
     directory: workspace.directory,
-    environments: [...workspace.environments.keys()],
+    place: placeOf(workspace, environment),
     recentPlace,
   };
+}
+
+/** An environment among those that may share a definition with it. */
+export function placeOf({ environments }: Workspace, { name }: Environment): EnvironmentPlace {
+  const remote = [...environments.values()].filter(({ platform }) => platform !== 'sandbox');
+  return { environment: name, others: remote.map((one) => one.name).filter((other) => other !== name) };
 }
 
 /** The sandbox listens on another port each time, which is no other account. */
