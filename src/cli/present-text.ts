@@ -54,7 +54,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'drifted':
       if (options.format === 'github') {
-        terminal.out(renderDriftGithub(result));
+        terminal.raw(renderDriftGithub(result));
         return;
       }
       terminal.err(renderProblems(result.diagnostics, options));
@@ -109,7 +109,7 @@ function presentConverted(result: Extract<OperationResult, { kind: 'converted' }
   const written = result.definitions.filter((definition) => definition.writtenTo !== undefined);
   for (const definition of written)
     terminal.out(`${visible(definition.from)} -> ${visible(definition.writtenTo ?? '')}\n`);
-  if (written.length === 0) terminal.out(result.definitions.map((definition) => definition.yaml).join('---\n'));
+  if (written.length === 0) terminal.raw(result.definitions.map((definition) => definition.yaml).join('---\n'));
 
   const [secrets, vars] = [
     result.definitions.flatMap((one) => one.secrets),

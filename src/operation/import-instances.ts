@@ -3,6 +3,7 @@ import { createNameGiver, type NameGiver } from '../definition/convert/reference
 import { definitionKey } from '../definition/definition-key.ts';
 import { editDocument } from '../definition/edit/edit-document.ts';
 import { importInstance } from '../definition/import/import-instance.ts';
+import type { KnownText } from '../definition/import/import-options.ts';
 import type { Imported } from '../definition/import/import-options.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { exists, readTextFile } from '../disk/read-text.ts';
@@ -14,6 +15,7 @@ import type { OwnedInstance } from '../model/live.ts';
 import { UserError } from '../model/user-error.ts';
 import { createContext } from '../plan/plan-context.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
+import { nameOfSecret, processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect, type Connection } from './connect.ts';
 import type { OperationResult, ImportedDefinition } from './result.ts';
@@ -37,7 +39,9 @@ export async function importInstances(
   if (hasErrors(diagnostics)) {
     return { kind: 'checked', diagnostics, files: files.length, directory };
   }
-  const connection = await connect(loaded.value, ports, { redactor: createRedactor() });
+  const redactor = createRedactor(processSecrets(ports.env));
+  const own = createRedactor(processSecrets(ports.env));
+  const connection = await connect(loaded.value, ports, { redactor });
   try {
     const desired = resolveEach(loaded.value);
     const live = await readLive(connection.reader, {
@@ -48,7 +52,11 @@ export async function importInstances(
       notice: ports.notice,
     });
     const chosen = selectImports(live, selection, workspace.name);
-    const run = createRun(loaded.value, connection, desired.values);
+    const run = createRun(loaded.value, connection, desired.values, {
+      nameOf: (value) => nameOfSecret(ports.env, value),
+      // What the platform itself says, such as a token, is known by now too; a value of an instance may be equal to one of its own.
+      shows: (text) => own.redact(text) !== text,
+    });
     const definitions: ImportedDefinition[] = [];
     for (const instance of chosen) definitions.push(await run.importOne(instance));
     return { kind: 'imported', definitions, diagnostics: run.diagnostics, directory };
@@ -66,6 +74,7 @@ function createRun(
   loaded: LoadedDefinitions,
   { reader, fingerprinter }: Connection,
   desired: readonly DesiredInstance[],
+  known: KnownText,
 ): ImportRun {
   const { workspace, definitions } = loaded;
   const context = createContext({ fingerprinter, digest: sha256Hex });
@@ -82,6 +91,7 @@ function createRun(
       isSecretKey: hiddenKeys(live, context),
       adopt: true,
       nameSecret,
+      known,
       schemaPath: '../../schema/instance.schema.json',
       connector,
     });
@@ -98,6 +108,7 @@ function createRun(
       isSecretKey: hiddenKeys(live, context),
       adopt: false,
       nameSecret,
+      known,
       existing: { text, index, desired: wanted },
     });
     diagnostics.push(...imported.diagnostics);

@@ -24,7 +24,8 @@ export async function runValidate(files: readonly string[], flags: ValidateFlags
   if (format === 'json' || result.kind !== 'checked') {
     return presentResult(result, { command: 'validate', format, terminal });
   }
-  terminal.out(renderChecked(result, { format, cwd: ports.cwd, terminal }));
+  const write = format === 'github' ? terminal.raw : terminal.out;
+  write(renderChecked(result, { format, cwd: ports.cwd, terminal }));
   return exitCode(result);
 }
 
