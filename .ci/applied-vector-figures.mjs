@@ -4,8 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
-const { checkBytes, checksumBytes, encodeApplied, nameBytes, valueBytes } = await load(`
-  export { checkBytes, checksumBytes, encodeApplied, nameBytes, valueBytes } from './src/tags/applied-vector.ts';
+const { checkBytes, checksumBytes, encodeApplied, instanceBytes, nameBytes, valueBytes } = await load(`
+  export { checkBytes, checksumBytes, encodeApplied, instanceBytes, nameBytes, valueBytes } from './src/tags/applied-vector.ts';
 `);
 
 const keyCounts = [10, 20, 40];
@@ -16,6 +16,7 @@ const lines = [
   'Odds',
   row('a changed HMAC key passes for the same', oneIn(2 ** (8 * checkBytes))),
   row('a changed value passes for unchanged', oneIn(2 ** (8 * valueBytes))),
+  row('tags of another instance pass for those of this one', oneIn(2 ** (8 * instanceBytes))),
   row('an accidental edit of a tag passes unseen', oneIn(2 ** (8 * checksumBytes))),
   ...keyCounts.map((keys) =>
     row(
@@ -32,13 +33,17 @@ const lines = [
   row('20 letters and digits', duration(62 ** 20)),
   '',
   'Guessing without it, the same rate',
-  row('an HMAC key of 128 bits', duration(2 ** 128)),
+  row('a word of a list of 10^7, which is refused', duration(10 ** 7)),
+  row('an organization secret of 128 bits', duration(2 ** 128)),
+  row('a fingerprint key of 256 bits', duration(2 ** 256)),
   '',
   'Characters in tags                              10 keys   20 keys   40 keys',
-  sizes('as sent', {}),
+  sizes('as sent', { create: true }),
+  sizes('bound to the instance', {}),
   sizes('half of them secret', { secret: true }),
   sizes('every value came back in another spelling', { echo: true }),
-  sizes('no value known', { unknown: true }),
+  sizes('no value seen, all assumed', { assumed: true }),
+  sizes('the same, with the names of a lost key', { assumed: true, former: true }),
 ];
 process.stdout.write(`${lines.join('\n')}\n`);
 
@@ -58,15 +63,21 @@ async function load(contents) {
 function sizes(label, kind) {
   const cells = keyCounts.map((keys) => {
     const entries = Array.from({ length: keys + 1 }, (_, index) => [hash(nameBytes, index), toEntry(index, kind)]);
-    const tags = encodeApplied({ check: hash(checkBytes, 0), entries: new Map(entries) });
+    const tags = encodeApplied({
+      check: hash(checkBytes, 0),
+      ...(kind.create ? {} : { instance: hash(instanceBytes, 1) }),
+      entries: new Map(entries),
+      ...(kind.former ? { former: [{ check: hash(checkBytes, 1), names: entries.map(([name]) => name) }] } : {}),
+    });
     return `${tags.join('').length} in ${tags.length}`.padStart(8);
   });
   return `  ${label.padEnd(44)}  ${cells.join('  ')}`;
 }
 
-function toEntry(index, { secret, echo, unknown }) {
+function toEntry(index, { secret, echo, assumed }) {
   return {
-    value: unknown ? '' : hash(valueBytes, index),
+    value: hash(valueBytes, index),
+    ...(assumed ? { assumed: true } : {}),
     ...(echo ? { echo: hash(valueBytes, index + 1) } : {}),
     ...(secret && index % 2 === 1 ? { secret: true } : {}),
   };

@@ -4,8 +4,10 @@ import type { OperationResult } from '../operation/result.ts';
 import { titleText } from '../report/escape/title.ts';
 import type { PlanOutcome } from '../report/github/render-plan-comment.ts';
 import type { StoppingError } from '../report/github/render-stop.ts';
+import { type CommandContext, completeHint } from '../report/next-step.ts';
 import type { RunLinks } from '../report/github/run-links.ts';
 import type { FlowContext } from './flow-context.ts';
+import { planSelectionOf } from './inputs.ts';
 import { type MarkerSubject, renderMarker } from './github/authorship.ts';
 
 /** What every text about a run says: which environment and commit, and where to find both. */
@@ -13,6 +15,7 @@ export interface ReportContext {
   readonly environment: string;
   readonly commit: string;
   readonly links: RunLinks;
+  readonly commands: CommandContext;
 }
 
 export function buildReportContext(flow: FlowContext, result: OperationResult): ReportContext {
@@ -22,12 +25,19 @@ export function buildReportContext(flow: FlowContext, result: OperationResult): 
   return {
     environment: planOf(result)?.environment ?? inputs.environment ?? 'default',
     commit,
+    commands: commandsOf(flow),
     links: {
       runUrl: context.runUrl,
       blobUrl: `${context.serverUrl}/${context.repository}/blob/${commit}`,
       pathPrefix: pathPrefixOf(flow, result),
     },
   };
+}
+
+/** What the commands of next steps take along: a person gives them at a command line, in the checkout. */
+export function commandsOf({ inputs }: Pick<FlowContext, 'inputs'>): CommandContext {
+  const { environment, config } = inputs;
+  return { environment, config, selection: planSelectionOf(inputs) };
 }
 
 /** Path of the workspace folder below the root of the repository, with `/` at its end; empty at the root and outside of it. */
@@ -64,7 +74,7 @@ export function planOf(result: OperationResult): Plan | undefined {
 }
 
 /** The result of an operation that plans, as the renderers take it. */
-export function planOutcomeOf(result: OperationResult, flow: Pick<FlowContext, 'redact'>): PlanOutcome {
+export function planOutcomeOf(result: OperationResult, flow: Pick<FlowContext, 'redact' | 'inputs'>): PlanOutcome {
   const { diagnostics } = result;
   if (result.kind === 'stopped') return { kind: 'stopped', error: redactError(result, flow), diagnostics };
   if (result.kind !== 'planned') return { kind: 'checked', diagnostics };
@@ -74,8 +84,9 @@ export function planOutcomeOf(result: OperationResult, flow: Pick<FlowContext, '
 /** Why an operation stopped, without any known secret: the runner masks its log, but no comment. */
 export function redactError(
   { error }: Extract<OperationResult, { kind: 'stopped' }>,
-  { redact }: Pick<FlowContext, 'redact'>,
+  { redact, inputs }: Pick<FlowContext, 'redact' | 'inputs'>,
 ): StoppingError {
   const { message, hint } = error;
-  return { message: redact(message), hint: hint === undefined ? undefined : redact(hint) };
+  const next = hint === undefined ? undefined : completeHint(redact(hint), commandsOf({ inputs }));
+  return { message: redact(message), hint: next };
 }

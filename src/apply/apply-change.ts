@@ -86,7 +86,9 @@ async function finish(item: WorkItem, answered: WrittenInstance, ports: ApplyPor
   const { id, token, disabled } = answered;
   const isOn = item.enabled ?? !disabled;
   const doubt = ports.judgeWritten(item, { ...answered, disabled: !isOn, elementsError });
-  return { id, tags, token: isOn ? token : undefined, elementsError, doubt };
+  // Nothing of it changed but what we remember: whether it works says nothing about that.
+  const isAsked = isOn && item.change.action !== 'remember';
+  return { id, tags, token: isAsked ? token : undefined, elementsError, doubt };
 }
 
 /** Without our tag the next plan would not know the instance again and would create a second one. An answer may leave tags out. */

@@ -13,8 +13,11 @@ export interface ApplyPorts {
   readonly allTags: (item: WorkItem, applied: AppliedVector) => readonly string[];
   /** The tags that the live instance of an item carried when it was planned. */
   readonly plannedTags: (item: WorkItem) => readonly string[];
-  /** What the vector must say after this answer, or read; undefined when it already says so. */
-  readonly amendApplied: (item: WorkItem, answered: WrittenInstance) => AppliedVector | undefined;
+  /**
+   * What the vector must say after this answer, or read; undefined when that of the item already says so.
+   * `isAmended`: the tags say something else than that one by now, so that it is never undefined.
+   */
+  readonly amendApplied: (item: WorkItem, answered: WrittenInstance, isAmended?: boolean) => AppliedVector | undefined;
   /** What is not as it was written, as an answer or a read shows the instance. Undefined when nothing is. */
   readonly judgeWritten: (item: WorkItem, shown: WrittenInstance) => FoundFailure | undefined;
   /** Told of a fault of ours that ended one change. */

@@ -123,7 +123,9 @@ async function judgeRead(
   const live = entry?.configuration === undefined ? await readAgain(made.id, ports) : entry;
   if (live?.configuration === undefined || !isAsWritten(live, made)) return made.doubt;
   const shown = { ...live, elementsError: made.elementsError };
-  const tags = ports.allTags(item, ports.amendApplied(item, shown) ?? item.applied);
+  // What the answer to the write added binds the tags to the instance, and stays when a read shows nothing else.
+  const isAmended = ownTagsOf(ports.allTags(item, item.applied)) !== ownTagsOf(made.tags);
+  const tags = ports.allTags(item, ports.amendApplied(item, shown, isAmended) ?? item.applied);
   if (ownTagsOf(tags) !== ownTagsOf(made.tags)) await ports.platform.updateInstance(made.id, { tags });
   return ports.judgeWritten(item, shown);
 }

@@ -1,8 +1,9 @@
 import { asJson, type Json } from '../model/json.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
-import { type ExitCode, exitCode, type OperationResult } from '../operation/result.ts';
+import { type ExitCode, exitCode, type OperationResult, type Refusal } from '../operation/result.ts';
 import { toDiagnosticsJson } from '../report/diagnostics/render-json.ts';
+import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderHistoryJson } from '../report/history/render-history-json.ts';
 import { explainPlan, toPrintableJson } from '../report/plan/render-plan-json.ts';
 import { renderResultJson } from '../report/result/render-result-json.ts';
@@ -12,49 +13,63 @@ import { type PresentOptions, presentText, renderGap } from './present-text.ts';
 export function presentResult(result: OperationResult, options: PresentOptions): ExitCode {
   const code = exitCode(result, { detailed: options.detailed });
   if (result.kind === 'applied' && result.recordGap !== undefined) options.terminal.err(renderGap(result.recordGap));
-  if (options.format === 'json') options.terminal.out(toPrintableJson(buildEnvelope(result, options.command, code)));
+  if (options.format === 'json') options.terminal.out(toPrintableJson(buildEnvelope(result, options, code)));
   else presentText(result, options);
   return code;
 }
 
 /** What every command prints with --format json: one document of one shape. What is undefined is left out. */
-function buildEnvelope(result: OperationResult, command: string, code: ExitCode): Json {
-  const diagnostics = toDiagnosticsJson(result.diagnostics);
-  return asJson({ formatVersion: '1.0', command, exitCode: code, diagnostics, ...contentOf(result) });
+function buildEnvelope(result: OperationResult, { command, commands }: PresentOptions, code: ExitCode): Json {
+  const diagnostics = toDiagnosticsJson(completeDiagnostics(result.diagnostics, commands));
+  return asJson({ formatVersion: '1.0', command, exitCode: code, diagnostics, ...contentOf(result, commands) });
 }
 
-function contentOf(result: OperationResult): Readonly<Record<string, unknown>> {
+function contentOf(result: OperationResult, commands: CommandContext): Readonly<Record<string, unknown>> {
   switch (result.kind) {
     case 'checked':
       return { files: result.files };
     case 'planned':
-      return { plan: explainPlan(result.plan), error: result.refusal && { code: 'refused', ...result.refusal } };
+      return {
+        plan: explainPlan(result.plan, commands),
+        error: result.refusal && describeRefusal('refused', result.refusal, commandsAbout(result.plan, commands)),
+      };
     case 'drifted':
-      return { plan: explainPlan(result.plan), accepted: result.accepted };
+      return { plan: explainPlan(result.plan, commands), accepted: result.accepted };
     case 'imported':
-      return { definitions: result.definitions, result: result.applied && renderResultJson(result.applied) };
+      return { definitions: result.definitions, result: result.applied && renderResultJson(result.applied, commands) };
     case 'applied': {
       const { plan, applied, recordGap } = result;
-      return { plan: explainPlan(plan), result: renderResultJson(applied), recordGap };
+      const done = renderResultJson(applied, commandsAbout(plan, commands));
+      return { plan: explainPlan(plan, commands), result: done, recordGap };
     }
     case 'declined': {
-      const { plan, message, hint } = result;
-      return { plan: explainPlan(plan), error: { code: 'declined', message, hint } };
+      const { plan } = result;
+      const error = describeRefusal('declined', result, commandsAbout(plan, commands));
+      return { plan: explainPlan(plan, commands), error };
     }
     case 'converted':
       return { definitions: result.definitions };
+    case 'explained':
+      return { connector: result.page };
+    case 'listed':
+      return { connectors: result.connectors };
     case 'initialized':
       return { files: result.files, additions: result.additions, environments: result.environments };
     case 'history':
       return { history: renderHistoryJson(result.history) };
     case 'stopped':
-      return { error: describeError(result.error) };
+      return { error: describeError(result.error, commands) };
     default:
       return result satisfies never;
   }
 }
 
-function describeError(error: UserError): Readonly<Record<string, unknown>> {
+function describeRefusal(code: string, { message, hint }: Refusal, commands: CommandContext): object {
+  return { code, message, hint: completeHint(hint, commands) };
+}
+
+function describeError(error: UserError, commands: CommandContext): Readonly<Record<string, unknown>> {
   const { requestId, status } = error instanceof PlatformError ? error : {};
-  return { code: error.code, message: error.message, hint: error.hint, requestId, status };
+  const hint = error.hint === undefined ? undefined : completeHint(error.hint, commands);
+  return { code: error.code, message: error.message, hint, requestId, status };
 }

@@ -1,3 +1,4 @@
+import { makeKeyCommand } from '../model/hashing.ts';
 import { isDrifted } from '../model/plan.ts';
 import { renderAnnotation } from '../report/diagnostics/annotation.ts';
 import { selectAnnotations } from '../report/github/select-annotations.ts';
@@ -6,27 +7,26 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
 import { visible } from '../model/visible.ts';
+import { renderImported, renderImportedToSet } from './present-import.ts';
+import { renderToSet } from './render-to-set.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
-import type {
-  AcceptedDrift,
-  ImportedDefinition,
-  InitializedFile,
-  OperationResult,
-  RecordGap,
-  Refusal,
-} from '../operation/result.ts';
+import type { AcceptedDrift, InitializedFile, OperationResult, RecordGap, Refusal } from '../operation/result.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
+import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
+import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
 import { renderResultMarkdown } from '../report/result/render-result-markdown.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
-import { type DisplayOptions, displayOptions, type Terminal } from './terminal.ts';
+import { displayOptions, type Terminal } from './terminal.ts';
 
 export interface PresentOptions {
   readonly command: string;
   readonly format: string;
   readonly terminal: Terminal;
+  /** What the commands of next steps take along. */
+  readonly commands: CommandContext;
   /** `plan --detailed-exitcode`. */
   readonly detailed?: boolean | undefined;
   /** Text of a file that a diagnostic points to. */
@@ -35,7 +35,7 @@ export interface PresentOptions {
 
 /** Writes the result of a command as people read it: problems and errors to stderr, all else to stdout. */
 export function presentText(result: OperationResult, options: PresentOptions): void {
-  const { terminal, format } = options;
+  const { terminal, format, commands } = options;
   switch (result.kind) {
     case 'checked':
       terminal.err(renderProblems(result.diagnostics, options));
@@ -44,17 +44,21 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(
         format === 'markdown'
-          ? renderPlanMarkdown(result.plan)
-          : renderPlanText(result.plan, { ...displayOptions(terminal), next: result.refusal === undefined }),
+          ? renderPlanMarkdown(result.plan, { commands })
+          : renderPlanText(result.plan, {
+              ...displayOptions(terminal),
+              commands,
+              next: result.refusal === undefined,
+            }),
       );
-      if (result.refusal !== undefined) terminal.err(renderStop(result.refusal));
+      if (result.refusal !== undefined) terminal.err(renderStop(result.refusal, commandsAbout(result.plan, commands)));
       return;
     case 'applied':
       presentApplied(result, options);
       return;
     case 'drifted':
       if (options.format === 'github') {
-        terminal.raw(renderDriftGithub(result));
+        terminal.raw(renderDriftGithub(result, commands));
         return;
       }
       terminal.err(renderProblems(result.diagnostics, options));
@@ -62,22 +66,24 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'imported':
       terminal.err(renderProblems(result.diagnostics, options));
-      terminal.out(renderImported(result, displayOptions(terminal)));
-      terminal.note(
-        renderToSet(
-          result.definitions.flatMap((one) => one.secrets),
-          [],
-        ),
-      );
+      terminal.out(renderImported(result, { ...displayOptions(terminal), commands }));
+      terminal.note(renderImportedToSet(result.definitions));
       return;
     case 'declined':
-      terminal.err(renderStop(result));
+      terminal.err(renderStop(result, commandsAbout(result.plan, commands)));
       return;
     case 'converted':
       presentConverted(result, options);
       return;
+    case 'explained':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderConnectorText(result.page, displayOptions(terminal)));
+      return;
+    case 'listed':
+      terminal.out(renderConnectorList(result, displayOptions(terminal)));
+      return;
     case 'initialized':
-      terminal.out(renderInitialized(result));
+      terminal.out(renderInitialized(result, commands));
       return;
     case 'history':
       terminal.err(renderProblems(result.diagnostics, options));
@@ -85,7 +91,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'stopped':
       terminal.err(renderProblems(result.diagnostics, options));
-      terminal.err(renderError(result.error, terminal));
+      terminal.err(renderError(result.error, options));
       return;
     default:
       result satisfies never;
@@ -94,13 +100,14 @@ export function presentText(result: OperationResult, options: PresentOptions): v
 
 function presentApplied(result: Extract<OperationResult, { kind: 'applied' }>, options: PresentOptions): void {
   const { terminal, format } = options;
+  const commands = commandsAbout(result.plan, options.commands);
   if (format === 'markdown') {
-    terminal.out(renderPlanMarkdown(result.plan));
-    if (result.applied.outcomes.length > 0) terminal.out(`\n${renderResultMarkdown(result.applied)}`);
+    terminal.out(renderPlanMarkdown(result.plan, { commands: options.commands }));
+    if (result.applied.outcomes.length > 0) terminal.out(`\n${renderResultMarkdown(result.applied, { commands })}`);
     return;
   }
   if (result.applied.outcomes.length > 0)
-    terminal.out(`\n${renderResultText(result.applied, displayOptions(terminal))}`);
+    terminal.out(`\n${renderResultText(result.applied, { ...displayOptions(terminal), commands })}`);
 }
 
 function presentConverted(result: Extract<OperationResult, { kind: 'converted' }>, options: PresentOptions): void {
@@ -118,32 +125,20 @@ function presentConverted(result: Extract<OperationResult, { kind: 'converted' }
   terminal.note(renderToSet(secrets, vars));
 }
 
-/** What a person has to set before the references mean anything. */
-function renderToSet(secrets: readonly string[], vars: readonly string[]): string {
-  return [
-    secrets.length === 0 ? '' : `\nSet before the next plan:\n${renderNames(secrets, 'CONNECTORCTL_SECRET_')}`,
-    vars.length === 0 ? '' : `\nAdd to the environment's vars in connectorctl.yaml:\n${renderNames(vars, '')}`,
-  ].join('');
-}
-
-function renderNames(names: readonly string[], prefix: string): string {
-  const sorted = [...new Set(names)].toSorted();
-  return sorted.map((name) => `  ${prefix}${name}\n`).join('');
-}
-
 /** What a record lacks is said also where the result is read by a program, and to who wants quiet: nobody may rely on it. */
 export function renderGap({ file, lines, reason }: RecordGap): string {
   const what = `The record of this run is not complete: ${lines} ${lines === 1 ? 'line' : 'lines'} of ${file} could not be written (${reason}).`;
   return renderStop({ message: what, hint: 'The apply went on without them; its result shows what was done.' });
 }
 
-function renderStop({ message, hint }: Refusal): string {
-  return `\n${visible(message)}\n${renderHint(hint)}`;
+function renderStop({ message, hint }: Refusal, commands: CommandContext = {}): string {
+  return `\n${visible(message)}\n${renderHint(hint, commands)}`;
 }
 
-function renderProblems(diagnostics: readonly Diagnostic[], { terminal, sourceOf = noSource }: PresentOptions): string {
+function renderProblems(diagnostics: readonly Diagnostic[], options: PresentOptions): string {
+  const { terminal, sourceOf = noSource } = options;
   if (diagnostics.length === 0) return '';
-  const text = renderDiagnosticsText(diagnostics, {
+  const text = renderDiagnosticsText(completeDiagnostics(diagnostics, options.commands), {
     sourceOf,
     color: terminal.errColor,
     width: terminal.width,
@@ -154,64 +149,52 @@ function renderProblems(diagnostics: readonly Diagnostic[], { terminal, sourceOf
 const noSource = (): undefined => undefined;
 
 /** An error of the world: what, then the next step. */
-function renderError(error: UserError, terminal: Terminal): string {
+function renderError(error: UserError, { terminal, commands }: PresentOptions): string {
   const colors = picocolors.createColors(terminal.errColor);
   const id = error instanceof PlatformError ? error.requestId : undefined;
   const request = id === undefined ? '' : `  request id ${visible(id)}\n`;
-  return `${colors.red('error')} ${visible(error.message)}\n${request}${renderHint(error.hint)}`;
+  return `${colors.red('error')} ${visible(error.message)}\n${request}${renderHint(error.hint, commands)}`;
 }
 
-function renderHint(hint = ''): string {
-  const lines = hint.split('\n').filter((line) => line !== '');
+function renderHint(hint = '', commands: CommandContext): string {
+  const lines = completeHint(hint, commands)
+    .split('\n')
+    .filter((line) => line !== '');
   return lines.map((line) => `  ${visible(line)}\n`).join('');
 }
 
 /** What drifted, and what of it was written into the definitions. Ends with a line feed. */
 function renderDrift(
   { plan, accepted }: Extract<OperationResult, { kind: 'drifted' }>,
-  { format, terminal }: PresentOptions,
+  { format, terminal, commands }: PresentOptions,
 ): string {
+  const about = commandsAbout(plan, commands);
   const drifted = plan.changes.filter(isDrifted);
   if (plan.changes.length === 0) return 'No drift. The platform matches what was last applied.\n';
   if (accepted.length > 0) return accepted.map(renderAccepted).join('');
   const shown =
     format === 'markdown'
-      ? renderPlanMarkdown(plan)
-      : renderPlanText(plan, { ...displayOptions(terminal), next: false });
+      ? renderPlanMarkdown(plan, { commands })
+      : renderPlanText(plan, { ...displayOptions(terminal), commands, next: false });
   const canKeep = drifted.some(({ fields }) => fields.length > 0);
   const keep = canKeep ? 'Keep it:  connectorctl drift --accept KEY\n' : '';
   const next = drifted.length === 0 ? '' : `\nUndo it:  connectorctl apply\n${keep}`;
-  return shown + next;
+  return shown + completeHint(next, about);
 }
 
 /** Drift as workflow commands: GitHub shows each on its line of the definition. */
-function renderDriftGithub({ plan, diagnostics }: Extract<OperationResult, { kind: 'drifted' }>): string {
-  const { annotations } = selectAnnotations(plan, diagnostics, { workspaceFile: 'connectorctl.yaml' });
+function renderDriftGithub(
+  { plan, diagnostics }: Extract<OperationResult, { kind: 'drifted' }>,
+  commands: CommandContext,
+): string {
+  const options = { workspaceFile: 'connectorctl.yaml', commands };
+  const { annotations } = selectAnnotations(plan, completeDiagnostics(diagnostics, commands), options);
   return annotations.map((one) => `${renderAnnotation(one)}\n`).join('');
 }
 
 function renderAccepted({ key, file, fields, refused }: AcceptedDrift): string {
   const head = `${visible(key)}: ${fields} ${fields === 1 ? 'field' : 'fields'} written to ${visible(file)}\n`;
   return head + refused.map(({ at, reason }) => `  ${visible(at)} stays: ${visible(reason)}\n`).join('');
-}
-
-const importWords: Readonly<Record<ImportedDefinition['status'], string>> = {
-  written: 'written to',
-  changed: 'brought up to date in',
-  unchanged: 'already the same as in',
-};
-
-/** What was imported: a line for each instance, and what became of its tags. Ends with a line feed. */
-function renderImported(
-  { definitions, applied }: Extract<OperationResult, { kind: 'imported' }>,
-  display: DisplayOptions,
-): string {
-  if (definitions.length === 0) return 'Nothing to import: no instance without an owner matches.\n';
-  const lines = definitions.map(
-    ({ id, file, status, leftOut }) =>
-      `instance ${visible(id)} ${importWords[status]} ${visible(file)}${leftOut.length === 0 ? '' : `, ${leftOut.length} keys left out`}\n`,
-  );
-  return lines.join('') + (applied === undefined ? '' : `\n${renderResultText(applied, display)}`);
 }
 
 const fileWords: Readonly<Record<InitializedFile['status'], string>> = {
@@ -223,8 +206,12 @@ const fileWords: Readonly<Record<InitializedFile['status'], string>> = {
 const nextCommands = ['connectorctl validate', 'connectorctl plan', 'connectorctl apply'];
 
 /** What init did, what is left to do by hand, and the next commands. Ends with a line feed. */
-function renderInitialized(result: Extract<OperationResult, { kind: 'initialized' }>): string {
+function renderInitialized(
+  result: Extract<OperationResult, { kind: 'initialized' }>,
+  commands: CommandContext,
+): string {
   const { files, additions, environments, hasDefinitions } = result;
+  const all = hasDefinitions ? nextCommands : ['connectorctl import --all', ...nextCommands.slice(0, 2)];
   const kept = files.some(({ status }) => status === 'kept');
   return [
     files.map(({ file, status }) => `${fileWords[status]}  ${visible(file)}\n`).join(''),
@@ -234,9 +221,12 @@ function renderInitialized(result: Extract<OperationResult, { kind: 'initialized
         `\nAdd to ${visible(file)}, to \`env:\` of the step that uses connectorctl:\n${indent(lines)}`,
     ),
     ...environments.filter(({ secrets }) => secrets.length > 0).map(renderSecrets),
-    `\nNext:\n${indent(hasDefinitions ? nextCommands : ['connectorctl import --all', ...nextCommands.slice(0, 2)])}`,
+    environments.some(({ secrets }) => secrets.length > 0) ? aboutFingerprintKey : '',
+    `\nNext:\n${indent(all.map((command) => completeHint(command, commands)))}`,
   ].join('');
 }
+
+const aboutFingerprintKey = `\nBetter: one more secret in each, CONNECTORCTL_FINGERPRINT_KEY, under \`env:\` of the workflows like the others. Without it, whoever knows the\norganization secret can try values against the fingerprints in the tags of the instances. Make one for each environment:\n${indent([makeKeyCommand])}`;
 
 type InitializedEnvironment = Extract<OperationResult, { kind: 'initialized' }>['environments'][number];
 

@@ -7,16 +7,28 @@ const selectionFlags: Readonly<Record<keyof PlanSelection, readonly [flags: stri
   exclude: ['--exclude <key...>', 'leave these definitions and their instances alone, by key or pattern'],
   prune: ['--prune', 'delete instances that no longer have a definition'],
   allowReplace: ['--allow-replace', 'replace an instance when its connector changes'],
-  resend: ['--resend <key...>', 'send all values of these definitions that cannot be compared'],
+  resend: [
+    '--resend [key...]',
+    'send all values that are only assumed; with keys: all values of these definitions that cannot be compared',
+  ],
   deleteDuplicate: ['--delete-duplicate <id...>', 'delete these instances, where several have the same key'],
 };
 
 /** Gives a command the options of a selection, or those that are named. */
 export function addSelection(command: Command, names: readonly string[] = Object.keys(selectionFlags)): Command {
   for (const [name, [flags, description]] of Object.entries(selectionFlags)) {
-    if (names.includes(name)) command.option(flags, description);
+    if (names.includes(name)) command.addOption(makeOption(flags, description));
   }
   return command;
+}
+
+/** A list that may be given without a word is empty then. */
+function makeOption(flags: string, description: string): Option {
+  const option = new Option(flags, description);
+  if (!option.optional) return option;
+  return option
+    .preset('')
+    .argParser<readonly string[] | undefined>((word, given = []) => (word === '' ? given : [...given, word]));
 }
 
 /** The options of a selection that were given, as they are written: `--only`. */

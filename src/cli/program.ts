@@ -1,6 +1,7 @@
 import { Argument, Command, Option, type OutputConfiguration } from 'commander';
 import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
 import type { Host } from './host.ts';
+import type { InvocationFlags } from './invocation.ts';
 import { addSelection, formatOption, parseConcurrency, parseDuration, parseNumber } from './program-options.ts';
 import { version } from '../operation/version.ts';
 
@@ -9,6 +10,15 @@ export interface ProgramOptions {
   readonly finish: (code: number) => void;
   /** Takes what the parser would print on a usage error. */
   readonly usageError: (text: string) => void;
+  /** Takes what was given, as soon as it was understood. */
+  readonly understood: (given: GivenCommand) => void;
+}
+
+/** A command line that was understood. */
+export interface GivenCommand {
+  readonly verb: string;
+  readonly flags: InvocationFlags & { readonly out?: string | undefined };
+  readonly operands: readonly string[];
 }
 
 /** The command line. Each command's code is loaded only when it runs. */
@@ -25,7 +35,10 @@ export function buildProgram(options: ProgramOptions): Command {
     .option('-v, --verbose', 'log each request to stderr')
     .exitOverride()
     .configureOutput(outputsOf(options))
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .hook('preAction', (_, command) => {
+      options.understood({ verb: command.name(), flags: command.optsWithGlobals(), operands: command.args });
+    });
 
   addInit(program, options);
   addValidate(program, options);
@@ -34,6 +47,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addDrift(program, options);
   addImport(program, options);
   addConvert(program, options);
+  addExplain(program, options);
   addHistory(program, options);
   addSandbox(program, options);
   return program.addHelpText('after', help);
@@ -83,9 +97,10 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
     .option('--out <file>', 'write the plan to this file as JSON');
   addSelection(planCommand)
     .option('--detailed-exitcode', 'exit with code 2 when there are changes')
+    .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .addOption(
       new Option('--offline', 'compare with the definitions at --base; needs no credentials and sends no requests') //
-        .conflicts(['out', 'resend', 'deleteDuplicate']),
+        .conflicts(['out', 'resend', 'deleteDuplicate', 'ping']),
     )
     .option('--base <ref>', 'branch or commit to compare with (requires --offline)')
     .addOption(formatOption(['text', 'json', 'markdown']))
@@ -133,6 +148,7 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
       'show what changed on the platform without a definition asking for it; exits with code 2 when there is drift',
     );
   addSelection(driftCommand, ['only', 'exclude'])
+    .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .option('--accept <key...>', 'write the drift of these definitions into their files')
     .addOption(formatOption(['text', 'json', 'markdown', 'github']))
     .action(async (_options, command: Command) => {
@@ -148,6 +164,7 @@ function addImport(program: Command, { host, finish }: ProgramOptions): void {
     .option('--id <id...>', 'import the instances with these ids')
     .option('--connector <key>', 'import all unmanaged instances of this connector')
     .option('--all', 'import all unmanaged instances')
+    .option('--force', 'write over files with uncommitted edits')
     .option('--adopt', 'also mark them as managed on the platform; writes only tags')
     .addOption(formatOption(['text', 'json']))
     .action(async (_options, command: Command) => {
@@ -166,6 +183,19 @@ function addConvert(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (files: string[], _options, command: Command) => {
       const { runConvert } = await import('./commands/convert.ts');
       finish(await runConvert(files, command.optsWithGlobals(), host));
+    });
+}
+
+function addExplain(program: Command, { host, finish }: ProgramOptions): void {
+  program
+    .command('explain')
+    .description('say what can be configured on a connector, or what one of its keys is; asks no platform')
+    .argument('[connector[.key]]', 'such as sharefile, or sharefile.event.vendor.type')
+    .option('--list [word]', 'list the known connectors, all or those whose key, name or hub contains the word')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (subject: string | undefined, _options, command: Command) => {
+      const { runExplain } = await import('./commands/explain.ts');
+      finish(await runExplain(subject, command.optsWithGlobals(), host));
     });
 }
 
@@ -224,7 +254,9 @@ const help = `
 Environment variables:
   CONNECTORCTL_USER_SECRET, CONNECTORCTL_ORGANIZATION_SECRET   credentials of the platform account
   CONNECTORCTL_SECRET_<NAME>                                   value of \${{ secrets.<NAME> }}
-  CONNECTORCTL_FINGERPRINT_KEY                                 key for fingerprints of secret values (default: derived from the organization secret)
+  CONNECTORCTL_FINGERPRINT_KEY                                 key for fingerprints of secret values, 256 random bits or more (default: the organization secret)
+  CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS                        the key before that one, until an apply has gone through
+  CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS                    the same where the organization secret was the key
   CONNECTORCTL_ALLOWED_HOSTS                                   additional hosts that may receive the credentials
 
 Exit codes: 0 success or nothing to do, 1 failed, 2 changes present, 3 invalid input, 5 partly applied, 6 refused, 7 verification failed.`;

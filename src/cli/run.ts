@@ -5,20 +5,24 @@ import { openKnownSecrets } from '../operation/operation-ports.ts';
 import { exitCodes } from '../operation/result.ts';
 import type { Host } from './host.ts';
 import { presentResult } from './present-result.ts';
-import { buildProgram } from './program.ts';
+import type { CommandContext } from '../report/next-step.ts';
+import { contextOf } from './invocation.ts';
+import { buildProgram, type GivenCommand } from './program.ts';
 import { openTerminal } from './terminal.ts';
 import { version } from '../operation/version.ts';
 
 /** A command line as it was given, and by whom. */
-interface GivenCommand {
+interface Call {
   readonly argv: readonly string[];
   readonly host: Host;
+  /** Undefined as long as it was not understood. */
+  readonly given?: GivenCommand | undefined;
 }
 
 /** Runs one command line and answers its exit code. The only place where errors are caught. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   const usage: string[] = [];
-  const end: { code: number } = { code: exitCodes.done };
+  const end: { code: number; given?: GivenCommand } = { code: exitCodes.done };
   try {
     const program = buildProgram({
       host,
@@ -26,15 +30,18 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
         end.code = code;
       },
       usageError: (text) => usage.push(text),
+      understood: (given) => {
+        end.given = given;
+      },
     });
     await program.parseAsync([...argv], { from: 'user' });
     return end.code;
   } catch (error) {
-    return endWithError(error, usage.join(''), { argv, host });
+    return endWithError(error, usage.join(''), { argv, host, given: end.given });
   }
 }
 
-function endWithError(error: unknown, usage: string, call: GivenCommand): number {
+function endWithError(error: unknown, usage: string, call: Call): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.done;
     if (error.code === 'commander.help') return showHelp(usage, call.host);
@@ -68,16 +75,29 @@ function describeUsage(text: string): UserError {
   );
 }
 
-function presentError(error: UserError, { argv, host }: GivenCommand): number {
+function presentError(error: UserError, { argv, host, given }: Call): number {
   const terminal = openTerminal(host, { color: !argv.includes('--no-color'), quiet: false });
   return presentResult(
     { kind: 'stopped', error, diagnostics: [] },
-    { command: commandOf(argv), format: wantsJson(argv) ? 'json' : 'text', terminal },
+    {
+      command: commandOf(argv),
+      format: wantsJson(argv) ? 'json' : 'text',
+      terminal,
+      commands: describeContext(given, host),
+    },
   );
 }
 
+function describeContext(given: GivenCommand | undefined, host: Host): CommandContext {
+  if (given === undefined) return contextOf({}, host);
+  const { verb, flags, operands } = given;
+  const planFile = { apply: operands[0], plan: flags.out }[verb];
+  // Of init, `--env` names the environments to write.
+  return contextOf(verb === 'init' ? { ...flags, env: undefined } : flags, host, planFile);
+}
+
 /** With --format json stdout holds one JSON document, whatever happens. */
-function presentJsonOnly(error: UserError, call: GivenCommand): number {
+function presentJsonOnly(error: UserError, call: Call): number {
   return wantsJson(call.argv) ? presentError(error, call) : exitCodes.failed;
 }
 

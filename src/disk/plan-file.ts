@@ -1,5 +1,5 @@
 import { canonicalJson } from '../model/json.ts';
-import { namedOptions, type Plan } from '../model/plan.ts';
+import { actions, namedOptions, type Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
 import { exists, readTextFile } from './read-text.ts';
 import { guardStatePath } from './state-folder.ts';
@@ -33,7 +33,7 @@ function parse(path: string, text: string): unknown {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Checks what the comparison with the current plan and its report rely on; the digests do the rest. */
+/** Checks what the comparison with the current plan and its report rely on; that comparison does the rest. */
 function isPlan(value: unknown): value is Plan {
   if (!isRecord(value) || value['formatVersion'] !== '1.0') return false;
   const { target, summary, changes } = value;
@@ -55,17 +55,24 @@ function isTextList(value: unknown): boolean {
 
 function isChange(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { fields, source = { file: '', line: 1 }, reason = { code: '' } } = value;
+  const { fields, risks, notes, source = { file: '', line: 1 }, reason = { code: '' } } = value;
   return (
-    hasTexts(value, ['key', 'action', 'digest', 'connector', 'name'], ['id', 'previousKey']) &&
+    hasTexts(value, ['key', 'digest', 'connector', 'name'], ['id', 'previousKey']) &&
+    actions.some((action) => action === value['action']) &&
     isRecord(reason) &&
     hasTexts(reason, ['code']) &&
+    isRemarkList(risks) &&
+    isRemarkList(notes) &&
     isRecord(source) &&
     hasTexts(source, ['file']) &&
     typeof source['line'] === 'number' &&
     Array.isArray(fields) &&
     fields.every((field) => isRecord(field) && hasTexts(field, ['field', 'cause']))
   );
+}
+
+function isRemarkList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => isRecord(one) && hasTexts(one, ['code']));
 }
 
 function hasTexts(members: Members, names: readonly string[], optional: readonly string[] = []): boolean {

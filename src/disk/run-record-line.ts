@@ -159,6 +159,7 @@ const failureFacts: {
   'instance-in-use': { id: isText, users: isTexts },
   'owner-changed': { id: isText, tags: isTexts, expected: isTexts },
   'key-not-free': { key: isText },
+  'successor-not-made': { key: isText },
   'read-back-missing': { id: isText },
   'not-listed': { id: isText },
   'read-back-differs': {

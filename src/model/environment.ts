@@ -26,6 +26,14 @@ export interface Environment {
 /** The folder of a workspace that holds its definitions. */
 export const definitionsFolder = 'instances';
 
+/** Folder of the connectors that were pulled from a platform, below that of the workspace. */
+export const connectorsFolder = 'schema/connectors';
+
+/** The file of a pulled connector, relative to the workspace folder; its key may hold what no file name may (platform-facts A10). */
+export function connectorFile(key: string): string {
+  return `${connectorsFolder}/${encodeURIComponent(key)}.json`;
+}
+
 /** Names that a workspace file may have in its folder, the first one found counting. */
 export const workspaceFiles: readonly string[] = ['connectorctl.yaml', 'connectorctl.yml', 'connectorctl.json'];
 

@@ -17,15 +17,28 @@ export function overrideLabel(digest: string): string {
   return `connectorctl-apply:${digest.slice(0, 31)}`;
 }
 
-/** Keyed hashes for the applied vector (design §3). */
+/** Prints a fingerprint key of 256 bits. */
+export const makeKeyCommand = 'openssl rand -hex 32';
+
+/** Whose value is hashed. */
+export interface HashScope {
+  /** Key of the definition. */
+  readonly key: string;
+  /** Id of the instance; empty while nobody knows it. */
+  readonly id: string;
+}
+
+/** Keyed hashes for the applied vector (design §3), bound to one environment of one workspace on one host. */
 export interface Fingerprinter {
   /** Check value of the HMAC key. */
   readonly check: string;
+  /** Hash of an instance's id, which tells for which instance a vector was written. */
+  instance(id: string): string;
   /** Short hash of a field's pointer. */
   name(pointer: Pointer): string;
   /**
    * Truncated HMAC of a canonical value.
-   * @param scope key of the definition, so that equal secrets of two instances do not look equal; `/name` is bound to none
+   * @param scope equal values of two scopes do not look equal; `/name` is bound to none, so that an instance is found by it
    */
-  value(scope: string, pointer: Pointer, canonical: Secret | string): string;
+  value(scope: HashScope, pointer: Pointer, canonical: Secret | string): string;
 }

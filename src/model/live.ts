@@ -12,6 +12,8 @@ export interface AppliedEntry {
   readonly value: string;
   /** Hash of what the platform made of the value, when it answered with something else. */
   readonly echo?: string | undefined;
+  /** Nobody saw or sent it: it was taken to be what the definition said when it was remembered. Then there is no echo. */
+  readonly assumed?: true | undefined;
   /** What stands on the platform may come from a secret of ours, so that it must not be shown. */
   readonly secret?: true | undefined;
 }
@@ -20,8 +22,20 @@ export interface AppliedEntry {
 export interface AppliedVector {
   /** Distinguishes a changed HMAC key from changed values. */
   readonly check: string;
+  /** Hash of the id of the instance that it was written for; absent when it was written before there was an id. */
+  readonly instance?: string | undefined;
   /** Hash of a field's pointer to what was applied. */
   readonly entries: ReadonlyMap<string, AppliedEntry>;
+  /** What was remembered under HMAC keys that nobody had any more: one of these fields may have left its definition unseen. */
+  readonly former?: readonly FormerNames[] | undefined;
+}
+
+/** Fields that were remembered under another HMAC key. */
+export interface FormerNames {
+  /** Check value of that key. */
+  readonly check: string;
+  /** Hashes of the pointers of the fields. */
+  readonly names: readonly string[];
 }
 
 /**

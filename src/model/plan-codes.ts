@@ -57,6 +57,12 @@ export interface ReasonArguments {
     readonly instances: Ids;
   };
   'unclear-twins': { readonly key: string; readonly holder: string; readonly instances: Ids };
+  'memory-of-other': {
+    readonly key: string;
+    readonly id: string;
+    /** The instance that its tags were written for; null when none has that id any more. */
+    readonly other: string | null;
+  };
   'same-name': { readonly instances: Ids };
   'same-name-ambiguous-owner': { readonly disputed: readonly DisputedInstance[] };
   'adopt-not-found': { readonly id: string };
@@ -93,11 +99,17 @@ interface Hidden {
 export interface NoteArguments {
   disabled: Nothing;
   invalid: Nothing;
+  'polling-stopped': Nothing;
+  /** The provider's refusal in its own words. `requestId` is null when there was none. */
+  'ping-failed': { readonly answer: string; readonly requestId: string | null };
   gone: Nothing;
   'not-comparable': Hidden;
   'no-memory': Hidden;
   'memory-damaged': Hidden;
-  'fingerprint-key-changed': Hidden;
+  'fingerprint-key-changed': Hidden & {
+    /** How many fields were remembered that the definition does not hold any more, and that nobody can name. */
+    readonly removed: number;
+  };
   'removed-key-left': { readonly keys: readonly string[] };
   'removed-key-unnamed': { readonly count: number };
   'adopt-ignored': { readonly adopt: string; readonly id: string };
@@ -105,6 +117,8 @@ export interface NoteArguments {
   'no-key-tag': { readonly id: string };
   'ambiguous-owner': { readonly disputed: DisputedInstance };
   duplicate: { readonly key: string; readonly kept: Ids };
+  /** The end of a replace that was stopped: `key` is of the definition whose new instance takes its place. */
+  replaced: { readonly key: string };
   'not-known-offline': Nothing;
   'needs-grant': { readonly references: readonly string[] };
 }

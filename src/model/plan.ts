@@ -82,7 +82,7 @@ export interface SelectedNames {
   readonly only?: readonly string[];
   /** Keys and patterns of what is left alone: no such definition is planned, and no instance with such a key changes or is an orphan. */
   readonly exclude?: readonly string[];
-  /** Keys whose values are sent again where nothing can tell whether they differ. */
+  /** Keys whose values are sent again where nothing can tell whether they differ; none: those of all definitions that were only assumed. */
   readonly resend?: readonly string[];
   /** Ids of duplicates to delete. */
   readonly deleteDuplicate?: readonly string[];
@@ -138,7 +138,7 @@ export function isPruning({ changes }: Pick<Plan, 'changes'>): boolean {
 }
 
 /** The selection that makes this very plan again. Switches count only where the plan uses them, whoever turned them on. */
-export function selectionOf(plan: Plan): WholeSelection {
+export function selectionOf(plan: SelectedNames & Pick<Plan, 'changes'>): WholeSelection {
   const { only, exclude, resend, deleteDuplicate } = plan;
   const allowReplace = plan.changes.some(isAllowedReplace);
   return { prune: isPruning(plan), allowReplace, only, exclude, resend, deleteDuplicate };
@@ -168,7 +168,15 @@ export function isPartial({ only, exclude }: PlanSelection): boolean {
   return only !== undefined || exclude !== undefined;
 }
 
-const harms: ReadonlySet<Note['code']> = new Set(['disabled', 'invalid', 'gone', 'no-key-tag', 'ambiguous-owner']);
+const harms: ReadonlySet<Note['code']> = new Set([
+  'disabled',
+  'invalid',
+  'polling-stopped',
+  'ping-failed',
+  'gone',
+  'no-key-tag',
+  'ambiguous-owner',
+]);
 
 /** Whether an instance is in a state that hurts although no value differs: it is gone, or off, or nobody can tell whose it is. */
 export function isHarmed({ notes }: Pick<Change, 'notes'>): boolean {

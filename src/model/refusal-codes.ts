@@ -22,6 +22,12 @@ export interface BindingArguments {
   'other-platform': Binding;
   'other-account': Binding;
   'other-commit': Binding;
+  /** The digest of the plan is not that of its changes. */
+  'other-digest': Binding;
+  /** So many changes of an action stand in the plan as its counts say. */
+  'other-count': Binding & { readonly action: Action };
+  /** Something of the plan as a whole is not what a plan would show now. */
+  'other-content': Binding & { readonly member: string };
 }
 
 export type BindingFault<C extends keyof BindingArguments = keyof BindingArguments> = Coded<BindingArguments, C>;
@@ -50,6 +56,15 @@ export interface DetailArguments {
   'live-value': OfField & Shown;
   'wanted-value': OfField & Shown;
   cause: OfField & { readonly reviewed: Cause; readonly current: Cause };
+  /** File and line of the definition. */
+  source: Shown;
+  /** Line of the field. */
+  line: OfField & Shown;
+  meaning: OfField;
+  /** A reason, a risk or a note that is not the same in both. */
+  remark: { readonly kind: 'reason' | 'risk' | 'note'; readonly remark: string; readonly isNew: boolean };
+  /** Something else that the plan shows. */
+  shown: object;
 }
 
 export type DifferenceDetail<C extends keyof DetailArguments = keyof DetailArguments> = Coded<DetailArguments, C>;

@@ -1,4 +1,5 @@
 import type { ApplyResult, Outcome } from '../model/apply.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Change } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
 import { createApplyLock } from './apply-lock.ts';
@@ -25,11 +26,24 @@ export async function adoptImported(
   const lock = createApplyLock(ports, 0);
   try {
     const start = await preparePlan(ports, target, { only, beforeReading: lock.take });
-    if ('result' in start) return start.result;
+    if ('result' in start) return notAdopted(imported, start.result);
     return { ...imported, applied: await writeTags(start.prepared, ports, lock.lost) };
   } finally {
     lock.release();
   }
+}
+
+/** What was written stays, and is told with what stands in the way. */
+function notAdopted(imported: ImportedResult, { diagnostics }: OperationResult): OperationResult {
+  const told = new Set(imported.diagnostics.map(placeOf));
+  return {
+    ...imported,
+    diagnostics: [...imported.diagnostics, ...diagnostics.filter((one) => !told.has(placeOf(one)))],
+  };
+}
+
+function placeOf({ code, at }: Diagnostic): string {
+  return `${code} ${at?.file}:${at?.line}:${at?.column}`;
 }
 
 async function writeTags(prepared: PreparedPlan, ports: OperationPorts, signal: AbortSignal): Promise<ApplyResult> {

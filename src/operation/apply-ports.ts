@@ -49,7 +49,7 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts, re
       notice: ports.notice,
       made: recent.made,
     }),
-    amendApplied: (item, answered) => amendApplied(prepared, item, answered),
+    amendApplied: (item, answered, isAmended) => amendApplied(prepared, item, { answered, isAmended }),
     judgeWritten: openJudge(prepared, ports.notice),
     onFault: (error) => ports.notice(describeFault(error, prepared, ports)),
     sleep: ports.sleep,
@@ -70,11 +70,12 @@ function parkedTags({ plan: { workspace }, live }: PreparedPlan, { id }: WorkIte
 function amendApplied(
   prepared: PreparedPlan,
   item: WorkItem,
-  answered: WrittenInstance,
+  { answered, isAmended }: { readonly answered: WrittenInstance; readonly isAmended?: boolean | undefined },
 ): WorkItem['applied'] | undefined {
   const desired = prepared.desired.get(item.key);
   if (desired === undefined) return undefined;
-  const amended = recordApplied(desired, answered, toWritten(prepared, item), prepared.tools);
+  const tools = { ...prepared.tools, isWritten: isAmended };
+  const amended = recordApplied(desired, answered, toWritten(prepared, item), tools);
   return amended === item.applied ? undefined : amended;
 }
 
@@ -216,5 +217,5 @@ async function keepCopy(prepared: PreparedPlan, item: WorkItem, ports: Operation
  */
 export function hiddenKeys(live: OwnedInstance, context: PlanContext): (key: string) => boolean {
   const memory = readOwnMemory(live, context);
-  return (key) => context.isSecretKey(key) || readPast(memory, toPointer('configuration', key), context) !== 'plain';
+  return (key) => context.isSecretKey(key) || readPast(memory, toPointer('configuration', key)) !== 'plain';
 }

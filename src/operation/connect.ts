@@ -4,13 +4,13 @@ import type { Environment, Workspace } from '../model/environment.ts';
 import type { Fingerprinter } from '../model/hashing.ts';
 import type { PlatformReader, PlatformWriter } from '../model/platform.ts';
 import { type Redactor, Secret } from '../model/secret.ts';
-import { UserError } from '../model/user-error.ts';
 import { checkHost, normalizeBaseUrl } from '../platform/base-url.ts';
 import { type Gate, type GateFigures, openGate } from '../platform/gate.ts';
 import { connectReader } from '../platform/reader.ts';
 import type { ConnectOptions, RequestLine } from '../platform/transport.ts';
 import { connectWriter } from '../platform/writer.ts';
-import { createFingerprinter } from '../secret/fingerprint.ts';
+import { checkFingerprintKey, createFingerprinter, type FingerprintPlace } from '../secret/fingerprint.ts';
+import { readCredentials } from './credentials.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
 /** The platform account of an environment, reachable. */
@@ -20,6 +20,8 @@ export interface Connection {
   /** Opens the connection that can write. Must be called by apply only. */
   readonly openWriter: () => PlatformWriter;
   readonly fingerprinter: Fingerprinter;
+  /** Those of the former keys that are set. */
+  readonly formerFingerprinters: readonly Fingerprinter[];
   /** How many requests may be under way at a time as things stand. */
   readonly window: () => number;
   close(): Promise<void>;
@@ -44,6 +46,7 @@ export async function connect(
   ports: OperationPorts,
   settings: ConnectSettings,
 ): Promise<Connection> {
+  const keys = readFingerprintKeys(ports);
   const access =
     environment.platform === 'sandbox'
       ? await ports.startSandbox(stateFileOf(openStateFolder(workspace.directory), `${environment.name}.jsonl`))
@@ -52,7 +55,9 @@ export async function connect(
   settings.redactor.add(userSecret);
   settings.redactor.add(organizationSecret);
   for (const secret of [userSecret, organizationSecret]) ports.secretRead?.(secret);
+  for (const secret of [keys.key, ...keys.former]) settings.redactor.add(secret);
 
+  const place = { workspace: workspace.name, environment: environment.name, host: hostOf(environment) };
   const gate = openGate(ports, settings.concurrency);
   const options = connectOptions(access, ports, { ...settings, gate });
   const reader = connectReader(options);
@@ -64,11 +69,8 @@ export async function connect(
       writers.push(writer);
       return writer;
     },
-    fingerprinter: createFingerprinter({
-      key: readSecret('CONNECTORCTL_FINGERPRINT_KEY', ports),
-      organizationSecret,
-      workspace: workspace.name,
-    }),
+    fingerprinter: createFingerprinter(keys.key.isEmpty ? organizationSecret : keys.key, place),
+    formerFingerprinters: keys.former.map((secret) => createFingerprinter(secret, place)),
     window: gate.window,
     close: async () => {
       ports.logRequest?.(describeFigures(access.baseUrl, gate.describe()));
@@ -78,21 +80,32 @@ export async function connect(
   };
 }
 
+/** What the hashes of a memory are and were made with. */
+interface FingerprintKeys {
+  /** Empty: the organisation secret takes its place. */
+  readonly key: Secret;
+  readonly former: readonly Secret[];
+}
+
+/** Throws a UserError when a key is too short. */
+function readFingerprintKeys(ports: OperationPorts): FingerprintKeys {
+  const key = readSecret('CONNECTORCTL_FINGERPRINT_KEY', ports);
+  const previous = readSecret('CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS', ports);
+  for (const one of [key, previous]) checkFingerprintKey(one);
+  const former = [previous, readSecret('CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS', ports)];
+  return { key, former: former.filter(({ isEmpty }) => !isEmpty) };
+}
+
+/** The sandbox listens on another port each time, which is no other host. */
+function hostOf({ platform, baseUrl }: Environment): FingerprintPlace['host'] {
+  return platform === 'sandbox' ? 'sandbox' : new URL(normalizeBaseUrl(baseUrl ?? '')).host;
+}
+
 function remoteAccess(environment: Environment, ports: OperationPorts): Access {
   const baseUrl = normalizeBaseUrl(environment.baseUrl ?? '');
   checkHost(baseUrl, splitList(ports.env['CONNECTORCTL_ALLOWED_HOSTS']));
-  const userSecret = readSecret('CONNECTORCTL_USER_SECRET', ports);
-  const organizationSecret = readSecret('CONNECTORCTL_ORGANIZATION_SECRET', ports);
-  const missing = [userSecret, organizationSecret].filter(({ isEmpty }) => isEmpty).map(({ origin }) => origin);
-  if (missing.length > 0) throw missingCredentials(missing, environment.name);
+  const { userSecret, organizationSecret } = readCredentials(environment, ports);
   return { baseUrl, userSecret, organizationSecret, close: async () => {} };
-}
-
-function missingCredentials(names: readonly string[], environment: string): UserError {
-  return new UserError('missing-credentials', `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} not set.`, {
-    kind: 'invalid',
-    hint: `Environment ${environment} needs the user secret and the organization secret of a service user, as environment variables. The platform's console shows both.`,
-  });
 }
 
 function connectOptions(

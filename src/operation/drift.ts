@@ -23,7 +23,7 @@ export async function drift(
   target: OperationTarget,
   options: DriftOptions,
 ): Promise<OperationResult> {
-  const start = await preparePlan(ports, target, options);
+  const start = await preparePlan(ports, target, { ...options, health: true });
   if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();
@@ -44,7 +44,7 @@ async function acceptAll(
   if (unknown.length > 0) {
     throw new UserError('no-drift', `There is no drift to accept for ${unknown.join(', ')}.`, {
       kind: 'invalid',
-      hint: 'No file was written. `connectorctl drift` lists the definitions that drifted.',
+      hint: 'No file was written. To see which definitions drifted:\n  connectorctl drift',
     });
   }
   const accepted: AcceptedDrift[] = [];

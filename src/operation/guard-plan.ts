@@ -10,6 +10,7 @@ import type { ReviewedPlan } from '../model/review.ts';
 import type { WorkItem } from '../model/work.ts';
 import { countActions } from '../plan/change.ts';
 import { bindingFaults, comparePlans } from '../plan/compare-plans.ts';
+import { findAlterations } from '../plan/find-alterations.ts';
 import { judgeChanges, type ReviewJudgement } from '../plan/judge-changes.ts';
 import { digestPlan } from '../plan/digest-plan.ts';
 import { findBreaches } from '../plan/guard-limits.ts';
@@ -121,7 +122,7 @@ export function refuseByLimits(
   const other = allowed === undefined ? '' : ` The digest ${allowed} is not that of this plan.`;
   return {
     message: `Refused: the plan exceeds the limits of ${plan.environment}. ${breaches.map(words.breach).join(' ')}${other}`,
-    hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  ${words.applyCommand(plan)} --allow-limits ${plan.digest}`,
+    hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  connectorctl apply --allow-limits ${plan.digest}`,
   };
 }
 
@@ -185,15 +186,17 @@ export function withoutCommit(plan: Plan): Plan {
  * Holds what is about to be done against what was reviewed (design §5). What is the same goes on, what moved is refused by name.
  * Throws a UserError of kind `refused` when the plan was made for another account, environment, version or commit.
  */
-export function keepReviewed(reviewed: Plan, { plan: current, work, words }: ComparedPlan): ReviewedWork {
-  const faults = bindingFaults(reviewed, current);
+export function keepReviewed(reviewed: Plan, { plan: current, work, words, tools }: ComparedPlan): ReviewedWork {
+  const { same, moved } = comparePlans(reviewed, current);
+  const bound = bindingFaults(reviewed, current);
+  const altered = findAlterations(reviewed, current, tools.digest);
+  const faults = bound.length > 0 ? bound : altered;
   if (faults.length > 0) {
     throw new UserError('other-plan', `The plan file cannot be applied here. ${faults.map(words.binding).join(' ')}`, {
       kind: 'refused',
       hint: 'Nothing was sent. Create a plan here and have it reviewed:\n  connectorctl plan --out FILE',
     });
   }
-  const { same, moved } = comparePlans(reviewed, current);
   const changes = new Map([...reviewed.changes, ...current.changes].map((change) => [change.key, change]));
   return {
     work: work.filter((item) => same.has(item.change.key)),
@@ -203,7 +206,7 @@ export function keepReviewed(reviewed: Plan, { plan: current, work, words }: Com
 
 function refuseStale(change: Change | undefined, difference: string): readonly Outcome[] {
   if (change === undefined) return [];
-  const hint = 'It was not changed. Plan again and have the new plan reviewed.';
+  const hint = 'It was not changed. Plan again and have the new plan reviewed:\n  connectorctl plan';
   return [refuseChange(change, { code: 'stale-plan', message: difference, hint })];
 }
 

@@ -6,6 +6,7 @@ import { importInstance } from '../definition/import/import-instance.ts';
 import type { KnownText } from '../definition/import/import-options.ts';
 import type { Imported } from '../definition/import/import-options.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
+import { findReferences } from '../definition/references.ts';
 import { exists, readTextFile } from '../disk/read-text.ts';
 import { writeRepositoryFile } from '../disk/write-file.ts';
 import type { Definition } from '../model/definition.ts';
@@ -20,15 +21,17 @@ import { createRedactor } from '../secret/redactor.ts';
 import { connect, type Connection } from './connect.ts';
 import type { OperationResult, ImportedDefinition } from './result.ts';
 import { hiddenKeys } from './apply-ports.ts';
+import { checkWritten } from './check-written.ts';
 import { loadDefinitions, type LoadedDefinitions, resolveEach } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { readConnector, readLive } from './read-live.ts';
+import { openUncommitted } from './uncommitted.ts';
 
 /** Writes definitions for live instances, or brings the ones that are there up to date. Sends only reads. */
 export async function importInstances(
   ports: OperationPorts,
   target: OperationTarget,
-  selection: ImportSelection,
+  selection: ImportSelection & OverwriteOptions,
 ): Promise<OperationResult> {
   const loaded = await loadDefinitions(ports, target, { checkSecrets: false });
   if (!loaded.ok) return { kind: 'checked', diagnostics: loaded.diagnostics, files: 0 };
@@ -52,14 +55,23 @@ export async function importInstances(
       notice: ports.notice,
     });
     const chosen = selectImports(live, selection, workspace.name);
-    const run = createRun(loaded.value, connection, desired.values, {
+    const isUncommitted = selection.force === true ? () => false : openUncommitted(directory, ports);
+    const known: KnownText = {
       nameOf: (value) => nameOfSecret(ports.env, value),
       // What the platform itself says, such as a token, is known by now too; a value of an instance may be equal to one of its own.
       shows: (text) => own.redact(text) !== text,
-    });
+    };
+    const run = createRun(loaded.value, connection, { desired: desired.values, isUncommitted, known });
+    if ('ids' in selection) mustNotWait(run.listWaiting(chosen));
     const definitions: ImportedDefinition[] = [];
     for (const instance of chosen) definitions.push(await run.importOne(instance));
-    return { kind: 'imported', definitions, diagnostics: run.diagnostics, directory };
+    const written = definitions.filter(({ status }) => status === 'written' || status === 'changed');
+    const found = await checkWritten(
+      written.map(({ file }) => file),
+      ports,
+      target,
+    );
+    return { kind: 'imported', definitions, diagnostics: [...run.diagnostics, ...found], directory };
   } finally {
     await connection.close();
   }
@@ -68,23 +80,39 @@ export async function importInstances(
 interface ImportRun {
   readonly diagnostics: Diagnostic[];
   readonly importOne: (live: OwnedInstance) => Promise<ImportedDefinition>;
+  /** Definitions of these that cannot be compared, as references in them are not set. */
+  readonly listWaiting: (live: readonly OwnedInstance[]) => readonly Definition[];
 }
 
 function createRun(
   loaded: LoadedDefinitions,
-  { reader, fingerprinter }: Connection,
-  desired: readonly DesiredInstance[],
-  known: KnownText,
+  { reader, fingerprinter, formerFingerprinters }: Connection,
+  {
+    desired,
+    isUncommitted,
+    known,
+  }: {
+    readonly desired: readonly DesiredInstance[];
+    readonly isUncommitted: (file: string, text: string) => boolean;
+    readonly known: KnownText;
+  },
 ): ImportRun {
-  const { workspace, definitions } = loaded;
-  const context = createContext({ fingerprinter, digest: sha256Hex });
+  const { workspace, environment } = loaded;
+  const definitions = loaded.definitions.filter((one) => one.environments?.includes(environment.name) ?? true);
+  const context = createContext({ fingerprinter, formerFingerprinters, digest: sha256Hex });
   const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
-  const taken = new Set(byKey.keys());
+  const taken = new Set(loaded.definitions.map(({ key }) => key));
   const nameSecret = takenNames(loaded);
   const diagnostics: Diagnostic[] = [];
 
+  const wantedOf = ({ key }: Definition): DesiredInstance | undefined => desired.find((one) => one.key === key);
+  const place = { byKey, workspace: workspace.name, environment: environment.name };
+  const definitionOf = (live: OwnedInstance): Definition | undefined => findDefinition(live, definitions, place);
+  const listWaiting = (live: readonly OwnedInstance[]): readonly Definition[] =>
+    live.flatMap((one) => definitionOf(one) ?? []).filter((definition) => wantedOf(definition) === undefined);
+
   const importOne = async (live: OwnedInstance): Promise<ImportedDefinition> => {
-    const definition = findDefinition(live, definitions, byKey, workspace.name);
+    const definition = definitionOf(live);
     if (definition !== undefined) return importOver(live, definition);
     const connector = await readConnector(live.connector, reader);
     const imported = importInstance(live, {
@@ -99,8 +127,8 @@ function createRun(
   };
 
   const importOver = async (live: OwnedInstance, definition: Definition): Promise<ImportedDefinition> => {
-    const wanted = desired.find((one) => one.key === definition.key);
-    if (wanted === undefined) throw unresolved(definition);
+    const wanted = wantedOf(definition);
+    if (wanted === undefined) return leave(live, definition, 'waiting');
     const path = resolve(workspace.directory, definition.file);
     const text = readTextFile(path);
     const index = indexOf(definition, text);
@@ -111,6 +139,7 @@ function createRun(
       known,
       existing: { text, index, desired: wanted },
     });
+    if (imported.yaml !== text && isUncommitted(definition.file, text)) return leave(live, definition, 'kept');
     diagnostics.push(...imported.diagnostics);
     if (imported.yaml !== text) await writeRepositoryFile(path, imported.yaml, workspace.directory);
     const status = imported.yaml === text ? 'unchanged' : 'changed';
@@ -125,7 +154,7 @@ function createRun(
     await writeRepositoryFile(resolve(directory, file), forEnvironment(imported.yaml, live, loaded), directory);
     return describeImported(live, imported, { key, file, status: 'written' });
   };
-  return { diagnostics, importOne };
+  return { diagnostics, importOne, listWaiting };
 }
 
 /** With several environments, the id belongs to the one it was read from; and the definition is for that one only. */
@@ -146,12 +175,16 @@ function readId(id: string): number | string {
 function findDefinition(
   live: OwnedInstance,
   definitions: readonly Definition[],
-  byKey: ReadonlyMap<string, Definition>,
-  workspace: string,
+  {
+    byKey,
+    workspace,
+    environment,
+  }: { readonly byKey: ReadonlyMap<string, Definition>; readonly workspace: string; readonly environment: string },
 ): Definition | undefined {
   if (live.owner?.workspace === workspace && live.owner.key !== undefined) return byKey.get(live.owner.key);
   return definitions.find(({ adopt }) =>
-    typeof adopt === 'object' ? Object.values(adopt).includes(live.id) : adopt === live.id,
+    // The id of another environment is of another account.
+    typeof adopt === 'object' ? adopt[environment] === live.id : adopt === live.id,
   );
 }
 
@@ -177,17 +210,33 @@ function freeKey(wanted: string, taken: Set<string>, directory: string): string 
 
 function describeImported(
   live: OwnedInstance,
-  { secrets, leftOut }: Imported,
+  { secrets, leftOut, yaml }: Imported,
   place: Pick<ImportedDefinition, 'key' | 'file' | 'status'>,
 ): ImportedDefinition {
-  return { id: live.id, ...place, secrets, leftOut };
+  // Into a definition that is there, no variable is ever written.
+  const references = place.status === 'written' ? findReferences(yaml) : [];
+  const vars = new Set(references.flatMap((found) => (found.kind === 'vars' ? (found.name ?? []) : [])));
+  return { id: live.id, ...place, secrets, vars: [...vars], leftOut };
 }
 
-function unresolved({ key, file }: Definition): UserError {
-  return new UserError('unset-reference', `${key} (${file}) cannot be compared: some of its references are not set.`, {
+/** Whoever names an instance is told at once that nothing can be done; where all are meant, the others go on. */
+function mustNotWait([waiting]: readonly Definition[]): void {
+  if (waiting === undefined) return;
+  const { key, file } = waiting;
+  throw new UserError('unset-reference', `${key} (${file}) cannot be compared: some of its references are not set.`, {
     kind: 'invalid',
     hint: 'Set them; this command lists all of them:\n  connectorctl validate',
   });
+}
+
+/** A definition that is as it was: what is in it cannot be compared, or would be lost. */
+function leave({ id }: OwnedInstance, { key, file }: Definition, status: 'waiting' | 'kept'): ImportedDefinition {
+  return { id, key, file, status, secrets: [], vars: [], leftOut: [] };
+}
+
+export interface OverwriteOptions {
+  /** True: files are written over even where that loses what no commit holds. */
+  readonly force?: boolean | undefined;
 }
 
 /** Which live instances to import; exactly one of them is given. */

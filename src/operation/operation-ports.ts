@@ -40,8 +40,6 @@ export interface PlanWords {
   readonly binding: (fault: BindingFault) => string;
   readonly duplicate: (fault: DuplicateFault) => string;
   readonly difference: (difference: Difference) => string;
-  /** The command that makes a plan again and carries it out. */
-  readonly applyCommand: (plan: Plan) => string;
 }
 
 /** What an operation knows of the process that runs it. */
@@ -72,6 +70,8 @@ export interface OperationPorts {
   readonly timeouts?: Timeouts | undefined;
   /** The way to the platform, where it is not the network. */
   readonly dispatcher?: ConnectOptions['dispatcher'];
+  /** True: the folder does not outlive the run, as on a CI runner, so that what was made and deleted is not remembered in it. */
+  readonly isFolderPassing?: boolean | undefined;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal?: AbortSignal | undefined;
 }

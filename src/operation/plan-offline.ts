@@ -83,7 +83,7 @@ function compareWithBase(
       prune: (selection.prune ?? environment.prune) && desired.length > 0,
       allowReplace: selection.allowReplace ?? false,
     },
-    { fingerprinter: fingerprinterFor(workspace.name), digest: sha256Hex },
+    { fingerprinter: fingerprinterFor(workspace.name, environment.name), digest: sha256Hex },
   );
   const breaches = findBreaches(plan, environment.limits, base.desired.length);
   const refused: readonly OfflineRemark[] = breaches.length === 0 ? [] : [{ code: 'apply-would-refuse', breaches }];
@@ -92,8 +92,8 @@ function compareWithBase(
 }
 
 /** Hashes of references compare well, and hide nothing: the key is no secret, and they leave this process in no tag. */
-function fingerprinterFor(workspace: string): ReturnType<typeof createFingerprinter> {
-  return createFingerprinter({ organizationSecret: new Secret('offline', 'offline'), workspace });
+function fingerprinterFor(workspace: string, environment: string): ReturnType<typeof createFingerprinter> {
+  return createFingerprinter(new Secret('offline', 'offline'), { workspace, environment, host: 'offline' });
 }
 
 /** More remarks than these are counted, so that the changes can still be found. */

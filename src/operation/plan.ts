@@ -17,12 +17,15 @@ import { loadDesired, type LoadedDesired } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { readConnectors, readLive } from './read-live.ts';
 import { type RecentPlace, readRecent, sayNothingOwned } from './recent-instances.ts';
+import { type HealthOptions, readHealth } from './read-health.ts';
 import { redactPlan } from './redact-plan.ts';
 import type { OperationResult } from './result.ts';
 
 export interface PlanOptions extends PlanSelection {
   /** Requests at the same time, at least 1. Found by trying when absent. */
   readonly concurrency?: number | undefined;
+  /** True: asks the provider through each unchanged instance whether it works. */
+  readonly ping?: boolean | undefined;
 }
 
 export interface PlanCommandOptions extends PlanOptions {
@@ -37,7 +40,7 @@ export async function plan(
   options: PlanCommandOptions,
 ): Promise<OperationResult> {
   const beforeReading = async (place: LockPlace) => noticeApplyUnderWay(place, ports);
-  const start = await preparePlan(ports, target, { ...options, beforeReading });
+  const start = await preparePlan(ports, target, { ...options, health: true, beforeReading });
   if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();
@@ -59,6 +62,8 @@ export interface PreparedPlan extends ComparedPlan {
 }
 
 interface PrepareOptions extends PlanOptions {
+  /** True: it is asked how instances are, besides their values. */
+  readonly health?: boolean | undefined;
   /** Called when the definitions are fit to be used and nothing was asked of the platform yet. */
   readonly beforeReading?: ((place: LockPlace) => Promise<void>) | undefined;
 }
@@ -75,7 +80,8 @@ interface PrepareOptions extends PlanOptions {
  * 7. read the account and its instances
  * 8. build the plan
  * 9. read what the catalogue says of the connectors that it changes, and build it again with that
- * 10. take known secrets out of all that the platform wrote
+ * 10. ask how unchanged instances are, where that is wanted
+ * 11. take known secrets out of all that the platform wrote
  *
  * What ends it before 5 is answered as the result of the command. A read that fails or comes back incomplete is thrown: it never counts as
  * an account without instances.
@@ -102,16 +108,20 @@ export async function preparePlan(
   }
 }
 
-type BuildOptions = PlanOptions & { readonly redactor: Redactor; readonly ports: OperationPorts };
+type BuildOptions = PlanOptions & {
+  readonly health?: boolean | undefined;
+  readonly redactor: Redactor;
+  readonly ports: OperationPorts;
+};
 
-/** Steps 7 to 10. */
+/** Steps 7 to 11. */
 async function readAndBuild(
   { loaded, desired, diagnostics }: LoadedDesired,
   connection: Connection,
-  { redactor, ports, concurrency = widestWindow, ...selection }: BuildOptions,
+  { redactor, ports, health = false, ping = false, concurrency = widestWindow, ...selection }: BuildOptions,
 ): Promise<PreparedPlan> {
   const { workspace, environment } = loaded;
-  const { reader, fingerprinter } = connection;
+  const { reader, fingerprinter, formerFingerprinters } = connection;
   const account = await reader.readAccount();
   const target = describeTarget(environment, reader, account === undefined ? undefined : redactor.redact(account));
   const recentPlace: RecentPlace = {
@@ -129,7 +139,7 @@ async function readAndBuild(
     notice: ports.notice,
   });
 
-  const tools: PlanTools = { fingerprinter, digest: sha256Hex };
+  const tools: PlanTools = { fingerprinter, formerFingerprinters, digest: sha256Hex };
   const input: PlanInput = {
     ...selection,
     toolVersion: ports.toolVersion,
@@ -144,7 +154,9 @@ async function readAndBuild(
     prune: (selection.prune ?? environment.prune) && desired.length > 0,
     allowReplace: selection.allowReplace ?? false,
   };
-  const built = redactPlan(await buildWithCatalogue(input, tools, reader), redactor);
+  const catalogued = await buildWithCatalogue(input, tools, reader);
+  const healthy = health ? await buildWithHealth(catalogued, tools, { reader, ping, concurrency }) : catalogued.built;
+  const built = redactPlan(healthy, redactor);
   const lost = listOwned({ plan: built.plan, live }).length === 0 ? sayNothingOwned(built.plan, recent) : [];
   return {
     ...built,
@@ -167,9 +179,28 @@ function describeTarget({ platform }: Environment, reader: PlatformReader, accou
   return account === undefined ? target : { ...target, account };
 }
 
+/** A plan, and all that it was made of. */
+interface Catalogued {
+  readonly built: BuiltPlan;
+  readonly input: PlanInput;
+}
+
 /** The catalogue is asked only about connectors that something happens to, which a first plan tells. */
-async function buildWithCatalogue(input: PlanInput, tools: PlanTools, reader: PlatformReader): Promise<BuiltPlan> {
+async function buildWithCatalogue(input: PlanInput, tools: PlanTools, reader: PlatformReader): Promise<Catalogued> {
   const first = buildPlan(input, tools);
   const connectors = await readConnectors(first.plan, reader);
-  return connectors.size === 0 ? first : buildPlan({ ...input, connectors }, tools);
+  if (connectors.size === 0) return { built: first, input };
+  const known = { ...input, connectors };
+  return { built: buildPlan(known, tools), input: known };
+}
+
+async function buildWithHealth(
+  { built, input }: Catalogued,
+  tools: PlanTools,
+  { reader, ping, concurrency }: { readonly reader: PlatformReader } & Pick<HealthOptions, 'ping' | 'concurrency'>,
+): Promise<BuiltPlan> {
+  const defined = new Set(input.desired.map(({ key }) => key));
+  const owned = listOwned({ plan: built.plan, live: input.live }).filter(({ owner }) => defined.has(owner?.key ?? ''));
+  const health = await readHealth(built.plan, owned, reader, { ping, concurrency, selection: input });
+  return health.size === 0 ? built : buildPlan({ ...input, health }, tools);
 }

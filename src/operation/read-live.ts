@@ -131,7 +131,7 @@ export async function readConnectors(plan: Plan, reader: PlatformReader): Promis
 function isServed(change: Change): boolean {
   const { action, notes } = change;
   if (action === 'unchanged') return notes.some((note) => note.code.startsWith('removed-key'));
-  return action === 'create' || action === 'update' || action === 'move' || action === 'adopt';
+  return ['create', 'update', 'move', 'adopt', 'remember'].includes(action);
 }
 
 /** Catalogue entry of one connector; undefined when it is not known or may not be read. */

@@ -1,4 +1,5 @@
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
+import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { isDrifted, isHarmed, isRefusedReplace, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
@@ -45,10 +46,15 @@ export interface ImportedDefinition {
   readonly key: string;
   /** Path relative to the workspace folder. */
   readonly file: string;
-  /** `written`: a new file. `changed`, `unchanged`: it had a definition already. */
-  readonly status: 'written' | 'changed' | 'unchanged';
+  /**
+   * `written`: a new file. `changed`, `unchanged`: it had a definition already. `waiting`: references of its definition are not set, so that
+   * it could not be compared. `kept`: writing over its file would lose edits that no commit holds.
+   */
+  readonly status: 'written' | 'changed' | 'unchanged' | 'waiting' | 'kept';
   /** Names of the secret references made. */
   readonly secrets: readonly string[];
+  /** Names of the variable references made. */
+  readonly vars: readonly string[];
   /** Keys of the live instance that are not in the definition, and why. */
   readonly leftOut: readonly { readonly key: string; readonly why: string }[];
 }
@@ -106,6 +112,14 @@ export type OperationResult =
       readonly definitions: readonly ConvertedDefinition[];
       readonly diagnostics: readonly Diagnostic[];
     }
+  | { readonly kind: 'explained'; readonly page: ConnectorPage; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: 'listed';
+      readonly connectors: readonly ListedConnector[];
+      /** What the list was searched for. */
+      readonly word: string | undefined;
+      readonly diagnostics: readonly Diagnostic[];
+    }
   /** The plan holds only what drifted. */
   | {
       readonly kind: 'drifted';
@@ -161,18 +175,20 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
   switch (result.kind) {
     case 'checked':
     case 'converted':
+    case 'explained':
       return hasErrors(result.diagnostics) ? exitCodes.invalid : exitCodes.done;
     case 'planned':
       return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;
     case 'drifted':
       return ofDrift(result.plan, result.accepted);
     case 'imported':
-      return result.applied === undefined ? exitCodes.done : ofOutcomes(result.applied);
+      return ofImport(result);
     case 'applied':
       return ofResult(result.applied, result.plan);
     case 'declined':
       return exitCodes.refused;
     case 'history':
+    case 'listed':
     case 'initialized':
       return exitCodes.done;
     case 'stopped':
@@ -202,6 +218,14 @@ function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
   const settled = new Set(accepted.filter((one) => one.refused.length === 0).map((one) => one.key));
   const drifted = plan.changes.some((change) => isDrifted(change) && (isHarmed(change) || !settled.has(change.key)));
   return drifted ? exitCodes.changesPresent : exitCodes.done;
+}
+
+/** What is wrong with a file that was written stops every plan. What was kept is refused. */
+function ofImport({ diagnostics, definitions, applied }: Extract<OperationResult, { kind: 'imported' }>): ExitCode {
+  if (hasErrors(diagnostics)) return exitCodes.invalid;
+  const code = applied === undefined ? exitCodes.done : ofOutcomes(applied);
+  const isKept = definitions.some(({ status }) => status === 'kept');
+  return code === exitCodes.done && isKept ? exitCodes.refused : code;
 }
 
 function ofResult(result: ApplyResult, plan: Plan): ExitCode {

@@ -5,7 +5,7 @@ import type { Json } from '../model/json.ts';
 import type { Cause, FieldChange } from '../model/plan.ts';
 import type { FieldMeaning, Origin } from '../model/plan-codes.ts';
 import { Secret } from '../model/secret.ts';
-import type { ComparedField, RemovedKey, Verdict } from './diff-instance.ts';
+import { type ComparedField, isSettled, type RemovedKey, type Verdict } from './diff-instance.ts';
 import type { Field } from './list-fields.ts';
 import { protectPointer } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -54,9 +54,7 @@ function isHarmless({ key = '', live }: Field, connector: string, context: PlanC
 }
 
 function causeOf(verdict: Verdict): Cause {
-  if (verdict === 'equal' || verdict === 'echoed' || verdict === 'unknown') {
-    throw new Error(`A field that is ${verdict} is no change.`);
-  }
+  if (isSettled(verdict)) throw new Error(`A field that is ${verdict} is no change.`);
   return verdict;
 }
 

@@ -3,18 +3,19 @@ import type { Connector } from '../model/connector.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { namesOf, type Plan, type PlanSelection, type Target } from '../model/plan.ts';
+import type { Note, Reason } from '../model/plan-codes.ts';
 import { isExcluded, isSelected } from '../model/selection.ts';
 import type { WorkItem } from '../model/work.ts';
 import { compareChanges, countActions, draftFor, isWorthShowing, type Planned } from './change.ts';
-import { diffInstance } from './diff-instance.ts';
+import { diffInstance, type Resend } from './diff-instance.ts';
 import { digestPlan, withDigest } from './digest-plan.ts';
 import { isOtherConnector } from './index-live.ts';
 import type { Match, MatchConflict } from './match.ts';
 import { matchInstances } from './match-instances.ts';
-import { appliedKeyOf } from './memory.ts';
+import { appliedKeyOf, type Memory, readMemory } from './memory.ts';
 import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
 import { planCreate, planReplace } from './plan-create.ts';
-import { listLeftovers, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
+import { type Leftover, listLeftovers, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
 
 export type { PlanTools } from './plan-context.ts';
@@ -33,6 +34,8 @@ export interface PlanInput extends PlanSelection {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly prune: boolean;
   readonly allowReplace: boolean;
+  /** What there is to say about instances besides their values, by id. */
+  readonly health?: ReadonlyMap<string, readonly Note[]> | undefined;
 }
 
 export interface BuiltPlan {
@@ -66,11 +69,11 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
   const leftovers = listLeftovers(matches, index, context);
 
   const selected = matches.filter((match) => isMatchSelected(match, input));
-  const leftSelected = leftovers.filter(({ live }) => isLeftoverSelected(live, input));
+  const leftSelected = leftovers.filter((one) => isLeftoverSelected(one, input));
 
   const planned = [
     ...duplicates.map((one) => planDuplicate(one, context)),
-    ...selected.map((match) => planMatch(match, input, context)),
+    ...selected.map((match) => withHealth(planMatch(match, input, context), input)),
     ...leftSelected.map((one) => planLeftover(one, { prune: input.prune, context })),
   ].toSorted((a, b) => compareChanges(a.change, b.change));
 
@@ -86,9 +89,11 @@ function isMatchSelected(match: Match, selection: PlanSelection): boolean {
   return isSelected(match.desired.key, selection) && !('live' in match && isLeftAlone(match.live, selection));
 }
 
-/** Orphans are looked for among all: with `only`, nobody asked for them. */
-function isLeftoverSelected(live: OwnedInstance, selection: PlanSelection): boolean {
-  return selection.only === undefined && !isLeftAlone(live, selection);
+/** Orphans are looked for among all: with `only`, nobody asked for them, but for the end of a replace of a definition that is asked for. */
+function isLeftoverSelected(leftover: Leftover, selection: PlanSelection): boolean {
+  const replaced = leftover.kind === 'orphan' ? leftover.replaced : undefined;
+  if (replaced !== undefined) return isSelected(replaced.key, selection);
+  return selection.only === undefined && !isLeftAlone(leftover.live, selection);
 }
 
 function isLeftAlone({ owner }: OwnedInstance, selection: PlanSelection): boolean {
@@ -112,14 +117,24 @@ function planMatch(match: Match, input: PlanInput, context: PlanContext): Planne
   }
 }
 
+/** What does not depend on the definition, and makes no change another one. */
+function withHealth({ change, work }: Planned, { health }: PlanInput): Planned {
+  const notes = change.id === undefined ? undefined : health?.get(change.id);
+  return notes === undefined ? { change, work } : { change: { ...change, notes: [...change.notes, ...notes] }, work };
+}
+
 /** A key can be given only when the instance that carries it has got another one. */
 function inTurn({ change, work }: Planned, after: string | undefined): Planned {
   return { change, work: work === undefined || after === undefined ? work : { ...work, after } };
 }
 
 /** A definition that stops until a person decides. The others go on. */
-function planConflict({ desired, reason }: MatchConflict, context: PlanContext): Planned {
-  return { change: withDigest({ ...draftFor('conflict', desired), reason }, [], context), work: undefined };
+function planConflict(
+  { desired, reason }: Pick<MatchConflict, 'desired' | 'reason'>,
+  context: PlanContext,
+  live?: OwnedInstance,
+): Planned {
+  return { change: withDigest({ ...draftFor('conflict', desired, live), reason }, [], context), work: undefined };
 }
 
 function planLive(
@@ -127,12 +142,30 @@ function planLive(
   input: PlanInput,
   context: PlanContext,
 ): Planned {
-  const { allowReplace, resend: resent = [] } = input;
+  const appliedKey = kind === 'adopt' ? undefined : appliedKeyOf(live);
+  const reason = findCarried(desired, readMemory(live, appliedKey, context), { live, all: input.live });
+  if (reason !== undefined) return planConflict({ desired, reason }, context, live);
+  const { allowReplace } = input;
   if (isOtherConnector(desired, live)) return planReplace(desired, live, { allowReplace, context });
-  const resend = resent.includes(desired.key);
-  const scope = kind === 'adopt' ? undefined : appliedKeyOf(live);
-  const comparison = diffInstance(desired, live, { scope, resend, context });
-  return planMatched(comparison, { action: kind === 'same' ? 'update' : kind, resend, context });
+  const comparison = diffInstance(desired, live, { appliedKey, resend: resendOf(desired, input), context });
+  return planMatched(comparison, { action: kind === 'same' ? 'update' : kind, context });
+}
+
+/** Tags that were written for another instance say that this one is not what they make it: a secret must not go there. `adopt` says that it is meant. */
+function findCarried(
+  { key, adopt }: DesiredInstance,
+  memory: Memory,
+  { live: { id }, all }: { readonly live: OwnedInstance; readonly all: readonly OwnedInstance[] },
+): Reason | undefined {
+  if (memory.state !== 'carried' || adopt === id) return undefined;
+  const other = all.find((one) => memory.isFor(one.id))?.id ?? null;
+  return { code: 'memory-of-other', key, id, other };
+}
+
+function resendOf({ key }: DesiredInstance, { resend }: PlanSelection): Resend {
+  if (resend === undefined) return 'nothing';
+  if (resend.length === 0) return 'assumed';
+  return resend.includes(key) ? 'hidden' : 'nothing';
 }
 
 /** The plan around its changes. */

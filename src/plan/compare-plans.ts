@@ -15,7 +15,7 @@ export interface MovedChange {
 }
 
 interface PlanComparison {
-  /** Keys of the changes that are exactly what was reviewed: equal digests. */
+  /** Keys of the changes that are exactly what was reviewed. */
   readonly same: ReadonlySet<string>;
   /** What must not be applied on the strength of the review, sorted by key. */
   readonly moved: readonly MovedChange[];
@@ -23,7 +23,8 @@ interface PlanComparison {
 
 /**
  * Finds what of a reviewed plan still holds (design §5): what was reviewed and is different now, and what is there now and was not reviewed.
- * Where apply sends nothing, neither then nor now, there is nothing to refuse.
+ * A change is the same when all that it shows is: its digest proves what is hidden, but a file can be made to show something else beside it.
+ * Where apply sends nothing, neither then nor now, only what is shown counts.
  */
 export function comparePlans(reviewed: Plan, current: Plan): PlanComparison {
   const [before, now] = [groupChanges(reviewed), groupChanges(current)];
@@ -35,10 +36,7 @@ export function comparePlans(reviewed: Plan, current: Plan): PlanComparison {
 }
 
 function groupChanges({ changes }: Plan): ReadonlyMap<string, readonly Change[]> {
-  return groupBy(
-    changes.filter(({ action }) => action !== 'unchanged'),
-    ({ key }) => key,
-  );
+  return groupBy(changes, ({ key }) => key);
 }
 
 /** One key in both plans. Usually one change each; several instances without a definition may share a key. */
@@ -51,19 +49,84 @@ interface KeyInBoth {
 function isSame({ old, fresh }: KeyInBoth): boolean {
   const [left, right] = [old, fresh].map((changes) =>
     changes
-      .map(({ digest }) => digest)
+      .map((change) => canonicalJson(change))
       .toSorted(compareText)
-      .join(),
+      .join('\n'),
   );
   return left === right;
 }
 
 function findMoved({ key, old, fresh }: KeyInBoth): readonly MovedChange[] {
-  if ([...old, ...fresh].every(isIdle)) return [];
-  const was = old.find((one) => !fresh.some(({ digest }) => digest === one.digest));
-  const is = fresh.find((one) => !old.some(({ digest }) => digest === one.digest));
+  const was = old.find((one) => !fresh.some((other) => isEqual(one, other)));
+  const is = fresh.find((one) => !old.some((other) => isEqual(one, other)));
   const action = (is ?? was)?.action;
-  return action === undefined ? [] : [{ key, action, difference: findDifference(was, is) }];
+  if (action === undefined) return [];
+  if ([...old, ...fresh].every(isIdle)) {
+    // Equal digests that show something else: one of them was altered, or the state of an instance moved.
+    return was !== undefined && is?.digest === was.digest
+      ? [{ key, action, difference: { code: 'changed', details: listShownDetails(was, is) } }]
+      : [];
+  }
+  const difference = findDifference(was, is);
+  if (was === undefined || is === undefined || was.digest !== is.digest) return [{ key, action, difference }];
+  return [{ key, action, difference: { code: 'changed', details: listShownDetails(was, is) } }];
+}
+
+/** Where two changes with one digest show something else: one of them was altered, or what is not hashed moved. At least one. */
+function listShownDetails(was: Change, is: Change): readonly DifferenceDetail[] {
+  const now = new Map(is.fields.map((field) => [field.field, field]));
+  const [before, after] = [sayPlace(was), sayPlace(is)];
+  const details: readonly DifferenceDetail[] = [
+    ...listHeadDetails(was, is).filter(({ code }) => code !== 'refusal'),
+    ...listRemarks('reason', [was.reason ?? []].flat(), [is.reason ?? []].flat()),
+    ...listFieldDetails(was.fields, is.fields),
+    ...was.fields.flatMap((field) => compareHiddenSides(field, now.get(field.field))),
+    ...was.fields.flatMap((field) => compareRemarks(field, now.get(field.field))),
+    ...listRemarks('risk', was.risks, is.risks),
+    ...listRemarks('note', was.notes, is.notes),
+    ...(before === after ? [] : [{ code: 'source' as const, reviewed: before, current: after }]),
+  ];
+  return details.length === 0 ? [{ code: 'shown' }] : details;
+}
+
+function sayPlace({ source }: Change): string | undefined {
+  return source && `${source.file}:${source.line}`;
+}
+
+/** A secret shows neither side: where one stands, somebody wrote it there. */
+function compareHiddenSides(was: FieldChange, is: FieldChange | undefined): readonly DifferenceDetail[] {
+  if (is === undefined || !(was.secret || is.secret)) return [];
+  return isEqual(was.before, is.before) && isEqual(was.after, is.after)
+    ? []
+    : [{ code: 'secret-changed', field: was.field }];
+}
+
+function compareRemarks(was: FieldChange, is: FieldChange | undefined): readonly DifferenceDetail[] {
+  if (is === undefined) return [];
+  const { field } = was;
+  return [
+    ...(isEqual(was.meaning, is.meaning) ? [] : [{ code: 'meaning' as const, field }]),
+    ...(was.line === is.line ? [] : [{ code: 'line' as const, field, reviewed: was.line, current: is.line }]),
+  ];
+}
+
+function lacks(others: readonly object[], one: object): boolean {
+  return !others.some((other) => isEqual(one, other));
+}
+
+function listRemarks(
+  kind: 'reason' | 'risk' | 'note',
+  was: readonly { readonly code: string }[],
+  is: readonly { readonly code: string }[],
+): readonly DifferenceDetail[] {
+  return [
+    ...was
+      .filter((one) => lacks(is, one))
+      .map(({ code: remark }) => ({ code: 'remark' as const, kind, remark, isNew: false })),
+    ...is
+      .filter((one) => lacks(was, one))
+      .map(({ code: remark }) => ({ code: 'remark' as const, kind, remark, isNew: true })),
+  ];
 }
 
 /**

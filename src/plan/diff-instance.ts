@@ -2,17 +2,20 @@ import { type Canonical, canonicalLive, isComparedAsJson, isSame } from '../mode
 import { looksMasked } from '../model/placeholder.ts';
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
-import type { OwnedInstance } from '../model/live.ts';
+import type { Fingerprinter } from '../model/hashing.ts';
+import type { FormerNames, OwnedInstance } from '../model/live.ts';
 import type { Cause } from '../model/plan.ts';
 import { isPlatformKey } from '../model/platform-keys.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
 import { type Field, isHidden, isKnownSecret, listFields } from './list-fields.ts';
 import {
+  type KnownMemory,
   type Memory,
   type Past,
   protectPointer,
   readPast,
+  wasApplied,
   readProtection,
   readMemory,
   unknownValue,
@@ -40,43 +43,60 @@ export interface Comparison {
 
 interface DiffOptions {
   /** Key under which the instance was last applied; undefined when nobody knows it. */
-  readonly scope: string | undefined;
-  /** Send what the platform does not show. */
-  readonly resend: boolean;
+  readonly appliedKey: string | undefined;
+  readonly resend: Resend;
   readonly context: PlanContext;
 }
 
+/**
+ * What is sent again of what the platform does not show.
+ * `assumed`: what nobody ever saw or sent. `hidden`: that, and what the memory says of it too.
+ */
+export type Resend = 'nothing' | 'assumed' | 'hidden';
+
 /** Compares field by field. Computes a hash only where the plain values do not settle it. */
 export function diffInstance(desired: DesiredInstance, live: OwnedInstance, options: DiffOptions): Comparison {
-  const { scope, resend, context } = options;
-  const memory = readMemory(live, scope, context);
-  const observed = { ...live, isProtected: readProtection(memory, context) };
+  const { appliedKey, resend, context } = options;
+  const memory = readMemory(live, appliedKey, context);
+  const observed = { ...live, isProtected: readProtection(memory) };
   const compared = listFields(desired, observed, context).map((field): ComparedField => {
     const verdict = diffField(field, memory, context);
-    const past = field.key === undefined ? 'plain' : readPast(memory, field.pointer, context);
-    const isResent = resend && isUnseen(field, verdict);
+    const past = field.key === undefined ? 'plain' : readPast(memory, field.pointer);
+    const isResent = isToResend(field, verdict, resend);
     return { field, verdict: isResent ? 'definition' : verdict, past, isResent };
   });
-  return { desired, live, memory, compared, removal: findRemoved(desired, live, memory, context) };
+  const comparison = { desired, live, memory, compared };
+  return { ...comparison, removal: findRemoved(comparison, context) };
 }
 
 /** Whether nothing shows what stands there: at most the memory says so, and another apply may have written it under a value of its own. */
-function isUnseen({ key, live, sentOnce }: Field, verdict: Verdict): boolean {
+function isToResend({ key, live, sentOnce }: Field, verdict: Verdict, resend: Resend): boolean {
   // It would take the place of what the provider made of it since.
-  if (sentOnce === true) return false;
-  return verdict === 'unknown' || (verdict === 'equal' && live === undefined && key !== undefined);
+  if (resend === 'nothing' || sentOnce === true) return false;
+  if (verdict === 'unknown' || verdict === 'assumed') return true;
+  return resend === 'hidden' && verdict === 'equal' && live === undefined && key !== undefined;
 }
 
 /** Whether the field has to be written. */
 export function isDifferent({ verdict }: ComparedField): boolean {
-  return verdict !== 'equal' && verdict !== 'echoed' && verdict !== 'unknown';
+  return !isSettled(verdict);
 }
 
 /**
  * How one field stands.
  * `echoed`: the platform shows what it made of our value, which is as good as equal. `unknown`: nothing can tell.
+ * `assumed`: nothing could tell when it was remembered, and the definition says the same as then.
  */
-export type Verdict = 'equal' | 'echoed' | 'unknown' | Exclude<Cause, 'removed'>;
+export type Verdict = Settled | Exclude<Cause, 'removed'>;
+
+type Settled = 'equal' | 'echoed' | 'unknown' | 'assumed';
+
+const settled: ReadonlySet<string> = new Set<Settled>(['equal', 'echoed', 'unknown', 'assumed']);
+
+/** Whether nothing has to be written. */
+export function isSettled(verdict: Verdict): verdict is Settled {
+  return settled.has(verdict);
+}
 
 /**
  * Compares desired, live and last applied (design §3).
@@ -94,16 +114,17 @@ function compareWithMemory(field: Field, memory: Memory, context: PlanContext): 
   if (memory.state !== 'known' && pointer === protectPointer) return 'equal';
   if (memory.state !== 'known') return live === undefined ? 'unknown' : 'definition';
 
-  const { fingerprinter } = context;
-  const entry = memory.entries.get(fingerprinter.name(pointer));
+  const { fingerprinter, scope, entries } = memory;
+  const entry = entries.get(fingerprinter.name(pointer));
   if (entry === undefined) return 'definition';
-  if (entry.value === unknownValue) return live === undefined ? 'unknown' : 'definition';
 
-  const isKept = entry.value === fingerprinter.value(memory.scope, pointer, desired);
-  if (live === undefined) return isKept ? 'equal' : causeOfOurs(field, context);
+  const isKept = entry.value === fingerprinter.value(scope, pointer, desired);
+  if (live === undefined) return !isKept ? causeOfOurs(field, context) : entry.assumed === true ? 'assumed' : 'equal';
+  // What stands there now may have stood there all the time.
+  if (entry.assumed === true) return isKept ? 'definition' : causeOfOurs(field, context);
 
   const { spellings = [live] } = field;
-  const found = new Set(spellings.map((one) => fingerprinter.value(memory.scope, pointer, one)));
+  const found = new Set(spellings.map((one) => fingerprinter.value(scope, pointer, one)));
   const isEcho = entry.echo !== undefined && found.has(entry.echo);
   if (isKept) return isEcho ? 'echoed' : 'drift';
   return isEcho || found.has(entry.value) ? causeOfOurs(field, context) : 'conflict';
@@ -138,46 +159,69 @@ interface Removal {
 /** The fields of a definition that are no configuration: without them the platform's state is kept, so nothing is set back. */
 const headPointers: readonly Pointer[] = ['/name', '/tags', '/enabled', protectPointer];
 
-const nothing: Removal = { setBack: [], left: [], unnamed: 0 };
-
 /**
  * Finds what was applied and is declared no more. The memory holds hashes of names only,
  * so the names are found by hashing the keys that the platform shows and the catalogue knows.
  */
-function findRemoved(desired: DesiredInstance, live: OwnedInstance, memory: Memory, context: PlanContext): Removal {
-  if (memory.state !== 'known') return nothing;
-  const hashes = listLeftHashes(desired, memory, context);
-  if (hashes.length === 0) return nothing;
-
-  const names = hashNames(live, context);
-  const keys = hashes.flatMap((hash) => names.get(hash) ?? []).toSorted(compareText);
+function findRemoved({ desired, live, memory, compared }: Omit<Comparison, 'removal'>, context: PlanContext): Removal {
+  if (memory.state !== 'known') return { setBack: [], left: [], unnamed: countMissing(live, memory, compared) };
+  const found = listRemembered(memory, context).map((names) => findLeft(desired, live, names, context));
+  const keys = [...new Set(found.flatMap((one) => one.keys))].toSorted(compareText);
   const removed = keys.map((key) => ({ key, fallback: context.entryOf(live.connector, key)?.defaultValue }));
   return {
     setBack: removed.flatMap(({ key, fallback }) => findSetBack(key, fallback, { live, memory, context })),
     left: context.isOffline === true ? [] : removed.filter(({ fallback }) => !isUsable(fallback)).map(({ key }) => key),
-    unnamed: hashes.length - keys.length,
+    unnamed: found.reduce((sum, one) => sum + one.unnamed, 0),
   };
 }
 
-function listLeftHashes(
-  desired: DesiredInstance,
-  memory: Extract<Memory, { state: 'known' }>,
-  context: PlanContext,
-): readonly string[] {
-  const { pointerOf, fingerprinter } = context;
-  // An ignored key is not removed: it is left alone on purpose.
-  const declared = [...desired.configuration.keys(), ...desired.ignore].map(pointerOf);
-  const known = new Set([...headPointers, ...declared].map((pointer) => fingerprinter.name(pointer)));
-  return [...memory.entries]
-    .filter(([hash, { value }]) => value !== unknownValue && !known.has(hash))
-    .map(([hash]) => hash);
+/** How many fields more than are declared were remembered under a key that nobody has. At least so many left the definition since. */
+function countMissing({ applied }: OwnedInstance, { state }: Memory, compared: readonly ComparedField[]): number {
+  if (state !== 'foreign') return 0;
+  const remembered = [...(applied?.entries.values() ?? [])].filter(({ value }) => value !== unknownValue);
+  return Math.max(0, remembered.length - compared.length);
 }
 
-/** The names of keys by their hashes. */
-function hashNames(live: OwnedInstance, context: PlanContext): ReadonlyMap<string, string> {
+/** Hashes of names, and what they were made with. */
+interface HashedNames {
+  readonly names: readonly string[];
+  readonly fingerprinter: Fingerprinter;
+}
+
+/** What was remembered, now and under former keys that can be read again. */
+function listRemembered({ entries, fingerprinter, former }: KnownMemory, context: PlanContext): readonly HashedNames[] {
+  const names = [...entries].filter(([, entry]) => wasApplied(entry)).map(([name]) => name);
+  return [{ names, fingerprinter }, ...former.flatMap((one) => readFormer(one, context) ?? [])];
+}
+
+function readFormer({ check, names }: FormerNames, { fingerprinters }: PlanContext): HashedNames | undefined {
+  const fingerprinter = fingerprinters.get(check);
+  return fingerprinter === undefined ? undefined : { names, fingerprinter };
+}
+
+/** Which of the names the definition does not hold any more. */
+function findLeft(
+  desired: DesiredInstance,
+  live: OwnedInstance,
+  { names, fingerprinter }: HashedNames,
+  context: PlanContext,
+): { readonly keys: readonly string[]; readonly unnamed: number } {
+  // An ignored key is not removed: it is left alone on purpose.
+  const declared = [...desired.configuration.keys(), ...desired.ignore].map((key) => context.pointerOf(key));
+  const held = new Set([...headPointers, ...declared].map((pointer) => fingerprinter.name(pointer)));
+  const left = names.filter((name) => !held.has(name));
+  if (left.length === 0) return { keys: [], unnamed: 0 };
+  const known = new Map(
+    listKnownKeys(live, context).map((key) => [fingerprinter.name(context.pointerOf(key)), key] as const),
+  );
+  const keys = left.flatMap((name) => known.get(name) ?? []);
+  return { keys, unnamed: left.length - keys.length };
+}
+
+/** Keys that the platform shows, or the catalogue knows. */
+export function listKnownKeys(live: OwnedInstance, context: PlanContext): readonly string[] {
   const catalogue = context.connectorOf(live.connector)?.entries ?? [];
-  const keys = [...live.configuration.keys(), ...catalogue.map((entry) => entry.key)];
-  return new Map(keys.map((key) => [context.fingerprinter.name(context.pointerOf(key)), key]));
+  return [...live.configuration.keys(), ...catalogue.map((entry) => entry.key)];
 }
 
 /** A mask in the catalogue is no default: it must never be sent. */
@@ -189,7 +233,11 @@ function isUsable(fallback: string | undefined): fallback is string {
 function findSetBack(
   key: string,
   fallback: string | undefined,
-  { live, memory, context }: { readonly live: OwnedInstance; readonly memory: Memory; readonly context: PlanContext },
+  {
+    live,
+    memory,
+    context,
+  }: { readonly live: OwnedInstance; readonly memory: KnownMemory; readonly context: PlanContext },
 ): readonly RemovedKey[] {
   if (!isUsable(fallback) && context.isOffline !== true) return [];
   const found = live.configuration.get(key);
@@ -200,7 +248,9 @@ function findSetBack(
   if (canonical !== undefined && wanted !== undefined && isSame(canonical, wanted)) return [];
 
   const pointer = context.pointerOf(key);
-  const wasSecret = readPast(memory, pointer, context) !== 'plain';
+  // Whether a value came from a secret is not kept for former keys.
+  const isRemembered = memory.entries.has(memory.fingerprinter.name(pointer));
+  const wasSecret = !isRemembered || readPast(memory, pointer) !== 'plain';
   const secret = wasSecret || isKnownSecret(key, live.connector, context) || isHidden(found);
   return [{ key, pointer, live: canonical, fallback, secret }];
 }

@@ -46,16 +46,20 @@ export function createEvidence(desired: DesiredInstance, context: PlanContext): 
   const { fingerprinter } = context;
   const values = listFirstFields(desired, context).map(({ pointer, desired: value }) => [
     pointer,
-    fingerprinter.value(desired.key, pointer, value),
+    fingerprinter.value({ key: desired.key, id: '' }, pointer, value),
   ]);
   return [values, desired.externalAuthentication ?? null];
 }
 
 /** Both sides of every compared field; null where nothing is shown, true where both are the same. */
-export function compareEvidence({ compared, desired }: Comparison, { fingerprinter }: PlanContext): Evidence {
+export function compareEvidence(
+  { compared, desired, live: { id } }: Comparison,
+  { fingerprinter }: PlanContext,
+): Evidence {
+  const scope = { key: desired.key, id };
   return compared.map(({ field: { pointer, live, ...field }, verdict }) => {
-    const wanted = fingerprinter.value(desired.key, pointer, field.desired);
+    const wanted = fingerprinter.value(scope, pointer, field.desired);
     if (live === undefined) return [pointer, wanted, null];
-    return [pointer, wanted, verdict === 'equal' ? true : fingerprinter.value(desired.key, pointer, live)];
+    return [pointer, wanted, verdict === 'equal' ? true : fingerprinter.value(scope, pointer, live)];
   });
 }

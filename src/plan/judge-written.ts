@@ -1,7 +1,9 @@
 import { isSame, stripHtml } from '../model/canonical-value.ts';
 import type { DesiredInstance } from '../model/desired.ts';
+import type { HashScope } from '../model/hashing.ts';
 import type { AppliedEntry, LiveInstance, OwnedInstance } from '../model/live.ts';
 import type { WrittenInstance } from '../model/platform.ts';
+import type { Pointer } from '../model/position.ts';
 import { isRespelling } from '../model/respelling.ts';
 import type { WorkItem } from '../model/work.ts';
 import { userTagsOf } from '../tags/owner-tags.ts';
@@ -33,7 +35,13 @@ export interface JudgedField {
   readonly field: Field;
   readonly fate: Fate;
   /** What the instance remembered of it before the write; undefined when nothing that can be compared. */
-  readonly past: AppliedEntry | undefined;
+  readonly past: PastEntry | undefined;
+}
+
+/** An entry from before a write, which may have been hashed with another key, or before the instance had an id. */
+export interface PastEntry extends AppliedEntry {
+  /** Hashes a value as the entry was. */
+  readonly hash: (value: Field['desired']) => string;
 }
 
 /** Keys of the configuration, or pointers such as `/name`, of what is not as it was sent. */
@@ -79,16 +87,17 @@ export function judgeWritten(
   const setBack = [...(written.update?.configuration ?? [])].filter(([key]) => !desired.configuration.has(key));
   const wanted = { ...desired, configuration: new Map([...desired.configuration, ...setBack]) };
   const former = new Map(listFields(wanted, written.before, context).map((field) => [field.pointer, field.live]));
-  const past = readPastEntries(desired, written.before, context);
+  const pastOf = readPastEntries(desired, written.before, context);
+  const scope: HashScope = { key: desired.key, id: written.applied.instance === undefined ? '' : answered.id };
   return listFields(wanted, answered, context).map((field) => {
     const name = context.fingerprinter.name(field.pointer);
     const one = {
       field,
       former: former.get(field.pointer),
-      past: past.get(name),
+      past: pastOf(field.pointer),
       entry: written.applied.entries.get(name),
     };
-    return { field, past: one.past, fate: judgeField(one, answered, { desired, written, context }) };
+    return { field, past: one.past, fate: judgeField(one, answered, { scope, written, context }) };
   });
 }
 
@@ -97,13 +106,19 @@ function readPastEntries(
   { key }: DesiredInstance,
   before: OwnedInstance | undefined,
   context: PlanContext,
-): ReadonlyMap<string, AppliedEntry> {
+): (pointer: Pointer) => PastEntry | undefined {
   const memory = before && readOwnMemory(before, context);
-  return memory?.state === 'known' && memory.scope === key ? memory.entries : new Map();
+  if (memory?.state !== 'known' || memory.scope.key !== key) return () => undefined;
+  const { entries, fingerprinter, scope } = memory;
+  return (pointer) => {
+    const entry = entries.get(fingerprinter.name(pointer));
+    return entry && { ...entry, hash: (value) => fingerprinter.value(scope, pointer, value) };
+  };
 }
 
 interface JudgeContext {
-  readonly desired: DesiredInstance;
+  /** What the hashes of the written vector are bound to. */
+  readonly scope: HashScope;
   readonly written: WrittenWork;
   readonly context: PlanContext;
 }
@@ -112,12 +127,12 @@ interface OneField {
   readonly field: Field;
   /** The live value before the write. */
   readonly former: Field['live'];
-  readonly past: AppliedEntry | undefined;
+  readonly past: PastEntry | undefined;
   readonly entry: AppliedEntry | undefined;
 }
 
 function judgeField(one: OneField, answered: WrittenInstance, options: JudgeContext): Fate {
-  const { desired, written, context } = options;
+  const { scope, written, context } = options;
   const { pointer, key, live, desired: wanted } = one.field;
   if (pointer === protectPointer) return 'taken';
   if (pointer === '/enabled') return judgeSwitch(one.field, written);
@@ -131,14 +146,18 @@ function judgeField(one: OneField, answered: WrittenInstance, options: JudgeCont
   if (isSame(wanted, live)) return 'taken';
   if (!isSent(one.field, written.update)) return 'kept';
 
-  const hash = context.fingerprinter.value(desired.key, pointer, live);
-  if (one.entry?.echo === hash) return 'spelt';
+  if (one.entry?.echo === context.fingerprinter.value(scope, pointer, live)) return 'spelt';
   const isAlike = isRespelling(wanted, live);
   if (pointer === '/tags') return judgeTags(one, answered, written);
   // The platform may have made the same of our new value as of the one before it, where it is known to spell it its own way.
-  const mayBeSpelt = isAlike && (one.past === undefined || one.past.value === unknownValue || one.past.echo === hash);
+  const mayBeSpelt = isAlike && isSpeltBefore(one.past, live);
   if (one.former !== undefined && isSame(one.former, live) && !mayBeSpelt) return 'not-taken';
   return isAlike || one.field.sentOnce === true ? 'spelt' : 'unrelated';
+}
+
+/** Whether what stood there before may have been the platform's own form of the value before. */
+function isSpeltBefore(past: PastEntry | undefined, live: NonNullable<Field['live']>): boolean {
+  return past === undefined || past.value === unknownValue || past.echo === past.hash(live);
 }
 
 /** Whether an instance is on is a fact and no spelling. It is switched after the write, so that only a later read tells. */

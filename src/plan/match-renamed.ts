@@ -1,6 +1,7 @@
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { groupBy } from '../model/group-by.ts';
+import type { Fingerprinter } from '../model/hashing.ts';
 import type { AppliedEntry, OwnedInstance } from '../model/live.ts';
 import { stripHtml } from '../model/canonical-value.ts';
 import { idsOf, isOtherConnector, nameKey } from './index-live.ts';
@@ -101,27 +102,44 @@ function unclear({ desired, holder }: Renamed, from: readonly OwnedInstance[], w
 /** Whether an instance has the connector and the name of a definition, as they are shown or as they were last applied. */
 export function hasNameOf(desired: DesiredInstance, live: OwnedInstance, context: PlanContext): boolean {
   if (nameKey(desired) === nameKey(live)) return true;
-  return !isOtherConnector(desired, live) && nameEntry(live, context)?.value === hashName(desired, context);
+  if (isOtherConnector(desired, live)) return false;
+  const applied = appliedName(live, context);
+  return applied !== undefined && applied.entry.value === hashName(desired, applied.fingerprinter);
 }
 
 /** Where the platform spells the name its own way, the memory tells which of the names it was made from. */
 function createLabels(wanted: readonly Renamed[], context: PlanContext): (live: OwnedInstance) => string {
-  let names: ReadonlyMap<string, string> | undefined;
+  const known = new Map<string, ReadonlyMap<string, string>>();
+  const namesBy = (fingerprinter: Fingerprinter): ReadonlyMap<string, string> => {
+    const names =
+      known.get(fingerprinter.check) ??
+      new Map(wanted.map(({ desired }) => [hashName(desired, fingerprinter), desired.name] as const));
+    known.set(fingerprinter.check, names);
+    return names;
+  };
   return (live) => {
-    const applied = nameEntry(live, context);
-    if (applied?.echo === undefined) return nameKey(live);
-    names ??= new Map(wanted.map(({ desired }) => [hashName(desired, context), desired.name]));
-    const name = names.get(applied.value);
+    const applied = appliedName(live, context);
+    if (applied?.entry.echo === undefined) return nameKey(live);
+    const name = namesBy(applied.fingerprinter).get(applied.entry.value);
     return nameKey({ connector: live.connector, name: name ?? live.name });
   };
 }
 
 /** The hash of a name is bound to no definition, so that it is looked up however many there are. */
-function hashName({ key, name }: DesiredInstance, { fingerprinter }: PlanContext): string {
-  return fingerprinter.value(key, '/name', stripHtml(name));
+function hashName({ name }: DesiredInstance, fingerprinter: Fingerprinter): string {
+  return fingerprinter.value({ key: '', id: '' }, '/name', stripHtml(name));
 }
 
-function nameEntry(live: OwnedInstance, context: PlanContext): AppliedEntry | undefined {
+/** What the memory says of the name, and what the hashes were made with. */
+interface AppliedName {
+  readonly entry: AppliedEntry;
+  readonly fingerprinter: Fingerprinter;
+}
+
+function appliedName(live: OwnedInstance, context: PlanContext): AppliedName | undefined {
   const memory = readOwnMemory(live, context);
-  return memory.state === 'known' ? memory.entries.get(context.fingerprinter.name('/name')) : undefined;
+  if (memory.state !== 'known') return undefined;
+  const { fingerprinter } = memory;
+  const entry = memory.entries.get(fingerprinter.name('/name'));
+  return entry === undefined ? undefined : { entry, fingerprinter };
 }

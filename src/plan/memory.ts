@@ -1,5 +1,6 @@
 import { fromParkedKey, fromRetiredKey } from '../model/derived-key.ts';
-import type { AppliedEntry, OwnedInstance } from '../model/live.ts';
+import type { Fingerprinter, HashScope } from '../model/hashing.ts';
+import type { AppliedEntry, AppliedVector, FormerNames, OwnedInstance } from '../model/live.ts';
 import type { Pointer } from '../model/position.ts';
 import type { PlanContext } from './plan-context.ts';
 
@@ -11,22 +12,76 @@ export type Past = 'plain' | 'secret' | 'unknown';
 
 /**
  * What an instance remembers of its last apply.
- * `none`: nothing. `damaged`: its tags cannot be read. `foreign`: written with another HMAC key, so the hashes say nothing.
+ * `none`: nothing. `damaged`: its tags cannot be read. `foreign`: written with an HMAC key that nobody has, so the hashes say nothing.
+ * `carried`: written for another instance, so that it says nothing about this one.
  */
-export type Memory =
-  | { readonly state: 'known'; readonly scope: string; readonly entries: ReadonlyMap<string, AppliedEntry> }
-  | { readonly state: 'none' | 'damaged' | 'foreign'; readonly past: Past };
+export type Memory = KnownMemory | CarriedMemory | UnknownMemory;
+
+/** What can be compared. */
+export interface KnownMemory {
+  readonly state: 'known';
+  /** What its hashes are bound to. */
+  readonly scope: HashScope;
+  /** What its hashes were made with. */
+  readonly fingerprinter: Fingerprinter;
+  readonly entries: ReadonlyMap<string, AppliedEntry>;
+  /** Names under former keys. */
+  readonly former: readonly FormerNames[];
+}
+
+interface CarriedMemory extends Omit<UnknownMemory, 'state'> {
+  readonly state: 'carried';
+  /** Whether it was written for the instance with this id. */
+  readonly isFor: (id: string) => boolean;
+}
+
+interface UnknownMemory {
+  readonly state: 'none' | 'damaged' | 'foreign';
+  readonly past: Past;
+  /** Of `foreign`: names under the key that nobody has, and under those before it. */
+  readonly former: readonly FormerNames[];
+}
 
 /**
  * Reads the memory of an instance.
- * @param scope key of the definition under which it was last applied; undefined when nobody knows it
+ * @param key key of the definition under which it was last applied; undefined when nobody knows it
  */
-export function readMemory(live: OwnedInstance, scope: string | undefined, context: PlanContext): Memory {
+export function readMemory(live: OwnedInstance, key: string | undefined, context: PlanContext): Memory {
+  const { id, applied, appliedDamaged } = live;
   const past = pastWithoutHashes(live);
-  if (live.appliedDamaged === true) return { state: 'damaged', past };
-  if (live.applied === undefined || scope === undefined) return { state: 'none', past };
-  if (live.applied.check !== context.fingerprinter.check) return { state: 'foreign', past };
-  return { state: 'known', scope, entries: live.applied.entries };
+  if (appliedDamaged === true) return { state: 'damaged', past, former: [] };
+  if (applied === undefined || key === undefined) return { state: 'none', past, former: [] };
+  const { check, instance, entries, former = [] } = applied;
+  const fingerprinter = context.fingerprinters.get(check);
+  if (fingerprinter === undefined) return { state: 'foreign', past, former: withFormer({ check, entries, former }) };
+  // Before there is an instance its id is not known; the first write after that binds the vector to it.
+  if (instance === undefined) return { state: 'known', scope: { key, id: '' }, fingerprinter, entries, former };
+  const isFor = (one: string): boolean => instance === fingerprinter.instance(one);
+  if (!isFor(id)) return { state: 'carried', past, former: [], isFor };
+  return { state: 'known', scope: { key, id }, fingerprinter, entries, former };
+}
+
+/** So many keys back the names of fields are kept. */
+const mostFormer = 3;
+
+/** Whether a value of ours was sent or seen there. What was only assumed is left as it is when it is declared no more. */
+export function wasApplied({ value, assumed }: AppliedEntry): boolean {
+  return value !== unknownValue && assumed !== true;
+}
+
+/** The fields that a value was remembered for, to be named when somebody has the key. */
+function withFormer({ check, entries, former = [] }: AppliedVector): readonly FormerNames[] {
+  const names = [...entries].filter(([, entry]) => wasApplied(entry)).map(([name]) => name);
+  const others = former.filter((one) => one.check !== check);
+  return names.length === 0 ? others : [{ check, names }, ...others].slice(0, mostFormer);
+}
+
+/** Whether the memory has to be written anew although every value may be as it was. */
+export function isToRemember(memory: Memory, { fingerprinter, fingerprinters }: PlanContext): boolean {
+  if (memory.state !== 'known') return true;
+  return (
+    memory.fingerprinter.check !== fingerprinter.check || memory.former.some(({ check }) => fingerprinters.has(check))
+  );
 }
 
 /** Reads what an instance remembers under the key that it carries, or carried before keys went round. */
@@ -41,9 +96,9 @@ export function appliedKeyOf({ owner }: Pick<OwnedInstance, 'owner'>): string | 
 }
 
 /** Whether the live value of a field may come from a secret of ours. */
-export function readPast(memory: Memory, pointer: Pointer, { fingerprinter }: PlanContext): Past {
+export function readPast(memory: Memory, pointer: Pointer): Past {
   if (memory.state !== 'known') return memory.past;
-  const entries = [pointer, leftPointerOf(pointer)].map((one) => memory.entries.get(fingerprinter.name(one)));
+  const entries = [pointer, leftPointerOf(pointer)].map((one) => memory.entries.get(memory.fingerprinter.name(one)));
   return entries.some((entry) => entry?.secret === true) ? 'secret' : 'plain';
 }
 
@@ -63,12 +118,13 @@ function pastWithoutHashes({ applied, appliedDamaged, owner }: OwnedInstance): P
 export const protectPointer: Pointer = '/protect';
 
 /** Whether the last apply protected the instance; undefined when nobody can tell. */
-export function readProtection(memory: Memory, { fingerprinter }: PlanContext): boolean | undefined {
+export function readProtection(memory: Memory): boolean | undefined {
   if (memory.state !== 'known') return undefined;
-  const entry = memory.entries.get(fingerprinter.name(protectPointer));
+  const { fingerprinter, entries, scope } = memory;
+  const entry = entries.get(fingerprinter.name(protectPointer));
   if (entry === undefined) return false;
   // A hash that does not fit was made for another key: a person edited the key tag.
-  return entry.value === fingerprinter.value(memory.scope, protectPointer, 'true') ? true : undefined;
+  return entry.value === fingerprinter.value(scope, protectPointer, 'true') ? true : undefined;
 }
 
 /** Why an instance of ours is never deleted, whatever was asked for; undefined when it may be. */
@@ -79,7 +135,7 @@ export function findProtection(
   const key = live.owner?.key ?? '';
   // Only what is not protected is replaced, and it gives its memory away with its key.
   if (fromRetiredKey(key) !== undefined) return undefined;
-  const isProtected = readProtection(readOwnMemory(live, context), context);
+  const isProtected = readProtection(readOwnMemory(live, context));
   if (isProtected === false) return undefined;
   return isProtected === true ? 'protected' : 'protection-unknown';
 }

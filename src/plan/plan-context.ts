@@ -6,6 +6,8 @@ import { isSecretKey } from '../model/secret-key.ts';
 /** What planning needs from outside, so that it stays pure. */
 export interface PlanTools {
   readonly fingerprinter: Fingerprinter;
+  /** Those of former keys, which what they wrote is still read with. */
+  readonly formerFingerprinters?: readonly Fingerprinter[] | undefined;
   readonly digest: Digest;
   /** True: the live side is made of definitions. Secrets are their references on both sides, and no catalogue was asked. */
   readonly isOffline?: boolean | undefined;
@@ -13,6 +15,8 @@ export interface PlanTools {
 
 /** The tools with a memory for what many instances share. */
 export interface PlanContext extends PlanTools {
+  /** All that a memory can be read with, by the check value of their key. */
+  readonly fingerprinters: ReadonlyMap<string, Fingerprinter>;
   /** Whether the name of a configuration key says that its value is secret. */
   readonly isSecretKey: (key: string) => boolean;
   /** Pointer of a configuration key in a definition. */
@@ -25,22 +29,35 @@ export interface PlanContext extends PlanTools {
 
 /** The context of one plan. */
 export function createContext(tools: PlanTools, connectors: ReadonlyMap<string, Connector> = new Map()): PlanContext {
-  const { fingerprinter } = tools;
+  const fingerprinter = rememberHashes(tools.fingerprinter);
+  const former = (tools.formerFingerprinters ?? []).map(rememberHashes);
   const known = new Map([...connectors].map(([key, connector]) => [key.toLowerCase(), connector]));
   const entries = remember((connector: string) => {
     const found = known.get(connector.toLowerCase())?.entries ?? [];
     return new Map(found.map((entry) => [entry.key, entry]));
   });
-  const name = remember((pointer: Pointer) => fingerprinter.name(pointer));
 
   return {
     digest: tools.digest,
     isOffline: tools.isOffline ?? false,
     isSecretKey: remember(isSecretKey),
-    fingerprinter: { check: fingerprinter.check, name, value: fingerprinter.value.bind(fingerprinter) },
+    fingerprinter,
+    formerFingerprinters: former,
+    // The present key comes last, so that it counts when a former one is the same.
+    fingerprinters: new Map([...former, fingerprinter].map((one) => [one.check, one])),
     pointerOf: remember((key: string) => toPointer('configuration', key)),
     connectorOf: (key) => known.get(key.toLowerCase()),
     entryOf: (connector, key) => entries(connector).get(key),
+  };
+}
+
+/** Names and ids are hashed once each. */
+function rememberHashes(one: Fingerprinter): Fingerprinter {
+  return {
+    check: one.check,
+    instance: remember((id: string) => one.instance(id)),
+    name: remember((pointer: Pointer) => one.name(pointer)),
+    value: (scope, pointer, canonical) => one.value(scope, pointer, canonical),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Note, Reason, Risk } from '../model/plan-codes.ts';
 import type { DuplicateFault } from '../model/refusal-codes.ts';
 import { draftWithout, type Planned, type Work } from './change.ts';
 import { withDigest } from './digest-plan.ts';
-import { describeClaims, hasAmbiguousOwner, idsOf, type LiveIndex } from './index-live.ts';
+import { describeClaims, hasAmbiguousOwner, idsOf, isOtherConnector, type LiveIndex } from './index-live.ts';
 import type { Match } from './match.ts';
 import { findProtection, listMayStay } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -20,9 +20,22 @@ export type Leftover =
       readonly kept: Reason | undefined;
       /** Keys of the new definitions of its connector. */
       readonly creates: readonly string[];
+      /** The replace that did not come to its end; absent when it is none of that. */
+      readonly replaced: EndOfReplace | undefined;
     }
   /** Nobody can tell of which definition it is: it has no key tag, or tags that contradict each other. */
   | { readonly kind: 'without-key-tag' | 'ambiguous-owner'; readonly live: OwnedInstance };
+
+/**
+ * What is left to do of a replace that was stopped. Its old instance carries the mark of it, which only an allowed replace writes:
+ * that it goes was agreed to then.
+ */
+export interface EndOfReplace {
+  /** Key of the definition whose new instance takes its place. */
+  readonly key: string;
+  /** False: the same plan makes the new instance. */
+  readonly isThere: boolean;
+}
 
 /** The instances of this workspace that no definition was given. Those that a conflict names are not named twice. */
 export function listLeftovers(matches: readonly Match[], index: LiveIndex, context: PlanContext): readonly Leftover[] {
@@ -32,9 +45,17 @@ export function listLeftovers(matches: readonly Match[], index: LiveIndex, conte
     .flatMap((one) => (one.kind === 'new' && one.isNameOwned ? [one.desired.key] : []))
     .toSorted(compareText);
   const defined = new Set(matches.map(({ desired }) => desired.key));
+  const matchByKey = new Map(matches.map((one) => [one.desired.key, one]));
   const isLeft = ({ id }: OwnedInstance): boolean => !given.has(id) && !wantedBy.has(id);
   const keptBecause = (live: OwnedInstance): Reason | undefined =>
-    findKept(live, { wantedBy: wantedBy.get(live.id) ?? [], likeOwned, index, defined, context });
+    findKept(live, {
+      replaced: findReplaced(live, matchByKey),
+      wantedBy: wantedBy.get(live.id) ?? [],
+      likeOwned,
+      index,
+      defined,
+      context,
+    });
 
   const created = groupBy(
     matches.flatMap((one) => (one.kind === 'new' ? [one.desired] : [])),
@@ -45,10 +66,32 @@ export function listLeftovers(matches: readonly Match[], index: LiveIndex, conte
 
   const orphans = index.orphans.filter(({ id }) => !given.has(id));
   return [
-    ...orphans.map((live): Leftover => ({ kind: 'orphan', live, kept: keptBecause(live), creates: createsOf(live) })),
+    ...orphans.map((live): Leftover => ({
+      kind: 'orphan',
+      live,
+      kept: keptBecause(live),
+      creates: createsOf(live),
+      replaced: findReplaced(live, matchByKey),
+    })),
     ...index.withoutKeyTag.filter(isLeft).map((live): Leftover => ({ kind: 'without-key-tag', live })),
     ...index.ambiguous.filter(isLeft).map((live): Leftover => ({ kind: 'ambiguous-owner', live })),
   ];
+}
+
+/**
+ * The replace that left the instance over, when the definition still wants what it wanted then: another connector, and no protection.
+ * Its new instance must be there, or come with the same plan.
+ */
+function findReplaced(live: OwnedInstance, matchByKey: ReadonlyMap<string, Match>): EndOfReplace | undefined {
+  const key = fromRetiredKey(live.owner?.key ?? '');
+  const match = key === undefined ? undefined : matchByKey.get(key);
+  if (key === undefined || match === undefined || match.kind === 'conflict') return undefined;
+  const { desired } = match;
+  if (desired.protect || !isOtherConnector(desired, live)) return undefined;
+  if (match.kind === 'new') return desired.missingProviderData.length > 0 ? undefined : { key, isThere: false };
+  // The one that is there is to be replaced itself.
+  if (isOtherConnector(desired, match.live)) return undefined;
+  return { key, isThere: match.kind === 'same' };
 }
 
 /** For each id that a conflict holds on to, the keys of the definitions that may mean it. */
@@ -61,6 +104,7 @@ function groupWanted(matches: readonly Match[]): ReadonlyMap<string, readonly st
 }
 
 interface KeptOptions {
+  readonly replaced: EndOfReplace | undefined;
   /** Keys of the definitions in conflict that may mean it. */
   readonly wantedBy: readonly string[];
   /** Keys of the definitions that are new, and have the connector and name of an instance that belongs to another one. */
@@ -73,7 +117,7 @@ interface KeptOptions {
 
 /** What may be meant by a definition, is one of several with the same tag, waits for its successor or is protected is never deleted. */
 function findKept(live: OwnedInstance, options: KeptOptions): Reason | undefined {
-  const { wantedBy, likeOwned, index, defined, context } = options;
+  const { replaced, wantedBy, likeOwned, index, defined, context } = options;
   const key = live.owner?.key ?? '';
   const leftOverFrom = fromRetiredKey(key) ?? null;
   if (wantedBy.length > 0) return { code: 'orphan-wanted', leftOverFrom, wantedBy };
@@ -84,7 +128,7 @@ function findKept(live: OwnedInstance, options: KeptOptions): Reason | undefined
   if (own.length > 1) {
     return { code: 'orphan-same-key', leftOverFrom, instances, mayStay: listMayStay(own, context) };
   }
-  if (leftOverFrom !== null && defined.has(leftOverFrom) && !index.byKey.has(leftOverFrom)) {
+  if (leftOverFrom !== null && replaced === undefined && defined.has(leftOverFrom) && !index.byKey.has(leftOverFrom)) {
     return { code: 'successor-missing', leftOverFrom, successor: leftOverFrom };
   }
   const protection = findProtection(live, context);
@@ -92,7 +136,10 @@ function findKept(live: OwnedInstance, options: KeptOptions): Reason | undefined
   return likeOwned.length > 0 ? { code: 'orphan-name-planned', leftOverFrom, creates: likeOwned } : undefined;
 }
 
-/** An instance of ours without a definition is deleted with prune, otherwise reported. One that cannot be told is left alone. */
+/**
+ * An instance of ours without a definition is deleted with prune, otherwise reported. One that cannot be told is left alone.
+ * What a replace left over is deleted as the end of it, with prune or without.
+ */
 export function planLeftover(
   leftover: Leftover,
   { prune, context }: { readonly prune: boolean; readonly context: PlanContext },
@@ -100,7 +147,9 @@ export function planLeftover(
   const { live } = leftover;
   switch (leftover.kind) {
     case 'orphan':
-      return prune && leftover.kept === undefined ? planDelete(live, context) : planOrphan(leftover, context);
+      if (leftover.kept !== undefined) return planOrphan(leftover, context);
+      if (leftover.replaced !== undefined) return planEndOfReplace(live, leftover.replaced, context);
+      return prune ? planDelete(live, context) : planOrphan(leftover, context);
     case 'without-key-tag':
       return planNoted(live, { code: 'no-key-tag', id: live.id }, context);
     case 'ambiguous-owner':
@@ -114,6 +163,20 @@ function planDelete(live: OwnedInstance, context: PlanContext): Planned {
   const key = live.owner?.key ?? '';
   const draft = { ...draftWithout('delete', key, live), risks: [goneForGood] };
   return { change: withDigest(draft, [], context), work: deleteWork(key, live, context) };
+}
+
+/** Its key says which replace it is the end of; the new instance comes first. */
+function planEndOfReplace(
+  live: OwnedInstance,
+  { key: successor, isThere }: EndOfReplace,
+  context: PlanContext,
+): Planned {
+  const key = live.owner?.key ?? '';
+  const notes: readonly Note[] = [{ code: 'replaced', key: successor }];
+  const draft = { ...draftWithout('delete', key, live), risks: [goneForGood], notes };
+  const work = deleteWork(key, live, context);
+  // What is agreed to is the end of that replace, and no other delete.
+  return { change: withDigest(draft, [successor], context), work: isThere ? work : { ...work, successor } };
 }
 
 /** So many creates are named beside an orphan: among more of them nobody finds a renamed definition by its name. */

@@ -7,26 +7,27 @@ import { draftFor, type Planned, type Work } from './change.ts';
 import { type ComparedField, type Comparison, isDifferent } from './diff-instance.ts';
 import { compareEvidence, withDigest } from './digest-plan.ts';
 import { findRisks } from './find-risks.ts';
-import { appliedKeyOf } from './memory.ts';
+import { appliedKeyOf, isToRemember } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
 import { nextApplied } from './record-applied.ts';
 
 interface MatchedOptions {
   /** `update` when the key tag is already there. */
   readonly action: Extract<Action, 'update' | 'adopt' | 'move'>;
-  /** Write the memory again although it is lost and nothing else differs. */
-  readonly resend: boolean;
   readonly context: PlanContext;
 }
 
-/** A definition with its live instance: what differs is sent; adopting and moving write the tags in any case. */
-export function planMatched(comparison: Comparison, { action, resend, context }: MatchedOptions): Planned {
+/**
+ * A definition with its live instance: what differs is sent; adopting and moving write the tags in any case, and so does a memory
+ * that has to be written anew.
+ */
+export function planMatched(comparison: Comparison, { action: matched, context }: MatchedOptions): Planned {
   const { desired, live, memory, removal } = comparison;
   const different = comparison.compared.filter(isDifferent);
-  const isRenewed = resend && memory.state !== 'known';
-  const isWritten = action !== 'update' || different.length > 0 || removal.setBack.length > 0 || isRenewed;
+  const isSame = matched === 'update' && different.length === 0 && removal.setBack.length === 0;
+  const action = isSame ? (isToRemember(memory, context) ? 'remember' : 'unchanged') : matched;
   const notes = listNotes(comparison, action);
-  if (!isWritten) {
+  if (action === 'unchanged') {
     // An unchanged instance has nothing that could go stale, so its hashes are not worth computing.
     const unchanged = { ...draftFor('unchanged', desired, live), notes };
     return { change: withDigest(unchanged, [], context), work: undefined };
@@ -95,20 +96,25 @@ function listStatusNotes({ desired, live }: Comparison): readonly Note[] {
 const memoryNotes = {
   none: 'no-memory',
   damaged: 'memory-damaged',
-  foreign: 'fingerprint-key-changed',
+  carried: 'not-comparable',
   known: 'not-comparable',
 } as const;
 
 /** Before it is adopted, an instance remembers nothing of ours, and that is no loss. */
-function listMemoryNotes({ memory, compared }: Comparison, action: Action): readonly Note[] {
-  const hidden = compared.filter(({ verdict }) => verdict === 'unknown');
+function listMemoryNotes({ memory, compared, removal }: Comparison, action: Action): readonly Note[] {
+  // What the provider made of a value that is sent once is not ours to compare.
+  const hidden = compared.filter(({ verdict, field }) => verdict === 'unknown' && field.sentOnce !== true);
   const fields = hidden.map(({ field }) => field.key ?? field.pointer);
-  const code = memoryNotes[action === 'adopt' ? 'known' : memory.state];
+  const state = action === 'adopt' ? 'known' : memory.state;
+  if (state === 'foreign') return [{ code: 'fingerprint-key-changed', fields, removed: removal.unnamed }];
+  const code = memoryNotes[state];
   return code === 'not-comparable' && fields.length === 0 ? [] : [{ code, fields }];
 }
 
-function listRemovalNotes({ removal: { left, unnamed } }: Comparison): readonly Note[] {
+function listRemovalNotes({ memory, removal: { left, unnamed } }: Comparison): readonly Note[] {
   const notes: Note[] = [];
+  // What a key that nobody has wrote is said with that.
+  if (memory.state === 'foreign') return notes;
   if (left.length > 0) notes.push({ code: 'removed-key-left', keys: left });
   if (unnamed > 0) notes.push({ code: 'removed-key-unnamed', count: unnamed });
   return notes;

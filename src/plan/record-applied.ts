@@ -1,12 +1,13 @@
 import type { DesiredInstance } from '../model/desired.ts';
-import type { AppliedEntry, AppliedVector } from '../model/live.ts';
+import type { HashScope } from '../model/hashing.ts';
+import type { AppliedEntry, AppliedVector, OwnedInstance } from '../model/live.ts';
 import type { WrittenInstance } from '../model/platform.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
-import type { ComparedField, Comparison } from './diff-instance.ts';
-import { type JudgedField, judgeWritten, type WrittenWork } from './judge-written.ts';
+import { type ComparedField, type Comparison, listKnownKeys } from './diff-instance.ts';
+import { type JudgedField, judgeWritten, type PastEntry, type WrittenWork } from './judge-written.ts';
 import { type Field, listFields } from './list-fields.ts';
-import { protectPointer, readPast, leftPointerOf, unknownValue } from './memory.ts';
+import { type KnownMemory, leftPointerOf, protectPointer, readPast, unknownValue, wasApplied } from './memory.ts';
 import { type PlanContext, type PlanTools, createContext } from './plan-context.ts';
 
 /**
@@ -14,29 +15,56 @@ import { type PlanContext, type PlanTools, createContext } from './plan-context.
  * A value that was sent and came back spelt otherwise gets the hash of what came back as its `echo`. One that was not sent never does:
  * what is shown there is what somebody else wrote meanwhile, and the next plan must say so. Nor does one that was not taken or is lost:
  * for it the memory says what it said before the write, so that it stays in the plan.
- * Answers the vector that was written itself when nothing is to be added: then the tags need not be written again.
+ * Answers the vector that was written itself when nothing is to be added: then the tags need not be written again. Otherwise the answer is
+ * bound to the instance, which the vector of a create is not.
  * @param answered the full instance as the platform answered the create or update, or as a read shows it
  * @param written the vector that was written with it, and what else was; everything when there is no `update`
+ * @param tools `isWritten`: the tags are written again in any case
  */
 export function recordApplied(
   desired: DesiredInstance,
   answered: WrittenInstance,
   written: WrittenWork,
-  tools: PlanTools,
+  { isWritten = false, ...tools }: PlanTools & { readonly isWritten?: boolean | undefined },
 ): AppliedVector {
   const context = createContext(tools);
-  const { applied: previous } = written;
-  const entries = new Map(previous.entries);
-  for (const one of judgeWritten(desired, answered, written, context)) amendEntry(entries, one, desired.key, context);
-  return isEqualMemory(entries, previous.entries) ? previous : { ...previous, entries };
+  const { applied } = written;
+  const judged = judgeWritten(desired, answered, written, context);
+  const amend = (vector: AppliedVector): AppliedVector => {
+    const scope: HashScope = { key: desired.key, id: vector.instance === undefined ? '' : answered.id };
+    const entries = new Map(vector.entries);
+    for (const one of judged) amendEntry(entries, one, scope, context);
+    return isEqualMemory(entries, vector.entries) ? vector : { ...vector, entries };
+  };
+  if (!isWritten && amend(applied) === applied) return applied;
+  const fields = judged.map(({ field }) => field);
+  return amend(bindVector(applied, fields, { key: desired.key, id: answered.id }, context));
+}
+
+/** The vector of a create, as it reads when the id of its instance is known. Everything in it is as it was sent. */
+function bindVector(
+  vector: AppliedVector,
+  fields: readonly Field[],
+  scope: HashScope,
+  { fingerprinter }: PlanContext,
+): AppliedVector {
+  if (vector.instance !== undefined) return vector;
+  const entries = fields.flatMap(({ pointer, desired }) => {
+    const name = fingerprinter.name(pointer);
+    const entry = vector.entries.get(name);
+    if (entry === undefined || entry.value === unknownValue) return [];
+    return [[name, { ...entry, value: fingerprinter.value(scope, pointer, desired) }] as const];
+  });
+  return { ...vector, instance: fingerprinter.instance(scope.id), entries: new Map([...vector.entries, ...entries]) };
 }
 
 function amendEntry(
   entries: Map<string, AppliedEntry>,
-  { field, fate, past }: JudgedField,
-  scope: string,
+  one: JudgedField,
+  scope: HashScope,
   { fingerprinter }: PlanContext,
 ): void {
+  const { field, fate, past } = one;
   const { pointer, desired, live } = field;
   const name = fingerprinter.name(pointer);
   const before = entries.get(name);
@@ -46,8 +74,9 @@ function amendEntry(
   if (fate === 'not-taken' || fate === 'lost' || fate === 'tags-lost') {
     const isSecret = before?.secret === true || past?.secret === true;
     entries.delete(name);
-    if (past !== undefined && isTelling(past, fate, { live, wanted: hash(desired) })) {
-      entries.set(name, { ...past, secret: isSecret ? true : undefined });
+    const restored = restore(past, one, hash);
+    if (restored !== undefined) {
+      entries.set(name, { ...restored, secret: isSecret ? true : undefined });
     } else if (isSecret) {
       entries.set(fingerprinter.name(leftPointerOf(pointer)), appliedEntry(unknownValue, true));
     }
@@ -57,17 +86,32 @@ function amendEntry(
   if (fate === 'taken') entries.set(name, appliedEntry(hash(desired), desired instanceof Secret));
   const isOurs = fate === 'spelt' || fate === 'unrelated';
   // It was not sent, now or ever, so what is shown is somebody else's value.
-  if (isOurs && before.value !== unknownValue) entries.set(name, { ...before, value: hash(desired), echo: hash(live) });
+  if (isOurs && wasApplied(before)) entries.set(name, { ...before, value: hash(desired), echo: hash(live) });
 }
 
-/** Whether the next plan still finds a difference when it compares with this. Without any memory of a declared field it always does. */
-function isTelling(
-  past: AppliedEntry,
-  fate: JudgedField['fate'],
-  { live, wanted }: { readonly live: Field['live']; readonly wanted: string },
-): boolean {
-  if (past.value === unknownValue || fate === 'lost') return false;
-  return live !== undefined || past.value !== wanted;
+/**
+ * What is remembered of a value that was not taken: the same as before the write, as long as the next plan still finds a difference
+ * with it. Undefined where it would not, or where nobody can tell the value any more that was hashed for something else: without any
+ * memory of a declared field there always is a difference.
+ */
+function restore(
+  past: PastEntry | undefined,
+  { field: { live, desired }, fate }: JudgedField,
+  hash: (value: Field['desired']) => string,
+): AppliedEntry | undefined {
+  if (past === undefined || past.value === unknownValue || fate === 'lost') return undefined;
+  if (live === undefined && past.value === past.hash(desired)) return undefined;
+  const known = live === undefined ? [desired] : [live, desired];
+  const rehash = (old: string): string | undefined => {
+    const value = known.find((one) => past.hash(one) === old);
+    return value === undefined ? undefined : hash(value);
+  };
+  const { value, echo, assumed, secret } = past;
+  const isBoundAlike = past.hash(desired) === hash(desired);
+  if (isBoundAlike) return { value, echo, assumed, secret };
+  const [newValue, newEcho] = [rehash(value), echo === undefined ? undefined : rehash(echo)];
+  if (newValue === undefined || (echo !== undefined && newEcho === undefined)) return undefined;
+  return { value: newValue, echo: newEcho, assumed, secret };
 }
 
 function isEqualMemory(a: AppliedVector['entries'], b: AppliedVector['entries']): boolean {
@@ -75,34 +119,45 @@ function isEqualMemory(a: AppliedVector['entries'], b: AppliedVector['entries'])
 }
 
 function isEqualEntry(a: AppliedEntry, b: AppliedEntry | undefined): boolean {
-  return a.value === b?.value && a.echo === b.echo && a.secret === b.secret;
+  return a.value === b?.value && a.echo === b.echo && a.assumed === b.assumed && a.secret === b.secret;
 }
 
 /**
  * What an instance will remember once the differences are written.
- * A value that is neither sent nor known to stand there is entered as unknown: it is declared, and nothing is claimed about it.
+ * A value that is neither sent nor known to stand there is assumed to be what the definition says: a later change of it is noticed then.
  */
 export function nextApplied(comparison: Comparison, context: PlanContext): AppliedVector {
-  const { desired, compared } = comparison;
-  const { fingerprinter } = context;
+  const { desired, live, memory, compared } = comparison;
+  const { fingerprinter, fingerprinters } = context;
+  const scope: HashScope = { key: desired.key, id: live.id };
   const entries = compared
     .filter(({ field }) => field.pointer !== protectPointer || desired.protect)
-    .map((one) => [fingerprinter.name(one.field.pointer), entryOf(one, desired.key, context)] as const);
-  return { check: fingerprinter.check, entries: new Map([...listLeftSecrets(comparison, context), ...entries]) };
+    .map((one) => [fingerprinter.name(one.field.pointer), entryOf(one, scope, context)] as const);
+  const former = memory.former.filter(({ check }) => !fingerprinters.has(check));
+  return {
+    check: fingerprinter.check,
+    instance: fingerprinter.instance(live.id),
+    entries: new Map([...listLeftSecrets(comparison, context), ...entries]),
+    ...(former.length === 0 ? {} : { former }),
+  };
 }
 
-function entryOf({ field, verdict, past }: ComparedField, scope: string, { fingerprinter }: PlanContext): AppliedEntry {
+function entryOf(
+  { field, verdict, past }: ComparedField,
+  scope: HashScope,
+  { fingerprinter }: PlanContext,
+): AppliedEntry {
   // Until the platform shows the new value, the secret before it may still stand there.
   const secret = field.desired instanceof Secret || (past !== 'plain' && verdict !== 'equal');
-  if (verdict === 'unknown') return appliedEntry(unknownValue, secret);
-  const value = fingerprinter.value(scope, field.pointer, field.desired);
-  if (verdict !== 'echoed' || field.live === undefined) return appliedEntry(value, secret);
-  return { ...appliedEntry(value, secret), echo: fingerprinter.value(scope, field.pointer, field.live) };
+  const entry = appliedEntry(fingerprinter.value(scope, field.pointer, field.desired), secret);
+  if (verdict === 'unknown' || verdict === 'assumed') return { ...entry, assumed: true };
+  if (verdict !== 'echoed' || field.live === undefined) return entry;
+  return { ...entry, echo: fingerprinter.value(scope, field.pointer, field.live) };
 }
 
 /** Secrets that are declared no more and may still stand on the platform: a later value in clear must not show them. */
 function listLeftSecrets(
-  { memory, compared, removal }: Comparison,
+  { memory, live, compared, removal }: Comparison,
   context: PlanContext,
 ): readonly (readonly [string, AppliedEntry])[] {
   if (memory.state !== 'known') return [];
@@ -110,19 +165,35 @@ function listLeftSecrets(
   const declared = compared.flatMap(({ field: { pointer } }) => [pointer, leftPointerOf(pointer)]);
   const settled = new Set([...declared, ...removal.setBack.map(({ pointer }) => pointer)].map(name));
   const left = removal.setBack
-    .filter(({ pointer }) => readPast(memory, pointer, context) === 'secret')
+    .filter(({ pointer }) => readPast(memory, pointer) === 'secret')
     .map(({ pointer }) => [name(leftPointerOf(pointer)), appliedEntry(unknownValue, true)] as const);
-  return [...[...memory.entries].filter(([hash, { secret }]) => secret === true && !settled.has(hash)), ...left];
+  return [...listMarks(memory, live, context).filter(([hash]) => !settled.has(hash)), ...left];
+}
+
+/** Which values came from a secret, by names of the present key. Of a former key only names that the platform or the catalogue knows can be told. */
+function listMarks(
+  { entries, fingerprinter }: KnownMemory,
+  live: OwnedInstance,
+  context: PlanContext,
+): readonly (readonly [string, AppliedEntry])[] {
+  const marked = [...entries].filter(([, { secret }]) => secret === true);
+  if (fingerprinter.check === context.fingerprinter.check) return marked;
+  const hashes = new Set(marked.map(([hash]) => hash));
+  return listKnownKeys(live, context)
+    .map((key) => context.pointerOf(key))
+    .filter((pointer) => [pointer, leftPointerOf(pointer)].some((one) => hashes.has(fingerprinter.name(one))))
+    .map((pointer) => [context.fingerprinter.name(leftPointerOf(pointer)), appliedEntry(unknownValue, true)] as const);
 }
 
 /** What a new instance will remember: all that is sent and compared, and which of the rest came from a secret. */
 export function firstApplied(desired: DesiredInstance, context: PlanContext): AppliedVector {
   const { fingerprinter } = context;
+  const scope: HashScope = { key: desired.key, id: '' };
   const sent = listFields(desired, undefined, context).map(
     ({ pointer, desired: value }) =>
       [
         fingerprinter.name(pointer),
-        appliedEntry(fingerprinter.value(desired.key, pointer, value), value instanceof Secret),
+        appliedEntry(fingerprinter.value(scope, pointer, value), value instanceof Secret),
       ] as const,
   );
   const ignored = [...desired.configuration]

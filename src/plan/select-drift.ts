@@ -29,7 +29,7 @@ export function selectDrift(plan: Plan, digest: Digest): Plan {
 
 /** Whether a definition has its instance: only then can anything have drifted. */
 function isMatched({ action }: Change): boolean {
-  return action === 'update' || action === 'move' || action === 'unchanged';
+  return action === 'update' || action === 'move' || action === 'remember' || action === 'unchanged';
 }
 
 /** Nothing on the platform tells an instance that is gone from one that was never made. */

@@ -1,4 +1,5 @@
 import { visible } from '../model/visible.ts';
+import { isCommand } from './escape/shell.ts';
 import { displayWidth } from './escape/terminal.ts';
 import { wrapText } from './fit-text.ts';
 import type { Paint } from './text-table.ts';
@@ -32,7 +33,7 @@ export function hangHint(label: string, hint: string | undefined, options: HangO
   const blanks = ' '.repeat(displayWidth(label));
   return hint.split('\n').flatMap((line, index) => {
     const text = line.trim();
-    if (!text.startsWith('connectorctl ')) return hangText(index === 0 ? label : blanks, text, plain);
+    if (!isCommand(text)) return hangText(index === 0 ? label : blanks, text, plain);
     const lead = index === 0 ? hangText('', label.trim(), plain) : [];
     return lead.concat(`${margin}${paint(visible(text))}`);
   });

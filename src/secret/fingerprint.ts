@@ -1,43 +1,73 @@
-import { checkBytes, nameBytes, valueBytes } from '../tags/applied-vector.ts';
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
-import type { Digest, Fingerprinter } from '../model/hashing.ts';
+import { type Digest, type Fingerprinter, makeKeyCommand } from '../model/hashing.ts';
 import { revealValue, type Secret } from '../model/secret.ts';
+import { UserError } from '../model/user-error.ts';
+import { checkBytes, instanceBytes, nameBytes, valueBytes } from '../tags/applied-vector.ts';
 
-interface FingerprinterOptions {
-  /** `CONNECTORCTL_FINGERPRINT_KEY`. An empty one counts as not set. */
-  readonly key?: Secret | undefined;
-  /** The key is derived from it when none is set. */
-  readonly organizationSecret: Secret;
+/** Where the hashes of a fingerprinter mean something. */
+export interface FingerprintPlace {
   readonly workspace: string;
+  readonly environment: string;
+  /** Host of the platform. */
+  readonly host: string;
 }
 
 /**
  * Keyed hashes for what was last applied. All of them are base64url.
- * Bound to the workspace, the definition and the field, so that equal secrets never look equal in two places. A name is no secret,
- * and is bound to no definition: an instance is found by it after files were renamed.
+ * Bound to workspace, environment, host, definition, instance and field, so that equal secrets never look equal in two places. The hash of a
+ * name is bound to neither definition nor instance: an instance is found by it after files were renamed.
  * Must be given a key of high entropy: it is expanded with HKDF-SHA-256, which does not slow down guessing.
  */
-export function createFingerprinter(options: FingerprinterOptions): Fingerprinter {
-  const key = deriveKey(options);
+export function createFingerprinter(secret: Secret, place: FingerprintPlace): Fingerprinter {
+  const key = deriveKey(secret, place);
   const hash = (length: number, ...fields: readonly string[]): string =>
     createHmac('sha256', key).update(joinFields(fields)).digest().subarray(0, length).toString('base64url');
 
   return {
     check: hash(checkBytes, 'check'),
+    instance: (id) => hash(instanceBytes, 'instance', id),
     name: (pointer) => hash(nameBytes, 'name', pointer),
-    value: (scope, pointer, canonical) =>
-      hash(valueBytes, 'value', pointer === '/name' ? '' : scope, pointer, revealValue(canonical)),
+    value: (scope, pointer, canonical) => {
+      const { key: definition, id } = pointer === '/name' ? unbound : scope;
+      return hash(valueBytes, 'value', definition, id, pointer, revealValue(canonical));
+    },
   };
 }
 
-function deriveKey({ key, organizationSecret, workspace }: FingerprinterOptions): Uint8Array {
-  const secret = key === undefined || key.isEmpty ? organizationSecret : key;
-  return new Uint8Array(hkdfSync('sha256', revealValue(secret), '', `connectorctl fingerprint v1 ${workspace}`, 32));
+const unbound = { key: '', id: '' };
+
+function deriveKey(secret: Secret, { workspace, environment, host }: FingerprintPlace): Uint8Array {
+  // Node.js takes no more than 1024 bytes.
+  const info = `connectorctl fingerprint v2 ${sha256Hex(joinFields([workspace, environment, host]))}`;
+  return new Uint8Array(hkdfSync('sha256', revealValue(secret), '', info, 32));
 }
 
 /** Length-prefixed, so that no two lists of fields give the same text. */
 function joinFields(fields: readonly string[]): string {
   return fields.map((field) => `${Buffer.byteLength(field)}:${field}`).join('');
+}
+
+/** Least bytes of a fingerprint key. Whoever reads tags may try keys against them; nobody tries 2^256. */
+const leastBytes = 32;
+
+/**
+ * Refuses a fingerprint key that can be guessed from tags: one of less than 256 bits, or no hex or base64 at all. An empty one counts as not set.
+ * Throws a UserError; the key never stands in it.
+ */
+export function checkFingerprintKey(key: Secret): void {
+  if (key.isEmpty || countBytes(revealValue(key)) >= leastBytes) return;
+  throw new UserError('weak-fingerprint-key', `${key.origin} is no random key of 256 bits or more.`, {
+    kind: 'invalid',
+    hint: `It must be at least 64 hexadecimal digits, or at least 32 bytes as base64: whoever reads the tags of an instance could find a shorter one, or one that a person made up, by trying. Make one, and store it as a secret:\n  ${makeKeyCommand}`,
+  });
+}
+
+/** How many bytes a text of digits stands for; 0 when it is neither hex nor base64. */
+function countBytes(text: string): number {
+  // Fewer digits than needed would still be many letters of base64.
+  if (/^[0-9a-f]+$/i.test(text)) return Math.floor(text.length / 2);
+  const [, digits] = /^([A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}$/.exec(text) ?? [];
+  return digits === undefined ? 0 : Math.floor((digits.length * 3) / 4);
 }
 
 /** SHA-256 of UTF-8 text, lower-case hex. */

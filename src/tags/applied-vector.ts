@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AppliedEntry, AppliedVector } from '../model/live.ts';
+import type { AppliedEntry, AppliedVector, FormerNames } from '../model/live.ts';
 import { appliedPrefix, isAppliedTag } from './owner-tags.ts';
 
 /** Longest tag that is written by default. The platform documents no limit (platform-api §16.9). */
@@ -20,7 +20,10 @@ export const nameBytes = 4;
 /** Bytes of a value's hash: a changed value looks unchanged once in 2^64. */
 export const valueBytes = 8;
 
-const format = '1';
+/** Bytes of the hash of the instance's id. */
+export const instanceBytes = 8;
+
+const format = '2';
 /** How every tag of the vector begins. */
 const partPrefix = `${appliedPrefix}${format}/`;
 const headLength = `${partPrefix}0000.0000/`.length;
@@ -34,18 +37,26 @@ const partPattern = new RegExp(String.raw`^${partPrefix}([1-9][0-9]{0,3})\.([1-9
 
 /** Entries are grouped by what they hold, so that what an entry lacks costs no space. The code precedes each group. */
 const layouts = [
-  { code: 0, value: false, echo: false, secret: false },
-  { code: 1, value: true, echo: false, secret: false },
-  { code: 3, value: true, echo: true, secret: false },
-  { code: 4, value: false, echo: false, secret: true },
-  { code: 5, value: true, echo: false, secret: true },
-  { code: 7, value: true, echo: true, secret: true },
+  { code: 0, value: false, echo: false, assumed: false, secret: false },
+  { code: 1, value: true, echo: false, assumed: false, secret: false },
+  { code: 3, value: true, echo: true, assumed: false, secret: false },
+  { code: 4, value: false, echo: false, assumed: false, secret: true },
+  { code: 5, value: true, echo: false, assumed: false, secret: true },
+  { code: 7, value: true, echo: true, assumed: false, secret: true },
+  { code: 9, value: true, echo: false, assumed: true, secret: false },
+  { code: 13, value: true, echo: false, assumed: true, secret: true },
 ] as const;
 
 type Layout = (typeof layouts)[number];
 
+/** Code of a group of names that were hashed with a former HMAC key, of which the check value follows. */
+const formerCode = 16;
+
+/** Says whether the hash of the instance's id follows: nobody knows the id before the instance is made. */
+const binding = { none: 0, instance: 1 } as const;
+
 /**
- * The vector as tags: `connectorctl-applied/1/<part>.<parts>/<base64url>`, made of `A-Z a-z 0-9 _ - / .` only,
+ * The vector as tags: `connectorctl-applied/2/<part>.<parts>/<base64url>`, made of `A-Z a-z 0-9 _ - / .` only,
  * so that HTML stripping does not change them. Each names its position, so that their order does not matter.
  * Equal vectors give equal tags. Throws a RangeError when the limit is too small.
  */
@@ -97,21 +108,44 @@ function checksum(payload: Uint8Array): Buffer {
   return createHash('sha256').update(payload).digest().subarray(0, checksumBytes);
 }
 
-function encodePayload({ check, entries }: AppliedVector): Buffer {
+function encodePayload({ check, instance, entries, former = [] }: AppliedVector): Buffer {
   const sorted = [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const groups = layouts.map((layout) => {
     const group = sorted.filter(([, entry]) => hasLayout(entry, layout));
     if (group.length === 0) return [];
     return [encodeHead(layout, group.length), ...group.map(([name, entry]) => encodeEntry(name, entry, layout))];
   });
-  return Buffer.concat([hashBytes(check, checkBytes), ...groups.flat()]);
+  return Buffer.concat([
+    hashBytes(check, checkBytes),
+    ...encodeBinding(instance),
+    ...groups.flat(),
+    ...former.flatMap(encodeFormer),
+  ]);
 }
 
-/** An empty value means that it is not known; then there is no echo either. */
-function hasLayout({ value, echo, secret }: AppliedEntry, layout: Layout): boolean {
+function encodeBinding(instance: string | undefined): readonly Buffer[] {
+  if (instance === undefined) return [Buffer.of(binding.none)];
+  return [Buffer.of(binding.instance), hashBytes(instance, instanceBytes)];
+}
+
+/** An empty value means that it is not known. Nothing is assumed of it then, as of a value that came back different. */
+function hasLayout({ value, echo, assumed, secret }: AppliedEntry, layout: Layout): boolean {
   const isKnown = value !== '';
   const hasEcho = isKnown && echo !== undefined;
-  return layout.value === isKnown && layout.echo === hasEcho && layout.secret === (secret ?? false);
+  const isAssumed = isKnown && !hasEcho && (assumed ?? false);
+  return (
+    layout.value === isKnown &&
+    layout.echo === hasEcho &&
+    layout.assumed === isAssumed &&
+    layout.secret === (secret ?? false)
+  );
+}
+
+function encodeFormer({ check, names }: FormerNames): readonly Buffer[] {
+  if (names.length === 0) return [];
+  const sorted = names.toSorted((a, b) => (a < b ? -1 : 1));
+  const head = encodeHead({ code: formerCode }, names.length);
+  return [head, hashBytes(check, checkBytes), ...sorted.map((name) => hashBytes(name, nameBytes))];
 }
 
 function encodeEntry(name: string, entry: AppliedEntry, layout: Layout): Buffer {
@@ -128,7 +162,7 @@ function hashBytes(hash: string, length: number): Buffer {
   return bytes;
 }
 
-function encodeHead({ code }: Layout, count: number): Buffer {
+function encodeHead({ code }: { readonly code: number }, count: number): Buffer {
   const bytes = Buffer.alloc(headBytes);
   bytes.writeUInt8(code);
   bytes.writeUInt16BE(count, 1);
@@ -141,17 +175,30 @@ function decodePayload(payload: Buffer): AppliedVector | undefined {
   const takeHash = (length: number): string => take(length).toString('base64url');
 
   const check = takeHash(checkBytes);
+  const bound = take(1)[0];
+  if (bound !== binding.none && bound !== binding.instance) return undefined;
+  const instance = bound === binding.instance ? takeHash(instanceBytes) : undefined;
   const entries = new Map<string, AppliedEntry>();
+  const former: FormerNames[] = [];
   while (at < payload.length) {
     const head = take(headBytes);
+    if (head.length < headBytes) return undefined;
+    const count = head.readUInt16BE(1);
+    if (head[0] === formerCode) {
+      const formerCheck = takeHash(checkBytes);
+      if (payload.length - at < count * nameBytes) return undefined;
+      former.push({ check: formerCheck, names: Array.from({ length: count }, () => takeHash(nameBytes)) });
+      continue;
+    }
     const layout = layouts.find(({ code }) => code === head[0]);
-    if (layout === undefined || head.length < headBytes) return undefined;
-    for (let left = head.readUInt16BE(1); left > 0 && at < payload.length; left -= 1) {
+    if (layout === undefined) return undefined;
+    for (let left = count; left > 0 && at < payload.length; left -= 1) {
       const name = takeHash(nameBytes);
       const value = layout.value ? takeHash(valueBytes) : '';
       const echo = layout.echo ? takeHash(valueBytes) : undefined;
-      entries.set(name, { value, echo, secret: layout.secret || undefined });
+      entries.set(name, { value, echo, assumed: layout.assumed || undefined, secret: layout.secret || undefined });
     }
   }
-  return at === payload.length ? { check, entries } : undefined;
+  if (at !== payload.length) return undefined;
+  return { check, instance, entries, former: former.length === 0 ? undefined : former };
 }

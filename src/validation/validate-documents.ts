@@ -50,7 +50,7 @@ function keepBest(found: readonly Found[]): readonly Found[] {
   );
   return found.filter(({ rule, finding }) => {
     const place = toPointer(...finding.path);
-    if (rule.code === 'wrong-type') return !settled.has(place);
+    if (rule.code === 'wrong-type' || rule.code === 'unusual-value') return !settled.has(place);
     return rule.hides === 'all' || finding.part === 'key' || !decided.has(place);
   });
 }
@@ -60,9 +60,9 @@ function prefixes(path: Path): readonly string[] {
 }
 
 function toDiagnostic({ rule, outline, finding }: Found): Diagnostic {
-  const { detail, hint, related } = finding;
+  const { detail, hint, related, severity = rule.severity } = finding;
   return {
-    severity: rule.severity,
+    severity,
     code: rule.code,
     message: rule.message,
     detail,

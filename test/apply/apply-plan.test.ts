@@ -469,7 +469,7 @@ describe('applyPlan, when something is not as it should be', () => {
     });
     const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
     const { failure } = result.outcomes[0] ?? {};
-    expect(failure && describeFailure(failure).hint).toContain('connectorctl apply');
+    expect(failure && describeFailure(failure, {}).hint).toContain('connectorctl apply');
   });
 
   it('lets what is under way end although a fault of its own ended another one, and begins the rest', async () => {

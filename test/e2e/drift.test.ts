@@ -93,7 +93,9 @@ describe('drift', () => {
       /^ *event\.poller\.refresh_interval +5 → 15 +changed on the platform +poll every 5 → 15 min$/m,
     );
     expect(text.stdout).toMatch(/^ *username +somebody → first +changed on both sides$/m);
-    expect(text.stdout).toContain('Undo it:  connectorctl apply\nKeep it:  connectorctl drift --accept KEY\n');
+    expect(text.stdout).toContain(
+      'Undo it:  connectorctl apply --env test\nKeep it:  connectorctl drift --env test --accept KEY\n',
+    );
     expect(text.stdout).not.toContain('pagination.max');
     for (const word of [
       'event.poller.refresh_interval',

@@ -15,7 +15,7 @@ const secrets = {
   shortSecret: 'x7Qp9z',
   keyInPem: '-----BEGIN KEY-----\nMIIcanaryMIIcanaryMIIcanary\nabcdefcanaryabcdef==\n-----END KEY-----\n',
   grantCode: 'sandbox-c0de/+="canary"',
-  fingerprintKey: 'fingerprint-k3y/+=canary',
+  fingerprintKey: 'fingerprint+k3y/canary/of+256+bits+or+even+more=',
 } as const;
 
 const env = {

@@ -21,7 +21,7 @@ describe('adopt', () => {
     expect(planned.stdout).toMatch(new RegExp(`^@ adopt {2}one {2}.*id ${id}`, 'm'));
     expect(planned.stdout).toContain('Plan: 0 to create, 0 to update, 1 to adopt, 0 to delete.');
     expect(planned.said).toContain('1 value cannot be compared, because the platform does not show it: password.');
-    expect(planned.said).toContain('connectorctl apply --resend one');
+    expect(planned.said).toContain('once: connectorctl apply --env test --resend');
 
     const { stdout, sent } = await world.apply();
     expect(stdout).toContain('Applied: 1 adopted.');

@@ -28,7 +28,12 @@ function rename({ rig }: Managed, name: string, username: string): void {
 async function review(world: Managed, ...words: readonly string[]): Promise<string | undefined> {
   const { code, stdout } = await world.run(['plan', '--out', file, ...words]);
   expect([0, 6]).toContain(code);
-  return /^Next: (.*)$/m.exec(stdout)?.[1];
+  expect([`connectorctl apply ${file} --env test`, 'nothing to apply', undefined]).toContain(nextIn(stdout));
+  return nextIn((await world.run(['plan', ...words])).stdout);
+}
+
+function nextIn(text: string): string | undefined {
+  return /^Next: (.*)$/m.exec(text)?.[1];
 }
 
 /** What became of each key. */
@@ -98,7 +103,9 @@ describe('apply FILE', () => {
     expect({ code, sent }).toEqual({ code: 6, sent: [] });
     expect(stdout).toMatch(/^! update refused {2}one /m);
     expect(said).toContain('password was added');
-    expect(said).toContain('It was not changed. Plan again and have the new plan reviewed.');
+    expect(said).toContain(
+      `It was not changed. Plan again and have the new plan reviewed: connectorctl plan --env test --out ${file}`,
+    );
     expect(said).not.toContain('r0tated');
 
     // Rotated again after a review that knew of a rotation: nothing that is shown differs.

@@ -129,7 +129,7 @@ describe('an apply that nobody can be asked about', () => {
     const { code, stdout, stderr } = await rig.run(['apply'], { env, stdin: 'yes\n' });
     expect(code).toBe(6);
     expect(stdout).toContain('Plan: 3 to create');
-    expect(stderr).toContain('connectorctl apply --yes');
+    expect(stderr).toContain('connectorctl apply --env test --yes');
     expect(platform.writes()).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { answersInstead, garbage, killAtWrite } from '../support/hostile-habits.ts';
-import { expectSettled, type HostileWorld, openHostile } from '../support/hostile-world.ts';
+import { answersInstead, garbage } from '../support/hostile-habits.ts';
+import { expectSettled, openHostile } from '../support/hostile-world.ts';
 import { openManaged, removed } from '../support/managed.ts';
 import { cli } from '../support/rig.ts';
 import { definitionOf } from '../support/world.ts';
@@ -45,79 +45,6 @@ describe('reliability 10: an answer that is no HTTP', () => {
     expect(code).toBe(1);
     expect(stdout + stderr).not.toMatch(/^\s+at .+:\d+/m);
     expect(stdout + stderr).not.toMatch(/fault in connectorctl/i);
-  });
-});
-
-describe('reliability 11: a replace that was killed', () => {
-  const other = 'connector: closeio\nname: Ann\nconfiguration:\n  username: ann\n';
-  // The old one gives its key away, the new one is made, the old one goes.
-  const points = [0, 1, 2].flatMap((write) => (['before', 'after'] as const).map((moment) => ({ write, moment })));
-
-  it.each([true, false].flatMap((prune) => points.map(({ write, moment }) => ({ write, moment, prune }))))(
-    'ends in one connection when it is run again: killed $moment write $write, prune $prune',
-    async ({ write, moment, prune }) => {
-      const settings = { prune, limits: { maxDeletePercent: 100 } };
-      const world = await openHostile({ files: { 'ann.yaml': definitionOf('Ann') }, settings });
-      expect(await world.apply()).toMatchObject({ code: 0 });
-      world.rig.write('instances/ann.yaml', other);
-      const again = world.checkout({ 'instances/ann.yaml': other });
-
-      const kill = killAtWrite(write, moment);
-      world.platform.set(kill.habit);
-      const killed = world.apply({ allowReplace: true }).catch(() => {});
-      await Promise.race([kill.happened, killed]);
-      world.platform.set();
-      await again.apply({ allowReplace: true });
-      expect(world.platform.sandbox.instances().map(({ connector, name }) => `${connector} ${name}`)).toEqual([
-        'closeio Ann',
-      ]);
-      await expectSettled(again);
-    },
-  );
-});
-
-/** Gives values to all secrets that an import made references to. */
-async function importAll(world: HostileWorld): Promise<Awaited<ReturnType<HostileWorld['importAll']>>> {
-  const did = await world.importAll();
-  const { result } = did;
-  const secrets = result.kind === 'imported' ? result.definitions.flatMap((one) => one.secrets) : [];
-  for (const name of secrets) world.env[`CONNECTORCTL_SECRET_${name}`] = `value of ${name}`;
-  return did;
-}
-
-const sameName = { connector: 'actessentials', name: 'API Instance', configuration: { username: 'x', password: 'y' } };
-
-describe('reliability 12: instances of one connector and name', () => {
-  it('are imported into a workspace that is valid, and adopted one by one', async () => {
-    const world = await openHostile({ files: {} });
-    for (const username of ['a', 'b', 'c']) {
-      world.platform.sandbox.seed({ ...sameName, configuration: { username, password: 'y' } });
-    }
-    const before = world.platform.sandbox
-      .instances()
-      .map(({ id, configuration }) => `${id} ${configuration['username']}`);
-    expect(await importAll(world)).toMatchObject({ code: 0 });
-    const { changes } = await world.plan();
-    expect(changes.map((change) => change.split(' ')[0])).toEqual(['adopt', 'adopt', 'adopt']);
-    expect(await world.apply()).toMatchObject({ code: 0 });
-    expect(
-      world.platform.sandbox.instances().map(({ id, configuration }) => `${id} ${configuration['username']}`),
-    ).toEqual(before);
-    await expectSettled(world);
-  });
-});
-
-describe('reliability 13: an import that is run again', () => {
-  it('goes on past definitions that wait for their secrets', async () => {
-    const world = await openHostile({ files: {} });
-    world.platform.sandbox.seed({ ...sameName, name: 'First' });
-    expect(await world.importAll()).toMatchObject({ code: 0 });
-    const { id } = world.platform.sandbox.seed({ ...sameName, name: 'Second' });
-    const again = await world.importAll();
-    const { result } = again;
-    expect(again.code).toBe(0);
-    const written = result.kind === 'imported' ? result.definitions.filter(({ status }) => status === 'written') : [];
-    expect(written.map((one) => one.id)).toEqual([String(id)]);
   });
 });
 

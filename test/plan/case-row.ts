@@ -1,7 +1,7 @@
 import type { Connector } from '../../src/model/connector.ts';
 import type { DesiredInstance, DesiredValue } from '../../src/model/desired.ts';
 import type { Json } from '../../src/model/json.ts';
-import type { AppliedEntry, OwnedInstance, Owner } from '../../src/model/live.ts';
+import type { AppliedEntry, AppliedVector, OwnedInstance, Owner } from '../../src/model/live.ts';
 import { toPointer } from '../../src/model/position.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { type Field, listFields } from '../../src/plan/list-fields.ts';
@@ -23,6 +23,7 @@ export interface CaseRow {
     readonly only?: readonly string[];
     readonly exclude?: readonly string[];
     readonly resend?: readonly string[];
+    readonly formerKey?: string;
     readonly deleteDuplicate?: readonly string[];
   };
   readonly plan: ExpectedRow | readonly ExpectedRow[];
@@ -63,7 +64,9 @@ interface AppliedRow {
   readonly under?: string;
   readonly configuration?: Values;
   readonly echo?: Readonly<Record<string, string>>;
-  readonly unknown?: readonly string[];
+  readonly assumed?: readonly string[];
+  readonly former?: { readonly key: string; readonly names: readonly string[] };
+  readonly id?: string;
   readonly fingerprintKey?: string;
 }
 
@@ -135,7 +138,7 @@ function toOwner(text: string): Owner {
 
 /** The memory as an apply of the definition would have left it, but for what the row says. */
 function toApplied(row: AppliedRow, owner: string, all: readonly DesiredInstance[]): Pick<OwnedInstance, 'applied'> {
-  const { echo = {}, unknown = [], fingerprintKey, under: scope = owner, configuration, ...rest } = row;
+  const { echo = {}, assumed = [], former, id, fingerprintKey, under = owner, configuration, ...rest } = row;
   const desired = all.find((one) => one.key === owner) ?? all[0] ?? aDesired();
   const tools = planTools(fingerprintKey);
   const { fingerprinter } = tools;
@@ -148,16 +151,24 @@ function toApplied(row: AppliedRow, owner: string, all: readonly DesiredInstance
   };
 
   const entries = listFields(before, undefined, createContext(tools)).map(({ pointer, key = '', desired: value }) => {
-    const hash = (text: Field['desired']): string => fingerprinter.value(scope, pointer, text);
+    const hash = (text: Field['desired']): string => fingerprinter.value({ key: under, id: id ?? '' }, pointer, text);
     const made = echo[key || pointer.slice(1)];
     const entry: AppliedEntry = {
-      value: unknown.includes(key) ? '' : hash(value),
+      value: hash(value),
+      ...(assumed.includes(key) ? { assumed: true } : {}),
       ...(value instanceof Secret ? { secret: true } : {}),
       ...(made === undefined ? {} : { echo: hash(made) }),
     };
     return [fingerprinter.name(pointer), entry] as const;
   });
-  return { applied: { check: fingerprinter.check, entries: new Map(entries) } };
+  const instance = id === undefined ? undefined : fingerprinter.instance(id);
+  return { applied: { check: fingerprinter.check, instance, entries: new Map(entries), former: toFormer(former) } };
+}
+
+function toFormer(row: AppliedRow['former']): AppliedVector['former'] {
+  if (row === undefined) return undefined;
+  const { fingerprinter } = planTools(row.key);
+  return [{ check: fingerprinter.check, names: row.names.map((name) => fingerprinter.name(toFieldPointer(name))) }];
 }
 
 export function toConnectors(catalogue: CaseRow['catalogue'] = {}): ReadonlyMap<string, Connector> {

@@ -65,7 +65,9 @@ function printed(plan: Plan): object {
 function planRow(row: CaseRow): BuiltPlan {
   const desired = toList(row.desired).map(toDesired);
   const live = toList(row.live).map((one) => toLive(one, desired));
-  return buildPlan(anInput({ desired, live, connectors: toConnectors(row.catalogue), ...row.options }), planTools());
+  const { formerKey, ...options } = row.options ?? {};
+  const tools = planTools(undefined, formerKey === undefined ? [] : [formerKey]);
+  return buildPlan(anInput({ desired, live, connectors: toConnectors(row.catalogue), ...options }), tools);
 }
 
 function countActions(expected: readonly ExpectedRow[]): Record<string, number> {

@@ -6,7 +6,7 @@ import { bindingFaults, comparePlans } from '../../src/plan/compare-plans.ts';
 import { aDesired, aLive, aSecret } from '../support/builders.ts';
 import type { DesiredOptions, LiveOptions } from '../support/builders.ts';
 import { describeBinding, describeDifference } from '../../src/report/plan/refusal-words.ts';
-import { anInput, planTools } from './tools.ts';
+import { anInput, appliedBy, planTools } from './tools.ts';
 
 function planOf(
   desired: readonly DesiredOptions[],
@@ -126,7 +126,7 @@ describe('comparing a reviewed plan with the one that is current', () => {
 
   it('is not concerned with what sends nothing then and now', () => {
     const orphan = planOf([], [{ owner: owned }]);
-    const noted = planOf([{}], [{ disabled: true }]);
+    const noted = planOf([{}], [{ disabled: true, applied: appliedBy(aDesired()) }]);
     const conflict = planOf([{}], [{ owner: null }]);
     expect(moved(planOf([], []), orphan)).toEqual([]);
     expect(moved(orphan, planOf([], []))).toEqual([]);

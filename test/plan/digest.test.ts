@@ -4,7 +4,7 @@ import { buildPlan } from '../../src/plan/build-plan.ts';
 import type { PlanInput } from '../../src/plan/build-plan.ts';
 import { aDesired, aLive, aSecret } from '../support/builders.ts';
 import type { DesiredOptions, LiveOptions } from '../support/builders.ts';
-import { anInput, planTools } from './tools.ts';
+import { anInput, appliedBy, planTools } from './tools.ts';
 
 function planOf(desired: DesiredOptions, live?: LiveOptions, input: Partial<PlanInput> = {}): Plan {
   const instances = live === undefined ? [] : [aLive(live)];
@@ -94,7 +94,8 @@ describe('the digest of a plan', () => {
   it('does not change with an unchanged instance that has a note', () => {
     const same = { key: 'same', name: 'Same' };
     const owner = { workspace: 'acme', key: 'same' };
-    const live = [aLive(there), aLive({ id: '2', owner, name: 'Same' })];
+    const applied = appliedBy(aDesired(same));
+    const live = [aLive(there), aLive({ id: '2', owner, name: 'Same', disabled: true, applied })];
     const one = buildPlan(anInput({ desired: [aDesired(wanted), aDesired(same)], live }), planTools()).plan;
     expect(one.changes.map((change) => change.action)).toEqual(['update', 'unchanged']);
     expect(one.digest).toBe(planOf(wanted, there).digest);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredInstance } from '../../src/model/desired.ts';
-import type { AppliedVector, OwnedInstance } from '../../src/model/live.ts';
+import type { AppliedEntry, AppliedVector, OwnedInstance } from '../../src/model/live.ts';
 import type { WorkItem } from '../../src/model/work.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { recordApplied } from '../../src/plan/record-applied.ts';
@@ -34,6 +34,10 @@ function record(answer: LiveOptions, applied: AppliedVector, update?: WorkItem['
 function summaryWith(applied: AppliedVector, answer: LiveOptions): unknown {
   const { summary } = buildPlan(anInput({ desired: [desired], live: [aLive({ ...answer, applied })] }), tools).plan;
   return Object.fromEntries(Object.entries(summary).filter(([, count]) => count > 0));
+}
+
+function echoesOf({ entries }: AppliedVector): readonly AppliedEntry[] {
+  return [...entries.values()].filter(({ echo }) => echo !== undefined);
 }
 
 describe('recordApplied', () => {
@@ -75,7 +79,26 @@ describe('recordApplied', () => {
 
   it('forgets an echo when the value comes back as it was sent', () => {
     const amended = record({ ...asSent, configuration: { 'sharefile.subdomain': 'acme' } }, applied);
-    expect(record(asSent, amended)).toEqual(applied);
+    const again = record(asSent, amended);
+    expect(echoesOf(amended)).toHaveLength(1);
+    expect(echoesOf(again)).toEqual([]);
+    expect(summaryWith(again, asSent)).toEqual({ unchanged: 1 });
+  });
+
+  it('binds what it adds to the instance, together with all that was written before there was an id', () => {
+    const amended = record({ ...asSent, configuration: { 'sharefile.subdomain': 'acme' } }, applied);
+    expect(applied.instance).toBeUndefined();
+    expect(amended.instance).toBe(tools.fingerprinter.instance('1'));
+    const kept = [...applied.entries].filter(([name, { value }]) => amended.entries.get(name)?.value === value);
+    // Instances are looked for by the hash of their name.
+    expect(kept.map(([name]) => name)).toEqual([tools.fingerprinter.name('/name')]);
+  });
+
+  it('binds a vector to which nothing is to be added when the tags are written in any case', () => {
+    const bound = recordApplied(desired, aLive(asSent), { applied }, { ...tools, isWritten: true });
+    expect(bound.instance).toBe(tools.fingerprinter.instance('1'));
+    expect(summaryWith(bound, asSent)).toEqual({ unchanged: 1 });
+    expect(summaryWith(bound, { ...asSent, id: '2' })).toEqual({ conflict: 1 });
   });
 
   it('does not take an instance that stayed off for one that is on', () => {
@@ -84,13 +107,19 @@ describe('recordApplied', () => {
     expect(summaryWith(applied, answer)).toEqual({ update: 1 });
   });
 
-  it('claims nothing about a hidden value that was never sent', () => {
+  it('only assumes a hidden value that was never sent, whatever shows itself later', () => {
     const adopted = workFor({ ...desired, adopt: '1' }, [aLive({ ...asSent, owner: null })]);
     const hidden = tools.fingerprinter.name('/configuration/document.root.folder.name');
-    expect(adopted.applied.entries.get(hidden)).toEqual({ value: '' });
+    const { fingerprinter } = tools;
+    const value = fingerprinter.value(
+      { key: desired.key, id: '1' },
+      '/configuration/document.root.folder.name',
+      '/top',
+    );
+    expect(adopted.applied.entries.get(hidden)).toEqual({ value, assumed: true });
     expect(record(asSent, adopted.applied)).toBe(adopted.applied);
 
     const shown = { ...asSent, configuration: { ...asSent.configuration, 'document.root.folder.name': '/other' } };
-    expect(record(shown, adopted.applied).entries.get(hidden)).toEqual({ value: '' });
+    expect(record(shown, adopted.applied).entries.get(hidden)).toEqual({ value, assumed: true });
   });
 });

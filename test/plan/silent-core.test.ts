@@ -33,7 +33,7 @@ function wordsOf(change: Change, plan: Plan): readonly string[] {
   return [
     describeReason(change) ?? '',
     describeNextStep(change, plan) ?? '',
-    ...change.notes.map((note) => describeNote(note, change)),
+    ...change.notes.map((note) => describeNote(note, change, {})),
     ...change.risks.map((risk) => describeRisk(risk, change)),
     ...change.fields.map((field) => describeMeaning(field) ?? ''),
   ];

@@ -124,7 +124,7 @@ function expectTruth(world: World, { outcomes }: ApplyResult, left: readonly str
   }
   const others = outcomes.filter((outcome) => !isCarriedOut(outcome));
   for (const { failure } of others) {
-    expect(failure && describeFailure(failure)).toMatchObject({
+    expect(failure && describeFailure(failure, {})).toMatchObject({
       message: expect.stringMatching(/./),
       hint: expect.stringMatching(/./),
     });

@@ -1,4 +1,5 @@
 import { planWords } from '../../src/report/plan/plan-codes.ts';
+import { renderPlanText } from '../../src/report/plan/render-plan-text.ts';
 import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
@@ -37,8 +38,10 @@ export interface Seat {
   readonly env: Record<string, string>;
   plan(options?: PlanCommandOptions): Promise<Did>;
   apply(options?: Partial<ApplyCommandOptions>): Promise<Did>;
-  drift(): Promise<Did>;
+  drift(options?: Parameters<typeof drift>[2]): Promise<Did>;
   importAll(): Promise<Did>;
+  /** Runs an operation here, whichever it is. */
+  run(operate: (ports: OperationPorts) => Promise<OperationResult>): Promise<Did>;
   /** As `git mv` does. */
   move(from: string, to: string): void;
   remove(file: string): void;
@@ -126,7 +129,8 @@ function openSeat(
     env,
     plan: (options = {}) => run((ports) => plan(ports, {}, options)),
     apply: (options = {}) => run((ports) => apply(ports, {}, { interaction: agree, ...options })),
-    drift: () => run((ports) => drift(ports, {}, {})),
+    drift: (options = {}) => run((ports) => drift(ports, {}, options)),
+    run,
     importAll: () => run((ports) => importInstances(ports, {}, { all: true })),
     move: (from, to) => renameSync(inFolder(from), inFolder(to)),
     remove: (file) => rmSync(inFolder(file)),
@@ -146,6 +150,7 @@ async function stopAtUserError(work: Promise<OperationResult>): Promise<Operatio
 function toDid(result: OperationResult, notices: readonly string[]): Did {
   const changes = 'plan' in result ? result.plan.changes : [];
   const outcomes = 'applied' in result ? (result.applied?.outcomes ?? []) : [];
+  const words = 'plan' in result ? [renderPlanText(result.plan, { color: false, width: 10_000 })] : [];
   const error = result.kind === 'stopped' ? [result.error.message, result.error.hint ?? ''] : [];
   return {
     result,
@@ -153,6 +158,6 @@ function toDid(result: OperationResult, notices: readonly string[]): Did {
     changes: changes.filter(({ action }) => action !== 'unchanged').map(({ action, key }) => `${action} ${key}`),
     statuses: Object.fromEntries(outcomes.map(({ change, status, failure }) => [change.key, failure?.code ?? status])),
     told: [...notices, JSON.stringify(result.diagnostics)].join('\n'),
-    said: [...notices, JSON.stringify(result), ...error].join('\n'),
+    said: [...notices, JSON.stringify(result), ...words, ...error].join('\n'),
   };
 }

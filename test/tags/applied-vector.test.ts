@@ -13,6 +13,7 @@ const entry: fc.Arbitrary<AppliedEntry> = fc
     fc.oneof(
       fc.record({ value: hash(8) }),
       fc.record({ value: hash(8), echo: hash(8) }),
+      fc.record({ value: hash(8), assumed: fc.constant<true>(true) }),
       fc.constant<AppliedEntry>({ value: '' }),
     ),
     isSecret,
@@ -20,8 +21,23 @@ const entry: fc.Arbitrary<AppliedEntry> = fc
   .map(([one, secret]) => Object.assign({}, one, secret));
 const vector: fc.Arbitrary<AppliedVector> = fc.record({
   check: hash(4),
+  instance: fc.option(hash(8), { nil: undefined }),
   entries: fc.array(fc.tuple(hash(4), entry), { maxLength: 60 }).map((all) => new Map(all)),
+  former: fc.option(
+    fc.array(
+      fc.record({ check: hash(4), names: fc.uniqueArray(hash(4), { minLength: 1, maxLength: 20 }).map(sortHashes) }),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    ),
+    { nil: undefined },
+  ),
 });
+
+function sortHashes(hashes: readonly string[]): readonly string[] {
+  return hashes.toSorted((a, b) => (a < b ? -1 : 1));
+}
 const maxLength = fc.integer({ min: minMaxTagLength, max: 400 });
 const userTag = fc
   .oneof(fc.string(), fc.constantFrom('connectorctl/acme', 'connectorctl/acme/a', 'Docs', 'connectorctl-applied'))
@@ -107,11 +123,11 @@ describe('the applied vector in tags', () => {
 
   it.each([
     'connectorctl-applied/',
-    'connectorctl-applied/1/1.1/',
-    'connectorctl-applied/1/1.1/AAAA',
-    'connectorctl-applied/2/1.1/AAAAAAAA',
-    'connectorctl-applied/1/0.0/AAAAAAAA',
-    'connectorctl-applied/1/9999.9999/AAAAAAAA',
+    'connectorctl-applied/2/1.1/',
+    'connectorctl-applied/2/1.1/AAAA',
+    'connectorctl-applied/1/1.1/AAAAAAAA',
+    'connectorctl-applied/2/0.0/AAAAAAAA',
+    'connectorctl-applied/2/9999.9999/AAAAAAAA',
   ])('says damaged of %s', (tag) => {
     expect(decodeApplied([tag])).toBe('damaged');
   });
@@ -142,10 +158,10 @@ describe('the applied vector in tags', () => {
   });
 
   it('says damaged of a kind of entry that it does not know', () => {
-    const payload = Buffer.from([0, 0, 0, 0, 2, 0, 0]);
+    const payload = Buffer.from([0, 0, 0, 0, 0, 2, 0, 0]);
     const sum = createHash('sha256').update(payload).digest().subarray(0, 4);
     const text = Buffer.concat([payload, sum]).toString('base64url');
-    expect(decodeApplied([`connectorctl-applied/1/1.1/${text}`])).toBe('damaged');
+    expect(decodeApplied([`connectorctl-applied/2/1.1/${text}`])).toBe('damaged');
   });
 
   it('refuses a limit that leaves no room', () => {

@@ -157,18 +157,18 @@ describe('what the platform did not take', () => {
 const tagsOf = ({ tags }: Readonly<Record<string, unknown>>): readonly string[] =>
   Array.isArray(tags) ? tags.map(String) : [];
 
-describe('tags that a platform cannot keep', () => {
-  const cutsTags =
-    (length: number): HabitMaker =>
-    () => ({
-      show: (row) => ({ ...row, tags: tagsOf(row).map((tag) => tag.slice(0, length)) }),
-    });
-  const keepsTags =
-    (count: number): HabitMaker =>
-    () => ({
-      show: (row) => ({ ...row, tags: tagsOf(row).slice(0, count) }),
-    });
+const cutsTags =
+  (length: number): HabitMaker =>
+  () => ({
+    show: (row) => ({ ...row, tags: tagsOf(row).map((tag) => tag.slice(0, length)) }),
+  });
+const keepsTags =
+  (count: number): HabitMaker =>
+  () => ({
+    show: (row) => ({ ...row, tags: tagsOf(row).slice(0, count) }),
+  });
 
+describe('tags that a platform cannot keep', () => {
   it.each([
     ['cuts them', cutsTags(70)],
     ['keeps a few', keepsTags(4)],
@@ -176,7 +176,7 @@ describe('tags that a platform cannot keep', () => {
     const { result } = await (await openHostile({ files: { 'one.yaml': definition() }, habits: [habit] })).apply();
     const failure = 'applied' in result ? result.applied?.outcomes[0]?.failure : undefined;
     expect(failure).toMatchObject({ code: 'read-back-differs' });
-    const { hint } = describeFailure(failure ?? { code: '', message: '' });
+    const { hint } = describeFailure(failure ?? { code: '', message: '' }, {});
     expect(hint).toContain('limits.maxTagLength');
     expect(hint).not.toMatch(/someone else/i);
   });

@@ -6,13 +6,14 @@ import { isLeftAlone, type Outcome } from '../../model/apply.ts';
 import { overrideLabel, shortDigest } from '../../model/hashing.ts';
 import type { Annotation } from '../../report/diagnostics/annotation.ts';
 import { describeFailure } from '../../report/result/failure-words.ts';
+import { type CommandContext, commandsAbout, completeHint } from '../../report/next-step.ts';
 import { describeNextStep, describeReason } from '../../report/plan/reason-words.ts';
 import { renderEventLine } from '../../report/result/render-event-line.ts';
 import { renderResultText } from '../../report/result/render-result-text.ts';
 import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
 import { isPartial } from '../../model/plan.ts';
 import { planSelectionOf } from '../inputs.ts';
-import { buildReportContext, planOf, redactError, type ReportContext } from '../report-context.ts';
+import { buildReportContext, commandsOf, planOf, redactError, type ReportContext } from '../report-context.ts';
 import { renderAppliedMark } from '../review/merged-range.ts';
 import { type GateFindings, openReviewGate, type ReviewGate } from '../review/review-gate.ts';
 import { type ApplyReport, closeFailureIssue, commentApply, reportFailureIssue } from './report-apply.ts';
@@ -43,7 +44,12 @@ export async function applyFlow(flow: FlowContext): Promise<FlowResult> {
   const about = buildReportContext(flow, result);
   const appliedMark = isWhole(result, flow.inputs) ? renderAppliedMark(flow.context.sha) : '';
   const outcome = outcomeOf(result, findings, flow);
-  const report: ApplyReport & ReportContext = { ...about, outcome, notes: listNotes(result, findings), appliedMark };
+  const report: ApplyReport & ReportContext = {
+    ...about,
+    outcome,
+    notes: listNotes(result, findings, about.commands),
+    appliedMark,
+  };
   showApply(flow, result, report);
   const comments = await commentApply(flow, gate.pulls, report);
   const issue = code === exitCodes.done ? await closeFailureIssue(flow, about) : await reportFailureIssue(flow, report);
@@ -63,13 +69,13 @@ function runApply({ inputs, ports, target, log }: FlowContext, gate: ReviewGate)
   return apply(ports, target, {
     ...planSelectionOf(inputs),
     concurrency: inputs.concurrency,
-    interaction: buildInteraction(log, gate),
+    interaction: buildInteraction(log, gate, commandsOf({ inputs })),
   });
 }
 
-function buildInteraction(log: FlowContext['log'], { review }: ReviewGate): ApplyInteraction {
+function buildInteraction(log: FlowContext['log'], { review }: ReviewGate, commands: CommandContext): ApplyInteraction {
   return {
-    showPlan: (plan) => log.print(renderLogPlan(plan)),
+    showPlan: (plan) => log.print(renderLogPlan(plan, commands)),
     review,
     confirm: () => Promise.resolve(undefined),
     begin: () =>
@@ -98,7 +104,7 @@ function endSuperseded(
 function outcomeOf(
   result: OperationResult,
   { verdict }: GateFindings,
-  flow: Pick<FlowContext, 'redact'>,
+  flow: Pick<FlowContext, 'redact' | 'inputs'>,
 ): ApplyOutcome {
   if (result.kind === 'stopped') return { kind: 'stopped', error: redactError(result, flow) };
   if (result.kind === 'declined') {
@@ -112,7 +118,7 @@ function outcomeOf(
   const moved = refused.map(({ change: { key, action }, failure }) => ({
     key,
     action,
-    difference: failure === undefined ? '' : describeFailure(failure).message,
+    difference: failure === undefined ? '' : describeFailure(failure, {}).message,
   }));
   if (reviewed === undefined) return { kind: 'differs', plan, moved };
   return { kind: 'differs', plan, moved, reviewed: { digest: reviewed.digest, commit: reviewed.head } };
@@ -131,11 +137,11 @@ function isBegun(outcome: Outcome): boolean {
 const mostWaiting = 5;
 
 /** Why the gate refused, or who let the plan pass; then who is waited for. */
-function listNotes(result: OperationResult, { verdict }: GateFindings): readonly string[] {
+function listNotes(result: OperationResult, { verdict }: GateFindings, commands: CommandContext): readonly string[] {
   const plan = planOf(result);
   const waiting = plan?.changes.filter(({ action }) => action === 'authorize') ?? [];
   const named = waiting.slice(0, mostWaiting).map((change) => {
-    const next = plan === undefined ? undefined : describeNextStep(change, plan);
+    const next = plan === undefined ? undefined : describeNextStep(change, commandsAbout(plan, commands));
     return `${change.key} waits for a person. ${describeReason(change) ?? ''} ${next ?? ''}`.trim();
   });
   const more = waiting.length > mostWaiting ? [`${waiting.length - mostWaiting} more wait for a person.`] : [];
@@ -153,13 +159,20 @@ function showApply(
   const { diagnostics } = result;
   log.annotate(listAnnotations(undefined, diagnostics, report));
   if (result.kind === 'applied' && result.applied.outcomes.length > 0) {
-    log.print(renderResultText(result.applied, { color: false, width: logWidth }));
+    log.print(
+      renderResultText(result.applied, {
+        color: false,
+        width: logWidth,
+        commands: commandsAbout(result.plan, report.commands),
+      }),
+    );
   }
   summary.add(renderApplySummary({ ...report, limits: { maxBytes: summary.remainingBytes() } }).body);
   if (result.kind === 'applied') summary.add(renderPlan(result, report, summary.remainingBytes()));
   if (outcome.kind === 'stopped') showStop({ log }, outcome.error);
   if (result.kind === 'declined') {
-    const message = [result.message, ...notes, result.hint].join('\n');
+    const hint = completeHint(result.hint, commandsAbout(result.plan, report.commands));
+    const message = [result.message, ...notes, hint].join('\n');
     log.annotate([{ level: 'error', title: 'Not applied', message }]);
   }
   const refused = listRefused(result);
@@ -176,7 +189,9 @@ function annotateRefused(
   const isNothing = outcome.kind === 'differs';
   const lines = refused
     .slice(0, mostRefused)
-    .map(({ change, failure }) => `${change.key}: ${failure === undefined ? '' : describeFailure(failure).message}`);
+    .map(
+      ({ change, failure }) => `${change.key}: ${failure === undefined ? '' : describeFailure(failure, {}).message}`,
+    );
   const more = refused.length > mostRefused ? [`… and ${refused.length - mostRefused} more`] : [];
   const digest = isNothing ? outcome.plan.digest : outcome.kind === 'applied' ? outcome.rest : undefined;
   const way =
@@ -199,11 +214,11 @@ function annotateRefused(
 /** The plan that was applied, below what became of it. */
 function renderPlan(
   { plan, diagnostics }: Extract<OperationResult, { kind: 'applied' }>,
-  { environment, commit, links }: ReportContext,
+  { environment, commit, links, commands }: ReportContext,
   maxBytes: number,
 ): string {
   const outcome = { kind: 'planned', plan, diagnostics } as const;
-  return renderPlanSummary({ outcome, environment, commit, links, limits: { maxBytes } }).body;
+  return renderPlanSummary({ outcome, environment, commit, links, commands, limits: { maxBytes } }).body;
 }
 
 function renderLastLine({ outcome, environment }: ApplyReport): string {

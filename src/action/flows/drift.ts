@@ -39,7 +39,7 @@ export async function driftFlow(flow: FlowContext): Promise<FlowResult> {
     log.print(['connectorctl drift:', noDrift, ...closed].join(' '));
     return { code, outputs };
   }
-  log.print(renderLogPlan(plan));
+  log.print(renderLogPlan(plan, about.commands));
   summary.add(renderDriftIssue({ plan, ...about, marker: '', limits: { maxBytes: summary.remainingBytes() } }).body);
   const issue = await reportDrift(flow, plan, about);
   const proposed = inputs.acceptDrift === 'pull-request' ? await proposeDrift(flow, result, about) : [];

@@ -3,6 +3,7 @@ import { planOffline } from '../../operation/plan-offline.ts';
 import { plan } from '../../operation/plan.ts';
 import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { markdownParagraph } from '../../report/escape/markdown.ts';
+import { commandsAbout, completeHint } from '../../report/next-step.ts';
 import { type PlanOutcome, renderPlanSummary, toVerdict } from '../../report/github/render-plan-comment.ts';
 import { countWork, explainOffline } from '../../report/plan/plan-words.ts';
 import { describeRemark } from '../../report/plan/remark-words.ts';
@@ -29,7 +30,7 @@ export async function planFlow(flow: FlowContext): Promise<FlowResult> {
   const report: PlanReport = {
     ...buildReportContext(flow, result),
     outcome,
-    notes: listNotes(outcome),
+    notes: [...noteOtherBranch(flow), ...listNotes(outcome)],
     reviewRecord: buildReviewRecord(flow, result),
     isGood: code === exitCodes.done,
   };
@@ -46,6 +47,16 @@ function runPlan({ run, inputs, ports, target }: FlowContext): Promise<Operation
   if (run.access === 'online') return plan(ports, target, options);
   // By its hash: a branch name could point to another commit by now.
   return planOffline(ports, target, { ...options, base: run.pull?.baseSha });
+}
+
+/** Apply follows the default branch only: a pull request into another one needs to say so, or its plan promises what never happens. */
+function noteOtherBranch({ run, event }: FlowContext): readonly string[] {
+  const into = run.pull?.baseRef;
+  const followed = event.defaultBranch;
+  if (into === undefined || followed === undefined || into === followed) return [];
+  return [
+    `Merging this pull request applies nothing: it goes into ${into}, and apply follows ${followed}. What the plan shows is applied when it reaches ${followed} by a pull request of its own.`,
+  ];
 }
 
 function listNotes(outcome: PlanOutcome): readonly string[] {
@@ -70,12 +81,18 @@ function buildReviewRecord({ run, context }: FlowContext, result: OperationResul
 
 function showPlan({ log, summary }: Pick<FlowContext, 'log' | 'summary'>, report: PlanReport): void {
   const { outcome } = report;
-  if (outcome.kind === 'planned') log.print(renderLogPlan(outcome.plan));
+  if (outcome.kind === 'planned') log.print(renderLogPlan(outcome.plan, report.commands));
   summary.add(renderPlanSummary({ ...report, limits: { maxBytes: summary.remainingBytes() } }).body);
   if (outcome.kind === 'stopped') showStop({ log }, outcome.error);
   if (outcome.kind === 'planned' && outcome.refusal !== undefined) {
     const { message, hint } = outcome.refusal;
-    log.annotate([{ level: 'error', title: 'Refused', message: `${message}\n${hint}` }]);
+    log.annotate([
+      {
+        level: 'error',
+        title: 'Refused',
+        message: `${message}\n${completeHint(hint, commandsAbout(outcome.plan, report.commands))}`,
+      },
+    ]);
   }
 }
 

@@ -4,6 +4,7 @@ import { hasChanges } from '../../operation/result.ts';
 import type { Annotation } from '../../report/diagnostics/annotation.ts';
 import { selectAnnotations } from '../../report/github/select-annotations.ts';
 import type { StoppingError } from '../../report/github/render-stop.ts';
+import type { CommandContext } from '../../report/next-step.ts';
 import { renderPlanText } from '../../report/plan/render-plan-text.ts';
 import type { FlowContext } from '../flow-context.ts';
 import type { ReportContext } from '../report-context.ts';
@@ -16,8 +17,8 @@ export const logWidth = 120;
 const mostAnnotations = 500;
 
 /** The whole plan for the log. */
-export function renderLogPlan(plan: Plan): string {
-  return renderPlanText(plan, { color: false, width: logWidth, next: false });
+export function renderLogPlan(plan: Plan, commands: CommandContext): string {
+  return renderPlanText(plan, { color: false, width: logWidth, next: false, commands });
 }
 
 /** Annotates the run with why an operation stopped, and the next step. */
@@ -30,12 +31,16 @@ export function showStop({ log }: Pick<FlowContext, 'log'>, { message, hint }: S
 export function listAnnotations(
   plan: Plan | undefined,
   diagnostics: readonly Diagnostic[],
-  { links }: Pick<ReportContext, 'links'>,
+  { links, commands }: Pick<ReportContext, 'links' | 'commands'>,
 ): readonly Annotation[] {
   const { pathPrefix = '' } = links;
   const limits = { perLevel: mostAnnotations, total: mostAnnotations };
-  return selectAnnotations(plan, diagnostics, { ...limits, pathPrefix, workspaceFile: 'connectorctl.yaml' })
-    .annotations;
+  return selectAnnotations(plan, diagnostics, {
+    ...limits,
+    pathPrefix,
+    commands,
+    workspaceFile: 'connectorctl.yaml',
+  }).annotations;
 }
 
 /**

@@ -4,11 +4,13 @@ import type { Plan, PlanSelection } from '../../model/plan.ts';
 import { UserError } from '../../model/user-error.ts';
 import { apply, type ApplyInteraction } from '../../operation/apply.ts';
 import type { ExitCode } from '../../operation/result.ts';
+import type { CommandContext } from '../../report/next-step.ts';
 import { renderPlanText } from '../../report/plan/render-plan-text.ts';
 import { type ApplyScreen, createApplyScreen } from '../apply-screen.ts';
 import { type ApplyObserver, createObserver } from '../apply-observer.ts';
 import type { Host } from '../host.ts';
 import { type CommandFlags, openCommand, terminalOf } from '../open-command.ts';
+import { contextOf } from '../invocation.ts';
 import { presentResult } from '../present-result.ts';
 import type { PresentOptions } from '../present-text.ts';
 import { givenFlags } from '../program-options.ts';
@@ -30,10 +32,11 @@ export async function runApply(planFile: string | undefined, flags: ApplyFlags, 
   const { format } = flags;
   const screen = createApplyScreen(terminalOf(flags, host), flags);
   const { terminal } = screen;
+  const commands = contextOf(flags, host, planFile);
   const observer = createObserver();
   const stopAtOnce = () => {
     screen.leave();
-    return presentStop(observer.resultNow(), { format, terminal });
+    return presentStop(observer.resultNow(), { format, terminal, commands });
   };
   const interruption = interruptible(host, terminal, stopAtOnce);
   const { ports, target } = openCommand(flags, host, { terminal, signal: interruption.signal });
@@ -42,12 +45,18 @@ export async function runApply(planFile: string | undefined, flags: ApplyFlags, 
     screen.read();
     const result = await apply(ports, target, {
       ...flags,
-      interaction: observer.observe(interactionOf(flags, screen, host)),
+      interaction: observer.observe(interactionOf(flags, { screen, host, commands })),
       planFile: resolve(planFile),
       record: resolve(flags.record),
     });
     await screen.rest();
-    return presentResult(result, { command: 'apply', format, terminal, sourceOf: sourcesOf(result, host.cwd) });
+    return presentResult(result, {
+      command: 'apply',
+      format,
+      terminal,
+      sourceOf: sourcesOf(result, host.cwd),
+      commands,
+    });
   } finally {
     await screen.rest();
     interruption.stop();
@@ -67,19 +76,26 @@ function refuseSelection(flags: ApplyFlags): void {
 /** Says what is known, before the process ends with requests under way. */
 function presentStop(
   result: ReturnType<ApplyObserver['resultNow']>,
-  { format, terminal }: Pick<PresentOptions, 'format' | 'terminal'>,
+  options: Pick<PresentOptions, 'format' | 'terminal' | 'commands'>,
 ): ExitCode {
   const nothing = new UserError('interrupted', 'Stopped immediately.', { hint: 'Nothing was sent.' });
   const stopped = result ?? { kind: 'stopped' as const, error: nothing, diagnostics: [] };
-  terminal.err('\nStopped immediately. What was in progress may or may not have been carried out.\n');
-  return presentResult(stopped, { command: 'apply', format, terminal });
+  options.terminal.err('\nStopped immediately. What was in progress may or may not have been carried out.\n');
+  return presentResult(stopped, { command: 'apply', ...options });
 }
 
-function interactionOf(flags: ApplyFlags, screen: ApplyScreen, host: Host): ApplyInteraction {
+interface InteractionOptions {
+  readonly screen: ApplyScreen;
+  readonly host: Host;
+  readonly commands: CommandContext;
+}
+
+function interactionOf(flags: ApplyFlags, { screen, host, commands }: InteractionOptions): ApplyInteraction {
   const { terminal } = screen;
   return {
     showPlan: (plan) => {
-      if (flags.format === 'text') screen.print(renderPlanText(plan, { ...displayOptions(terminal), next: false }));
+      if (flags.format === 'text')
+        screen.print(renderPlanText(plan, { ...displayOptions(terminal), commands, next: false }));
     },
     confirm: async (plan) => {
       await screen.rest();

@@ -4,6 +4,7 @@ import { convert, type ConvertInput } from '../../operation/convert.ts';
 import type { ExitCode } from '../../operation/result.ts';
 import type { Host } from '../host.ts';
 import { type CommandFlags, terminalOf } from '../open-command.ts';
+import { contextOf } from '../invocation.ts';
 import { presentResult } from '../present-result.ts';
 
 interface ConvertFlags extends CommandFlags {
@@ -24,7 +25,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   const converted = new Set(result.kind === 'converted' ? result.definitions.map((definition) => definition.from) : []);
   // Only a body that could not be read has problems at a place of its text.
   const sourceOf = (file: string) => (converted.has(file) ? undefined : texts.get(file));
-  return presentResult(result, { command: 'convert', format, terminal, sourceOf });
+  return presentResult(result, { command: 'convert', format, terminal, sourceOf, commands: contextOf({}, host) });
 }
 
 async function readStandardInput({ stdin }: Host): Promise<string> {

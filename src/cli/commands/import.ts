@@ -4,6 +4,7 @@ import { importInstances, type ImportSelection } from '../../operation/import-in
 import type { ExitCode } from '../../operation/result.ts';
 import type { Host } from '../host.ts';
 import { type CommandFlags, openCommand } from '../open-command.ts';
+import { contextOf } from '../invocation.ts';
 import { presentResult } from '../present-result.ts';
 import { sourcesOf } from '../source-reader.ts';
 
@@ -12,17 +13,24 @@ interface ImportFlags extends CommandFlags {
   readonly connector?: string | undefined;
   readonly all?: boolean | undefined;
   readonly adopt?: boolean | undefined;
+  readonly force?: boolean | undefined;
 }
 
 /** `connectorctl import` */
 export async function runImport(flags: ImportFlags, host: Host): Promise<ExitCode> {
   const selection = readSelection(flags);
   const { terminal, ports, target } = openCommand(flags, host);
-  const imported = await importInstances(ports, target, selection);
+  const imported = await importInstances(ports, target, { ...selection, force: flags.force });
   const result =
     flags.adopt === true && imported.kind === 'imported' ? await adoptImported(ports, target, imported) : imported;
   const { format } = flags;
-  return presentResult(result, { command: 'import', format, terminal, sourceOf: sourcesOf(result, ports.cwd) });
+  return presentResult(result, {
+    command: 'import',
+    format,
+    terminal,
+    sourceOf: sourcesOf(result, ports.cwd),
+    commands: contextOf(flags, host),
+  });
 }
 
 function readSelection({ id, connector, all }: ImportFlags): ImportSelection {

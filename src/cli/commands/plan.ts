@@ -6,6 +6,7 @@ import { plan } from '../../operation/plan.ts';
 import type { ExitCode, OperationResult } from '../../operation/result.ts';
 import type { Host } from '../host.ts';
 import { type CommandFlags, openCommand, type OpenCommand } from '../open-command.ts';
+import { contextOf } from '../invocation.ts';
 import { presentResult } from '../present-result.ts';
 import { sourcesOf } from '../source-reader.ts';
 
@@ -14,6 +15,7 @@ interface PlanFlags extends CommandFlags, PlanSelection {
   readonly detailedExitcode?: boolean | undefined;
   readonly offline?: boolean | undefined;
   readonly base?: string | undefined;
+  readonly ping?: boolean | undefined;
 }
 
 /** `connectorctl plan` */
@@ -23,7 +25,14 @@ export async function runPlan(flags: PlanFlags, host: Host): Promise<ExitCode> {
   const result = await (flags.offline === true
     ? planOffline(ports, target, flags)
     : planOnline(flags, { ports, target }));
-  return presentResult(result, { command: 'plan', format, terminal, detailed, sourceOf: sourcesOf(result, host.cwd) });
+  return presentResult(result, {
+    command: 'plan',
+    format,
+    terminal,
+    detailed,
+    sourceOf: sourcesOf(result, host.cwd),
+    commands: contextOf(flags, host, flags.out),
+  });
 }
 
 function planOnline(

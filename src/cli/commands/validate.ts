@@ -6,8 +6,10 @@ import { renderDiagnosticsGithub } from '../../report/diagnostics/render-github.
 import { renderDiagnosticsJunit } from '../../report/diagnostics/render-junit.ts';
 import { renderDiagnosticsSarif } from '../../report/diagnostics/render-sarif.ts';
 import { renderDiagnosticsText } from '../../report/diagnostics/render-text.ts';
+import { completeDiagnostics } from '../../report/next-step.ts';
 import type { Host } from '../host.ts';
 import { type CommandFlags, openCommand } from '../open-command.ts';
+import { contextOf } from '../invocation.ts';
 import { presentResult } from '../present-result.ts';
 import { sourceReader } from '../source-reader.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,12 +22,14 @@ interface ValidateFlags extends CommandFlags {
 export async function runValidate(files: readonly string[], flags: ValidateFlags, host: Host): Promise<ExitCode> {
   const { terminal, ports, target } = openCommand(flags, host);
   const { format } = flags;
+  const commands = contextOf(flags, host);
   const result = await validate(ports, target, { files, checkSecrets: flags.secrets });
   if (format === 'json' || result.kind !== 'checked') {
-    return presentResult(result, { command: 'validate', format, terminal });
+    return presentResult(result, { command: 'validate', format, terminal, commands });
   }
+  const diagnostics = completeDiagnostics(result.diagnostics, commands);
   const write = format === 'github' ? terminal.raw : terminal.out;
-  write(renderChecked(result, { format, cwd: ports.cwd, terminal }));
+  write(renderChecked({ ...result, diagnostics }, { format, cwd: ports.cwd, terminal }));
   return exitCode(result);
 }
 

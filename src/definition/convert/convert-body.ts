@@ -4,7 +4,8 @@ import { convertProviderData, convertValue } from './convert-value.ts';
 import type { Draft } from './convert-value.ts';
 import { findMistakes } from './find-mistakes.ts';
 import { pollerKey } from './find-poller-mistakes.ts';
-import { readName, readTags, slug } from './instance-labels.ts';
+import { noName, readName, readTags, slug } from './instance-labels.ts';
+import { toPointer } from '../../model/position.ts';
 import { readJson } from './read-json.ts';
 import { createNameGiver } from './reference-names.ts';
 import type { NameGiver } from './reference-names.ts';
@@ -76,9 +77,20 @@ export function convertBody(body: JsonObject, options: ConvertBodyOptions): Conv
     diagnostics: [
       ...connector.diagnostics,
       ...configuration.diagnostics,
+      ...(draft.comments.get(toPointer('name')) === noName ? [madeUpName(name)] : []),
       ...reportDropped(body),
       ...findMistakes(connector.value, configuration.value),
     ],
+  };
+}
+
+function madeUpName(name: string): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'made-up-name',
+    message: 'Name was made up',
+    detail: `The body has no name that can be used, so the definition has the name \`${name}\`, and its file is called after it. Event receivers see this name.`,
+    hint: 'Write the name that the connection is to have.',
   };
 }
 

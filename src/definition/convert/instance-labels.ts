@@ -5,14 +5,14 @@ import { toPointer } from '../../model/position.ts';
 import { type Draft, showPlaceholder } from './convert-value.ts';
 import { pollerKey } from './find-poller-mistakes.ts';
 
+/** The comment on a name that was made up from nothing. */
+export const noName = 'the body had no name';
+
 /** The name of the body, or one of connector and kind of events when there is only a placeholder. Notes where it came from. */
 export function readName(draft: Draft, name: Json | undefined, configuration: JsonObject): string {
   if (typeof name === 'string' && name.trim() !== '' && !looksMasked(name) && !readPlaceholder(name)) return name;
   const placeholder = typeof name === 'string' ? readPlaceholder(name) : undefined;
-  draft.comments.set(
-    toPointer('name'),
-    placeholder ? `from the placeholder ${showPlaceholder(placeholder)}` : 'the body had no name',
-  );
+  draft.comments.set(toPointer('name'), placeholder ? `from the placeholder ${showPlaceholder(placeholder)}` : noName);
   return [draft.connector, ...eventWords(configuration)].join(' ');
 }
 

@@ -1,4 +1,5 @@
 import { visible } from '../../model/visible.ts';
+import { isCommand } from './shell.ts';
 
 const zeroWidth = '&#8203;';
 
@@ -78,7 +79,7 @@ export function markdownFence(text: string, limit = 2000): string {
 /** The next step for a person, of several lines, as one line; a command of ours as code. */
 export function markdownHint(hint: string): string {
   return toHintLines(hint)
-    .map((line) => (line.startsWith('connectorctl ') ? markdownCode(line, 400) : markdownText(line)))
+    .map((line) => (isCommand(line) ? markdownCode(line, 400) : markdownText(line)))
     .join('<br>');
 }
 
@@ -86,7 +87,7 @@ export function markdownHint(hint: string): string {
 export function markdownNextStep(hint: string): string {
   return toHintLines(hint)
     .map((line, index) => {
-      if (!line.startsWith('connectorctl ')) return `${index === 0 ? 'Next: ' : ''}${markdownParagraph(line)}\n\n`;
+      if (!isCommand(line)) return `${index === 0 ? 'Next: ' : ''}${markdownParagraph(line)}\n\n`;
       return `${index === 0 ? 'Next:\n\n' : ''}${markdownFence(line)}\n`;
     })
     .join('');

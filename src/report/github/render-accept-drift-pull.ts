@@ -2,6 +2,7 @@ import type { Plan } from '../../model/plan.ts';
 import type { SizeLimits } from '../budget.ts';
 import { markdownCode, markdownText, toCount } from '../escape/markdown.ts';
 import { titleText } from '../escape/title.ts';
+import { type CommandContext, commandsAbout } from '../next-step.ts';
 import { bodyLimits } from './github-limits.ts';
 import type { RenderedIssue } from './render-failure-issue.ts';
 import { renderFoot } from './render-foot.ts';
@@ -25,6 +26,7 @@ interface AcceptDriftPullInput {
   readonly marker: string;
   readonly links?: RunLinks | undefined;
   readonly limits?: SizeLimits | undefined;
+  readonly commands?: CommandContext | undefined;
 }
 
 const tableHead = '| definition | file | written | stays as it is |\n| --- | --- | --- | --- |\n';
@@ -52,7 +54,10 @@ export function renderAcceptDriftPull(input: AcceptDriftPullInput): RenderedIssu
   const table = `${tableHead}${shown.join('')}\n${left === 0 ? '' : `**… ${toCount(left)} more**, ${rest}.\n\n`}`;
   const keys = new Set(accepted.map(({ key }) => key));
   const changes = plan.changes.filter(({ key }) => keys.has(key));
-  const instances = renderInstances({ ...plan, changes }, { links, rest, budget: subtractSize(budget, sizeOf(table)) });
+  const instances = renderInstances(
+    { changes },
+    { links, rest, budget: subtractSize(budget, sizeOf(table)), commands: commandsAbout(plan, input.commands) },
+  );
   return {
     title: titleText(`Accept drift in ${plan.environment}: ${toSubject(accepted)}`, 120),
     body: `${head}${table}${instances.markdown}${foot}`,

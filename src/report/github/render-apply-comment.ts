@@ -4,6 +4,7 @@ import type { Plan } from '../../model/plan.ts';
 import type { SizeLimits } from '../budget.ts';
 import { countDiagnostics } from '../diagnostics/count-diagnostics.ts';
 import { markdownParagraph, markdownText } from '../escape/markdown.ts';
+import { type CommandContext, commandsAbout, completeHint } from '../next-step.ts';
 import { countWork } from '../plan/plan-words.ts';
 import { countOutcomes } from '../result/result-words.ts';
 import { bodyLimits, stepSummaryLimits } from './github-limits.ts';
@@ -37,6 +38,7 @@ export interface ApplyCommentInput {
   readonly links?: RunLinks | undefined;
   readonly commit?: string | undefined;
   readonly limits?: SizeLimits | undefined;
+  readonly commands?: CommandContext | undefined;
 }
 
 export interface RenderedApply {
@@ -98,14 +100,21 @@ export function toApplyVerdict(outcome: ApplyOutcome): string {
   }
 }
 
-function renderBody({ outcome, links = {} }: ApplyCommentInput, budget: TextSize, rest: string): CutTable {
+function renderBody(input: ApplyCommentInput, budget: TextSize, rest: string): CutTable {
+  const { outcome, links = {} } = input;
+  const commands = commandsOf(input);
   switch (outcome.kind) {
     case 'applied':
-      return renderApplied(outcome, { links, budget, rest });
+      return renderApplied(outcome, { links, budget, rest, commands });
     case 'differs':
-      return renderRefused(renderReviewRefusal(outcome, budget), outcome.plan, { links, budget, rest });
+      return renderRefused(renderReviewRefusal(outcome, budget), outcome.plan, { links, budget, rest, commands });
     case 'declined':
-      return renderRefused(renderStop(outcome), outcome.plan, { links, budget, rest });
+      return renderRefused(renderStop({ ...outcome, hint: completeHint(outcome.hint, commands) }), outcome.plan, {
+        links,
+        budget,
+        rest,
+        commands,
+      });
     case 'checked':
       return renderProblems(outcome.diagnostics, { links, budget, rest });
     case 'stopped':
@@ -113,6 +122,10 @@ function renderBody({ outcome, links = {} }: ApplyCommentInput, budget: TextSize
     default:
       return outcome satisfies never;
   }
+}
+
+function commandsOf({ outcome, environment, commands }: ApplyCommentInput): CommandContext {
+  return 'plan' in outcome ? commandsAbout(outcome.plan, commands) : { environment, ...commands };
 }
 
 /** What was done, and how what no one has reviewed may pass. */

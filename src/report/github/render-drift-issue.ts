@@ -3,7 +3,7 @@ import { isDrifted, type Plan } from '../../model/plan.ts';
 import type { SizeLimits } from '../budget.ts';
 import { markdownFence, markdownParagraph, markdownText } from '../escape/markdown.ts';
 import { titleText } from '../escape/title.ts';
-import { quoteWord } from '../plan/shell-commands.ts';
+import { type CommandContext, commandsAbout, completeHint } from '../next-step.ts';
 import { bodyLimits } from './github-limits.ts';
 import type { RenderedIssue } from './render-failure-issue.ts';
 import { renderFoot } from './render-foot.ts';
@@ -21,6 +21,7 @@ interface DriftIssueInput {
   readonly notes?: readonly string[] | undefined;
   readonly links?: RunLinks | undefined;
   readonly limits?: SizeLimits | undefined;
+  readonly commands?: CommandContext | undefined;
 }
 
 /**
@@ -29,17 +30,19 @@ interface DriftIssueInput {
  */
 export function renderDriftIssue(input: DriftIssueInput): RenderedIssue & { readonly isCut: boolean } {
   const { plan, marker, notes = [], links = {}, limits = bodyLimits } = input;
+  const commands = commandsAbout(plan, input.commands);
   const count = countDrifted(plan);
   const head = [
     marker === '' ? '' : `${marker}\n`,
     `### Drift in ${markdownText(plan.environment, 80)}\n\n`,
     `**${count} changed on the platform without a definition asking for it.** Digest \`${shortDigest(plan.digest)}\`\n\n`,
     ...notes.map((note) => renderAlert('NOTE', [markdownParagraph(note, 600)])),
-    renderWaysOut(plan),
+    renderWaysOut(commands),
   ].join('');
   const foot = renderFoot({ environment: plan.environment, plan, links });
   const { markdown, whole } = renderInstances(plan, {
     links,
+    commands,
     budget: subtractSize(budgetOf(limits), sizeOf(`${head}${foot}`)),
     rest: `all in ${renderRunLink('the step summary', links)}`,
   });
@@ -55,13 +58,12 @@ export function renderDriftClosed({ links = {} }: { readonly links?: RunLinks | 
   return `The ${renderRunLink('last check', links)} found no more drift: the platform matches what was last applied.\n`;
 }
 
-function renderWaysOut({ environment }: Plan): string {
-  const place = quoteWord(environment);
+function renderWaysOut(commands: CommandContext): string {
   return [
     'To undo it, so that the platform matches the definitions again:\n\n',
-    markdownFence(`connectorctl apply --env ${place}`),
+    markdownFence(completeHint('connectorctl apply', commands)),
     '\nTo keep it, write it into the definitions:\n\n',
-    markdownFence(`connectorctl drift --env ${place} --accept KEY`),
+    markdownFence(completeHint('connectorctl drift --accept KEY', commands)),
     '\n',
   ].join('');
 }

@@ -1,6 +1,8 @@
 import { actions, type Change, type Plan } from '../../model/plan.ts';
 import { markdownCode, toCount } from '../escape/markdown.ts';
-import { renderChangeDetails } from '../plan/change-details.ts';
+import type { CommandContext } from '../next-step.ts';
+import { renderChangeDetails, renderMemoryDetails } from '../plan/change-details.ts';
+import { foldMemory } from '../plan/memory-words.ts';
 import { isDangerous, orderByDanger, riskWords } from './order-by-danger.ts';
 import { addSizes, fits, type TextSize, sizeOf, subtractSize } from '../budget.ts';
 import { renderPlace, type RunLinks } from './run-links.ts';
@@ -21,6 +23,7 @@ export interface InstancesOptions {
   readonly rest: string;
   /** True: where there is room to name every instance, no fields take that room away. */
   readonly namesAll?: boolean;
+  readonly commands: CommandContext;
 }
 
 /** Room for the sentences around instances that do not fit. */
@@ -33,13 +36,15 @@ const none: TextSize = { characters: 0, bytes: 0 };
  * one does, then are counted; then the dangerous lose their fields, then are counted. Says what it left out, and where that is.
  */
 export function renderInstances(
-  plan: Pick<Plan, 'changes' | 'environment'>,
-  { links, budget, rest, namesAll = false }: InstancesOptions,
+  plan: Pick<Plan, 'changes'>,
+  { links, budget, rest, namesAll = false, commands }: InstancesOptions,
 ): ShownInstances {
-  const ordered = orderByDanger(plan.changes);
+  const { changes, block } = foldMemory(plan, commands);
+  const memory = block === undefined ? '' : renderMemoryDetails(block);
+  const ordered = orderByDanger(changes);
   const [dangerous, harmless] = [ordered.filter(isDangerous), ordered.filter((change) => !isDangerous(change))];
-  const unfold = (change: Change) => renderChangeDetails(change, plan, (source) => renderPlace(source, links));
-  const start = subtractSize(budget, noticeSize);
+  const unfold = (change: Change) => renderChangeDetails(change, commands, (source) => renderPlace(source, links));
+  const start = subtractSize(subtractSize(budget, sizeOf(memory)), noticeSize);
   const names = namesAll && fits(sizeOfLines(ordered), start) ? sizeOfLines(harmless) : none;
   const first = fillTier(dangerous, subtractSize(start, names), unfold);
   // As long as a dangerous one has to do without its fields, no harmless one shows its own; without its name, none is named.
@@ -48,8 +53,9 @@ export function renderInstances(
   const lines = [...first.lines, ...second.lines];
   const left = [...first.left, ...second.left];
   return {
-    markdown: [...first.details, ...second.details, renderLines(lines, rest), renderLeft(left, rest)].join(''),
-    whole: first.details.length + second.details.length,
+    markdown: [...first.details, ...second.details, memory, renderLines(lines, rest), renderLeft(left, rest)].join(''),
+    // What one block says of many is said of each.
+    whole: first.details.length + second.details.length + plan.changes.length - changes.length,
     named: lines.length,
   };
 }

@@ -1,6 +1,7 @@
 import type { ApplyResult, Failure, Outcome } from '../../model/apply.ts';
 import type { Change } from '../../model/plan.ts';
 import { markdownCode, markdownHint, markdownText, toCount } from '../escape/markdown.ts';
+import type { CommandContext } from '../next-step.ts';
 import { describeFailure, describeSkip } from '../result/failure-words.ts';
 import { describeOutcome, interruptedExplained, marks, unclearExplained } from '../result/result-words.ts';
 import type { CutTable } from './render-problems.ts';
@@ -13,6 +14,7 @@ interface OutcomesOptions {
   readonly budget: TextSize;
   /** Where the rest is, as part of a sentence, in Markdown. */
   readonly rest: string;
+  readonly commands: CommandContext;
 }
 
 /** The worst first: what a person has to look at. */
@@ -27,12 +29,13 @@ const noticeBudget = 400;
  * What became of every instance, as a table whose first rows are those that a person has to look at.
  * As many rows as there is room for; says how many it left out. Ends with an empty line.
  */
-export function renderOutcomes(result: ApplyResult, { links, budget, rest }: OutcomesOptions): CutTable {
+export function renderOutcomes(result: ApplyResult, options: OutcomesOptions): CutTable {
+  const { budget, rest } = options;
   const words = renderExplanations(result);
   if (result.outcomes.length === 0) return { markdown: words, left: 0 };
   const ordered = result.outcomes.toSorted((left, right) => rank(left) - rank(right));
   const left = subtractSize(budget, sizeOf(`${words}${tableHead}${' '.repeat(noticeBudget)}`));
-  const rows = ordered.map((outcome) => renderRow(outcome, links));
+  const rows = ordered.map((outcome) => renderRow(outcome, options));
   const whole = takeFitting(rows, left);
   // Where there is no room for all, those that nobody has to look at lose their details.
   const shown =
@@ -52,10 +55,10 @@ function renderExplanations({ outcomes, interrupted }: ApplyResult): string {
   return texts.length === 0 ? '' : renderAlert('WARNING', texts);
 }
 
-function renderRow({ change, status, id, reason, failure }: Outcome, links: RunLinks): string {
+function renderRow({ change, status, id, reason, failure }: Outcome, options: OutcomesOptions): string {
   const details = [
     ...(reason === undefined || failure !== undefined ? [] : [markdownText(describeSkip(reason), 240)]),
-    ...(failure === undefined ? [] : renderFailure(failure, change, links)),
+    ...(failure === undefined ? [] : renderFailure(failure, change, options)),
   ];
   const about = `${markdownText(change.connector, 80)} "${markdownText(change.name, 80)}"`;
   const known = id ?? change.id;
@@ -71,8 +74,8 @@ function renderRow({ change, status, id, reason, failure }: Outcome, links: RunL
   return `| ${cells.join(' | ')} |\n`;
 }
 
-function renderFailure(failure: Failure, { source }: Change, links: RunLinks): readonly string[] {
-  const { message, hint } = describeFailure(failure);
+function renderFailure(failure: Failure, { source }: Change, { links, commands }: OutcomesOptions): readonly string[] {
+  const { message, hint } = describeFailure(failure, commands);
   return [
     markdownText(message, 600),
     ...(failure.requestId === undefined ? [] : [`Request id: ${markdownCode(failure.requestId, 80)}`]),

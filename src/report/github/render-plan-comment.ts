@@ -4,6 +4,7 @@ import type { Plan } from '../../model/plan.ts';
 import type { SizeLimits } from '../budget.ts';
 import { countDiagnostics } from '../diagnostics/count-diagnostics.ts';
 import { htmlCode, markdownCode, markdownParagraph, markdownText } from '../escape/markdown.ts';
+import { type CommandContext, commandsAbout, completeHint } from '../next-step.ts';
 import { countWork, explainWaiting, isEmptyPlan, renderNoChanges } from '../plan/plan-words.ts';
 import { bodyLimits, stepSummaryLimits } from './github-limits.ts';
 import { countDangers } from './order-by-danger.ts';
@@ -37,6 +38,7 @@ export interface PlanCommentInput {
   /** Commit whose definitions were read, where no plan says it. */
   readonly commit?: string | undefined;
   readonly limits?: SizeLimits | undefined;
+  readonly commands?: CommandContext | undefined;
 }
 
 /** A text that was written into a limited room. */
@@ -68,7 +70,10 @@ export function renderPlanComment(input: PlanCommentInput): RenderedPlan {
 
 /** The same as the summary of a step: longer, and without a marker. */
 export function renderPlanSummary(input: Omit<PlanCommentInput, 'marker'>): RenderedPlan {
-  const rest = 'all of them with `connectorctl plan`';
+  const { outcome, environment } = input;
+  const about =
+    outcome.kind === 'planned' ? commandsAbout(outcome.plan, input.commands) : { environment, ...input.commands };
+  const rest = `all of them with ${markdownCode(completeHint('connectorctl plan', about), 400)}`;
   return renderPage({ limits: stepSummaryLimits, ...input, marker: '' }, { rest, namesAll: true });
 }
 
@@ -97,7 +102,7 @@ function renderPage(input: PlanCommentInput, style: PageStyle): RenderedPlan {
 type RenderedBody = Omit<RenderedPlan, 'body'> & { readonly markdown: string };
 
 function renderBody(
-  { outcome, links = {} }: PlanCommentInput,
+  { outcome, links = {}, commands: given }: PlanCommentInput,
   budget: TextSize,
   { rest, namesAll }: PageStyle,
 ): RenderedBody {
@@ -107,7 +112,8 @@ function renderBody(
     return { markdown: `${stop}${problems.markdown}`, isCut: problems.left > 0, shown: 0, total: 0 };
   }
   const { plan, refusal, diagnostics } = outcome;
-  const warnings = renderWarnings(plan, { refusal, budget });
+  const commands = commandsAbout(plan, given);
+  const warnings = renderWarnings(plan, { refusal, budget, commands });
   const afterWarnings = subtractSize(budget, sizeOf(warnings));
   // A fifth of the room, so that a thousand warnings do not push a delete out.
   const fifth = { characters: afterWarnings.characters / 5, bytes: afterWarnings.bytes / 5 };
@@ -117,6 +123,7 @@ function renderBody(
     rest,
     budget: subtractSize(afterWarnings, sizeOf(problems)),
     namesAll,
+    commands,
   });
   return { markdown: `${warnings}${instances.markdown}${problems}`, ...toCounts(instances, plan) };
 }

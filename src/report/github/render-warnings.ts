@@ -1,5 +1,6 @@
 import type { Change, Plan } from '../../model/plan.ts';
 import { markdownCode, markdownHint, markdownNextStep, markdownText, toCount } from '../escape/markdown.ts';
+import { type CommandContext, completeHint } from '../next-step.ts';
 import { renderInstance } from '../plan/change-details.ts';
 import { describeRisk } from '../plan/change-words.ts';
 import { describeNextStep, describeReason } from '../plan/reason-words.ts';
@@ -19,21 +20,19 @@ const mostLines = 10;
 interface WarningsOptions {
   readonly refusal?: PlanRefusal | undefined;
   readonly budget: TextSize;
+  readonly commands: CommandContext;
 }
 
 /** What must not be missed, in boxes above everything else: a refusal, then dangers, then what waits for a person. Empty when there is nothing. */
-export function renderWarnings(
-  plan: Pick<Plan, 'changes' | 'environment'>,
-  { refusal, budget }: WarningsOptions,
-): string {
+export function renderWarnings(plan: Pick<Plan, 'changes'>, { refusal, budget, commands }: WarningsOptions): string {
   const refused =
     refusal === undefined
       ? ''
       : renderAlert('CAUTION', [
           `<strong>${markdownText(refusal.message, 600)}</strong>`,
-          markdownNextStep(refusal.hint),
+          markdownNextStep(completeHint(refusal.hint, commands)),
         ]);
-  return `${refused}${renderDangers(plan.changes, budget)}${renderWaiting(plan, budget)}`;
+  return `${refused}${renderDangers(plan.changes, budget)}${renderWaiting(plan, budget, commands)}`;
 }
 
 function renderDangers(changes: readonly Change[], budget: TextSize): string {
@@ -51,21 +50,21 @@ function toDangers(change: Change): readonly string[] {
   return [`- **${change.action}** ${renderInstance(change)}${renderReason(change)}\n`, ...risks];
 }
 
-function renderWaiting(plan: Pick<Plan, 'changes' | 'environment'>, budget: TextSize): string {
+function renderWaiting(plan: Pick<Plan, 'changes'>, budget: TextSize, commands: CommandContext): string {
   const waiting = plan.changes.filter(({ action }) => action === 'authorize');
   if (waiting.length === 0) return '';
   const head = waiting.length === 1 ? '1 instance waits for a person' : `${waiting.length} instances wait for a person`;
   return renderAlert('IMPORTANT', [
     `**${head}**`,
     renderList(
-      waiting.map((change) => toWaiting(change, plan)),
+      waiting.map((change) => toWaiting(change, commands)),
       budget,
     ),
   ]);
 }
 
-function toWaiting(change: Change, plan: Pick<Plan, 'environment'>): string {
-  const hint = describeNextStep(change, plan);
+function toWaiting(change: Change, commands: CommandContext): string {
+  const hint = describeNextStep(change, commands);
   const next = hint === undefined ? '' : `<br>Next: ${markdownHint(hint)}`;
   return `- ${renderInstance(change)}${renderReason(change)}${next}\n`;
 }

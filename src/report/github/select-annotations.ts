@@ -4,6 +4,7 @@ import type { Note } from '../../model/plan-codes.ts';
 import { type Annotation, type AnnotationPlace, toAnnotation } from '../diagnostics/annotation.ts';
 import { visible } from '../../model/visible.ts';
 import { shorten } from '../fit-text.ts';
+import { type CommandContext, commandsAbout } from '../next-step.ts';
 import { describeNote, describeRisk } from '../plan/change-words.ts';
 import { nameField } from '../plan/field-name.ts';
 import { causeWords } from '../plan/plan-words.ts';
@@ -21,6 +22,7 @@ interface AnnotationOptions {
   readonly pathPrefix?: string | undefined;
   /** File for what belongs to no definition any more, relative to the workspace folder: `connectorctl.yaml`. */
   readonly workspaceFile?: string | undefined;
+  readonly commands?: CommandContext | undefined;
 }
 
 interface SelectedAnnotations {
@@ -54,9 +56,10 @@ export function selectAnnotations(
   options: AnnotationOptions = {},
 ): SelectedAnnotations {
   const { perLevel = annotationLimits.perLevel, total = annotationLimits.total } = options;
+  const about = plan === undefined ? options : { ...options, commands: commandsAbout(plan, options.commands) };
   const remarks = [
     ...diagnostics.map(toProblem),
-    ...(plan?.changes ?? []).flatMap((change) => toRemarks(change, plan?.environment ?? '', options)),
+    ...(plan?.changes ?? []).flatMap((change) => toRemarks(change, about)),
   ].toSorted((left, right) => subjects.indexOf(left.subject) - subjects.indexOf(right.subject));
 
   const counts = { error: 0, warning: 0, notice: 0 };
@@ -76,7 +79,7 @@ function toProblem(diagnostic: Diagnostic): Remark {
   return { subject: diagnostic.severity === 'error' ? 'problem' : 'warning', ...toAnnotation(diagnostic, '') };
 }
 
-function toRemarks(change: Change, environment: string, options: AnnotationOptions): readonly Remark[] {
+function toRemarks(change: Change, options: AnnotationOptions): readonly Remark[] {
   const risks = change.risks.map((risk): Remark => ({
     subject: 'risk',
     level: 'warning',
@@ -84,12 +87,12 @@ function toRemarks(change: Change, environment: string, options: AnnotationOptio
     message: describeRisk(risk, change),
     at: placeOf(change, risk.line, options),
   }));
-  return [...toActionRemarks(change, environment, options), ...risks, ...toDriftRemarks(change, options)];
+  return [...toActionRemarks(change, options), ...risks, ...toDriftRemarks(change, options)];
 }
 
-function toActionRemarks(change: Change, environment: string, options: AnnotationOptions): readonly Remark[] {
+function toActionRemarks(change: Change, options: AnnotationOptions): readonly Remark[] {
   const { action, key } = change;
-  const [reason, hint] = [describeReason(change), describeNextStep(change, { environment })];
+  const [reason, hint] = [describeReason(change), describeNextStep(change, options.commands ?? {})];
   if (action !== 'conflict' && action !== 'delete' && action !== 'replace' && action !== 'authorize') return [];
   const about = `${change.connector} "${change.name}"${change.id === undefined ? '' : `, id ${change.id}`}`;
   const titles = {
@@ -124,7 +127,7 @@ function toHarmRemark(change: Change, note: Note, options: AnnotationOptions): R
     subject: 'drift',
     level: 'notice',
     title: `${change.key}: ${note.code}`,
-    message: describeNote(note, change),
+    message: describeNote(note, change, options.commands ?? {}),
     at: placeOf(change, undefined, options),
   };
 }

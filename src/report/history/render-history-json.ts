@@ -1,5 +1,6 @@
 import { asJson, type Json } from '../../model/json.ts';
 import { isUnanswered, type RecordedInstance, type RecordedRun, type RunHistory } from '../../model/run-history.ts';
+import type { CommandContext } from '../next-step.ts';
 import { explainEnd } from '../result/render-result-json.ts';
 
 /** What a run record says, as plain JSON: each run as it was recorded, what follows from it, and each code in words as well. */
@@ -10,7 +11,7 @@ export function renderHistoryJson({ runs, key, filtered }: RunHistory): Json {
 function explainRun(run: RecordedRun): object {
   return {
     ...run,
-    instances: run.instances.map(explainInstance),
+    instances: run.instances.map((instance) => explainInstance(instance, { environment: run.started?.environment })),
     cutOff: run.ended === undefined,
     unanswered: run.instances.flatMap(({ key, steps }) =>
       steps.filter(isUnanswered).map(({ method, path, attempt, sentAt }) => ({ key, method, path, attempt, sentAt })),
@@ -18,7 +19,7 @@ function explainRun(run: RecordedRun): object {
   };
 }
 
-function explainInstance(instance: RecordedInstance): object {
+function explainInstance(instance: RecordedInstance, commands: CommandContext): object {
   const { ended } = instance;
-  return ended === undefined ? instance : { ...instance, ended: { ...ended, ...explainEnd(ended) } };
+  return ended === undefined ? instance : { ...instance, ended: { ...ended, ...explainEnd(ended, commands) } };
 }

@@ -3,6 +3,7 @@ import { createColors } from 'picocolors';
 import { isUnanswered, type RecordedRun, type RunHistory } from '../../model/run-history.ts';
 import { visible } from '../../model/visible.ts';
 import { hangHint, hangText } from '../hang-text.ts';
+import { completeHint } from '../next-step.ts';
 import { flowCells, type Paint, renderTable } from '../text-table.ts';
 import {
   cutOffExplained,
@@ -90,6 +91,7 @@ function join(parts: readonly (string | undefined)[]): string {
 }
 
 function renderUnanswered(run: RecordedRun, { colors, width }: HistoryContext): readonly string[] {
+  const next = completeHint(unansweredNext, { environment: run.started?.environment });
   const rows = run.instances.flatMap(({ key, steps }) =>
     steps
       .filter(isUnanswered)
@@ -103,6 +105,6 @@ function renderUnanswered(run: RecordedRun, { colors, width }: HistoryContext): 
   return [
     ...hangText('', unansweredExplained, { width, indent, paint: colors.yellow }),
     ...renderTable(rows, { width, indent: indent + 2 }),
-    ...hangHint('next: ', unansweredNext, { width, indent, paint: colors.cyan }),
+    ...hangHint('next: ', next, { width, indent, paint: colors.cyan }),
   ];
 }

@@ -26,7 +26,7 @@ export function renderInstance(
   const { colors, width } = context;
   const head = flowCells(renderHead(instance, context), { width: width - indent, indent: stepIndent - indent });
   const { reason, failure } = instance.ended ?? {};
-  const words = failure && describeFailure(failure);
+  const words = failure && describeFailure(failure, { environment: run.started?.environment });
   const hang = { width, indent: stepIndent };
   return [
     ...head.map((line) => `${' '.repeat(indent)}${line}`),

@@ -1,7 +1,9 @@
-import type { Change, Plan } from '../../model/plan.ts';
-import { htmlCode, markdownCode, markdownHint, markdownText } from '../escape/markdown.ts';
+import type { Change } from '../../model/plan.ts';
+import { htmlCode, markdownCode, markdownHint, markdownParagraph, markdownText } from '../escape/markdown.ts';
+import type { CommandContext } from '../next-step.ts';
 import { describeNote, describeRisk } from './change-words.ts';
 import { renderFieldTable } from './field-rows.ts';
+import { countInstances, listSome, type MemoryBlock } from './memory-words.ts';
 import { countCauses, symbols } from './plan-words.ts';
 import { describeNextStep, describeReason } from './reason-words.ts';
 
@@ -9,24 +11,36 @@ type RenderSource = (source: NonNullable<Change['source']>) => string;
 
 /**
  * One instance in a pull request comment, folded: a summary that says who moved, and everything else inside. Ends with an empty line.
- * @param plan the plan that it stands in
+ * @param commands what goes with the commands of next steps
  * @param renderSource where its definition stands, in Markdown
  */
 export function renderChangeDetails(
   change: Change,
-  plan: Pick<Plan, 'environment'>,
+  commands: CommandContext,
   renderSource: RenderSource = renderPlainSource,
 ): string {
-  const [reason, next] = [describeReason(change), describeNextStep(change, plan)];
+  const [reason, next] = [describeReason(change), describeNextStep(change, commands)];
   const inner = [
     change.source === undefined ? '' : `Definition: ${renderSource(change.source)}\n`,
     ...change.risks.map((risk) => `> **Risk:** ${markdownText(describeRisk(risk, change))}\n`),
     reason === undefined ? '' : `Reason: ${markdownText(reason)}\n`,
     renderFieldTable(change),
-    ...change.notes.map((note) => `Note: ${markdownText(describeNote(note, change))}\n`),
+    ...change.notes.map((note) => `Note: ${markdownText(describeNote(note, change, commands))}\n`),
     next === undefined ? '' : `Next: ${markdownHint(next)}\n`,
   ].filter((block) => block !== '');
   return `<details><summary>${renderSummary(change)}</summary>\n\n${inner.map((block) => `${block}\n`).join('')}</details>\n\n`;
+}
+
+/** What is remembered anew, for all instances at once, folded like one of them. Ends with an empty line. */
+export function renderMemoryDetails({ keys, about, next }: MemoryBlock): string {
+  const what = keys.length === 0 ? 'what was last applied is not known' : countInstances(keys.length);
+  const head = keys.length === 0 ? what : `${symbols.remember} <strong>remember</strong> ${what}`;
+  const inner = [
+    keys.length === 0 ? '' : `Of ${listSome(keys.map((key) => markdownCode(key, 120)))}.\n`,
+    about === '' ? '' : `${markdownParagraph(about, 2000)}\n`,
+    next === undefined ? '' : `Next: ${markdownHint(next)}\n`,
+  ].filter((block) => block !== '');
+  return `<details><summary>${head}</summary>\n\n${inner.map((block) => `${block}\n`).join('')}</details>\n\n`;
 }
 
 /** The same in one line, for when there is no room for more. */

@@ -5,6 +5,7 @@ import { hangHint, hangText } from '../hang-text.ts';
 import { type Cell, flowCells, type Paint } from '../text-table.ts';
 import { describeNote, describeRisk } from './change-words.ts';
 import { renderFieldLines } from './field-lines.ts';
+import { countInstances, listSome, type MemoryBlock } from './memory-words.ts';
 import { symbols } from './plan-words.ts';
 import { describeNextStep, describeReason } from './reason-words.ts';
 import { paintAction, type TextContext } from './text-context.ts';
@@ -20,9 +21,25 @@ export function renderChangeLines(change: Change, context: TextContext): readonl
     ...hangText('', describeReason(change), { width, indent, paint: colors.bold }),
     ...renderFieldLines(change, context),
     ...change.notes.flatMap((note) =>
-      hangText('note: ', describeNote(note, change), { width, indent, paint: colors.dim }),
+      hangText('note: ', describeNote(note, change, context.commands), { width, indent, paint: colors.dim }),
     ),
-    ...hangHint('', describeNextStep(change, context), { width, indent, paint: colors.cyan }),
+    ...hangHint('', describeNextStep(change, context.commands), { width, indent, paint: colors.cyan }),
+  ];
+}
+
+/** What is remembered anew, for all instances at once. */
+export function renderMemoryLines({ keys, about, next }: MemoryBlock, context: TextContext): readonly string[] {
+  const { colors, width } = context;
+  const cells: readonly Cell[] = [
+    { text: `${symbols.remember} remember`, paint: paintAction(context, 'remember') },
+    { text: countInstances(keys.length), paint: colors.bold },
+    { text: visible(listSome(keys)) },
+  ];
+  const isNamed = keys.length > 0;
+  return [
+    ...(isNamed ? flowCells(cells, { width, indent }) : []),
+    ...hangText('', about, { width, indent, paint: colors.dim }),
+    ...hangHint('', next, { width, indent, paint: colors.cyan }),
   ];
 }
 

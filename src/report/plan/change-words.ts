@@ -9,12 +9,16 @@ import type {
   RiskArguments,
 } from '../../model/plan-codes.ts';
 import { sayDisputed } from './reason-words.ts';
-import { renderResendCommand } from './shell-commands.ts';
+import { type CommandContext, completeHint } from '../next-step.ts';
 import { listWords, nameInstances, type WordTable } from './word-table.ts';
 
 /** A note on a change, in full sentences. */
-export function describeNote<C extends keyof NoteArguments>(note: Note<C>, change: Pick<Change, 'key'>): string {
-  return noteTable[note.code].say(note, change);
+export function describeNote<C extends keyof NoteArguments>(
+  note: Note<C>,
+  change: Pick<Change, 'key'>,
+  commands: CommandContext,
+): string {
+  return completeHint(noteTable[note.code].say(note, change), commands);
 }
 
 /** A danger of a change, in full sentences. */
@@ -45,6 +49,16 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
     help: "The platform's own check of the instance failed.",
     say: () => "The platform's own check of this instance failed: its credentials may not work.",
   },
+  'polling-stopped': {
+    help: 'The platform switched the polling job of the instance off, after too many failures in a row.',
+    say: () =>
+      'The platform switched the polling job of this instance off after too many failures in a row: no events come, although the instance is enabled. Find out why polling fails, and switch the job on again in the console.',
+  },
+  'ping-failed': {
+    help: 'The provider did not answer a ping through the instance.',
+    say: ({ answer, requestId }) =>
+      `The provider did not answer through this instance: ${answer}.${requestId === null ? '' : ` Request ${requestId}.`} Its credentials may have been revoked or may have expired.`,
+  },
   gone: {
     help: 'A definition has no live instance: it was deleted, it lost its tags, or it was never applied.',
     say: () =>
@@ -52,22 +66,20 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   },
   'not-comparable': {
     help: 'The platform does not show values of the definition, and what was last applied is not recorded.',
-    say: ({ fields }, { key }) => sayHidden(fields, key),
+    say: ({ fields }) => sayHidden(fields),
   },
   'no-memory': {
     help: 'The tags that record what was last applied are gone.',
-    say: ({ fields }, { key }) =>
-      `The tags that record what was last applied are gone, ${lost} ${sayHidden(fields, key)}`,
+    say: ({ fields }) => `The tags that record what was last applied are gone, ${lost}${sayHidden(fields, ' ')}`,
   },
   'memory-damaged': {
     help: 'The tags that record what was last applied are damaged.',
-    say: ({ fields }, { key }) =>
-      `The tags that record what was last applied are damaged, ${lost} ${sayHidden(fields, key)}`,
+    say: ({ fields }) => `The tags that record what was last applied are damaged, ${lost}${sayHidden(fields, ' ')}`,
   },
   'fingerprint-key-changed': {
     help: 'What was last applied was recorded with another fingerprint key.',
-    say: ({ fields }, { key }) =>
-      `What was last applied was recorded with another fingerprint key, ${lost} ${sayHidden(fields, key)}`,
+    say: ({ fields, removed }) =>
+      `What was last applied was recorded with another fingerprint key, ${lost}${sayHidden(fields, ' ')}${sayRemoved(removed)}`,
   },
   'removed-key-left': {
     help: 'Keys were removed from the definition and keep their value, because the catalog has no default.',
@@ -103,6 +115,11 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
     say: ({ key, kept }) =>
       `It was named as a duplicate with the key ${key}. ${nameInstances(kept)} ${kept.length === 1 ? 'has it too and stays' : 'have it too and stay'}.`,
   },
+  replaced: {
+    help: 'The instance is deleted as the end of a replace that was stopped before it could do so.',
+    say: ({ key }) =>
+      `A replace of ${key} that you allowed was stopped before it ended: this is the old instance. It is deleted once the new instance of ${key} is there.`,
+  },
   'not-known-offline': {
     help: 'What an adoption changes is not known without asking the platform.',
     say: () => 'Which of its values will change when it is taken over is not known without asking the platform.',
@@ -116,13 +133,17 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
 
 const lost = 'so your changes cannot be told apart from drift.';
 
-/** Which values cannot be compared, where there are any, and how to make them known. */
-function sayHidden(fields: readonly string[], key: string): string {
-  const it = fields.length > 1 ? 'them' : 'it';
-  const next = `To make ${it} known, send ${it} once: ${renderResendCommand(key)}`;
-  if (fields.length === 0) return next;
-  const values = fields.length === 1 ? '1 value' : `${fields.length} values`;
-  return `${values} cannot be compared, because the platform does not show ${it}: ${listWords(fields)}. ${next}`;
+/** Which values cannot be compared, where there are any, and what follows. */
+function sayHidden(fields: readonly string[], lead = ''): string {
+  if (fields.length === 0) return '';
+  const [it, values] = fields.length > 1 ? ['them', `${fields.length} values`] : ['it', '1 value'];
+  const assumed = fields.length > 1 ? 'they are' : 'it is';
+  return `${lead}${values} cannot be compared, because the platform does not show ${it}: ${listWords(fields)}. Until ${fields.length > 1 ? 'they change' : 'it changes'} in the definition, ${assumed} assumed to be as it says.`;
+}
+
+function sayRemoved(removed: number): string {
+  if (removed === 0) return '';
+  return ` At least ${removed === 1 ? '1 setting' : `${removed} settings`} left the definition since, and cannot be named without the former key.`;
 }
 
 /** The words for every risk. */

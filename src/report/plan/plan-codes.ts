@@ -11,7 +11,6 @@ import {
   duplicateTable,
 } from './refusal-words.ts';
 import { remarkTable } from './remark-words.ts';
-import { renderApplyCommand } from './shell-commands.ts';
 
 /** A code that planning may answer. */
 export interface PlanCode {
@@ -49,5 +48,4 @@ export const planWords = {
   binding: describeBinding,
   duplicate: describeDuplicate,
   difference: describeDifference,
-  applyCommand: renderApplyCommand,
 } as const;

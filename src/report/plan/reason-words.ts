@@ -1,12 +1,12 @@
-import type { Change, Plan } from '../../model/plan.ts';
+import type { Change } from '../../model/plan.ts';
 import type { DisputedInstance, Reason, ReasonArguments } from '../../model/plan-codes.ts';
-import { quoteWord, renderDeleteCommand, renderResendCommand } from './shell-commands.ts';
+import { quoteWord } from '../escape/shell.ts';
+import { type CommandContext, completeHint } from '../next-step.ts';
 import { listWords, nameInstances, type WordTable } from './word-table.ts';
 
 /** What a next step depends on besides the reason. */
 interface About {
   readonly key: string;
-  readonly environment: string;
   /** Id of the instance that the reason is about. */
   readonly id: string;
 }
@@ -31,9 +31,9 @@ export function sayReason<C extends keyof ReasonArguments>(reason: Reason<C>): s
 /** The next step for a person; undefined where a change neither waits nor stops. */
 export function describeNextStep(
   { key, id = 'ID', reason }: Pick<Change, 'key' | 'id' | 'reason'>,
-  { environment }: Pick<Plan, 'environment'>,
+  commands: CommandContext,
 ): string | undefined {
-  return reason === undefined ? undefined : sayNext(reason, { key, environment, id });
+  return reason === undefined ? undefined : completeHint(sayNext(reason, { key, id }), commands);
 }
 
 function sayNext<C extends keyof ReasonArguments>(reason: Reason<C>, about: About): string {
@@ -88,6 +88,15 @@ export const reasonTable: ReasonTable = {
       `Instance ${holder} has the key ${key}, and ${lower(nameInstances(instances))} with the same connector and name ${instances.length === 1 ? 'has' : 'have'} the settings that ${key} asks for. No settings are moved from one connection to another.`,
     next: () =>
       'If the files were renamed, undo that. If the settings are meant to change, change one definition, apply, and then the other.',
+  },
+  'memory-of-other': {
+    help: 'The tags of an instance say what was last applied to another instance: they were copied or moved.',
+    say: ({ key, id, other }) =>
+      `Instance ${id} carries the key ${key}, but what its tags remember was written for ${other === null ? 'an instance with another id' : `instance ${other}`}. Tags that were moved would send the secrets of ${key} to a connection that nobody chose.`,
+    next: ({ id, other }) =>
+      other === null
+        ? `Find out on the platform who moved the tags. If instance ${id} is the right one, say so in the definition with \`adopt: ${id}\`.`
+        : `Put the tags back on instance ${other} on the platform. If instance ${id} is the right one, say so in the definition with \`adopt: ${id}\`.`,
   },
   'same-name': {
     help: 'Instances that belong to no definition have the connector and the name of a new one.',
@@ -201,7 +210,7 @@ export const reasonTable: ReasonTable = {
     help: 'The definition of the instance is gone, and it is not known whether the instance is protected.',
     say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} ${keptWords['protection-unknown']}`,
     next: (_, { key }) =>
-      `Restore the definition and write the tags again; then remove it.\n${renderResendCommand(key)}`,
+      `Restore the definition and apply it, which writes the tags again; then remove it.\nconnectorctl apply --only ${quoteWord(key)}`,
   },
 };
 
@@ -223,19 +232,14 @@ function sayMissing(references: readonly string[]): string {
 }
 
 /** Where several instances carry one key: a command for each that may stay. */
-function sayWhichStays(
-  { instances, mayStay }: Pick<Reason<'same-key'>, 'instances' | 'mayStay'>,
-  { environment }: About,
-): string {
+function sayWhichStays({ instances, mayStay }: Pick<Reason<'same-key'>, 'instances' | 'mayStay'>): string {
   if (mayStay.length === 0) {
     return 'They are protected, or may be, so none of them is deleted. Find out which one is in use, and delete the others on the platform or remove their connectorctl tags.';
   }
-  const commands = mayStay.map((kept) =>
-    renderDeleteCommand(
-      environment,
-      instances.filter((id) => id !== kept),
-    ),
-  );
+  const commands = mayStay.map((kept) => {
+    const others = instances.filter((id) => id !== kept);
+    return `connectorctl apply --delete-duplicate ${others.map(quoteWord).join(' ')}`;
+  });
   const others = instances.length === 2 ? 'the other one' : 'the others';
   return [`Find out which one is in use, and have ${others} deleted:`, ...commands].join('\n');
 }

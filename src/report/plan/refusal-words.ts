@@ -12,6 +12,7 @@ import type {
   DuplicateArguments,
   DuplicateFault,
 } from '../../model/refusal-codes.ts';
+import { shortDigest } from '../../model/hashing.ts';
 import { nameField } from './field-name.ts';
 import { keptWords, sayReason } from './reason-words.ts';
 import { nameInstances, type WordTable } from './word-table.ts';
@@ -79,7 +80,27 @@ export const bindingTable: WordTable<BindingArguments> = {
   'other-platform': bindingEntry('platform'),
   'other-account': bindingEntry('account'),
   'other-commit': bindingEntry('commit'),
+  'other-digest': {
+    help: 'The digest in the plan file is not that of its changes: the file was altered.',
+    say: ({ reviewed = 'unknown', current = 'unknown' }) =>
+      `The file was altered: its digest is ${shortDigest(reviewed)}, and its changes give ${shortDigest(current)}.`,
+  },
+  'other-count': {
+    help: 'The counts in the plan file are not those of its changes: the file was altered.',
+    say: ({ action, reviewed = 'unknown', current = 'unknown' }) =>
+      `The file was altered: its count of \`${action}\` is ${reviewed}, and it has ${current} such changes.`,
+  },
+  'other-content': {
+    help: 'The plan file shows something beside its changes that a plan would not show now.',
+    say: ({ member, reviewed, current }) =>
+      `Its \`${member}\` is ${sayMember(reviewed)}; a plan would say ${sayMember(current)} now.`,
+  },
 };
+
+function sayMember(text: string | undefined): string {
+  if (text === undefined) return 'not there';
+  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+}
 
 function bindingEntry(what: string) {
   return {
@@ -191,6 +212,11 @@ const detailWords: { readonly [C in keyof DetailArguments]: (detail: DifferenceD
   'live-value': ({ field, ...sides }) => saySides(`${nameField(field)} on the platform is`, sides),
   'wanted-value': ({ field, ...sides }) => saySides(`${nameField(field)} in the definition is`, sides),
   cause: ({ field, reviewed, current }) => `the cause of ${nameField(field)} is ${current}, not ${reviewed}`,
+  source: (sides) => saySides('the definition is at', sides),
+  line: ({ field, ...sides }) => saySides(`the line of ${nameField(field)} is`, sides),
+  meaning: ({ field }) => `the meaning of ${nameField(field)} is another one`,
+  remark: ({ kind, remark, isNew }) => `the ${kind} ${remark} ${isNew ? 'is new' : 'is no longer there'}`,
+  shown: () => 'the plan shows something else than it would show now',
 };
 
 /** A longer value is not quoted: it would hide what the sentence is about. */

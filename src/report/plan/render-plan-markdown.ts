@@ -2,8 +2,10 @@ import { shortDigest } from '../../model/hashing.ts';
 import type { Action, Change, Plan } from '../../model/plan.ts';
 import { type Budget, budgetOf, openBudget, type SizeLimits } from '../budget.ts';
 import { markdownCode, markdownText } from '../escape/markdown.ts';
-import { renderChangeDetails, renderChangeLine, renderInstance } from './change-details.ts';
+import { type CommandContext, commandsAbout, completeHint } from '../next-step.ts';
+import { renderChangeDetails, renderChangeLine, renderInstance, renderMemoryDetails } from './change-details.ts';
 import { describeRisk } from './change-words.ts';
+import { foldMemory } from './memory-words.ts';
 import {
   countCauses,
   countWork,
@@ -19,6 +21,7 @@ import { describeRemark } from './remark-words.ts';
 interface PlanMarkdownOptions extends SizeLimits {
   /** Heading; `connectorctl plan: <environment>` when absent. Foreign text. */
   readonly title?: string;
+  readonly commands?: CommandContext | undefined;
 }
 
 /** What a reviewer must not miss comes first: when there is no room for all, the rest is what is cut. */
@@ -58,7 +61,7 @@ export function renderPlanMarkdown(plan: Plan, options: PlanMarkdownOptions = {}
 
   const changes = plan.changes.toSorted((left, right) => urgency.indexOf(left.action) - urgency.indexOf(right.action));
   const dangers = renderDangers(changes, budget);
-  return `${head}${dangers}${renderAll({ ...plan, changes }, budget)}`;
+  return `${head}${dangers}${renderAll({ ...plan, changes }, budget, commandsAbout(plan, options.commands))}`;
 }
 
 function renderSelection(plan: Plan): string {
@@ -131,12 +134,14 @@ function listDangers(change: Change): readonly string[] {
 }
 
 /** Every instance folded; in one line where that is too long; counted where even that is. */
-function renderAll(plan: Plan, budget: Budget): string {
-  const { changes } = plan;
+function renderAll(plan: Plan, budget: Budget, commands: CommandContext): string {
+  const { changes, block } = foldMemory(plan, commands);
+  const memory = block === undefined ? '' : renderMemoryDetails(block);
+  if (!budget.take(memory)) return '';
   const whole: string[] = [];
   const lines: string[] = [];
   for (const change of changes) {
-    const details = renderChangeDetails(change, plan);
+    const details = renderChangeDetails(change, commands);
     if (lines.length === 0 && budget.take(details)) {
       whole.push(details);
       continue;
@@ -146,10 +151,10 @@ function renderAll(plan: Plan, budget: Budget): string {
     lines.push(line);
   }
   const left = changes.slice(whole.length + lines.length);
-  return `${whole.join('')}${renderCut(lines, left)}`;
+  return `${whole.join('')}${memory}${renderCut(lines, left, commands)}`;
 }
 
-function renderCut(lines: readonly string[], left: readonly Change[]): string {
+function renderCut(lines: readonly string[], left: readonly Change[], commands: CommandContext): string {
   if (lines.length === 0 && left.length === 0) return '';
   const names = lines.length === 0 ? '' : `No room for the fields of ${lines.length} more:\n\n${lines.join('')}\n`;
   if (left.length === 0) return names;
@@ -157,5 +162,5 @@ function renderCut(lines: readonly string[], left: readonly Change[]): string {
     .map((action) => [left.filter((change) => change.action === action).length, action] as const)
     .filter(([count]) => count > 0)
     .map(([count, action]) => `${count} ${action}`);
-  return `${names}**Cut: ${left.length} more are not shown here (${counts.join(', ')}).** \`connectorctl plan\` shows all of them.\n\n`;
+  return `${names}**Cut: ${left.length} more are not shown here (${counts.join(', ')}).** ${markdownCode(completeHint('connectorctl plan', commands), 400)} shows all of them.\n\n`;
 }

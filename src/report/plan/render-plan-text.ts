@@ -4,7 +4,8 @@ import type { Plan } from '../../model/plan.ts';
 import { visible } from '../../model/visible.ts';
 import { hangText } from '../hang-text.ts';
 import { type Cell, flowCells, renderTable } from '../text-table.ts';
-import { renderChangeLines } from './change-lines.ts';
+import { renderChangeLines, renderMemoryLines } from './change-lines.ts';
+import { foldMemory } from './memory-words.ts';
 import {
   countCauses,
   countWork,
@@ -16,7 +17,7 @@ import {
   renderNoChanges,
 } from './plan-words.ts';
 import { describeRemark } from './remark-words.ts';
-import { renderApplyCommand } from './shell-commands.ts';
+import { type CommandContext, commandsAbout, renderApplyCommand } from '../next-step.ts';
 import type { TextContext } from './text-context.ts';
 
 interface PlanTextOptions {
@@ -27,6 +28,7 @@ interface PlanTextOptions {
   readonly verbose?: boolean;
   /** False: without the command that comes next, for who asks right below. */
   readonly next?: boolean;
+  readonly commands?: CommandContext | undefined;
 }
 
 const narrowest = 40;
@@ -39,10 +41,14 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const context: TextContext = {
     colors: createColors(options.color),
     width: Math.max(narrowest, options.width),
-    environment: plan.environment,
+    commands: commandsAbout(plan, options.commands),
     verbose: options.verbose ?? false,
   };
-  const changes = plan.changes.map((change) => renderChangeLines(change, context));
+  const { changes: shown, block } = foldMemory(plan, context.commands);
+  const changes = [
+    ...shown.map((change) => renderChangeLines(change, context)),
+    ...(block === undefined ? [] : [renderMemoryLines(block, context)]),
+  ];
   const offline = renderOffline(plan, context);
   const blocks = isEmptyPlan(plan)
     ? [...offline, ...changes, renderEmpty(plan, context)]
@@ -52,7 +58,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
         ...changes,
         [
           ...renderFooter(plan, context),
-          ...(options.next === false || plan.offline ? [] : [renderNext(plan, context)]),
+          ...(options.next === false || plan.offline ? [] : [renderNext(plan, context, options)]),
         ],
       ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -131,8 +137,8 @@ function renderSelection(plan: Plan, { colors, width }: TextContext): readonly s
   return text === undefined ? [] : hangText('', visible(text), { width, paint: colors.yellow });
 }
 
-function renderNext(plan: Plan, { colors }: TextContext): string {
-  return `Next: ${hasWork(plan) ? colors.cyan(visible(renderApplyCommand(plan))) : 'nothing to apply'}`;
+function renderNext(plan: Plan, { colors }: TextContext, { commands }: PlanTextOptions): string {
+  return `Next: ${hasWork(plan) ? colors.cyan(visible(renderApplyCommand(plan, commands))) : 'nothing to apply'}`;
 }
 
 function showDigest({ digest }: Plan, { verbose }: TextContext): string {

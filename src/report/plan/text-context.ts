@@ -1,5 +1,6 @@
 import type { createColors } from 'picocolors';
 import type { Action, Cause } from '../../model/plan.ts';
+import type { CommandContext } from '../next-step.ts';
 import type { Paint } from '../text-table.ts';
 
 /** What every part of a text report is drawn with. */
@@ -7,8 +8,8 @@ export interface TextContext {
   readonly colors: ReturnType<typeof createColors>;
   /** Columns. */
   readonly width: number;
-  /** The environment of the plan. */
-  readonly environment: string;
+  /** What goes with the commands of next steps. */
+  readonly commands: CommandContext;
   /** Nothing is shortened. */
   readonly verbose: boolean;
 }

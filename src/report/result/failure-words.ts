@@ -1,4 +1,5 @@
 import type { Failure, FailureArguments, FoundFailure, SkipReason, Wait } from '../../model/apply.ts';
+import { type CommandContext, completeHint } from '../next-step.ts';
 
 /** The words for one code. None of them is escaped yet. */
 interface FailureEntry<F> {
@@ -100,6 +101,11 @@ const failureTable: FailureTable = {
     say: ({ key }) => `It was not started: another instance still has its key, because ${key} was not moved.`,
     next: () => 'Fix what stopped that one, and apply both again.',
   },
+  'successor-not-made': {
+    help: 'The old instance of a replace that was stopped was not deleted because its new one was not created.',
+    say: ({ key }) => `It was not deleted: the new instance of ${key}, which takes its place, is not there.`,
+    next: () => 'Fix what stopped that one, and apply both again.',
+  },
   'read-back-missing': {
     help: 'The instance was written, but no longer exists.',
     say: ({ id }) => `Instance ${id} was written, but it is no longer there.`,
@@ -191,9 +197,11 @@ interface FailureWords {
 }
 
 /** What happened and what to do about it. */
-export function describeFailure(failure: Failure): FailureWords {
-  if (isWorded(failure)) return { message: failure.message, hint: failure.hint ?? defaultNext };
-  return describeFound(failure);
+export function describeFailure(failure: Failure, commands: CommandContext): FailureWords {
+  const words = isWorded(failure)
+    ? { message: failure.message, hint: failure.hint ?? defaultNext }
+    : describeFound(failure);
+  return { ...words, hint: completeHint(words.hint, commands) };
 }
 
 function isWorded(failure: Failure): failure is Exclude<Failure, FoundFailure> {

@@ -40,7 +40,7 @@ function describeEvent(event: ApplyEvent): readonly string[] {
     case 'unclear':
     case 'unverified':
       return [
-        describeFailure(event.failure).message,
+        describeFailure(event.failure, {}).message,
         ...(event.failure.requestId === undefined ? [] : [`request ${event.failure.requestId}`]),
       ];
     default:

@@ -1,12 +1,14 @@
 import type { ApplyResult, Outcome } from '../../model/apply.ts';
 import { budgetOf, openBudget, type SizeLimits } from '../budget.ts';
 import { markdownCode, markdownHint, markdownText } from '../escape/markdown.ts';
+import type { CommandContext } from '../next-step.ts';
 import { describeFailure, describeSkip } from './failure-words.ts';
 import { countOutcomes, describeOutcome, interruptedExplained, marks, unclearExplained } from './result-words.ts';
 
 interface ResultMarkdownOptions extends SizeLimits {
   /** Heading; `connectorctl apply` when absent. Foreign text. */
   readonly title?: string | undefined;
+  readonly commands?: CommandContext | undefined;
 }
 
 /** Kept for the lines that say what was cut. */
@@ -25,7 +27,9 @@ export function renderResultMarkdown(result: ApplyResult, options: ResultMarkdow
   const budget = openBudget(budgetOf(options));
   budget.take(`${head}${open}${close}${' '.repeat(noticeBudget)}`);
 
-  const failures = result.outcomes.map(renderFailure).filter((text) => text !== '');
+  const failures = result.outcomes
+    .map((outcome) => renderFailure(outcome, options.commands ?? {}))
+    .filter((text) => text !== '');
   const shownFailures = takeFirst(failures, (text) => budget.take(text));
   const rows = result.outcomes.map(renderRow);
   const shownRows = takeFirst(rows, (text) => budget.take(text));
@@ -49,9 +53,9 @@ function renderHead(result: ApplyResult, title: string | undefined): string {
   return `### ${heading}\n\n**Applied: ${countOutcomes(result)}**\n\n${notes.join('')}`;
 }
 
-function renderFailure({ change, status, failure }: Outcome): string {
+function renderFailure({ change, status, failure }: Outcome, commands: CommandContext): string {
   if (failure === undefined) return '';
-  const { message, hint } = describeFailure(failure);
+  const { message, hint } = describeFailure(failure, commands);
   const parts = [
     `- **${describeOutcome(change.action, status, failure.code)}** ${markdownCode(change.key)}: ${markdownText(message)}`,
     failure.requestId === undefined ? '' : `<br>Request id: ${markdownCode(failure.requestId)}`,

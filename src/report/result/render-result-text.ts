@@ -2,6 +2,7 @@ import { createColors } from 'picocolors';
 import type { ApplyResult, Outcome } from '../../model/apply.ts';
 import { visible } from '../../model/visible.ts';
 import { hangHint, hangText } from '../hang-text.ts';
+import type { CommandContext } from '../next-step.ts';
 import { type Cell, flowCells, type Paint, renderTable } from '../text-table.ts';
 import { describeFailure, describeSkip } from './failure-words.ts';
 import {
@@ -17,9 +18,11 @@ interface ResultTextOptions {
   readonly color: boolean;
   /** Columns; at least 40 are used. */
   readonly width: number;
+  readonly commands?: CommandContext | undefined;
 }
 
 interface ResultContext {
+  readonly commands: CommandContext;
   readonly colors: ReturnType<typeof createColors>;
   readonly width: number;
 }
@@ -31,7 +34,8 @@ const narrowest = 40;
  * No line is longer than the width but a command to copy; foreign text cannot act on the terminal.
  */
 export function renderResultText(result: ApplyResult, options: ResultTextOptions): string {
-  const context = { colors: createColors(options.color), width: Math.max(narrowest, options.width) };
+  const { color, width, commands = {} } = options;
+  const context = { colors: createColors(color), width: Math.max(narrowest, width), commands };
   const rows = result.outcomes.map((outcome) => renderRow(outcome, context));
   const failures = result.outcomes.filter(({ failure }) => failure !== undefined);
   const blocks = [
@@ -55,10 +59,13 @@ function renderRow({ change, status, id, reason, failure }: Outcome, { colors }:
   ];
 }
 
-function renderFailure({ change, status, failure }: Outcome, { colors, width }: ResultContext): readonly string[] {
+function renderFailure(
+  { change, status, failure }: Outcome,
+  { colors, width, commands }: ResultContext,
+): readonly string[] {
   if (failure === undefined) return [];
   const { source } = change;
-  const { message, hint } = describeFailure(failure);
+  const { message, hint } = describeFailure(failure, commands);
   const paint: Paint = paintStatus(colors, status);
   const head: readonly Cell[] = [
     { text: `${marks[status]} ${describeOutcome(change.action, status, failure.code)}`, paint },

@@ -5,7 +5,7 @@ import type { DocumentRule } from '../rule.ts';
 
 export const pollerNotJson: DocumentRule = {
   code: 'poller-not-json',
-  severity: 'error',
+  severity: 'warning',
   message: 'Poller configuration is not JSON',
   help: 'As a string, the poller configuration must be a JSON object: resource names with `url` and `idField`.',
   check: ({ entries }) =>

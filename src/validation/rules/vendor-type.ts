@@ -7,7 +7,7 @@ const types = ['polling', 'webhook', 'webhooks'];
 
 export const vendorType: DocumentRule = {
   code: 'vendor-type',
-  severity: 'error',
+  severity: 'warning',
   message: 'Unknown event source',
   help: 'The platform learns about changes by `polling` or by `webhook`; some connectors use `webhooks` (platform-api §10).',
   hides: 'schema',

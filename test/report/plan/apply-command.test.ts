@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { namesOf, type Plan, type PlanSelection, selectionOf, type WholeSelection } from '../../../src/model/plan.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
-import { renderApplyCommand } from '../../../src/report/plan/shell-commands.ts';
+import { renderApplyCommand } from '../../../src/report/next-step.ts';
 import { anInput, planTools } from '../../plan/tools.ts';
 import { aChange, aPlan } from '../../support/plans.ts';
 

@@ -18,7 +18,7 @@ describe('the words of a code', () => {
   });
 
   it.each([
-    ...everyNote().map((note) => [note.code, describeNote(note, { key: 'key' })] as const),
+    ...everyNote().map((note) => [note.code, describeNote(note, { key: 'key' }, {})] as const),
     ...everyRisk().map((risk) => [risk.code, describeRisk(risk, { action: 'delete' })] as const),
     ...everyRemark().map((remark) => [remark.code, describeRemark(remark)] as const),
   ])('are sentences: %s', (_, words) => {
@@ -48,7 +48,7 @@ describe('the words of a code', () => {
   it('hold every argument, and nothing that is not known', () => {
     const all = JSON.stringify([
       everyReason().map((reason) => [describeReason({ reason }), describeNextStep({ key: 'key', reason }, plan)]),
-      everyNote().map((note) => describeNote(note, { key: 'key' })),
+      everyNote().map((note) => describeNote(note, { key: 'key' }, {})),
       everyRisk().map((risk) => describeRisk(risk, { action: 'replace' })),
       everyRemark().map((remark) => describeRemark(remark)),
     ]);

@@ -8,7 +8,7 @@ describe('the words of a failure', () => {
   it('say what happened and what to do, whatever its facts are', () => {
     fc.assert(
       fc.property(anyFoundFailure, (failure) => {
-        const { message, hint } = describeFailure(failure);
+        const { message, hint } = describeFailure(failure, {});
         expect(message.trim()).not.toBe('');
         expect(message).not.toMatch(/undefined|\[object/);
         expect(hint).toMatch(/\.$|\n {2}connectorctl plan/);
@@ -54,8 +54,8 @@ describe('the words of a failure', () => {
     [{ code: 'rejected', message: 'Missing entry.' }, 'Missing entry.', 'connectorctl apply'],
     [{ code: 'rejected', message: 'Missing entry.', hint: 'Add it.' }, 'Missing entry.', 'Add it.'],
   ])('of %o', (failure, message, hint) => {
-    expect(describeFailure(failure).message).toContain(message);
-    expect(describeFailure(failure).hint).toContain(hint);
+    expect(describeFailure(failure, {}).message).toContain(message);
+    expect(describeFailure(failure, {}).hint).toContain(hint);
   });
 
   it('say why a change was not started', () => {

@@ -1,0 +1,42 @@
+import type { PlanSelection } from '../model/plan.ts';
+import type { CommandContext } from '../report/next-step.ts';
+import type { Host } from './host.ts';
+import type { GlobalFlags } from './open-command.ts';
+
+/** The options of any command that a next step may take along. */
+export interface InvocationFlags extends Pick<GlobalFlags, 'env' | 'config'>, PlanSelection {
+  readonly record?: string | undefined;
+  readonly verify?: boolean | undefined;
+  readonly concurrency?: number | undefined;
+  readonly allowLimits?: string | undefined;
+  /** Milliseconds. */
+  readonly lockTimeout?: number | undefined;
+}
+
+/**
+ * What the commands of next steps take along from the command line that was given.
+ * @param planFile as it was given: the operand of `apply`, or what `plan --out` names
+ */
+export function contextOf(
+  flags: InvocationFlags,
+  { env: variables }: Pick<Host, 'env'>,
+  planFile?: string,
+): CommandContext {
+  const { env: environment, config, only, exclude, prune, allowReplace, resend, deleteDuplicate } = flags;
+  const { record, verify, concurrency, allowLimits, lockTimeout = 0 } = flags;
+  return {
+    // What `npx` sets (npm exec): the name alone may lead to nothing on this machine.
+    program: variables['npm_command'] === 'exec' ? 'npx connectorctl' : undefined,
+    environment,
+    config,
+    planFile,
+    selection: { prune, allowReplace, only, exclude, resend, deleteDuplicate },
+    sameRun: {
+      record,
+      noVerify: verify === false,
+      concurrency,
+      allowLimits,
+      lockTimeout: lockTimeout === 0 ? undefined : `${lockTimeout / 1000}s`,
+    },
+  };
+}
