@@ -75,7 +75,7 @@ function textsOf(value: Json): readonly string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
   if (isList(value)) return value.flatMap((member) => textsOf(member));
-  return Object.entries(value).flatMap(([key, member]) => [key, ...textsOf(member)]);
+  return [...Object.keys(value), ...Object.values(value).flatMap((member) => textsOf(member))];
 }
 
 function isList(value: Json): value is readonly Json[] {

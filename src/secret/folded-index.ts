@@ -164,7 +164,8 @@ function formsOf(text: string): readonly Form[] {
   const plain = { ...foldedOf(text), from: commonStart(text) };
   const reversed = Array.from(text).toReversed().join('');
   const encoded = [0, 1, 2].map((offset) => innerBase64(bytes, offset));
-  return [plain, ...[reversed, bytes.toString('hex'), ...encoded].map((form) => ({ ...foldedOf(form), from: 0 }))];
+  const others = [reversed, bytes.toString('hex'), ...encoded];
+  return [plain, ...others.map((form) => ({ bytes: foldedOf(form).bytes, from: 0 }))];
 }
 
 function foldedOf(text: string): Pick<FoldedText, 'bytes'> {
