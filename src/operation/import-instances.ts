@@ -24,7 +24,7 @@ import { hiddenKeys } from './apply-ports.ts';
 import { checkWritten } from './check-written.ts';
 import { loadDefinitions, type LoadedDefinitions, resolveEach } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { describeOurs } from './plan.ts';
+import { describeOurs, placeOf } from './plan.ts';
 import { readConnector, readLive } from './read-live.ts';
 import { openUncommitted } from './uncommitted.ts';
 
@@ -140,7 +140,12 @@ function createRun(
       adopt: false,
       nameSecret,
       known,
-      existing: { text, index, desired: wanted },
+      existing: {
+        text,
+        index,
+        desired: wanted,
+        place: placeOf(workspace, environment),
+      },
     });
     if (imported.yaml !== text && isUncommitted(definition.file, text)) return leave(live, definition, 'kept');
     diagnostics.push(...imported.diagnostics);

@@ -1,3 +1,4 @@
+import type { EnvironmentPlace } from '../definition/import/for-environment.ts';
 import { writePlanFile } from '../disk/plan-file.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -58,6 +59,8 @@ export interface PreparedPlan extends ComparedPlan {
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute folder of the workspace. */
   readonly directory: string;
+  /** Which environments share the definitions. */
+  readonly place: EnvironmentPlace;
   /** What the memory of the folder is about. */
   readonly recentPlace: RecentPlace;
 }
@@ -172,8 +175,15 @@ async function readAndBuild(
     redactor,
     diagnostics: [...diagnostics, ...lost],
     directory: workspace.directory,
+    place: placeOf(workspace, environment),
     recentPlace,
   };
+}
+
+/** An environment among those that may share a definition with it. */
+export function placeOf({ environments }: Workspace, { name }: Environment): EnvironmentPlace {
+  const remote = [...environments.values()].filter(({ platform }) => platform !== 'sandbox');
+  return { environment: name, others: remote.map((one) => one.name).filter((other) => other !== name) };
 }
 
 /** The environment by the names that stand in the tags of its instances. */

@@ -2,6 +2,7 @@ import type { Connector } from '../../model/connector.ts';
 import type { DesiredInstance } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Secret } from '../../model/secret.ts';
+import type { EnvironmentPlace } from './for-environment.ts';
 import type { NameGiver } from '../convert/reference-names.ts';
 
 /** A definition as it stands in a file. */
@@ -12,6 +13,8 @@ export interface ExistingDefinition {
   readonly index: number;
   /** What the document says in the environment of the live instance. */
   readonly desired: DesiredInstance;
+  /** Absent: the definition is for one environment. */
+  readonly place?: EnvironmentPlace | undefined;
 }
 
 /** What the process knows of secrets, whether a definition names them or not. */
