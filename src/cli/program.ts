@@ -47,6 +47,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addDrift(program, options);
   addImport(program, options);
   addConvert(program, options);
+  addCatalog(program, options);
   addExplain(program, options);
   addHistory(program, options);
   addSandbox(program, options);
@@ -186,6 +187,23 @@ function addConvert(program: Command, { host, finish }: ProgramOptions): void {
     });
 }
 
+function addCatalog(program: Command, { host, finish }: ProgramOptions): void {
+  const catalog = program
+    .command('catalog')
+    .description('keep what your platform says about connectors beside the definitions');
+  catalog
+    .command('pull')
+    .description(
+      'write what the platform says about connectors to schema/connectors/, for validate and explain; sends only read requests',
+    )
+    .argument('[connectors...]', 'keys of connectors (default: those that definitions use)')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (keys: string[], _options, command: Command) => {
+      const { runCatalogPull } = await import('./commands/catalog.ts');
+      finish(await runCatalogPull(keys, command.optsWithGlobals(), host));
+    });
+}
+
 function addExplain(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('explain')
@@ -254,7 +272,9 @@ const help = `
 Environment variables:
   CONNECTORCTL_USER_SECRET, CONNECTORCTL_ORGANIZATION_SECRET   credentials of the platform account
   CONNECTORCTL_SECRET_<NAME>                                   value of \${{ secrets.<NAME> }}
-  CONNECTORCTL_FINGERPRINT_KEY                                 key for fingerprints of secret values (default: derived from the organization secret)
+  CONNECTORCTL_FINGERPRINT_KEY                                 key for fingerprints of secret values, 256 random bits or more (default: the organization secret)
+  CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS                        the key before that one, until an apply has gone through
+  CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS                    the same where the organization secret was the key
   CONNECTORCTL_ALLOWED_HOSTS                                   additional hosts that may receive the credentials
 
 Exit codes: 0 success or nothing to do, 1 failed, 2 changes present, 3 invalid input, 5 partly applied, 6 refused, 7 verification failed.`;

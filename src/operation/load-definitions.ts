@@ -14,6 +14,7 @@ import type { ParsedDocument } from '../model/position.ts';
 import type { Secret, SecretSource } from '../model/secret.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
 import { validateDocuments, type ValidationContext } from '../validation/validate-documents.ts';
+import { lacksCredentials, readCredentials } from './credentials.ts';
 import { checkOnly } from './guard-plan.ts';
 import { connectorsOf, loadCatalogue } from './load-catalogue.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
@@ -38,8 +39,10 @@ export interface LoadedDefinitions {
 export interface LoadOptions {
   /** Files named on the command line: they are read too, and only what concerns them is reported. */
   readonly files?: readonly string[] | undefined;
-  /** False: whether secrets are set is not checked, for places that have none. */
-  readonly checkSecrets?: boolean | undefined;
+  /** Whether to check that secrets are set: not for places that have none. Default: yes. */
+  readonly checkSecrets?: ((environment: Environment) => boolean) | boolean | undefined;
+  /** False: definitions are not compared with what connectors have. */
+  readonly checkConnectors?: boolean | undefined;
   /** Where secrets come from in place of what the environment says. */
   readonly secretSource?: SecretSource | undefined;
 }
@@ -57,7 +60,13 @@ export async function loadDefinitions(
   const read = await readFiles(workspace, ports.cwd, options.files ?? []);
   const secretSource = options.secretSource ?? chooseSecretSource(environment, ports);
   const diagnostics = [...chosen.diagnostics, ...read.diagnostics];
-  const value = await checkFiles(chosen.value, { ...read, diagnostics }, { ...options, secretSource });
+  const { checkSecrets: check = true, checkConnectors } = options;
+  const checkSecrets = typeof check === 'boolean' ? check : check(environment);
+  const value = await checkFiles(
+    chosen.value,
+    { ...read, diagnostics },
+    { checkSecrets, checkConnectors, secretSource },
+  );
   for (const secret of value.secrets.values()) ports.secretRead?.(secret);
   noticeMadeUp(secretSource, ports);
   return { ok: true, value, diagnostics: value.diagnostics };
@@ -72,13 +81,22 @@ interface ReadFiles extends DefinitionFiles {
 export async function checkFiles(
   chosen: { readonly workspace: Workspace; readonly environment: Environment },
   read: ReadFiles,
-  { secretSource, checkSecrets }: Pick<LoadOptions, 'checkSecrets'> & { readonly secretSource: SecretSource },
+  {
+    secretSource,
+    checkSecrets,
+    checkConnectors = true,
+  }: {
+    readonly checkSecrets?: boolean | undefined;
+    readonly checkConnectors?: boolean | undefined;
+    readonly secretSource: SecretSource;
+  },
 ): Promise<LoadedDefinitions> {
   const parsed = read.files.map(({ file, text }) => parseDocuments(file, text));
   const documents = parsed.flatMap((file) => file.documents);
   const secretNames = listSecretNames(read.files);
   const secrets = await readSecrets(secretNames, secretSource);
-  const { catalogue, diagnostics: unread } = await loadCatalogue(chosen.workspace.directory, connectorsOf(documents));
+  const connectors = checkConnectors ? connectorsOf(documents) : new Set<string>();
+  const { catalogue, diagnostics: unread } = await loadCatalogue(chosen.workspace.directory, connectors);
   const diagnostics = [
     ...read.diagnostics,
     ...unread,
@@ -206,7 +224,13 @@ export async function loadDesired(
   target: OperationTarget,
   options: PlanSelection & Pick<LoadOptions, 'secretSource'>,
 ): Promise<LoadedDesired | { readonly result: OperationResult }> {
-  const loading = await loadDefinitions(ports, target, { secretSource: options.secretSource });
+  // Secrets that come from elsewhere are those of an offline plan, which needs no credentials.
+  const isBare = (environment: Environment): boolean =>
+    options.secretSource === undefined && lacksCredentials(environment, ports);
+  const loading = await loadDefinitions(ports, target, {
+    secretSource: options.secretSource,
+    checkSecrets: (environment) => !isBare(environment),
+  });
   if (!loading.ok) return { result: endUnloaded(loading.diagnostics, ports, target) };
   const loaded = loading.value;
   const { directory } = loaded.workspace;
@@ -214,6 +238,7 @@ export async function loadDesired(
   if (hasErrors(loaded.diagnostics)) {
     return { result: { kind: 'checked', diagnostics: loaded.diagnostics, files, directory } };
   }
+  if (isBare(loaded.environment)) readCredentials(loaded.environment, ports);
   const desired = resolveDesired(loaded);
   const diagnostics = [...loaded.diagnostics, ...desired.diagnostics];
   if (!desired.ok) return { result: { kind: 'checked', diagnostics, files, directory } };

@@ -1,13 +1,16 @@
+import type { EnvironmentPlace } from '../definition/import/for-environment.ts';
 import { writePlanFile } from '../disk/plan-file.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Environment } from '../model/environment.ts';
+import type { Environment, Workspace } from '../model/environment.ts';
+import type { OurEnvironment } from '../model/live.ts';
 import type { PlanSelection, Target } from '../model/plan.ts';
 import type { PlatformReader } from '../model/platform.ts';
 import type { Redactor } from '../model/secret.ts';
 import { buildPlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
+import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import { connect, type Connection } from './connect.ts';
@@ -56,6 +59,8 @@ export interface PreparedPlan extends ComparedPlan {
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute folder of the workspace. */
   readonly directory: string;
+  /** Which environments share the definitions. */
+  readonly place: EnvironmentPlace;
   /** What the memory of the folder is about. */
   readonly recentPlace: RecentPlace;
 }
@@ -96,7 +101,7 @@ export async function preparePlan(
 
   await beforeReading?.({ directory: workspace.directory, environment: environment.name });
 
-  const redactor = createRedactor();
+  const redactor = createRedactor(processSecrets(ports.env));
   for (const secret of secrets.values()) redactor.add(secret);
   const connection = await connect(start.loaded, ports, { redactor, concurrency: options.concurrency });
   try {
@@ -122,6 +127,7 @@ async function readAndBuild(
   const { workspace, environment } = loaded;
   const { reader, fingerprinter, formerFingerprinters } = connection;
   const account = await reader.readAccount();
+  const ours = describeOurs(workspace, environment);
   const target = describeTarget(environment, reader, account === undefined ? undefined : redactor.redact(account));
   const recentPlace: RecentPlace = {
     directory: workspace.directory,
@@ -131,7 +137,7 @@ async function readAndBuild(
   };
   const recent = readRecent(recentPlace, ports);
   const live = await readLive(reader, {
-    workspace: workspace.name,
+    ours,
     desired,
     concurrency,
     recent,
@@ -142,8 +148,8 @@ async function readAndBuild(
   const input: PlanInput = {
     ...selection,
     toolVersion: ports.toolVersion,
-    workspace: workspace.name,
-    environment: environment.name,
+    ...ours,
+    environments: new Set(workspace.environments.keys()),
     target,
     commit: readCommit(workspace.directory),
     desired,
@@ -156,7 +162,7 @@ async function readAndBuild(
   const catalogued = await buildWithCatalogue(input, tools, reader);
   const healthy = health ? await buildWithHealth(catalogued, tools, { reader, ping, concurrency }) : catalogued.built;
   const built = redactPlan(healthy, redactor);
-  const lost = listOwned({ plan: built.plan, live }).length === 0 ? sayNothingOwned(built.plan, recent) : [];
+  const lost = listOwned({ ours, live }).length === 0 ? sayNothingOwned(built.plan, recent) : [];
   return {
     ...built,
     desired: new Map(desired.map((instance) => [instance.key, instance])),
@@ -165,11 +171,24 @@ async function readAndBuild(
     tools,
     words: ports.words,
     environment,
+    ours,
     redactor,
     diagnostics: [...diagnostics, ...lost],
     directory: workspace.directory,
+    place: placeOf(workspace, environment),
     recentPlace,
   };
+}
+
+/** An environment among those that may share a definition with it. */
+export function placeOf({ environments }: Workspace, { name }: Environment): EnvironmentPlace {
+  const remote = [...environments.values()].filter(({ platform }) => platform !== 'sandbox');
+  return { environment: name, others: remote.map((one) => one.name).filter((other) => other !== name) };
+}
+
+/** The environment by the names that stand in the tags of its instances. */
+export function describeOurs({ name }: Workspace, environment: Environment): OurEnvironment {
+  return { workspace: name, environment: environment.name, renamedFrom: environment.renamedFrom };
 }
 
 /** The sandbox listens on another port each time, which is no other account. */
@@ -199,7 +218,7 @@ async function buildWithHealth(
   { reader, ping, concurrency }: { readonly reader: PlatformReader } & Pick<HealthOptions, 'ping' | 'concurrency'>,
 ): Promise<BuiltPlan> {
   const defined = new Set(input.desired.map(({ key }) => key));
-  const owned = listOwned({ plan: built.plan, live: input.live }).filter(({ owner }) => defined.has(owner?.key ?? ''));
+  const owned = listOwned({ ours: input, live: input.live }).filter(({ owner }) => defined.has(owner?.key ?? ''));
   const health = await readHealth(built.plan, owned, reader, { ping, concurrency, selection: input });
   return health.size === 0 ? built : buildPlan({ ...input, health }, tools);
 }

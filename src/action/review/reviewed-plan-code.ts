@@ -9,7 +9,7 @@ import { isTrueAt, listAt, textAt, valueAt } from '../read-json.ts';
 type PackedPlan = Omit<ReviewedPlan, 'digest' | 'environment' | 'toolVersion'>;
 
 /** Characters that a record may take of a comment or a check of 65,536. */
-const mostPacked = 20_000;
+const mostPacked = 30_000;
 /** Bytes that a record may have when it is unpacked: it comes from outside. */
 const mostUnpacked = 4 * 1024 * 1024;
 
