@@ -10,6 +10,7 @@ import type { Redactor } from '../model/secret.ts';
 import { buildPlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
+import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import { connect, type Connection } from './connect.ts';
@@ -100,7 +101,7 @@ export async function preparePlan(
 
   await beforeReading?.({ directory: workspace.directory, environment: environment.name });
 
-  const redactor = createRedactor();
+  const redactor = createRedactor(processSecrets(ports.env));
   for (const secret of secrets.values()) redactor.add(secret);
   const connection = await connect(start.loaded, ports, { redactor, concurrency: options.concurrency });
   try {

@@ -24,6 +24,7 @@ export function importOver(live: OwnedInstance, options: ImportOptions, existing
     connector: live.connector,
     isSecretKey: (key) => options.isSecretKey(key) || passwords.has(key),
     ...(nameSecret && { nameSecret }),
+    known: options.known,
   });
   const document = parseDocuments(desired.source.file, text).documents[index];
   const found = document ? listLiveEdits({ live, desired, document, writer }) : [];
