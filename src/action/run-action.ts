@@ -92,7 +92,7 @@ async function runStep(host: ActionHost, { known, log }: StepTools): Promise<Flo
 
 /** Secrets of the environment, which must never be seen, whether a definition names them or not. */
 function secretsOf(env: Variables): readonly Secret[] {
-  const isSecret = /^CONNECTORCTL_(?:USER_SECRET|ORGANIZATION_SECRET|FINGERPRINT_KEY|SECRET_.*)$/;
+  const isSecret = /^CONNECTORCTL_(?:USER_SECRET|(?:ORGANIZATION_SECRET|FINGERPRINT_KEY)(?:_PREVIOUS)?|SECRET_.*)$/;
   const names = Object.keys(env).filter((name) => isSecret.test(name) || name === 'INPUT_TOKEN');
   return names.flatMap((name) => ((env[name] ?? '').trim() === '' ? [] : [new Secret(env[name] ?? '', name)]));
 }

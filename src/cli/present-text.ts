@@ -1,3 +1,4 @@
+import { makeKeyCommand } from '../model/hashing.ts';
 import { isDrifted } from '../model/plan.ts';
 import { renderAnnotation } from '../report/diagnostics/annotation.ts';
 import { selectAnnotations } from '../report/github/select-annotations.ts';
@@ -220,9 +221,12 @@ function renderInitialized(
         `\nAdd to ${visible(file)}, to \`env:\` of the step that uses connectorctl:\n${indent(lines)}`,
     ),
     ...environments.filter(({ secrets }) => secrets.length > 0).map(renderSecrets),
+    environments.some(({ secrets }) => secrets.length > 0) ? aboutFingerprintKey : '',
     `\nNext:\n${indent(all.map((command) => completeHint(command, commands)))}`,
   ].join('');
 }
+
+const aboutFingerprintKey = `\nBetter: one more secret in each, CONNECTORCTL_FINGERPRINT_KEY, under \`env:\` of the workflows like the others. Without it, whoever knows the\norganization secret can try values against the fingerprints in the tags of the instances. Make one for each environment:\n${indent([makeKeyCommand])}`;
 
 type InitializedEnvironment = Extract<OperationResult, { kind: 'initialized' }>['environments'][number];
 

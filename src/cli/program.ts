@@ -254,7 +254,9 @@ const help = `
 Environment variables:
   CONNECTORCTL_USER_SECRET, CONNECTORCTL_ORGANIZATION_SECRET   credentials of the platform account
   CONNECTORCTL_SECRET_<NAME>                                   value of \${{ secrets.<NAME> }}
-  CONNECTORCTL_FINGERPRINT_KEY                                 key for fingerprints of secret values (default: derived from the organization secret)
+  CONNECTORCTL_FINGERPRINT_KEY                                 key for fingerprints of secret values, 256 random bits or more (default: the organization secret)
+  CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS                        the key before that one, until an apply has gone through
+  CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS                    the same where the organization secret was the key
   CONNECTORCTL_ALLOWED_HOSTS                                   additional hosts that may receive the credentials
 
 Exit codes: 0 success or nothing to do, 1 failed, 2 changes present, 3 invalid input, 5 partly applied, 6 refused, 7 verification failed.`;

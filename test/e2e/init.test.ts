@@ -78,6 +78,7 @@ describe('connectorctl init', () => {
     const rig = openRig({ 'instances/code.yaml': definition('CODE') });
     const made = await rig.run(['init', '--env', 'staging,production', ...remote]);
     expect(made.stdout).toContain('create staging-plan and staging, each with these secrets');
+    expect(made.stdout).toMatch(/CONNECTORCTL_FINGERPRINT_KEY[^]*\n {2}openssl rand -hex 32\n/);
     expect(filesOf(rig)).not.toContain('instances/example.yaml');
     const jobs = (name: string): Record<string, { steps: { env?: object }[] }> =>
       parse(rig.read(`.github/workflows/${name}.yaml`)).jobs;
