@@ -41,11 +41,21 @@ export function digestReplace(change: DigestedParts, create: Pick<Change, 'diges
 type DigestedParts = Pick<Change, 'key' | 'action' | 'connector' | 'name' | 'fields'> & {
   readonly id?: string | undefined;
   readonly previousKey?: string | undefined;
+  readonly previousEnvironment?: string | undefined;
   readonly reason?: object | undefined;
 };
 
 function digestChange(change: DigestedParts, evidence: Evidence, digest: Digest): string {
-  const { key, action, connector, name, id = null, previousKey = null, reason = null } = change;
+  const {
+    key,
+    action,
+    connector,
+    name,
+    id = null,
+    previousKey = null,
+    previousEnvironment = null,
+    reason = null,
+  } = change;
   const fields = change.fields.map(({ field, cause, secret, before = null, after = null }) => [
     field,
     cause,
@@ -53,7 +63,19 @@ function digestChange(change: DigestedParts, evidence: Evidence, digest: Digest)
     before,
     after,
   ]);
-  return digest(canonicalJson([action, key, connector, name, id, previousKey, reason, fields, evidence]));
+  const text = canonicalJson([
+    action,
+    key,
+    connector,
+    name,
+    id,
+    previousKey,
+    previousEnvironment,
+    reason,
+    fields,
+    evidence,
+  ]);
+  return digest(text);
 }
 
 /** All that a new instance is made of, but for what is used once only (`providerData`: a grant code differs every time). */

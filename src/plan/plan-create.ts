@@ -6,22 +6,29 @@ import type { CreateRequest } from '../model/work.ts';
 import { buildNewField } from './build-field-change.ts';
 import { type ChangeDraft, draftFor, type Planned, type Work } from './change.ts';
 import { createEvidence, digestReplace, withDigest } from './digest-plan.ts';
-import { idsOf } from './index-live.ts';
+import { environmentsOf, idsOf } from './index-live.ts';
 import { listFirstFields } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
 import { firstApplied } from './record-applied.ts';
 
+/** Others with the connector and the name of a new definition. */
+interface NameSakes {
+  /** Ours: some of them may belong to other environments of it. */
+  readonly workspace: string;
+  readonly sameNameElsewhere: readonly OwnedInstance[];
+}
+
 /** A definition without a live instance is created, or waits for a person when a grant is missing. */
 export function planCreate(
   desired: DesiredInstance,
-  sameNameElsewhere: readonly OwnedInstance[],
+  { workspace, sameNameElsewhere }: NameSakes,
   context: PlanContext,
 ): Planned {
   const references = desired.missingProviderData;
   const waits = references.length > 0;
   const draft = {
     ...draftNew(waits ? 'authorize' : 'create', desired, context),
-    notes: listNameNotes(sameNameElsewhere),
+    notes: listNameNotes(workspace, sameNameElsewhere),
   };
   const evidence = createEvidence(desired, context);
   if (!waits) return { change: withDigest(draft, evidence, context), work: createWork(desired, context) };
@@ -35,10 +42,22 @@ function draftNew(action: 'create' | 'authorize', desired: DesiredInstance, cont
   return { ...draftFor(action, desired), fields };
 }
 
-function listNameNotes(sameNameElsewhere: readonly OwnedInstance[]): readonly Note[] {
-  if (sameNameElsewhere.length === 0) return [];
-  const workspaces = [...new Set(sameNameElsewhere.map(({ owner }) => owner?.workspace ?? ''))];
-  return [{ code: 'same-name-elsewhere', instances: idsOf(sameNameElsewhere), workspaces }];
+function listNameNotes(workspace: string, all: readonly OwnedInstance[]): readonly Note[] {
+  const near = all.filter(({ owner }) => owner?.workspace === workspace);
+  const far = all.filter(({ owner }) => owner?.workspace !== workspace);
+  const workspaces = [...new Set(far.map(({ owner }) => owner?.workspace ?? ''))];
+  return [
+    ...(near.length === 0
+      ? []
+      : [
+          {
+            code: 'same-name-other-environment' as const,
+            instances: idsOf(near),
+            environments: environmentsOf(near),
+          },
+        ]),
+    ...(far.length === 0 ? [] : [{ code: 'same-name-elsewhere' as const, instances: idsOf(far), workspaces }]),
+  ];
 }
 
 /**
