@@ -49,6 +49,8 @@ function contentOf(result: OperationResult, commands: CommandContext): Readonly<
     }
     case 'converted':
       return { definitions: result.definitions };
+    case 'pulled':
+      return { connectors: result.connectors };
     case 'explained':
       return { connector: result.page };
     case 'listed':

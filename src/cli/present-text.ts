@@ -75,6 +75,10 @@ export function presentText(result: OperationResult, options: PresentOptions): v
     case 'converted':
       presentConverted(result, options);
       return;
+    case 'pulled':
+      terminal.out(result.connectors.map(({ file, status }) => `${status.padEnd(9)}  ${visible(file)}\n`).join(''));
+      terminal.err(renderProblems(result.diagnostics, options));
+      return;
     case 'explained':
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderConnectorText(result.page, displayOptions(terminal)));

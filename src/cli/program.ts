@@ -47,6 +47,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addDrift(program, options);
   addImport(program, options);
   addConvert(program, options);
+  addCatalog(program, options);
   addExplain(program, options);
   addHistory(program, options);
   addSandbox(program, options);
@@ -183,6 +184,23 @@ function addConvert(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (files: string[], _options, command: Command) => {
       const { runConvert } = await import('./commands/convert.ts');
       finish(await runConvert(files, command.optsWithGlobals(), host));
+    });
+}
+
+function addCatalog(program: Command, { host, finish }: ProgramOptions): void {
+  const catalog = program
+    .command('catalog')
+    .description('keep what your platform says about connectors beside the definitions');
+  catalog
+    .command('pull')
+    .description(
+      'write what the platform says about connectors to schema/connectors/, for validate and explain; sends only read requests',
+    )
+    .argument('[connectors...]', 'keys of connectors (default: those that definitions use)')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (keys: string[], _options, command: Command) => {
+      const { runCatalogPull } = await import('./commands/catalog.ts');
+      finish(await runCatalogPull(keys, command.optsWithGlobals(), host));
     });
 }
 

@@ -57,7 +57,7 @@ function isChange(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const { fields, risks, notes, source = { file: '', line: 1 }, reason = { code: '' } } = value;
   return (
-    hasTexts(value, ['key', 'digest', 'connector', 'name'], ['id', 'previousKey']) &&
+    hasTexts(value, ['key', 'digest', 'connector', 'name'], ['id', 'previousKey', 'previousEnvironment']) &&
     actions.some((action) => action === value['action']) &&
     isRecord(reason) &&
     hasTexts(reason, ['code']) &&

@@ -66,5 +66,7 @@ const htmlTag = /<[/!]?[a-z][^>]*>/gi;
 
 /** The text as the platform keeps names and tags: without HTML tags (platform-api §3). */
 export function stripHtml(text: string): string {
-  return text.includes('<') ? text.replace(htmlTag, '') : text;
+  // Nothing is searched behind the last `>`, where each `<` would be followed to the end of the text.
+  const end = text.lastIndexOf('>') + 1;
+  return end === 0 ? text : text.slice(0, end).replace(htmlTag, '') + text.slice(end);
 }

@@ -14,6 +14,8 @@ export interface Limits {
 /** One platform account to reconcile against. */
 export interface Environment {
   readonly name: string;
+  /** Name that it had before: instances that carry it are moved to the present one. */
+  readonly renamedFrom?: string | undefined;
   /** `sandbox` is the embedded platform; it has no base URL of its own. */
   readonly platform: 'sandbox' | 'remote';
   /** As written; checked and normalized where the client is made. */

@@ -49,6 +49,8 @@ export interface Change {
   readonly id?: string;
   /** Key under which the instance was known before a move. */
   readonly previousKey?: string;
+  /** Name of the environment that its tags carry, when that was renamed. */
+  readonly previousEnvironment?: string;
   readonly source?: { readonly file: string; readonly line: number };
   readonly fields: readonly FieldChange[];
   readonly risks: readonly Risk[];

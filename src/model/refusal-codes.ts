@@ -91,6 +91,7 @@ export interface DuplicateArguments {
   'not-there': Named;
   'ambiguous-owner': Named;
   'other-workspace': Named & { readonly workspace: string };
+  'other-environment': Named & { readonly environment: string };
   'without-key': Named;
   'only-one': Named & { readonly key: string };
   'none-stays': { readonly instances: readonly string[]; readonly key: string };

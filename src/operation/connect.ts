@@ -58,6 +58,7 @@ export async function connect(
   for (const secret of [keys.key, ...keys.former]) settings.redactor.add(secret);
 
   const place = { workspace: workspace.name, environment: environment.name, host: hostOf(environment) };
+  const key = keys.key.isEmpty ? organizationSecret : keys.key;
   const gate = openGate(ports, settings.concurrency);
   const options = connectOptions(access, ports, { ...settings, gate });
   const reader = connectReader(options);
@@ -69,8 +70,8 @@ export async function connect(
       writers.push(writer);
       return writer;
     },
-    fingerprinter: createFingerprinter(keys.key.isEmpty ? organizationSecret : keys.key, place),
-    formerFingerprinters: keys.former.map((secret) => createFingerprinter(secret, place)),
+    fingerprinter: createFingerprinter(key, place),
+    formerFingerprinters: listFormer(key, keys.former, { place, renamedFrom: environment.renamedFrom }),
     window: gate.window,
     close: async () => {
       ports.logRequest?.(describeFigures(access.baseUrl, gate.describe()));
@@ -78,6 +79,17 @@ export async function connect(
       await access.close();
     },
   };
+}
+
+/** All that older memories can be read with: former keys, and every key under the former name of the environment. */
+function listFormer(
+  key: Secret,
+  former: readonly Secret[],
+  { place, renamedFrom }: { readonly place: FingerprintPlace; readonly renamedFrom: string | undefined },
+): readonly Fingerprinter[] {
+  const here = former.map((secret) => createFingerprinter(secret, place));
+  if (renamedFrom === undefined) return here;
+  return [...here, ...[key, ...former].map((one) => createFingerprinter(one, { ...place, environment: renamedFrom }))];
 }
 
 /** What the hashes of a memory are and were made with. */

@@ -41,6 +41,8 @@ export interface LoadOptions {
   readonly files?: readonly string[] | undefined;
   /** Whether to check that secrets are set: not for places that have none. Default: yes. */
   readonly checkSecrets?: ((environment: Environment) => boolean) | boolean | undefined;
+  /** False: definitions are not compared with what connectors have. */
+  readonly checkConnectors?: boolean | undefined;
   /** Where secrets come from in place of what the environment says. */
   readonly secretSource?: SecretSource | undefined;
 }
@@ -58,9 +60,13 @@ export async function loadDefinitions(
   const read = await readFiles(workspace, ports.cwd, options.files ?? []);
   const secretSource = options.secretSource ?? chooseSecretSource(environment, ports);
   const diagnostics = [...chosen.diagnostics, ...read.diagnostics];
-  const { checkSecrets: check = true } = options;
+  const { checkSecrets: check = true, checkConnectors } = options;
   const checkSecrets = typeof check === 'boolean' ? check : check(environment);
-  const value = await checkFiles(chosen.value, { ...read, diagnostics }, { checkSecrets, secretSource });
+  const value = await checkFiles(
+    chosen.value,
+    { ...read, diagnostics },
+    { checkSecrets, checkConnectors, secretSource },
+  );
   for (const secret of value.secrets.values()) ports.secretRead?.(secret);
   noticeMadeUp(secretSource, ports);
   return { ok: true, value, diagnostics: value.diagnostics };
@@ -75,13 +81,22 @@ interface ReadFiles extends DefinitionFiles {
 export async function checkFiles(
   chosen: { readonly workspace: Workspace; readonly environment: Environment },
   read: ReadFiles,
-  { secretSource, checkSecrets }: { readonly checkSecrets?: boolean | undefined; readonly secretSource: SecretSource },
+  {
+    secretSource,
+    checkSecrets,
+    checkConnectors = true,
+  }: {
+    readonly checkSecrets?: boolean | undefined;
+    readonly checkConnectors?: boolean | undefined;
+    readonly secretSource: SecretSource;
+  },
 ): Promise<LoadedDefinitions> {
   const parsed = read.files.map(({ file, text }) => parseDocuments(file, text));
   const documents = parsed.flatMap((file) => file.documents);
   const secretNames = listSecretNames(read.files);
   const secrets = await readSecrets(secretNames, secretSource);
-  const { catalogue, diagnostics: unread } = await loadCatalogue(chosen.workspace.directory, connectorsOf(documents));
+  const connectors = checkConnectors ? connectorsOf(documents) : new Set<string>();
+  const { catalogue, diagnostics: unread } = await loadCatalogue(chosen.workspace.directory, connectors);
   const diagnostics = [
     ...read.diagnostics,
     ...unread,

@@ -1,7 +1,8 @@
 import { writePlanFile } from '../disk/plan-file.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Environment } from '../model/environment.ts';
+import type { Environment, Workspace } from '../model/environment.ts';
+import type { OurEnvironment } from '../model/live.ts';
 import type { PlanSelection, Target } from '../model/plan.ts';
 import type { PlatformReader } from '../model/platform.ts';
 import type { Redactor } from '../model/secret.ts';
@@ -122,6 +123,7 @@ async function readAndBuild(
   const { workspace, environment } = loaded;
   const { reader, fingerprinter, formerFingerprinters } = connection;
   const account = await reader.readAccount();
+  const ours = describeOurs(workspace, environment);
   const target = describeTarget(environment, reader, account === undefined ? undefined : redactor.redact(account));
   const recentPlace: RecentPlace = {
     directory: workspace.directory,
@@ -131,7 +133,7 @@ async function readAndBuild(
   };
   const recent = readRecent(recentPlace, ports);
   const live = await readLive(reader, {
-    workspace: workspace.name,
+    ours,
     desired,
     concurrency,
     recent,
@@ -142,8 +144,8 @@ async function readAndBuild(
   const input: PlanInput = {
     ...selection,
     toolVersion: ports.toolVersion,
-    workspace: workspace.name,
-    environment: environment.name,
+    ...ours,
+    environments: new Set(workspace.environments.keys()),
     target,
     commit: readCommit(workspace.directory),
     desired,
@@ -156,7 +158,7 @@ async function readAndBuild(
   const catalogued = await buildWithCatalogue(input, tools, reader);
   const healthy = health ? await buildWithHealth(catalogued, tools, { reader, ping, concurrency }) : catalogued.built;
   const built = redactPlan(healthy, redactor);
-  const lost = listOwned({ plan: built.plan, live }).length === 0 ? sayNothingOwned(built.plan, recent) : [];
+  const lost = listOwned({ ours, live }).length === 0 ? sayNothingOwned(built.plan, recent) : [];
   return {
     ...built,
     desired: new Map(desired.map((instance) => [instance.key, instance])),
@@ -165,11 +167,17 @@ async function readAndBuild(
     tools,
     words: ports.words,
     environment,
+    ours,
     redactor,
     diagnostics: [...diagnostics, ...lost],
     directory: workspace.directory,
     recentPlace,
   };
+}
+
+/** The environment by the names that stand in the tags of its instances. */
+export function describeOurs({ name }: Workspace, environment: Environment): OurEnvironment {
+  return { workspace: name, environment: environment.name, renamedFrom: environment.renamedFrom };
 }
 
 /** The sandbox listens on another port each time, which is no other account. */
@@ -199,7 +207,7 @@ async function buildWithHealth(
   { reader, ping, concurrency }: { readonly reader: PlatformReader } & Pick<HealthOptions, 'ping' | 'concurrency'>,
 ): Promise<BuiltPlan> {
   const defined = new Set(input.desired.map(({ key }) => key));
-  const owned = listOwned({ plan: built.plan, live: input.live }).filter(({ owner }) => defined.has(owner?.key ?? ''));
+  const owned = listOwned({ ours: input, live: input.live }).filter(({ owner }) => defined.has(owner?.key ?? ''));
   const health = await readHealth(built.plan, owned, reader, { ping, concurrency, selection: input });
   return health.size === 0 ? built : buildPlan({ ...input, health }, tools);
 }

@@ -21,13 +21,14 @@ export function redactPlan({ plan, work }: BuiltPlan, redactor: Redactor): Built
 }
 
 function redactChange(change: Change, redact: Redact): Change {
-  const { id, previousKey, reason } = change;
+  const { id, previousKey, previousEnvironment, reason } = change;
   return {
     ...change,
     // Without a definition, the platform's answer is all that is known.
     ...(change.source === undefined ? redactHead(change, redact) : {}),
     ...(id === undefined ? {} : { id: redact(id) }),
     ...(previousKey === undefined ? {} : { previousKey: redact(previousKey) }),
+    ...(previousEnvironment === undefined ? {} : { previousEnvironment: redact(previousEnvironment) }),
     ...(reason === undefined ? {} : { reason: redactCoded(reason, redact) }),
     fields: change.fields.map((field) => redactField(field, redact)),
     risks: change.risks.map((risk) => redactCoded(risk, redact)),

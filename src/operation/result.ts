@@ -30,6 +30,14 @@ export interface ConvertedDefinition {
   readonly writtenTo?: string;
 }
 
+/** A connector whose entries were read from the platform. */
+export interface PulledConnector {
+  readonly key: string;
+  /** Path relative to the workspace folder. */
+  readonly file: string;
+  readonly status: 'written' | 'changed' | 'unchanged';
+}
+
 /** Drift that was written into a definition. */
 export interface AcceptedDrift {
   readonly key: string;
@@ -112,6 +120,12 @@ export type OperationResult =
       readonly definitions: readonly ConvertedDefinition[];
       readonly diagnostics: readonly Diagnostic[];
     }
+  | {
+      readonly kind: 'pulled';
+      readonly connectors: readonly PulledConnector[];
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory: string;
+    }
   | { readonly kind: 'explained'; readonly page: ConnectorPage; readonly diagnostics: readonly Diagnostic[] }
   | {
       readonly kind: 'listed';
@@ -176,6 +190,7 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
     case 'checked':
     case 'converted':
     case 'explained':
+    case 'pulled':
       return hasErrors(result.diagnostics) ? exitCodes.invalid : exitCodes.done;
     case 'planned':
       return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;

@@ -9,7 +9,7 @@ import type { WorkItem } from '../model/work.ts';
 import { compareChanges, countActions, draftFor, isWorthShowing, type Planned } from './change.ts';
 import { diffInstance, type Resend } from './diff-instance.ts';
 import { digestPlan, withDigest } from './digest-plan.ts';
-import { isOtherConnector } from './index-live.ts';
+import { isOtherConnector, type Viewer } from './index-live.ts';
 import type { Match, MatchConflict } from './match.ts';
 import { matchInstances } from './match-instances.ts';
 import { appliedKeyOf, type Memory, readMemory } from './memory.ts';
@@ -20,10 +20,8 @@ import { planMatched } from './plan-matched.ts';
 
 export type { PlanTools } from './plan-context.ts';
 
-export interface PlanInput extends PlanSelection {
+export interface PlanInput extends PlanSelection, Viewer {
   readonly toolVersion: string;
-  readonly workspace: string;
-  readonly environment: string;
   readonly target: Target;
   readonly commit?: string | undefined;
   /** All definitions of the environment, also those that the selection leaves out: a move can be seen only among all. */
@@ -104,7 +102,7 @@ function isLeftAlone({ owner }: OwnedInstance, selection: PlanSelection): boolea
 function planMatch(match: Match, input: PlanInput, context: PlanContext): Planned {
   switch (match.kind) {
     case 'new':
-      return inTurn(planCreate(match.desired, match.sameNameElsewhere, context), match.after);
+      return inTurn(planCreate(match.desired, { ...match, workspace: input.workspace }, context), match.after);
     case 'same':
     case 'adopt':
       return planLive(match, input, context);
@@ -148,7 +146,14 @@ function planLive(
   const { allowReplace } = input;
   if (isOtherConnector(desired, live)) return planReplace(desired, live, { allowReplace, context });
   const comparison = diffInstance(desired, live, { appliedKey, resend: resendOf(desired, input), context });
-  return planMatched(comparison, { action: kind === 'same' ? 'update' : kind, context });
+  const previousEnvironment = kind === 'adopt' ? undefined : formerEnvironment(live, input);
+  const action = kind === 'same' ? (previousEnvironment === undefined ? 'update' : 'move') : kind;
+  return planMatched(comparison, { action, previousEnvironment, context });
+}
+
+/** The name of the environment that the tags of an instance of ours still carry; undefined when they carry its present one. */
+function formerEnvironment({ owner }: OwnedInstance, { environment }: PlanInput): string | undefined {
+  return owner === undefined || owner.environment === environment ? undefined : owner.environment;
 }
 
 /** Tags that were written for another instance say that this one is not what they make it: a secret must not go there. `adopt` says that it is meant. */

@@ -29,7 +29,16 @@ type Evidence = readonly Json[];
  * risks and meanings are left out: moving a line or a mere status does not make a reviewed change another one.
  */
 export function withDigest(change: ChangeDraft, evidence: Evidence, { digest }: Pick<PlanContext, 'digest'>): Change {
-  const { key, action, connector, name, id = null, previousKey = null, reason = null } = change;
+  const {
+    key,
+    action,
+    connector,
+    name,
+    id = null,
+    previousKey = null,
+    previousEnvironment = null,
+    reason = null,
+  } = change;
   const fields = change.fields.map(({ field, cause, secret, before = null, after = null }) => [
     field,
     cause,
@@ -37,7 +46,18 @@ export function withDigest(change: ChangeDraft, evidence: Evidence, { digest }: 
     before,
     after,
   ]);
-  const text = canonicalJson([action, key, connector, name, id, previousKey, reason, fields, evidence]);
+  const text = canonicalJson([
+    action,
+    key,
+    connector,
+    name,
+    id,
+    previousKey,
+    previousEnvironment,
+    reason,
+    fields,
+    evidence,
+  ]);
   return { ...change, digest: digest(text) };
 }
 

@@ -6,15 +6,22 @@ import type { CreateRequest } from '../model/work.ts';
 import { buildNewField } from './build-field-change.ts';
 import { draftFor, type Planned, type Work } from './change.ts';
 import { createEvidence, withDigest } from './digest-plan.ts';
-import { idsOf } from './index-live.ts';
+import { environmentsOf, idsOf } from './index-live.ts';
 import { listFirstFields } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
 import { firstApplied } from './record-applied.ts';
 
+/** Others with the connector and the name of a new definition. */
+interface NameSakes {
+  /** Ours: some of them may belong to other environments of it. */
+  readonly workspace: string;
+  readonly sameNameElsewhere: readonly OwnedInstance[];
+}
+
 /** A definition without a live instance is created, or waits for a person when a grant is missing. */
 export function planCreate(
   desired: DesiredInstance,
-  sameNameElsewhere: readonly OwnedInstance[],
+  { workspace, sameNameElsewhere }: NameSakes,
   context: PlanContext,
 ): Planned {
   const references = desired.missingProviderData;
@@ -22,7 +29,7 @@ export function planCreate(
   const draft = {
     ...draftFor(waits ? 'authorize' : 'create', desired),
     fields: listFirstFields(desired, context).map((field) => buildNewField(field, desired)),
-    notes: listNameNotes(sameNameElsewhere),
+    notes: listNameNotes(workspace, sameNameElsewhere),
   };
   const evidence = createEvidence(desired, context);
   if (!waits) return { change: withDigest(draft, evidence, context), work: createWork(desired, context) };
@@ -30,10 +37,22 @@ export function planCreate(
   return { change: withDigest({ ...draft, reason }, evidence, context), work: undefined };
 }
 
-function listNameNotes(sameNameElsewhere: readonly OwnedInstance[]): readonly Note[] {
-  if (sameNameElsewhere.length === 0) return [];
-  const workspaces = [...new Set(sameNameElsewhere.map(({ owner }) => owner?.workspace ?? ''))];
-  return [{ code: 'same-name-elsewhere', instances: idsOf(sameNameElsewhere), workspaces }];
+function listNameNotes(workspace: string, all: readonly OwnedInstance[]): readonly Note[] {
+  const near = all.filter(({ owner }) => owner?.workspace === workspace);
+  const far = all.filter(({ owner }) => owner?.workspace !== workspace);
+  const workspaces = [...new Set(far.map(({ owner }) => owner?.workspace ?? ''))];
+  return [
+    ...(near.length === 0
+      ? []
+      : [
+          {
+            code: 'same-name-other-environment' as const,
+            instances: idsOf(near),
+            environments: environmentsOf(near),
+          },
+        ]),
+    ...(far.length === 0 ? [] : [{ code: 'same-name-elsewhere' as const, instances: idsOf(far), workspaces }]),
+  ];
 }
 
 /**

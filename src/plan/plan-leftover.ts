@@ -1,7 +1,7 @@
 import { compareIds, compareText } from '../model/compare-text.ts';
 import { fromRetiredKey, toDuplicateKey } from '../model/derived-key.ts';
 import { groupBy } from '../model/group-by.ts';
-import type { OwnedInstance } from '../model/live.ts';
+import { isOurs, type OurEnvironment, type OwnedInstance } from '../model/live.ts';
 import type { Note, Reason, Risk } from '../model/plan-codes.ts';
 import type { DuplicateFault } from '../model/refusal-codes.ts';
 import { draftWithout, type Planned, type Work } from './change.ts';
@@ -11,7 +11,7 @@ import type { Match } from './match.ts';
 import { findProtection, listMayStay } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
 
-/** An instance of this workspace that no definition was given. */
+/** An instance of this environment that no definition was given. */
 export type Leftover =
   | {
       readonly kind: 'orphan';
@@ -23,8 +23,8 @@ export type Leftover =
       /** The replace that did not come to its end; absent when it is none of that. */
       readonly replaced: EndOfReplace | undefined;
     }
-  /** Nobody can tell of which definition it is: it has no key tag, or tags that contradict each other. */
-  | { readonly kind: 'without-key-tag' | 'ambiguous-owner'; readonly live: OwnedInstance };
+  /** Nobody can tell of which definition it is: it has no key tag, tags that contradict each other, or an environment that is gone. */
+  | { readonly kind: 'without-key-tag' | 'ambiguous-owner' | 'stranded'; readonly live: OwnedInstance };
 
 /**
  * What is left to do of a replace that was stopped. Its old instance carries the mark of it, which only an allowed replace writes:
@@ -37,7 +37,7 @@ export interface EndOfReplace {
   readonly isThere: boolean;
 }
 
-/** The instances of this workspace that no definition was given. Those that a conflict names are not named twice. */
+/** The instances of this environment that no definition was given. Those that a conflict names are not named twice. */
 export function listLeftovers(matches: readonly Match[], index: LiveIndex, context: PlanContext): readonly Leftover[] {
   const given = new Set(matches.flatMap((one) => ('live' in one ? [one.live.id] : [])));
   const wantedBy = groupWanted(matches);
@@ -75,6 +75,7 @@ export function listLeftovers(matches: readonly Match[], index: LiveIndex, conte
     })),
     ...index.withoutKeyTag.filter(isLeft).map((live): Leftover => ({ kind: 'without-key-tag', live })),
     ...index.ambiguous.filter(isLeft).map((live): Leftover => ({ kind: 'ambiguous-owner', live })),
+    ...index.stranded.filter(isLeft).map((live): Leftover => ({ kind: 'stranded', live })),
   ];
 }
 
@@ -154,6 +155,10 @@ export function planLeftover(
       return planNoted(live, { code: 'no-key-tag', id: live.id }, context);
     case 'ambiguous-owner':
       return planNoted(live, { code: 'ambiguous-owner', disputed: describeClaims(live) }, context);
+    case 'stranded': {
+      const { key = null, environment = '' } = live.owner ?? {};
+      return planNoted(live, { code: 'environment-gone', id: live.id, key, environment }, context);
+    }
     default:
       return leftover satisfies never;
   }
@@ -214,9 +219,8 @@ export function planDuplicate({ live, key, kept }: Duplicate, context: PlanConte
 }
 
 /** What `--delete-duplicate` names, held against what is there. */
-interface DuplicateInput {
+interface DuplicateInput extends OurEnvironment {
   readonly live: readonly OwnedInstance[];
-  readonly workspace: string;
   /** Ids that a person named. */
   readonly deleteDuplicate?: readonly string[] | undefined;
 }
@@ -237,20 +241,20 @@ interface DuplicateSelection {
 }
 
 /**
- * Finds which of the named instances may be deleted as duplicates: one of several of this workspace with one key, not protected,
+ * Finds which of the named instances may be deleted as duplicates: one of several of this environment with one key, not protected,
  * and not all of them. Never selects an instance that was not named; what is named and does not fit is a fault and stays.
  */
 export function selectDuplicates(input: DuplicateInput, context: PlanContext): DuplicateSelection {
-  const { live, workspace, deleteDuplicate = [] } = input;
+  const { live, deleteDuplicate = [] } = input;
   const byId = new Map(live.map((one) => [one.id, one]));
-  const ours = live.filter((one) => one.owner?.workspace === workspace);
+  const ours = live.filter((one) => isOurs(one.owner, input));
   const sorted = ours.toSorted((a, b) => compareIds(a.id, b.id));
   const byKey = groupBy(sorted, ({ owner }) => owner?.key);
   const named = new Set(deleteDuplicate);
 
   const found = [...named]
     .toSorted(compareText)
-    .map((id) => judge(id, byId.get(id), { byKey, named, workspace, context }));
+    .map((id) => judge(id, byId.get(id), { byKey, named, ours: input, context }));
   return {
     duplicates: found
       .flatMap((one) => ('code' in one ? [] : [one]))
@@ -260,21 +264,23 @@ export function selectDuplicates(input: DuplicateInput, context: PlanContext): D
 }
 
 interface JudgeOptions {
-  /** This workspace's instances, sorted by id. */
+  /** This environment's instances, sorted by id. */
   readonly byKey: ReadonlyMap<string, readonly OwnedInstance[]>;
   readonly named: ReadonlySet<string>;
-  readonly workspace: string;
+  readonly ours: OurEnvironment;
   readonly context: PlanContext;
 }
 
 function judge(
   id: string,
   live: OwnedInstance | undefined,
-  { byKey, named, workspace, context }: JudgeOptions,
+  { byKey, named, ours, context }: JudgeOptions,
 ): Duplicate | DuplicateFault {
   if (live === undefined) return { code: 'not-there', id };
   if (hasAmbiguousOwner(live)) return { code: 'ambiguous-owner', id };
+  const { workspace, environment } = ours;
   if (live.owner?.workspace !== workspace) return { code: 'other-workspace', id, workspace };
+  if (!isOurs(live.owner, ours)) return { code: 'other-environment', id, environment };
   const { key } = live.owner;
   if (key === undefined) return { code: 'without-key', id };
   const holders = byKey.get(key) ?? [];

@@ -14,6 +14,7 @@ const vars = {
   events: 'true',
   eventUrl: 'https://hooks.example.com/events',
   minutes: '15',
+  reserved: 'connectorctl/team-b/live/crm',
 };
 
 /** What is built in, as if no connector had been pulled. */

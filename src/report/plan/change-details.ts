@@ -55,7 +55,10 @@ export function renderInstance(change: Change): string {
 
 function renderSummary(change: Change): string {
   const causes = countCauses([change]);
-  const was = change.previousKey === undefined ? '' : `, was ${htmlCode(change.previousKey)}`;
+  const was = [
+    change.previousKey === undefined ? '' : `, was ${htmlCode(change.previousKey)}`,
+    change.previousEnvironment === undefined ? '' : `, was in environment ${htmlCode(change.previousEnvironment)}`,
+  ].join('');
   const danger = change.risks.length === 0 ? '' : ', <strong>risk</strong>';
   const about = `${markdownText(change.connector, 80)} "${markdownText(change.name, 80)}"`;
   const head = `${symbols[change.action]} <strong>${change.action}</strong> ${htmlCode(change.key)}${was}`;

@@ -100,15 +100,24 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
     say: ({ instances, workspaces }) =>
       `${nameInstances(instances)} of the ${workspaces.length === 1 ? 'workspace' : 'workspaces'} ${listWords(workspaces)} ${instances.length === 1 ? 'has' : 'have'} the same connector and name.`,
   },
+  'same-name-other-environment': {
+    help: 'Instances of other environments of the workspace have the connector and the name of a new definition.',
+    say: ({ instances, environments }) =>
+      `${nameInstances(instances)} of the ${environments.length === 1 ? 'environment' : 'environments'} ${listWords(environments)} ${instances.length === 1 ? 'has' : 'have'} the same connector and name.`,
+  },
+  'environment-gone': {
+    help: 'An instance belongs to an environment of this workspace that the workspace file no longer has.',
+    say: ({ id, key, environment }) =>
+      `Instance ${id}${key === null ? '' : `, key ${key},`} belongs to the environment ${environment} of this workspace, which the workspace file does not have. It is not touched: write \`renamedFrom: ${environment}\` under the new name of that environment, or remove its tags on the platform.`,
+  },
   'no-key-tag': {
-    help: 'An instance carries the tag of the workspace but no key tag.',
+    help: 'An instance carries the tag of the environment but no key tag.',
     say: ({ id }) =>
-      `Instance ${id} has the tag of this workspace and no key tag. It is not touched: take it over with \`adopt: ${id}\`, or remove the tag.`,
+      `Instance ${id} has the tag of this environment and no key tag. It is not touched: take it over with \`adopt: ${id}\`, or remove the tag.`,
   },
   'ambiguous-owner': {
-    help: 'The tags of an instance name this workspace and another owner.',
-    say: ({ disputed }) =>
-      `${sayDisputed(disputed)} It is not touched until the wrong ones are removed on the platform.`,
+    help: 'The tags of an instance name this environment, and not it alone or not with both tags.',
+    say: ({ disputed }) => `${sayDisputed(disputed)} It is not touched until that is put right on the platform.`,
   },
   duplicate: {
     help: 'The instance is deleted because it was named as a duplicate.',
