@@ -58,7 +58,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'drifted':
       if (options.format === 'github') {
-        terminal.out(renderDriftGithub(result, commands));
+        terminal.raw(renderDriftGithub(result, commands));
         return;
       }
       terminal.err(renderProblems(result.diagnostics, options));
@@ -120,7 +120,7 @@ function presentConverted(result: Extract<OperationResult, { kind: 'converted' }
   const written = result.definitions.filter((definition) => definition.writtenTo !== undefined);
   for (const definition of written)
     terminal.out(`${visible(definition.from)} -> ${visible(definition.writtenTo ?? '')}\n`);
-  if (written.length === 0) terminal.out(result.definitions.map((definition) => definition.yaml).join('---\n'));
+  if (written.length === 0) terminal.raw(result.definitions.map((definition) => definition.yaml).join('---\n'));
 
   const [secrets, vars] = [
     result.definitions.flatMap((one) => one.secrets),
