@@ -10,7 +10,7 @@ import type { DesiredInstance } from '../model/desired.ts';
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { PlanSelection } from '../model/plan.ts';
-import type { ParsedDocument } from '../model/position.ts';
+import type { ParsedDocument, Position } from '../model/position.ts';
 import type { Secret, SecretSource } from '../model/secret.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
 import { validateDocuments } from '../validation/validate-documents.ts';
@@ -39,6 +39,8 @@ export interface LoadOptions {
   readonly files?: readonly string[] | undefined;
   /** False: whether secrets are set is not checked, for places that have none. */
   readonly checkSecrets?: boolean | undefined;
+  /** True: what is not set is no problem here, as it blocks only the definitions that need it. */
+  readonly unsetBlocks?: boolean | undefined;
   /** Where secrets come from in place of what the environment says. */
   readonly secretSource?: SecretSource | undefined;
 }
@@ -71,7 +73,11 @@ interface ReadFiles extends DefinitionFiles {
 export async function checkFiles(
   chosen: { readonly workspace: Workspace; readonly environment: Environment },
   read: ReadFiles,
-  { secretSource, checkSecrets }: Pick<LoadOptions, 'checkSecrets'> & { readonly secretSource: SecretSource },
+  {
+    secretSource,
+    checkSecrets,
+    unsetBlocks = false,
+  }: Pick<LoadOptions, 'checkSecrets' | 'unsetBlocks'> & { readonly secretSource: SecretSource },
 ): Promise<LoadedDefinitions> {
   const parsed = read.files.map(({ file, text }) => parseDocuments(file, text));
   const documents = parsed.flatMap((file) => file.documents);
@@ -80,7 +86,9 @@ export async function checkFiles(
   const diagnostics = [
     ...read.diagnostics,
     ...parsed.flatMap((file) => file.diagnostics),
-    ...checkDocuments(documents, chosen, checkSecrets === false ? undefined : secrets, secretSource),
+    ...checkDocuments(documents, chosen, checkSecrets === false ? undefined : secrets, secretSource).filter(
+      ({ code }) => !unsetBlocks || code !== 'unset-reference',
+    ),
   ];
   const definitions = hasErrors(diagnostics) ? [] : documents.map(toDefinition);
   return { ...chosen, secrets, secretNames, secretSource, diagnostics, files: read.named, definitions };
@@ -172,6 +180,8 @@ export function resolveDesired(loaded: LoadedDefinitions): Checked<readonly Desi
 /** What of the definitions can be resolved. */
 interface ResolvedDefinitions {
   readonly values: readonly DesiredInstance[];
+  /** Those of which all that is wrong is what is not set. */
+  readonly blocked: readonly DesiredInstance[];
   readonly diagnostics: readonly Diagnostic[];
   /** False when any definition could not be resolved. */
   readonly complete: boolean;
@@ -187,9 +197,24 @@ export function resolveEach(loaded: LoadedDefinitions): ResolvedDefinitions {
     );
   return {
     values: resolved.flatMap((checked) => (checked.ok ? [checked.value] : [])),
+    blocked: resolved.flatMap((one) => one.blocked ?? []),
     diagnostics: resolved.flatMap((checked) => checked.diagnostics),
     complete: resolved.every((checked) => checked.ok),
   };
+}
+
+/** The same where what is not set stops no more than the definitions that need it: they are there, and say what they lack. */
+function resolveOrBlock(loaded: LoadedDefinitions): Checked<readonly DesiredInstance[]> {
+  const { values, blocked, diagnostics } = resolveEach(loaded);
+  const waiting = new Set(blocked.flatMap(({ unset = [] }) => unset.map(placeOf)));
+  const others = diagnostics.filter(({ at }) => at === undefined || !waiting.has(placeOf(at)));
+  return hasErrors(others)
+    ? { ok: false, diagnostics: others }
+    : { ok: true, value: [...values, ...blocked], diagnostics: others };
+}
+
+function placeOf({ file, line, column }: Pick<Position, 'file' | 'line' | 'column'>): string {
+  return `${file}:${line}:${column}`;
 }
 
 /** What the definitions want of the chosen environment. */
@@ -205,7 +230,9 @@ export async function loadDesired(
   target: OperationTarget,
   options: PlanSelection & Pick<LoadOptions, 'secretSource'>,
 ): Promise<LoadedDesired | { readonly result: OperationResult }> {
-  const loading = await loadDefinitions(ports, target, { secretSource: options.secretSource });
+  // Without the platform there is nothing else to do: whoever reads it has to know of every gap.
+  const unsetBlocks = options.secretSource === undefined;
+  const loading = await loadDefinitions(ports, target, { secretSource: options.secretSource, unsetBlocks });
   if (!loading.ok) return { result: endUnloaded(loading.diagnostics, ports, target) };
   const loaded = loading.value;
   const { directory } = loaded.workspace;
@@ -213,7 +240,7 @@ export async function loadDesired(
   if (hasErrors(loaded.diagnostics)) {
     return { result: { kind: 'checked', diagnostics: loaded.diagnostics, files, directory } };
   }
-  const desired = resolveDesired(loaded);
+  const desired = unsetBlocks ? resolveOrBlock(loaded) : resolveDesired(loaded);
   const diagnostics = [...loaded.diagnostics, ...desired.diagnostics];
   if (!desired.ok) return { result: { kind: 'checked', diagnostics, files, directory } };
   checkOnly(options, desired.value, loaded.environment.name);

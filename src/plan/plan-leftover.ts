@@ -27,7 +27,7 @@ export type Leftover =
 /** The instances of this workspace that no definition was given. Those that a conflict names are not named twice. */
 export function listLeftovers(matches: readonly Match[], index: LiveIndex, context: PlanContext): readonly Leftover[] {
   const given = new Set(matches.flatMap((one) => ('live' in one ? [one.live.id] : [])));
-  const wantedBy = groupWanted(matches);
+  const wantedBy = groupWanted(matches, index.orphans);
   const likeOwned = matches
     .flatMap((one) => (one.kind === 'new' && one.isNameOwned ? [one.desired.key] : []))
     .toSorted(compareText);
@@ -51,11 +51,20 @@ export function listLeftovers(matches: readonly Match[], index: LiveIndex, conte
   ];
 }
 
-/** For each id that a conflict holds on to, the keys of the definitions that may mean it. */
-function groupWanted(matches: readonly Match[]): ReadonlyMap<string, readonly string[]> {
-  const pairs = matches.flatMap((one) =>
-    one.kind === 'conflict' ? one.among.map(({ id }) => ({ id, key: one.desired.key })) : [],
-  );
+/**
+ * For each id that a conflict holds on to, the keys of the definitions that may mean it. A blocked definition without an instance may mean
+ * any of its connector: what it lacks may stand in its name.
+ */
+function groupWanted(
+  matches: readonly Match[],
+  orphans: readonly OwnedInstance[],
+): ReadonlyMap<string, readonly string[]> {
+  const among = (one: Match): readonly OwnedInstance[] => {
+    if (one.kind === 'conflict') return one.among;
+    if (one.kind !== 'new' || one.desired.unset === undefined) return [];
+    return orphans.filter(({ connector }) => connector.toLowerCase() === one.desired.connector.toLowerCase());
+  };
+  const pairs = matches.flatMap((one) => among(one).map(({ id }) => ({ id, key: one.desired.key })));
   const groups = groupBy(pairs, (pair) => pair.id);
   return new Map([...groups].map(([id, group]) => [id, group.map((pair) => pair.key).toSorted(compareText)]));
 }
