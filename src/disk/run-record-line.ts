@@ -231,6 +231,7 @@ const knownStatuses: Readonly<Record<Outcome['status'], true>> = {
   succeeded: true,
   unverified: true,
   refused: true,
+  'left-out': true,
   skipped: true,
   failed: true,
   unclear: true,
