@@ -27,6 +27,8 @@ export interface Inputs {
   /** Absent: as the environment says. */
   readonly prune: boolean | undefined;
   readonly allowReplace: boolean;
+  /** Empty: all values are sent that are only assumed. One by one they are named at a command line. */
+  readonly resend: readonly [] | undefined;
   readonly concurrency: number | undefined;
   readonly acceptDrift: 'off' | 'pull-request';
   /** Whether apply insists on the plan that was reviewed. */
@@ -46,6 +48,7 @@ const names = [
   'exclude',
   'prune',
   'allow-replace',
+  'resend',
   'concurrency',
   'accept-drift',
   'require-review',
@@ -100,6 +103,7 @@ export function readInputs(env: Variables): Checked<Inputs> {
     exclude: list('exclude'),
     prune: flag('prune'),
     allowReplace: flag('allow-replace') ?? false,
+    resend: flag('resend') === true ? [] : undefined,
     concurrency: count('concurrency'),
     acceptDrift: choice('accept-drift', ['off', 'pull-request']) ?? 'off',
     requireReview: flag('require-review') ?? true,
@@ -140,6 +144,6 @@ function listWords(words: readonly string[]): string {
 }
 
 /** What the inputs say about planning. What decides about single instances is for people, at a command line. */
-export function planSelectionOf({ only, exclude, prune, allowReplace }: Inputs): WholeSelection {
-  return { only, exclude, prune, allowReplace, resend: undefined, deleteDuplicate: undefined };
+export function planSelectionOf({ only, exclude, prune, allowReplace, resend }: Inputs): WholeSelection {
+  return { only, exclude, prune, allowReplace, resend, deleteDuplicate: undefined };
 }

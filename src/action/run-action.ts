@@ -39,10 +39,10 @@ const flows: Readonly<Record<Command, Flow>> = {
 
 /** Runs one step and answers the exit code of the process. The only place where errors are caught. */
 export async function runAction(host: ActionHost): Promise<ExitCode> {
-  const known = openKnownSecrets();
+  const known = openKnownSecrets(host.env);
   const log = openLog({ write: host.write, makeToken, learn: (secret) => known.learn(secret) });
   for (const secret of secretsOf(host.env)) log.mask(secret);
-  const result = await runStep(host, { known, log }).catch((error: unknown) => endWithError(error, log));
+  const result = await runStep(host, { known, log }).catch((error: unknown) => endWithError(error, { known, log }));
   const { code, outputs, mustFail = false } = result;
   writeOutputs({ 'exit-code': code, ...outputs }, { file: host.env['GITHUB_OUTPUT'], makeToken });
   return mustFail ? code : stepCodeOf(code);
@@ -92,7 +92,7 @@ async function runStep(host: ActionHost, { known, log }: StepTools): Promise<Flo
 
 /** Secrets of the environment, which must never be seen, whether a definition names them or not. */
 function secretsOf(env: Variables): readonly Secret[] {
-  const isSecret = /^CONNECTORCTL_(?:USER_SECRET|ORGANIZATION_SECRET|FINGERPRINT_KEY|SECRET_.*)$/;
+  const isSecret = /^CONNECTORCTL_(?:USER_SECRET|(?:ORGANIZATION_SECRET|FINGERPRINT_KEY)(?:_PREVIOUS)?|SECRET_.*)$/;
   const names = Object.keys(env).filter((name) => isSecret.test(name) || name === 'INPUT_TOKEN');
   return names.flatMap((name) => ((env[name] ?? '').trim() === '' ? [] : [new Secret(env[name] ?? '', name)]));
 }
@@ -126,6 +126,7 @@ function buildPorts(
     random: Math.random,
     now: () => performance.now(),
     date: () => new Date(),
+    isFolderPassing: true,
     signal,
   };
 }
@@ -174,14 +175,14 @@ function stepCodeOf(code: ExitCode): ExitCode {
   return code === exitCodes.changesPresent ? exitCodes.done : code;
 }
 
-function endWithError(error: unknown, log: RunnerLog): FlowResult {
+function endWithError(error: unknown, { known, log }: StepTools): FlowResult {
   if (error instanceof UserError) {
     const { message, hint } = error;
     const next = hint === undefined ? '' : `\n${hint}`;
     log.annotate([{ level: 'error', title: 'connectorctl', message: `${message}${next}` }]);
     return { code: codeOf(error), outputs: {} };
   }
-  log.print(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  log.print(known.redact(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   const message = `This is a bug in connectorctl ${version}, not a problem with your files. Please report it with the log of this step.`;
   log.annotate([{ level: 'error', title: 'connectorctl failed', message }]);
   return { code: exitCodes.failed, outputs: {} };

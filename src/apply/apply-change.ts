@@ -67,7 +67,7 @@ function update(item: WorkItem, ports: ApplyPorts): Promise<WrittenInstance> {
 async function replace(item: WorkItem, request: CreateRequest, context: ChangeContext): Promise<ChangedInstance> {
   const { ports } = context;
   const id = idOf(item);
-  const retired = [...item.userTags, ...ownerTags(ports.workspace, toRetiredKey(item.key))];
+  const retired = [...item.userTags, ...ownerTags(ports.ours, toRetiredKey(item.key))];
   await mustBeUnused(id, ports);
   if ((await readOwn(id, ports.plannedTags(item), ports)) !== undefined) {
     await ports.keepCopy(item);
@@ -93,7 +93,7 @@ async function finish(item: WorkItem, answered: WrittenInstance, ports: ApplyPor
 
 /** Without our tag the next plan would not know the instance again and would create a second one. An answer may leave tags out. */
 async function mustCarryKeyTag(item: WorkItem, answered: LiveInstance, ports: ApplyPorts): Promise<void> {
-  const tag = keyTag(ports.workspace, item.key);
+  const tag = keyTag(ports.ours, item.key);
   if (answered.tags.includes(tag)) return;
   const { id } = answered;
   const live = await ports.platform.readInstance(id);

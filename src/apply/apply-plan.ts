@@ -71,8 +71,9 @@ async function runPhase(work: readonly WorkItem[], run: ApplyRun): Promise<void>
   await runBounded(listSequences(work), options.concurrency, async (sequence) => {
     let blocked = await parkFirst(sequence, run);
     for (const item of sequence.items) {
+      const stopped = blocked ?? findSuccessorMissing(item, run);
       const outcome = await runOne(item, async () =>
-        blocked === undefined ? runItem(item, ports, options) : { change: item.change, ...blocked },
+        stopped === undefined ? runItem(item, ports, options) : { change: item.change, ...stopped },
       );
       done.set(item, outcome);
       if (outcome.status !== 'succeeded' && outcome.status !== 'unverified') blocked ??= keyNotFree(item);
@@ -107,6 +108,17 @@ type Blocked = Pick<Outcome, 'status' | 'failure' | 'id'>;
 /** Two instances must never carry one key. */
 function keyNotFree({ key }: WorkItem): Blocked {
   return { status: 'failed', failure: { code: 'key-not-free', key } };
+}
+
+/** Answers of a read that do not show the instance. */
+const unseen: ReadonlySet<string> = new Set(['read-back-missing', 'read-back-failed']);
+
+/** The old instance of a replace goes only when the new one is there. */
+function findSuccessorMissing({ successor, id }: WorkItem, { done }: ApplyRun): Blocked | undefined {
+  if (successor === undefined) return undefined;
+  const { status, failure } = [...done].find(([item]) => item.key === successor)?.[1] ?? {};
+  const isThere = status === 'succeeded' || (status === 'unverified' && !unseen.has(failure?.code ?? ''));
+  return isThere ? undefined : { status: 'failed', failure: { code: 'successor-not-made', key: successor }, id };
 }
 
 async function runItem(item: WorkItem, ports: ApplyPorts, options: ApplyOptions): Promise<ItemOutcome> {

@@ -1,14 +1,14 @@
 import type { FoundFailure, Wait } from '../model/apply.ts';
 import { isOwnerTag, isOwnTag } from '../tags/owner-tags.ts';
-import type { AppliedVector, LiveInstance } from '../model/live.ts';
+import type { AppliedVector, LiveInstance, OurEnvironment } from '../model/live.ts';
 import type { PlatformWriter, WrittenInstance } from '../model/platform.ts';
 import type { WorkItem } from '../model/work.ts';
 
 /** Everything through which an apply acts. */
 export interface ApplyPorts {
   readonly platform: PlatformWriter;
-  /** Whose instances these are: its name stands in their tags. */
-  readonly workspace: string;
+  /** Whose instances these are: its names stand in their tags. */
+  readonly ours: OurEnvironment;
   /** All tags that the instance has to carry: ours, with this vector, and the user's. */
   readonly allTags: (item: WorkItem, applied: AppliedVector) => readonly string[];
   /** The tags that the live instance of an item carried when it was planned. */

@@ -220,7 +220,7 @@ async function findCreated(sent: SentCreate): Promise<LiveInstance | PlatformErr
 
 /** The instance that a replace takes the key from may still be listed with it; it is never what the create made. */
 async function listHolders({ item, ports }: SentCreate): Promise<readonly LiveInstance[]> {
-  const tag = keyTag(ports.workspace, item.key);
+  const tag = keyTag(ports.ours, item.key);
   const listed = await ports.platform.listInstances({ tag });
   return listed.filter(({ id, tags }) => id !== item.id && tags.includes(tag));
 }

@@ -1,4 +1,4 @@
-import { isOwnerTag, workspaceTag } from '../tags/owner-tags.ts';
+import { isOwnerTag, environmentTag } from '../tags/owner-tags.ts';
 import type { LiveInstance } from '../model/live.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { WorkItem } from '../model/work.ts';
@@ -8,16 +8,24 @@ import { ChangeError, messageOf, requestIdOf } from './failure.ts';
 /**
  * Deletes a live instance for good (platform-api §6: no undelete). One that is gone already counts as done.
  * Must: ask first whether a formula instance uses it, read once more whose it is, and keep a copy.
- * Never: delete when one of them could not be done, or when its owner tags are not those it was planned with, the workspace's among them.
+ * Never: delete when one of them could not be done, or when its owner tags are not those it was planned with, the environment's among them.
  */
 export async function deleteInstance(item: WorkItem, ports: ApplyPorts): Promise<string> {
   const id = idOf(item);
   await mustBeUnused(id, ports);
-  const live = await readOwn(id, [workspaceTag(ports.workspace), ...ports.plannedTags(item)], ports);
+  const live = await readOwn(id, listExpected(item, ports), ports);
   if (live === undefined) return id;
   await ports.keepCopy(item);
   await deleteForGood(id, ports);
   return id;
+}
+
+/** The tags that it was planned with. Whatever those were, the environment's must be there, under its present or its former name. */
+function listExpected(item: WorkItem, { ours, plannedTags }: ApplyPorts): readonly string[] {
+  const { workspace, renamedFrom } = ours;
+  const tags = plannedTags(item);
+  const former = renamedFrom === undefined ? undefined : environmentTag({ workspace, environment: renamedFrom });
+  return former !== undefined && tags.includes(former) ? tags : [environmentTag(ours), ...tags];
 }
 
 /**

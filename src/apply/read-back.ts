@@ -1,4 +1,4 @@
-import { isAppliedTag, isOwnerTag, keyTag, workspaceTag } from '../tags/owner-tags.ts';
+import { isAppliedTag, isOwnerTag, keyTag, environmentTag } from '../tags/owner-tags.ts';
 import type { Failure, FoundFailure } from '../model/apply.ts';
 import type { LiveInstance } from '../model/live.ts';
 import { PlatformError, type WrittenInstance } from '../model/platform.ts';
@@ -28,7 +28,7 @@ export interface ReadBackFinding {
 }
 
 /**
- * Reads back what was written: one list by the tag of the workspace, and by id only what is not as it should be in it,
+ * Reads back what was written: one list by the tag of the environment, and by id only what is not as it should be in it,
  * because a list may lag behind. Our tags must be exactly those that were written, and no other instance may carry the key.
  * What is declared must be as it was sent, or a spelling of it. What is not named is right. A read that fails makes what was to be read unverified.
  */
@@ -43,7 +43,7 @@ export async function readBack(
     const listed = await listUntilShown(written, ports, signal);
     const holders = groupByTag(listed);
     await runBounded(written, concurrency, async (one) => {
-      const finding = await findFault(one, holders.get(keyTag(ports.workspace, one.item.key)) ?? [], { listed, ports });
+      const finding = await findFault(one, holders.get(keyTag(ports.ours, one.item.key)) ?? [], { listed, ports });
       if (finding !== undefined) findings.set(one.item, finding);
     });
     return findings;
@@ -84,7 +84,7 @@ async function findFault(
 const longestListLag = 60_000;
 
 /**
- * The list of the workspace, read again until it shows all that was created: the next apply would create again what it does not find.
+ * The list of the environment, read again until it shows all that was created: the next apply would create again what it does not find.
  * Given up after a while, and when a person stops the apply.
  */
 async function listUntilShown(
@@ -95,7 +95,7 @@ async function listUntilShown(
   const end = ports.now() + longestListLag;
   for (let pause = 1_000; ; pause = Math.min(pause * 2, 15_000)) {
     const left = end - ports.now();
-    const listed = await ports.platform.listInstances({ tag: workspaceTag(ports.workspace) });
+    const listed = await ports.platform.listInstances({ tag: environmentTag(ports.ours) });
     const shown = new Map(listed.map((one) => [one.id, one]));
     const isLate = written.some((one) => isUnlisted(one, shown) || (pause <= 2_000 && isBehind(one, shown, ports)));
     if (left <= 0 || !isLate || signal?.aborted === true) return listed;
@@ -184,7 +184,7 @@ async function readEach(ids: readonly string[], { platform }: ApplyPorts): Promi
 }
 
 function judge({ item, made }: Written, live: readonly LiveInstance[], ports: ApplyPorts): ReadBackFinding | undefined {
-  const holders = live.filter(({ tags }) => tags.includes(keyTag(ports.workspace, item.key))).map(({ id }) => id);
+  const holders = live.filter(({ tags }) => tags.includes(keyTag(ports.ours, item.key))).map(({ id }) => id);
   if (holders.length > 1) {
     return { status: 'failed', failure: { code: 'duplicate-instances', key: item.key, ids: holders } };
   }

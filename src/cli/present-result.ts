@@ -50,6 +50,12 @@ function contentOf(result: OperationResult, commands: CommandContext): Readonly<
     }
     case 'converted':
       return { definitions: result.definitions };
+    case 'pulled':
+      return { connectors: result.connectors };
+    case 'explained':
+      return { connector: result.page };
+    case 'listed':
+      return { connectors: result.connectors };
     case 'initialized':
       return { files: result.files, additions: result.additions, environments: result.environments };
     case 'history':

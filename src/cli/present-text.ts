@@ -1,3 +1,4 @@
+import { makeKeyCommand } from '../model/hashing.ts';
 import { isDrifted } from '../model/plan.ts';
 import { renderAnnotation } from '../report/diagnostics/annotation.ts';
 import { selectAnnotations } from '../report/github/select-annotations.ts';
@@ -12,6 +13,7 @@ import { renderToSet } from './render-to-set.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
 import type { AcceptedDrift, InitializedFile, OperationResult, RecordGap, Refusal } from '../operation/result.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
+import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
@@ -57,7 +59,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'drifted':
       if (options.format === 'github') {
-        terminal.out(renderDriftGithub(result, commands));
+        terminal.raw(renderDriftGithub(result, commands));
         return;
       }
       terminal.err(renderProblems(result.diagnostics, options));
@@ -73,6 +75,17 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'converted':
       presentConverted(result, options);
+      return;
+    case 'pulled':
+      terminal.out(result.connectors.map(({ file, status }) => `${status.padEnd(9)}  ${visible(file)}\n`).join(''));
+      terminal.err(renderProblems(result.diagnostics, options));
+      return;
+    case 'explained':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderConnectorText(result.page, displayOptions(terminal)));
+      return;
+    case 'listed':
+      terminal.out(renderConnectorList(result, displayOptions(terminal)));
       return;
     case 'initialized':
       terminal.out(renderInitialized(result, commands));
@@ -109,7 +122,7 @@ function presentConverted(result: Extract<OperationResult, { kind: 'converted' }
   const written = result.definitions.filter((definition) => definition.writtenTo !== undefined);
   for (const definition of written)
     terminal.out(`${visible(definition.from)} -> ${visible(definition.writtenTo ?? '')}\n`);
-  if (written.length === 0) terminal.out(result.definitions.map((definition) => definition.yaml).join('---\n'));
+  if (written.length === 0) terminal.raw(result.definitions.map((definition) => definition.yaml).join('---\n'));
 
   const [secrets, vars] = [
     result.definitions.flatMap((one) => one.secrets),
@@ -214,9 +227,12 @@ function renderInitialized(
         `\nAdd to ${visible(file)}, to \`env:\` of the step that uses connectorctl:\n${indent(lines)}`,
     ),
     ...environments.filter(({ secrets }) => secrets.length > 0).map(renderSecrets),
+    environments.some(({ secrets }) => secrets.length > 0) ? aboutFingerprintKey : '',
     `\nNext:\n${indent(all.map((command) => completeHint(command, commands)))}`,
   ].join('');
 }
+
+const aboutFingerprintKey = `\nBetter: one more secret in each, CONNECTORCTL_FINGERPRINT_KEY, under \`env:\` of the workflows like the others. Without it, whoever knows the\norganization secret can try values against the fingerprints in the tags of the instances. Make one for each environment:\n${indent([makeKeyCommand])}`;
 
 type InitializedEnvironment = Extract<OperationResult, { kind: 'initialized' }>['environments'][number];
 

@@ -47,6 +47,8 @@ export function buildProgram(options: ProgramOptions): Command {
   addDrift(program, options);
   addImport(program, options);
   addConvert(program, options);
+  addCatalog(program, options);
+  addExplain(program, options);
   addHistory(program, options);
   addSandbox(program, options);
   return program.addHelpText('after', help);
@@ -96,9 +98,10 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
     .option('--out <file>', 'write the plan to this file as JSON');
   addSelection(planCommand)
     .option('--detailed-exitcode', 'exit with code 2 when there are changes')
+    .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .addOption(
       new Option('--offline', 'compare with the definitions at --base; needs no credentials and sends no requests') //
-        .conflicts(['out', 'resend', 'deleteDuplicate']),
+        .conflicts(['out', 'resend', 'deleteDuplicate', 'ping']),
     )
     .option('--base <ref>', 'branch or commit to compare with (requires --offline)')
     .addOption(formatOption(['text', 'json', 'markdown']))
@@ -146,6 +149,7 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
       'show what changed on the platform without a definition asking for it; exits with code 2 when there is drift',
     );
   addSelection(driftCommand, ['only', 'exclude'])
+    .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .option('--accept <key...>', 'write the drift of these definitions into their files')
     .addOption(formatOption(['text', 'json', 'markdown', 'github']))
     .action(async (_options, command: Command) => {
@@ -180,6 +184,36 @@ function addConvert(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (files: string[], _options, command: Command) => {
       const { runConvert } = await import('./commands/convert.ts');
       finish(await runConvert(files, command.optsWithGlobals(), host));
+    });
+}
+
+function addCatalog(program: Command, { host, finish }: ProgramOptions): void {
+  const catalog = program
+    .command('catalog')
+    .description('keep what your platform says about connectors beside the definitions');
+  catalog
+    .command('pull')
+    .description(
+      'write what the platform says about connectors to schema/connectors/, for validate and explain; sends only read requests',
+    )
+    .argument('[connectors...]', 'keys of connectors (default: those that definitions use)')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (keys: string[], _options, command: Command) => {
+      const { runCatalogPull } = await import('./commands/catalog.ts');
+      finish(await runCatalogPull(keys, command.optsWithGlobals(), host));
+    });
+}
+
+function addExplain(program: Command, { host, finish }: ProgramOptions): void {
+  program
+    .command('explain')
+    .description('say what can be configured on a connector, or what one of its keys is; asks no platform')
+    .argument('[connector[.key]]', 'such as sharefile, or sharefile.event.vendor.type')
+    .option('--list [word]', 'list the known connectors, all or those whose key, name or hub contains the word')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (subject: string | undefined, _options, command: Command) => {
+      const { runExplain } = await import('./commands/explain.ts');
+      finish(await runExplain(subject, command.optsWithGlobals(), host));
     });
 }
 
@@ -238,7 +272,9 @@ const help = `
 Environment variables:
   CONNECTORCTL_USER_SECRET, CONNECTORCTL_ORGANIZATION_SECRET   credentials of the platform account
   CONNECTORCTL_SECRET_<NAME>                                   value of \${{ secrets.<NAME> }}
-  CONNECTORCTL_FINGERPRINT_KEY                                 key for fingerprints of secret values (default: derived from the organization secret)
+  CONNECTORCTL_FINGERPRINT_KEY                                 key for fingerprints of secret values, 256 random bits or more (default: the organization secret)
+  CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS                        the key before that one, until an apply has gone through
+  CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS                    the same where the organization secret was the key
   CONNECTORCTL_ALLOWED_HOSTS                                   additional hosts that may receive the credentials
 
 Exit codes: 0 success or nothing to do, 1 failed, 2 changes present, 3 invalid input, 5 partly applied, 6 refused, 7 verification failed.`;

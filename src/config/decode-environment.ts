@@ -14,19 +14,32 @@ const defaultLimits: Limits = {
   maxTagLength: defaultMaxTagLength,
 };
 
+/** Names are written into tags of instances (design §3), which have little room. */
+export const maxNameLength = 64;
+const environmentName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** Whether it can be the name of an environment. A `/` would make the tag of one that of another's definition. */
+export function isEnvironmentName(name: Json | undefined): name is string {
+  return typeof name === 'string' && environmentName.test(name) && name.length <= maxNameLength;
+}
+
 /** Decodes one environment. Problems go to the check; the result is only meaningful when there were none. */
 export function decodeEnvironment(check: FieldCheck, name: string, value: Json): Environment {
   const pointer = toPointer('environments', name);
-  const known = ['platform', 'baseUrl', 'vars', 'prune', 'limits'];
+  const known = ['platform', 'baseUrl', 'renamedFrom', 'vars', 'prune', 'limits'];
   const map = readFields(check, value, { pointer, known });
   if (map) checkPlatform(check, pointer, map);
   const fields = map ?? {};
-  const { platform, baseUrl, prune } = fields;
+  const { platform, baseUrl, prune, renamedFrom } = fields;
   if (prune !== undefined && typeof prune !== 'boolean') {
     complainType(check, `${pointer}/prune`, 'must be true or false');
   }
+  if (renamedFrom !== undefined && !isEnvironmentName(renamedFrom)) {
+    complainType(check, `${pointer}/renamedFrom`, 'must be the name that the environment had before');
+  }
   return {
     name,
+    renamedFrom: isEnvironmentName(renamedFrom) ? renamedFrom : undefined,
     platform: platform === undefined ? 'remote' : 'sandbox',
     baseUrl: typeof baseUrl === 'string' ? baseUrl : undefined,
     vars: decodeVars(check, fields['vars'], `${pointer}/vars`),

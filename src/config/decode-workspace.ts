@@ -3,13 +3,10 @@ import type { Environment, Workspace } from '../model/environment.ts';
 import type { Json } from '../model/json.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import { type ParsedDocument, toPointer } from '../model/position.ts';
-import { decodeEnvironment } from './decode-environment.ts';
+import { decodeEnvironment, isEnvironmentName, maxNameLength } from './decode-environment.ts';
 import { complain, complainType, type FieldCheck, readFields, readMap } from './field-check.ts';
 
-/** Both are written into tags of instances (design §3), which have little room. */
-const maxNameLength = 64;
 const workspaceName = /^[a-z0-9][a-z0-9._-]*$/;
-const environmentName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
  * Decodes the workspace file. `schema/workspace.schema.json` has the same rules for editors; a test keeps the two in step.
@@ -74,12 +71,58 @@ function decodeEnvironments(check: FieldCheck, value: Json | undefined): Readonl
   const members = readMap(check, value, '/environments');
   const entries = Object.entries(members ?? {});
   if (members && entries.length === 0) complainType(check, '/environments', 'must contain at least one environment');
-  return new Map(
+  checkAlike(check, Object.keys(members ?? {}));
+  const environments = new Map(
     entries.map(([name, environment]) => {
-      if (!environmentName.test(name) || name.length > maxNameLength) complainName(check, name);
+      if (!isEnvironmentName(name)) complainName(check, name);
       return [name, decodeEnvironment(check, name, environment)];
     }),
   );
+  checkRenames(check, environments);
+  return environments;
+}
+
+/** What a platform or a file system takes for one name must be one: instances and files of one would pass to the other. */
+function checkAlike(check: FieldCheck, names: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const other = seen.get(name.toLowerCase());
+    seen.set(name.toLowerCase(), other ?? name);
+    if (other === undefined) continue;
+    complain(
+      check,
+      toPointer('environments', name),
+      {
+        code: 'environments-alike',
+        message: 'Names differ in case only',
+        detail: `\`${name}\` and \`${other}\` are the same name but for capital letters. Both are written into tags of instances and into names of files, where that may not tell them apart.`,
+        hint: 'Give one of them another name.',
+      },
+      'key',
+    );
+  }
+}
+
+/** A former name belongs to one environment, and to none that is still there: its instances would be taken away from it. */
+function checkRenames(check: FieldCheck, environments: ReadonlyMap<string, Environment>): void {
+  const heirs = new Map<string, string>();
+  const present = new Map([...environments.keys()].map((name) => [name.toLowerCase(), name]));
+  for (const { name, renamedFrom } of environments.values()) {
+    if (renamedFrom === undefined) continue;
+    const [still, heir] = [present.get(renamedFrom.toLowerCase()), heirs.get(renamedFrom.toLowerCase())];
+    heirs.set(renamedFrom.toLowerCase(), heir ?? name);
+    if (still === undefined && heir === undefined) continue;
+    const why =
+      still === undefined
+        ? `\`${heir}\` says that it had the name \`${renamedFrom}\` too, and only one of them can have its instances.`
+        : `\`${still}\` is still an environment of this file, so that its instances are its own.`;
+    complain(check, `${toPointer('environments', name)}/renamedFrom`, {
+      code: 'renamed-from-taken',
+      message: 'Former name belongs to another environment',
+      detail: why,
+      hint: 'Remove `renamedFrom`, or write the name that this environment had before.',
+    });
+  }
 }
 
 function decodeDefault(

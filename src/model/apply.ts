@@ -36,6 +36,8 @@ export interface FailureArguments {
   'owner-changed': { readonly id: string; readonly tags: readonly string[]; readonly expected: readonly string[] };
   /** It takes the key of an instance that was not moved away: `key` is what that one was to become. */
   'key-not-free': { readonly key: string };
+  /** The old instance of a replace that was stopped stays, as the new one of this key was not made. */
+  'successor-not-made': { readonly key: string };
   'read-back-missing': { readonly id: string };
   /** It is there, and no list shows it yet. */
   'not-listed': { readonly id: string };

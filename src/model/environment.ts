@@ -14,6 +14,8 @@ export interface Limits {
 /** One platform account to reconcile against. */
 export interface Environment {
   readonly name: string;
+  /** Name that it had before: instances that carry it are moved to the present one. */
+  readonly renamedFrom?: string | undefined;
   /** `sandbox` is the embedded platform; it has no base URL of its own. */
   readonly platform: 'sandbox' | 'remote';
   /** As written; checked and normalized where the client is made. */
@@ -25,6 +27,14 @@ export interface Environment {
 
 /** The folder of a workspace that holds its definitions. */
 export const definitionsFolder = 'instances';
+
+/** Folder of the connectors that were pulled from a platform, below that of the workspace. */
+export const connectorsFolder = 'schema/connectors';
+
+/** The file of a pulled connector, relative to the workspace folder; its key may hold what no file name may (platform-facts A10). */
+export function connectorFile(key: string): string {
+  return `${connectorsFolder}/${encodeURIComponent(key)}.json`;
+}
 
 /** Names that a workspace file may have in its folder, the first one found counting. */
 export const workspaceFiles: readonly string[] = ['connectorctl.yaml', 'connectorctl.yml', 'connectorctl.json'];

@@ -17,6 +17,9 @@ export function overrideLabel(digest: string): string {
   return `connectorctl-apply:${digest.slice(0, 31)}`;
 }
 
+/** Prints a fingerprint key of 256 bits. */
+export const makeKeyCommand = 'openssl rand -hex 32';
+
 /** Whose value is hashed. */
 export interface HashScope {
   /** Key of the definition. */

@@ -1,10 +1,27 @@
 import type { Secret } from './secret.ts';
 
-/** Who manages a live instance, read from its tags (design §3). */
-export interface Owner {
+/** An environment of a workspace: what instances belong to (design §3). */
+export interface OwningEnvironment {
   readonly workspace: string;
-  /** Absent when only the workspace tag is there. */
+  readonly environment: string;
+}
+
+/** Who manages a live instance, read from its tags (design §3). */
+export interface Owner extends OwningEnvironment {
+  /** Absent when only the tag of the environment is there. */
   readonly key?: string;
+}
+
+/** The environment that is being looked after, and which instances it may take for its own. */
+export interface OurEnvironment extends OwningEnvironment {
+  /** Name that it had before: what carries it is still ours. */
+  readonly renamedFrom?: string | undefined;
+}
+
+/** Whether the instance with this owner belongs to the environment, under its present or its former name. */
+export function isOurs(owner: Owner | undefined, { workspace, environment, renamedFrom }: OurEnvironment): boolean {
+  if (owner === undefined || owner.workspace !== workspace) return false;
+  return owner.environment === environment || owner.environment === renamedFrom;
 }
 
 /** What was last applied for one field. Both are truncated keyed hashes. */
@@ -65,8 +82,8 @@ export interface LiveInstance {
 export interface OwnedInstance extends LiveInstance {
   readonly configuration: ReadonlyMap<string, string | Secret | null>;
   readonly owner?: Owner | undefined;
-  /** All owners that its tags name, when they contradict each other; `owner` is absent then. */
-  readonly claims?: readonly Owner[] | undefined;
+  /** All its tags that name an owner, when they do not name one alone; `owner` is absent then. */
+  readonly claims?: readonly string[] | undefined;
   readonly applied?: AppliedVector | undefined;
   /** True when applied-vector tags are there but cannot be read. */
   readonly appliedDamaged?: boolean | undefined;

@@ -19,6 +19,8 @@ export interface DisputedInstance {
   readonly id: string;
   /** The owner tags on it, sorted. */
   readonly tags: readonly string[];
+  /** The tag that is not there, when all that is wrong is that its key tag stands alone. */
+  readonly missing?: string;
 }
 
 /** What all reasons of an orphan share. */
@@ -74,6 +76,9 @@ export interface ReasonArguments {
   'adopt-other-connector': { readonly id: string; readonly connector: string; readonly wanted: string };
   'adopt-ambiguous-owner': { readonly disputed: DisputedInstance };
   'adopt-other-workspace': { readonly id: string; readonly workspace: string };
+  'adopt-other-environment': { readonly id: string; readonly environment: string };
+  /** Instances of this workspace that may be meant, in environments that the workspace file does not have. */
+  'environment-gone': { readonly instances: Ids; readonly environments: readonly string[] };
   'adopt-managed': { readonly id: string; readonly key: string };
   'grant-missing': { readonly references: readonly string[] };
   'replace-protected': OtherConnector;
@@ -103,6 +108,9 @@ interface Hidden {
 export interface NoteArguments {
   disabled: Nothing;
   invalid: Nothing;
+  'polling-stopped': Nothing;
+  /** The provider's refusal in its own words. `requestId` is null when there was none. */
+  'ping-failed': { readonly answer: string; readonly requestId: string | null };
   gone: Nothing;
   'not-comparable': Hidden;
   'no-memory': Hidden;
@@ -115,9 +123,13 @@ export interface NoteArguments {
   'removed-key-unnamed': { readonly count: number };
   'adopt-ignored': { readonly adopt: string; readonly id: string };
   'same-name-elsewhere': { readonly instances: Ids; readonly workspaces: readonly string[] };
+  'same-name-other-environment': { readonly instances: Ids; readonly environments: readonly string[] };
+  'environment-gone': { readonly id: string; readonly key: string | null; readonly environment: string };
   'no-key-tag': { readonly id: string };
   'ambiguous-owner': { readonly disputed: DisputedInstance };
   duplicate: { readonly key: string; readonly kept: Ids };
+  /** The end of a replace that was stopped: `key` is of the definition whose new instance takes its place. */
+  replaced: { readonly key: string };
   'not-known-offline': Nothing;
   'needs-grant': { readonly references: readonly string[] };
 }

@@ -49,6 +49,8 @@ export interface Change {
   readonly id?: string;
   /** Key under which the instance was known before a move. */
   readonly previousKey?: string;
+  /** Name of the environment that its tags carry, when that was renamed. */
+  readonly previousEnvironment?: string;
   readonly source?: { readonly file: string; readonly line: number };
   readonly fields: readonly FieldChange[];
   readonly risks: readonly Risk[];
@@ -173,7 +175,15 @@ export function isPartial({ only, exclude }: PlanSelection): boolean {
   return only !== undefined || exclude !== undefined;
 }
 
-const harms: ReadonlySet<Note['code']> = new Set(['disabled', 'invalid', 'gone', 'no-key-tag', 'ambiguous-owner']);
+const harms: ReadonlySet<Note['code']> = new Set([
+  'disabled',
+  'invalid',
+  'polling-stopped',
+  'ping-failed',
+  'gone',
+  'no-key-tag',
+  'ambiguous-owner',
+]);
 
 /** Whether an instance is in a state that hurts although no value differs: it is gone, or off, or nobody can tell whose it is. */
 export function isHarmed({ notes }: Pick<Change, 'notes'>): boolean {

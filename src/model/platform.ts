@@ -51,6 +51,11 @@ export interface PlatformReader {
   listFormulaInstances(instanceId: string): Promise<readonly FormulaInstance[]>;
   /** Asks the provider through the instance, with the instance's own token. */
   ping(token: Secret): Promise<Ping>;
+  /**
+   * Ids of instances whose polling job the platform switched off after failures in a row, which neither `disabled` nor `valid` shows
+   * (help centre, "Resuming polling jobs after auto-disable"). None where the platform does not answer this.
+   */
+  listStoppedPolling(): Promise<ReadonlySet<string>>;
   /** Closes connections. */
   close(): Promise<void>;
 }

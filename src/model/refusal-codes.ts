@@ -48,6 +48,7 @@ export interface DetailArguments {
   connector: Shown;
   name: Shown;
   'previous-key': Shown;
+  'previous-environment': Shown;
   /** A replace was refused and no longer is, or the other way round. */
   refusal: { readonly isRefused: boolean };
   'field-added': OfField;
@@ -91,6 +92,7 @@ export interface DuplicateArguments {
   'not-there': Named;
   'ambiguous-owner': Named;
   'other-workspace': Named & { readonly workspace: string };
+  'other-environment': Named & { readonly environment: string };
   'without-key': Named;
   'only-one': Named & { readonly key: string };
   'none-stays': { readonly instances: readonly string[]; readonly key: string };

@@ -27,6 +27,8 @@ export interface WorkItem {
   readonly key: string;
   /** Key of the item that must have succeeded before: its instance carries the key tag that this one gets. May lead back here. */
   readonly after?: string;
+  /** For the end of a replace: key of the item that must have made the new instance before this one is deleted. */
+  readonly successor?: string | undefined;
   /** Id of the live instance; absent for create. */
   readonly id?: string;
   /** User tags that the instance will carry, without ours. */

@@ -14,7 +14,7 @@ import { createContext, type PlanContext } from '../plan/plan-context.ts';
 import { findWriteFaults, type WrittenWork } from '../plan/judge-written.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { encodeApplied } from '../tags/applied-vector.ts';
-import { keyTag, ownerTags } from '../tags/owner-tags.ts';
+import { isAppliedTag, keyTag, ownerTags } from '../tags/owner-tags.ts';
 import type { OperationPorts } from './operation-ports.ts';
 import { openPendingCreates } from './pending-creates.ts';
 import type { PreparedPlan } from './plan.ts';
@@ -30,15 +30,15 @@ export function workersOf({ connection }: Pick<PreparedPlan, 'connection'>): () 
 
 /** The ports of an apply: opens the connection that can write. */
 export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts, recent: RecentWriter): ApplyPorts {
-  const { workspace } = prepared.plan;
+  const { ours } = prepared;
   const { maxTagLength } = prepared.environment.limits;
   return {
     platform: guardWrites(prepared.connection.openWriter(), { planned: prepared.live, sleep: ports.sleep, recent }),
-    workspace,
+    ours,
     plannedTags: (item) => prepared.live.find((one) => one.id === item.id)?.tags ?? [],
     allTags: (item, applied) => [
       ...item.userTags,
-      ...ownerTags(workspace, item.key),
+      ...ownerTags(ours, item.key),
       ...encodeApplied(applied, maxTagLength),
     ],
     parkedTags: (item) => parkedTags(prepared, item),
@@ -60,11 +60,14 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts, re
 }
 
 /** All tags as they are, but for the key: no definition can have the one that takes its place. */
-function parkedTags({ plan: { workspace }, live }: PreparedPlan, { id }: WorkItem): readonly string[] {
+function parkedTags({ ours, live }: PreparedPlan, { id }: WorkItem): readonly string[] {
   const parked = live.find((one) => one.id === id);
-  const own = keyTag(workspace, parked?.owner?.key ?? '');
-  const away = keyTag(workspace, toParkedKey(appliedKeyOf(parked ?? {}) ?? ''));
-  return (parked?.tags ?? []).map((tag) => (tag === own ? away : tag));
+  const owner = parked?.owner ?? ours;
+  const own = keyTag(owner, parked?.owner?.key ?? '');
+  const away = keyTag(owner, toParkedKey(appliedKeyOf(parked ?? {}) ?? ''));
+  // A memory that cannot be read is none, and is not written again.
+  const kept = (parked?.tags ?? []).filter((tag) => parked?.appliedDamaged !== true || !isAppliedTag(tag));
+  return kept.map((tag) => (tag === own ? away : tag));
 }
 
 function amendApplied(

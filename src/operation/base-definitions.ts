@@ -5,6 +5,7 @@ import type { DesiredInstance } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { type Environment, type Workspace, workspaceFiles } from '../model/environment.ts';
 import type { BasePlace, OfflineRemark } from '../model/plan-codes.ts';
+import type { OwningEnvironment } from '../model/live.ts';
 import { UserError } from '../model/user-error.ts';
 import { normalizeBaseUrl } from '../platform/base-url.ts';
 import { referenceSecrets } from '../secret/environment-secrets.ts';
@@ -15,8 +16,8 @@ import type { OperationPorts } from './operation-ports.ts';
 export interface BaseDefinitions {
   /** Full hash of the commit that was read. */
   readonly commit: string;
-  /** Name of its workspace. */
-  readonly workspace: string;
+  /** The environment by its names there. */
+  readonly owner: OwningEnvironment;
   /** Empty when it does not have the environment, or has it on another platform. */
   readonly desired: readonly DesiredInstance[];
   /** What a reader must know before the comparison. */
@@ -26,7 +27,7 @@ export interface BaseDefinitions {
 type ChosenEnvironment = Pick<LoadedDefinitions, 'workspace' | 'environment'>;
 
 /** Part of what the base says: what it wants, and what there is to say about that. */
-type Part = Pick<BaseDefinitions, 'desired' | 'remarks'> & Partial<Pick<BaseDefinitions, 'workspace'>>;
+type Part = Pick<BaseDefinitions, 'desired' | 'remarks'> & Partial<Pick<BaseDefinitions, 'owner'>>;
 
 /**
  * Reads the definitions at the commit where HEAD left the ref. What is broken there counts as not there, and is named.
@@ -49,7 +50,8 @@ export async function loadBase(
     ...part.remarks,
     ...tree.faults.map(({ file: name, why }) => ({ code: 'base-file-left-out' as const, file: name, why })),
   ];
-  return { commit, workspace: head.workspace.name, ...part, remarks };
+  const owner = { workspace: head.workspace.name, environment: head.environment.name };
+  return { commit, owner, ...part, remarks };
 }
 
 async function readPart({ workspace: committed, files }: CommittedTree, head: ChosenEnvironment): Promise<Part> {
@@ -59,7 +61,7 @@ async function readPart({ workspace: committed, files }: CommittedTree, head: Ch
   if (!decoded.ok) return wantsNothing({ code: 'base-workspace-invalid', ...placesOf(decoded.diagnostics) });
 
   const workspace = decoded.value;
-  const environment = workspace.environments.get(head.environment.name);
+  const environment = environmentAt(workspace, head.environment);
   if (environment === undefined) {
     return wantsNothing({ code: 'base-without-environment', environment: head.environment.name });
   }
@@ -71,7 +73,13 @@ async function readPart({ workspace: committed, files }: CommittedTree, head: Ch
   const { desired, remarks } = await readDesired(workspace, environment, files);
   const renamed: readonly OfflineRemark[] =
     workspace.name === name ? [] : [{ code: 'workspace-renamed', from: workspace.name, to: name }];
-  return { workspace: workspace.name, desired, remarks: [...renamed, ...settings, ...remarks] };
+  const owner = { workspace: workspace.name, environment: environment.name };
+  return { owner, desired, remarks: [...renamed, ...settings, ...remarks] };
+}
+
+/** The environment by its present name, else by the one that it says it had. */
+function environmentAt({ environments }: Workspace, { name, renamedFrom = '' }: Environment): Environment | undefined {
+  return environments.get(name) ?? environments.get(renamedFrom);
 }
 
 function nameOf({ platform, baseUrl }: Environment): string {
@@ -163,10 +171,14 @@ function listSettings({
   baseUrl: _url,
   ...rest
 }: Environment): ReadonlyMap<string, string> {
-  return new Map(flatten(rest, ''));
+  return new Map(flatten({ ...rest, limits: { ...rest.limits } }, ''));
 }
 
-function flatten(value: unknown, path: string): readonly (readonly [string, string])[] {
-  if (typeof value !== 'object' || value === null) return [[path, String(value)]];
+/** A value of an environment, however deep. */
+type Setting = string | number | boolean | undefined | { readonly [name: string]: Setting };
+
+function flatten(value: Setting, path: string): readonly (readonly [string, string])[] {
+  if (value === undefined) return [];
+  if (typeof value !== 'object') return [[path, String(value)]];
   return Object.entries(value).flatMap(([key, member]) => flatten(member, path === '' ? key : `${path}.${key}`));
 }

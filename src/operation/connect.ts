@@ -4,13 +4,13 @@ import type { Environment, Workspace } from '../model/environment.ts';
 import type { Fingerprinter } from '../model/hashing.ts';
 import type { PlatformReader, PlatformWriter } from '../model/platform.ts';
 import { type Redactor, Secret } from '../model/secret.ts';
-import { UserError } from '../model/user-error.ts';
 import { checkHost, normalizeBaseUrl } from '../platform/base-url.ts';
 import { type Gate, type GateFigures, openGate } from '../platform/gate.ts';
 import { connectReader } from '../platform/reader.ts';
 import type { ConnectOptions, RequestLine } from '../platform/transport.ts';
 import { connectWriter } from '../platform/writer.ts';
 import { checkFingerprintKey, createFingerprinter, type FingerprintPlace } from '../secret/fingerprint.ts';
+import { readCredentials } from './credentials.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
 /** The platform account of an environment, reachable. */
@@ -58,6 +58,7 @@ export async function connect(
   for (const secret of [keys.key, ...keys.former]) settings.redactor.add(secret);
 
   const place = { workspace: workspace.name, environment: environment.name, host: hostOf(environment) };
+  const key = keys.key.isEmpty ? organizationSecret : keys.key;
   const gate = openGate(ports, settings.concurrency);
   const options = connectOptions(access, ports, { ...settings, gate });
   const reader = connectReader(options);
@@ -69,8 +70,8 @@ export async function connect(
       writers.push(writer);
       return writer;
     },
-    fingerprinter: createFingerprinter(keys.key.isEmpty ? organizationSecret : keys.key, place),
-    formerFingerprinters: keys.former.map((secret) => createFingerprinter(secret, place)),
+    fingerprinter: createFingerprinter(key, place),
+    formerFingerprinters: listFormer(key, keys.former, { place, renamedFrom: environment.renamedFrom }),
     window: gate.window,
     close: async () => {
       ports.logRequest?.(describeFigures(access.baseUrl, gate.describe()));
@@ -78,6 +79,17 @@ export async function connect(
       await access.close();
     },
   };
+}
+
+/** All that older memories can be read with: former keys, and every key under the former name of the environment. */
+function listFormer(
+  key: Secret,
+  former: readonly Secret[],
+  { place, renamedFrom }: { readonly place: FingerprintPlace; readonly renamedFrom: string | undefined },
+): readonly Fingerprinter[] {
+  const here = former.map((secret) => createFingerprinter(secret, place));
+  if (renamedFrom === undefined) return here;
+  return [...here, ...[key, ...former].map((one) => createFingerprinter(one, { ...place, environment: renamedFrom }))];
 }
 
 /** What the hashes of a memory are and were made with. */
@@ -104,18 +116,8 @@ function hostOf({ platform, baseUrl }: Environment): FingerprintPlace['host'] {
 function remoteAccess(environment: Environment, ports: OperationPorts): Access {
   const baseUrl = normalizeBaseUrl(environment.baseUrl ?? '');
   checkHost(baseUrl, splitList(ports.env['CONNECTORCTL_ALLOWED_HOSTS']));
-  const userSecret = readSecret('CONNECTORCTL_USER_SECRET', ports);
-  const organizationSecret = readSecret('CONNECTORCTL_ORGANIZATION_SECRET', ports);
-  const missing = [userSecret, organizationSecret].filter(({ isEmpty }) => isEmpty).map(({ origin }) => origin);
-  if (missing.length > 0) throw missingCredentials(missing, environment.name);
+  const { userSecret, organizationSecret } = readCredentials(environment, ports);
   return { baseUrl, userSecret, organizationSecret, close: async () => {} };
-}
-
-function missingCredentials(names: readonly string[], environment: string): UserError {
-  return new UserError('missing-credentials', `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} not set.`, {
-    kind: 'invalid',
-    hint: `Environment ${environment} needs the user secret and the organization secret of a service user, as environment variables. The platform's console shows both.`,
-  });
 }
 
 function connectOptions(

@@ -23,7 +23,7 @@ export async function drift(
   target: OperationTarget,
   options: DriftOptions,
 ): Promise<OperationResult> {
-  const start = await preparePlan(ports, target, options);
+  const start = await preparePlan(ports, target, { ...options, health: true });
   if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();
@@ -63,7 +63,7 @@ async function acceptOne(change: Change, prepared: PreparedPlan): Promise<Accept
   const text = readTextFile(path);
   const documents = parseDocuments(file, text).documents;
   const index = documents.find((document) => definitionKey(document) === change.key)?.index ?? 0;
-  const { text: edited, refused } = acceptDrift(text, index, change, live, desired);
+  const { text: edited, refused } = acceptDrift(text, index, change, live, desired, prepared.place);
   if (edited !== text) await writeRepositoryFile(path, edited, prepared.directory);
   return { key: change.key, file, fields: change.fields.length - refused.length, refused };
 }

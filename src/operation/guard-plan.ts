@@ -3,7 +3,7 @@ import { fromRetiredKey } from '../model/derived-key.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Change, Plan, PlanSelection } from '../model/plan.ts';
-import type { OwnedInstance } from '../model/live.ts';
+import { isOurs, type OurEnvironment, type OwnedInstance } from '../model/live.ts';
 import { findUnmatched, isPattern, isSelected, nearestSelection } from '../model/selection.ts';
 import { UserError } from '../model/user-error.ts';
 import type { ReviewedPlan } from '../model/review.ts';
@@ -16,6 +16,7 @@ import { digestPlan } from '../plan/digest-plan.ts';
 import { findBreaches } from '../plan/guard-limits.ts';
 import { createContext, type PlanTools } from '../plan/plan-context.ts';
 import { selectDuplicates } from '../plan/plan-leftover.ts';
+import { sha256Hex } from '../secret/fingerprint.ts';
 import type { PlanWords } from './operation-ports.ts';
 import type { Refusal } from './result.ts';
 
@@ -50,17 +51,18 @@ export interface ComparedPlan {
   /** All instances that the credentials can see. */
   readonly live: readonly OwnedInstance[];
   readonly environment: Environment;
+  readonly ours: OurEnvironment;
   readonly tools: PlanTools;
   readonly words: PlanWords;
 }
 
 /**
- * Throws a UserError when a name of `--exclude` means neither a definition nor an instance of this workspace, which would leave nothing alone,
+ * Throws a UserError when a name of `--exclude` means neither a definition nor an instance of this environment, which would leave nothing alone,
  * or `--delete-duplicate` names what is no duplicate. Not for a plan that is carried out after a review: there, what moved is refused by name.
  */
 export function checkSelection(selection: PlanSelection, prepared: ComparedPlan): void {
-  const { desired, live, plan } = prepared;
-  const owned = live.flatMap(({ owner }) => (owner?.workspace === plan.workspace ? (owner.key ?? []) : []));
+  const { desired, live, plan, ours } = prepared;
+  const owned = live.flatMap(({ owner }) => (isOurs(owner, ours) ? (owner?.key ?? []) : []));
   checkExclude(selection, [...desired.keys(), ...owned.map((key) => fromRetiredKey(key) ?? key)], plan.environment);
   const isEmpty = Object.values(plan.summary).every((count) => count === 0);
   if (selection.exclude !== undefined && desired.size > 0 && isEmpty) throw nothingSelected('every definition');
@@ -69,7 +71,7 @@ export function checkSelection(selection: PlanSelection, prepared: ComparedPlan)
 
 /**
  * Throws a UserError of kind `invalid` when a name of `--exclude` means neither a definition nor an instance: nothing would be left alone by it.
- * @param keys of all definitions and all instances of this workspace
+ * @param keys of all definitions and all instances of this environment
  */
 export function checkExclude({ exclude = [] }: PlanSelection, keys: readonly string[], environment: string): void {
   const unmatched = findUnmatched(exclude, keys);
@@ -94,8 +96,8 @@ function matchesNothing(what: string, { names, keys, environment }: Unmatched): 
   });
 }
 
-function checkDuplicates({ deleteDuplicate }: PlanSelection, { live, tools, words, plan }: ComparedPlan): void {
-  const { faults } = selectDuplicates({ live, workspace: plan.workspace, deleteDuplicate }, createContext(tools));
+function checkDuplicates({ deleteDuplicate }: PlanSelection, { live, tools, words, ours }: ComparedPlan): void {
+  const { faults } = selectDuplicates({ ...ours, live, deleteDuplicate }, createContext(tools));
   if (faults.length === 0) return;
   throw new UserError(
     'not-a-duplicate',
@@ -112,10 +114,10 @@ function checkDuplicates({ deleteDuplicate }: PlanSelection, { live, tools, word
  * @param allowed whole digest of the one plan that may go over the limits: a shorter one could be that of another plan
  */
 export function refuseByLimits(
-  { plan, work, live, environment, words }: Omit<ComparedPlan, 'desired' | 'tools'>,
+  { plan, work, live, environment, ours, words }: Omit<ComparedPlan, 'desired' | 'tools'>,
   allowed?: string,
 ): Refusal | undefined {
-  const breaches = findBreaches(selectWork(plan, work), environment.limits, listOwned({ plan, live }).length);
+  const breaches = findBreaches(selectWork(plan, work), environment.limits, listOwned({ ours, live }).length);
   if (breaches.length === 0) return undefined;
   if (allowed === plan.digest) return undefined;
 
@@ -126,9 +128,9 @@ export function refuseByLimits(
   };
 }
 
-/** The live instances that this workspace owns. */
-export function listOwned({ plan, live }: Pick<ComparedPlan, 'plan' | 'live'>): readonly OwnedInstance[] {
-  return live.filter((one) => one.owner?.workspace === plan.workspace);
+/** The live instances that this environment owns. */
+export function listOwned({ ours, live }: Pick<ComparedPlan, 'ours' | 'live'>): readonly OwnedInstance[] {
+  return live.filter((one) => isOurs(one.owner, ours));
 }
 
 /** The part of a plan that is carried out: what is refused or left alone counts for no limit. */
@@ -148,7 +150,7 @@ export interface ReviewedWork {
 
 /** What reviews that were made elsewhere say of a plan: see `judgeChanges`. */
 export function judgeReviews(plan: Plan, reviews: readonly ReviewedPlan[]): ReviewJudgement {
-  return judgeChanges(plan, reviews);
+  return judgeChanges(plan, reviews, sha256Hex);
 }
 
 /** Keeps the work that reviews let pass, and names the rest: each change of ours with the difference, and drift. */

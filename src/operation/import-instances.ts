@@ -3,6 +3,7 @@ import { createNameGiver, type NameGiver } from '../definition/convert/reference
 import { definitionKey } from '../definition/definition-key.ts';
 import { editDocument } from '../definition/edit/edit-document.ts';
 import { importInstance } from '../definition/import/import-instance.ts';
+import type { KnownText } from '../definition/import/import-options.ts';
 import type { Imported } from '../definition/import/import-options.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { findReferences } from '../definition/references.ts';
@@ -11,10 +12,11 @@ import { writeRepositoryFile } from '../disk/write-file.ts';
 import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { OwnedInstance } from '../model/live.ts';
+import { isOurs, type OurEnvironment, type OwnedInstance } from '../model/live.ts';
 import { UserError } from '../model/user-error.ts';
 import { createContext } from '../plan/plan-context.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
+import { nameOfSecret, processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect, type Connection } from './connect.ts';
 import type { OperationResult, ImportedDefinition } from './result.ts';
@@ -22,6 +24,7 @@ import { hiddenKeys } from './apply-ports.ts';
 import { checkWritten } from './check-written.ts';
 import { loadDefinitions, type LoadedDefinitions, resolveEach } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import { describeOurs, placeOf } from './plan.ts';
 import { readConnector, readLive } from './read-live.ts';
 import { openUncommitted } from './uncommitted.ts';
 
@@ -33,26 +36,34 @@ export async function importInstances(
 ): Promise<OperationResult> {
   const loaded = await loadDefinitions(ports, target, { checkSecrets: false });
   if (!loaded.ok) return { kind: 'checked', diagnostics: loaded.diagnostics, files: 0 };
-  const { workspace, files } = loaded.value;
+  const { workspace, environment, files } = loaded.value;
   const { directory } = workspace;
+  const ours = describeOurs(workspace, environment);
   // An import is how the folder begins.
   const diagnostics = loaded.value.diagnostics.filter((one) => one.code !== 'no-instances-folder');
   if (hasErrors(diagnostics)) {
     return { kind: 'checked', diagnostics, files: files.length, directory };
   }
-  const connection = await connect(loaded.value, ports, { redactor: createRedactor() });
+  const redactor = createRedactor(processSecrets(ports.env));
+  const own = createRedactor(processSecrets(ports.env));
+  const connection = await connect(loaded.value, ports, { redactor });
   try {
     const desired = resolveEach(loaded.value);
     const live = await readLive(connection.reader, {
-      workspace: workspace.name,
+      ours,
       desired: desired.values,
       concurrency: 8,
       all: true,
       notice: ports.notice,
     });
-    const chosen = selectImports(live, selection, workspace.name);
+    const chosen = selectImports(live, selection, ours);
     const isUncommitted = selection.force === true ? () => false : openUncommitted(directory, ports);
-    const run = createRun(loaded.value, connection, { desired: desired.values, isUncommitted });
+    const known: KnownText = {
+      nameOf: (value) => nameOfSecret(ports.env, value),
+      // What the platform itself says, such as a token, is known by now too; a value of an instance may be equal to one of its own.
+      shows: (text) => own.redact(text) !== text,
+    };
+    const run = createRun(loaded.value, connection, { desired: desired.values, isUncommitted, known });
     if ('ids' in selection) mustNotWait(run.listWaiting(chosen));
     const definitions: ImportedDefinition[] = [];
     for (const instance of chosen) definitions.push(await run.importOne(instance));
@@ -81,13 +92,16 @@ function createRun(
   {
     desired,
     isUncommitted,
+    known,
   }: {
     readonly desired: readonly DesiredInstance[];
     readonly isUncommitted: (file: string, text: string) => boolean;
+    readonly known: KnownText;
   },
 ): ImportRun {
   const { workspace, environment } = loaded;
   const definitions = loaded.definitions.filter((one) => one.environments?.includes(environment.name) ?? true);
+  const ours = describeOurs(workspace, environment);
   const context = createContext({ fingerprinter, formerFingerprinters, digest: sha256Hex });
   const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
   const taken = new Set(loaded.definitions.map(({ key }) => key));
@@ -95,7 +109,7 @@ function createRun(
   const diagnostics: Diagnostic[] = [];
 
   const wantedOf = ({ key }: Definition): DesiredInstance | undefined => desired.find((one) => one.key === key);
-  const place = { byKey, workspace: workspace.name, environment: environment.name };
+  const place = { byKey, ours };
   const definitionOf = (live: OwnedInstance): Definition | undefined => findDefinition(live, definitions, place);
   const listWaiting = (live: readonly OwnedInstance[]): readonly Definition[] =>
     live.flatMap((one) => definitionOf(one) ?? []).filter((definition) => wantedOf(definition) === undefined);
@@ -108,6 +122,7 @@ function createRun(
       isSecretKey: hiddenKeys(live, context),
       adopt: true,
       nameSecret,
+      known,
       schemaPath: '../../schema/instance.schema.json',
       connector,
     });
@@ -124,7 +139,13 @@ function createRun(
       isSecretKey: hiddenKeys(live, context),
       adopt: false,
       nameSecret,
-      existing: { text, index, desired: wanted },
+      known,
+      existing: {
+        text,
+        index,
+        desired: wanted,
+        place: placeOf(workspace, environment),
+      },
     });
     if (imported.yaml !== text && isUncommitted(definition.file, text)) return leave(live, definition, 'kept');
     diagnostics.push(...imported.diagnostics);
@@ -162,16 +183,12 @@ function readId(id: string): number | string {
 function findDefinition(
   live: OwnedInstance,
   definitions: readonly Definition[],
-  {
-    byKey,
-    workspace,
-    environment,
-  }: { readonly byKey: ReadonlyMap<string, Definition>; readonly workspace: string; readonly environment: string },
+  { byKey, ours }: { readonly byKey: ReadonlyMap<string, Definition>; readonly ours: OurEnvironment },
 ): Definition | undefined {
-  if (live.owner?.workspace === workspace && live.owner.key !== undefined) return byKey.get(live.owner.key);
+  if (isOurs(live.owner, ours) && live.owner?.key !== undefined) return byKey.get(live.owner.key);
   return definitions.find(({ adopt }) =>
     // The id of another environment is of another account.
-    typeof adopt === 'object' ? adopt[environment] === live.id : adopt === live.id,
+    typeof adopt === 'object' ? adopt[ours.environment] === live.id : adopt === live.id,
   );
 }
 
@@ -234,16 +251,16 @@ export type ImportSelection =
   | { readonly all: true };
 
 /**
- * The instances that are meant, sorted by id. Throws a UserError when an id is not there, or belongs to another workspace:
+ * The instances that are meant, sorted by id. Throws a UserError when an id is not there, or belongs to another workspace or environment:
  * it would be stopped by the next plan anyway.
  */
 function selectImports(
   live: readonly OwnedInstance[],
   selection: ImportSelection,
-  workspace: string,
+  ours: OurEnvironment,
 ): readonly OwnedInstance[] {
   const sorted = live.toSorted((a, b) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
-  if ('ids' in selection) return selectIds(sorted, selection.ids, workspace);
+  if ('ids' in selection) return selectIds(sorted, selection.ids, ours);
   const unmanaged = sorted.filter((one) => one.owner === undefined && one.claims === undefined);
   if ('all' in selection) return unmanaged;
   const wanted = selection.connector.toLowerCase();
@@ -253,7 +270,7 @@ function selectImports(
 function selectIds(
   live: readonly OwnedInstance[],
   ids: readonly string[],
-  workspace: string,
+  ours: OurEnvironment,
 ): readonly OwnedInstance[] {
   const byId = new Map(live.map((one) => [one.id, one]));
   const missing = ids.filter((id) => !byId.has(id));
@@ -264,18 +281,21 @@ function selectIds(
     });
   }
   const chosen = ids.flatMap((id) => byId.get(id) ?? []);
-  const foreign = chosen.filter((one) => one.claims !== undefined || isForeign(one, workspace));
+  const foreign = chosen.filter((one) => one.claims !== undefined || isForeign(one, ours));
   if (foreign.length === 0) return chosen;
-  throw new UserError('foreign-instance', `Another workspace manages ${foreign.map(describe).join(', ')}.`, {
+  const isNear = foreign.every(({ owner }) => owner?.workspace === ours.workspace);
+  const who = isNear ? 'Another environment' : 'Another workspace';
+  throw new UserError('foreign-instance', `${who} manages ${foreign.map((one) => describe(one, ours)).join(', ')}.`, {
     kind: 'refused',
-    hint: 'No file was written. Release it there first: two repositories must not manage the same instance.',
+    hint: 'No file was written. Release it there first: two environments must not manage the same instance.',
   });
 }
 
-function isForeign({ owner }: OwnedInstance, workspace: string): boolean {
-  return owner !== undefined && owner.workspace !== workspace;
+function isForeign({ owner }: OwnedInstance, ours: OurEnvironment): boolean {
+  return owner !== undefined && !isOurs(owner, ours);
 }
 
-function describe({ id, owner }: OwnedInstance): string {
-  return owner === undefined ? id : `${id} (${owner.workspace})`;
+function describe({ id, owner }: OwnedInstance, ours: OurEnvironment): string {
+  if (owner === undefined) return id;
+  return `${id} (${owner.workspace === ours.workspace ? owner.environment : owner.workspace})`;
 }

@@ -13,8 +13,10 @@ import type { PlanSelection } from '../model/plan.ts';
 import type { ParsedDocument, Position } from '../model/position.ts';
 import type { Secret, SecretSource } from '../model/secret.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
-import { validateDocuments } from '../validation/validate-documents.ts';
+import { validateDocuments, type ValidationContext } from '../validation/validate-documents.ts';
+import { lacksCredentials, readCredentials } from './credentials.ts';
 import { checkOnly } from './guard-plan.ts';
+import { connectorsOf, loadCatalogue } from './load-catalogue.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import type { OperationResult } from './result.ts';
 
@@ -37,8 +39,10 @@ export interface LoadedDefinitions {
 export interface LoadOptions {
   /** Files named on the command line: they are read too, and only what concerns them is reported. */
   readonly files?: readonly string[] | undefined;
-  /** False: whether secrets are set is not checked, for places that have none. */
-  readonly checkSecrets?: boolean | undefined;
+  /** Whether to check that secrets are set: not for places that have none. Default: yes. */
+  readonly checkSecrets?: ((environment: Environment) => boolean) | boolean | undefined;
+  /** False: definitions are not compared with what connectors have. */
+  readonly checkConnectors?: boolean | undefined;
   /** True: what is not set is no problem here, as it blocks only the definitions that need it. */
   readonly unsetBlocks?: boolean | undefined;
   /** Where secrets come from in place of what the environment says. */
@@ -58,7 +62,13 @@ export async function loadDefinitions(
   const read = await readFiles(workspace, ports.cwd, options.files ?? []);
   const secretSource = options.secretSource ?? chooseSecretSource(environment, ports);
   const diagnostics = [...chosen.diagnostics, ...read.diagnostics];
-  const value = await checkFiles(chosen.value, { ...read, diagnostics }, { ...options, secretSource });
+  const { checkSecrets: check = true, checkConnectors } = options;
+  const checkSecrets = typeof check === 'boolean' ? check : check(environment);
+  const value = await checkFiles(
+    chosen.value,
+    { ...read, diagnostics },
+    { checkSecrets, checkConnectors, secretSource, unsetBlocks: options.unsetBlocks },
+  );
   for (const secret of value.secrets.values()) ports.secretRead?.(secret);
   noticeMadeUp(secretSource, ports);
   return { ok: true, value, diagnostics: value.diagnostics };
@@ -76,19 +86,30 @@ export async function checkFiles(
   {
     secretSource,
     checkSecrets,
+    checkConnectors = true,
     unsetBlocks = false,
-  }: Pick<LoadOptions, 'checkSecrets' | 'unsetBlocks'> & { readonly secretSource: SecretSource },
+  }: {
+    readonly checkSecrets?: boolean | undefined;
+    readonly checkConnectors?: boolean | undefined;
+    readonly unsetBlocks?: boolean | undefined;
+    readonly secretSource: SecretSource;
+  },
 ): Promise<LoadedDefinitions> {
   const parsed = read.files.map(({ file, text }) => parseDocuments(file, text));
   const documents = parsed.flatMap((file) => file.documents);
   const secretNames = listSecretNames(read.files);
   const secrets = await readSecrets(secretNames, secretSource);
+  const connectors = checkConnectors ? connectorsOf(documents) : new Set<string>();
+  const { catalogue, diagnostics: unread } = await loadCatalogue(chosen.workspace.directory, connectors);
   const diagnostics = [
     ...read.diagnostics,
+    ...unread,
     ...parsed.flatMap((file) => file.diagnostics),
-    ...checkDocuments(documents, chosen, checkSecrets === false ? undefined : secrets, secretSource).filter(
-      ({ code }) => !unsetBlocks || code !== 'unset-reference',
-    ),
+    ...checkDocuments(documents, chosen, {
+      catalogue,
+      describeSecret: (name) => secretSource.describe(name),
+      setSecrets: checkSecrets === false ? undefined : new Set(secrets.keys()),
+    }).filter(({ code }) => !unsetBlocks || code !== 'unset-reference'),
   ];
   const definitions = hasErrors(diagnostics) ? [] : documents.map(toDefinition);
   return { ...chosen, secrets, secretNames, secretSource, diagnostics, files: read.named, definitions };
@@ -160,15 +181,9 @@ async function readSecrets(names: ReadonlySet<string>, source: SecretSource): Pr
 function checkDocuments(
   documents: readonly ParsedDocument[],
   { workspace, environment }: { readonly workspace: Workspace; readonly environment: Environment },
-  secrets: ReadonlyMap<string, Secret> | undefined,
-  source: SecretSource,
+  known: Pick<ValidationContext, 'catalogue' | 'describeSecret' | 'setSecrets'>,
 ): readonly Diagnostic[] {
-  return validateDocuments(documents, {
-    environments: workspace.environments,
-    environment,
-    describeSecret: (name) => source.describe(name),
-    setSecrets: secrets === undefined ? undefined : new Set(secrets.keys()),
-  });
+  return validateDocuments(documents, { environments: workspace.environments, environment, ...known });
 }
 
 /** What the chosen environment should hold: definitions for it, overrides merged, references resolved. Every problem at once. */
@@ -232,7 +247,14 @@ export async function loadDesired(
 ): Promise<LoadedDesired | { readonly result: OperationResult }> {
   // Without the platform there is nothing else to do: whoever reads it has to know of every gap.
   const unsetBlocks = options.secretSource === undefined;
-  const loading = await loadDefinitions(ports, target, { secretSource: options.secretSource, unsetBlocks });
+  // Secrets that come from elsewhere are those of an offline plan, which needs no credentials.
+  const isBare = (environment: Environment): boolean =>
+    options.secretSource === undefined && lacksCredentials(environment, ports);
+  const loading = await loadDefinitions(ports, target, {
+    secretSource: options.secretSource,
+    unsetBlocks,
+    checkSecrets: (environment) => !isBare(environment),
+  });
   if (!loading.ok) return { result: endUnloaded(loading.diagnostics, ports, target) };
   const loaded = loading.value;
   const { directory } = loaded.workspace;
@@ -240,6 +262,7 @@ export async function loadDesired(
   if (hasErrors(loaded.diagnostics)) {
     return { result: { kind: 'checked', diagnostics: loaded.diagnostics, files, directory } };
   }
+  if (isBare(loaded.environment)) readCredentials(loaded.environment, ports);
   const desired = unsetBlocks ? resolveOrBlock(loaded) : resolveDesired(loaded);
   const diagnostics = [...loaded.diagnostics, ...desired.diagnostics];
   if (!desired.ok) return { result: { kind: 'checked', diagnostics, files, directory } };

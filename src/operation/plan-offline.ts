@@ -11,6 +11,7 @@ import { type BaseDefinitions, loadBase, platformUrlOf } from './base-definition
 import { checkExclude } from './guard-plan.ts';
 import { loadDesired, type LoadedDesired } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import { describeOurs } from './plan.ts';
 import type { OperationResult } from './result.ts';
 
 interface OfflineOptions extends PlanSelection {
@@ -71,13 +72,13 @@ function compareWithBase(
     {
       ...selection,
       toolVersion,
-      workspace: workspace.name,
-      environment: environment.name,
+      ...describeOurs(workspace, environment),
+      environments: new Set(workspace.environments.keys()),
       target: { baseUrl: platformUrlOf(environment) },
       commit: readCommit(workspace.directory),
       desired,
       base: base.desired,
-      baseWorkspace: base.workspace,
+      baseOwner: base.owner,
       offline: { ref, commit: base.commit, remarks: [] },
       // The same caution as with the platform.
       prune: (selection.prune ?? environment.prune) && desired.length > 0,

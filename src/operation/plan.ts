@@ -1,13 +1,16 @@
+import type { EnvironmentPlace } from '../definition/import/for-environment.ts';
 import { writePlanFile } from '../disk/plan-file.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Environment } from '../model/environment.ts';
+import type { Environment, Workspace } from '../model/environment.ts';
+import type { OurEnvironment } from '../model/live.ts';
 import type { PlanSelection, Target } from '../model/plan.ts';
 import type { PlatformReader } from '../model/platform.ts';
 import type { Redactor } from '../model/secret.ts';
 import { buildPlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
+import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import { connect, type Connection } from './connect.ts';
@@ -16,12 +19,15 @@ import { loadDesired, type LoadedDesired } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { readConnectors, readLive } from './read-live.ts';
 import { type RecentPlace, readRecent, sayNothingOwned } from './recent-instances.ts';
+import { type HealthOptions, readHealth } from './read-health.ts';
 import { redactPlan } from './redact-plan.ts';
 import type { OperationResult } from './result.ts';
 
 export interface PlanOptions extends PlanSelection {
   /** Requests at the same time, at least 1. Found by trying when absent. */
   readonly concurrency?: number | undefined;
+  /** True: asks the provider through each unchanged instance whether it works. */
+  readonly ping?: boolean | undefined;
 }
 
 export interface PlanCommandOptions extends PlanOptions {
@@ -36,7 +42,7 @@ export async function plan(
   options: PlanCommandOptions,
 ): Promise<OperationResult> {
   const beforeReading = async (place: LockPlace) => noticeApplyUnderWay(place, ports);
-  const start = await preparePlan(ports, target, { ...options, beforeReading });
+  const start = await preparePlan(ports, target, { ...options, health: true, beforeReading });
   if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();
@@ -53,11 +59,15 @@ export interface PreparedPlan extends ComparedPlan {
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute folder of the workspace. */
   readonly directory: string;
+  /** Which environments share the definitions. */
+  readonly place: EnvironmentPlace;
   /** What the memory of the folder is about. */
   readonly recentPlace: RecentPlace;
 }
 
 interface PrepareOptions extends PlanOptions {
+  /** True: it is asked how instances are, besides their values. */
+  readonly health?: boolean | undefined;
   /** Called when the definitions are fit to be used and nothing was asked of the platform yet. */
   readonly beforeReading?: ((place: LockPlace) => Promise<void>) | undefined;
 }
@@ -74,7 +84,8 @@ interface PrepareOptions extends PlanOptions {
  * 7. read the account and its instances
  * 8. build the plan
  * 9. read what the catalogue says of the connectors that it changes, and build it again with that
- * 10. take known secrets out of all that the platform wrote
+ * 10. ask how unchanged instances are, where that is wanted
+ * 11. take known secrets out of all that the platform wrote
  *
  * What ends it before 5 is answered as the result of the command. A read that fails or comes back incomplete is thrown: it never counts as
  * an account without instances.
@@ -90,7 +101,7 @@ export async function preparePlan(
 
   await beforeReading?.({ directory: workspace.directory, environment: environment.name });
 
-  const redactor = createRedactor();
+  const redactor = createRedactor(processSecrets(ports.env));
   for (const secret of secrets.values()) redactor.add(secret);
   const connection = await connect(start.loaded, ports, { redactor, concurrency: options.concurrency });
   try {
@@ -101,17 +112,22 @@ export async function preparePlan(
   }
 }
 
-type BuildOptions = PlanOptions & { readonly redactor: Redactor; readonly ports: OperationPorts };
+type BuildOptions = PlanOptions & {
+  readonly health?: boolean | undefined;
+  readonly redactor: Redactor;
+  readonly ports: OperationPorts;
+};
 
-/** Steps 7 to 10. */
+/** Steps 7 to 11. */
 async function readAndBuild(
   { loaded, desired, diagnostics }: LoadedDesired,
   connection: Connection,
-  { redactor, ports, concurrency = widestWindow, ...selection }: BuildOptions,
+  { redactor, ports, health = false, ping = false, concurrency = widestWindow, ...selection }: BuildOptions,
 ): Promise<PreparedPlan> {
   const { workspace, environment } = loaded;
   const { reader, fingerprinter, formerFingerprinters } = connection;
   const account = await reader.readAccount();
+  const ours = describeOurs(workspace, environment);
   const target = describeTarget(environment, reader, account === undefined ? undefined : redactor.redact(account));
   const recentPlace: RecentPlace = {
     directory: workspace.directory,
@@ -121,7 +137,7 @@ async function readAndBuild(
   };
   const recent = readRecent(recentPlace, ports);
   const live = await readLive(reader, {
-    workspace: workspace.name,
+    ours,
     desired,
     concurrency,
     recent,
@@ -132,8 +148,8 @@ async function readAndBuild(
   const input: PlanInput = {
     ...selection,
     toolVersion: ports.toolVersion,
-    workspace: workspace.name,
-    environment: environment.name,
+    ...ours,
+    environments: new Set(workspace.environments.keys()),
     target,
     commit: readCommit(workspace.directory),
     desired,
@@ -143,8 +159,10 @@ async function readAndBuild(
     prune: (selection.prune ?? environment.prune) && desired.length > 0,
     allowReplace: selection.allowReplace ?? false,
   };
-  const built = redactPlan(await buildWithCatalogue(input, tools, reader), redactor);
-  const lost = listOwned({ plan: built.plan, live }).length === 0 ? sayNothingOwned(built.plan, recent) : [];
+  const catalogued = await buildWithCatalogue(input, tools, reader);
+  const healthy = health ? await buildWithHealth(catalogued, tools, { reader, ping, concurrency }) : catalogued.built;
+  const built = redactPlan(healthy, redactor);
+  const lost = listOwned({ ours, live }).length === 0 ? sayNothingOwned(built.plan, recent) : [];
   return {
     ...built,
     desired: new Map(desired.map((instance) => [instance.key, instance])),
@@ -153,11 +171,24 @@ async function readAndBuild(
     tools,
     words: ports.words,
     environment,
+    ours,
     redactor,
     diagnostics: [...diagnostics, ...lost],
     directory: workspace.directory,
+    place: placeOf(workspace, environment),
     recentPlace,
   };
+}
+
+/** An environment among those that may share a definition with it. */
+export function placeOf({ environments }: Workspace, { name }: Environment): EnvironmentPlace {
+  const remote = [...environments.values()].filter(({ platform }) => platform !== 'sandbox');
+  return { environment: name, others: remote.map((one) => one.name).filter((other) => other !== name) };
+}
+
+/** The environment by the names that stand in the tags of its instances. */
+export function describeOurs({ name }: Workspace, environment: Environment): OurEnvironment {
+  return { workspace: name, environment: environment.name, renamedFrom: environment.renamedFrom };
 }
 
 /** The sandbox listens on another port each time, which is no other account. */
@@ -166,9 +197,28 @@ function describeTarget({ platform }: Environment, reader: PlatformReader, accou
   return account === undefined ? target : { ...target, account };
 }
 
+/** A plan, and all that it was made of. */
+interface Catalogued {
+  readonly built: BuiltPlan;
+  readonly input: PlanInput;
+}
+
 /** The catalogue is asked only about connectors that something happens to, which a first plan tells. */
-async function buildWithCatalogue(input: PlanInput, tools: PlanTools, reader: PlatformReader): Promise<BuiltPlan> {
+async function buildWithCatalogue(input: PlanInput, tools: PlanTools, reader: PlatformReader): Promise<Catalogued> {
   const first = buildPlan(input, tools);
   const connectors = await readConnectors(first.plan, reader);
-  return connectors.size === 0 ? first : buildPlan({ ...input, connectors }, tools);
+  if (connectors.size === 0) return { built: first, input };
+  const known = { ...input, connectors };
+  return { built: buildPlan(known, tools), input: known };
+}
+
+async function buildWithHealth(
+  { built, input }: Catalogued,
+  tools: PlanTools,
+  { reader, ping, concurrency }: { readonly reader: PlatformReader } & Pick<HealthOptions, 'ping' | 'concurrency'>,
+): Promise<BuiltPlan> {
+  const defined = new Set(input.desired.map(({ key }) => key));
+  const owned = listOwned({ ours: input, live: input.live }).filter(({ owner }) => defined.has(owner?.key ?? ''));
+  const health = await readHealth(built.plan, owned, reader, { ping, concurrency, selection: input });
+  return health.size === 0 ? built : buildPlan({ ...input, health }, tools);
 }

@@ -1,16 +1,16 @@
 import type { Connector } from '../model/connector.ts';
 import type { DesiredInstance } from '../model/desired.ts';
-import type { LiveInstance, OwnedInstance } from '../model/live.ts';
+import { isOurs, type LiveInstance, type OurEnvironment, type OwnedInstance } from '../model/live.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { PlatformError, type PlatformReader, type UnreadableInstance } from '../model/platform.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import { fillConfigurations } from '../platform/reader.ts';
 import { decodeApplied } from '../tags/applied-vector.ts';
-import { readClaims, readOwner, userTagsOf } from '../tags/owner-tags.ts';
+import { listOwnerTags, readOwner, userTagsOf } from '../tags/owner-tags.ts';
 import type { RecentInstances } from './recent-instances.ts';
 
 interface ReadLiveOptions {
-  readonly workspace: string;
+  readonly ours: OurEnvironment;
   readonly desired: readonly DesiredInstance[];
   /** Reads by id at the same time, where a list came without configuration. */
   readonly concurrency: number;
@@ -28,19 +28,18 @@ interface ReadLiveOptions {
  */
 export async function readLive(
   reader: PlatformReader,
-  { workspace, desired, concurrency, all, recent, notice }: ReadLiveOptions,
+  { ours, desired, concurrency, all, recent, notice }: ReadLiveOptions,
 ): Promise<readonly OwnedInstance[]> {
   const leftOut: UnreadableInstance[] = [];
   const shown = await reader.listInstances({ onLeftOut: (one) => leftOut.push(one) });
-  const listed = recent === undefined ? shown : await catchUp(shown, reader, { workspace, concurrency, recent });
+  const listed = recent === undefined ? shown : await catchUp(shown, reader, { ours, concurrency, recent });
   const adopted = new Set(desired.map((one) => one.adopt));
   for (const one of leftOut) {
     // Read by its id it fails with what is wrong with it.
     if (one.id !== undefined && adopted.has(one.id)) await reader.readInstance(one.id);
     notice(describeLeftOut(one));
   }
-  const isCompared = (one: LiveInstance) =>
-    all === true || readOwned(one).owner?.workspace === workspace || adopted.has(one.id);
+  const isCompared = (one: LiveInstance) => all === true || isOurs(readOwned(one).owner, ours) || adopted.has(one.id);
   const bare = listed.filter((one) => one.configuration === undefined && isCompared(one));
   if (bare.length === 0) return listed.map(readOwned);
 
@@ -58,11 +57,11 @@ async function catchUp(
   listed: readonly LiveInstance[],
   reader: PlatformReader,
   {
-    workspace,
+    ours,
     concurrency,
     recent: { made, deleted },
   }: {
-    readonly workspace: string;
+    readonly ours: OurEnvironment;
     readonly concurrency: number;
     readonly recent: NonNullable<ReadLiveOptions['recent']>;
   },
@@ -76,10 +75,9 @@ async function catchUp(
   await runBounded([...lacking, ...doubtful], concurrency, async (id) => {
     found.set(id, await lookAt(id, reader));
   });
-  const isOurs = (live: LiveInstance) => readOwned(live).owner?.workspace === workspace;
   const late = lacking.flatMap((id) => {
     const one = found.get(id);
-    return typeof one === 'object' && isOurs(one) ? [one] : [];
+    return typeof one === 'object' && isOurs(readOwned(one).owner, ours) ? [one] : [];
   });
   return [...listed.filter(({ id }) => found.get(id) !== 'gone'), ...late];
 }
@@ -108,7 +106,7 @@ export function readOwned(live: LiveInstance): OwnedInstance {
     configuration: live.configuration ?? new Map(),
     userTags: userTagsOf(live.tags),
     owner: owner === 'ambiguous' ? undefined : owner,
-    claims: owner === 'ambiguous' ? readClaims(live.tags) : undefined,
+    claims: owner === 'ambiguous' ? listOwnerTags(live.tags) : undefined,
     applied: applied === 'damaged' ? undefined : applied,
     appliedDamaged: applied === 'damaged' ? true : undefined,
   };

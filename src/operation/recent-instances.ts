@@ -35,7 +35,7 @@ export interface RecentWriter {
   readonly owned: (count: number) => void;
 }
 
-type RecentPorts = Pick<OperationPorts, 'date' | 'notice'>;
+type RecentPorts = Pick<OperationPorts, 'date' | 'notice' | 'isFolderPassing'>;
 
 /**
  * For how long ids are remembered, in milliseconds: many times what a list was seen to lag, so that a clock that jumps by an hour, or a machine
@@ -44,8 +44,11 @@ type RecentPorts = Pick<OperationPorts, 'date' | 'notice'>;
 const lifetime = 12 * 3_600_000;
 
 /** What this folder did lately to the instances of an environment. One that cannot be read is as one that did nothing. */
-export function readRecent(place: RecentPlace, { date }: Pick<RecentPorts, 'date'>): RecentInstances {
-  return summarize(readOwn(place), date().getTime());
+export function readRecent(
+  place: RecentPlace,
+  { date, isFolderPassing = false }: Omit<RecentPorts, 'notice'>,
+): RecentInstances {
+  return summarize(isFolderPassing ? [] : readOwn(place), date().getTime());
 }
 
 function summarize(traces: readonly Trace[], now: number): RecentInstances {
@@ -65,6 +68,7 @@ function summarize(traces: readonly Trace[], now: number): RecentInstances {
  * @param owned how many instances there are; with none, what was known is kept, as these may be the wrong credentials
  */
 export async function openRecent(place: RecentPlace, owned: number, ports: RecentPorts): Promise<RecentWriter> {
+  if (ports.isFolderPassing === true) return forgetful;
   const now = () => ports.date().getTime();
   const scope = scopeOf(place);
   const told = { refusal: false };
@@ -126,6 +130,8 @@ export function sayNothingOwned({ summary, environment }: Plan, { owned }: Recen
     },
   ];
 }
+
+const forgetful: RecentWriter = { made: () => {}, deleted: () => {}, owned: () => {} };
 
 /** A clock that was set back makes what was just written look as if it were to come. */
 function isYoung({ at }: Trace, now: number): boolean {

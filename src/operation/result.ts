@@ -1,4 +1,5 @@
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
+import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
@@ -27,6 +28,14 @@ export interface ConvertedDefinition {
   readonly vars: readonly string[];
   /** Path it was written to, relative to the folder of the command. */
   readonly writtenTo?: string;
+}
+
+/** A connector whose entries were read from the platform. */
+export interface PulledConnector {
+  readonly key: string;
+  /** Path relative to the workspace folder. */
+  readonly file: string;
+  readonly status: 'written' | 'changed' | 'unchanged';
 }
 
 /** Drift that was written into a definition. */
@@ -111,6 +120,20 @@ export type OperationResult =
       readonly definitions: readonly ConvertedDefinition[];
       readonly diagnostics: readonly Diagnostic[];
     }
+  | {
+      readonly kind: 'pulled';
+      readonly connectors: readonly PulledConnector[];
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory: string;
+    }
+  | { readonly kind: 'explained'; readonly page: ConnectorPage; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: 'listed';
+      readonly connectors: readonly ListedConnector[];
+      /** What the list was searched for. */
+      readonly word: string | undefined;
+      readonly diagnostics: readonly Diagnostic[];
+    }
   /** The plan holds only what drifted. */
   | {
       readonly kind: 'drifted';
@@ -166,6 +189,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
   switch (result.kind) {
     case 'checked':
     case 'converted':
+    case 'explained':
+    case 'pulled':
       return hasErrors(result.diagnostics) ? exitCodes.invalid : exitCodes.done;
     case 'planned':
       return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;
@@ -178,6 +203,7 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
     case 'declined':
       return exitCodes.refused;
     case 'history':
+    case 'listed':
     case 'initialized':
       return exitCodes.done;
     case 'stopped':

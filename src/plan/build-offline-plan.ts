@@ -1,5 +1,6 @@
+import { isStructured, writeJson } from '../model/json.ts';
 import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
-import type { OwnedInstance } from '../model/live.ts';
+import type { OwnedInstance, OwningEnvironment } from '../model/live.ts';
 import type { Note } from '../model/plan-codes.ts';
 import type { Change, OfflineBase, Plan } from '../model/plan.ts';
 import { Secret } from '../model/secret.ts';
@@ -10,8 +11,8 @@ import { firstApplied } from './record-applied.ts';
 interface OfflineInput extends Omit<PlanInput, 'live' | 'connectors'> {
   /** What the base wants of the same environment. Empty when it stood on another platform. */
   readonly base: readonly DesiredInstance[];
-  /** Name of the workspace that the base belongs to. */
-  readonly baseWorkspace: string;
+  /** The environment that the base belongs to, by its names there. */
+  readonly baseOwner: OwningEnvironment;
   readonly offline: OfflineBase;
 }
 
@@ -21,10 +22,10 @@ interface OfflineInput extends Omit<PlanInput, 'live' | 'connectors'> {
  * No digest in it can be one of a plan that was made with the platform.
  */
 export function buildOfflinePlan(input: OfflineInput, tools: PlanTools): Plan {
-  const { base, baseWorkspace, offline, ...rest } = input;
+  const { base, baseOwner, offline, ...rest } = input;
   const marked: PlanTools = { ...tools, isOffline: true, digest: (text) => `offline:${tools.digest(text)}` };
   const context = createContext(marked);
-  const projected = base.map((one) => projectInstance(one, baseWorkspace, context));
+  const projected = base.map((one) => projectInstance(one, baseOwner, context));
   const known = new Set(projected.map(({ id }) => id));
   const external = rest.desired.flatMap((one) => projectAdopted(one, known));
   const live = [...projected, ...new Map(external.map((one) => [one.id, one])).values()];
@@ -35,7 +36,7 @@ export function buildOfflinePlan(input: OfflineInput, tools: PlanTools): Plan {
 }
 
 /** The instance as it is once the base is applied. */
-function projectInstance(base: DesiredInstance, workspace: string, context: PlanContext): OwnedInstance {
+function projectInstance(base: DesiredInstance, owner: OwningEnvironment, context: PlanContext): OwnedInstance {
   const tags = base.tags ?? [];
   return {
     id: base.adopt ?? `of ${base.key}`,
@@ -45,7 +46,7 @@ function projectInstance(base: DesiredInstance, workspace: string, context: Plan
     userTags: tags,
     configuration: new Map([...base.configuration].map(([key, value]) => [key, projectValue(value)])),
     disabled: base.enabled === false,
-    owner: { workspace, key: base.key },
+    owner: { ...owner, key: base.key },
     applied: firstApplied(base, context),
   };
 }
@@ -53,7 +54,7 @@ function projectInstance(base: DesiredInstance, workspace: string, context: Plan
 /** The platform makes text of all values (platform-api §7). */
 function projectValue(value: DesiredValue): string | Secret | null {
   if (value instanceof Secret || value === null) return value;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return isStructured(value) ? writeJson(value) : String(value);
 }
 
 /** The instance that a definition means to take over, of which only the id is known. */

@@ -3,27 +3,25 @@ import type { Connector } from '../model/connector.ts';
 import type { DesiredInstance, UnsetReference } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { namesOf, type Plan, type PlanSelection, type Target } from '../model/plan.ts';
-import type { Reason } from '../model/plan-codes.ts';
+import type { Note, Reason } from '../model/plan-codes.ts';
 import { isExcluded, isSelected } from '../model/selection.ts';
 import type { WorkItem } from '../model/work.ts';
 import { compareChanges, countActions, draftFor, isWorthShowing, type Planned } from './change.ts';
 import { diffInstance, type Resend } from './diff-instance.ts';
 import { digestPlan, withDigest } from './digest-plan.ts';
-import { isOtherConnector } from './index-live.ts';
+import { isOtherConnector, type Viewer } from './index-live.ts';
 import type { Match, MatchConflict } from './match.ts';
 import { matchInstances } from './match-instances.ts';
 import { appliedKeyOf, type Memory, readMemory } from './memory.ts';
 import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
 import { planCreate, planReplace } from './plan-create.ts';
-import { listLeftovers, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
+import { type Leftover, listLeftovers, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
 
 export type { PlanTools } from './plan-context.ts';
 
-export interface PlanInput extends PlanSelection {
+export interface PlanInput extends PlanSelection, Viewer {
   readonly toolVersion: string;
-  readonly workspace: string;
-  readonly environment: string;
   readonly target: Target;
   readonly commit?: string | undefined;
   /** All definitions of the environment, also those that the selection leaves out: a move can be seen only among all. */
@@ -34,6 +32,8 @@ export interface PlanInput extends PlanSelection {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly prune: boolean;
   readonly allowReplace: boolean;
+  /** What there is to say about instances besides their values, by id. */
+  readonly health?: ReadonlyMap<string, readonly Note[]> | undefined;
 }
 
 export interface BuiltPlan {
@@ -67,11 +67,11 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
   const leftovers = listLeftovers(matches, index, context);
 
   const selected = matches.filter((match) => isMatchSelected(match, input));
-  const leftSelected = leftovers.filter(({ live }) => isLeftoverSelected(live, input));
+  const leftSelected = leftovers.filter((one) => isLeftoverSelected(one, input));
 
   const planned = [
     ...duplicates.map((one) => planDuplicate(one, context)),
-    ...selected.map((match) => planMatch(match, input, context)),
+    ...selected.map((match) => withHealth(planMatch(match, input, context), input)),
     ...leftSelected.map((one) => planLeftover(one, { prune: input.prune, context })),
   ].toSorted((a, b) => compareChanges(a.change, b.change));
 
@@ -87,9 +87,11 @@ function isMatchSelected(match: Match, selection: PlanSelection): boolean {
   return isSelected(match.desired.key, selection) && !('live' in match && isLeftAlone(match.live, selection));
 }
 
-/** Orphans are looked for among all: with `only`, nobody asked for them. */
-function isLeftoverSelected(live: OwnedInstance, selection: PlanSelection): boolean {
-  return selection.only === undefined && !isLeftAlone(live, selection);
+/** Orphans are looked for among all: with `only`, nobody asked for them, but for the end of a replace of a definition that is asked for. */
+function isLeftoverSelected(leftover: Leftover, selection: PlanSelection): boolean {
+  const replaced = leftover.kind === 'orphan' ? leftover.replaced : undefined;
+  if (replaced !== undefined) return isSelected(replaced.key, selection);
+  return selection.only === undefined && !isLeftAlone(leftover.live, selection);
 }
 
 function isLeftAlone({ owner }: OwnedInstance, selection: PlanSelection): boolean {
@@ -102,7 +104,7 @@ function planMatch(match: Match, input: PlanInput, context: PlanContext): Planne
   if (unset !== undefined && match.kind !== 'conflict') return planBlocked(match, unset, context);
   switch (match.kind) {
     case 'new':
-      return inTurn(planCreate(match.desired, match.sameNameElsewhere, context), match.after);
+      return inTurn(planCreate(match.desired, { ...match, workspace: input.workspace }, context), match.after);
     case 'same':
     case 'adopt':
       return planLive(match, input, context);
@@ -113,6 +115,12 @@ function planMatch(match: Match, input: PlanInput, context: PlanContext): Planne
     default:
       return match satisfies never;
   }
+}
+
+/** What does not depend on the definition, and makes no change another one. */
+function withHealth({ change, work }: Planned, { health }: PlanInput): Planned {
+  const notes = change.id === undefined ? undefined : health?.get(change.id);
+  return notes === undefined ? { change, work } : { change: { ...change, notes: [...change.notes, ...notes] }, work };
 }
 
 /** A key can be given only when the instance that carries it has got another one. */
@@ -148,7 +156,14 @@ function planLive(
   const { allowReplace } = input;
   if (isOtherConnector(desired, live)) return planReplace(desired, live, { allowReplace, context });
   const comparison = diffInstance(desired, live, { appliedKey, resend: resendOf(desired, input), context });
-  return planMatched(comparison, { action: kind === 'same' ? 'update' : kind, context });
+  const previousEnvironment = kind === 'adopt' ? undefined : formerEnvironment(live, input);
+  const action = kind === 'same' ? (previousEnvironment === undefined ? 'update' : 'move') : kind;
+  return planMatched(comparison, { action, previousEnvironment, context });
+}
+
+/** The name of the environment that the tags of an instance of ours still carry; undefined when they carry its present one. */
+function formerEnvironment({ owner }: OwnedInstance, { environment }: PlanInput): string | undefined {
+  return owner === undefined || owner.environment === environment ? undefined : owner.environment;
 }
 
 /** Tags that were written for another instance say that this one is not what they make it: a secret must not go there. `adopt` says that it is meant. */

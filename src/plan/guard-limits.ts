@@ -4,7 +4,7 @@ import type { Breach } from '../model/plan-codes.ts';
 
 /**
  * Which limits of the environment a plan breaks, with the numbers. Empty when none is broken.
- * Creates alone count as creates, deletes alone as deletes; updates, moves, adoptions, allowed replaces and deletes count as changes.
+ * Creates alone count as creates, deletes alone as deletes, but for the end of a replace that was stopped, as a replace counts as none; updates, moves, adoptions, allowed replaces and deletes count as changes.
  * A percent limit of 100 allows everything, also more adoptions than there are owned instances.
  * @param ownedLive how many live instances this workspace owns; with none there is no percent limit
  */
@@ -14,7 +14,8 @@ export function findBreaches(
   ownedLive: number,
 ): readonly Breach[] {
   const { maxDelete, maxCreate = Infinity, maxDeletePercent, maxChangePercent } = limits;
-  const { delete: deleted, create: created } = plan.summary;
+  const { create: created } = plan.summary;
+  const deleted = plan.summary.delete - plan.changes.filter(isEndOfReplace).length;
   const changed = plan.changes.filter(isCounted).length;
   const isTooMuch = (count: number, percent: number): boolean =>
     ownedLive > 0 && percent < 100 && count * 100 > percent * ownedLive;
@@ -29,6 +30,10 @@ export function findBreaches(
     breaches.push({ code: 'max-change-percent', count: changed, ownedLive, percent: maxChangePercent });
   }
   return breaches;
+}
+
+function isEndOfReplace({ action, notes }: Change): boolean {
+  return action === 'delete' && notes.some(({ code }) => code === 'replaced');
 }
 
 function isCounted(change: Change): boolean {

@@ -1,17 +1,20 @@
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { groupBy } from '../model/group-by.ts';
-import type { OwnedInstance } from '../model/live.ts';
+import { isOurs, type OwnedInstance } from '../model/live.ts';
 import type { Reason } from '../model/plan-codes.ts';
 import { ownerTags } from '../tags/owner-tags.ts';
 import {
   describeClaims,
+  environmentsOf,
   hasAmbiguousOwner,
   idsOf,
   indexLive,
   isOtherConnector,
+  isStranded,
   type LiveIndex,
   nameKey,
+  type Viewer,
 } from './index-live.ts';
 import { hasNameOf, matchRenamed, type Renamed } from './match-renamed.ts';
 import { matchTwins } from './match-twins.ts';
@@ -19,10 +22,9 @@ import { listMayStay } from './memory.ts';
 import type { Match, MatchConflict } from './match.ts';
 import type { PlanContext } from './plan-context.ts';
 
-interface MatchInput {
+interface MatchInput extends Viewer {
   readonly desired: readonly DesiredInstance[];
   readonly live: readonly OwnedInstance[];
-  readonly workspace: string;
 }
 
 interface Matched {
@@ -39,15 +41,15 @@ interface Matched {
  * 3. a move: an instance with the same connector and name whose definition is gone or was renamed, when no other pairing is possible
  * 4. none: it is new, unless an instance that belongs to no definition has its connector and name
  *
- * An instance is given to one definition only. Instances of other workspaces are never matched, nor are unowned ones unless adopted,
- * nor ever those whose tags contradict each other.
+ * An instance is given to one definition only. Instances of other workspaces and environments are never matched, nor are unowned ones unless
+ * adopted, nor ever those whose tags contradict each other. What carries the former name of the environment is matched as its own.
  */
-export function matchInstances({ desired, live, workspace }: MatchInput, context: PlanContext): Matched {
-  const index = indexLive(live, desired, workspace);
-  const tagged = desired.map((one) => matchTagged(one, index, { workspace, context }) ?? one);
+export function matchInstances({ desired, live, ...viewer }: MatchInput, context: PlanContext): Matched {
+  const index = indexLive(live, desired, viewer);
+  const tagged = desired.map((one) => matchTagged(one, index, { viewer, context }) ?? one);
 
   const claimants = groupBy(tagged.filter(isOpen), (one) => one.adopt);
-  const adopted = tagged.map((one) => (isOpen(one) ? matchByAdopt(one, index, { workspace, claimants }) : one));
+  const adopted = tagged.map((one) => (isOpen(one) ? matchByAdopt(one, index, { viewer, claimants }) : one));
 
   const taken = listTaken(adopted);
   const held = listTaken(adopted.filter((one) => isOpen(one) || one.kind !== 'same'));
@@ -56,7 +58,7 @@ export function matchInstances({ desired, live, workspace }: MatchInput, context
   const settled = new Map([...matchTwins(adopted, context), ...matchRenamed(wanted, orphans, context)]);
   const moved = adopted.map((one) => settled.get(isOpen(one) ? one.key : one.desired.key) ?? one);
 
-  const matches = moved.map((one) => (isOpen(one) ? matchNew(one, index, { workspace, taken }) : one));
+  const matches = moved.map((one) => (isOpen(one) ? matchNew(one, index, { viewer, taken }) : one));
   return { matches, index };
 }
 
@@ -89,7 +91,7 @@ function conflict(desired: DesiredInstance, among: readonly OwnedInstance[], rea
 function matchTagged(
   desired: DesiredInstance,
   index: LiveIndex,
-  { workspace, context }: { readonly workspace: string; readonly context: PlanContext },
+  { viewer, context }: { readonly viewer: Viewer; readonly context: PlanContext },
 ): Match | undefined {
   const { key } = desired;
   const holders = index.byKey.get(key) ?? [];
@@ -100,14 +102,21 @@ function matchTagged(
       key,
       disputed: disputed.map(describeClaims),
       instances: idsOf(holders),
-      expected: ownerTags(workspace, key),
+      expected: ownerTags(viewer, key),
     });
   }
   const [live] = holders;
-  if (live === undefined) return undefined;
+  if (live === undefined) {
+    const stranded = index.stranded.filter(({ owner }) => owner?.key === key);
+    return stranded.length === 0 ? undefined : conflict(desired, stranded, strandedReason(stranded));
+  }
   if (holders.length === 1) return { kind: 'same', desired, live };
   const mayStay = listMayStay(holders, context);
   return conflict(desired, holders, { code: 'same-key', key, instances: idsOf(holders), mayStay });
+}
+
+function strandedReason(stranded: readonly OwnedInstance[]): Reason {
+  return { code: 'environment-gone', instances: idsOf(stranded), environments: environmentsOf(stranded) };
 }
 
 /** An instance of ours whose definition is gone is moved and not adopted: the id says which one is meant. */
@@ -115,9 +124,9 @@ function matchByAdopt(
   desired: DesiredInstance,
   index: LiveIndex,
   {
-    workspace,
+    viewer,
     claimants,
-  }: { readonly workspace: string; readonly claimants: ReadonlyMap<string, readonly DesiredInstance[]> },
+  }: { readonly viewer: Viewer; readonly claimants: ReadonlyMap<string, readonly DesiredInstance[]> },
 ): Match | DesiredInstance {
   const { adopt: id } = desired;
   if (id === undefined) return desired;
@@ -127,7 +136,7 @@ function matchByAdopt(
   const keys = (claimants.get(id) ?? []).map((one) => one.key).toSorted(compareText);
   if (keys.length > 1) return conflict(desired, [live], { code: 'adopt-asked-twice', id, keys });
   const isOrphan = index.orphans.some((one) => one.id === id);
-  const reason = findAdoptFault(desired, live, { workspace, isOrphan });
+  const reason = findAdoptFault(desired, live, { viewer, isOrphan });
   if (reason !== undefined) return conflict(desired, [live], reason);
   return isOrphan ? { kind: 'move', desired, live } : { kind: 'adopt', desired, live };
 }
@@ -135,7 +144,7 @@ function matchByAdopt(
 function findAdoptFault(
   desired: DesiredInstance,
   live: OwnedInstance,
-  { workspace, isOrphan }: { readonly workspace: string; readonly isOrphan: boolean },
+  { viewer, isOrphan }: { readonly viewer: Viewer; readonly isOrphan: boolean },
 ): Reason | undefined {
   const { id, connector, owner } = live;
   if (isOtherConnector(desired, live)) {
@@ -143,7 +152,9 @@ function findAdoptFault(
   }
   if (hasAmbiguousOwner(live)) return { code: 'adopt-ambiguous-owner', disputed: describeClaims(live) };
   if (owner === undefined) return undefined;
-  if (owner.workspace !== workspace) return { code: 'adopt-other-workspace', id, workspace: owner.workspace };
+  const { workspace, environment } = owner;
+  if (workspace !== viewer.workspace) return { code: 'adopt-other-workspace', id, workspace };
+  if (!isOurs(owner, viewer)) return { code: 'adopt-other-environment', id, environment };
   if (owner.key === undefined || isOrphan) return undefined;
   return { code: 'adopt-managed', id, key: owner.key };
 }
@@ -160,10 +171,10 @@ function listTaken(matches: readonly (Match | DesiredInstance)[]): ReadonlySet<s
 function matchNew(
   desired: DesiredInstance,
   index: LiveIndex,
-  { workspace, taken }: { readonly workspace: string; readonly taken: ReadonlySet<string> },
+  { viewer, taken }: { readonly viewer: Viewer; readonly taken: ReadonlySet<string> },
 ): Match {
   const all = index.byName.get(nameKey(desired)) ?? [];
-  const isNameOwned = all.some(({ owner }) => owner?.workspace === workspace);
+  const isNameOwned = all.some(({ owner }) => isOurs(owner, viewer));
   const sameName = all.filter((one) => !taken.has(one.id));
   const ambiguous = sameName.filter(hasAmbiguousOwner);
   if (ambiguous.length > 0) {
@@ -173,13 +184,15 @@ function matchNew(
     });
   }
   const unclaimed = sameName.filter(
-    ({ owner }) => owner === undefined || (owner.workspace === workspace && owner.key === undefined),
+    ({ owner }) => owner === undefined || (isOurs(owner, viewer) && owner.key === undefined),
   );
   if (unclaimed.length > 0) return conflict(desired, unclaimed, { code: 'same-name', instances: idsOf(unclaimed) });
+  const stranded = sameName.filter((one) => isStranded(one, viewer));
+  if (stranded.length > 0) return conflict(desired, stranded, strandedReason(stranded));
   return {
     kind: 'new',
     desired,
-    sameNameElsewhere: sameName.filter((one) => one.owner?.workspace !== workspace),
+    sameNameElsewhere: sameName.filter(({ owner }) => !isOurs(owner, viewer)),
     isNameOwned,
   };
 }

@@ -7,9 +7,9 @@ export type Match =
   | {
       readonly kind: 'new';
       readonly desired: DesiredInstance;
-      /** Instances of other workspaces with the same connector and name. */
+      /** Instances of other workspaces or environments with the same connector and name. */
       readonly sameNameElsewhere: readonly OwnedInstance[];
-      /** Whether an instance of this workspace, which belongs to another definition, has the same connector and name. */
+      /** Whether an instance of this environment, which belongs to another definition, has the same connector and name. */
       readonly isNameOwned: boolean;
       /** Key of the definition that must get the instance with this key first. */
       readonly after?: string | undefined;

@@ -1,28 +1,34 @@
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Note, Reason, Risk } from '../model/plan-codes.ts';
-import type { FieldChange } from '../model/plan.ts';
+import type { Change, FieldChange } from '../model/plan.ts';
 import type { CreateRequest } from '../model/work.ts';
 import { buildNewField } from './build-field-change.ts';
-import { draftFor, type Planned, type Work } from './change.ts';
-import { createEvidence, withDigest } from './digest-plan.ts';
-import { idsOf } from './index-live.ts';
+import { type ChangeDraft, draftFor, type Planned, type Work } from './change.ts';
+import { createEvidence, digestReplace, withDigest } from './digest-plan.ts';
+import { environmentsOf, idsOf } from './index-live.ts';
 import { listFirstFields } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
 import { firstApplied } from './record-applied.ts';
 
+/** Others with the connector and the name of a new definition. */
+interface NameSakes {
+  /** Ours: some of them may belong to other environments of it. */
+  readonly workspace: string;
+  readonly sameNameElsewhere: readonly OwnedInstance[];
+}
+
 /** A definition without a live instance is created, or waits for a person when a grant is missing. */
 export function planCreate(
   desired: DesiredInstance,
-  sameNameElsewhere: readonly OwnedInstance[],
+  { workspace, sameNameElsewhere }: NameSakes,
   context: PlanContext,
 ): Planned {
   const references = desired.missingProviderData;
   const waits = references.length > 0;
   const draft = {
-    ...draftFor(waits ? 'authorize' : 'create', desired),
-    fields: listFirstFields(desired, context).map((field) => buildNewField(field, desired)),
-    notes: listNameNotes(sameNameElsewhere),
+    ...draftNew(waits ? 'authorize' : 'create', desired, context),
+    notes: listNameNotes(workspace, sameNameElsewhere),
   };
   const evidence = createEvidence(desired, context);
   if (!waits) return { change: withDigest(draft, evidence, context), work: createWork(desired, context) };
@@ -30,10 +36,28 @@ export function planCreate(
   return { change: withDigest({ ...draft, reason }, evidence, context), work: undefined };
 }
 
-function listNameNotes(sameNameElsewhere: readonly OwnedInstance[]): readonly Note[] {
-  if (sameNameElsewhere.length === 0) return [];
-  const workspaces = [...new Set(sameNameElsewhere.map(({ owner }) => owner?.workspace ?? ''))];
-  return [{ code: 'same-name-elsewhere', instances: idsOf(sameNameElsewhere), workspaces }];
+/** What a new instance is made of, as a change. */
+function draftNew(action: 'create' | 'authorize', desired: DesiredInstance, context: PlanContext): ChangeDraft {
+  const fields = listFirstFields(desired, context).map((field) => buildNewField(field, desired));
+  return { ...draftFor(action, desired), fields };
+}
+
+function listNameNotes(workspace: string, all: readonly OwnedInstance[]): readonly Note[] {
+  const near = all.filter(({ owner }) => owner?.workspace === workspace);
+  const far = all.filter(({ owner }) => owner?.workspace !== workspace);
+  const workspaces = [...new Set(far.map(({ owner }) => owner?.workspace ?? ''))];
+  return [
+    ...(near.length === 0
+      ? []
+      : [
+          {
+            code: 'same-name-other-environment' as const,
+            instances: idsOf(near),
+            environments: environmentsOf(near),
+          },
+        ]),
+    ...(far.length === 0 ? [] : [{ code: 'same-name-elsewhere' as const, instances: idsOf(far), workspaces }]),
+  ];
 }
 
 /**
@@ -54,11 +78,12 @@ export function planReplace(
     fields: [connectorChange(desired, live)],
     risks: [identityRisk(desired)],
   };
-  const evidence = createEvidence(desired, context);
+  const create = withDigest(draftNew('create', desired, context), createEvidence(desired, context), context);
   const reason = refuseReplace(desired, live, allowReplace);
-  if (reason !== undefined) return { change: withDigest({ ...draft, reason }, evidence, context), work: undefined };
+  const digested = (whole: ChangeDraft): Change => ({ ...whole, digest: digestReplace(whole, create, context.digest) });
+  if (reason !== undefined) return { change: digested({ ...draft, reason }), work: undefined };
   const work = { ...createWork(desired, context), id: live.id, userTags: desired.tags ?? live.userTags };
-  return { change: withDigest(draft, evidence, context), work };
+  return { change: digested(draft), work };
 }
 
 function refuseReplace(desired: DesiredInstance, live: OwnedInstance, allowReplace: boolean): Reason | undefined {

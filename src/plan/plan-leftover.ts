@@ -1,17 +1,17 @@
 import { compareIds, compareText } from '../model/compare-text.ts';
 import { fromRetiredKey, toDuplicateKey } from '../model/derived-key.ts';
 import { groupBy } from '../model/group-by.ts';
-import type { OwnedInstance } from '../model/live.ts';
+import { isOurs, type OurEnvironment, type OwnedInstance } from '../model/live.ts';
 import type { Note, Reason, Risk } from '../model/plan-codes.ts';
 import type { DuplicateFault } from '../model/refusal-codes.ts';
 import { draftWithout, type Planned, type Work } from './change.ts';
 import { withDigest } from './digest-plan.ts';
-import { describeClaims, hasAmbiguousOwner, idsOf, type LiveIndex } from './index-live.ts';
+import { describeClaims, hasAmbiguousOwner, idsOf, isOtherConnector, type LiveIndex } from './index-live.ts';
 import type { Match } from './match.ts';
 import { findProtection, listMayStay } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
 
-/** An instance of this workspace that no definition was given. */
+/** An instance of this environment that no definition was given. */
 export type Leftover =
   | {
       readonly kind: 'orphan';
@@ -20,11 +20,24 @@ export type Leftover =
       readonly kept: Reason | undefined;
       /** Keys of the new definitions of its connector. */
       readonly creates: readonly string[];
+      /** The replace that did not come to its end; absent when it is none of that. */
+      readonly replaced: EndOfReplace | undefined;
     }
-  /** Nobody can tell of which definition it is: it has no key tag, or tags that contradict each other. */
-  | { readonly kind: 'without-key-tag' | 'ambiguous-owner'; readonly live: OwnedInstance };
+  /** Nobody can tell of which definition it is: it has no key tag, tags that contradict each other, or an environment that is gone. */
+  | { readonly kind: 'without-key-tag' | 'ambiguous-owner' | 'stranded'; readonly live: OwnedInstance };
 
-/** The instances of this workspace that no definition was given. Those that a conflict names are not named twice. */
+/**
+ * What is left to do of a replace that was stopped. Its old instance carries the mark of it, which only an allowed replace writes:
+ * that it goes was agreed to then.
+ */
+export interface EndOfReplace {
+  /** Key of the definition whose new instance takes its place. */
+  readonly key: string;
+  /** False: the same plan makes the new instance. */
+  readonly isThere: boolean;
+}
+
+/** The instances of this environment that no definition was given. Those that a conflict names are not named twice. */
 export function listLeftovers(matches: readonly Match[], index: LiveIndex, context: PlanContext): readonly Leftover[] {
   const given = new Set(matches.flatMap((one) => ('live' in one ? [one.live.id] : [])));
   const wantedBy = groupWanted(matches, index.orphans);
@@ -32,9 +45,17 @@ export function listLeftovers(matches: readonly Match[], index: LiveIndex, conte
     .flatMap((one) => (one.kind === 'new' && one.isNameOwned ? [one.desired.key] : []))
     .toSorted(compareText);
   const defined = new Set(matches.map(({ desired }) => desired.key));
+  const matchByKey = new Map(matches.map((one) => [one.desired.key, one]));
   const isLeft = ({ id }: OwnedInstance): boolean => !given.has(id) && !wantedBy.has(id);
   const keptBecause = (live: OwnedInstance): Reason | undefined =>
-    findKept(live, { wantedBy: wantedBy.get(live.id) ?? [], likeOwned, index, defined, context });
+    findKept(live, {
+      replaced: findReplaced(live, matchByKey),
+      wantedBy: wantedBy.get(live.id) ?? [],
+      likeOwned,
+      index,
+      defined,
+      context,
+    });
 
   const created = groupBy(
     matches.flatMap((one) => (one.kind === 'new' ? [one.desired] : [])),
@@ -45,10 +66,35 @@ export function listLeftovers(matches: readonly Match[], index: LiveIndex, conte
 
   const orphans = index.orphans.filter(({ id }) => !given.has(id));
   return [
-    ...orphans.map((live): Leftover => ({ kind: 'orphan', live, kept: keptBecause(live), creates: createsOf(live) })),
+    ...orphans.map((live): Leftover => ({
+      kind: 'orphan',
+      live,
+      kept: keptBecause(live),
+      creates: createsOf(live),
+      replaced: findReplaced(live, matchByKey),
+    })),
     ...index.withoutKeyTag.filter(isLeft).map((live): Leftover => ({ kind: 'without-key-tag', live })),
     ...index.ambiguous.filter(isLeft).map((live): Leftover => ({ kind: 'ambiguous-owner', live })),
+    ...index.stranded.filter(isLeft).map((live): Leftover => ({ kind: 'stranded', live })),
   ];
+}
+
+/**
+ * The replace that left the instance over, when the definition still wants what it wanted then: another connector, and no protection.
+ * Its new instance must be there, or come with the same plan.
+ */
+function findReplaced(live: OwnedInstance, matchByKey: ReadonlyMap<string, Match>): EndOfReplace | undefined {
+  const key = fromRetiredKey(live.owner?.key ?? '');
+  const match = key === undefined ? undefined : matchByKey.get(key);
+  if (key === undefined || match === undefined || match.kind === 'conflict') return undefined;
+  const { desired } = match;
+  // What is blocked does not come.
+  if (desired.unset !== undefined) return undefined;
+  if (desired.protect || !isOtherConnector(desired, live)) return undefined;
+  if (match.kind === 'new') return desired.missingProviderData.length > 0 ? undefined : { key, isThere: false };
+  // The one that is there is to be replaced itself.
+  if (isOtherConnector(desired, match.live)) return undefined;
+  return { key, isThere: match.kind === 'same' };
 }
 
 /**
@@ -70,6 +116,7 @@ function groupWanted(
 }
 
 interface KeptOptions {
+  readonly replaced: EndOfReplace | undefined;
   /** Keys of the definitions in conflict that may mean it. */
   readonly wantedBy: readonly string[];
   /** Keys of the definitions that are new, and have the connector and name of an instance that belongs to another one. */
@@ -82,7 +129,7 @@ interface KeptOptions {
 
 /** What may be meant by a definition, is one of several with the same tag, waits for its successor or is protected is never deleted. */
 function findKept(live: OwnedInstance, options: KeptOptions): Reason | undefined {
-  const { wantedBy, likeOwned, index, defined, context } = options;
+  const { replaced, wantedBy, likeOwned, index, defined, context } = options;
   const key = live.owner?.key ?? '';
   const leftOverFrom = fromRetiredKey(key) ?? null;
   if (wantedBy.length > 0) return { code: 'orphan-wanted', leftOverFrom, wantedBy };
@@ -93,7 +140,7 @@ function findKept(live: OwnedInstance, options: KeptOptions): Reason | undefined
   if (own.length > 1) {
     return { code: 'orphan-same-key', leftOverFrom, instances, mayStay: listMayStay(own, context) };
   }
-  if (leftOverFrom !== null && defined.has(leftOverFrom) && !index.byKey.has(leftOverFrom)) {
+  if (leftOverFrom !== null && replaced === undefined && defined.has(leftOverFrom) && !index.byKey.has(leftOverFrom)) {
     return { code: 'successor-missing', leftOverFrom, successor: leftOverFrom };
   }
   const protection = findProtection(live, context);
@@ -101,7 +148,10 @@ function findKept(live: OwnedInstance, options: KeptOptions): Reason | undefined
   return likeOwned.length > 0 ? { code: 'orphan-name-planned', leftOverFrom, creates: likeOwned } : undefined;
 }
 
-/** An instance of ours without a definition is deleted with prune, otherwise reported. One that cannot be told is left alone. */
+/**
+ * An instance of ours without a definition is deleted with prune, otherwise reported. One that cannot be told is left alone.
+ * What a replace left over is deleted as the end of it, with prune or without.
+ */
 export function planLeftover(
   leftover: Leftover,
   { prune, context }: { readonly prune: boolean; readonly context: PlanContext },
@@ -109,11 +159,17 @@ export function planLeftover(
   const { live } = leftover;
   switch (leftover.kind) {
     case 'orphan':
-      return prune && leftover.kept === undefined ? planDelete(live, context) : planOrphan(leftover, context);
+      if (leftover.kept !== undefined) return planOrphan(leftover, context);
+      if (leftover.replaced !== undefined) return planEndOfReplace(live, leftover.replaced, context);
+      return prune ? planDelete(live, context) : planOrphan(leftover, context);
     case 'without-key-tag':
       return planNoted(live, { code: 'no-key-tag', id: live.id }, context);
     case 'ambiguous-owner':
       return planNoted(live, { code: 'ambiguous-owner', disputed: describeClaims(live) }, context);
+    case 'stranded': {
+      const { key = null, environment = '' } = live.owner ?? {};
+      return planNoted(live, { code: 'environment-gone', id: live.id, key, environment }, context);
+    }
     default:
       return leftover satisfies never;
   }
@@ -123,6 +179,20 @@ function planDelete(live: OwnedInstance, context: PlanContext): Planned {
   const key = live.owner?.key ?? '';
   const draft = { ...draftWithout('delete', key, live), risks: [goneForGood] };
   return { change: withDigest(draft, [], context), work: deleteWork(key, live, context) };
+}
+
+/** Its key says which replace it is the end of; the new instance comes first. */
+function planEndOfReplace(
+  live: OwnedInstance,
+  { key: successor, isThere }: EndOfReplace,
+  context: PlanContext,
+): Planned {
+  const key = live.owner?.key ?? '';
+  const notes: readonly Note[] = [{ code: 'replaced', key: successor }];
+  const draft = { ...draftWithout('delete', key, live), risks: [goneForGood], notes };
+  const work = deleteWork(key, live, context);
+  // What is agreed to is the end of that replace, and no other delete.
+  return { change: withDigest(draft, [successor], context), work: isThere ? work : { ...work, successor } };
 }
 
 /** So many creates are named beside an orphan: among more of them nobody finds a renamed definition by its name. */
@@ -160,9 +230,8 @@ export function planDuplicate({ live, key, kept }: Duplicate, context: PlanConte
 }
 
 /** What `--delete-duplicate` names, held against what is there. */
-interface DuplicateInput {
+interface DuplicateInput extends OurEnvironment {
   readonly live: readonly OwnedInstance[];
-  readonly workspace: string;
   /** Ids that a person named. */
   readonly deleteDuplicate?: readonly string[] | undefined;
 }
@@ -183,20 +252,20 @@ interface DuplicateSelection {
 }
 
 /**
- * Finds which of the named instances may be deleted as duplicates: one of several of this workspace with one key, not protected,
+ * Finds which of the named instances may be deleted as duplicates: one of several of this environment with one key, not protected,
  * and not all of them. Never selects an instance that was not named; what is named and does not fit is a fault and stays.
  */
 export function selectDuplicates(input: DuplicateInput, context: PlanContext): DuplicateSelection {
-  const { live, workspace, deleteDuplicate = [] } = input;
+  const { live, deleteDuplicate = [] } = input;
   const byId = new Map(live.map((one) => [one.id, one]));
-  const ours = live.filter((one) => one.owner?.workspace === workspace);
+  const ours = live.filter((one) => isOurs(one.owner, input));
   const sorted = ours.toSorted((a, b) => compareIds(a.id, b.id));
   const byKey = groupBy(sorted, ({ owner }) => owner?.key);
   const named = new Set(deleteDuplicate);
 
   const found = [...named]
     .toSorted(compareText)
-    .map((id) => judge(id, byId.get(id), { byKey, named, workspace, context }));
+    .map((id) => judge(id, byId.get(id), { byKey, named, ours: input, context }));
   return {
     duplicates: found
       .flatMap((one) => ('code' in one ? [] : [one]))
@@ -206,21 +275,23 @@ export function selectDuplicates(input: DuplicateInput, context: PlanContext): D
 }
 
 interface JudgeOptions {
-  /** This workspace's instances, sorted by id. */
+  /** This environment's instances, sorted by id. */
   readonly byKey: ReadonlyMap<string, readonly OwnedInstance[]>;
   readonly named: ReadonlySet<string>;
-  readonly workspace: string;
+  readonly ours: OurEnvironment;
   readonly context: PlanContext;
 }
 
 function judge(
   id: string,
   live: OwnedInstance | undefined,
-  { byKey, named, workspace, context }: JudgeOptions,
+  { byKey, named, ours, context }: JudgeOptions,
 ): Duplicate | DuplicateFault {
   if (live === undefined) return { code: 'not-there', id };
   if (hasAmbiguousOwner(live)) return { code: 'ambiguous-owner', id };
+  const { workspace, environment } = ours;
   if (live.owner?.workspace !== workspace) return { code: 'other-workspace', id, workspace };
+  if (!isOurs(live.owner, ours)) return { code: 'other-environment', id, environment };
   const { key } = live.owner;
   if (key === undefined) return { code: 'without-key', id };
   const holders = byKey.get(key) ?? [];

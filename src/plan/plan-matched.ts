@@ -14,6 +14,8 @@ import { nextApplied } from './record-applied.ts';
 interface MatchedOptions {
   /** `update` when the key tag is already there. */
   readonly action: Extract<Action, 'update' | 'adopt' | 'move'>;
+  /** Name of the environment that its tags carry, when that is the former one. */
+  readonly previousEnvironment: string | undefined;
   readonly context: PlanContext;
 }
 
@@ -21,7 +23,10 @@ interface MatchedOptions {
  * A definition with its live instance: what differs is sent; adopting and moving write the tags in any case, and so does a memory
  * that has to be written anew.
  */
-export function planMatched(comparison: Comparison, { action: matched, context }: MatchedOptions): Planned {
+export function planMatched(
+  comparison: Comparison,
+  { action: matched, previousEnvironment, context }: MatchedOptions,
+): Planned {
   const { desired, live, memory, removal } = comparison;
   const different = comparison.compared.filter(isDifferent);
   const isSame = matched === 'update' && different.length === 0 && removal.setBack.length === 0;
@@ -37,8 +42,13 @@ export function planMatched(comparison: Comparison, { action: matched, context }
     ...removal.setBack.map((one) => buildRemovedField(one, desired)),
   ];
   const draft = { ...draftFor(action, desired, live), fields, risks: findRisks(fields, desired, context), notes };
-  const previousKey = action === 'move' ? (appliedKeyOf(live) ?? live.owner?.key) : undefined;
-  const change = previousKey === undefined ? draft : { ...draft, previousKey };
+  const key =
+    action === 'move' && live.owner?.key !== desired.key ? (appliedKeyOf(live) ?? live.owner?.key) : undefined;
+  const change = {
+    ...draft,
+    ...(key === undefined ? {} : { previousKey: key }),
+    ...(previousEnvironment === undefined ? {} : { previousEnvironment }),
+  };
   return {
     change: withDigest(change, compareEvidence(comparison, context), context),
     work: updateWork(comparison, different, context),

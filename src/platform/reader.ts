@@ -12,7 +12,7 @@ import { type ConnectOptions, openReadTransport, type ReadTransport } from './tr
 import { decodeConnector, hasEntries } from './wire/decode-connector.ts';
 import { decodeError } from './wire/decode-error.ts';
 import { decodeFormulaInstance, decodeId, decodeInstance, isId } from './wire/decode-instance.ts';
-import { readField, readText } from './wire/json.ts';
+import { parseAnswer, readField, readText } from './wire/json.ts';
 
 /** Connects for plan. What it gives cannot send anything but GET. Connects when the first request is made. */
 export function connectReader(options: ConnectOptions): PlatformReader {
@@ -34,6 +34,7 @@ export function createReader(transport: ReadTransport, baseUrl: string, redactor
         decode: (value) => decodeFormulaInstance(value, (text) => transport.site.show(text)),
       }),
     ping: (token) => ping(transport, token),
+    listStoppedPolling: () => listStoppedPolling(transport),
     close: () => transport.close(),
   };
 }
@@ -86,6 +87,20 @@ async function ping(transport: ReadTransport, token: Secret): Promise<Ping> {
   const reply = await transport.get('/ping', { element: token, accept: () => true, attempts: 2 });
   if (isSuccess(reply)) return { ok: true };
   return { ok: false, ...describePing(reply, transport.site) };
+}
+
+/**
+ * The address is documented in words only. Entries are taken as instances, or as jobs that name theirs; what cannot be understood says nothing.
+ */
+async function listStoppedPolling(transport: ReadTransport): Promise<ReadonlySet<string>> {
+  const reply = await transport.get('/instances/polling-disabled', { accept: () => true, attempts: 2 });
+  const json = isSuccess(reply) ? parseAnswer(reply.text) : undefined;
+  if (json?.ok !== true || !Array.isArray(json.value)) return new Set();
+  const ids = json.value.map((entry: unknown) => {
+    const named = ['elementInstanceId', 'instanceId', 'id'].map((name) => decodeId(readField(entry, name)));
+    return named.find((id) => id !== undefined) ?? decodeId(entry);
+  });
+  return new Set(ids.filter((id) => id !== undefined));
 }
 
 function describePing(reply: Reply, site: Site): { readonly message: string; readonly requestId?: string } {

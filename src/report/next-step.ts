@@ -27,6 +27,7 @@ const aloneVerbs: ReadonlySet<string> = new Set([
   'init',
   'convert',
   'history',
+  'explain',
   'sandbox',
   'completion',
   'events',

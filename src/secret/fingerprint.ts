@@ -1,5 +1,5 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
-import type { Digest, Fingerprinter } from '../model/hashing.ts';
+import { type Digest, type Fingerprinter, makeKeyCommand } from '../model/hashing.ts';
 import { revealValue, type Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { checkBytes, instanceBytes, nameBytes, valueBytes } from '../tags/applied-vector.ts';
@@ -49,9 +49,6 @@ function joinFields(fields: readonly string[]): string {
 
 /** Least bytes of a fingerprint key. Whoever reads tags may try keys against them; nobody tries 2^256. */
 const leastBytes = 32;
-
-/** Prints a key that is long enough. */
-export const makeKeyCommand = 'openssl rand -hex 32';
 
 /**
  * Refuses a fingerprint key that can be guessed from tags: one of less than 256 bits, or no hex or base64 at all. An empty one counts as not set.

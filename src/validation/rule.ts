@@ -12,6 +12,8 @@ export interface Finding {
   /** Full sentence with the names. Must never hold a secret: see `showText`. */
   readonly detail: string;
   readonly hint?: string | undefined;
+  /** Where it weighs otherwise than the rule says. */
+  readonly severity?: 'error' | 'warning' | undefined;
   readonly related?: readonly { readonly message: string; readonly at: Position }[] | undefined;
 }
 

@@ -45,7 +45,11 @@ import { unsetReference } from './rules/unset-reference.ts';
 import { unusedOverride } from './rules/unused-override.ts';
 import { unusualValue } from './rules/unusual-value.ts';
 import { vendorType } from './rules/vendor-type.ts';
-
+import { unknownConnector } from './rules/unknown-connector.ts';
+import { unknownConfigurationKey } from './rules/unknown-configuration-key.ts';
+import { missingConfigurationKey } from './rules/missing-configuration-key.ts';
+import { unknownOption } from './rules/unknown-option.ts';
+import { platformKey } from './rules/platform-key.ts';
 import { wrongType } from './rules/wrong-type.ts';
 
 /** Rules that need one document only, by code. */
@@ -93,6 +97,11 @@ export const documentRules: readonly DocumentRule[] = [
   unusedOverride,
   unusualValue,
   vendorType,
+  unknownConnector,
+  unknownConfigurationKey,
+  missingConfigurationKey,
+  unknownOption,
+  platformKey,
   wrongType,
 ];
 

@@ -60,9 +60,9 @@ function prefixes(path: Path): readonly string[] {
 }
 
 function toDiagnostic({ rule, outline, finding }: Found): Diagnostic {
-  const { detail, hint, related } = finding;
+  const { detail, hint, related, severity = rule.severity } = finding;
   return {
-    severity: rule.severity,
+    severity,
     code: rule.code,
     message: rule.message,
     detail,

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Environment } from '../model/environment.ts';
 
 /** What validation has to know beside the documents. */
@@ -9,4 +10,6 @@ export interface ValidationContext {
   readonly environment?: Environment;
   /** Where a secret would be set: `the environment variable CONNECTORCTL_SECRET_NAME`. */
   readonly describeSecret: (name: string) => string;
+  /** What connectors have; connectors are not checked when absent. */
+  readonly catalogue?: Catalogue | undefined;
 }

@@ -52,7 +52,7 @@ function seed(
   platform: MemoryWriter,
   id: string,
   name: string,
-  tags = ['connectorctl/own', `connectorctl/own/demo/${name}`],
+  tags = ['connectorctl/own/test', `connectorctl/own/test/demo/${name}`],
 ): void {
   platform.instances.set(id, { id, connector: 'old', name, tags, disabled: false });
 }
@@ -117,7 +117,7 @@ describe('applyPlan', () => {
         if (attempt === 3) hidden.reveal?.();
       },
     });
-    const tags = ['connectorctl/own', 'connectorctl/own/demo/a', 'connectorctl-applied/c'];
+    const tags = ['connectorctl/own/test', 'connectorctl/own/test/demo/a', 'connectorctl-applied/c'];
     const own = { id: '7', connector: 'demo', name: 'a', tags, disabled: false };
     hidden.reveal = () => platform.instances.set('7', own);
     const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
@@ -165,9 +165,15 @@ describe('applyPlan', () => {
   });
 
   it('fails an instance whose owner tag the platform did not keep', async () => {
-    const platform = memoryWriter({ toTags: (tags) => tags.filter((tag) => !tag.startsWith('connectorctl/own/')) });
+    const platform = memoryWriter({
+      toTags: (tags) => tags.filter((tag) => !tag.startsWith('connectorctl/own/test/')),
+    });
     const result = await applyPlan([aCreate('a')], portsFor(platform), { concurrency: 1 });
-    expect(result.outcomes[0]?.failure).toEqual({ code: 'tag-not-kept', id: '101', tag: 'connectorctl/own/demo/a' });
+    expect(result.outcomes[0]?.failure).toEqual({
+      code: 'tag-not-kept',
+      id: '101',
+      tag: 'connectorctl/own/test/demo/a',
+    });
   });
 
   it('writes the tags once more when the platform made something else of a value', async () => {
@@ -209,8 +215,8 @@ describe('applyPlan', () => {
     expect(platform.calls.at(-1)).toBe('update 101 name,tags');
     expect(platform.instances.get('101')?.tags).toEqual([
       'Docs',
-      'connectorctl/own',
-      'connectorctl/own/demo/a',
+      'connectorctl/own/test',
+      'connectorctl/own/test/demo/a',
       'connectorctl-applied/c',
     ]);
   });
@@ -259,7 +265,11 @@ describe('applyPlan', () => {
     seed(platform, '7', 'a');
     const item: WorkItem = { ...aCreate('a'), id: '7', change: { ...aCreate('a').change, action: 'replace', id: '7' } };
     await applyPlan([item], portsFor(platform), { concurrency: 1 });
-    expect(platform.instances.get('7')?.tags).toEqual(['Docs', 'connectorctl/own', 'connectorctl/own/demo/a~replaced']);
+    expect(platform.instances.get('7')?.tags).toEqual([
+      'Docs',
+      'connectorctl/own/test',
+      'connectorctl/own/test/demo/a~replaced',
+    ]);
   });
 
   it('ends one change by a fault of its own, never calls that a failure of the platform, and goes on', async () => {
@@ -376,11 +386,16 @@ describe('applyPlan, when it reads back', () => {
 
 describe('applyPlan, before it deletes', () => {
   it.each([
-    ['another key', ['connectorctl/own', 'connectorctl/own/demo/other']],
-    ['no tag of the workspace', ['connectorctl/own/demo/old']],
+    ['another key', ['connectorctl/own/test', 'connectorctl/own/test/demo/other']],
+    ['no tag of the workspace', ['connectorctl/own/test/demo/old']],
     [
       'another workspace too',
-      ['connectorctl/own', 'connectorctl/own/demo/old', 'connectorctl/other', 'connectorctl/other/x'],
+      [
+        'connectorctl/own/test',
+        'connectorctl/own/test/demo/old',
+        'connectorctl/other/test',
+        'connectorctl/other/test/x',
+      ],
     ],
     ['no owner', ['Docs']],
   ])('refuses an instance that carries %s meanwhile, and sends nothing', async (_what, tags) => {
@@ -435,7 +450,7 @@ describe('applyPlan, before it deletes', () => {
 
   it('leaves the old one of a replace alone when somebody took it over before the new one was made', async () => {
     const platform = memoryWriter();
-    seed(platform, '7', 'a', ['connectorctl/other', 'connectorctl/other/x']);
+    seed(platform, '7', 'a', ['connectorctl/other/test', 'connectorctl/other/test/x']);
     const result = await applyPlan([aReplace('a', '7')], portsFor(platform), { concurrency: 1 });
     expect(result.outcomes).toMatchObject([{ status: 'failed', failure: { code: 'owner-changed' } }]);
     expect(platform.calls).toEqual(['formulas of 7']);
@@ -443,7 +458,7 @@ describe('applyPlan, before it deletes', () => {
 
   it('leaves the old one of a replace alone when somebody took it over while the new one was made, and names the new one', async () => {
     const platform = memoryWriter({
-      onCreate: () => seed(platform, '7', 'a', ['connectorctl/other', 'connectorctl/other/x']),
+      onCreate: () => seed(platform, '7', 'a', ['connectorctl/other/test', 'connectorctl/other/test/x']),
     });
     seed(platform, '7', 'a');
     const result = await applyPlan([aReplace('a', '7')], portsFor(platform), { concurrency: 1 });

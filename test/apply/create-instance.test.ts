@@ -12,7 +12,7 @@ import { type MemoryWriter, memoryWriter } from '../support/writer.ts';
 const request: CreateRequest = {
   connector: 'demo',
   name: 'a',
-  tags: ['connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/c'],
+  tags: ['connectorctl/own/test', 'connectorctl/own/test/a', 'connectorctl-applied/c'],
   configuration: new Map(),
   providerData: new Map(),
 };
@@ -131,7 +131,7 @@ describe('a POST of which the outcome is not clear', () => {
   it('is not believed to have made what is of another connector or was written by somebody else', async () => {
     for (const other of [
       anInstance({ connector: 'other' }),
-      anInstance({ tags: ['connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/x'] }),
+      anInstance({ tags: ['connectorctl/own/test', 'connectorctl/own/test/a', 'connectorctl-applied/x'] }),
     ]) {
       const platform = failingInto(lost, other);
       const { outcome } = await create(platform);

@@ -1,3 +1,4 @@
+import { encodeApplied } from '../../src/tags/applied-vector.ts';
 import { describe, expect, it } from 'vitest';
 import { createInstance, defaultCreateOptions } from '../../src/apply/create-instance.ts';
 import { PlatformError } from '../../src/model/platform.ts';
@@ -14,7 +15,7 @@ import { startPlatform } from '../support/platform.ts';
 const request: CreateRequest = {
   connector: 'actessentials',
   name: 'a',
-  tags: ['connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/c'],
+  tags: ['connectorctl/own/test', 'connectorctl/own/test/a', ...encodeApplied({ check: 'AAAAAA', entries: new Map() })],
   configuration: new Map<string, Secret | string>([
     ['username', 'robot'],
     ['password', new Secret('pa55', 'test')],

@@ -6,7 +6,7 @@ import { portsOver } from '../support/apply-ports.ts';
 import { createOf } from '../support/create-world.ts';
 import { type MemoryWriter, memoryWriter } from '../support/writer.ts';
 
-const tags = ['Docs', 'connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/c'];
+const tags = ['Docs', 'connectorctl/own/test', 'connectorctl/own/test/a', 'connectorctl-applied/c'];
 const written: Written = { item: createOf, made: { id: '7', tags } };
 
 function holding(...instances: readonly Partial<LiveInstance>[]): MemoryWriter {
@@ -29,7 +29,9 @@ async function findings(platform: MemoryWriter, what: Written = written) {
 describe('readBack', () => {
   it('finds nothing where our tags are those that were written, whatever their order and the tags of users', async () => {
     expect(
-      await findings(holding({ tags: ['connectorctl-applied/c', 'connectorctl/own/a', 'Other', 'connectorctl/own'] })),
+      await findings(
+        holding({ tags: ['connectorctl-applied/c', 'connectorctl/own/test/a', 'Other', 'connectorctl/own/test'] }),
+      ),
     ).toEqual([]);
   });
 
@@ -38,7 +40,9 @@ describe('readBack', () => {
     const stale = { ...platform, listInstances: async () => [] };
     const old = {
       ...platform,
-      listInstances: async () => [...holding({ tags: ['connectorctl/own', 'connectorctl/own/a'] }).instances.values()],
+      listInstances: async () => [
+        ...holding({ tags: ['connectorctl/own/test', 'connectorctl/own/test/a'] }).instances.values(),
+      ],
     };
     const { create: _create, ...item } = createOf;
     const update: Written = { ...written, item: { ...item, update: {} } };
@@ -52,18 +56,22 @@ describe('readBack', () => {
   });
 
   it.each<[string, readonly string[], object]>([
-    ['a lost owner tag', ['connectorctl/own/a', 'connectorctl-applied/c'], { missing: ['connectorctl/own'] }],
+    ['a lost owner tag', ['connectorctl/own/test/a', 'connectorctl-applied/c'], { missing: ['connectorctl/own/test'] }],
     [
       'another key',
-      ['connectorctl/own', 'connectorctl/own/b', 'connectorctl-applied/c'],
-      { missing: ['connectorctl/own/a'], added: ['connectorctl/own/b'] },
+      ['connectorctl/own/test', 'connectorctl/own/test/b', 'connectorctl-applied/c'],
+      { missing: ['connectorctl/own/test/a'], added: ['connectorctl/own/test/b'] },
     ],
     [
       'another owner',
-      [...tags, 'connectorctl/other', 'connectorctl/other/x'],
-      { added: ['connectorctl/other', 'connectorctl/other/x'] },
+      [...tags, 'connectorctl/other/test', 'connectorctl/other/test/x'],
+      { added: ['connectorctl/other/test', 'connectorctl/other/test/x'] },
     ],
-    ['another vector', ['connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/x'], { appliedValues: true }],
+    [
+      'another vector',
+      ['connectorctl/own/test', 'connectorctl/own/test/a', 'connectorctl-applied/x'],
+      { appliedValues: true },
+    ],
   ])('calls it unverified with %s, and says so', async (_what, carried, difference) => {
     const none = { missing: [], added: [], appliedValues: false };
     const failure = { code: 'read-back-differs', id: '7', ...none, ...difference };
@@ -89,7 +97,7 @@ describe('readBack', () => {
   });
 
   it('does not take for a second one what only a stale list shows', async () => {
-    const platform = holding({}, { id: '8', tags: ['connectorctl/own', 'own/a~replaced'] });
+    const platform = holding({}, { id: '8', tags: ['connectorctl/own/test', 'own/a~replaced'] });
     const listInstances = async () => [...holding({}, { id: '8' }).instances.values()];
     expect(await findings({ ...platform, listInstances })).toEqual([]);
   });

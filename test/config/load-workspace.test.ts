@@ -304,3 +304,35 @@ describe('selectEnvironment', () => {
     });
   });
 });
+
+const of = (environments: string) => `version: 1\nworkspace: acme\nenvironments:\n${environments}`;
+
+describe('names of environments', () => {
+  it('give the name that one had before', async () => {
+    const { environments } = await workspaceOf(of('  live: { platform: sandbox, renamedFrom: prod }\n'));
+    expect(environments.get('live')?.renamedFrom).toBe('prod');
+  });
+
+  it('that differ in case only are refused', async () => {
+    expect(await problemsOf(of('  prod: { platform: sandbox }\n  Prod: { platform: sandbox }\n'))).toEqual([
+      '5:3 environments-alike',
+    ]);
+  });
+
+  it.each([
+    ['is its own', '  prod: { platform: sandbox, renamedFrom: prod }\n', ['4:43 renamed-from-taken']],
+    [
+      'is still there',
+      '  prod: { platform: sandbox }\n  live: { platform: sandbox, renamedFrom: Prod }\n',
+      ['5:43 renamed-from-taken'],
+    ],
+    [
+      'was that of two',
+      '  one: { platform: sandbox, renamedFrom: old }\n  two: { platform: sandbox, renamedFrom: old }\n',
+      ['5:42 renamed-from-taken'],
+    ],
+    ['could be no name', '  one: { platform: sandbox, renamedFrom: a/b }\n', ['4:42 wrong-type']],
+  ])('are refused as a former name that %s', async (_, environments, problems) => {
+    expect(await problemsOf(of(environments))).toEqual(problems);
+  });
+});

@@ -29,6 +29,7 @@ const right: readonly object[] = [
   withLimits({ maxTagLength: 4096 }),
   withLimits({}),
   withEnvironment({ platform: 'sandbox' }, 'A.b_c-1'),
+  withEnvironment({ platform: 'sandbox', renamedFrom: 'live' }),
 ];
 
 const wrong: readonly object[] = [
@@ -63,6 +64,9 @@ const wrong: readonly object[] = [
   withEnvironment({ platform: 'sandbox', vars: { a: {} } }),
   withEnvironment({ platform: 'sandbox', more: 1 }),
   withEnvironment({ platform: 'sandbox' }, 'a/b'),
+  withEnvironment({ platform: 'sandbox', renamedFrom: 'a/b' }),
+  withEnvironment({ platform: 'sandbox', renamedFrom: '' }),
+  withEnvironment({ platform: 'sandbox', renamedFrom: 1 }),
   withLimits({ maxDelete: -1 }),
   withLimits({ maxCreate: -1 }),
   withLimits({ maxCreate: null }),

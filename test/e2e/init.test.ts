@@ -78,6 +78,7 @@ describe('connectorctl init', () => {
     const rig = openRig({ 'instances/code.yaml': definition('CODE') });
     const made = await rig.run(['init', '--env', 'staging,production', ...remote]);
     expect(made.stdout).toContain('create staging-plan and staging, each with these secrets');
+    expect(made.stdout).toMatch(/CONNECTORCTL_FINGERPRINT_KEY[^]*\n {2}openssl rand -hex 32\n/);
     expect(filesOf(rig)).not.toContain('instances/example.yaml');
     const jobs = (name: string): Record<string, { steps: { env?: object }[] }> =>
       parse(rig.read(`.github/workflows/${name}.yaml`)).jobs;
@@ -114,7 +115,7 @@ describe('connectorctl init', () => {
       expect(made.code).toBe(0);
       return parse(rig.read('.github/workflows/plan.yaml'));
     });
-    expect(jobs['plan-sandbox'].steps[2].with).toEqual({
+    expect(jobs['plan-sandbox'].steps[3].with).toEqual({
       command: 'plan',
       environment: 'sandbox',
       'working-directory': 'apps/crm',

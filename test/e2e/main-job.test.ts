@@ -145,7 +145,7 @@ describe('the main job, on a platform that is reached over the network', () => {
     const body: object = JSON.parse(sent[0]?.body ?? '');
     expect(body).toEqual({
       configuration: { 'event.poller.refresh_interval': '5' },
-      tags: expect.arrayContaining(['Docs', 'connectorctl/acme', 'connectorctl/acme/sharefile/polling']),
+      tags: expect.arrayContaining(['Docs', 'connectorctl/acme/test', 'connectorctl/acme/test/sharefile/polling']),
     });
     expect(await rig.run(['plan', '--detailed-exitcode'], { env })).toMatchObject({ code: 0 });
   });

@@ -52,7 +52,7 @@ providerData:
 
 /** The two tags by which an instance belongs to a definition. */
 function tagOf(key: string): readonly string[] {
-  return ['connectorctl/acme', `connectorctl/acme/${key}`];
+  return ['connectorctl/acme/test', `connectorctl/acme/test/${key}`];
 }
 
 function expectNoLeak(ended: Ended, ...more: readonly string[]): void {
@@ -230,7 +230,7 @@ describe('no secret stands in what is printed', () => {
       [
         live(1, { tags: [...forms, ...tagOf('gone')] }),
         live(2, { name: 'Files', tags: forms }),
-        live(secrets.shortSecret, { name: 'Files', tags: ['connectorctl/acme', ...forms] }),
+        live(secrets.shortSecret, { name: 'Files', tags: ['connectorctl/acme/test', ...forms] }),
       ],
       [live(1, {}), live(2, {})],
     ];

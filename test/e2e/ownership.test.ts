@@ -118,7 +118,7 @@ describe('tags that contradict', () => {
     const { code, said, sent } = await world.run(['apply', '--yes', '--prune']);
     expect({ code, sent }).toEqual({ code: 6, sent: [] });
     expect(said).toContain(
-      `The tags of instance ${id} name no single owner: connectorctl/acme, connectorctl/acme/one, connectorctl/other and connectorctl/other/one.`,
+      `The tags of instance ${id} name no single owner: connectorctl/acme/test, connectorctl/acme/test/one, connectorctl/other/test and connectorctl/other/test/one.`,
     );
     expect(sandbox.instance(id)).toEqual(contested);
     sandbox.change(id, { tags });
@@ -147,8 +147,8 @@ describe('move', () => {
     ]);
     const { tags, ...rest } = before;
     expect(world.live('One')).toMatchObject(rest);
-    expect(world.live('One').tags).not.toContain('connectorctl/acme/one');
-    expect(tags).toContain('connectorctl/acme/one');
+    expect(world.live('One').tags).not.toContain('connectorctl/acme/test/one');
+    expect(tags).toContain('connectorctl/acme/test/one');
     await world.expectSettled();
   });
 });

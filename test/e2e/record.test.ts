@@ -270,7 +270,7 @@ const orphan = {
   id: 7,
   element: { key: 'actessentials' },
   name: `${hostile} ${forms.join(' ')}`,
-  tags: ['connectorctl/acme', `connectorctl/acme/${hostile}${forms.join(' ')}~replaced`],
+  tags: ['connectorctl/acme/test', `connectorctl/acme/test/${hostile}${forms.join(' ')}~replaced`],
   configuration: {},
 };
 

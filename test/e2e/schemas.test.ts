@@ -36,6 +36,9 @@ describe('the schema of --format json', () => {
     await run('history', 'runs.jsonl');
     await run('import', '--all');
     await run('convert', 'body.json');
+    expect(await run('explain', 'hubspot')).toHaveProperty('connector.key');
+    expect(await run('catalog', 'pull')).toHaveProperty('connectors');
+    expect(await run('explain', '--list', 'crm')).toHaveProperty('connectors');
     rig.write('instances/one.yaml', definitionOf('One').replace('made', 'other'));
     await run('plan', '--detailed-exitcode');
     await run('apply', 'plan.json', '--yes');

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { answersInstead, garbage, killAtWrite } from '../support/hostile-habits.ts';
+import { answersInstead, garbage } from '../support/hostile-habits.ts';
 import { expectSettled, openHostile } from '../support/hostile-world.ts';
 import { openManaged, removed } from '../support/managed.ts';
 import { cli } from '../support/rig.ts';
@@ -46,34 +46,6 @@ describe('reliability 10: an answer that is no HTTP', () => {
     expect(stdout + stderr).not.toMatch(/^\s+at .+:\d+/m);
     expect(stdout + stderr).not.toMatch(/fault in connectorctl/i);
   });
-});
-
-describe('reliability 11: a replace that was killed', () => {
-  const other = 'connector: closeio\nname: Ann\nconfiguration:\n  username: ann\n';
-  // The old one gives its key away, the new one is made, the old one goes.
-  const points = [0, 1, 2].flatMap((write) => (['before', 'after'] as const).map((moment) => ({ write, moment })));
-
-  it.each([true, false].flatMap((prune) => points.map(({ write, moment }) => ({ write, moment, prune }))))(
-    'ends in one connection when it is run again: killed $moment write $write, prune $prune',
-    async ({ write, moment, prune }) => {
-      const settings = { prune, limits: { maxDeletePercent: 100 } };
-      const world = await openHostile({ files: { 'ann.yaml': definitionOf('Ann') }, settings });
-      expect(await world.apply()).toMatchObject({ code: 0 });
-      world.rig.write('instances/ann.yaml', other);
-      const again = world.checkout({ 'instances/ann.yaml': other });
-
-      const kill = killAtWrite(write, moment);
-      world.platform.set(kill.habit);
-      const killed = world.apply({ allowReplace: true }).catch(() => {});
-      await Promise.race([kill.happened, killed]);
-      world.platform.set();
-      await again.apply({ allowReplace: true });
-      expect(world.platform.sandbox.instances().map(({ connector, name }) => `${connector} ${name}`)).toEqual([
-        'closeio Ann',
-      ]);
-      await expectSettled(again);
-    },
-  );
 });
 
 /** Runs the built command with a stdout that nobody reads, or that is a full disk. */

@@ -12,7 +12,12 @@ const unowned = [
   { connector: 'sharefile', name: 'B' },
 ];
 const ids = fc.subarray(['1', '2', '3', '4'], { minLength: 1 });
-const tag = fc.constantFrom('connectorctl/other', 'connectorctl/other/x', 'connectorctl/acme/z', 'connectorctl/');
+const tag = fc.constantFrom(
+  'connectorctl/other/production',
+  'connectorctl/acme/staging/x',
+  'connectorctl/acme/production/z',
+  'connectorctl/',
+);
 
 describe('an instance that is not ours alone', () => {
   it('is never written: neither unowned ones nor those with contradicting tags, whatever is wanted', () => {
@@ -39,7 +44,8 @@ describe('an instance that is not ours alone', () => {
     fc.assert(
       fc.property(revision, tag, (desired, added) => {
         const platform = createManglingPlatform(() => 'keep', tools, unowned);
-        for (const one of ['connectorctl/acme', 'connectorctl/third', added]) platform.addTag('1', one);
+        for (const one of ['connectorctl/acme/production', 'connectorctl/third/production', added])
+          platform.addTag('1', one);
         const input = anInput({ desired: desired.map((one) => ({ ...one, adopt: '1' })), live: platform.list() });
         expect(buildPlan(input, tools).plan.changes.every(({ action }) => action !== 'adopt')).toBe(true);
       }),

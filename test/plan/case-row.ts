@@ -6,7 +6,15 @@ import { toPointer } from '../../src/model/position.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { type Field, listFields } from '../../src/plan/list-fields.ts';
 import { createContext } from '../../src/plan/plan-context.ts';
-import { aConnector, aDesired, aLive, anEntry, aSecret, type DesiredOptions } from '../support/builders.ts';
+import {
+  aConnector,
+  aDesired,
+  aLive,
+  anEntry,
+  aSecret,
+  type DesiredOptions,
+  environment,
+} from '../support/builders.ts';
 import { planTools } from './tools.ts';
 
 type Values = Readonly<Record<string, Json>>;
@@ -25,6 +33,7 @@ export interface CaseRow {
     readonly resend?: readonly string[];
     readonly formerKey?: string;
     readonly deleteDuplicate?: readonly string[];
+    readonly renamedFrom?: string;
   };
   readonly plan: ExpectedRow | readonly ExpectedRow[];
 }
@@ -79,6 +88,7 @@ export interface ExpectedRow {
   readonly action: string;
   readonly id?: string;
   readonly previousKey?: string;
+  readonly previousEnvironment?: string;
   readonly fields?: Readonly<Record<string, string | Values>>;
   readonly risks?: readonly string[];
   readonly notes?: readonly string[];
@@ -131,7 +141,7 @@ export function toLive(row: LiveRow, desired: readonly DesiredInstance[]): Owned
   const live = aLive({
     ...rest,
     owner: claims === undefined && owner !== 'nobody' ? toOwner(owner) : null,
-    ...(claims === undefined ? {} : { claims: claims.map(toOwner) }),
+    ...(claims === undefined ? {} : { claims: claims.map((claim) => `connectorctl/${claim}`) }),
     userTags: tags,
     configuration: Object.fromEntries(values),
   });
@@ -140,9 +150,12 @@ export function toLive(row: LiveRow, desired: readonly DesiredInstance[]): Owned
   return { ...live, ...toApplied(applied ?? {}, live.owner.key, desired) };
 }
 
+/** `acme/a` stands for the definition `a` in our environment, `acme@old/a` for one in another environment. */
 function toOwner(text: string): Owner {
-  const [workspace = '', ...key] = text.split('/');
-  return key.length === 0 ? { workspace } : { workspace, key: key.join('/') };
+  const [place = '', ...key] = text.split('/');
+  const [workspace = '', name = environment] = place.split('@');
+  const owner = { workspace, environment: name };
+  return key.length === 0 ? owner : { ...owner, key: key.join('/') };
 }
 
 /** The memory as an apply of the definition would have left it, but for what the row says. */

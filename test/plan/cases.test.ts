@@ -96,6 +96,7 @@ function toSeen(
     ...(expected?.key === undefined ? {} : { key: change.key }),
     ...(expected?.id === undefined ? {} : { id: change.id }),
     ...(expected?.previousKey === undefined ? {} : { previousKey: change.previousKey }),
+    previousEnvironment: change.previousEnvironment,
     ...(expected?.code === undefined ? {} : { code: change.reason?.code }),
     ...(expected?.reason === undefined ? {} : { reason: describeReason(change) }),
     ...(expected?.hint === undefined ? {} : { hint: describeNextStep(change, plan) }),

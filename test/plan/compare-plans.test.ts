@@ -19,10 +19,10 @@ function planOf(
 const wanted = { configuration: { 'sharefile.subdomain': 'acme', password: aSecret('canary') } };
 const there = {
   configuration: { 'sharefile.subdomain': 'other', password: '********' },
-  owner: { workspace: 'acme', key: 'sharefile' },
+  owner: { workspace: 'acme', environment: 'production', key: 'sharefile' },
 };
 const there2 = { ...there, configuration: { ...there.configuration, 'sharefile.subdomain': 'third' } };
-const owned = { workspace: 'acme', key: 'gone' };
+const owned = { workspace: 'acme', environment: 'production', key: 'gone' };
 
 function moved(reviewed: Plan, current: Plan): readonly (readonly [string, string, string])[] {
   return comparePlans(reviewed, current).moved.map(({ key, action, difference }) => [

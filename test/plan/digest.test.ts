@@ -93,7 +93,7 @@ describe('the digest of a plan', () => {
 
   it('does not change with an unchanged instance that has a note', () => {
     const same = { key: 'same', name: 'Same' };
-    const owner = { workspace: 'acme', key: 'same' };
+    const owner = { workspace: 'acme', environment: 'production', key: 'same' };
     const applied = appliedBy(aDesired(same));
     const live = [aLive(there), aLive({ id: '2', owner, name: 'Same', disabled: true, applied })];
     const one = buildPlan(anInput({ desired: [aDesired(wanted), aDesired(same)], live }), planTools()).plan;

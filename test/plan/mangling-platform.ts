@@ -8,7 +8,7 @@ import { readOwned } from '../../src/operation/read-live.ts';
 import type { PlanTools } from '../../src/plan/build-plan.ts';
 import { recordApplied } from '../../src/plan/record-applied.ts';
 import { encodeApplied } from '../../src/tags/applied-vector.ts';
-import { workspace } from '../support/builders.ts';
+import { environment, workspace } from '../support/builders.ts';
 
 /** What a platform may do to the value of a key. */
 export const manglings = [
@@ -137,7 +137,7 @@ export function createManglingPlatform(
 }
 
 function toTags(item: WorkItem, applied: WorkItem['applied']): readonly string[] {
-  const own = [`connectorctl/${workspace}`, `connectorctl/${workspace}/${item.key}`];
+  const own = [`connectorctl/${workspace}/${environment}`, `connectorctl/${workspace}/${environment}/${item.key}`];
   return [...encodeApplied(applied, 100).toReversed(), ...item.userTags, ...own];
 }
 

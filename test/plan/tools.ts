@@ -24,6 +24,7 @@ export function anInput(input: Partial<PlanInput> = {}): PlanInput {
     toolVersion: '0.0.0',
     workspace,
     environment: 'production',
+    environments: new Set(['production', 'staging']),
     target: { baseUrl: 'https://api.example', account: '1' },
     desired: [],
     live: [],

@@ -126,7 +126,7 @@ describe('an empty list', () => {
   });
 });
 
-const ours = ['connectorctl/own', 'connectorctl/own/a'];
+const ours = ['connectorctl/own/test', 'connectorctl/own/test/a'];
 
 describe('a list that cannot be trusted', () => {
   it.each<[string, readonly Answer[], string]>([

@@ -60,6 +60,7 @@ describe('a reader', () => {
       'close',
       'listFormulaInstances',
       'listInstances',
+      'listStoppedPolling',
       'ping',
       'readAccount',
       'readConnector',

@@ -10,7 +10,7 @@ import { aWriter, errorOf, optionsFor, wireInstance } from './clients.ts';
 const request: CreateRequest = {
   connector: 'sharefile',
   name: 'Docs',
-  tags: ['connectorctl/acme'],
+  tags: ['connectorctl/acme/test'],
   configuration: new Map([['oauth.api.secret', new Secret('s3cret/+=', 'secrets.X')]]),
   providerData: new Map(),
 };
@@ -31,7 +31,7 @@ describe('createInstance', () => {
     expect(JSON.parse(sent?.body ?? '')).toEqual({
       element: { key: 'sharefile' },
       name: 'Docs',
-      tags: ['connectorctl/acme'],
+      tags: ['connectorctl/acme/test'],
       configuration: { 'oauth.api.secret': 's3cret/+=' },
     });
   });

@@ -112,7 +112,7 @@ function expectedCode({ outcomes }: ApplyResult): number {
 }
 
 function holdersOf({ platform }: World, key: string) {
-  return platform.sandbox.instances().filter(({ tags }) => tags.includes(`connectorctl/acme/${key}`));
+  return platform.sandbox.instances().filter(({ tags }) => tags.includes(`connectorctl/acme/test/${key}`));
 }
 
 function expectTruth(world: World, { outcomes }: ApplyResult, left: readonly string[]): void {

@@ -10,7 +10,7 @@ export function portsOver(
   let clock = 0;
   return {
     platform,
-    workspace: 'own',
+    ours: { workspace: 'own', environment: 'test' },
     plannedTags: ownerTags,
     allTags: (item, applied) => [...item.userTags, ...ownerTags(item), `connectorctl-applied/${applied.check}`],
     amendApplied: () => undefined,
@@ -28,5 +28,5 @@ export function portsOver(
 }
 
 function ownerTags({ key }: Pick<WorkItem, 'key'>): readonly string[] {
-  return ['connectorctl/own', `connectorctl/own/${key}`];
+  return ['connectorctl/own/test', `connectorctl/own/test/${key}`];
 }

@@ -1,6 +1,6 @@
 import type { Connector, ConnectorEntry } from '../../src/model/connector.ts';
 import type { DesiredInstance, DesiredValue } from '../../src/model/desired.ts';
-import type { OwnedInstance } from '../../src/model/live.ts';
+import type { OwnedInstance, Owner } from '../../src/model/live.ts';
 import { fromPointer } from '../../src/model/position.ts';
 import { Secret } from '../../src/model/secret.ts';
 
@@ -8,6 +8,9 @@ type ConfigurationOf<T> = Readonly<Record<string, T>>;
 
 /** The workspace that owns what `aLive` makes. */
 export const workspace = 'acme';
+
+/** Its environment. */
+export const environment = 'production';
 
 export interface DesiredOptions extends Partial<
   Omit<DesiredInstance, 'configuration' | 'providerData' | 'ignore' | 'at'>
@@ -48,7 +51,7 @@ export interface LiveOptions extends Partial<Omit<OwnedInstance, 'configuration'
 
 /** A live ShareFile instance, owned by the definition `sharefile` unless told otherwise, without a memory. */
 export function aLive(options: LiveOptions = {}): OwnedInstance {
-  const { configuration = {}, owner = { workspace, key: 'sharefile' }, userTags = [], ...rest } = options;
+  const { configuration = {}, owner = { workspace, environment, key: 'sharefile' }, userTags = [], ...rest } = options;
   const ownTags = owner === null ? [] : toOwnTags(owner);
   return {
     id: '1',
@@ -63,8 +66,8 @@ export function aLive(options: LiveOptions = {}): OwnedInstance {
   };
 }
 
-function toOwnTags(owner: { readonly workspace: string; readonly key?: string }): readonly string[] {
-  const tag = `connectorctl/${owner.workspace}`;
+function toOwnTags(owner: Owner): readonly string[] {
+  const tag = `connectorctl/${owner.workspace}/${owner.environment}`;
   return owner.key === undefined ? [tag] : [tag, `${tag}/${owner.key}`];
 }
 

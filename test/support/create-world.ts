@@ -106,7 +106,7 @@ export const createOf: WorkItem = {
 const request: CreateRequest = {
   connector: 'demo',
   name: 'a',
-  tags: ['connectorctl/own', 'connectorctl/own/a', 'connectorctl-applied/c'],
+  tags: ['connectorctl/own/test', 'connectorctl/own/test/a', 'connectorctl-applied/c'],
   configuration: new Map(),
   providerData: new Map(),
 };

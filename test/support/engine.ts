@@ -138,7 +138,7 @@ function createEngine({ directory, sandbox, proxy, requests }: Parts): Engine {
     apply: (options = {}) =>
       record(async () => toApplied(await applyOperation(ports(), {}, { ...options, interaction: agree }))),
     instanceOf: (draft) => {
-      const tag = `connectorctl/${workspaceName}/${keyOf(draft)}`;
+      const tag = `connectorctl/${workspaceName}/${environmentName}/${keyOf(draft)}`;
       const found = sandbox.instances().filter(({ tags }) => tags.includes(tag));
       const [instance] = found;
       if (instance === undefined || found.length > 1) throw new Error(`${found.length} instances carry ${tag}.`);

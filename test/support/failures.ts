@@ -53,6 +53,7 @@ const failures: { readonly [C in keyof FailureArguments]: fc.Arbitrary<FoundFail
     expected: texts,
   }),
   'key-not-free': fc.record({ ...traceable, code: fc.constant('key-not-free'), key: text }),
+  'successor-not-made': fc.record({ ...traceable, code: fc.constant('successor-not-made'), key: text }),
   'read-back-missing': fc.record({ ...traceable, code: fc.constant('read-back-missing'), id: text }),
   'not-listed': fc.record({ ...traceable, code: fc.constant('not-listed'), id: text }),
   'read-back-differs': fc.record({

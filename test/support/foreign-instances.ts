@@ -3,7 +3,7 @@ import type { SandboxConnector } from '../../src/sandbox/catalogue/connector.ts'
 import type { Seed } from '../../src/sandbox/controls.ts';
 import type { StoredInstance } from '../../src/sandbox/state/stored-instance.ts';
 import { connectorOf } from './draft-sets.ts';
-import { type Draft, keyOf } from './drafts.ts';
+import { type Draft, environmentName, keyOf, otherEnvironmentName } from './drafts.ts';
 import { type Engine, workspaceName } from './engine.ts';
 
 /** An instance that somebody else made. */
@@ -20,7 +20,7 @@ export interface ForeignInstance {
 /** @param key of a definition of ours */
 type ToTags = (key: string) => readonly string[];
 
-const own = `connectorctl/${workspaceName}`;
+const own = `connectorctl/${workspaceName}/${environmentName}`;
 
 /** Tags of instances that are not ours, though some look like it. */
 const foreignTags: readonly ToTags[] = [
@@ -31,14 +31,25 @@ const foreignTags: readonly ToTags[] = [
   (key) => [`connectorctl//${key}`],
   () => [`${own}2`],
   (key) => [`${own}2`, `${own}2/${key}`],
-  (key) => ['connectorctl/other', `connectorctl/other/${key}`],
+  (key) => ['connectorctl/other/tenant', `connectorctl/other/tenant/${key}`],
+  // The other environment of the same workspace.
+  (key) => [
+    `connectorctl/${workspaceName}/${otherEnvironmentName}`,
+    `connectorctl/${workspaceName}/${otherEnvironmentName}/${key}`,
+  ],
   (key) => [`connectorctl/other/${workspaceName}/${key}`],
+  // One tag of two is none.
+  (key) => [`${own}/${key}`],
+  () => [`${own}/x/y`],
+  (key) => [`${own}/${key}/x`],
+  // Tags of another format.
+  (key) => [`connectorctl/${workspaceName}`, `connectorctl/${workspaceName}/${key}`],
   (key) => [`Connectorctl/${workspaceName}/${key}`, own.toUpperCase()],
   (key) => [`x${own}/${key}`],
   () => ['connectorctl-applied/1/1.1/AAAA'],
-  () => ['connectorctl-applied/1/1.1/AAAA', 'connectorctl/other'],
+  () => ['connectorctl-applied/1/1.1/AAAA', 'connectorctl/other/tenant'],
   // Two owners, or a damaged one: nobody can say whose it is.
-  (key) => [own, `${own}/${key}`, 'connectorctl/other', `connectorctl/other/${key}`],
+  (key) => [own, `${own}/${key}`, 'connectorctl/other/tenant', `connectorctl/other/tenant/${key}`],
   (key) => [`${own}/${key}`, `${own}/${key}2`],
   () => [own, `${own}/`],
   // Ours, but of no definition.
@@ -46,12 +57,7 @@ const foreignTags: readonly ToTags[] = [
 ];
 
 /** Tags of an instance of ours whose definition is gone: not written while prune is off, unless its name says that it moved. */
-const orphanTags: readonly ToTags[] = [
-  () => [`${own}/x/y`],
-  () => [own, `${own}/x/y`],
-  (key) => [`${own}/${key}/x`],
-  (key) => [own, `${own}/${key}x`],
-];
+const orphanTags: readonly ToTags[] = [() => [own, `${own}/x/y`], (key) => [own, `${own}/${key}x`]];
 
 /** The very tags of an instance of ours. */
 const copiedTags: readonly ToTags[] = [(key) => [own, `${own}/${key}`]];
@@ -78,9 +84,9 @@ export function isPrunable({ tags }: ForeignInstance): boolean {
   return orphanTags.includes(tags);
 }
 
-/** Whether the tags name another workspace; whom nobody owns may be adopted. */
+/** Whether the tags name another owner; whom nobody owns may be adopted. */
 export function isSomebodys({ tags }: ForeignInstance): boolean {
-  return tags('k').some((tag) => /^connectorctl\/(?!acme(?:\/|$))/.test(tag));
+  return tags('k').some((tag) => tag.startsWith('connectorctl/') && tag !== own && !tag.startsWith(`${own}/`));
 }
 
 /** Puts the stranger into the sandbox. */

@@ -38,7 +38,7 @@ export interface Seat {
   readonly env: Record<string, string>;
   plan(options?: PlanCommandOptions): Promise<Did>;
   apply(options?: Partial<ApplyCommandOptions>): Promise<Did>;
-  drift(): Promise<Did>;
+  drift(options?: Parameters<typeof drift>[2]): Promise<Did>;
   importAll(): Promise<Did>;
   /** Runs an operation here, whichever it is. */
   run(operate: (ports: OperationPorts) => Promise<OperationResult>): Promise<Did>;
@@ -129,7 +129,7 @@ function openSeat(
     env,
     plan: (options = {}) => run((ports) => plan(ports, {}, options)),
     apply: (options = {}) => run((ports) => apply(ports, {}, { interaction: agree, ...options })),
-    drift: () => run((ports) => drift(ports, {}, {})),
+    drift: (options = {}) => run((ports) => drift(ports, {}, options)),
     run,
     importAll: () => run((ports) => importInstances(ports, {}, { all: true })),
     move: (from, to) => renameSync(inFolder(from), inFolder(to)),

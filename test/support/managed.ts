@@ -79,8 +79,8 @@ export function oneEnvironment(origin: string, settings: Settings = {}): string 
 }
 
 /** The tags that say who owns an instance. */
-export function tagsOf(key: string, workspace = 'acme'): readonly string[] {
-  return [`connectorctl/${workspace}`, `connectorctl/${workspace}/${key}`];
+export function tagsOf(key: string, workspace = 'acme', environment = 'test'): readonly string[] {
+  return [`connectorctl/${workspace}/${environment}`, `connectorctl/${workspace}/${environment}/${key}`];
 }
 
 /** Opens a world of which the only environment keeps orphans, unless the settings say otherwise. */

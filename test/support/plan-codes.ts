@@ -51,6 +51,8 @@ export function everyReason(say: Say = (word) => word): readonly Coded<ReasonArg
     'adopt-other-connector': { code: 'adopt-other-connector', id, connector: say('a'), wanted: say('b') },
     'adopt-ambiguous-owner': { code: 'adopt-ambiguous-owner', disputed },
     'adopt-other-workspace': { code: 'adopt-other-workspace', id, workspace: say('other') },
+    'adopt-other-environment': { code: 'adopt-other-environment', id, environment: say('other') },
+    'environment-gone': { code: 'environment-gone', instances: [id], environments: [say('old')] },
     'adopt-managed': { code: 'adopt-managed', id, key: say('key') },
     'grant-missing': { code: 'grant-missing', references },
     'replace-protected': { code: 'replace-protected', ...connectors },
@@ -74,6 +76,8 @@ export function everyNote(say: Say = (word) => word): readonly Coded<NoteArgumen
   const all: OneOfEach<NoteArguments> = {
     disabled: { code: 'disabled' },
     invalid: { code: 'invalid' },
+    'polling-stopped': { code: 'polling-stopped' },
+    'ping-failed': { code: 'ping-failed', answer: say('HTTP 400'), requestId: say('r-1') },
     gone: { code: 'gone' },
     'not-comparable': { code: 'not-comparable', fields },
     'no-memory': { code: 'no-memory', fields: [] },
@@ -83,9 +87,19 @@ export function everyNote(say: Say = (word) => word): readonly Coded<NoteArgumen
     'removed-key-unnamed': { code: 'removed-key-unnamed', count: 2 },
     'adopt-ignored': { code: 'adopt-ignored', adopt: say('8'), id },
     'same-name-elsewhere': { code: 'same-name-elsewhere', instances: [id], workspaces: [say('other')] },
+    'same-name-other-environment': {
+      code: 'same-name-other-environment',
+      instances: [id],
+      environments: [say('other')],
+    },
+    'environment-gone': { code: 'environment-gone', id, key, environment: say('old') },
     'no-key-tag': { code: 'no-key-tag', id },
-    'ambiguous-owner': { code: 'ambiguous-owner', disputed: { id, tags: [say('connectorctl/a')] } },
+    'ambiguous-owner': {
+      code: 'ambiguous-owner',
+      disputed: { id, tags: [say('connectorctl/a/b/c')], missing: say('connectorctl/a/b') },
+    },
     duplicate: { code: 'duplicate', key, kept: [id] },
+    replaced: { code: 'replaced', key },
     'not-known-offline': { code: 'not-known-offline' },
     'needs-grant': { code: 'needs-grant', references: [say('secrets.CODE')] },
   };

@@ -42,6 +42,7 @@ export function memoryWriter(options: MemoryWriterOptions = {}): MemoryWriter {
       return options.formulas ?? [];
     },
     ping: async () => ({ ok: true }),
+    listStoppedPolling: async () => new Set(),
     close: async () => {},
     createInstance: async (request) => {
       count.create += 1;

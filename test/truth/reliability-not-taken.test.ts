@@ -157,18 +157,18 @@ describe('what the platform did not take', () => {
 const tagsOf = ({ tags }: Readonly<Record<string, unknown>>): readonly string[] =>
   Array.isArray(tags) ? tags.map(String) : [];
 
-describe('tags that a platform cannot keep', () => {
-  const cutsTags =
-    (length: number): HabitMaker =>
-    () => ({
-      show: (row) => ({ ...row, tags: tagsOf(row).map((tag) => tag.slice(0, length)) }),
-    });
-  const keepsTags =
-    (count: number): HabitMaker =>
-    () => ({
-      show: (row) => ({ ...row, tags: tagsOf(row).slice(0, count) }),
-    });
+const cutsTags =
+  (length: number): HabitMaker =>
+  () => ({
+    show: (row) => ({ ...row, tags: tagsOf(row).map((tag) => tag.slice(0, length)) }),
+  });
+const keepsTags =
+  (count: number): HabitMaker =>
+  () => ({
+    show: (row) => ({ ...row, tags: tagsOf(row).slice(0, count) }),
+  });
 
+describe('tags that a platform cannot keep', () => {
   it.each([
     ['cuts them', cutsTags(70)],
     ['keeps a few', keepsTags(4)],

@@ -1,3 +1,5 @@
+import { findBuiltIn, listBuiltInKeys } from '../../src/catalogue/built-in.ts';
+import { layCatalogues } from '../../src/catalogue/catalogue.ts';
 import { parseDocuments } from '../../src/definition/parse-documents.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { Environment } from '../../src/model/environment.ts';
@@ -12,7 +14,11 @@ const vars = {
   events: 'true',
   eventUrl: 'https://hooks.example.com/events',
   minutes: '15',
+  reserved: 'connectorctl/team-b/live/crm',
 };
+
+/** What is built in, as if no connector had been pulled. */
+export const builtIn = layCatalogues(new Map(), { find: findBuiltIn, keys: listBuiltInKeys() });
 
 /** Every secret counts as set but those that begin with `NOT_SET`. */
 class AllButNotSet extends Set<string> {

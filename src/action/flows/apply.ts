@@ -52,15 +52,15 @@ export async function applyFlow(flow: FlowContext): Promise<FlowResult> {
   };
   showApply(flow, result, report);
   const comments = await commentApply(flow, gate.pulls, report);
-  const issue = code === exitCodes.done ? await endGood(flow, result, about) : await reportFailureIssue(flow, report);
+  const issue = code === exitCodes.done ? await endGood(flow, result, report) : await reportFailureIssue(flow, report);
   flow.log.print([renderLastLine(report), ...comments, ...issue].join(' '));
   return { code, outputs };
 }
 
 /** Something that waits for a person is no failure, but not everything matches the definitions either: an open issue stays as it is. */
-function endGood(flow: FlowContext, result: OperationResult, about: ReportContext): Promise<readonly string[]> {
+function endGood(flow: FlowContext, result: OperationResult, report: ApplyReport): Promise<readonly string[]> {
   const isAll = result.kind !== 'applied' || !nameLeftOut(result.applied, result.plan).outcomes.some(isMissed);
-  return isAll ? closeFailureIssue(flow, about) : Promise.resolve([]);
+  return isAll ? closeFailureIssue(flow, report) : Promise.resolve([]);
 }
 
 /** Whether nothing of what was merged is left to be done, so that its reviews have served their purpose. */

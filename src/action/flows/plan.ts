@@ -30,7 +30,7 @@ export async function planFlow(flow: FlowContext): Promise<FlowResult> {
   const report: PlanReport = {
     ...buildReportContext(flow, result),
     outcome,
-    notes: listNotes(outcome),
+    notes: [...noteOtherBranch(flow), ...listNotes(outcome)],
     reviewRecord: buildReviewRecord(flow, result),
     isGood: code === exitCodes.done,
   };
@@ -47,6 +47,16 @@ function runPlan({ run, inputs, ports, target }: FlowContext): Promise<Operation
   if (run.access === 'online') return plan(ports, target, options);
   // By its hash: a branch name could point to another commit by now.
   return planOffline(ports, target, { ...options, base: run.pull?.baseSha });
+}
+
+/** Apply follows the default branch only: a pull request into another one needs to say so, or its plan promises what never happens. */
+function noteOtherBranch({ run, event }: FlowContext): readonly string[] {
+  const into = run.pull?.baseRef;
+  const followed = event.defaultBranch;
+  if (into === undefined || followed === undefined || into === followed) return [];
+  return [
+    `Merging this pull request applies nothing: it goes into ${into}, and apply follows ${followed}. What the plan shows is applied when it reaches ${followed} by a pull request of its own.`,
+  ];
 }
 
 function listNotes(outcome: PlanOutcome): readonly string[] {

@@ -9,6 +9,7 @@ import { sourcesOf } from '../source-reader.ts';
 
 interface DriftFlags extends CommandFlags, Pick<PlanSelection, 'only' | 'exclude'> {
   readonly accept?: readonly string[] | undefined;
+  readonly ping?: boolean | undefined;
 }
 
 /** `connectorctl drift` */

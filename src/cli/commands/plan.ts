@@ -15,6 +15,7 @@ interface PlanFlags extends CommandFlags, PlanSelection {
   readonly detailedExitcode?: boolean | undefined;
   readonly offline?: boolean | undefined;
   readonly base?: string | undefined;
+  readonly ping?: boolean | undefined;
 }
 
 /** `connectorctl plan` */

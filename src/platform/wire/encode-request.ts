@@ -1,9 +1,12 @@
+import { isExactNumber } from '../../model/exact-number.ts';
 import type { DesiredValue } from '../../model/desired.ts';
-import { type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
+import { type Json, type JsonObject, toJsonObject, writeJson } from '../../model/json.ts';
 import { isPlatformMask, looksMasked } from '../../model/placeholder.ts';
 import { reveal, Secret } from '../../model/secret.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { CreateRequest, UpdateRequest } from '../../model/work.ts';
+import { decodeApplied } from '../../tags/applied-vector.ts';
+import { isOwnTag, isReservedTag, mayBecomeOwnTag, readOwner } from '../../tags/owner-tags.ts';
 
 /** The one key whose value the platform documents as an object; others hold JSON as text (platform-api §3, §7). */
 const pollerKey = 'event.poller.configuration';
@@ -17,7 +20,7 @@ export function encodeCreate(request: CreateRequest): JsonObject {
   return toJsonObject([
     ['element', toJsonObject([['key', connector]])],
     ['name', encodeText('name', name)],
-    ['tags', tags.map((tag) => encodeText('tags', tag))],
+    ['tags', encodeTags(tags, isReservedTag)],
     ['configuration', encodeConfiguration(configuration)],
     ...(providerData.size === 0 ? [] : [['providerData', encodeProviderData(providerData)] as const]),
     ...(externalAuthentication === undefined ? [] : [['externalAuthentication', externalAuthentication] as const]),
@@ -29,9 +32,30 @@ export function encodeUpdate(request: UpdateRequest): JsonObject {
   const { name, tags, configuration } = request;
   return toJsonObject([
     ...(name === undefined ? [] : [['name', encodeText('name', name)] as const]),
-    ...(tags === undefined ? [] : [['tags', tags.map((tag) => encodeText('tags', tag))] as const]),
+    ...(tags === undefined ? [] : [['tags', encodeTags(tags, mayBecomeOwnTag)] as const]),
     ...(configuration === undefined ? [] : [['configuration', encodeConfiguration(configuration)] as const]),
   ]);
+}
+
+/**
+ * The last look at the tags before they go out. Ours are written by us alone, so that they name one owner and hold one memory; what else
+ * the platform may make one of ours is a forgery, wherever it came from. An update also carries what people wrote on the instance: a tag that
+ * the platform answered so, `Connectorctl` for one, stays as it is.
+ */
+function encodeTags(tags: readonly string[], isForgery: (tag: string) => boolean): readonly string[] {
+  const forged = tags.find((tag) => !isOwnTag(tag) && isForgery(tag));
+  if (forged !== undefined)
+    throw reservedTag(`The tag ${JSON.stringify(forged)} could be taken for one of connectorctl`);
+  if (readOwner(tags) === 'ambiguous') throw reservedTag('The tags that record the owner contradict each other');
+  if (decodeApplied(tags) === 'damaged') throw reservedTag('The tags that record what was last applied are damaged');
+  return tags.map((tag) => encodeText('tags', tag));
+}
+
+function reservedTag(what: string): UserError {
+  return new UserError('reserved-tag-refused', `${what}, so nothing was sent.`, {
+    kind: 'refused',
+    hint: 'Remove tags that begin with connectorctl from the definition, and from the instance on the platform those that connectorctl did not write.',
+  });
 }
 
 function encodeConfiguration(configuration: ReadonlyMap<string, DesiredValue>): JsonObject {
@@ -48,9 +72,9 @@ function encodeProviderData(providerData: ReadonlyMap<string, Secret | string>):
 function encodeValue(key: string, value: DesiredValue): Json {
   const place = `configuration.${key}`;
   if (value instanceof Secret || typeof value === 'string') return encodeText(place, value, looksMasked);
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number' || isExactNumber(value)) return String(value);
   if (typeof value === 'boolean' || value === null) return value;
-  const text = encodeText(place, JSON.stringify(value), looksMasked);
+  const text = encodeText(place, writeJson(value), looksMasked);
   return key === pollerKey ? value : text;
 }
 

@@ -1,5 +1,5 @@
 import type { Change } from '../../model/plan.ts';
-import { htmlCode, markdownCode, markdownHint, markdownText } from '../escape/markdown.ts';
+import { htmlCode, markdownCode, markdownHint, markdownParagraph, markdownText } from '../escape/markdown.ts';
 import type { CommandContext } from '../next-step.ts';
 import { describeNote, describeRisk } from './change-words.ts';
 import { renderFieldTable } from './field-rows.ts';
@@ -36,8 +36,8 @@ export function renderMemoryDetails({ keys, about, next }: MemoryBlock): string 
   const what = keys.length === 0 ? 'what was last applied is not known' : countInstances(keys.length);
   const head = keys.length === 0 ? what : `${symbols.remember} <strong>remember</strong> ${what}`;
   const inner = [
-    keys.length === 0 ? '' : `${listSome(keys.map((key) => markdownCode(key, 120)))}\n`,
-    about === '' ? '' : `${markdownText(about, 2000)}\n`,
+    keys.length === 0 ? '' : `Of ${listSome(keys.map((key) => markdownCode(key, 120)))}.\n`,
+    about === '' ? '' : `${markdownParagraph(about, 2000)}\n`,
     next === undefined ? '' : `Next: ${markdownHint(next)}\n`,
   ].filter((block) => block !== '');
   return `<details><summary>${head}</summary>\n\n${inner.map((block) => `${block}\n`).join('')}</details>\n\n`;
@@ -55,7 +55,10 @@ export function renderInstance(change: Change): string {
 
 function renderSummary(change: Change): string {
   const causes = countCauses([change]);
-  const was = change.previousKey === undefined ? '' : `, was ${htmlCode(change.previousKey)}`;
+  const was = [
+    change.previousKey === undefined ? '' : `, was ${htmlCode(change.previousKey)}`,
+    change.previousEnvironment === undefined ? '' : `, was in environment ${htmlCode(change.previousEnvironment)}`,
+  ].join('');
   const danger = change.risks.length === 0 ? '' : ', <strong>risk</strong>';
   const about = `${markdownText(change.connector, 80)} "${markdownText(change.name, 80)}"`;
   const head = `${symbols[change.action]} <strong>${change.action}</strong> ${htmlCode(change.key)}${was}`;

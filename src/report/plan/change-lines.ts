@@ -51,6 +51,7 @@ function headCells(change: Change, context: TextContext): readonly Cell[] {
     { text: `${symbols[change.action]} ${change.action}`, paint },
     { text: visible(change.key), paint: colors.bold },
     ...optional(change.previousKey, 'was '),
+    ...optional(change.previousEnvironment, 'was in environment '),
     { text: visible(`${change.connector} "${change.name}"`) },
     ...optional(change.id, 'id '),
     ...(source === undefined ? [] : [{ text: visible(`${source.file}:${source.line}`), paint: colors.dim }]),

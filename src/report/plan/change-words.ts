@@ -49,6 +49,16 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
     help: "The platform's own check of the instance failed.",
     say: () => "The platform's own check of this instance failed: its credentials may not work.",
   },
+  'polling-stopped': {
+    help: 'The platform switched the polling job of the instance off, after too many failures in a row.',
+    say: () =>
+      'The platform switched the polling job of this instance off after too many failures in a row: no events come, although the instance is enabled. Find out why polling fails, and switch the job on again in the console.',
+  },
+  'ping-failed': {
+    help: 'The provider did not answer a ping through the instance.',
+    say: ({ answer, requestId }) =>
+      `The provider did not answer through this instance: ${answer}.${requestId === null ? '' : ` Request ${requestId}.`} Its credentials may have been revoked or may have expired.`,
+  },
   gone: {
     help: 'A definition has no live instance: it was deleted, it lost its tags, or it was never applied.',
     say: () =>
@@ -90,20 +100,34 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
     say: ({ instances, workspaces }) =>
       `${nameInstances(instances)} of the ${workspaces.length === 1 ? 'workspace' : 'workspaces'} ${listWords(workspaces)} ${instances.length === 1 ? 'has' : 'have'} the same connector and name.`,
   },
+  'same-name-other-environment': {
+    help: 'Instances of other environments of the workspace have the connector and the name of a new definition.',
+    say: ({ instances, environments }) =>
+      `${nameInstances(instances)} of the ${environments.length === 1 ? 'environment' : 'environments'} ${listWords(environments)} ${instances.length === 1 ? 'has' : 'have'} the same connector and name.`,
+  },
+  'environment-gone': {
+    help: 'An instance belongs to an environment of this workspace that the workspace file no longer has.',
+    say: ({ id, key, environment }) =>
+      `Instance ${id}${key === null ? '' : `, key ${key},`} belongs to the environment ${environment} of this workspace, which the workspace file does not have. It is not touched: write \`renamedFrom: ${environment}\` under the new name of that environment, or remove its tags on the platform.`,
+  },
   'no-key-tag': {
-    help: 'An instance carries the tag of the workspace but no key tag.',
+    help: 'An instance carries the tag of the environment but no key tag.',
     say: ({ id }) =>
-      `Instance ${id} has the tag of this workspace and no key tag. It is not touched: take it over with \`adopt: ${id}\`, or remove the tag.`,
+      `Instance ${id} has the tag of this environment and no key tag. It is not touched: take it over with \`adopt: ${id}\`, or remove the tag.`,
   },
   'ambiguous-owner': {
-    help: 'The tags of an instance name this workspace and another owner.',
-    say: ({ disputed }) =>
-      `${sayDisputed(disputed)} It is not touched until the wrong ones are removed on the platform.`,
+    help: 'The tags of an instance name this environment, and not it alone or not with both tags.',
+    say: ({ disputed }) => `${sayDisputed(disputed)} It is not touched until that is put right on the platform.`,
   },
   duplicate: {
     help: 'The instance is deleted because it was named as a duplicate.',
     say: ({ key, kept }) =>
       `It was named as a duplicate with the key ${key}. ${nameInstances(kept)} ${kept.length === 1 ? 'has it too and stays' : 'have it too and stay'}.`,
+  },
+  replaced: {
+    help: 'The instance is deleted as the end of a replace that was stopped before it could do so.',
+    say: ({ key }) =>
+      `A replace of ${key} that you allowed was stopped before it ended: this is the old instance. It is deleted once the new instance of ${key} is there.`,
   },
   'not-known-offline': {
     help: 'What an adoption changes is not known without asking the platform.',

@@ -66,7 +66,8 @@ function sayCauses(noted: readonly NotedMemory[]): readonly string[] {
   ];
   return causes.flatMap(([code, words]) => {
     const keys = noted.filter(({ note }) => note.code === code).map(({ key }) => key);
-    return keys.length === 0 ? [] : [`What was last applied to ${listSome(keys)} ${words}.`];
+    if (keys.length === 0) return [];
+    return [`What was last applied${keys.length === noted.length ? '' : ` to ${listSome(keys)}`} ${words}.`];
   });
 }
 

@@ -41,7 +41,10 @@ function sayNext<C extends keyof ReasonArguments>(reason: Reason<C>, about: Abou
 }
 
 /** That the tags of an instance contradict each other, with the tags themselves. */
-export function sayDisputed({ id, tags }: DisputedInstance): string {
+export function sayDisputed({ id, tags, missing }: DisputedInstance): string {
+  if (missing !== undefined) {
+    return `Instance ${id} has the tag ${listWords(tags)} without ${quoteWord(missing)}, so that it belongs to nobody.`;
+  }
   return `The tags of instance ${id} name no single owner: ${listWords(tags)}.`;
 }
 
@@ -144,6 +147,19 @@ export const reasonTable: ReasonTable = {
     help: 'The instance that `adopt:` names belongs to another workspace.',
     say: ({ id, workspace }) => `adopt: instance ${id} belongs to the workspace ${workspace}.`,
     next: () => 'Instances of another workspace are never touched. Release it there first.',
+  },
+  'adopt-other-environment': {
+    help: 'The instance that `adopt:` names belongs to another environment of the workspace.',
+    say: ({ id, environment }) => `adopt: instance ${id} belongs to the environment ${environment}.`,
+    next: ({ environment }) =>
+      `What another environment owns is never touched. If ${quoteWord(environment)} is the former name of this one, write \`renamedFrom: ${environment}\` in the workspace file. Otherwise release it there first.`,
+  },
+  'environment-gone': {
+    help: 'The instance of a definition belongs to an environment of this workspace that the workspace file no longer has.',
+    say: ({ instances, environments }) =>
+      `${nameInstances(instances)} of this workspace ${instances.length === 1 ? 'belongs' : 'belong'} to ${environments.length === 1 ? 'the environment' : 'the environments'} ${listWords(environments)}, which the workspace file does not have. Nothing is created beside ${instances.length === 1 ? 'it' : 'them'}.`,
+    next: ({ environments }) =>
+      `If ${quoteWord(environments[0] ?? 'OLD')} is the former name of this environment, write \`renamedFrom: ${environments[0] ?? 'OLD'}\` under its name in the workspace file. Otherwise remove the tags of connectorctl from what nobody needs, on the platform.`,
   },
   'adopt-managed': {
     help: 'The instance that `adopt:` names belongs to another definition.',

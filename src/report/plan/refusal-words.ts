@@ -124,8 +124,12 @@ export const duplicateTable: WordTable<DuplicateArguments> = {
     help: 'The instance belongs to another workspace, or to none.',
     say: ({ id, workspace }) => `Instance ${id} does not belong to the workspace ${workspace}.`,
   },
+  'other-environment': {
+    help: 'The instance belongs to another environment of the workspace.',
+    say: ({ id, environment }) => `Instance ${id} does not belong to the environment ${environment}.`,
+  },
   'without-key': {
-    help: 'The instance carries the tag of the workspace and no key.',
+    help: 'The instance carries the tag of the environment and no key.',
     say: ({ id }) => `Instance ${id} has no key.`,
   },
   'only-one': {
@@ -205,6 +209,7 @@ const detailWords: { readonly [C in keyof DetailArguments]: (detail: DifferenceD
   connector: (sides) => saySides('the connector is', sides),
   name: (sides) => saySides('the name is', sides),
   'previous-key': (sides) => saySides('the former key is', sides),
+  'previous-environment': (sides) => saySides('the former environment is', sides),
   refusal: ({ isRefused }) => (isRefused ? 'it would be refused now' : 'it would no longer be refused'),
   'field-added': ({ field }) => `${nameField(field)} was added`,
   'field-gone': ({ field }) => `${nameField(field)} no longer differs`,

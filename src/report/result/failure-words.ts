@@ -101,6 +101,11 @@ const failureTable: FailureTable = {
     say: ({ key }) => `It was not started: another instance still has its key, because ${key} was not moved.`,
     next: () => 'Fix what stopped that one, and apply both again.',
   },
+  'successor-not-made': {
+    help: 'The old instance of a replace that was stopped was not deleted because its new one was not created.',
+    say: ({ key }) => `It was not deleted: the new instance of ${key}, which takes its place, is not there.`,
+    next: () => 'Fix what stopped that one, and apply both again.',
+  },
   'read-back-missing': {
     help: 'The instance was written, but no longer exists.',
     say: ({ id }) => `Instance ${id} was written, but it is no longer there.`,

@@ -1,3 +1,4 @@
+import { catalogueEntryOf } from '../catalogue-entry.ts';
 import { configurationKeys, oauthKeys } from '../known-keys.ts';
 import { nearestName } from '../../model/nearest-name.ts';
 import type { DocumentRule } from '../rule.ts';
@@ -7,8 +8,10 @@ export const unknownOauthKey: DocumentRule = {
   severity: 'warning',
   message: 'Unknown OAuth key',
   help: 'The platform ignores configuration keys that a connector does not have, so a typo goes unnoticed. Only keys that are similar to a known one are reported.',
-  check: ({ entries }) =>
-    entries.flatMap(({ key, path }) => {
+  check: (subject, context) => {
+    // Where the keys of the connector are known, they are compared with those.
+    if (catalogueEntryOf(subject, context) !== undefined) return [];
+    return subject.entries.flatMap(({ key, path }) => {
       const near = /^o?auth2?[._]/i.test(key) && !configurationKeys.has(key) ? nearestName(key, oauthKeys) : undefined;
       if (near === undefined) return [];
       return [
@@ -19,5 +22,6 @@ export const unknownOauthKey: DocumentRule = {
           hint: `Did you mean \`${near}\`?`,
         },
       ];
-    }),
+    });
+  },
 };

@@ -3,7 +3,8 @@ import { renderMarker } from '../../../src/action/github/authorship.ts';
 import { parseReviewRecord } from '../../../src/action/review/review-record.ts';
 import { jobHolder, stranger } from '../../support/fake-github.ts';
 import type { Answer, ReceivedRequest } from '../../support/http-server.ts';
-import { commits, expectNoLeak, type FlowFixture, openFlow, revoke } from './open-flow.ts';
+import { definitionOf } from '../../support/world.ts';
+import { commits, expectNoLeak, type FlowFixture, openFlow, pullEvent, revoke, secretEnv } from './open-flow.ts';
 
 const marker = renderMarker({ kind: 'plan' });
 
@@ -239,5 +240,38 @@ describe('a plan on a pull request', () => {
   it('gives the same digest for the same plan', async () => {
     const fixture = await openFlow();
     expect(await planned(fixture)).toBe(await planned(fixture));
+  });
+});
+
+function into(ref: string): object {
+  return pullEvent(undefined, { base: { sha: commits.base, repo: { id: 1 }, ref } });
+}
+
+describe('peers F10: a pull request that says what its merge does', () => {
+  it('into a branch that apply does not follow: nothing', async () => {
+    const fixture = await openFlow();
+    await fixture.plan({ event: into('main') });
+    expect(fixture.bodies().at(-1)).not.toContain('applies nothing');
+    const end = await fixture.plan({ event: into('release') });
+    expect(end).toMatchObject({ code: 0, outputs: { create: '1' } });
+    for (const text of [fixture.bodies().at(-1), end.summary]) {
+      expect(text).toContain(
+        'Merging this pull request applies nothing: it goes into release, and apply follows main.',
+      );
+    }
+  });
+
+  it('in a run without any secret says once that it has no credentials', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `n${index}`);
+    const files = Object.fromEntries(names.map((name) => [`instances/${name}.yaml`, definitionOf(name)]));
+    const fixture = await openFlow({ files });
+    const bare = Object.fromEntries(Object.keys(secretEnv).map((name) => [name, '']));
+    const end = await fixture.plan({ env: bare, event: pullEvent(undefined, { user: { login: 'renovate[bot]' } }) });
+    expect(end.code).toBe(3);
+    const errors = end.log.commands.filter(({ name }) => name === 'error').map(({ data }) => data);
+    expect(errors).toEqual([expect.stringContaining('This run has no credentials: ')]);
+    expect(fixture.bodies().at(-1)).toContain('This run has no credentials');
+    expect(fixture.github.checks.at(-1)?.annotations).toEqual([]);
+    expect(fixture.platform.requests).toEqual([]);
   });
 });

@@ -1,0 +1,57 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { connectorFile, connectorsFolder } from '../model/environment.ts';
+import { isSystemError, readText, unreadable } from './read-text.ts';
+
+/** The largest entry that was seen has 60 KB. */
+const largestConnector = 4 * 1024 * 1024;
+
+export interface ConnectorFiles {
+  /** `file` is relative to the workspace folder, with `/`. */
+  readonly files: readonly { readonly key: string; readonly file: string; readonly text: string }[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads what `catalog pull` wrote about some connectors. One that was not pulled has no file, which is no error.
+ * @param directory absolute path of the workspace folder; no link may lead out of it
+ */
+export function readConnectorFiles(directory: string, keys: ReadonlySet<string>): Promise<ConnectorFiles> {
+  const root = realpathSync(directory);
+  const files: ConnectorFiles['files'][number][] = [];
+  const diagnostics: Diagnostic[] = [];
+  const folder = resolveInside(root, connectorsFolder);
+  if (folder === undefined) return Promise.resolve({ files, diagnostics });
+  for (const key of [...keys].toSorted()) {
+    const file = connectorFile(key);
+    const read = readInside(root, file);
+    if (read === undefined) continue;
+    if ('text' in read) files.push({ key, file, text: read.text });
+    else diagnostics.push({ severity: 'error', ...read.fault, at: { file, line: 1, column: 1 } });
+  }
+  return Promise.resolve({ files, diagnostics });
+}
+
+function readInside(root: string, file: string): ReturnType<typeof readText> | undefined {
+  const real = resolveInside(root, file);
+  if (real === undefined) return undefined;
+  return real === 'outside' ? { fault: linkOutside } : readText(real, largestConnector);
+}
+
+/** The real path; `outside` when a link leads out of the root, undefined when there is nothing. */
+function resolveInside(root: string, file: string): string | undefined {
+  try {
+    const real = realpathSync(path.join(root, file));
+    return real === root || real.startsWith(root + path.sep) ? real : 'outside';
+  } catch (error) {
+    if (!isSystemError(error) || unreadable(error).code !== 'no-such-file') throw error;
+    return undefined;
+  }
+}
+
+const linkOutside = {
+  code: 'not-a-file',
+  message: 'Link leads out of the workspace',
+  detail: 'A symbolic link must not lead out of the workspace: it could expose any file of this machine.',
+} as const;

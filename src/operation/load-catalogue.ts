@@ -1,0 +1,59 @@
+import { type Catalogue, layCatalogues } from '../catalogue/catalogue.ts';
+import { readConnectorFiles } from '../disk/read-connectors.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ParsedDocument } from '../model/position.ts';
+import { isJsonObject } from '../model/json.ts';
+import { decodeConnector, hasEntries } from '../platform/wire/decode-connector.ts';
+import { parseAnswer } from '../platform/wire/json.ts';
+
+export interface LoadedCatalogue {
+  readonly catalogue: Catalogue | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * What is known offline of connectors: those that were pulled from the platform, before those that are built in.
+ * Reads only the files of those that are named, and nothing at all when there are none.
+ */
+export async function loadCatalogue(directory: string, keys: ReadonlySet<string>): Promise<LoadedCatalogue> {
+  if (keys.size === 0) return { catalogue: undefined, diagnostics: [] };
+  const read = await readConnectorFiles(directory, keys);
+  const decoded = read.files.map(({ key, file, text }) => ({ file, result: decodePulled(text, key) }));
+  const pulled = decoded.flatMap(({ result }) => (result.ok ? [result.value] : []));
+  const broken = decoded.flatMap(({ file, result }) => (result.ok ? [] : [unreadableFile(file, result.problem)]));
+  // A part of the program of its own, as most commands need none of it.
+  const { findBuiltIn, listBuiltInKeys } = await import('../catalogue/built-in.ts');
+  const catalogue = layCatalogues(new Map(pulled.map((connector) => [connector.key, connector])), {
+    find: findBuiltIn,
+    keys: listBuiltInKeys(),
+  });
+  return { catalogue, diagnostics: [...read.diagnostics, ...broken] };
+}
+
+/** The connectors that documents name. */
+export function connectorsOf(documents: readonly Pick<ParsedDocument, 'value'>[]): ReadonlySet<string> {
+  const named = documents.map(({ value }) => (isJsonObject(value) ? value['connector'] : undefined));
+  return new Set(named.filter((connector): connector is string => typeof connector === 'string' && connector !== ''));
+}
+
+function decodePulled(text: string, key: string): ReturnType<typeof decodeConnector> {
+  const parsed = parseAnswer(text);
+  if (!parsed.ok) return parsed;
+  if (!hasEntries(parsed.value)) return { ok: false, problem: 'it holds no list `configuration`' };
+  const decoded = decodeConnector(parsed.value, key);
+  if (decoded.ok && decoded.value.key !== key) {
+    return { ok: false, problem: `it is about the connector \`${decoded.value.key}\`` };
+  }
+  return decoded;
+}
+
+function unreadableFile(file: string, problem: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'broken-connector-file',
+    message: 'Connector cannot be read',
+    detail: `The file was not written by \`connectorctl catalog pull\`, or was changed: ${problem}.`,
+    hint: 'Write it anew with:\nconnectorctl catalog pull',
+    at: { file, line: 1, column: 1 },
+  };
+}

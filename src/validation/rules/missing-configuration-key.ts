@@ -1,0 +1,36 @@
+import { listAsked } from '../../catalogue/choices.ts';
+import { inEnvironments, joinWords } from '../build-views.ts';
+import { catalogueEntryOf, givenIn, listUnknownKeys, severityOf } from '../catalogue-entry.ts';
+import type { DocumentRule } from '../rule.ts';
+
+export const missingConfigurationKey: DocumentRule = {
+  code: 'missing-configuration-key',
+  severity: 'warning',
+  message: 'Missing configuration key',
+  help: 'The connector asks for the key, for the way of authentication and of events that the definition chose, and has no default for it. Creating the instance probably fails.',
+  check: (subject, context) => {
+    const known = catalogueEntryOf(subject, context);
+    if (known === undefined || subject.fields['externalAuthentication'] !== undefined) return [];
+    const misspelt = new Set(listUnknownKeys(subject, known).map(({ meant }) => meant));
+    return subject.views.flatMap((view) => {
+      const missing = listAsked(known.connector, givenIn(view)).filter(
+        ({ key }) => view.entry(key) === undefined && !misspelt.has(key),
+      );
+      const [first] = missing;
+      if (first === undefined) return [];
+      const names = joinWords(
+        missing.map(({ key }) => `\`${key}\``),
+        'and',
+      );
+      return [
+        {
+          path: ['configuration'],
+          part: 'key' as const,
+          severity: severityOf(known),
+          detail: `The connector \`${known.connector.key}\` needs ${names} in the configuration${inEnvironments(view.environments)}.`,
+          hint: `See what it is: connectorctl explain ${known.connector.key}.${first.key}`,
+        },
+      ];
+    });
+  },
+};

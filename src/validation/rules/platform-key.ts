@@ -1,0 +1,30 @@
+import { entryOf } from '../../catalogue/choices.ts';
+import type { ConnectorEntry } from '../../model/connector.ts';
+import { catalogueEntryOf } from '../catalogue-entry.ts';
+import { configurationKeys } from '../known-keys.ts';
+import type { DocumentRule } from '../rule.ts';
+
+export const platformKey: DocumentRule = {
+  code: 'platform-key',
+  severity: 'warning',
+  message: 'Key that the platform keeps',
+  help: 'The platform fills such keys itself while the instance lives: sessions, tokens, cursors. connectorctl sends the value once and never compares it.',
+  check: (subject, context) => {
+    const known = catalogueEntryOf(subject, context);
+    // Tokens of a grant that was given elsewhere are taken over once.
+    if (known === undefined || subject.fields['externalAuthentication'] !== undefined) return [];
+    return subject.entries
+      .filter(({ key }) => isKept(key, entryOf(known.connector, key)))
+      .map(({ key, path }) => ({
+        path,
+        part: 'key' as const,
+        detail: `The platform keeps \`${key}\` of the connector \`${known.connector.key}\` itself, so what stands here is soon out of date.`,
+        hint: 'Remove the line.',
+      }));
+  },
+};
+
+/** What is internal and has a default is a setting that the console does not show; documented bodies set some of them (platform-facts A8). */
+function isKept(key: string, entry: ConnectorEntry | undefined): boolean {
+  return entry?.internal === true && entry.defaultValue === undefined && !configurationKeys.has(key);
+}
