@@ -1,11 +1,11 @@
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Note, Reason, Risk } from '../model/plan-codes.ts';
-import type { FieldChange } from '../model/plan.ts';
+import type { Change, FieldChange } from '../model/plan.ts';
 import type { CreateRequest } from '../model/work.ts';
 import { buildNewField } from './build-field-change.ts';
-import { draftFor, type Planned, type Work } from './change.ts';
-import { createEvidence, withDigest } from './digest-plan.ts';
+import { type ChangeDraft, draftFor, type Planned, type Work } from './change.ts';
+import { createEvidence, digestReplace, withDigest } from './digest-plan.ts';
 import { environmentsOf, idsOf } from './index-live.ts';
 import { listFirstFields } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -27,14 +27,19 @@ export function planCreate(
   const references = desired.missingProviderData;
   const waits = references.length > 0;
   const draft = {
-    ...draftFor(waits ? 'authorize' : 'create', desired),
-    fields: listFirstFields(desired, context).map((field) => buildNewField(field, desired)),
+    ...draftNew(waits ? 'authorize' : 'create', desired, context),
     notes: listNameNotes(workspace, sameNameElsewhere),
   };
   const evidence = createEvidence(desired, context);
   if (!waits) return { change: withDigest(draft, evidence, context), work: createWork(desired, context) };
   const reason: Reason = { code: 'grant-missing', references };
   return { change: withDigest({ ...draft, reason }, evidence, context), work: undefined };
+}
+
+/** What a new instance is made of, as a change. */
+function draftNew(action: 'create' | 'authorize', desired: DesiredInstance, context: PlanContext): ChangeDraft {
+  const fields = listFirstFields(desired, context).map((field) => buildNewField(field, desired));
+  return { ...draftFor(action, desired), fields };
 }
 
 function listNameNotes(workspace: string, all: readonly OwnedInstance[]): readonly Note[] {
@@ -73,11 +78,12 @@ export function planReplace(
     fields: [connectorChange(desired, live)],
     risks: [identityRisk(desired)],
   };
-  const evidence = createEvidence(desired, context);
+  const create = withDigest(draftNew('create', desired, context), createEvidence(desired, context), context);
   const reason = refuseReplace(desired, live, allowReplace);
-  if (reason !== undefined) return { change: withDigest({ ...draft, reason }, evidence, context), work: undefined };
+  const digested = (whole: ChangeDraft): Change => ({ ...whole, digest: digestReplace(whole, create, context.digest) });
+  if (reason !== undefined) return { change: digested({ ...draft, reason }), work: undefined };
   const work = { ...createWork(desired, context), id: live.id, userTags: desired.tags ?? live.userTags };
-  return { change: withDigest(draft, evidence, context), work };
+  return { change: digested(draft), work };
 }
 
 function refuseReplace(desired: DesiredInstance, live: OwnedInstance, allowReplace: boolean): Reason | undefined {

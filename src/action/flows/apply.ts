@@ -52,7 +52,8 @@ export async function applyFlow(flow: FlowContext): Promise<FlowResult> {
   };
   showApply(flow, result, report);
   const comments = await commentApply(flow, gate.pulls, report);
-  const issue = code === exitCodes.done ? await closeFailureIssue(flow, about) : await reportFailureIssue(flow, report);
+  const issue =
+    code === exitCodes.done ? await closeFailureIssue(flow, report) : await reportFailureIssue(flow, report);
   flow.log.print([renderLastLine(report), ...comments, ...issue].join(' '));
   return { code, outputs };
 }
