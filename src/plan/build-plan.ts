@@ -69,9 +69,10 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
   const selected = matches.filter((match) => isMatchSelected(match, input));
   const leftSelected = leftovers.filter((one) => isLeftoverSelected(one, input));
 
+  const predecessors = listPredecessors(leftovers);
   const planned = [
     ...duplicates.map((one) => planDuplicate(one, context)),
-    ...selected.map((match) => withHealth(planMatch(match, input, context), input)),
+    ...selected.map((match) => withHealth(planMatch(match, { ...input, predecessors }, context), input)),
     ...leftSelected.map((one) => planLeftover(one, { prune: input.prune, context })),
   ].toSorted((a, b) => compareChanges(a.change, b.change));
 
@@ -99,10 +100,25 @@ function isLeftAlone({ owner }: OwnedInstance, selection: PlanSelection): boolea
   return key !== undefined && isExcluded(originalKey(key), selection);
 }
 
-function planMatch(match: Match, input: PlanInput, context: PlanContext): Planned {
+interface MatchPlanInput extends PlanInput {
+  readonly predecessors: ReadonlyMap<string, OwnedInstance>;
+}
+
+/** The old instances of replaces that were stopped, by the key of the definition. */
+function listPredecessors(leftovers: readonly Leftover[]): ReadonlyMap<string, OwnedInstance> {
+  return new Map(
+    leftovers.flatMap((one) =>
+      one.kind === 'orphan' && one.replaced !== undefined ? [[one.replaced.key, one.live] as const] : [],
+    ),
+  );
+}
+
+function planMatch(match: Match, input: MatchPlanInput, context: PlanContext): Planned {
   switch (match.kind) {
-    case 'new':
-      return inTurn(planCreate(match.desired, { ...match, workspace: input.workspace }, context), match.after);
+    case 'new': {
+      const around = { ...match, workspace: input.workspace, predecessor: input.predecessors.get(match.desired.key) };
+      return inTurn(planCreate(match.desired, around, context), match.after);
+    }
     case 'same':
     case 'adopt':
       return planLive(match, input, context);

@@ -11,17 +11,20 @@ import { listFirstFields } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
 import { firstApplied } from './record-applied.ts';
 
-/** Others with the connector and the name of a new definition. */
-interface NameSakes {
-  /** Ours: some of them may belong to other environments of it. */
+/** What stands around a new definition. */
+interface Surroundings {
+  /** Ours: some of those of the same name may belong to other environments of it. */
   readonly workspace: string;
+  /** Others with its connector and name. */
   readonly sameNameElsewhere: readonly OwnedInstance[];
+  /** The old instance, when a replace was stopped. The new one takes over its tags, as it would have then. */
+  readonly predecessor?: OwnedInstance | undefined;
 }
 
 /** A definition without a live instance is created, or waits for a person when a grant is missing. */
 export function planCreate(
   desired: DesiredInstance,
-  { workspace, sameNameElsewhere }: NameSakes,
+  { workspace, sameNameElsewhere, predecessor }: Surroundings,
   context: PlanContext,
 ): Planned {
   const references = desired.missingProviderData;
@@ -31,7 +34,11 @@ export function planCreate(
     notes: listNameNotes(workspace, sameNameElsewhere),
   };
   const evidence = createEvidence(desired, context);
-  if (!waits) return { change: withDigest(draft, evidence, context), work: createWork(desired, context) };
+  if (!waits) {
+    const work = createWork(desired, context);
+    const userTags = desired.tags ?? predecessor?.userTags ?? work.userTags;
+    return { change: withDigest(draft, evidence, context), work: { ...work, userTags } };
+  }
   const reason: Reason = { code: 'grant-missing', references };
   return { change: withDigest({ ...draft, reason }, evidence, context), work: undefined };
 }

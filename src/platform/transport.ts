@@ -88,7 +88,10 @@ interface SendOptions {
 
 /** Sends writes as well. */
 export interface WriteTransport extends ReadTransport {
-  /** A POST, and any body with `providerData`, is sent once; everything else is repeated after a passing fault (design §6). */
+  /**
+   * A POST, and any body with `providerData`, is sent once, and tried again only where no connection came about;
+   * everything else is repeated after a passing fault (design §6).
+   */
   send(method: WriteMethod, path: string, options?: SendOptions): Promise<Reply>;
 }
 
