@@ -12,7 +12,7 @@ import type { DesiredInstance } from '../model/desired.ts';
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { PlanSelection } from '../model/plan.ts';
-import { type ParsedDocument, toPointer } from '../model/position.ts';
+import { type ParsedDocument, type Position, toPointer } from '../model/position.ts';
 import type { Secret, SecretSource } from '../model/secret.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
 import { validateDocuments, type ValidationContext } from '../validation/validate-documents.ts';
@@ -47,6 +47,8 @@ export interface LoadOptions {
   readonly checkConnectors?: boolean | undefined;
   /** True: a host that credentials would not be sent to is a problem of the workspace file. What connects says it by itself. */
   readonly judgeHost?: boolean | undefined;
+  /** True: what is not set is no problem here, as it blocks only the definitions that need it. */
+  readonly unsetBlocks?: boolean | undefined;
   /** Where secrets come from in place of what the environment says. */
   readonly secretSource?: SecretSource | undefined;
 }
@@ -70,7 +72,7 @@ export async function loadDefinitions(
   const value = await checkFiles(
     chosen.value,
     { ...read, diagnostics },
-    { checkSecrets, checkConnectors, secretSource },
+    { checkSecrets, checkConnectors, secretSource, unsetBlocks: options.unsetBlocks },
   );
   for (const secret of value.secrets.values()) ports.secretRead?.(secret);
   noticeMadeUp(secretSource, ports);
@@ -90,9 +92,11 @@ export async function checkFiles(
     secretSource,
     checkSecrets,
     checkConnectors = true,
+    unsetBlocks = false,
   }: {
     readonly checkSecrets?: boolean | undefined;
     readonly checkConnectors?: boolean | undefined;
+    readonly unsetBlocks?: boolean | undefined;
     readonly secretSource: SecretSource;
   },
 ): Promise<LoadedDefinitions> {
@@ -110,7 +114,7 @@ export async function checkFiles(
       catalogue,
       describeSecret: (name) => secretSource.describe(name),
       setSecrets: checkSecrets === false ? undefined : new Set(secrets.keys()),
-    }),
+    }).filter(({ code }) => !unsetBlocks || code !== 'unset-reference'),
   ];
   const definitions = hasErrors(diagnostics) ? [] : documents.map(toDefinition);
   return { ...chosen, secrets, secretNames, secretSource, diagnostics, files: read.named, definitions };
@@ -208,6 +212,8 @@ export function resolveDesired(loaded: LoadedDefinitions): Checked<readonly Desi
 /** What of the definitions can be resolved. */
 interface ResolvedDefinitions {
   readonly values: readonly DesiredInstance[];
+  /** Those of which all that is wrong is what is not set. */
+  readonly blocked: readonly DesiredInstance[];
   readonly diagnostics: readonly Diagnostic[];
   /** False when any definition could not be resolved. */
   readonly complete: boolean;
@@ -223,9 +229,24 @@ export function resolveEach(loaded: LoadedDefinitions): ResolvedDefinitions {
     );
   return {
     values: resolved.flatMap((checked) => (checked.ok ? [checked.value] : [])),
+    blocked: resolved.flatMap((one) => one.blocked ?? []),
     diagnostics: resolved.flatMap((checked) => checked.diagnostics),
     complete: resolved.every((checked) => checked.ok),
   };
+}
+
+/** The same where what is not set stops no more than the definitions that need it: they are there, and say what they lack. */
+function resolveOrBlock(loaded: LoadedDefinitions): Checked<readonly DesiredInstance[]> {
+  const { values, blocked, diagnostics } = resolveEach(loaded);
+  const waiting = new Set(blocked.flatMap(({ unset = [] }) => unset.map(placeOf)));
+  const others = diagnostics.filter(({ at }) => at === undefined || !waiting.has(placeOf(at)));
+  return hasErrors(others)
+    ? { ok: false, diagnostics: others }
+    : { ok: true, value: [...values, ...blocked], diagnostics: others };
+}
+
+function placeOf({ file, line, column }: Pick<Position, 'file' | 'line' | 'column'>): string {
+  return `${file}:${line}:${column}`;
 }
 
 /** What the definitions want of the chosen environment. */
@@ -241,11 +262,14 @@ export async function loadDesired(
   target: OperationTarget,
   options: PlanSelection & Pick<LoadOptions, 'secretSource'>,
 ): Promise<LoadedDesired | { readonly result: OperationResult }> {
+  // Without the platform there is nothing else to do: whoever reads it has to know of every gap.
+  const unsetBlocks = options.secretSource === undefined;
   // Secrets that come from elsewhere are those of an offline plan, which needs no credentials.
   const isBare = (environment: Environment): boolean =>
     options.secretSource === undefined && lacksCredentials(environment, ports);
   const loading = await loadDefinitions(ports, target, {
     secretSource: options.secretSource,
+    unsetBlocks,
     checkSecrets: (environment) => !isBare(environment),
   });
   if (!loading.ok) return { result: endUnloaded(loading.diagnostics, ports, target) };
@@ -256,7 +280,7 @@ export async function loadDesired(
     return { result: { kind: 'checked', diagnostics: loaded.diagnostics, files, directory } };
   }
   if (isBare(loaded.environment)) readCredentials(loaded.environment, ports);
-  const desired = resolveDesired(loaded);
+  const desired = unsetBlocks ? resolveOrBlock(loaded) : resolveDesired(loaded);
   const diagnostics = [...loaded.diagnostics, ...desired.diagnostics];
   if (!desired.ok) return { result: { kind: 'checked', diagnostics, files, directory } };
   checkOnly(options, desired.value, loaded.environment.name);
