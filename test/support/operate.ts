@@ -1,5 +1,4 @@
 import type { Dispatcher } from 'undici';
-import { builtInDate } from '../../src/catalogue/built-in.ts';
 import { adoptImported } from '../../src/operation/adopt-imported.ts';
 import { apply, type ApplyCommandOptions } from '../../src/operation/apply.ts';
 import { drift } from '../../src/operation/drift.ts';
@@ -14,9 +13,6 @@ import { openWay, type WayOptions } from './in-process-way.ts';
 import { operationPorts } from './operation-ports.ts';
 import { seededRandom } from './seeded-random.ts';
 import { allSettled, type VirtualTime, virtualTime } from './virtual-time.ts';
-
-/** Loaded beforehand: what an operation loads on demand cannot be waited for on a clock of its own. */
-export const catalogueDate = builtInDate;
 
 /** A workspace of which operations run in this process, on a clock of their own and without sockets. */
 export interface OperatePlace {
