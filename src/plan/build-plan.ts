@@ -1,6 +1,6 @@
 import { originalKey } from '../model/derived-key.ts';
 import type { Connector } from '../model/connector.ts';
-import type { DesiredInstance } from '../model/desired.ts';
+import type { DesiredInstance, UnsetReference } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { namesOf, type Plan, type PlanSelection, type Target } from '../model/plan.ts';
 import type { Note, Reason } from '../model/plan-codes.ts';
@@ -114,6 +114,8 @@ function listPredecessors(leftovers: readonly Leftover[]): ReadonlyMap<string, O
 }
 
 function planMatch(match: Match, input: MatchPlanInput, context: PlanContext): Planned {
+  const { unset } = match.desired;
+  if (unset !== undefined && match.kind !== 'conflict') return planBlocked(match, unset, context);
   switch (match.kind) {
     case 'new': {
       const around = { ...match, workspace: input.workspace, predecessor: input.predecessors.get(match.desired.key) };
@@ -149,6 +151,14 @@ function planConflict(
   live?: OwnedInstance,
 ): Planned {
   return { change: withDigest({ ...draftFor('conflict', desired, live), reason }, [], context), work: undefined };
+}
+
+/** A definition that lacks a value is not compared, and nothing is sent for it. Its instance stays its own, also under a new key. */
+function planBlocked(match: Match, references: readonly UnsetReference[], context: PlanContext): Planned {
+  const live = 'live' in match ? match.live : undefined;
+  const reason: Reason = { code: 'reference-unset', references };
+  const draft = { ...draftFor('blocked', match.desired, live), reason };
+  return { change: withDigest(draft, [], context), work: undefined };
 }
 
 function planLive(

@@ -53,7 +53,10 @@ async function writeComment(flow: FlowContext, issue: number, report: ApplyRepor
 }
 
 function hasNothingDone({ outcome }: ApplyReport): boolean {
-  return outcome.kind === 'applied' && outcome.result.outcomes.length === 0;
+  return (
+    outcome.kind === 'applied' &&
+    outcome.result.outcomes.every(({ status, change }) => status === 'left-out' && change.action === 'orphan')
+  );
 }
 
 function warnOfComment({ log }: Pick<FlowContext, 'log'>, why: string): readonly string[] {
