@@ -1,9 +1,18 @@
 import type { Environment, Limits } from '../model/environment.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { parseUrl } from '../model/parse-url.ts';
+import { type BaseUrlFault, readBaseUrl } from '../model/base-url.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
 import { defaultMaxTagLength, minMaxTagLength } from '../tags/applied-vector.ts';
-import { complain, complainType, credential, type FieldCheck, readFields, readMap } from './field-check.ts';
+import {
+  complain,
+  complainType,
+  credential,
+  type FieldCheck,
+  readFields,
+  readMap,
+  type FieldProblem,
+} from './field-check.ts';
 
 /** Limits where the workspace file says nothing. */
 const defaultLimits: Limits = {
@@ -63,14 +72,27 @@ function checkPlatform(check: FieldCheck, pointer: Pointer, { platform, baseUrl 
 }
 
 function checkBaseUrl(check: FieldCheck, pointer: Pointer, value: Json): void {
-  const url = typeof value === 'string' ? parseUrl(value) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) {
+  if (typeof value !== 'string' || !/^\s*https?:/i.test(value)) {
     complainType(check, pointer, 'must be the URL of a platform, beginning with `https://`');
-  } else if (url.username !== '' || url.password !== '') {
-    complain(check, pointer, credential('the part of baseUrl before the @'));
-  } else if (url.search !== '' || url.hash !== '') {
-    complainType(check, pointer, 'must be a URL without `?` and `#`');
+    return;
   }
+  const url = parseUrl(value);
+  if (url !== undefined && (url.username !== '' || url.password !== '')) {
+    complain(check, pointer, credential('the part of baseUrl before the @'));
+    return;
+  }
+  const isConsole = /^\s*https?:\/\/my/i.test(value);
+  if (url !== undefined && !isConsole && (url.search !== '' || url.hash !== '')) {
+    complainType(check, pointer, 'must be a URL without `?` and `#`');
+    return;
+  }
+  const read = readBaseUrl(value);
+  if (!read.ok) complain(check, pointer, describeBaseUrlFault(read.fault));
+}
+
+/** The words for a base URL that cannot be used, at its place. */
+export function describeBaseUrlFault({ code, message, hint }: BaseUrlFault): FieldProblem {
+  return { code, message: 'Base URL cannot be used', detail: message, hint };
 }
 
 function decodeVars(check: FieldCheck, value: Json | undefined, pointer: Pointer): Environment['vars'] {

@@ -225,6 +225,7 @@ const knownStatuses: Readonly<Record<Outcome['status'], true>> = {
   succeeded: true,
   unverified: true,
   refused: true,
+  'left-out': true,
   skipped: true,
   failed: true,
   unclear: true,

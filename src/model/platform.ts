@@ -74,7 +74,7 @@ export type Acknowledgement = Pick<WrittenInstance, 'elementsError'>;
 
 /** The platform as apply sees it. What is returned is the full instance after the write. */
 export interface PlatformWriter extends PlatformReader {
-  /** POST /instances, sent once: never repeated by the client, whatever happens. */
+  /** POST /instances, sent once: the client tries again only while no connection comes about, and never once something was sent. */
   createInstance(request: CreateRequest): Promise<WrittenInstance>;
   /** PATCH /instances/{id}. Repeated after a transient fault, as it is idempotent. */
   updateInstance(id: string, request: UpdateRequest): Promise<WrittenInstance>;

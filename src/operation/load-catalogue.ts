@@ -4,7 +4,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ParsedDocument } from '../model/position.ts';
 import { isJsonObject } from '../model/json.ts';
 import { decodeConnector, hasEntries } from '../platform/wire/decode-connector.ts';
-import { parseJson } from '../platform/wire/json.ts';
+import { parseAnswer } from '../platform/wire/json.ts';
 
 export interface LoadedCatalogue {
   readonly catalogue: Catalogue | undefined;
@@ -37,7 +37,7 @@ export function connectorsOf(documents: readonly Pick<ParsedDocument, 'value'>[]
 }
 
 function decodePulled(text: string, key: string): ReturnType<typeof decodeConnector> {
-  const parsed = parseJson(text);
+  const parsed = parseAnswer(text);
   if (!parsed.ok) return parsed;
   if (!hasEntries(parsed.value)) return { ok: false, problem: 'it holds no list `configuration`' };
   const decoded = decodeConnector(parsed.value, key);

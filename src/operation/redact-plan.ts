@@ -1,4 +1,4 @@
-import type { Json } from '../model/json.ts';
+import { isStructured, type Json, writeJson } from '../model/json.ts';
 import type { Change, FieldChange } from '../model/plan.ts';
 import type { Redactor } from '../model/secret.ts';
 import type { BuiltPlan } from '../plan/build-plan.ts';
@@ -68,13 +68,13 @@ function hideWhole(text: string, redactor: Redactor): string {
 /** The same for a value that has members. */
 function hideValue(value: Json, redact: Redact): Json {
   if (typeof value === 'string') return redact(value);
-  const text = JSON.stringify(value);
+  const text = writeJson(value);
   return textsOf(value).some((one) => redact(one) !== one) || redact(text) !== text ? '(secret)' : value;
 }
 
 function textsOf(value: Json): readonly string[] {
   if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
+  if (!isStructured(value)) return [];
   if (isList(value)) return value.flatMap((member) => textsOf(member));
   return [...Object.keys(value), ...Object.values(value).flatMap((member) => textsOf(member))];
 }

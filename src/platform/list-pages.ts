@@ -2,7 +2,7 @@ import type { Reply } from '../http/reply.ts';
 import { PlatformError } from '../model/platform.ts';
 import { isAbsence, isAnswerOrAbsence, isUnknownConnector, refusal, type Site, unreadable } from './answer.ts';
 import type { ReadTransport } from './transport.ts';
-import { type Decoded, parseJson, undecodable } from './wire/json.ts';
+import { type Decoded, parseAnswer, undecodable } from './wire/json.ts';
 
 /** The largest page that the platform makes (platform-api §4). */
 const pageSize = 200;
@@ -137,7 +137,7 @@ function isEnd(page: DecodedPage<unknown>, { count, total, isFullSeen }: ListPro
 function decodePage<T>(reply: Reply, site: Site, options: ListOptions<T>): DecodedPage<T> {
   const total = parseCount(reply.header('elements-total-count'));
   if (isAbsence(reply)) return { entries: [], leftOut: [], token: undefined, total };
-  const json = parseJson(reply.text);
+  const json = parseAnswer(reply.text);
   if (!json.ok) throw unreadable(reply, site, json.problem);
   if (!Array.isArray(json.value)) throw unreadable(reply, site, 'it is not a list');
   const token = reply.header('elements-next-page-token');

@@ -12,7 +12,7 @@ import { type ConnectOptions, openReadTransport, type ReadTransport } from './tr
 import { decodeConnector, hasEntries } from './wire/decode-connector.ts';
 import { decodeError } from './wire/decode-error.ts';
 import { decodeFormulaInstance, decodeId, decodeInstance, isId } from './wire/decode-instance.ts';
-import { parseJson, readField, readText } from './wire/json.ts';
+import { parseAnswer, readField, readText } from './wire/json.ts';
 
 /** Connects for plan. What it gives cannot send anything but GET. Connects when the first request is made. */
 export function connectReader(options: ConnectOptions): PlatformReader {
@@ -94,7 +94,7 @@ async function ping(transport: ReadTransport, token: Secret): Promise<Ping> {
  */
 async function listStoppedPolling(transport: ReadTransport): Promise<ReadonlySet<string>> {
   const reply = await transport.get('/instances/polling-disabled', { accept: () => true, attempts: 2 });
-  const json = isSuccess(reply) ? parseJson(reply.text) : undefined;
+  const json = isSuccess(reply) ? parseAnswer(reply.text) : undefined;
   if (json?.ok !== true || !Array.isArray(json.value)) return new Set();
   const ids = json.value.map((entry: unknown) => {
     const named = ['elementInstanceId', 'instanceId', 'id'].map((name) => decodeId(readField(entry, name)));

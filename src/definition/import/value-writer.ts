@@ -8,7 +8,7 @@ import { createNameGiver } from '../convert/reference-names.ts';
 import type { NameGiver } from '../convert/reference-names.ts';
 import { findReferences } from '../references.ts';
 import type { KnownText } from './import-options.ts';
-import { parseJson } from './same-value.ts';
+import { parseJsonValue } from './same-value.ts';
 
 interface WriterOptions {
   readonly known?: KnownText | undefined;
@@ -50,7 +50,7 @@ export function createValueWriter(options: WriterOptions): ValueWriter {
       if (name !== undefined) return `\${{ secrets.${name} }}`;
       if (value instanceof Secret || known?.shows(value) === true)
         return convertValue({ ...draft, isSecretKey: () => true }, key, '********');
-      const parsed = key === pollerKey ? parseJson(value) : undefined;
+      const parsed = key === pollerKey ? parseJsonValue(value) : undefined;
       if (isJsonObject(parsed)) return parsed;
       const written = convertValue(draft, key, value);
       // Convert puts slips of the pen right; here the value is one that somebody uses.
