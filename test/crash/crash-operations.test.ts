@@ -24,9 +24,9 @@ const env = {
   ...credentials,
   CONNECTORCTL_SECRET_PASSWORD: 'pa55 word',
   // What an import makes of hidden values.
-  CONNECTORCTL_SECRET_CLOSEIO_USERNAME: 'one',
-  CONNECTORCTL_SECRET_CLOSEIO_USERNAME_2: 'two',
-  CONNECTORCTL_SECRET_CLOSEIO_USERNAME_3: 'three',
+  CONNECTORCTL_SECRET_CLOSEIO_USERNAME: 'login one',
+  CONNECTORCTL_SECRET_CLOSEIO_USERNAME_2: 'login two',
+  CONNECTORCTL_SECRET_CLOSEIO_USERNAME_3: 'login three',
 };
 
 const folder = mkdtempSync(path.join(tmpdir(), 'connectorctl-crash-'));
@@ -56,7 +56,7 @@ const replaced = { before: { a: basic('a'), b: basic('b') }, after: { a: other('
 
 const addForeign = (sandbox: Sandbox): void => {
   for (const name of ['one', 'two', 'three']) {
-    sandbox.seed({ connector: 'closeio', name, configuration: { username: name } });
+    sandbox.seed({ connector: 'closeio', name, configuration: { username: `login ${name}` } });
   }
 };
 
