@@ -27,6 +27,10 @@ export function isUnwritableTag(tag: string): boolean {
 /** JSON is written as a mapping, so that each text in it is looked at by itself. */
 function hasStandInWithin(value: Json | undefined): boolean {
   if (!isStructured(value)) return false;
+  // JSON can write a `$` as an escape, which is gone once it is read.
+  if (Object.keys(value).some((key) => findReferences(key).length > 0)) return true;
   const members: readonly Json[] = Object.values(value);
-  return members.some((member) => (typeof member === 'string' ? isStandIn(member) : hasStandInWithin(member)));
+  return members.some((member) =>
+    typeof member === 'string' ? isStandIn(member) || findReferences(member).length > 0 : hasStandInWithin(member),
+  );
 }
