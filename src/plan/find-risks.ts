@@ -42,14 +42,33 @@ function findKeyRisks(
 }
 
 /** Words for where something is sent, by address or by the name of a customer that is part of one. */
-const endpointWords: ReadonlySet<string> = new Set(
-  'url uri host hostname subdomain domain server endpoint address site tenant instance realm ip port company organization organisation datacenter gateway proxy wsdl'.split(
-    ' ',
-  ),
-);
+const endpointWords: ReadonlySet<string> = new Set([
+  'url',
+  'uri',
+  'host',
+  'hostname',
+  'subdomain',
+  'domain',
+  'server',
+  'endpoint',
+  'address',
+  'site',
+  'tenant',
+  'instance',
+  'realm',
+  'ip',
+  'port',
+  'company',
+  'organization',
+  'organisation',
+  'datacenter',
+  'gateway',
+  'proxy',
+  'wsdl',
+]);
 
 /** The same in two words: `accountId`, `data.center`. */
-const endpointPairs: ReadonlySet<string> = new Set(['account id', 'host name', 'sub domain', 'data center']);
+const endpointPairs: ReadonlySet<string> = new Set(['account-id', 'host-name', 'sub-domain', 'data-center']);
 
 /** Whether the key says where the platform sends what it knows: `base.url`, `sharefile.subdomain`, `siteAddress`. */
 function isEndpointKey(key: string): boolean {
@@ -58,7 +77,7 @@ function isEndpointKey(key: string): boolean {
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z0-9]+/);
-  return words.some((word, index) => endpointWords.has(word) || endpointPairs.has(`${word} ${words[index + 1] ?? ''}`));
+  return words.some((word, index) => endpointWords.has(word) || endpointPairs.has(`${word}-${words[index + 1] ?? ''}`));
 }
 
 /** Whether the value is or was an address, whatever its key is called. */
