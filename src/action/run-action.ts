@@ -76,7 +76,7 @@ async function runStep(host: ActionHost, { known, log }: StepTools): Promise<Flo
     context,
     event,
     run,
-    target: { configFile: inputs.value.config, environmentName: inputs.value.environment },
+    target: { configFile: configOf(inputs.value, context), environmentName: inputs.value.environment },
     ports: buildPorts(host, { log, cwd: folderOf(inputs.value, context) }),
     log,
     redact: (text) => known.redact(text),
@@ -107,6 +107,17 @@ function folderOf({ workingDirectory }: Inputs, { workspace }: RunContext): stri
   throw new UserError('outside-checkout', 'The input `working-directory` leads out of the checkout.', {
     kind: 'invalid',
     hint: 'Set a folder relative to the root of the repository.',
+  });
+}
+
+/** The workspace file lies in the checkout: what it says, its key names among them, is shown in comments. */
+function configOf(inputs: Inputs, context: RunContext): string | undefined {
+  const { config } = inputs;
+  if (config === undefined) return undefined;
+  if (path.resolve(folderOf(inputs, context), config).startsWith(context.workspace + path.sep)) return config;
+  throw new UserError('outside-checkout', 'The input `config` leads out of the checkout.', {
+    kind: 'invalid',
+    hint: 'Set a file relative to `working-directory`.',
   });
 }
 

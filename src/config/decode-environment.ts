@@ -35,13 +35,17 @@ export function isEnvironmentName(name: Json | undefined): name is string {
 /** Decodes one environment. Problems go to the check; the result is only meaningful when there were none. */
 export function decodeEnvironment(check: FieldCheck, name: string, value: Json): Environment {
   const pointer = toPointer('environments', name);
-  const known = ['platform', 'baseUrl', 'renamedFrom', 'vars', 'prune', 'limits'];
+  const known = ['platform', 'baseUrl', 'account', 'renamedFrom', 'vars', 'prune', 'limits'];
   const map = readFields(check, value, { pointer, known });
   if (map) checkPlatform(check, pointer, map);
   const fields = map ?? {};
   const { platform, baseUrl, prune, renamedFrom } = fields;
   if (prune !== undefined && typeof prune !== 'boolean') {
     complainType(check, `${pointer}/prune`, 'must be true or false');
+  }
+  const { account } = fields;
+  if (account !== undefined && (typeof account !== 'string' || account.trim() === '')) {
+    complainType(check, `${pointer}/account`, 'must be the id or the name of an organisation, in quotes');
   }
   if (renamedFrom !== undefined && !isEnvironmentName(renamedFrom)) {
     complainType(check, `${pointer}/renamedFrom`, 'must be the name that the environment had before');
@@ -51,6 +55,7 @@ export function decodeEnvironment(check: FieldCheck, name: string, value: Json):
     renamedFrom: isEnvironmentName(renamedFrom) ? renamedFrom : undefined,
     platform: platform === undefined ? 'remote' : 'sandbox',
     baseUrl: typeof baseUrl === 'string' ? baseUrl : undefined,
+    account: typeof account === 'string' ? account : undefined,
     vars: decodeVars(check, fields['vars'], `${pointer}/vars`),
     prune: prune === true,
     limits: decodeLimits(check, fields['limits'], `${pointer}/limits`),

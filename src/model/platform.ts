@@ -40,6 +40,11 @@ export interface PlatformReader {
   /** Who the credentials belong to: `GET /organizations/me` (platform-api §2). */
   readAccount(): Promise<string | undefined>;
   /**
+   * Asks whose credentials these are, and throws a UserError of kind `refused` unless it is the organisation with this id or name.
+   * What the platform does not say counts as another one.
+   */
+  checkAccount(account: string): Promise<void>;
+  /**
    * All instances that the credentials may see, each once. Configuration may be missing (platform-api §4).
    * One that cannot be read and carries no tag of ours is left out.
    */

@@ -64,6 +64,7 @@ export async function connect(
   const gate = openGate(ports, settings.concurrency);
   const options = connectOptions(access, ports, { ...settings, gate });
   const reader = connectReader(options);
+  if (environment.account !== undefined) await mustBelongTo(environment.account, reader, access);
   const writers: PlatformWriter[] = [];
   return {
     reader,
@@ -81,6 +82,17 @@ export async function connect(
       await access.close();
     },
   };
+}
+
+/** Throws when the credentials are those of another account. Nothing stays open then. */
+async function mustBelongTo(account: string, reader: PlatformReader, access: Access): Promise<void> {
+  try {
+    await reader.checkAccount(account);
+  } catch (error) {
+    await reader.close();
+    await access.close();
+    throw error;
+  }
 }
 
 /** All that older memories can be read with: former keys, and every key under the former name of the environment. */

@@ -3,7 +3,7 @@ import type { DesiredInstance, DesiredValue, UnsetReference } from '../../src/mo
 import type { Json } from '../../src/model/json.ts';
 import type { AppliedEntry, AppliedVector, OwnedInstance, Owner } from '../../src/model/live.ts';
 import { toPointer } from '../../src/model/position.ts';
-import { Secret } from '../../src/model/secret.ts';
+import { joinSecrets, Secret } from '../../src/model/secret.ts';
 import { type Field, listFields } from '../../src/plan/list-fields.ts';
 import { createContext } from '../../src/plan/plan-context.ts';
 import {
@@ -124,8 +124,10 @@ function openAll(values: Values): Readonly<Record<string, DesiredValue>> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, toValue(value)]));
 }
 
-/** `secret(x)` stands for the secret `x`. */
+/** `secret(x)` stands for the secret `x`, `composed(x)` for text around one. */
 function toValue(value: Json): DesiredValue {
+  const composed = typeof value === 'string' ? /^composed\((.*)\)$/s.exec(value)?.[1] : undefined;
+  if (composed !== undefined) return joinSecrets(['', aSecret(composed.slice(1)), composed.slice(0, 1)]);
   const text = typeof value === 'string' ? /^secret\((.*)\)$/s.exec(value)?.[1] : undefined;
   return text === undefined ? value : aSecret(text);
 }

@@ -3,6 +3,22 @@ import { openManaged } from '../support/managed.ts';
 
 const file = (baseUrl: string) => `version: 1\nworkspace: acme\nenvironments:\n  test:\n    baseUrl: ${baseUrl}\n`;
 
+describe('the account of an environment', () => {
+  it('is checked before any instance is read', async () => {
+    const world = await openManaged();
+    const write = (account: string): void => {
+      world.rig.write('connectorctl.yaml', `${file(world.platform.origin)}    account: "${account}"\n`);
+    };
+    write('4711');
+    const { code, said } = await world.run(['apply', '--yes']);
+    expect(code).toBe(6);
+    expect(said).toContain('The credentials must belong to the account 4711, and they belong to');
+    expect(world.platform.requests.map(({ path }) => path)).toEqual(['/elements/api-v2/organizations/me']);
+    write('Sandbox');
+    expect((await world.run(['plan'])).code).toBe(0);
+  });
+});
+
 describe('where credentials go', () => {
   it('to loopback only when it is named', async () => {
     const world = await openManaged();
