@@ -231,8 +231,8 @@ describe('a list of endless bytes', () => {
   });
 
   it.each([
-    ['a name', { name: 'x'.repeat(10_001) }, 'longer than 10000 characters'],
-    ['a tag', { tags: ['x'.repeat(10_001)] }, 'or one longer than 10000 characters'],
+    ['a name', { name: 'x'.repeat(100_001) }, 'longer than 100000 characters'],
+    ['a tag', { tags: ['x'.repeat(100_001)] }, 'or one longer than 100000 characters'],
     ['a list of tags', { tags: Array.from({ length: 2_001 }, (_, index) => `t${index}`) }, 'more than 2000 tags'],
   ])('refuses %s that no instance has', (_what, fields, problem) => {
     const decoded = decodeInstance(wireInstance(1, fields), createRedactor());

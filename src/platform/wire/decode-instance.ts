@@ -6,7 +6,7 @@ import { decodeConfiguration } from './configuration-value.ts';
 import { type Decoded, readField, readText, undecodable } from './json.ts';
 
 /** Longest name and longest tag, in characters, and most tags: far more than the platform takes, and little enough to be shown. */
-const mostText = 10_000;
+const mostText = 100_000;
 const mostTags = 2_000;
 
 /**
