@@ -49,7 +49,7 @@ async function readAccount(transport: ReadTransport): Promise<string | undefined
 async function checkAccount(transport: ReadTransport, account: string): Promise<void> {
   const { name, id } = await readOrganization(transport);
   if (account === id || account === name) return;
-  const [found] = [id, name].filter((one) => one !== undefined);
+  const found = id ?? name;
   const what =
     found === undefined
       ? 'the platform does not say which one they belong to.'

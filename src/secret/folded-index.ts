@@ -15,7 +15,7 @@ export type TextRange = readonly [start: number, end: number];
 
 /**
  * Finds secrets in a text whatever it did to them: wrapped, broken over lines, quoted, escaped several times, in other case, reversed,
- * as hexadecimal digits or base64, or cut, as long as twelve letters and digits are left in a row.
+ * as hexadecimal digits or base64, or cut, as long as twelve letters and digits are left in a row that are no word of a sentence.
  * The cost grows with the length of the text only: each place of it is hashed once, not compared with each secret.
  */
 export class FoldedIndex {
@@ -41,6 +41,7 @@ export class FoldedIndex {
 
   #findIn({ bytes, start, end }: FoldedText, text: string): readonly TextRange[] {
     const found: TextRange[] = [];
+    const whole: TextRange[] = [];
     const put = (from: number, to: number) => found.push([from, to]);
     // Where the run that is under way began, as long as each window behind it is known.
     let run = 0;
@@ -49,9 +50,15 @@ export class FoldedIndex {
       if (run === windowsOfRun) put(at + windowLength - shortestRun, at + windowLength);
       else if (run > windowsOfRun) put(at, at + windowLength);
       const short = this.#short.get(hash)?.find((form) => startsWith(bytes, form, at));
-      if (short !== undefined) put(at, at + short.length);
+      if (short !== undefined) whole.push([at, at + short.length]);
     });
-    return mergeRanges(found).flatMap(([from, to]) => rangesInText({ start, end, text }, from, to));
+    const toText = ([from, to]: TextRange) => rangesInText({ start, end, text }, from, to);
+    return [
+      ...mergeRanges(found)
+        .flatMap(toText)
+        .filter((range) => !isWord(text, range)),
+      ...whole.flatMap(toText),
+    ];
   }
 
   #addWindows({ bytes, from }: Form): void {
@@ -94,6 +101,15 @@ export class FoldedIndex {
     this.#count = 0;
     for (const hash of old) if (hash !== 0) this.#insert(hash);
   }
+}
+
+/**
+ * Whether a range is a word of a sentence, such as `Organization`, which is more often that than a piece of a secret that has the word in it.
+ * A secret that is nothing but the word is found whole, in its exact forms.
+ */
+function isWord(text: string, [start, end]: TextRange): boolean {
+  const isAlone = !/[\p{L}\p{N}]/u.test(`${text[start - 1] ?? ''}${text[end] ?? ''}`);
+  return isAlone && /^[A-Z]?[a-z]{11,17}$/.test(text.slice(start, end));
 }
 
 const factor = 0x01_00_01_93;
