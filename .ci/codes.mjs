@@ -24,6 +24,7 @@ function render() {
     'config',
     'definition',
     'disk',
+    'model',
     'operation',
     'validation',
   ]).filter(([code]) => !known.has(code));

@@ -9,6 +9,7 @@ export function environment({ url, user, organization }) {
     BENCH_URL: url,
     CONNECTORCTL_USER_SECRET: user,
     CONNECTORCTL_ORGANIZATION_SECRET: organization,
+    CONNECTORCTL_ALLOWED_HOSTS: new URL(url).host,
   };
 }
 

@@ -84,7 +84,7 @@ function writeFiles(folder, files) {
 async function runCli(folder, words, options) {
   const child = spawn(process.execPath, ['--import', toStage(options.port), cli, ...words], {
     cwd: folder,
-    env: { PATH: process.env.PATH, TERM: 'xterm', ...options.env },
+    env: { PATH: process.env.PATH, TERM: 'xterm', ...options.env, CONNECTORCTL_ALLOWED_HOSTS: `127.0.0.1:${port}` },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr, [status]] = await Promise.all([

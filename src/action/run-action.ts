@@ -39,10 +39,10 @@ const flows: Readonly<Record<Command, Flow>> = {
 
 /** Runs one step and answers the exit code of the process. The only place where errors are caught. */
 export async function runAction(host: ActionHost): Promise<ExitCode> {
-  const known = openKnownSecrets();
+  const known = openKnownSecrets(host.env);
   const log = openLog({ write: host.write, makeToken, learn: (secret) => known.learn(secret) });
   for (const secret of secretsOf(host.env)) log.mask(secret);
-  const result = await runStep(host, { known, log }).catch((error: unknown) => endWithError(error, log));
+  const result = await runStep(host, { known, log }).catch((error: unknown) => endWithError(error, { known, log }));
   const { code, outputs, mustFail = false } = result;
   writeOutputs({ 'exit-code': code, ...outputs }, { file: host.env['GITHUB_OUTPUT'], makeToken });
   return mustFail ? code : stepCodeOf(code);
@@ -76,7 +76,7 @@ async function runStep(host: ActionHost, { known, log }: StepTools): Promise<Flo
     context,
     event,
     run,
-    target: { configFile: inputs.value.config, environmentName: inputs.value.environment },
+    target: { configFile: configOf(inputs.value, context), environmentName: inputs.value.environment },
     ports: buildPorts(host, { log, cwd: folderOf(inputs.value, context) }),
     log,
     redact: (text) => known.redact(text),
@@ -107,6 +107,17 @@ function folderOf({ workingDirectory }: Inputs, { workspace }: RunContext): stri
   throw new UserError('outside-checkout', 'The input `working-directory` leads out of the checkout.', {
     kind: 'invalid',
     hint: 'Set a folder relative to the root of the repository.',
+  });
+}
+
+/** The workspace file lies in the checkout: what it says, its key names among them, is shown in comments. */
+function configOf(inputs: Inputs, context: RunContext): string | undefined {
+  const { config } = inputs;
+  if (config === undefined) return undefined;
+  if (path.resolve(folderOf(inputs, context), config).startsWith(context.workspace + path.sep)) return config;
+  throw new UserError('outside-checkout', 'The input `config` leads out of the checkout.', {
+    kind: 'invalid',
+    hint: 'Set a file relative to `working-directory`.',
   });
 }
 
@@ -175,14 +186,14 @@ function stepCodeOf(code: ExitCode): ExitCode {
   return code === exitCodes.changesPresent ? exitCodes.done : code;
 }
 
-function endWithError(error: unknown, log: RunnerLog): FlowResult {
+function endWithError(error: unknown, { known, log }: StepTools): FlowResult {
   if (error instanceof UserError) {
     const { message, hint } = error;
     const next = hint === undefined ? '' : `\n${hint}`;
     log.annotate([{ level: 'error', title: 'connectorctl', message: `${message}${next}` }]);
     return { code: codeOf(error), outputs: {} };
   }
-  log.print(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  log.print(known.redact(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   const message = `This is a bug in connectorctl ${version}, not a problem with your files. Please report it with the log of this step.`;
   log.annotate([{ level: 'error', title: 'connectorctl failed', message }]);
   return { code: exitCodes.failed, outputs: {} };

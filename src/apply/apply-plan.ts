@@ -189,7 +189,7 @@ function skipInterrupted({ change }: WorkItem, emit: (event: ApplyEvent) => void
 }
 
 function eventOf({ change, status, failure, id }: Outcome): ApplyEvent {
-  if (failure !== undefined && status !== 'succeeded' && status !== 'refused' && status !== 'skipped') {
+  if (failure !== undefined && (status === 'failed' || status === 'unclear' || status === 'unverified')) {
     return { status, change, failure, id };
   }
   return { status: 'succeeded', change, id };

@@ -1,3 +1,4 @@
+import { visibleLines } from '../model/visible.ts';
 import { type OperationPorts, type OperationTarget, sleep } from '../operation/operation-ports.ts';
 import { version } from '../operation/version.ts';
 import { planWords } from '../report/plan/plan-codes.ts';
@@ -38,7 +39,7 @@ export function openCommand(
   host: Host,
   { terminal = terminalOf(flags, host), signal }: OpenOptions = {},
 ): OpenCommand {
-  const note = (line: string) => terminal.note(`${line}\n`);
+  const note = (text: string) => terminal.note(`${visibleLines(text)}\n`);
   const ports: OperationPorts = {
     cwd: host.cwd,
     env: host.env,

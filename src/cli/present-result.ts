@@ -1,4 +1,5 @@
 import { asJson, type Json } from '../model/json.ts';
+import { nameLeftOut } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
 import { type ExitCode, exitCode, type OperationResult, type Refusal } from '../operation/result.ts';
@@ -39,7 +40,7 @@ function contentOf(result: OperationResult, commands: CommandContext): Readonly<
       return { definitions: result.definitions, result: result.applied && renderResultJson(result.applied, commands) };
     case 'applied': {
       const { plan, applied, recordGap } = result;
-      const done = renderResultJson(applied, commandsAbout(plan, commands));
+      const done = renderResultJson(nameLeftOut(applied, plan), commandsAbout(plan, commands));
       return { plan: explainPlan(plan, commands), result: done, recordGap };
     }
     case 'declined': {

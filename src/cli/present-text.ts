@@ -4,6 +4,7 @@ import { renderAnnotation } from '../report/diagnostics/annotation.ts';
 import { selectAnnotations } from '../report/github/select-annotations.ts';
 import picocolors from 'picocolors';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { nameLeftOut } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
 import { visible } from '../model/visible.ts';
@@ -58,7 +59,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'drifted':
       if (options.format === 'github') {
-        terminal.out(renderDriftGithub(result, commands));
+        terminal.raw(renderDriftGithub(result, commands));
         return;
       }
       terminal.err(renderProblems(result.diagnostics, options));
@@ -105,13 +106,14 @@ export function presentText(result: OperationResult, options: PresentOptions): v
 function presentApplied(result: Extract<OperationResult, { kind: 'applied' }>, options: PresentOptions): void {
   const { terminal, format } = options;
   const commands = commandsAbout(result.plan, options.commands);
+  const applied = nameLeftOut(result.applied, result.plan);
   if (format === 'markdown') {
     terminal.out(renderPlanMarkdown(result.plan, { commands: options.commands }));
-    if (result.applied.outcomes.length > 0) terminal.out(`\n${renderResultMarkdown(result.applied, { commands })}`);
+    if (applied.outcomes.length > 0) terminal.out(`\n${renderResultMarkdown(applied, { commands })}`);
     return;
   }
-  if (result.applied.outcomes.length > 0)
-    terminal.out(`\n${renderResultText(result.applied, { ...displayOptions(terminal), commands })}`);
+  if (applied.outcomes.length > 0)
+    terminal.out(`\n${renderResultText(applied, { ...displayOptions(terminal), commands })}`);
 }
 
 function presentConverted(result: Extract<OperationResult, { kind: 'converted' }>, options: PresentOptions): void {
@@ -120,7 +122,7 @@ function presentConverted(result: Extract<OperationResult, { kind: 'converted' }
   const written = result.definitions.filter((definition) => definition.writtenTo !== undefined);
   for (const definition of written)
     terminal.out(`${visible(definition.from)} -> ${visible(definition.writtenTo ?? '')}\n`);
-  if (written.length === 0) terminal.out(result.definitions.map((definition) => definition.yaml).join('---\n'));
+  if (written.length === 0) terminal.raw(result.definitions.map((definition) => definition.yaml).join('---\n'));
 
   const [secrets, vars] = [
     result.definitions.flatMap((one) => one.secrets),

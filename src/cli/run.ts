@@ -1,5 +1,7 @@
 import { CommanderError } from 'commander';
 import { UserError } from '../model/user-error.ts';
+import { disarm } from '../model/visible.ts';
+import { openKnownSecrets } from '../operation/operation-ports.ts';
 import { exitCodes } from '../operation/result.ts';
 import type { Host } from './host.ts';
 import { presentResult } from './present-result.ts';
@@ -47,8 +49,9 @@ function endWithError(error: unknown, usage: string, call: Call): number {
   }
   if (error instanceof UserError) return presentError(error, call);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const shown = disarm(openKnownSecrets(call.host.env).redact(stack));
   call.host.stderr.write(
-    `${stack}\n\nThis is a bug in connectorctl ${version}, not a problem with your files. Please report it with the lines above.\n`,
+    `${shown}\n\nThis is a bug in connectorctl ${version}, not a problem with your files. Please report it with the lines above.\n`,
   );
   return presentJsonOnly(new UserError('internal-error', 'connectorctl failed; the details are on stderr.'), call);
 }

@@ -1,9 +1,12 @@
+import { disarm } from '../model/visible.ts';
 import type { Host } from './host.ts';
 
-/** Where a command's text goes, and how wide and colourful it may be. */
+/** Where a command's text goes, and how wide and colourful it may be. Whatever is written to it is disarmed here, whoever wrote it. */
 export interface Terminal {
   /** Results. */
   readonly out: (text: string) => void;
+  /** Results that must arrive as they are: commands to a runner, and text for a file. Whoever writes them escapes what is foreign. */
+  readonly raw: (text: string) => void;
   /** Errors and questions. */
   readonly err: (text: string) => void;
   /** Progress and notices; silent with `--quiet`. */
@@ -38,14 +41,17 @@ export function openTerminal({ env, stdin, stdout, stderr }: Host, { color, quie
   const inCi = (env['CI'] ?? '') !== '' && env['CI'] !== 'false';
   const [outIsScreen, errIsScreen] = [stdout.screen !== undefined, stderr.screen !== undefined];
   const columns = stdout.screen?.columns ?? 0;
+  const [outColor, errColor] = [wanted(outIsScreen), wanted(errIsScreen)];
+  const err = (text: string) => stderr.write(disarm(text, { color: errColor }));
   return {
-    out: stdout.write,
-    err: stderr.write,
+    out: (text) => stdout.write(disarm(text, { color: outColor })),
+    raw: stdout.write,
+    err,
     note: (text) => {
-      if (!quiet) stderr.write(text);
+      if (!quiet) err(text);
     },
-    outColor: wanted(outIsScreen),
-    errColor: wanted(errIsScreen),
+    outColor,
+    errColor,
     width: columns > 0 ? columns : widthOfLogs,
     interactive: stdin.isTerminal && errIsScreen && !inCi,
     screen: outIsScreen && !inCi ? stderr.screen : undefined,

@@ -1,9 +1,18 @@
 import type { Environment, Limits } from '../model/environment.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { parseUrl } from '../model/parse-url.ts';
+import { type BaseUrlFault, readBaseUrl } from '../model/base-url.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
 import { defaultMaxTagLength, minMaxTagLength } from '../tags/applied-vector.ts';
-import { complain, complainType, credential, type FieldCheck, readFields, readMap } from './field-check.ts';
+import {
+  complain,
+  complainType,
+  credential,
+  type FieldCheck,
+  readFields,
+  readMap,
+  type FieldProblem,
+} from './field-check.ts';
 
 /** Limits where the workspace file says nothing. */
 const defaultLimits: Limits = {
@@ -26,13 +35,17 @@ export function isEnvironmentName(name: Json | undefined): name is string {
 /** Decodes one environment. Problems go to the check; the result is only meaningful when there were none. */
 export function decodeEnvironment(check: FieldCheck, name: string, value: Json): Environment {
   const pointer = toPointer('environments', name);
-  const known = ['platform', 'baseUrl', 'renamedFrom', 'vars', 'prune', 'limits'];
+  const known = ['platform', 'baseUrl', 'account', 'renamedFrom', 'vars', 'prune', 'limits'];
   const map = readFields(check, value, { pointer, known });
   if (map) checkPlatform(check, pointer, map);
   const fields = map ?? {};
   const { platform, baseUrl, prune, renamedFrom } = fields;
   if (prune !== undefined && typeof prune !== 'boolean') {
     complainType(check, `${pointer}/prune`, 'must be true or false');
+  }
+  const { account } = fields;
+  if (account !== undefined && (typeof account !== 'string' || account.trim() === '')) {
+    complainType(check, `${pointer}/account`, 'must be the id or the name of an organisation, in quotes');
   }
   if (renamedFrom !== undefined && !isEnvironmentName(renamedFrom)) {
     complainType(check, `${pointer}/renamedFrom`, 'must be the name that the environment had before');
@@ -42,6 +55,7 @@ export function decodeEnvironment(check: FieldCheck, name: string, value: Json):
     renamedFrom: isEnvironmentName(renamedFrom) ? renamedFrom : undefined,
     platform: platform === undefined ? 'remote' : 'sandbox',
     baseUrl: typeof baseUrl === 'string' ? baseUrl : undefined,
+    account: typeof account === 'string' ? account : undefined,
     vars: decodeVars(check, fields['vars'], `${pointer}/vars`),
     prune: prune === true,
     limits: decodeLimits(check, fields['limits'], `${pointer}/limits`),
@@ -63,14 +77,27 @@ function checkPlatform(check: FieldCheck, pointer: Pointer, { platform, baseUrl 
 }
 
 function checkBaseUrl(check: FieldCheck, pointer: Pointer, value: Json): void {
-  const url = typeof value === 'string' ? parseUrl(value) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) {
+  if (typeof value !== 'string' || !/^\s*https?:/i.test(value)) {
     complainType(check, pointer, 'must be the URL of a platform, beginning with `https://`');
-  } else if (url.username !== '' || url.password !== '') {
-    complain(check, pointer, credential('the part of baseUrl before the @'));
-  } else if (url.search !== '' || url.hash !== '') {
-    complainType(check, pointer, 'must be a URL without `?` and `#`');
+    return;
   }
+  const url = parseUrl(value);
+  if (url !== undefined && (url.username !== '' || url.password !== '')) {
+    complain(check, pointer, credential('the part of baseUrl before the @'));
+    return;
+  }
+  const isConsole = /^\s*https?:\/\/my/i.test(value);
+  if (url !== undefined && !isConsole && (url.search !== '' || url.hash !== '')) {
+    complainType(check, pointer, 'must be a URL without `?` and `#`');
+    return;
+  }
+  const read = readBaseUrl(value);
+  if (!read.ok) complain(check, pointer, describeBaseUrlFault(read.fault));
+}
+
+/** The words for a base URL that cannot be used, at its place. */
+export function describeBaseUrlFault({ code, message, hint }: BaseUrlFault): FieldProblem {
+  return { code, message: 'Base URL cannot be used', detail: message, hint };
 }
 
 function decodeVars(check: FieldCheck, value: Json | undefined, pointer: Pointer): Environment['vars'] {

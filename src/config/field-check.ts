@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import { fromPointer, type ParsedDocument, type Pointer, toPointer } from '../model/position.ts';
 
@@ -38,13 +38,9 @@ export function readFields(
 
 /** The members of a map with any names; undefined when it is not a map. */
 export function readMap(check: FieldCheck, value: Json | undefined, pointer: Pointer): JsonObject | undefined {
-  if (typeof value === 'object' && value !== null && !isList(value)) return value;
+  if (isJsonObject(value)) return value;
   if (value !== undefined) complainType(check, pointer, 'must be a mapping of names to values');
   return undefined;
-}
-
-function isList(value: readonly Json[] | JsonObject): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 function nameOf(pointer: Pointer): string {

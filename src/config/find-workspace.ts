@@ -23,7 +23,7 @@ export interface WorkspaceText extends LoadedText {
  */
 export async function findWorkspace(cwd: string, configFile?: string): Promise<Checked<WorkspaceText>> {
   const explorer = makeExplorer();
-  if (configFile !== undefined) return readNamed(explorer, path.resolve(cwd, configFile));
+  if (configFile !== undefined) return readNamed(explorer, path.resolve(cwd, configFile), path.resolve(cwd));
 
   const start = path.resolve(cwd);
   const root = findRepository(start) ?? start;
@@ -38,10 +38,19 @@ function foldersUpTo(root: string, folder: string): readonly string[] {
   return folder === root ? [folder] : [folder, ...foldersUpTo(root, path.dirname(folder))];
 }
 
-async function readNamed(explorer: PublicExplorer, file: string): Promise<Checked<WorkspaceText>> {
+async function readNamed(explorer: PublicExplorer, file: string, cwd: string): Promise<Checked<WorkspaceText>> {
   if (!/\.(?:ya?ml|json)$/.test(file)) return failure({ ...notYaml, at: startOf(file) });
-  const refusal = refuse(file);
+  const refusal = refuse(file, rootOf(file, cwd));
   return refusal ? failure(refusal) : checkLoaded(file, await attempt(explorer.load(file)));
+}
+
+/**
+ * The repository that a named file belongs to: that of the command, as a folder in it could be a link to another one; else its own.
+ * A file of no repository is the user's own choice.
+ */
+function rootOf(file: string, cwd: string): string | undefined {
+  const root = findRepository(cwd);
+  return root !== undefined && file.startsWith(root + path.sep) ? root : findRepository(path.dirname(file));
 }
 
 async function readFound(explorer: PublicExplorer, file: string, root: string): Promise<Checked<WorkspaceText>> {

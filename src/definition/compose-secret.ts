@@ -1,4 +1,5 @@
-import type { Json } from '../model/json.ts';
+import { isExactNumber } from '../model/exact-number.ts';
+import { isStructured, type Json, writeJson } from '../model/json.ts';
 import { joinSecrets, quoteSecret, Secret } from '../model/secret.ts';
 
 /** JSON with secrets in the places of texts. */
@@ -15,12 +16,12 @@ export function toSecretJson(value: SecretJson): Secret {
   return joinSecrets(parts);
 }
 
-/** Adds the parts of the JSON text, as `JSON.stringify` would write it. */
+/** Adds the parts of the JSON text, as `writeJson` would write it. */
 function write(value: SecretJson, parts: (Secret | string)[]): void {
   if (value instanceof Secret) {
     parts.push(quoteSecret(value));
-  } else if (typeof value !== 'object' || value === null) {
-    parts.push(JSON.stringify(value));
+  } else if (isExactNumber(value) || typeof value !== 'object' || value === null) {
+    parts.push(writeJson(value));
   } else {
     const isArray = isList(value);
     let before = isArray ? '[' : '{';
@@ -36,7 +37,7 @@ function write(value: SecretJson, parts: (Secret | string)[]): void {
 
 /** Changes every member of a list or an object, and answers anything else as it is. New objects have a null prototype. */
 export function mapJson(value: Json, change: (member: Json, key: string) => SecretJson): SecretJson {
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isStructured(value)) return value;
   if (isList(value)) return value.map((member: Json, index) => change(member, String(index)));
   const result: Record<string, SecretJson> = Object.create(null);
   for (const [key, member] of Object.entries<Json>(value)) result[key] = change(member, key);
@@ -45,7 +46,7 @@ export function mapJson(value: Json, change: (member: Json, key: string) => Secr
 
 /** Whether no secret is inside. */
 export function isPlain(value: SecretJson): value is Json {
-  if (typeof value !== 'object' || value === null) return true;
+  if (typeof value !== 'object' || value === null || isExactNumber(value)) return true;
   return !(value instanceof Secret) && Object.values<SecretJson>(value).every((member) => isPlain(member));
 }
 

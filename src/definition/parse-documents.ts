@@ -4,6 +4,7 @@ import type { ParsedDocument } from '../model/position.ts';
 import { composeDocuments, maxProblems } from './compose-documents.ts';
 import { countLines, locateNode, type TextLines } from './locate-node.ts';
 import { findForbidden, readNode } from './read-node.ts';
+import { settleNumbers, type UnspeakableNumber } from './convert/settle-numbers.ts';
 import { describeSyntaxError, toDiagnostic, type YamlProblem } from './yaml-problem.ts';
 
 /** How long a file may be, in UTF-16 code units. Files are kept below it in bytes where they are read. */
@@ -18,8 +19,8 @@ interface ParsedFile {
 
 /**
  * Reads the YAML 1.2 (core schema) documents of a file. JSON is YAML, too.
- * Never throws and never builds more than a small multiple of the text, whatever the text is. `readNode` says what is refused
- * and what becomes of numbers.
+ * Never throws and never builds more than a small multiple of the text, whatever the text is. `readNode` says what is refused,
+ * `settleNumbers` what becomes of numbers.
  * Keeps the text and not the syntax tree: the first `at()` with a pointer parses again.
  *
  * @param file path relative to the workspace folder, for positions
@@ -80,13 +81,26 @@ function readDocument(document: Document.Parsed, index: number) {
   const warnings = document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED');
   const faults = [...document.errors, ...warnings].slice(0, maxProblems).map(describeSyntaxError);
   if (directives.yaml.version !== '1.2') faults.push(oldVersion(document));
-  const { value, problems } = readNode(contents);
+  const { value: read, problems } = readNode(contents);
+  const { value, unspeakable } = settleNumbers(read);
   return {
     index,
     value,
     start: contents?.range[0] ?? document.range[0],
     isEmpty: contents === null || (isScalar(contents) && contents.value === null && contents.source === ''),
-    problems: [...faults, ...problems],
+    problems: [...faults, ...problems, ...unspeakable.slice(0, maxProblems).map((one) => notJson(document, one))],
+  };
+}
+
+function notJson(document: Document.Parsed, { at, text }: UnspeakableNumber): YamlProblem {
+  const { start, end = start } = locateNode(document, at, 'value');
+  return {
+    code: 'yaml-number',
+    message: 'Number that JSON does not have',
+    detail: `This value is sent as JSON, which can't express the number \`${text}\`.`,
+    hint: 'Write it in decimal digits, such as 31, 0.5 or 1e3. If it should be text, put it in quotes.',
+    start,
+    end,
   };
 }
 

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Alias, ParsedNode, Scalar, YAMLMap } from 'yaml';
 
+import { toNumber } from '../model/exact-number.ts';
 import type { Json } from '../model/json.ts';
 import { maxDepth, maxProblems } from './compose-documents.ts';
 import type { YamlProblem } from './yaml-problem.ts';
@@ -33,8 +34,8 @@ export function findForbidden(text: string): number {
 
 /**
  * Turns a syntax tree into plain data with null-prototype objects.
- * - A number keeps its type only when JavaScript writes it as the user did; `1.10`, `007`, `0x1F`, `1e3` and what is
- *   too large become the text that was written, as the platform keeps text (platform-api §7).
+ * - A number keeps its digits: where JavaScript would write it otherwise (`1.10`, `007`, `0x1F`, `1e3`, what is too large), it
+ *   is an `ExactNumber`, of which `settleNumbers` knows what is meant.
  * - Refuses duplicate keys, keys that are no text, `<<`, tags outside the YAML core, unknown aliases and alias bombs.
  * An alias shares the value of its anchor: nothing is copied, and what it would expand to is only counted.
  */
@@ -69,7 +70,7 @@ function readValue(node: Exclude<ParsedNode, Alias.Parsed>, depth: number, readi
 function readScalar(node: Scalar.Parsed, reading: Reading): Json {
   const { value, source } = node;
   reading.size += source.length + 1;
-  if (typeof value === 'number') return String(value) === source ? value : source;
+  if (typeof value === 'number') return toNumber(source);
   if (typeof value === 'boolean' || value === null) return value;
   if (findForbidden(source) !== -1) report(reading, node, forbiddenEscape);
   return source;

@@ -1,5 +1,5 @@
 import type { Definition, Reference } from '../model/definition.ts';
-import type { Json } from '../model/json.ts';
+import { isStructured, type Json } from '../model/json.ts';
 import { type Pointer, type Position, toPointer } from '../model/position.ts';
 import { narrowPosition } from './locate-node.ts';
 import { applyOverride } from './merge-overrides.ts';
@@ -67,6 +67,6 @@ function collect(value: Json, pointer: Pointer, definition: Definition): readonl
       return Object.assign({}, reference, { pointer, at });
     });
   }
-  if (typeof value !== 'object' || value === null) return [];
+  if (!isStructured(value)) return [];
   return Object.entries<Json>(value).flatMap(([key, inner]) => collect(inner, pointer + toPointer(key), definition));
 }

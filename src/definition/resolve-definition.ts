@@ -1,5 +1,5 @@
 import type { Definition } from '../model/definition.ts';
-import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
+import type { DesiredInstance, DesiredValue, UnsetReference } from '../model/desired.ts';
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import { looksMasked } from '../model/placeholder.ts';
@@ -14,7 +14,11 @@ interface Resolving {
   readonly definition: Definition;
   readonly context: ResolveContext;
   readonly diagnostics: Diagnostic[];
+  readonly unset: UnsetReference[];
 }
+
+/** A definition in one environment. Where all that is wrong with it is what is not set yet, it is there all the same, without those values. */
+export type ResolvedDefinition = Checked<DesiredInstance> & { readonly blocked?: DesiredInstance | undefined };
 
 /**
  * What an instance should be in one environment: override applied, references resolved. Must be given a definition that is for that environment.
@@ -23,10 +27,10 @@ interface Resolving {
  *   Empty counts as missing there: a CI that maps an unset secret hands over an empty text.
  * - All errors are answered at once.
  */
-export function resolveDefinition(definition: Definition, context: ResolveContext): Checked<DesiredInstance> {
+export function resolveDefinition(definition: Definition, context: ResolveContext): ResolvedDefinition {
   const merged = applyOverride(definition, context.environment.name);
-  const resolving: Resolving = { definition: merged, context, diagnostics: [] };
-  const { diagnostics } = resolving;
+  const resolving: Resolving = { definition: merged, context, diagnostics: [], unset: [] };
+  const { diagnostics, unset } = resolving;
   const { key, connector, tags, enabled, externalAuthentication, ignore, protect } = merged;
   const adopt = adoptedId(merged, context.environment.name);
 
@@ -45,7 +49,9 @@ export function resolveDefinition(definition: Definition, context: ResolveContex
     source: merged.at(''),
     at: (pointer) => merged.at(pointer),
   };
-  return hasErrors(diagnostics) ? { ok: false, diagnostics } : { ok: true, value, diagnostics };
+  if (!hasErrors(diagnostics)) return { ok: true, value, diagnostics };
+  const isBlocked = unset.length === diagnostics.filter(({ severity }) => severity === 'error').length;
+  return { ok: false, diagnostics, blocked: isBlocked ? { ...value, unset } : undefined };
 }
 
 function adoptedId({ adopt }: Definition, environmentName: string): string | undefined {
@@ -57,6 +63,8 @@ function adoptedId({ adopt }: Definition, environmentName: string): string | und
 function resolveOpenText(text: string, pointer: Pointer, resolving: Resolving): string {
   const { value, faults } = resolveText(text, resolving.context);
   for (const fault of faults) report(resolving, text, pointer, fault);
+  // As it is written, so that it is no other name by mistake.
+  if (faults.length > 0) return text;
   if (typeof value === 'string') return value;
   resolving.diagnostics.push({
     severity: 'error',
@@ -72,11 +80,13 @@ function resolveOpenText(text: string, pointer: Pointer, resolving: Resolving): 
 function resolveConfiguration(resolving: Resolving): ReadonlyMap<string, DesiredValue> {
   const entries = Object.entries(resolving.definition.configuration);
   return new Map(
-    entries.map(([key, value]) => {
+    entries.flatMap(([key, value]) => {
       const pointer = toPointer('configuration', key);
       checkKey(key, pointer, resolving);
+      const before = resolving.unset.length;
       const resolved = resolveValue(value, pointer, resolving);
-      return [key, resolved instanceof Secret || isPlain(resolved) ? resolved : toSecretJson(resolved)];
+      if (resolving.unset.length > before) return [];
+      return [[key, resolved instanceof Secret || isPlain(resolved) ? resolved : toSecretJson(resolved)] as const];
     }),
   );
 }
@@ -112,15 +122,21 @@ function resolveProviderData(resolving: Resolving): Pick<DesiredInstance, 'provi
   return { providerData, missingProviderData: [...missing] };
 }
 
-function report({ definition, diagnostics }: Resolving, text: string, pointer: Pointer, fault: Fault): void {
+function report({ definition, diagnostics, unset }: Resolving, text: string, pointer: Pointer, fault: Fault): void {
   const { code, message, detail, hint, reference } = fault;
+  const at = narrowPosition(definition.at(pointer), text, reference);
+  const { kind, name } = reference;
+  if (fault.unset !== undefined && name !== undefined && kind !== 'unknown') {
+    const { file, line, column } = at;
+    unset.push({ kind, name, file, line, column });
+  }
   diagnostics.push({
     severity: 'error',
     code,
     message,
     detail,
     ...(hint === undefined ? {} : { hint }),
-    at: narrowPosition(definition.at(pointer), text, reference),
+    at,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Definition, Override } from '../model/definition.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { ParsedDocument } from '../model/position.ts';
 import { definitionKey } from './definition-key.ts';
 
@@ -58,7 +58,7 @@ function toTextRecord(value: Json | undefined): Readonly<Record<string, string>>
 }
 
 function toRecord(value: Json | undefined): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !isList(value) ? value : undefined;
+  return isJsonObject(value) ? value : undefined;
 }
 
 function isList(value: Json | undefined): value is readonly Json[] {

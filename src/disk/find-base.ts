@@ -31,6 +31,13 @@ export function findBase(ref: string, place: GitPlace): BaseCommit {
   return parted === undefined ? { commit: tip, isMergeBase: false } : { commit: parted, isMergeBase: true };
 }
 
+/** The full hash of the commit that the ref names; undefined when it is not stored here, or git sees no repository. */
+export function findCommit(ref: string, place: GitPlace): string | undefined {
+  if (ref === '' || ref.length > longestRef || unfitForRef.test(ref)) return undefined;
+  if (runGit(['rev-parse', '--is-shallow-repository'], place).status !== 0) return undefined;
+  return resolveCommits([ref], place)[0];
+}
+
 /** Whether the clone is shallow. Throws when git does not see the folder as part of a repository. */
 function checkRepository(place: GitPlace): boolean {
   const { status, stdout, stderr } = runGit(['rev-parse', '--is-shallow-repository'], place);

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../model/json.ts';
+import { deepestJson, parseJson } from '../model/parse-json.ts';
 import { actions, namedOptions, type Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
 import { exists, readTextFile } from './read-text.ts';
@@ -22,13 +23,13 @@ export function readPlanFile(path: string): Plan {
 
 /** A plan of 50,000 changes is about 40 MB. */
 const largestPlan = 64 * 1024 * 1024;
+/** A value stands a few levels down, in a field of a change. */
+const deepestPlan = deepestJson + 10;
 
 function parse(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw notAPlan(path, error instanceof Error ? error.message : 'It is not JSON.');
-  }
+  const parsed = parseJson(text, { deepest: deepestPlan });
+  if (!parsed.ok) throw notAPlan(path, parsed.why === 'too-deep' ? 'It is nested too deeply.' : 'It is not JSON.');
+  return parsed.value;
 }
 
 type Members = Readonly<Record<string, unknown>>;

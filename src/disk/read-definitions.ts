@@ -8,6 +8,10 @@ import { isSystemError, readText, unreadable } from './read-text.ts';
 /** How many files one workspace may hold. */
 export const maxFiles = 50_000;
 
+/** How many bytes all of them may have together, and how many those that are there under a second name. */
+const maxBytes = 64 * 1024 * 1024;
+const maxLinkedBytes = 1024 * 1024;
+
 export interface DefinitionFiles {
   /** Sorted by path. `file` is relative to the workspace folder, with `/`. */
   readonly files: readonly { readonly file: string; readonly text: string }[];
@@ -42,6 +46,9 @@ function readAll(directory: string, only: readonly string[] | undefined): Defini
   if (only) for (const file of only) addNamed(walk, path.relative(root, realParent(path.resolve(root, file))));
   else addFolder(walk);
 
+  const excess = findExcess(root, [...walk.found].toSorted());
+  if (excess !== undefined) return { files: [], diagnostics: [...diagnostics, excess] };
+
   const files = [...walk.found].toSorted().flatMap((file) => {
     const read = readText(path.join(root, file));
     if ('text' in read) return [{ file, text: read.text }];
@@ -49,6 +56,26 @@ function readAll(directory: string, only: readonly string[] | undefined): Defini
     return [];
   });
   return { files, diagnostics };
+}
+
+/**
+ * Why the files are too much to be read. Links are counted by what they lead to: a hundred names of one large file cost as much as a hundred
+ * files, and take up no room in the repository. Hard links are the same to the disk.
+ */
+function findExcess(root: string, files: readonly string[]): Diagnostic | undefined {
+  const seen = new Set<string>();
+  let [bytes, linked] = [0, 0];
+  for (const file of files) {
+    const stat = statSync(path.join(root, file), { throwIfNoEntry: false });
+    if (stat === undefined) continue;
+    const target = `${stat.dev}:${stat.ino}`;
+    bytes += stat.size;
+    if (seen.has(target)) linked += stat.size;
+    seen.add(target);
+    if (linked > maxLinkedBytes) return refusal(file, tooManyLinks);
+    if (bytes > maxBytes) return refusal(definitionsFolder, tooManyBytes);
+  }
+  return undefined;
 }
 
 /** The path with links in its folders followed, so that it can be compared with the root. */
@@ -183,6 +210,19 @@ const notYaml: FileProblem = {
   code: 'not-yaml',
   message: 'Not a YAML file',
   detail: 'The name of a definition file must end in `.yaml` or `.yml`.',
+};
+
+const tooManyLinks: FileProblem = {
+  code: 'too-many-links',
+  message: 'Too many names for the same file',
+  detail: `Links to files that are definitions already may lead to at most ${maxLinkedBytes / 1024 / 1024} MiB in all. None was read.`,
+  hint: 'Write one file for each definition.',
+};
+
+const tooManyBytes: FileProblem = {
+  code: 'too-many-bytes',
+  message: 'Too much text',
+  detail: `The definition files of a workspace may have at most ${maxBytes / 1024 / 1024} MiB together. None was read.`,
 };
 
 const tooManyFiles: FileProblem = {

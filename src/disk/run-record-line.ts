@@ -2,20 +2,13 @@ import { isJsonObject } from '../model/json.ts';
 import type { Failure, FailureArguments, FoundFailure, Outcome, SkipReason } from '../model/apply.ts';
 import { type Action, actions } from '../model/plan.ts';
 import { type RunEvent, runRecordVersion, type UnknownRunEvent } from '../model/run-record.ts';
+import { disarmJson } from '../model/visible.ts';
 import { readLines } from './read-lines.ts';
-
-/** Besides what acts on a terminal, `##[`, which makes a line a command to a CI runner. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{e0000}-\u{e007f}]|(?<=#)#(?=\[)/gu;
 
 /** An event as one line of JSON without a line feed; printing it can do nothing to a terminal. */
 export function encodeRunEvent(event: RunEvent): string {
   const { time, run, ...rest } = event;
-  return JSON.stringify({ v: runRecordVersion, time, run, ...rest }).replace(unseen, toEscape);
-}
-
-function toEscape(character: string): string {
-  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
-  return units.map((unit) => String.raw`\u` + unit.toString(16).padStart(4, '0')).join('');
+  return disarmJson(JSON.stringify({ v: runRecordVersion, time, run, ...rest }));
 }
 
 /**
@@ -232,6 +225,7 @@ const knownStatuses: Readonly<Record<Outcome['status'], true>> = {
   succeeded: true,
   unverified: true,
   refused: true,
+  'left-out': true,
   skipped: true,
   failed: true,
   unclear: true,

@@ -1,4 +1,4 @@
-import type { Action, Change } from './plan.ts';
+import { type Action, type Change, isRefusedReplace, type Plan } from './plan.ts';
 import type { Coded } from './plan-codes.ts';
 
 /**
@@ -119,10 +119,11 @@ export interface Outcome {
   readonly change: Change;
   /**
    * `refused`: it is not what was reviewed. `skipped`: it was not begun, for the `reason`.
+   * `left-out`: the plan itself says that it stops or waits; the `reason` of the change says why.
    * `unverified`: it was carried out, and then the provider did not answer through the instance, or it did not read back as it was written.
    * `unclear`: the platform may have carried it out, and no look-up could tell.
    */
-  readonly status: 'succeeded' | 'unverified' | 'refused' | 'skipped' | 'failed' | 'unclear';
+  readonly status: 'succeeded' | 'unverified' | 'refused' | 'left-out' | 'skipped' | 'failed' | 'unclear';
   /** Id of the instance, also of a new one. */
   readonly id?: string | undefined;
   readonly reason?: SkipReason | undefined;
@@ -134,4 +135,20 @@ export interface ApplyResult {
   readonly outcomes: readonly Outcome[];
   /** True when a signal stopped it before all was begun. */
   readonly interrupted: boolean;
+}
+
+const stopping: ReadonlySet<Action> = new Set(['conflict', 'blocked', 'authorize', 'orphan']);
+
+/** The same with all that the plan says of what was never begun, so that the end names every definition that is not as it should be. */
+export function nameLeftOut(result: ApplyResult, { changes }: Pick<Plan, 'changes'>): ApplyResult {
+  const named = new Set(result.outcomes.map(({ change }) => change.key));
+  const left = changes
+    .filter((change) => !named.has(change.key) && (stopping.has(change.action) || isRefusedReplace(change)))
+    .map((change): Outcome => ({ change, status: 'left-out', id: change.id }));
+  return left.length === 0 ? result : { ...result, outcomes: [...result.outcomes, ...left] };
+}
+
+/** Whether it is wanted and was left out: an orphan is only worth knowing. */
+export function isMissed({ status, change }: Pick<Outcome, 'status' | 'change'>): boolean {
+  return status === 'left-out' && change.action !== 'orphan';
 }

@@ -1,5 +1,6 @@
 import type { DesiredValue } from './desired.ts';
-import { canonicalJson, type Json, type JsonObject } from './json.ts';
+import { canonicalJson, isStructured } from './json.ts';
+import { parseJson } from './parse-json.ts';
 import { isPlatformMask } from './placeholder.ts';
 import { Secret } from './secret.ts';
 
@@ -44,22 +45,14 @@ export function isSame(a: Canonical, b: Canonical): boolean {
 }
 
 function parseCanonical(key: string, text: string): string {
-  try {
-    return withoutEmptyPoller(key, canonicalJson(JSON.parse(text)));
-  } catch {
-    // Text that is no JSON, or is nested too deeply, is compared as it stands.
-    return text;
-  }
+  const parsed = parseJson(text);
+  // Text that is no JSON, or is nested too deeply, is compared as it stands.
+  return parsed.ok ? withoutEmptyPoller(key, canonicalJson(parsed.value)) : text;
 }
 
 /** The platform answers `""`, `{}`, `{ }` or null for the same poller configuration (platform-api §7). */
 function withoutEmptyPoller(key: string, json: string): string {
   return key === pollerKey && (json === '{}' || json === 'null' || json === '""') ? '' : json;
-}
-
-/** Whether it is an object or an array. */
-function isStructured(value: Json): value is JsonObject | readonly Json[] {
-  return typeof value === 'object' && value !== null;
 }
 
 const htmlTag = /<[/!]?[a-z][^>]*>/gi;

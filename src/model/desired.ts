@@ -5,6 +5,16 @@ import type { Secret } from './secret.ts';
 /** A configuration value with references resolved. Text that holds any secret is a Secret as a whole. */
 export type DesiredValue = Json | Secret;
 
+/** A reference in name, tags or configuration that has no value yet. */
+export interface UnsetReference {
+  readonly kind: 'secrets' | 'vars';
+  readonly name: string;
+  /** Where it is written. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** One definition for one environment: overrides merged, references resolved. */
 export interface DesiredInstance {
   readonly key: string;
@@ -19,6 +29,8 @@ export interface DesiredInstance {
   readonly providerData: ReadonlyMap<string, Secret | string>;
   /** Names of references in providerData that are unset: the instance waits as `authorize` when it has to be created. */
   readonly missingProviderData: readonly string[];
+  /** What is unset of what must be known to compare it. Present: it is `blocked`, and the values that refer to it are left out. */
+  readonly unset?: readonly UnsetReference[];
   readonly externalAuthentication?: 'initial';
   readonly adopt?: string;
   /** Configuration keys that are never compared. */

@@ -20,6 +20,8 @@ export interface Environment {
   readonly platform: 'sandbox' | 'remote';
   /** As written; checked and normalized where the client is made. */
   readonly baseUrl?: string | undefined;
+  /** Id or name of the organisation that the credentials must belong to. */
+  readonly account?: string | undefined;
   readonly vars: Readonly<Record<string, string>>;
   readonly prune: boolean;
   readonly limits: Limits;

@@ -1,5 +1,7 @@
+import { canonicalNumber, type ExactNumber, isExactNumber } from './exact-number.ts';
+
 /** A value that JSON can hold. */
-export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export type Json = string | number | ExactNumber | boolean | null | readonly Json[] | JsonObject;
 
 /** A JSON object. Made with a null prototype wherever it comes from outside, so that no key is special. */
 export interface JsonObject {
@@ -19,7 +21,12 @@ export type JsonRecord = Readonly<Record<string, unknown>>;
 export function isJsonObject(value: Json | undefined): value is JsonObject;
 export function isJsonObject(value: unknown): value is JsonRecord;
 export function isJsonObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
+}
+
+/** Whether it is an object or a list, which have members; everything else is one value. */
+export function isStructured(value: Json | undefined): value is JsonObject | readonly Json[] {
+  return typeof value === 'object' && value !== null && !isExactNumber(value);
 }
 
 /** An object with a null prototype, so that `__proto__` is a key like any other. The last of two equal keys counts. */
@@ -30,16 +37,46 @@ export function toJsonObject(entries: Iterable<readonly [string, Json]>): JsonOb
 }
 
 /**
- * Equal values give equal text: keys sorted by code unit, nothing optional. Members that are undefined are left out.
+ * JSON text as `JSON.stringify` writes plain data, but that numbers keep their digits.
+ * @param indent blanks a level; 0 gives one line
+ */
+export function writeJson(value: unknown, indent = 0): string {
+  return write(value, { isSorted: false, writeNumber: String, indent }, '\n');
+}
+
+/**
+ * Equal values give equal text: keys sorted by code unit, numbers of the same value spelt alike (`1.0` is 1), nothing optional.
+ * Members that are undefined are left out.
  * @param indent blanks a level; 0 gives one line
  */
 export function canonicalJson(value: Json | object, indent = 0): string {
-  return JSON.stringify(sortKeys(value), undefined, indent);
+  return write(value, { isSorted: true, writeNumber: canonicalNumber, indent }, '\n');
 }
 
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]));
+interface Writing {
+  readonly isSorted: boolean;
+  readonly writeNumber: (value: number | ExactNumber) => string;
+  readonly indent: number;
+}
+
+/** @param lineBreak with the blanks of the line that the value begins on */
+function write(value: unknown, writing: Writing, lineBreak: string): string {
+  if (isExactNumber(value) || (typeof value === 'number' && Number.isFinite(value))) return writing.writeNumber(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const isList = Array.isArray(value);
+  const inner = writing.indent > 0 ? lineBreak + ' '.repeat(writing.indent) : '';
+  const parts = isList
+    ? value.map((item: unknown) => write(item, writing, inner))
+    : entriesOf(value, writing).map(
+        ([key, member]) => `${JSON.stringify(key)}:${inner === '' ? '' : ' '}${write(member, writing, inner)}`,
+      );
+  const [open, close] = isList ? '[]' : '{}';
+  return parts.length === 0
+    ? `${open}${close}`
+    : `${open}${inner}${parts.join(`,${inner}`)}${inner === '' ? '' : lineBreak}${close}`;
+}
+
+function entriesOf(value: object, { isSorted }: Writing): readonly (readonly [string, unknown])[] {
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return isSorted ? entries.toSorted(([a], [b]) => (a < b ? -1 : 1)) : entries;
 }

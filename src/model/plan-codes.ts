@@ -3,6 +3,8 @@
  * nor does one that has no words yet (`report/plan/`). Plain data, so that it can be saved, hashed and redacted.
  */
 
+import type { UnsetReference } from './desired.ts';
+
 /** One of the codes of `A`, with its arguments. */
 export type Coded<A, C extends keyof A = keyof A> = { readonly [K in C]: { readonly code: K } & A[K] }[C];
 
@@ -67,6 +69,8 @@ export interface ReasonArguments {
   };
   'same-name': { readonly instances: Ids };
   'same-name-ambiguous-owner': { readonly disputed: readonly DisputedInstance[] };
+  /** Values are missing without which nothing can be compared. */
+  'reference-unset': { readonly references: readonly UnsetReference[] };
   'adopt-not-found': { readonly id: string };
   'adopt-asked-twice': { readonly id: string; readonly keys: Keys };
   'adopt-other-connector': { readonly id: string; readonly connector: string; readonly wanted: string };

@@ -129,6 +129,11 @@ export function isRefusedReplace({ action, reason }: Pick<Change, 'action' | 're
   return action === 'replace' && reason !== undefined;
 }
 
+/** Whether a value that is not set keeps it from being compared. */
+export function isBlocked({ action }: Pick<Change, 'action'>): boolean {
+  return action === 'blocked';
+}
+
 /** Whether it is a replace that was asked for. */
 export function isAllowedReplace({ action, reason }: Change): boolean {
   return action === 'replace' && reason === undefined;

@@ -40,6 +40,11 @@ export interface PlatformReader {
   /** Who the credentials belong to: `GET /organizations/me` (platform-api §2). */
   readAccount(): Promise<string | undefined>;
   /**
+   * Asks whose credentials these are, and throws a UserError of kind `refused` unless it is the organisation with this id or name.
+   * What the platform does not say counts as another one.
+   */
+  checkAccount(account: string): Promise<void>;
+  /**
    * All instances that the credentials may see, each once. Configuration may be missing (platform-api §4).
    * One that cannot be read and carries no tag of ours is left out.
    */
@@ -74,7 +79,7 @@ export type Acknowledgement = Pick<WrittenInstance, 'elementsError'>;
 
 /** The platform as apply sees it. What is returned is the full instance after the write. */
 export interface PlatformWriter extends PlatformReader {
-  /** POST /instances, sent once: never repeated by the client, whatever happens. */
+  /** POST /instances, sent once: the client tries again only while no connection comes about, and never once something was sent. */
   createInstance(request: CreateRequest): Promise<WrittenInstance>;
   /** PATCH /instances/{id}. Repeated after a transient fault, as it is idempotent. */
   updateInstance(id: string, request: UpdateRequest): Promise<WrittenInstance>;

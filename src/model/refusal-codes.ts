@@ -48,6 +48,7 @@ export interface DetailArguments {
   connector: Shown;
   name: Shown;
   'previous-key': Shown;
+  'previous-environment': Shown;
   /** A replace was refused and no longer is, or the other way round. */
   refusal: { readonly isRefused: boolean };
   'field-added': OfField;

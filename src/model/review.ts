@@ -4,6 +4,7 @@ import type { Change, Plan } from './plan.ts';
 export interface ReviewedChange extends Pick<Change, 'key' | 'action' | 'connector' | 'name' | 'digest'> {
   readonly id?: string | undefined;
   readonly previousKey?: string | undefined;
+  readonly previousEnvironment?: string | undefined;
   /** Only compared, never worded: it may come from outside. */
   readonly reason?: object | undefined;
   /** Absent: there was no room for them. */

@@ -11,9 +11,13 @@ export class Secret {
   /** Where it came from, for messages: `secrets.SHAREFILE_CODE`. Never the value. */
   readonly origin: string;
 
-  constructor(text: string, origin: string) {
+  /** Whether other text stands around it, or several secrets were joined: another text, and the same secret in it. */
+  readonly isComposed: boolean;
+
+  constructor(text: string, origin: string, isComposed = false) {
     this.#text = text;
     this.origin = origin;
+    this.isComposed = isComposed;
   }
 
   get isEmpty(): boolean {
@@ -67,12 +71,12 @@ export function joinSecrets(parts: readonly (Secret | string)[]): Secret {
   const [only] = secrets;
   if (only && secrets.length === 1 && parts.every((part) => part === only || part === '')) return only;
   const text = parts.map((part) => (part instanceof Secret ? reveal(part) : part)).join('');
-  return new Secret(text, [...new Set(secrets.map(({ origin }) => origin))].join(' + '));
+  return new Secret(text, [...new Set(secrets.map(({ origin }) => origin))].join(' + '), true);
 }
 
 /** The secret as JSON text: in double quotes, with escapes. */
 export function quoteSecret(secret: Secret): Secret {
-  return new Secret(JSON.stringify(reveal(secret)), secret.origin);
+  return new Secret(JSON.stringify(reveal(secret)), secret.origin, true);
 }
 
 /**

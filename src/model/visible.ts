@@ -16,6 +16,49 @@ export function visible(text: string): string {
     .replace(runnerCommand, (command) => (command === '::' ? String.raw`:\x3a` : String.raw`##\x5b`));
 }
 
+/** Foreign text of several lines, each as `visible` shows it. */
+export function visibleLines(text: string): string {
+  return text
+    .split(/\r\n|[\n\r]/)
+    .map(visible)
+    .join('\n');
+}
+
+/** What nobody sees, as `visible` shows it, and all else as it is: for a text that is escaped in another way too, line breaks included. */
+export function visibleCharacters(text: string): string {
+  return text.replace(unseen, (character) => (/[\n\r]/.test(character) ? character : escapeCharacter(character)));
+}
+
+/** The colours and styles that we write ourselves; nothing that hides, blinks or moves. */
+const style = String.raw`\x1b\[(?:[0-4]|9|2[2-4]|29|3\d|4[0-79]|9[0-7]|10[0-7])?m`;
+const armed = new RegExp(`${style}|^[\\t ]*::|##\\[|(?!\\n)(?:${unseen.source})`, 'gmu');
+
+/**
+ * Text of ours, on its way to a terminal or a CI log, in which foreign text may have been left as it was: the last fence, behind whoever wrote it.
+ * Lines stay lines. Nothing in it acts on a terminal or is a command to a runner; with `color`, styles of ours stay.
+ */
+export function disarm(text: string, { color = false }: { readonly color?: boolean | undefined } = {}): string {
+  return text.replace(armed, (found) => {
+    if (found.endsWith('::')) return `${found.slice(0, -1)}${String.raw`\x3a`}`;
+    if (found === '##[') return String.raw`##\x5b`;
+    if (found.length > 1 && found.startsWith('\u001b') && color) return found;
+    return found.replace(unseen, (character) => escapeCharacter(character));
+  });
+}
+
+/** What a JSON text may hold as it is, but a terminal or a runner acts on, or nobody sees. */
+const unseenInJson = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{e0000}-\u{e007f}]|(?<=:):|(?<=#)#(?=\[)/gu;
+
+/** JSON text that says the same, and can be printed wherever it goes. */
+export function disarmJson(text: string): string {
+  return text.replace(unseenInJson, escapeUnits);
+}
+
+function escapeUnits(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => String.raw`\u` + unit.toString(16).padStart(4, '0')).join('');
+}
+
 function escapeCharacter(character: string): string {
   if (character === '\n') return '⏎';
   if (character === '\t') return String.raw`\t`;

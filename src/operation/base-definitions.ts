@@ -1,5 +1,5 @@
-import { readWorkspace } from '../config/load-workspace.ts';
-import { findBase } from '../disk/find-base.ts';
+import { loadWorkspace, readWorkspace, selectEnvironment } from '../config/load-workspace.ts';
+import { findBase, findCommit } from '../disk/find-base.ts';
 import { type CommittedTree, readTreeAt } from '../disk/read-tree-at.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
@@ -10,7 +10,7 @@ import { UserError } from '../model/user-error.ts';
 import { normalizeBaseUrl } from '../platform/base-url.ts';
 import { referenceSecrets } from '../secret/environment-secrets.ts';
 import { checkFiles, type LoadedDefinitions, resolveEach } from './load-definitions.ts';
-import type { OperationPorts } from './operation-ports.ts';
+import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 
 /** What another commit wants of the environment. */
 export interface BaseDefinitions {
@@ -52,6 +52,54 @@ export async function loadBase(
   ];
   const owner = { workspace: head.workspace.name, environment: head.environment.name };
   return { commit, owner, ...part, remarks };
+}
+
+/** What a pull request changes in the settings of an environment, against the very commit that it is to be merged into. */
+interface SettingChanges {
+  /** False: the commit names another address for the environment, or none. Credentials must not go to that of the working tree. */
+  readonly isSameAddress: boolean;
+  /** Each change that a reviewer must not miss: address, account, limits, prune, former name. */
+  readonly remarks: readonly OfflineRemark[];
+}
+
+/** Settings on which the changes of a plan do not show. */
+const weighty = /\.(?:account|prune|renamedFrom|limits\.[A-Za-z]+)$/;
+
+/**
+ * Compares the workspace file of the working tree with that of a commit. Undefined when the commit is not stored in this clone, or when the
+ * workspace file is not fit to be used, which the plan says.
+ */
+export async function compareWithCommit(
+  ref: string,
+  { cwd, env }: OperationPorts,
+  { configFile, environmentName }: OperationTarget,
+): Promise<SettingChanges | undefined> {
+  const loaded = await loadWorkspace({ cwd, configFile });
+  const chosen = loaded.ok ? selectEnvironment(loaded.value, environmentName) : loaded;
+  if (!loaded.ok || !chosen.ok) return undefined;
+  const { directory, file } = loaded.value;
+  const place = { directory, env };
+  const commit = findCommit(ref, place);
+  if (commit === undefined) return undefined;
+
+  const head = chosen.value;
+  const { workspace: committed } = readTreeAt(commit, workspaceFiles.includes(file) ? workspaceFiles : [file], place);
+  if (committed === undefined) return { isSameAddress: false, remarks: [{ code: 'base-without-workspace', file }] };
+  const decoded = readWorkspace({ directory, ...committed });
+  if (!decoded.ok) {
+    const places = placesOf(decoded.diagnostics);
+    return { isSameAddress: false, remarks: [{ code: 'base-workspace-invalid', ...places }] };
+  }
+  const before = environmentAt(decoded.value, head);
+  if (before === undefined) {
+    return { isSameAddress: false, remarks: [{ code: 'base-without-environment', environment: head.name }] };
+  }
+  const settings = compareSettings(before, head).filter(
+    (one) => one.code === 'setting-changed' && weighty.test(one.setting),
+  );
+  if (isSamePlatform(before, head)) return { isSameAddress: true, remarks: settings };
+  const moved = { code: 'other-platform', from: nameOf(before), to: nameOf(head) } as const;
+  return { isSameAddress: false, remarks: [moved, ...settings] };
 }
 
 async function readPart({ workspace: committed, files }: CommittedTree, head: ChosenEnvironment): Promise<Part> {

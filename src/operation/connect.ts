@@ -2,9 +2,11 @@ import { openStateFolder, stateFileOf } from '../disk/state-folder.ts';
 import { readProxySettings } from '../http/dispatcher.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { Fingerprinter } from '../model/hashing.ts';
+import { toPointer } from '../model/position.ts';
 import type { PlatformReader, PlatformWriter } from '../model/platform.ts';
 import { type Redactor, Secret } from '../model/secret.ts';
 import { checkHost, normalizeBaseUrl } from '../platform/base-url.ts';
+import { readAllowedHosts } from '../model/base-url.ts';
 import { type Gate, type GateFigures, openGate } from '../platform/gate.ts';
 import { connectReader } from '../platform/reader.ts';
 import type { ConnectOptions, RequestLine } from '../platform/transport.ts';
@@ -50,7 +52,7 @@ export async function connect(
   const access =
     environment.platform === 'sandbox'
       ? await ports.startSandbox(stateFileOf(openStateFolder(workspace.directory), `${environment.name}.jsonl`))
-      : remoteAccess(environment, ports);
+      : remoteAccess({ workspace, environment }, ports);
   const { userSecret, organizationSecret } = access;
   settings.redactor.add(userSecret);
   settings.redactor.add(organizationSecret);
@@ -62,6 +64,7 @@ export async function connect(
   const gate = openGate(ports, settings.concurrency);
   const options = connectOptions(access, ports, { ...settings, gate });
   const reader = connectReader(options);
+  if (environment.account !== undefined) await mustBelongTo(environment.account, reader, access);
   const writers: PlatformWriter[] = [];
   return {
     reader,
@@ -79,6 +82,17 @@ export async function connect(
       await access.close();
     },
   };
+}
+
+/** Throws when the credentials are those of another account. Nothing stays open then. */
+async function mustBelongTo(account: string, reader: PlatformReader, access: Access): Promise<void> {
+  try {
+    await reader.checkAccount(account);
+  } catch (error) {
+    await reader.close();
+    await access.close();
+    throw error;
+  }
 }
 
 /** All that older memories can be read with: former keys, and every key under the former name of the environment. */
@@ -113,9 +127,13 @@ function hostOf({ platform, baseUrl }: Environment): FingerprintPlace['host'] {
   return platform === 'sandbox' ? 'sandbox' : new URL(normalizeBaseUrl(baseUrl ?? '')).host;
 }
 
-function remoteAccess(environment: Environment, ports: OperationPorts): Access {
+function remoteAccess(
+  { workspace, environment }: { readonly workspace: Workspace; readonly environment: Environment },
+  ports: OperationPorts,
+): Access {
   const baseUrl = normalizeBaseUrl(environment.baseUrl ?? '');
-  checkHost(baseUrl, splitList(ports.env['CONNECTORCTL_ALLOWED_HOSTS']));
+  const { file, line, column } = workspace.at(`${toPointer('environments', environment.name)}/baseUrl`);
+  checkHost(baseUrl, readAllowedHosts(ports.env), `${file}:${line}:${column}`);
   const { userSecret, organizationSecret } = readCredentials(environment, ports);
   return { baseUrl, userSecret, organizationSecret, close: async () => {} };
 }
@@ -162,11 +180,4 @@ function describeFigures(baseUrl: string, { requests, peak, refusals, rate }: Ga
 /** The secret of an environment variable; empty when it is not set. */
 function readSecret(name: string, { env }: OperationPorts): Secret {
   return new Secret(env[name] ?? '', name);
-}
-
-function splitList(text: string | undefined): readonly string[] {
-  return (text ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }

@@ -7,6 +7,7 @@ import type { ListedConnector } from '../model/connector-page.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import { UserError } from '../model/user-error.ts';
 import { visible } from '../model/visible.ts';
+import { loadBuiltIn } from './built-in-catalogue.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import type { OperationResult } from './result.ts';
@@ -27,7 +28,7 @@ export async function explain(
   const directory = workspace.ok ? workspace.value.directory : cwd;
   const names = listPrefixes(subject);
   const { catalogue, diagnostics } = await loadCatalogue(directory, new Set(names));
-  const { builtInDate } = await import('../catalogue/built-in.ts');
+  const { builtInDate } = await loadBuiltIn();
   const known = names.flatMap((name) => catalogue?.find(name) ?? []).at(-1);
   if (known === undefined) throw unknownConnector(subject, catalogue);
   const page = explainConnector(known, builtInDate);
@@ -43,7 +44,7 @@ export async function explain(
 
 /** Connectors that are known, by key; with a word, those whose key, name or hub holds it. */
 export async function listConnectors(word: string | undefined): Promise<OperationResult> {
-  const { listBuiltIn } = await import('../catalogue/built-in.ts');
+  const { listBuiltIn } = await loadBuiltIn();
   const wanted = word?.toLowerCase() ?? '';
   const connectors: readonly ListedConnector[] = listBuiltIn()
     .filter(({ key, name, hub = '' }) => [key, name, hub].some((text) => text.toLowerCase().includes(wanted)))

@@ -16,6 +16,7 @@ import { digestPlan } from '../plan/digest-plan.ts';
 import { findBreaches } from '../plan/guard-limits.ts';
 import { createContext, type PlanTools } from '../plan/plan-context.ts';
 import { selectDuplicates } from '../plan/plan-leftover.ts';
+import { sha256Hex } from '../secret/fingerprint.ts';
 import type { PlanWords } from './operation-ports.ts';
 import type { Refusal } from './result.ts';
 
@@ -149,7 +150,7 @@ export interface ReviewedWork {
 
 /** What reviews that were made elsewhere say of a plan: see `judgeChanges`. */
 export function judgeReviews(plan: Plan, reviews: readonly ReviewedPlan[]): ReviewJudgement {
-  return judgeChanges(plan, reviews);
+  return judgeChanges(plan, reviews, sha256Hex);
 }
 
 /** Keeps the work that reviews let pass, and names the rest: each change of ours with the difference, and drift. */

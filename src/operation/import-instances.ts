@@ -3,6 +3,7 @@ import { createNameGiver, type NameGiver } from '../definition/convert/reference
 import { definitionKey } from '../definition/definition-key.ts';
 import { editDocument } from '../definition/edit/edit-document.ts';
 import { importInstance } from '../definition/import/import-instance.ts';
+import type { KnownText } from '../definition/import/import-options.ts';
 import type { Imported } from '../definition/import/import-options.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { findReferences } from '../definition/references.ts';
@@ -15,6 +16,7 @@ import { isOurs, type OurEnvironment, type OwnedInstance } from '../model/live.t
 import { UserError } from '../model/user-error.ts';
 import { createContext } from '../plan/plan-context.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
+import { nameOfSecret, processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect, type Connection } from './connect.ts';
 import type { OperationResult, ImportedDefinition } from './result.ts';
@@ -22,7 +24,7 @@ import { hiddenKeys } from './apply-ports.ts';
 import { checkWritten } from './check-written.ts';
 import { loadDefinitions, type LoadedDefinitions, resolveEach } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { describeOurs } from './plan.ts';
+import { describeOurs, placeOf } from './plan.ts';
 import { readConnector, readLive } from './read-live.ts';
 import { openUncommitted } from './uncommitted.ts';
 
@@ -42,7 +44,9 @@ export async function importInstances(
   if (hasErrors(diagnostics)) {
     return { kind: 'checked', diagnostics, files: files.length, directory };
   }
-  const connection = await connect(loaded.value, ports, { redactor: createRedactor() });
+  const redactor = createRedactor(processSecrets(ports.env));
+  const own = createRedactor(processSecrets(ports.env));
+  const connection = await connect(loaded.value, ports, { redactor });
   try {
     const desired = resolveEach(loaded.value);
     const live = await readLive(connection.reader, {
@@ -54,7 +58,12 @@ export async function importInstances(
     });
     const chosen = selectImports(live, selection, ours);
     const isUncommitted = selection.force === true ? () => false : openUncommitted(directory, ports);
-    const run = createRun(loaded.value, connection, { desired: desired.values, isUncommitted });
+    const known: KnownText = {
+      nameOf: (value) => nameOfSecret(ports.env, value),
+      // What the platform itself says, such as a token, is known by now too; a value of an instance may be equal to one of its own.
+      shows: (text) => own.redact(text) !== text,
+    };
+    const run = createRun(loaded.value, connection, { desired: desired.values, isUncommitted, known });
     if ('ids' in selection) mustNotWait(run.listWaiting(chosen));
     const definitions: ImportedDefinition[] = [];
     for (const instance of chosen) definitions.push(await run.importOne(instance));
@@ -83,9 +92,11 @@ function createRun(
   {
     desired,
     isUncommitted,
+    known,
   }: {
     readonly desired: readonly DesiredInstance[];
     readonly isUncommitted: (file: string, text: string) => boolean;
+    readonly known: KnownText;
   },
 ): ImportRun {
   const { workspace, environment } = loaded;
@@ -111,6 +122,7 @@ function createRun(
       isSecretKey: hiddenKeys(live, context),
       adopt: true,
       nameSecret,
+      known,
       schemaPath: '../../schema/instance.schema.json',
       connector,
     });
@@ -127,7 +139,13 @@ function createRun(
       isSecretKey: hiddenKeys(live, context),
       adopt: false,
       nameSecret,
-      existing: { text, index, desired: wanted },
+      known,
+      existing: {
+        text,
+        index,
+        desired: wanted,
+        place: placeOf(workspace, environment),
+      },
     });
     if (imported.yaml !== text && isUncommitted(definition.file, text)) return leave(live, definition, 'kept');
     diagnostics.push(...imported.diagnostics);

@@ -3,8 +3,9 @@ import { readConnectorFiles } from '../disk/read-connectors.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ParsedDocument } from '../model/position.ts';
 import { isJsonObject } from '../model/json.ts';
+import { loadBuiltIn } from './built-in-catalogue.ts';
 import { decodeConnector, hasEntries } from '../platform/wire/decode-connector.ts';
-import { parseJson } from '../platform/wire/json.ts';
+import { parseAnswer } from '../platform/wire/json.ts';
 
 export interface LoadedCatalogue {
   readonly catalogue: Catalogue | undefined;
@@ -21,8 +22,7 @@ export async function loadCatalogue(directory: string, keys: ReadonlySet<string>
   const decoded = read.files.map(({ key, file, text }) => ({ file, result: decodePulled(text, key) }));
   const pulled = decoded.flatMap(({ result }) => (result.ok ? [result.value] : []));
   const broken = decoded.flatMap(({ file, result }) => (result.ok ? [] : [unreadableFile(file, result.problem)]));
-  // A part of the program of its own, as most commands need none of it.
-  const { findBuiltIn, listBuiltInKeys } = await import('../catalogue/built-in.ts');
+  const { findBuiltIn, listBuiltInKeys } = await loadBuiltIn();
   const catalogue = layCatalogues(new Map(pulled.map((connector) => [connector.key, connector])), {
     find: findBuiltIn,
     keys: listBuiltInKeys(),
@@ -37,7 +37,7 @@ export function connectorsOf(documents: readonly Pick<ParsedDocument, 'value'>[]
 }
 
 function decodePulled(text: string, key: string): ReturnType<typeof decodeConnector> {
-  const parsed = parseJson(text);
+  const parsed = parseAnswer(text);
   if (!parsed.ok) return parsed;
   if (!hasEntries(parsed.value)) return { ok: false, problem: 'it holds no list `configuration`' };
   const decoded = decodeConnector(parsed.value, key);

@@ -1,16 +1,18 @@
 import { dirname, relative, resolve } from 'node:path';
+import { describeBaseUrlFault } from '../config/decode-environment.ts';
 import { loadWorkspace, selectEnvironment } from '../config/load-workspace.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { findReferences } from '../definition/references.ts';
 import { resolveDefinition } from '../definition/resolve-definition.ts';
 import { toDefinition } from '../definition/to-definition.ts';
 import { type DefinitionFiles, readDefinitionFiles } from '../disk/read-definitions.ts';
+import { judgeHost, readAllowedHosts, readBaseUrl } from '../model/base-url.ts';
 import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { PlanSelection } from '../model/plan.ts';
-import type { ParsedDocument } from '../model/position.ts';
+import { type ParsedDocument, type Position, toPointer } from '../model/position.ts';
 import type { Secret, SecretSource } from '../model/secret.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
 import { validateDocuments, type ValidationContext } from '../validation/validate-documents.ts';
@@ -43,6 +45,10 @@ export interface LoadOptions {
   readonly checkSecrets?: ((environment: Environment) => boolean) | boolean | undefined;
   /** False: definitions are not compared with what connectors have. */
   readonly checkConnectors?: boolean | undefined;
+  /** True: a host that credentials would not be sent to is a problem of the workspace file. What connects says it by itself. */
+  readonly judgeHost?: boolean | undefined;
+  /** True: what is not set is no problem here, as it blocks only the definitions that need it. */
+  readonly unsetBlocks?: boolean | undefined;
   /** Where secrets come from in place of what the environment says. */
   readonly secretSource?: SecretSource | undefined;
 }
@@ -59,13 +65,14 @@ export async function loadDefinitions(
 
   const read = await readFiles(workspace, ports.cwd, options.files ?? []);
   const secretSource = options.secretSource ?? chooseSecretSource(environment, ports);
-  const diagnostics = [...chosen.diagnostics, ...read.diagnostics];
+  const hosts = options.judgeHost === true ? listHostFaults(chosen.value, ports) : [];
+  const diagnostics = [...chosen.diagnostics, ...hosts, ...read.diagnostics];
   const { checkSecrets: check = true, checkConnectors } = options;
   const checkSecrets = typeof check === 'boolean' ? check : check(environment);
   const value = await checkFiles(
     chosen.value,
     { ...read, diagnostics },
-    { checkSecrets, checkConnectors, secretSource },
+    { checkSecrets, checkConnectors, secretSource, unsetBlocks: options.unsetBlocks },
   );
   for (const secret of value.secrets.values()) ports.secretRead?.(secret);
   noticeMadeUp(secretSource, ports);
@@ -85,9 +92,11 @@ export async function checkFiles(
     secretSource,
     checkSecrets,
     checkConnectors = true,
+    unsetBlocks = false,
   }: {
     readonly checkSecrets?: boolean | undefined;
     readonly checkConnectors?: boolean | undefined;
+    readonly unsetBlocks?: boolean | undefined;
     readonly secretSource: SecretSource;
   },
 ): Promise<LoadedDefinitions> {
@@ -105,7 +114,7 @@ export async function checkFiles(
       catalogue,
       describeSecret: (name) => secretSource.describe(name),
       setSecrets: checkSecrets === false ? undefined : new Set(secrets.keys()),
-    }),
+    }).filter(({ code }) => !unsetBlocks || code !== 'unset-reference'),
   ];
   const definitions = hasErrors(diagnostics) ? [] : documents.map(toDefinition);
   return { ...chosen, secrets, secretNames, secretSource, diagnostics, files: read.named, definitions };
@@ -121,6 +130,18 @@ async function openWorkspace(
   const diagnostics = [...loaded.diagnostics, ...selected.diagnostics];
   if (!selected.ok) return { ok: false, diagnostics };
   return { ok: true, value: { workspace: loaded.value, environment: selected.value }, diagnostics };
+}
+
+/** Says at its place that credentials would not be sent to the host of the environment, as the connection would say later. */
+function listHostFaults(
+  { workspace, environment }: { readonly workspace: Workspace; readonly environment: Environment },
+  { env }: OperationPorts,
+): readonly Diagnostic[] {
+  const read = environment.baseUrl === undefined ? undefined : readBaseUrl(environment.baseUrl);
+  const fault = read?.ok === true ? judgeHost(read.baseUrl, readAllowedHosts(env)) : undefined;
+  if (fault === undefined) return [];
+  const at = workspace.at(`${toPointer('environments', environment.name)}/baseUrl`);
+  return [{ severity: 'error', ...describeBaseUrlFault(fault), at }];
 }
 
 /** How a command ends whose workspace could not be loaded. The places in a file that was named are relative to the folder of that file. */
@@ -191,6 +212,8 @@ export function resolveDesired(loaded: LoadedDefinitions): Checked<readonly Desi
 /** What of the definitions can be resolved. */
 interface ResolvedDefinitions {
   readonly values: readonly DesiredInstance[];
+  /** Those of which all that is wrong is what is not set. */
+  readonly blocked: readonly DesiredInstance[];
   readonly diagnostics: readonly Diagnostic[];
   /** False when any definition could not be resolved. */
   readonly complete: boolean;
@@ -206,9 +229,24 @@ export function resolveEach(loaded: LoadedDefinitions): ResolvedDefinitions {
     );
   return {
     values: resolved.flatMap((checked) => (checked.ok ? [checked.value] : [])),
+    blocked: resolved.flatMap((one) => one.blocked ?? []),
     diagnostics: resolved.flatMap((checked) => checked.diagnostics),
     complete: resolved.every((checked) => checked.ok),
   };
+}
+
+/** The same where what is not set stops no more than the definitions that need it: they are there, and say what they lack. */
+function resolveOrBlock(loaded: LoadedDefinitions): Checked<readonly DesiredInstance[]> {
+  const { values, blocked, diagnostics } = resolveEach(loaded);
+  const waiting = new Set(blocked.flatMap(({ unset = [] }) => unset.map(placeOf)));
+  const others = diagnostics.filter(({ at }) => at === undefined || !waiting.has(placeOf(at)));
+  return hasErrors(others)
+    ? { ok: false, diagnostics: others }
+    : { ok: true, value: [...values, ...blocked], diagnostics: others };
+}
+
+function placeOf({ file, line, column }: Pick<Position, 'file' | 'line' | 'column'>): string {
+  return `${file}:${line}:${column}`;
 }
 
 /** What the definitions want of the chosen environment. */
@@ -224,11 +262,14 @@ export async function loadDesired(
   target: OperationTarget,
   options: PlanSelection & Pick<LoadOptions, 'secretSource'>,
 ): Promise<LoadedDesired | { readonly result: OperationResult }> {
+  // Without the platform there is nothing else to do: whoever reads it has to know of every gap.
+  const unsetBlocks = options.secretSource === undefined;
   // Secrets that come from elsewhere are those of an offline plan, which needs no credentials.
   const isBare = (environment: Environment): boolean =>
     options.secretSource === undefined && lacksCredentials(environment, ports);
   const loading = await loadDefinitions(ports, target, {
     secretSource: options.secretSource,
+    unsetBlocks,
     checkSecrets: (environment) => !isBare(environment),
   });
   if (!loading.ok) return { result: endUnloaded(loading.diagnostics, ports, target) };
@@ -239,7 +280,7 @@ export async function loadDesired(
     return { result: { kind: 'checked', diagnostics: loaded.diagnostics, files, directory } };
   }
   if (isBare(loaded.environment)) readCredentials(loaded.environment, ports);
-  const desired = resolveDesired(loaded);
+  const desired = unsetBlocks ? resolveOrBlock(loaded) : resolveDesired(loaded);
   const diagnostics = [...loaded.diagnostics, ...desired.diagnostics];
   if (!desired.ok) return { result: { kind: 'checked', diagnostics, files, directory } };
   checkOnly(options, desired.value, loaded.environment.name);

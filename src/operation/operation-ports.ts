@@ -7,6 +7,7 @@ import type { BindingFault, Difference, DuplicateFault } from '../model/refusal-
 import type { Redactor, Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
 import type { ConnectOptions, RequestLine, RequestStart } from '../platform/transport.ts';
+import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor, maskForms } from '../secret/redactor.ts';
 
 /** Writes down what a run does, while it does it. Never stops an apply that has begun. */
@@ -100,9 +101,9 @@ export interface KnownSecrets {
   readonly redact: Redactor['redact'];
 }
 
-/** Knows no secret yet. */
-export function openKnownSecrets(): KnownSecrets {
-  const redactor = createRedactor();
+/** Knows what the process was given. The runner is told of those only that a run uses: it masks the rest itself. */
+export function openKnownSecrets(env: OperationPorts['env'] = {}): KnownSecrets {
+  const redactor = createRedactor(processSecrets(env));
   const known = new Set<string>();
   return {
     learn: (secret) => {

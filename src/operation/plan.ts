@@ -1,3 +1,4 @@
+import type { EnvironmentPlace } from '../definition/import/for-environment.ts';
 import { writePlanFile } from '../disk/plan-file.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -9,6 +10,7 @@ import type { Redactor } from '../model/secret.ts';
 import { buildPlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
+import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import { connect, type Connection } from './connect.ts';
@@ -57,6 +59,8 @@ export interface PreparedPlan extends ComparedPlan {
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute folder of the workspace. */
   readonly directory: string;
+  /** Which environments share the definitions. */
+  readonly place: EnvironmentPlace;
   /** What the memory of the folder is about. */
   readonly recentPlace: RecentPlace;
 }
@@ -97,7 +101,7 @@ export async function preparePlan(
 
   await beforeReading?.({ directory: workspace.directory, environment: environment.name });
 
-  const redactor = createRedactor();
+  const redactor = createRedactor(processSecrets(ports.env));
   for (const secret of secrets.values()) redactor.add(secret);
   const connection = await connect(start.loaded, ports, { redactor, concurrency: options.concurrency });
   try {
@@ -171,8 +175,15 @@ async function readAndBuild(
     redactor,
     diagnostics: [...diagnostics, ...lost],
     directory: workspace.directory,
+    place: placeOf(workspace, environment),
     recentPlace,
   };
+}
+
+/** An environment among those that may share a definition with it. */
+export function placeOf({ environments }: Workspace, { name }: Environment): EnvironmentPlace {
+  const remote = [...environments.values()].filter(({ platform }) => platform !== 'sandbox');
+  return { environment: name, others: remote.map((one) => one.name).filter((other) => other !== name) };
 }
 
 /** The environment by the names that stand in the tags of its instances. */

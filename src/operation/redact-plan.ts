@@ -1,4 +1,4 @@
-import type { Json } from '../model/json.ts';
+import { isStructured, type Json, writeJson } from '../model/json.ts';
 import type { Change, FieldChange } from '../model/plan.ts';
 import type { Redactor } from '../model/secret.ts';
 import type { BuiltPlan } from '../plan/build-plan.ts';
@@ -11,7 +11,7 @@ type Redact = (text: string) => string;
  * What the definitions themselves say stays as it is, and so do the digests.
  */
 export function redactPlan({ plan, work }: BuiltPlan, redactor: Redactor): BuiltPlan {
-  const redact: Redact = (text) => redactor.redact(text);
+  const redact: Redact = (text) => hideWhole(text, redactor);
   const shown = new Map(plan.changes.map((change) => [change, redactChange(change, redact)]));
   const show = (change: Change) => shown.get(change) ?? redactChange(change, redact);
   return {
@@ -44,7 +44,7 @@ function redactField(field: FieldChange, redact: Redact): FieldChange {
   const { before, meaning } = field;
   return {
     ...field,
-    ...(before === undefined ? {} : { before: redactJson(before, redact) }),
+    ...(before === undefined ? {} : { before: hideValue(before, redact) }),
     ...(meaning === undefined ? {} : { meaning: redactCoded(meaning, redact) }),
   };
 }
@@ -57,11 +57,26 @@ function redactCoded<C extends { readonly code: string }>(coded: C, redact: Reda
   return redacted;
 }
 
-function redactJson(value: Json, redact: Redact): Json {
+/**
+ * A text that holds a secret is hidden whole. With only the secret taken out, whoever may write it could ask thousands of guesses in one
+ * plan, and see which one was right by the place of the gap.
+ */
+function hideWhole(text: string, redactor: Redactor): string {
+  return redactor.redact(text) === text ? text : '(secret)';
+}
+
+/** The same for a value that has members. */
+function hideValue(value: Json, redact: Redact): Json {
   if (typeof value === 'string') return redact(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return value.map((member) => redactJson(member, redact));
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [redact(key), redactJson(member, redact)]));
+  const text = writeJson(value);
+  return textsOf(value).some((one) => redact(one) !== one) || redact(text) !== text ? '(secret)' : value;
+}
+
+function textsOf(value: Json): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (!isStructured(value)) return [];
+  if (isList(value)) return value.flatMap((member) => textsOf(member));
+  return [...Object.keys(value), ...Object.values(value).flatMap((member) => textsOf(member))];
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -1,7 +1,7 @@
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import { isDrifted, isHarmed, isRefusedReplace, type Plan } from '../model/plan.ts';
+import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { UserError } from '../model/user-error.ts';
 import { isIdle } from '../plan/change.ts';
@@ -218,9 +218,9 @@ export function hasChanges(plan: Plan): boolean {
   return plan.changes.some((change) => !isIdle(change));
 }
 
-/** Whether a definition was stopped: two that claim one instance, or a replace without opt-in. */
+/** Whether a definition was stopped: two that claim one instance, a replace without opt-in, or a value that is not set. */
 function isStopped(plan: Plan): boolean {
-  return plan.changes.some((change) => change.action === 'conflict' || isRefusedReplace(change));
+  return plan.changes.some((change) => isBlocked(change) || change.action === 'conflict' || isRefusedReplace(change));
 }
 
 function ofPlan(plan: Plan, detailed: boolean): ExitCode {
@@ -232,7 +232,8 @@ function ofPlan(plan: Plan, detailed: boolean): ExitCode {
 function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
   const settled = new Set(accepted.filter((one) => one.refused.length === 0).map((one) => one.key));
   const drifted = plan.changes.some((change) => isDrifted(change) && (isHarmed(change) || !settled.has(change.key)));
-  return drifted ? exitCodes.changesPresent : exitCodes.done;
+  if (drifted) return exitCodes.changesPresent;
+  return plan.changes.some(isBlocked) ? exitCodes.refused : exitCodes.done;
 }
 
 /** What is wrong with a file that was written stops every plan. What was kept is refused. */

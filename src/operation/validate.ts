@@ -9,7 +9,7 @@ export async function validate(
   target: OperationTarget,
   options: LoadOptions,
 ): Promise<OperationResult> {
-  const loaded = await loadDefinitions(ports, target, options);
+  const loaded = await loadDefinitions(ports, target, { ...options, judgeHost: true });
   if (!loaded.ok) return endUnloaded(loaded.diagnostics, ports, target);
   const { definitions, files, workspace } = loaded.value;
   const isResolvable = options.checkSecrets !== false && definitions.length > 0;

@@ -1,3 +1,4 @@
+import { parseJson } from '../model/parse-json.ts';
 import type { Canonical } from '../model/canonical-value.ts';
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
@@ -60,16 +61,9 @@ function causeOf(verdict: Verdict): Cause {
 
 function showJson({ pointer, json }: Field, canonical: string): Json {
   if (pointer === '/enabled' || pointer === protectPointer) return canonical === 'true';
-  return json && canonical !== '' ? parseJson(canonical) : canonical;
-}
-
-function parseJson(text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Text under a JSON key that is no JSON is shown as it stands.
-    return text;
-  }
+  const parsed = json && canonical !== '' ? parseJson(canonical) : undefined;
+  // Text under a JSON key that is no JSON is shown as it stands.
+  return parsed?.ok === true ? parsed.value : canonical;
 }
 
 function withMeaning(change: FieldChange, meaning: FieldMeaning | undefined): FieldChange {

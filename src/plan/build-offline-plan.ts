@@ -1,3 +1,4 @@
+import { isStructured, writeJson } from '../model/json.ts';
 import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
 import type { OwnedInstance, OwningEnvironment } from '../model/live.ts';
 import type { Note } from '../model/plan-codes.ts';
@@ -53,7 +54,7 @@ function projectInstance(base: DesiredInstance, owner: OwningEnvironment, contex
 /** The platform makes text of all values (platform-api §7). */
 function projectValue(value: DesiredValue): string | Secret | null {
   if (value instanceof Secret || value === null) return value;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return isStructured(value) ? writeJson(value) : String(value);
 }
 
 /** The instance that a definition means to take over, of which only the id is known. */

@@ -1,6 +1,6 @@
 import { originalKey } from '../model/derived-key.ts';
 import type { Connector } from '../model/connector.ts';
-import type { DesiredInstance } from '../model/desired.ts';
+import type { DesiredInstance, UnsetReference } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { namesOf, type Plan, type PlanSelection, type Target } from '../model/plan.ts';
 import type { Note, Reason } from '../model/plan-codes.ts';
@@ -69,9 +69,10 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
   const selected = matches.filter((match) => isMatchSelected(match, input));
   const leftSelected = leftovers.filter((one) => isLeftoverSelected(one, input));
 
+  const predecessors = listPredecessors(leftovers);
   const planned = [
     ...duplicates.map((one) => planDuplicate(one, context)),
-    ...selected.map((match) => withHealth(planMatch(match, input, context), input)),
+    ...selected.map((match) => withHealth(planMatch(match, { ...input, predecessors }, context), input)),
     ...leftSelected.map((one) => planLeftover(one, { prune: input.prune, context })),
   ].toSorted((a, b) => compareChanges(a.change, b.change));
 
@@ -99,10 +100,27 @@ function isLeftAlone({ owner }: OwnedInstance, selection: PlanSelection): boolea
   return key !== undefined && isExcluded(originalKey(key), selection);
 }
 
-function planMatch(match: Match, input: PlanInput, context: PlanContext): Planned {
+interface MatchPlanInput extends PlanInput {
+  readonly predecessors: ReadonlyMap<string, OwnedInstance>;
+}
+
+/** The old instances of replaces that were stopped, by the key of the definition. */
+function listPredecessors(leftovers: readonly Leftover[]): ReadonlyMap<string, OwnedInstance> {
+  return new Map(
+    leftovers.flatMap((one) =>
+      one.kind === 'orphan' && one.replaced !== undefined ? [[one.replaced.key, one.live] as const] : [],
+    ),
+  );
+}
+
+function planMatch(match: Match, input: MatchPlanInput, context: PlanContext): Planned {
+  const { unset } = match.desired;
+  if (unset !== undefined && match.kind !== 'conflict') return planBlocked(match, unset, context);
   switch (match.kind) {
-    case 'new':
-      return inTurn(planCreate(match.desired, { ...match, workspace: input.workspace }, context), match.after);
+    case 'new': {
+      const around = { ...match, workspace: input.workspace, predecessor: input.predecessors.get(match.desired.key) };
+      return inTurn(planCreate(match.desired, around, context), match.after);
+    }
     case 'same':
     case 'adopt':
       return planLive(match, input, context);
@@ -133,6 +151,14 @@ function planConflict(
   live?: OwnedInstance,
 ): Planned {
   return { change: withDigest({ ...draftFor('conflict', desired, live), reason }, [], context), work: undefined };
+}
+
+/** A definition that lacks a value is not compared, and nothing is sent for it. Its instance stays its own, also under a new key. */
+function planBlocked(match: Match, references: readonly UnsetReference[], context: PlanContext): Planned {
+  const live = 'live' in match ? match.live : undefined;
+  const reason: Reason = { code: 'reference-unset', references };
+  const draft = { ...draftFor('blocked', match.desired, live), reason };
+  return { change: withDigest(draft, [], context), work: undefined };
 }
 
 function planLive(

@@ -167,11 +167,16 @@ export function findDifference(reviewed: ReviewedChange | undefined, current: Ch
 }
 
 function listHeadDetails(reviewed: ReviewedChange, current: Change): readonly DifferenceDetail[] {
-  const sides: readonly DifferenceDetail<'id' | 'connector' | 'name' | 'previous-key'>[] = [
+  const sides: readonly DifferenceDetail<'id' | 'connector' | 'name' | 'previous-key' | 'previous-environment'>[] = [
     { code: 'id', reviewed: reviewed.id, current: current.id },
     { code: 'connector', reviewed: reviewed.connector, current: current.connector },
     { code: 'name', reviewed: reviewed.name, current: current.name },
     { code: 'previous-key', reviewed: reviewed.previousKey, current: current.previousKey },
+    {
+      code: 'previous-environment',
+      reviewed: reviewed.previousEnvironment,
+      current: current.previousEnvironment,
+    },
   ];
   const differing = sides.filter((one) => one.reviewed !== one.current);
   return isEqual(reviewed.reason, current.reason)

@@ -29,6 +29,23 @@ type Evidence = readonly Json[];
  * risks and meanings are left out: moving a line or a mere status does not make a reviewed change another one.
  */
 export function withDigest(change: ChangeDraft, evidence: Evidence, { digest }: Pick<PlanContext, 'digest'>): Change {
+  return { ...change, digest: digestChange(change, evidence, digest) };
+}
+
+/** The digest of a replace, which is one of the create that it ends with: so that a review of the one proves the other. */
+export function digestReplace(change: DigestedParts, create: Pick<Change, 'digest'>, digest: Digest): string {
+  return digestChange(change, [create.digest], digest);
+}
+
+/** What of a change its digest is over, besides what is wanted and observed. */
+type DigestedParts = Pick<Change, 'key' | 'action' | 'connector' | 'name' | 'fields'> & {
+  readonly id?: string | undefined;
+  readonly previousKey?: string | undefined;
+  readonly previousEnvironment?: string | undefined;
+  readonly reason?: object | undefined;
+};
+
+function digestChange(change: DigestedParts, evidence: Evidence, digest: Digest): string {
   const {
     key,
     action,
@@ -58,7 +75,7 @@ export function withDigest(change: ChangeDraft, evidence: Evidence, { digest }: 
     fields,
     evidence,
   ]);
-  return { ...change, digest: digest(text) };
+  return digest(text);
 }
 
 /** All that a new instance is made of, but for what is used once only (`providerData`: a grant code differs every time). */

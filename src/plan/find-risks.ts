@@ -1,5 +1,5 @@
 import { compareText } from '../model/compare-text.ts';
-import type { DesiredInstance } from '../model/desired.ts';
+import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
 import type { Json } from '../model/json.ts';
 import type { FieldChange } from '../model/plan.ts';
 import type { Risk } from '../model/plan-codes.ts';
@@ -18,14 +18,19 @@ export function findRisks(
   const kept = listKeptSecrets(fields, desired, context);
   return fields.flatMap((field) => {
     const [parent, key] = fromPointer(field.field);
-    return parent === 'configuration' && key !== undefined ? findKeyRisks(key, field, kept) : [];
+    return parent === 'configuration' && key !== undefined ? findKeyRisks(key, field, { kept, desired }) : [];
   });
 }
 
-function findKeyRisks(key: string, field: FieldChange, kept: readonly string[]): readonly Risk[] {
+function findKeyRisks(
+  key: string,
+  field: FieldChange,
+  { kept, desired }: { readonly kept: readonly string[]; readonly desired: DesiredInstance },
+): readonly Risk[] {
   // Setting drift back leads away from where somebody else pointed it.
   const isOurs = field.cause !== 'drift';
-  if (isOurs && isEndpointKey(key) && movesOrigin(field)) {
+  const leads = !isCallbackKey(key) && (isEndpointKey(key) || isAddress(field, desired.configuration.get(key)));
+  if (isOurs && leads && movesOrigin(field)) {
     const secrets = kept.filter((one) => one !== key);
     return secrets.length === 0 ? [] : [atLine({ code: 'endpoint-changed-secret-kept', key, secrets }, field)];
   }
@@ -36,13 +41,52 @@ function findKeyRisks(key: string, field: FieldChange, kept: readonly string[]):
   return [];
 }
 
-const endpointWords =
-  /(^|[._-])(url|uri|host|hostname|subdomain|domain|server|endpoint|address|site)([._-]|$)|(Url|Uri|Host)$/;
+/** Words for where something is sent, by address or by the name of a customer that is part of one. */
+const endpointWords: ReadonlySet<string> = new Set([
+  'url',
+  'uri',
+  'host',
+  'hostname',
+  'subdomain',
+  'domain',
+  'server',
+  'endpoint',
+  'address',
+  'site',
+  'tenant',
+  'instance',
+  'realm',
+  'ip',
+  'port',
+  'company',
+  'organization',
+  'organisation',
+  'datacenter',
+  'gateway',
+  'proxy',
+  'wsdl',
+]);
 
-/** Whether the key says where the platform sends what it knows: `base.url`, `sharefile.subdomain`. */
+/** The same in two words: `accountId`, `data.center`. */
+const endpointPairs: ReadonlySet<string> = new Set(['account-id', 'host-name', 'sub-domain', 'data-center']);
+
+/** Whether the key says where the platform sends what it knows: `base.url`, `sharefile.subdomain`, `siteAddress`. */
 function isEndpointKey(key: string): boolean {
-  return endpointWords.test(key) && !key.startsWith('event.') && !/callback|e?mail/i.test(key);
+  if (key.startsWith('event.') || /callback|e?mail/i.test(key)) return false;
+  const words = key
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+  return words.some((word, index) => endpointWords.has(word) || endpointPairs.has(`${word}-${words[index + 1] ?? ''}`));
 }
+
+/** Whether the value is or was an address, whatever its key is called. */
+function isAddress({ before, after }: FieldChange, wanted: DesiredValue | undefined): boolean {
+  if (wanted instanceof Secret && wanted.matches(webAddress)) return true;
+  return [before, after].some((value) => typeof value === 'string' && webAddress.test(value));
+}
+
+const webAddress = /^\s*https?:\/\//i;
 
 function atLine(risk: Risk, { line }: FieldChange): Risk {
   return line === undefined ? risk : { ...risk, line };
@@ -56,9 +100,14 @@ function listKeptSecrets(
   const changed = new Set(fields.map((field) => field.field));
   return [...desired.configuration]
     .filter(([key, value]) => value instanceof Secret || isKnownSecret(key, desired.connector, context))
+    .filter(([key, value]) => !changed.has(context.pointerOf(key)) || isWrapped(value))
     .map(([key]) => key)
-    .filter((key) => !changed.has(context.pointerOf(key)))
     .toSorted(compareText);
+}
+
+/** Text around a reference makes another value of it, and the same secret still goes out. */
+function isWrapped(value: DesiredValue): boolean {
+  return value instanceof Secret && value.isComposed;
 }
 
 function movesOrigin({ before, after }: FieldChange): boolean {

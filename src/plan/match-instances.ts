@@ -74,8 +74,14 @@ function findRenamed(
   context: PlanContext,
 ): Renamed | undefined {
   if (isOpen(one)) return { desired: one };
-  if (one.kind !== 'same' || held.has(one.live.id) || hasNameOf(one.desired, one.live, context)) return undefined;
+  if (one.kind !== 'same' || held.has(one.live.id) || isNameUnknown(one.desired)) return undefined;
+  if (hasNameOf(one.desired, one.live, context)) return undefined;
   return { desired: one.desired, holder: one.live };
+}
+
+/** A name that lacks a value says nothing about whose the instance is. */
+function isNameUnknown({ name, unset }: DesiredInstance): boolean {
+  return unset !== undefined && name.includes('${{');
 }
 
 function conflict(desired: DesiredInstance, among: readonly OwnedInstance[], reason: Reason): MatchConflict {

@@ -1,40 +1,52 @@
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Note, Reason, Risk } from '../model/plan-codes.ts';
-import type { FieldChange } from '../model/plan.ts';
+import type { Change, FieldChange } from '../model/plan.ts';
 import type { CreateRequest } from '../model/work.ts';
 import { buildNewField } from './build-field-change.ts';
-import { draftFor, type Planned, type Work } from './change.ts';
-import { createEvidence, withDigest } from './digest-plan.ts';
+import { type ChangeDraft, draftFor, type Planned, type Work } from './change.ts';
+import { createEvidence, digestReplace, withDigest } from './digest-plan.ts';
 import { environmentsOf, idsOf } from './index-live.ts';
 import { listFirstFields } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
 import { firstApplied } from './record-applied.ts';
 
-/** Others with the connector and the name of a new definition. */
-interface NameSakes {
-  /** Ours: some of them may belong to other environments of it. */
+/** What stands around a new definition. */
+interface Surroundings {
+  /** Ours: some of those of the same name may belong to other environments of it. */
   readonly workspace: string;
+  /** Others with its connector and name. */
   readonly sameNameElsewhere: readonly OwnedInstance[];
+  /** The old instance, when a replace was stopped. The new one takes over its tags, as it would have then. */
+  readonly predecessor?: OwnedInstance | undefined;
 }
 
 /** A definition without a live instance is created, or waits for a person when a grant is missing. */
 export function planCreate(
   desired: DesiredInstance,
-  { workspace, sameNameElsewhere }: NameSakes,
+  { workspace, sameNameElsewhere, predecessor }: Surroundings,
   context: PlanContext,
 ): Planned {
   const references = desired.missingProviderData;
   const waits = references.length > 0;
   const draft = {
-    ...draftFor(waits ? 'authorize' : 'create', desired),
-    fields: listFirstFields(desired, context).map((field) => buildNewField(field, desired)),
+    ...draftNew(waits ? 'authorize' : 'create', desired, context),
     notes: listNameNotes(workspace, sameNameElsewhere),
   };
   const evidence = createEvidence(desired, context);
-  if (!waits) return { change: withDigest(draft, evidence, context), work: createWork(desired, context) };
+  if (!waits) {
+    const work = createWork(desired, context);
+    const userTags = desired.tags ?? predecessor?.userTags ?? work.userTags;
+    return { change: withDigest(draft, evidence, context), work: { ...work, userTags } };
+  }
   const reason: Reason = { code: 'grant-missing', references };
   return { change: withDigest({ ...draft, reason }, evidence, context), work: undefined };
+}
+
+/** What a new instance is made of, as a change. */
+function draftNew(action: 'create' | 'authorize', desired: DesiredInstance, context: PlanContext): ChangeDraft {
+  const fields = listFirstFields(desired, context).map((field) => buildNewField(field, desired));
+  return { ...draftFor(action, desired), fields };
 }
 
 function listNameNotes(workspace: string, all: readonly OwnedInstance[]): readonly Note[] {
@@ -73,11 +85,12 @@ export function planReplace(
     fields: [connectorChange(desired, live)],
     risks: [identityRisk(desired)],
   };
-  const evidence = createEvidence(desired, context);
+  const create = withDigest(draftNew('create', desired, context), createEvidence(desired, context), context);
   const reason = refuseReplace(desired, live, allowReplace);
-  if (reason !== undefined) return { change: withDigest({ ...draft, reason }, evidence, context), work: undefined };
+  const digested = (whole: ChangeDraft): Change => ({ ...whole, digest: digestReplace(whole, create, context.digest) });
+  if (reason !== undefined) return { change: digested({ ...draft, reason }), work: undefined };
   const work = { ...createWork(desired, context), id: live.id, userTags: desired.tags ?? live.userTags };
-  return { change: withDigest(draft, evidence, context), work };
+  return { change: digested(draft), work };
 }
 
 function refuseReplace(desired: DesiredInstance, live: OwnedInstance, allowReplace: boolean): Reason | undefined {

@@ -40,7 +40,7 @@ export interface EndOfReplace {
 /** The instances of this environment that no definition was given. Those that a conflict names are not named twice. */
 export function listLeftovers(matches: readonly Match[], index: LiveIndex, context: PlanContext): readonly Leftover[] {
   const given = new Set(matches.flatMap((one) => ('live' in one ? [one.live.id] : [])));
-  const wantedBy = groupWanted(matches);
+  const wantedBy = groupWanted(matches, index.orphans);
   const likeOwned = matches
     .flatMap((one) => (one.kind === 'new' && one.isNameOwned ? [one.desired.key] : []))
     .toSorted(compareText);
@@ -88,6 +88,8 @@ function findReplaced(live: OwnedInstance, matchByKey: ReadonlyMap<string, Match
   const match = key === undefined ? undefined : matchByKey.get(key);
   if (key === undefined || match === undefined || match.kind === 'conflict') return undefined;
   const { desired } = match;
+  // What is blocked does not come.
+  if (desired.unset !== undefined) return undefined;
   if (desired.protect || !isOtherConnector(desired, live)) return undefined;
   if (match.kind === 'new') return desired.missingProviderData.length > 0 ? undefined : { key, isThere: false };
   // The one that is there is to be replaced itself.
@@ -95,11 +97,20 @@ function findReplaced(live: OwnedInstance, matchByKey: ReadonlyMap<string, Match
   return { key, isThere: match.kind === 'same' };
 }
 
-/** For each id that a conflict holds on to, the keys of the definitions that may mean it. */
-function groupWanted(matches: readonly Match[]): ReadonlyMap<string, readonly string[]> {
-  const pairs = matches.flatMap((one) =>
-    one.kind === 'conflict' ? one.among.map(({ id }) => ({ id, key: one.desired.key })) : [],
-  );
+/**
+ * For each id that a conflict holds on to, the keys of the definitions that may mean it. A blocked definition without an instance may mean
+ * any of its connector: what it lacks may stand in its name.
+ */
+function groupWanted(
+  matches: readonly Match[],
+  orphans: readonly OwnedInstance[],
+): ReadonlyMap<string, readonly string[]> {
+  const among = (one: Match): readonly OwnedInstance[] => {
+    if (one.kind === 'conflict') return one.among;
+    if (one.kind !== 'new' || one.desired.unset === undefined) return [];
+    return orphans.filter(({ connector }) => connector.toLowerCase() === one.desired.connector.toLowerCase());
+  };
+  const pairs = matches.flatMap((one) => among(one).map(({ id }) => ({ id, key: one.desired.key })));
   const groups = groupBy(pairs, (pair) => pair.id);
   return new Map([...groups].map(([id, group]) => [id, group.map((pair) => pair.key).toSorted(compareText)]));
 }

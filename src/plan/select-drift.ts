@@ -11,7 +11,8 @@ import { digestPlan, withDigest } from './digest-plan.ts';
 export function selectDrift(plan: Plan, digest: Digest): Plan {
   const drifted = plan.changes.flatMap((change) => {
     if (isMatched(change)) return [selectFields(change, digest)];
-    if (change.action === 'conflict') return [change];
+    // What cannot be compared may have drifted: nobody may take it for calm.
+    if (change.action === 'conflict' || change.action === 'blocked') return [change];
     return isMissing(change) ? [asGone(change, digest)] : [];
   });
   const changes = drifted.filter(isWorthShowing).toSorted(compareChanges);

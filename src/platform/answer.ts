@@ -6,7 +6,7 @@ import type { Redactor } from '../model/secret.ts';
 import { visibleExcerpt } from '../model/visible.ts';
 import { decodeError } from './wire/decode-error.ts';
 import { decodeInstance } from './wire/decode-instance.ts';
-import { type Decoded, parseJson } from './wire/json.ts';
+import { type Decoded, parseAnswer } from './wire/json.ts';
 
 /** The other side, as messages speak of it. */
 export interface Site {
@@ -22,7 +22,7 @@ export function describeSite(baseUrl: string, redactor: Redactor): Site {
 
 /** What a reply holds. Throws a PlatformError when it cannot be read, unclear for a write. */
 export function readAnswer<T>(reply: Reply, site: Site, decode: (value: unknown) => Decoded<T>): T {
-  const json = parseJson(reply.text);
+  const json = parseAnswer(reply.text);
   const answer = json.ok ? decode(json.value) : json;
   if (!answer.ok) throw unreadable(reply, site, answer.problem);
   return answer.value;

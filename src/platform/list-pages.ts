@@ -2,12 +2,14 @@ import type { Reply } from '../http/reply.ts';
 import { PlatformError } from '../model/platform.ts';
 import { isAbsence, isAnswerOrAbsence, isUnknownConnector, refusal, type Site, unreadable } from './answer.ts';
 import type { ReadTransport } from './transport.ts';
-import { type Decoded, parseJson, undecodable } from './wire/json.ts';
+import { type Decoded, parseAnswer, undecodable } from './wire/json.ts';
 
 /** The largest page that the platform makes (platform-api §4). */
 const pageSize = 200;
 /** A list longer than this has no end. */
 const maxPages = 10_000;
+/** Most characters of all pages of a list: many times what 50,000 instances take, and little enough to be kept in memory. */
+const maxListLength = 256 * 1024 * 1024;
 
 interface ListOptions<T> {
   readonly query?: readonly (readonly [string, string])[];
@@ -84,6 +86,7 @@ async function readOnce<T extends { readonly id: string }>(
   const tokens = new Set<string>();
   const totals = new Set<number>();
   let isFullSeen = false;
+  let length = 0;
   const failed = (why: string): ListReading<T> => ({ error: incomplete(path, site, why) });
 
   for (let token: string | undefined; tokens.size < maxPages;) {
@@ -92,6 +95,8 @@ async function readOnce<T extends { readonly id: string }>(
     if (isAbsence(reply) && isUnknownConnector(reply)) throw refusal(reply, site, 1);
     // The token of a page is good for a while only.
     if (reply.status === 400) return { error: refusal(reply, site, 1) };
+    length += reply.text.length;
+    if (length > maxListLength) throw tooLarge(path, site);
     const page = decodePage(reply, site, options);
     for (const entry of page.entries) found.set(entry.id, entry);
     for (const one of page.leftOut) leftOut.set(JSON.stringify(one.value), one);
@@ -132,7 +137,7 @@ function isEnd(page: DecodedPage<unknown>, { count, total, isFullSeen }: ListPro
 function decodePage<T>(reply: Reply, site: Site, options: ListOptions<T>): DecodedPage<T> {
   const total = parseCount(reply.header('elements-total-count'));
   if (isAbsence(reply)) return { entries: [], leftOut: [], token: undefined, total };
-  const json = parseJson(reply.text);
+  const json = parseAnswer(reply.text);
   if (!json.ok) throw unreadable(reply, site, json.problem);
   if (!Array.isArray(json.value)) throw unreadable(reply, site, 'it is not a list');
   const token = reply.header('elements-next-page-token');
@@ -167,6 +172,12 @@ function pageQuery(
 
 function parseCount(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+function tooLarge(path: string, site: Site): PlatformError {
+  return new PlatformError('list-too-large', `The list GET ${path} of ${site.host} is larger than 256 MiB.`, {
+    hint: 'It was not read to its end, and nothing is decided from a part of it. Find out which entries are that large.',
+  });
 }
 
 function incomplete(path: string, site: Site, why: string): PlatformError {

@@ -5,6 +5,7 @@ import type { LiveInstance } from '../model/live.ts';
 import type { ListInstancesOptions, Ping, PlatformReader } from '../model/platform.ts';
 import { mapBounded } from '../model/run-bounded.ts';
 import type { Redactor, Secret } from '../model/secret.ts';
+import { UserError } from '../model/user-error.ts';
 import { mentionsOwnTag } from '../tags/owner-tags.ts';
 import { isAbsence, isAnswerOrAbsence, readAnswer, readInstanceAnswer, type Site } from './answer.ts';
 import { listPages } from './list-pages.ts';
@@ -12,7 +13,7 @@ import { type ConnectOptions, openReadTransport, type ReadTransport } from './tr
 import { decodeConnector, hasEntries } from './wire/decode-connector.ts';
 import { decodeError } from './wire/decode-error.ts';
 import { decodeFormulaInstance, decodeId, decodeInstance, isId } from './wire/decode-instance.ts';
-import { parseJson, readField, readText } from './wire/json.ts';
+import { parseAnswer, readField, readText } from './wire/json.ts';
 
 /** Connects for plan. What it gives cannot send anything but GET. Connects when the first request is made. */
 export function connectReader(options: ConnectOptions): PlatformReader {
@@ -24,6 +25,7 @@ export function createReader(transport: ReadTransport, baseUrl: string, redactor
   return {
     target: { baseUrl },
     readAccount: () => readAccount(transport),
+    checkAccount: (account) => checkAccount(transport, account),
     listInstances: (options) => listInstances(transport, redactor, options),
     readInstance: (id) => readInstance(transport, redactor, id),
     readConnector: (key) => readConnector(transport, key),
@@ -40,14 +42,38 @@ export function createReader(transport: ReadTransport, baseUrl: string, redactor
 }
 
 async function readAccount(transport: ReadTransport): Promise<string | undefined> {
+  const { name, id } = await readOrganization(transport);
+  return name ?? id;
+}
+
+async function checkAccount(transport: ReadTransport, account: string): Promise<void> {
+  const { name, id } = await readOrganization(transport);
+  if (account === id || account === name) return;
+  const found = id ?? name;
+  const what =
+    found === undefined
+      ? 'the platform does not say which one they belong to.'
+      : `they belong to ${transport.site.show([id, name].filter((one) => one !== undefined).join(', '))}.`;
+  throw new UserError('other-account', `The credentials must belong to the account ${account}, and ${what}`, {
+    kind: 'refused',
+    hint: 'No instance was read. Set the credentials of the right account, or correct `account` of the environment in the workspace file.',
+  });
+}
+
+interface Organization {
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+async function readOrganization(transport: ReadTransport): Promise<Organization> {
   // A user without the privilege to see the organisation may well manage instances.
   const reply = await transport.get('/organizations/me', {
     accept: (answer) => isAnswerOrAbsence(answer) || answer.status === 403,
   });
-  if (!isSuccess(reply)) return undefined;
+  if (!isSuccess(reply)) return {};
   return readAnswer(reply, transport.site, (value) => ({
     ok: true,
-    value: readText(value, 'name') ?? decodeId(readField(value, 'id')),
+    value: { name: readText(value, 'name'), id: decodeId(readField(value, 'id')) },
   }));
 }
 
@@ -94,7 +120,7 @@ async function ping(transport: ReadTransport, token: Secret): Promise<Ping> {
  */
 async function listStoppedPolling(transport: ReadTransport): Promise<ReadonlySet<string>> {
   const reply = await transport.get('/instances/polling-disabled', { accept: () => true, attempts: 2 });
-  const json = isSuccess(reply) ? parseJson(reply.text) : undefined;
+  const json = isSuccess(reply) ? parseAnswer(reply.text) : undefined;
   if (json?.ok !== true || !Array.isArray(json.value)) return new Set();
   const ids = json.value.map((entry: unknown) => {
     const named = ['elementInstanceId', 'instanceId', 'id'].map((name) => decodeId(readField(entry, name)));

@@ -7,7 +7,7 @@ export interface RetryRules {
   readonly attempts: number;
   /** No attempt begins later than this after the first, in milliseconds. */
   readonly budget: number;
-  /** False for what must be sent once: POST, and whatever carries a grant code (design §6). */
+  /** False for what must be sent once: POST, and whatever carries a grant code (design §6). Tried again only while no connection comes about. */
   readonly repeatable: boolean;
   /** Kind of request whose latencies can be compared. Absent when a provider answers in place of the host. */
   readonly kind?: string | undefined;
@@ -66,7 +66,8 @@ export async function sendRepeatedly(
     } finally {
       permit.leave(answer);
     }
-    if (!rules.repeatable || attempts >= rules.attempts || !isPassing(last.outcome)) return last;
+    const mayRepeat = rules.repeatable || isUnsent(last.outcome);
+    if (!mayRepeat || attempts >= rules.attempts || !isPassing(last.outcome)) return last;
 
     const ownPause = answer.verdict === 'refused' ? 0 : pauseAfter(last, random());
     if (now() - start + Math.max(ownPause, gate.pausedFor()) > rules.budget) return last;
@@ -86,6 +87,11 @@ function hostAnswer(outcome: ExchangeResult, kind: string | undefined): HostAnsw
 function isPassing(outcome: ExchangeResult): boolean {
   if (outcome.kind === 'failure') return outcome.passing;
   return [429, 502, 503, 504].includes(outcome.status) || (outcome.status === 500 && outcome.request.method === 'GET');
+}
+
+/** Whether it is proven that nothing was sent: no connection came about. What was never sent may be sent once more, whatever it is. */
+function isUnsent(outcome: ExchangeResult): boolean {
+  return outcome.kind === 'failure' && !outcome.sent && (outcome.code === 'unreachable' || outcome.code === 'timeout');
 }
 
 function pauseAfter({ outcome, attempts }: Sent, random: number): number {

@@ -5,7 +5,7 @@ import { openDispatcher, type ProxySettings, type Timeouts } from '../http/dispa
 import { exchange } from '../http/exchange.ts';
 import { describeInterruption } from '../http/failure.ts';
 import { type ExchangeResult, isSuccess, type Method, type Reply, type WriteMethod } from '../http/reply.ts';
-import type { JsonObject } from '../model/json.ts';
+import { type JsonObject, writeJson } from '../model/json.ts';
 import type { Redactor, Secret } from '../model/secret.ts';
 import { describeSite, noAnswer, refusal, type Site } from './answer.ts';
 import { checkScheme } from './base-url.ts';
@@ -88,7 +88,10 @@ interface SendOptions {
 
 /** Sends writes as well. */
 export interface WriteTransport extends ReadTransport {
-  /** A POST, and any body with `providerData`, is sent once; everything else is repeated after a passing fault (design §6). */
+  /**
+   * A POST, and any body with `providerData`, is sent once, and tried again only where no connection came about;
+   * everything else is repeated after a passing fault (design §6).
+   */
   send(method: WriteMethod, path: string, options?: SendOptions): Promise<Reply>;
 }
 
@@ -113,7 +116,7 @@ export function openWriteTransport(options: ConnectOptions): WriteTransport {
         path,
         connector,
         repeatable: method !== 'POST' && !(body !== undefined && 'providerData' in body),
-        body: body === undefined ? undefined : JSON.stringify(body),
+        body: body === undefined ? undefined : writeJson(body),
         accept,
       }),
   } satisfies WriteTransport);

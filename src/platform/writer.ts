@@ -7,7 +7,7 @@ import { createReader } from './reader.ts';
 import { type ConnectOptions, openWriteTransport, type WriteTransport } from './transport.ts';
 import { isId } from './wire/decode-instance.ts';
 import { encodeCreate, encodeUpdate } from './wire/encode-request.ts';
-import { parseJson } from './wire/json.ts';
+import { parseAnswer } from './wire/json.ts';
 
 /** Connects for apply: what it gives reads and writes. */
 export function connectWriter(options: ConnectOptions): PlatformWriter {
@@ -52,7 +52,7 @@ function readAcknowledgement(reply: Reply, site: Site): Acknowledgement {
 /** The platform answers these with nothing, or with JSON (platform-api §5, §6); a page comes from something in between, which carried nothing out. */
 function mustBeOurs(reply: Reply, site: Site): void {
   if (reply.text.trim() === '') return;
-  const json = parseJson(reply.text);
+  const json = parseAnswer(reply.text);
   if (!json.ok) throw unreadable(reply, site, json.problem);
 }
 

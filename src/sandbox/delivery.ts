@@ -8,6 +8,8 @@ export type Delivery =
   | { readonly kind: 'half'; readonly response: SandboxResponse; readonly form: 'content-length' | 'chunked' }
   /** A 200 that did not come from the platform. */
   | { readonly kind: 'text'; readonly type: string; readonly text: string }
+  /** Bytes that are no HTTP; then the connection ends. */
+  | { readonly kind: 'raw'; readonly text: string }
   | { readonly kind: 'reset' }
   /** Nothing, on a connection that stays open. */
   | { readonly kind: 'silence' };
@@ -34,6 +36,9 @@ export function deliver(outgoing: ServerResponse, delivery: Delivery, requestId:
         'content-length': Buffer.byteLength(delivery.text),
       });
       outgoing.end(delivery.text);
+      return;
+    case 'raw':
+      outgoing.socket?.end(delivery.text);
       return;
     case 'reset':
       outgoing.socket?.resetAndDestroy();

@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
+import { parseJson } from '../model/parse-json.ts';
 import { ApiError } from './api-error.ts';
 import type { SandboxRequest } from './route.ts';
 
 /** Everything the platform serves stands below this path (platform-api §1). */
 export const basePath = '/elements/api-v2';
+
+/** What JSON readers of servers put up with, roughly. */
+const deepestBody = 1_000;
 
 const maxBodyBytes = 8 * 1024 * 1024;
 
@@ -32,11 +36,9 @@ export function parseRequest({ text, ...request }: RawRequest): SandboxRequest {
   if (text === '') return request;
   const type = String(request.headers['content-type'] ?? '');
   if (!/^application\/json\b/i.test(type)) throw new ApiError(415, `Unsupported content type: ${type || 'none'}`);
-  try {
-    return { ...request, body: JSON.parse(text) as unknown };
-  } catch {
-    throw new ApiError(400, 'The request body is not valid JSON');
-  }
+  const parsed = parseJson(text, { deepest: deepestBody });
+  if (!parsed.ok) throw new ApiError(400, 'The request body is not valid JSON');
+  return { ...request, body: parsed.value };
 }
 
 async function readText(incoming: IncomingMessage): Promise<string> {

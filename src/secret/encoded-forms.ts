@@ -1,3 +1,5 @@
+import { innerBase64 } from './folded-index.ts';
+
 /** An inner part of base64 that is shorter than this occurs by chance in other text. */
 const shortestInner = 8;
 
@@ -10,6 +12,8 @@ export function encodedForms(text: string): readonly string[] {
     ...base64Forms(bytes),
     ...percentForms(text),
     ...jsonForms(text),
+    bytes.toString('hex'),
+    bytes.toString('hex').toUpperCase(),
     ...htmlStyles.map((style) => escapeBy(text, style)),
   ];
   return [...new Set(forms)].filter((form) => form !== '');
@@ -27,12 +31,6 @@ function base64Forms(bytes: Buffer): readonly string[] {
   const inner = [0, 1, 2].map((offset) => innerBase64(bytes, offset)).filter((form) => form.length >= shortestInner);
   const standard = [whole, whole.replace(/=+$/, ''), ...inner];
   return [...standard, ...standard.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
-}
-
-// The characters that depend on these bytes only, whatever stands before and behind them.
-function innerBase64(bytes: Buffer, offset: number): string {
-  const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-  return encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
 }
 
 function percentForms(text: string): readonly string[] {

@@ -1,5 +1,6 @@
 import { type Redactor, reveal, type Secret } from '../model/secret.ts';
 import { encodedForms } from './encoded-forms.ts';
+import { FoldedIndex, mergeRanges, type TextRange } from './folded-index.ts';
 
 const replacement = '(secret)';
 
@@ -7,18 +8,20 @@ const replacement = '(secret)';
 const prefixLength = 4;
 
 /**
- * A redactor that knows no secret yet.
+ * A redactor that knows these secrets, and each that is added later.
  * A form of fewer than four characters is only replaced where it stands alone: elsewhere the gaps would give it away.
  */
-export function createRedactor(): Redactor {
+export function createRedactor(secrets: readonly Secret[] = []): Redactor {
   const known = new Set<string>();
   // Encoding waits until there is a text to redact: most runs read many secrets and redact nothing.
   let pending: string[] = [];
   const byPrefix = new Map<string, string[]>();
   const short = new Set<string>();
+  const folded = new FoldedIndex();
 
   function indexPending(): void {
     const grown = new Set<string[]>();
+    for (const text of pending) folded.add(text);
     for (const form of pending.flatMap((text) => encodedForms(text))) {
       if (form.length < prefixLength) short.add(form);
       else grown.add(putInBucket(form));
@@ -40,29 +43,43 @@ export function createRedactor(): Redactor {
     return bucket?.find((form) => text.startsWith(form, at))?.length ?? 0;
   }
 
+  function add(secret: Secret): void {
+    const text = reveal(secret);
+    if (text.trim() === '' || known.has(text)) return;
+    known.add(text);
+    pending.push(text);
+  }
+
+  for (const secret of secrets) add(secret);
   return {
-    add: (secret: Secret) => {
-      const text = reveal(secret);
-      if (text.trim() === '' || known.has(text)) return;
-      known.add(text);
-      pending.push(text);
-    },
+    add,
     redact: (text) => {
       indexPending();
-      return withoutShort(withoutForms(text, lengthAt), short);
+      const ranges = [...exactRanges(text, lengthAt), ...folded.find(text)];
+      return withoutShort(withoutRanges(text, ranges), short);
     },
   };
 }
 
-// Overlapping forms are replaced as one, so that nothing is left of any of them.
-function withoutForms(text: string, lengthAt: (text: string, at: number) => number): string {
-  const kept: string[] = [];
-  let end = 0;
+function exactRanges(text: string, lengthAt: (text: string, at: number) => number): readonly TextRange[] {
+  const ranges: TextRange[] = [];
   for (let at = 0; at + prefixLength <= text.length; at += 1) {
     const length = lengthAt(text, at);
     if (length === 0) continue;
-    if (at >= end) kept.push(text.slice(end, at), replacement);
-    end = Math.max(end, at + length);
+    const last = ranges.at(-1);
+    if (last === undefined || at >= last[1]) ranges.push([at, at + length]);
+    else ranges[ranges.length - 1] = [last[0], Math.max(last[1], at + length)];
+  }
+  return ranges;
+}
+
+// Overlapping forms are replaced as one, so that nothing is left of any of them.
+function withoutRanges(text: string, ranges: readonly TextRange[]): string {
+  const kept: string[] = [];
+  let end = 0;
+  for (const [from, to] of mergeRanges(ranges)) {
+    kept.push(text.slice(end, from), replacement);
+    end = to;
   }
   return kept.join('') + text.slice(end);
 }

@@ -1,6 +1,7 @@
+import { isExactNumber } from '../model/exact-number.ts';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import schema from '../../schema/instance.schema.json' with { type: 'json' };
-import type { Json } from '../model/json.ts';
+import { isJsonObject, type Json, toJsonObject } from '../model/json.ts';
 
 let compiled: ValidateFunction | undefined;
 
@@ -14,5 +15,17 @@ const rules = { allErrors: true, allowUnionTypes: true, allowMatchingProperties:
 /** What the JSON Schema has against a document; nothing when it is right. Compiles the schema when it is first called. */
 export function checkSchema(document: Json): readonly ErrorObject[] {
   compiled ??= new Ajv2020({ ...rules, ...quickly }).compile(schema);
-  return compiled(document) ? [] : (compiled.errors ?? []);
+  return compiled(roundNumbers(document)) ? [] : (compiled.errors ?? []);
+}
+
+/** The schema speaks of types only, so here the digits don't matter. */
+function roundNumbers(value: Json): Json {
+  if (isExactNumber(value)) return Math.min(Math.max(Number(value), -Number.MAX_VALUE), Number.MAX_VALUE);
+  if (isJsonObject(value))
+    return toJsonObject(Object.entries(value).map(([key, member]) => [key, roundNumbers(member)]));
+  return isList(value) ? value.map(roundNumbers) : value;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }

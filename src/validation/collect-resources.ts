@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../model/json.ts';
+import { parseJson } from '../model/parse-json.ts';
 import type { Entry, Path, Resource } from './subject.ts';
 
 /** The key of the configuration that holds what is polled (platform-api §10). */
@@ -25,10 +26,6 @@ export function placeOfField(resource: Resource, ...fields: readonly string[]): 
 /** The poller configuration that a text holds; undefined when it is no JSON. Empty text is an empty one (platform-api §7). */
 export function parsePoller(text: string): Json | undefined {
   if (text.trim() === '') return {};
-  try {
-    const parsed: Json = JSON.parse(text);
-    return parsed;
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJson(text);
+  return parsed.ok ? parsed.value : undefined;
 }

@@ -27,7 +27,8 @@ export function validateDocuments(
   const between = workspaceRules.flatMap((rule) =>
     rule.checkAll(outlines, context).map(({ outline, finding }) => ({ rule, outline, finding })),
   );
-  return [...inDocuments, ...between].map(toDiagnostic).toSorted(compareDiagnostics);
+  const { kept, left } = keepSome([...inDocuments, ...between]);
+  return [...kept.map(toDiagnostic), ...left.map(describeLeft)].toSorted(compareDiagnostics);
 }
 
 function checkDocument(outline: Outline, context: ValidationContext): readonly Found[] {
@@ -38,6 +39,60 @@ function checkDocument(outline: Outline, context: ValidationContext): readonly F
     for (const finding of rule.check(subject, context)) found.push({ rule, outline, finding });
   }
   return found;
+}
+
+/** Most findings that are told of one file, and of all files: whoever reads them mends the first ones first. */
+const mostOfFile = 100;
+const mostInAll = 10_000;
+
+interface LeftFindings {
+  readonly file: string;
+  readonly count: number;
+  readonly severity: Diagnostic['severity'];
+}
+
+/** Errors first. To find the place of each costs more than to find what is wrong, so what is left out has none. */
+function keepSome(found: readonly Found[]): {
+  readonly kept: readonly Found[];
+  readonly left: readonly LeftFindings[];
+} {
+  const byFile = new Map<string, Found[]>();
+  for (const one of found) {
+    const { file } = one.outline.document;
+    const all = byFile.get(file);
+    if (all === undefined) byFile.set(file, [one]);
+    else all.push(one);
+  }
+  const kept: Found[] = [];
+  const left: LeftFindings[] = [];
+  for (const [file, all] of byFile) {
+    const room = Math.max(0, Math.min(mostOfFile, mostInAll - kept.length));
+    const ordered = all.length > room ? all.toSorted((a, b) => rank(a) - rank(b)) : all;
+    kept.push(...ordered.slice(0, room));
+    const rest = ordered.slice(room);
+    const [first] = rest;
+    if (first !== undefined) left.push({ file, count: rest.length, severity: severityOf(first) });
+  }
+  return { kept, left };
+}
+
+function rank(found: Found): number {
+  return severityOf(found) === 'error' ? 0 : 1;
+}
+
+function severityOf({ rule, finding }: Found): Diagnostic['severity'] {
+  return finding.severity ?? rule.severity;
+}
+
+function describeLeft({ file, count, severity }: LeftFindings): Diagnostic {
+  return {
+    severity,
+    code: 'too-many-problems',
+    message: 'More problems',
+    detail: `The file has ${count} more ${count === 1 ? 'problem' : 'problems'}, which are not shown.`,
+    hint: 'Mend those that are shown, and check again.',
+    at: { file, line: 1, column: 1 },
+  };
 }
 
 /** Of several complaints about one place only those stay that say something of their own. */

@@ -168,6 +168,11 @@ describe('a step', () => {
     const outside = await run({ on: 'push', env, inputs: { 'working-directory': '../..' } });
     expect(outside.code).toBe(3);
     expect(outside.log.commands[0]?.data).toContain('leads out of the checkout');
+    for (const config of ['../elsewhere.yaml', '/etc/connectorctl.yaml']) {
+      const elsewhere = await run({ on: 'push', env, inputs: { config } });
+      expect(elsewhere.code).toBe(3);
+      expect(elsewhere.log.commands[0]?.data).toContain('The input `config` leads out of the checkout');
+    }
   });
 
   it('says that credentials are missing', async () => {

@@ -11,7 +11,7 @@ function aTerminal(isWatched: boolean): { readonly terminal: Terminal; readonly 
   };
   const looks = { outColor: false, errColor: false, width: 80, interactive: false };
   const screen = isWatched ? process.stderr : undefined;
-  return { terminal: { out: to('out'), err: to('err'), note: to('note'), screen, ...looks }, written };
+  return { terminal: { out: to('out'), raw: to('raw'), err: to('err'), note: to('note'), screen, ...looks }, written };
 }
 
 const options = { format: 'text', verify: true };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../../src/platform/wire/json.ts';
+import { parseAnswer } from '../../src/platform/wire/json.ts';
 import { decodeConnector } from '../../src/platform/wire/decode-connector.ts';
 import { findBuiltIn, listBuiltIn } from '../../src/catalogue/built-in.ts';
 import { renderConnectorFile } from '../../src/catalogue/connector-file.ts';
@@ -9,7 +9,7 @@ describe('the file of a pulled connector', () => {
   it.each(listBuiltIn().map(({ key }) => key))('of %s reads as what was written', (key) => {
     const connector = findBuiltIn(key);
     if (connector === undefined) throw new Error('not built in');
-    const parsed = parseJson(renderConnectorFile(connector));
+    const parsed = parseAnswer(renderConnectorFile(connector));
     const decoded = decodeConnector(parsed.ok ? parsed.value : undefined, key);
     expect(decoded).toEqual({ ok: true, value: connector });
   });

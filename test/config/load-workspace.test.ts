@@ -162,6 +162,23 @@ describe('a hostile workspace file', () => {
     expect(await problemsOf(content)).toEqual([problem]);
   });
 
+  it('is not read when it was named and is a link out of the repository, or lies behind one', async () => {
+    mkdirSync(path.join(root, 'repository/.git'), { recursive: true });
+    mkdirSync(path.join(root, 'other/.git'), { recursive: true });
+    write('other/elsewhere.yaml', small);
+    symlinkSync('../other/elsewhere.yaml', path.join(root, 'repository/named.yaml'));
+    symlinkSync('../other', path.join(root, 'repository/folder'));
+    const cwd = path.join(root, 'repository');
+    for (const configFile of ['named.yaml', 'folder/elsewhere.yaml', path.join(cwd, 'named.yaml')]) {
+      expect(await loadWorkspace({ cwd, configFile })).toMatchObject({
+        ok: false,
+        diagnostics: [{ code: 'symlink-outside' }],
+      });
+    }
+    // Named as it is, it is the user's own choice.
+    expect(await loadWorkspace({ cwd, configFile: '../other/elsewhere.yaml' })).toMatchObject({ ok: true });
+  });
+
   it('is not read when it is a link out of the repository, a device, a pipe or of 20 MB', async () => {
     mkdirSync(path.join(root, 'repository/.git'), { recursive: true });
     const file = path.join(root, 'repository/connectorctl.yaml');

@@ -30,6 +30,7 @@ const right: readonly object[] = [
   withLimits({}),
   withEnvironment({ platform: 'sandbox' }, 'A.b_c-1'),
   withEnvironment({ platform: 'sandbox', renamedFrom: 'live' }),
+  withEnvironment({ baseUrl: 'https://api.cloud-elements.com', account: '4711' }),
 ];
 
 const wrong: readonly object[] = [
@@ -67,6 +68,8 @@ const wrong: readonly object[] = [
   withEnvironment({ platform: 'sandbox', renamedFrom: 'a/b' }),
   withEnvironment({ platform: 'sandbox', renamedFrom: '' }),
   withEnvironment({ platform: 'sandbox', renamedFrom: 1 }),
+  withEnvironment({ platform: 'sandbox', account: 4711 }),
+  withEnvironment({ platform: 'sandbox', account: ' ' }),
   withLimits({ maxDelete: -1 }),
   withLimits({ maxCreate: -1 }),
   withLimits({ maxCreate: null }),

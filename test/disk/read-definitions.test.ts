@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   realpathSync,
@@ -208,5 +209,35 @@ describe('files named on the command line', () => {
     const { files, diagnostics } = await readDefinitionFiles(directory, [file]);
     expect(files).toEqual([]);
     expect(diagnostics.map((diagnostic) => diagnostic.code)).toEqual([code]);
+  });
+});
+
+describe('more than anybody writes', () => {
+  it('is refused before it is read: links count by what they lead to', async () => {
+    write('instances/large.yaml', '#'.repeat(600_000));
+    link('instances/one.yaml', 'large.yaml');
+    expect(await problemsOf()).toEqual([]);
+    link('instances/two.yaml', 'large.yaml');
+    expect(await problemsOf()).toEqual([expect.stringContaining('too-many-links')]);
+    const { files } = await readDefinitionFiles(directory);
+    expect(files).toEqual([]);
+  });
+
+  it('is refused by a second name for the disk too', async () => {
+    write('instances/large.yaml', '#'.repeat(600_000));
+    for (const name of ['one', 'two'])
+      linkSync(path.join(directory, 'instances/large.yaml'), path.join(directory, `instances/${name}.yaml`));
+    expect(await problemsOf()).toEqual([expect.stringContaining('too-many-links')]);
+  });
+
+  it('is refused in bytes of all files together', async () => {
+    for (let index = 0; index < 65; index += 1) truncateSync(write(`instances/${index}.yaml`), 1024 * 1024);
+    expect(await problemsOf()).toEqual([expect.stringContaining('too-many-bytes')]);
+  });
+
+  it('is nothing that small files under two names come to', async () => {
+    write('instances/small.yaml', 'connector: sharefile\n');
+    for (let index = 0; index < 50; index += 1) link(`instances/${index}.yaml`, 'small.yaml');
+    expect(await problemsOf()).toEqual([]);
   });
 });

@@ -305,7 +305,7 @@ describe('import --adopt', () => {
   it('needs the secrets of what it imports: the files are written, and nothing is sent', async () => {
     const world = await openUnmanaged();
     const { code, said, sent } = await world.run(['import', '--id', String(world.act.id), '--adopt']);
-    expect({ code, sent }).toEqual({ code: 3, sent: [] });
+    expect({ code, sent }).toEqual({ code: 6, sent: [] });
     expect(said).toContain('CONNECTORCTL_SECRET_ACTESSENTIALS_PASSWORD');
     expect(Object.keys(filesOf(world))).toEqual(['actessentials/sales-team.yaml']);
   });

@@ -50,7 +50,8 @@ describe('apply FILE', () => {
     const rotated = { CONNECTORCTL_SECRET_PASSWORD: 'r0tated + s3cret/word' };
     const planned = await world.run(['plan', '--out', file], rotated);
     expect(planned).toMatchObject({ code: 0, sent: [] });
-    const secrets = { ...world.env, ...rotated, old: world.env['CONNECTORCTL_SECRET_PASSWORD'] ?? '' };
+    const { CONNECTORCTL_ALLOWED_HOSTS: _, ...given } = world.env;
+    const secrets = { ...given, ...rotated, old: world.env['CONNECTORCTL_SECRET_PASSWORD'] ?? '' };
     expect(findLeaks(world.rig.read(file), secrets)).toEqual([]);
     expect(JSON.parse(world.rig.read(file))).toMatchObject({
       formatVersion: '1.0',
@@ -127,7 +128,7 @@ describe('apply FILE', () => {
     const { id } = world.live('One');
     rmSync(path.join(world.rig.directory, 'instances/one.yaml'));
     await review(world);
-    expect((await applyReviewed(world)).outcomes).toEqual({ three: 'succeeded' });
+    expect((await applyReviewed(world)).outcomes).toEqual({ one: 'prune-off', three: 'succeeded' });
     expect(world.live('One').id).toBe(id);
     expect(await review(world, '--prune')).toBe(`${next} --prune`);
     expect(await applyReviewed(world)).toMatchObject({ exitCode: 0, outcomes: { one: 'succeeded' } });

@@ -1,9 +1,9 @@
 import type { Connector } from '../../src/model/connector.ts';
-import type { DesiredInstance, DesiredValue } from '../../src/model/desired.ts';
+import type { DesiredInstance, DesiredValue, UnsetReference } from '../../src/model/desired.ts';
 import type { Json } from '../../src/model/json.ts';
 import type { AppliedEntry, AppliedVector, OwnedInstance, Owner } from '../../src/model/live.ts';
 import { toPointer } from '../../src/model/position.ts';
-import { Secret } from '../../src/model/secret.ts';
+import { joinSecrets, Secret } from '../../src/model/secret.ts';
 import { type Field, listFields } from '../../src/plan/list-fields.ts';
 import { createContext } from '../../src/plan/plan-context.ts';
 import {
@@ -47,6 +47,8 @@ interface DesiredRow {
   readonly configuration?: Values;
   readonly providerData?: Readonly<Record<string, string>>;
   readonly missing?: readonly string[];
+  /** References that are not set: `secrets.NAME` or `vars.NAME`. */
+  readonly unset?: readonly string[];
   readonly adopt?: string;
   readonly ignore?: readonly string[];
   readonly protect?: boolean;
@@ -106,17 +108,26 @@ function isList<T extends object>(value: T | readonly T[]): value is readonly T[
   return Array.isArray(value);
 }
 
-export function toDesired({ missing = [], configuration = {}, ...row }: DesiredRow): DesiredInstance {
+export function toDesired({ missing = [], unset, configuration = {}, ...row }: DesiredRow): DesiredInstance {
   const options: DesiredOptions = { ...row, missingProviderData: missing, configuration: openAll(configuration) };
-  return aDesired(options);
+  const desired = aDesired(options);
+  return unset === undefined ? desired : { ...desired, unset: unset.map((text) => toUnset(text, desired)) };
+}
+
+function toUnset(text: string, { source }: DesiredInstance): UnsetReference {
+  const [kind, name = ''] = text.split('.');
+  const { file, line, column } = source;
+  return { kind: kind === 'vars' ? 'vars' : 'secrets', name, file, line, column };
 }
 
 function openAll(values: Values): Readonly<Record<string, DesiredValue>> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, toValue(value)]));
 }
 
-/** `secret(x)` stands for the secret `x`. */
+/** `secret(x)` stands for the secret `x`, `composed(x)` for text around one. */
 function toValue(value: Json): DesiredValue {
+  const composed = typeof value === 'string' ? /^composed\((.*)\)$/s.exec(value)?.[1] : undefined;
+  if (composed !== undefined) return joinSecrets(['', aSecret(composed.slice(1)), composed.slice(0, 1)]);
   const text = typeof value === 'string' ? /^secret\((.*)\)$/s.exec(value)?.[1] : undefined;
   return text === undefined ? value : aSecret(text);
 }

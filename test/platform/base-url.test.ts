@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { readBaseUrl } from '../../src/model/base-url.ts';
 import { normalizeBaseUrl } from '../../src/platform/base-url.ts';
 
 const normal = 'https://api.cloud-elements.com/elements/api-v2';
@@ -42,5 +43,35 @@ describe('normalizeBaseUrl', () => {
     ['https://api..cloud-elements.com'],
   ])('refuses %j without repeating it', (text) => {
     expect(() => normalizeBaseUrl(text)).toThrow('The base URL of the platform is not valid.');
+  });
+
+  it.each([
+    ['https://my.openconnectors.eu10.ext.hana.ondemand.com', 'api.openconnectors.eu10.ext.hana.ondemand.com'],
+    [
+      'https://MY.openconnectors.eu10.ext.hana.ondemand.com/home/instances?x=1#y',
+      'api.openconnectors.eu10.ext.hana.ondemand.com',
+    ],
+    [
+      'https://my.openconnectors.trial.us10.ext.hana.ondemand.com/',
+      'api.openconnectors.trial.us10.ext.hana.ondemand.com',
+    ],
+    ['https://my.cloudelements.io/login', 'api.cloud-elements.com'],
+    ['https://my-staging.cloudelements.io', 'staging.cloud-elements.com'],
+    ['https://my.cloudelements.co.uk', 'api.cloud-elements.co.uk'],
+  ])('answers the console %s with the API that is meant', (text, api) => {
+    const read = readBaseUrl(text);
+    expect(read).toMatchObject({
+      ok: false,
+      fault: { code: 'console-base-url', hint: `Write:\n  baseUrl: https://${api}` },
+    });
+  });
+
+  it.each([
+    'https://my.openconnectors.evil.example',
+    'https://my.example/x',
+    'https://my.cloudelements.io@evil.example',
+  ])('knows no API for %s', (text) => {
+    const read = readBaseUrl(text);
+    expect(read.ok ? 'read' : read.fault.code).not.toBe('console-base-url');
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { PlatformError } from '../../src/model/platform.ts';
 import { listPages } from '../../src/platform/list-pages.ts';
 import type { ReadTransport } from '../../src/platform/transport.ts';
-import { decodeFormulaInstance } from '../../src/platform/wire/decode-instance.ts';
+import { createRedactor } from '../../src/secret/redactor.ts';
+import { decodeFormulaInstance, decodeInstance } from '../../src/platform/wire/decode-instance.ts';
 import { type Answer, type Script, startServer } from '../support/http-server.ts';
 import { aReader, errorOf, wireInstance } from './clients.ts';
 
@@ -204,6 +205,38 @@ describe('a list that cannot be trusted', () => {
     });
     await expect(endless).rejects.toThrow('it continues after 10000 pages');
     expect(sent).toBe(10_000);
+  });
+});
+
+describe('a list of endless bytes', () => {
+  it('ends before it fills the memory', async () => {
+    let sent = 0;
+    const text = `["${'x'.repeat(64 * 1024 * 1024)}"]`;
+    const transport: ReadTransport = {
+      site: { host: 'host', show: (shown) => shown },
+      close: async () => {},
+      get: async (path) => ({
+        kind: 'reply',
+        request: { method: 'GET', path },
+        status: 200,
+        text,
+        header: (name) => (name === 'elements-next-page-token' ? `token ${(sent += 1)}` : undefined),
+      }),
+    };
+    const decode = () => ({ ok: true, value: { id: String(sent) } }) as const;
+    await expect(listPages(transport, '/instances', { what: 'entry', decode })).rejects.toMatchObject({
+      code: 'list-too-large',
+    });
+    expect(sent).toBe(3);
+  });
+
+  it.each([
+    ['a name', { name: 'x'.repeat(100_001) }, 'longer than 100000 characters'],
+    ['a tag', { tags: ['x'.repeat(100_001)] }, 'or one longer than 100000 characters'],
+    ['a list of tags', { tags: Array.from({ length: 2_001 }, (_, index) => `t${index}`) }, 'more than 2000 tags'],
+  ])('refuses %s that no instance has', (_what, fields, problem) => {
+    const decoded = decodeInstance(wireInstance(1, fields), createRedactor());
+    expect(decoded).toEqual({ ok: false, problem: expect.stringContaining(problem) });
   });
 });
 

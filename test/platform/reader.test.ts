@@ -57,6 +57,7 @@ describe('a reader', () => {
   it('has functions that read and nothing else', async () => {
     const reader = aReader('http://127.0.0.1:1');
     expect(Object.keys(reader).toSorted()).toEqual([
+      'checkAccount',
       'close',
       'listFormulaInstances',
       'listInstances',

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ExchangeResult } from '../../src/http/reply.ts';
 import { openGate } from '../../src/platform/gate.ts';
 import { connectReader } from '../../src/platform/reader.ts';
-import { sendRepeatedly } from '../../src/platform/retry.ts';
+import { defaultRetries, sendRepeatedly } from '../../src/platform/retry.ts';
 import type { RequestLine } from '../../src/platform/transport.ts';
 import { type Answer, startServer } from '../support/http-server.ts';
 import { stopTimers } from '../support/stop-timers.ts';
@@ -105,6 +105,42 @@ describe('the pause before another attempt', () => {
     const sent = await sendRepeatedly(async () => reply, rules, { ...clock, gate: openGate(clock) });
     expect(sent?.attempts).toBe(3);
     expect(clock.pauses).toEqual([40_000, 40_000]);
+  });
+
+  it.each([
+    ['unreachable', false, 5],
+    ['timeout', false, 5],
+    ['timeout', true, 1],
+    ['connection-lost', true, 1],
+    ['tls', false, 1],
+    ['proxy', false, 1],
+  ] as const)(
+    'of what must be sent once comes only where nothing was sent: %s, sent %s',
+    async (code, wasSent, attempts) => {
+      const clock = fakeClock();
+      const request = { method: 'POST', path: '/instances' } as const;
+      const failure = {
+        kind: 'failure',
+        request,
+        code,
+        what: '',
+        passing: true,
+        sent: wasSent,
+        cause: undefined,
+      } as const;
+      const rules = { ...defaultRetries, repeatable: false };
+      const sent = await sendRepeatedly(async () => failure, rules, { ...clock, gate: openGate(clock) });
+      expect(sent?.attempts).toBe(attempts);
+    },
+  );
+
+  it('of a create comes while nothing listens, as nothing can have been made', async () => {
+    const server = await startServer([]);
+    await server.close();
+    const request = { connector: 'demo', name: 'n', tags: [], configuration: new Map(), providerData: new Map() };
+    const error = await errorOf(aWriter(server.origin, fakeClock()).createInstance(request));
+    expect(error).toMatchObject({ code: 'unreachable', unclear: false });
+    expect(String(error)).toContain('did not answer POST /instances after 5 attempts');
   });
 
   it('ends at once with an aborted signal, for a reader and a writer, without another attempt', async () => {

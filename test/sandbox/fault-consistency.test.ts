@@ -23,6 +23,9 @@ const committedWhenStruck: Readonly<Record<FaultKind, boolean>> = {
   'endless-pages': true,
   'repeated-token': true,
   'drop-entries': true,
+  'ignore-write': true,
+  'other-user': false,
+  garbage: false,
   'stale-list': true,
 };
 

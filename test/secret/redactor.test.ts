@@ -70,6 +70,15 @@ describe('createRedactor', () => {
     );
   });
 
+  it('leaves the word of a sentence, which a secret happens to have in it, and hides the secret itself', () => {
+    const sentence = 'Invalid Organization or User secret';
+    expect(redactorOf('an-organization-secret-7').redact(sentence)).toBe(sentence);
+    expect(redactorOf('an-organization-secret-7').redact('an-organization-secret-7 is wrong')).toBe(
+      '(secret) is wrong',
+    );
+    expect(redactorOf('organization').redact('the organization is wrong')).toBe('the (secret) is wrong');
+  });
+
   it('reads characters of regular expressions as they are', () => {
     expect(redactorOf('a.*c(', '.*').redact('axxc( a.*c( .*')).toBe('axxc( (secret) (secret)');
   });

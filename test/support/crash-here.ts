@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { setMaxListeners } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stateFolderOf } from '../../src/disk/state-folder.ts';
 import type { CrashPoint } from './crash-door.ts';
 import type { Watch } from './in-process-way.ts';
-import { applyHere, type OperatePlace } from './operate.ts';
+import { applyHere, type OperateOptions, type OperatePlace } from './operate.ts';
 import { allSettled, virtualTime } from './virtual-time.ts';
 
 /** What a run that was killed sent, the request at which it was killed included. */
@@ -17,16 +17,21 @@ export interface Crashed {
 
 export interface CrashOptions {
   readonly concurrency?: number;
+  /** What is run; an apply when absent. */
+  readonly operate?: (place: OperatePlace, options: OperateOptions) => Promise<void>;
   /** Absent: nobody is killed. */
   readonly point?: CrashPoint;
 }
 
 /**
- * Runs an apply in this process and "kills" it at the point, for what it leaves behind is what a killed process leaves:
+ * Runs an operation in this process and "kills" it at the point, for what it leaves behind is what a killed process leaves:
  * from the point on no request gets through, no answer comes back, and what it still writes to disk is undone.
- * Exact, as marks, lock and copies are each written in one go, so that a point between two requests is all that there is.
+ * Exact, as definitions, marks, lock and copies are each written in one go, so that a point between two requests is all that there is.
  */
-export async function crashHere(place: OperatePlace, { concurrency, point }: CrashOptions): Promise<Crashed> {
+export async function crashHere(
+  place: OperatePlace,
+  { concurrency, operate = applyHere, point }: CrashOptions,
+): Promise<Crashed> {
   const requests: string[] = [];
   const cut = new AbortController();
   // Each request under way listens to it.
@@ -54,34 +59,34 @@ export async function crashHere(place: OperatePlace, { concurrency, point }: Cra
     };
   };
   try {
-    await applyHere(place, { time, watch, cut: cut.signal, apply: concurrency === undefined ? {} : { concurrency } });
+    await operate(place, { time, watch, cut: cut.signal, apply: concurrency === undefined ? {} : { concurrency } });
     // It may end before the kill that its last answer brings.
     await time.run(time.sleep(0));
   } catch (error) {
-    if (!(error instanceof Killed)) throw error;
+    // A fault of our own ends one change, and the others go on: they meet the same end.
+    if (!cut.signal.aborted) throw error;
   }
   disk.restore();
   return { requests, wasKilled: cut.signal.aborted };
 }
 
-/** No error of a network: whoever meets it ends at once, as for a bug. */
+/** No error of a network: whoever meets it looks for nothing and tries nothing again, as for a bug. */
 class Killed extends Error {}
 
-/** Takes a workspace's state folder back to what it was at a moment, as a dead process would have left it. */
+/** Takes a workspace's folder back to what it was at a moment, as a dead process would have left it. */
 function keepDisk(directory: string): { readonly remember: () => void; readonly restore: () => void } {
-  const state = stateFolderOf(directory);
   let kept: string | undefined;
   return {
     remember: () => {
       kept = mkdtempSync(path.join(tmpdir(), 'connectorctl-'));
-      cpSync(state, kept, { recursive: true });
+      cpSync(directory, kept, { recursive: true });
     },
     restore: () => {
       if (kept === undefined) return;
-      rmSync(state, { recursive: true, force: true });
-      cpSync(kept, state, { recursive: true, preserveTimestamps: true });
+      for (const entry of readdirSync(directory)) rmSync(path.join(directory, entry), { recursive: true, force: true });
+      cpSync(kept, directory, { recursive: true, preserveTimestamps: true });
       rmSync(kept, { recursive: true, force: true });
-      orphan(path.join(state, 'apply-test.lock'));
+      orphan(path.join(stateFolderOf(directory), 'apply-test.lock'));
     },
   };
 }

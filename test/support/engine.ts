@@ -154,6 +154,7 @@ function toPorts(cwd: string, secrets: Readonly<Record<string, string>>): Operat
     cwd,
     env: {
       ...Object.fromEntries(named),
+      CONNECTORCTL_ALLOWED_HOSTS: '127.0.0.1',
       CONNECTORCTL_USER_SECRET: sandboxCredentials.userSecret,
       CONNECTORCTL_ORGANIZATION_SECRET: sandboxCredentials.organizationSecret,
     },

@@ -186,6 +186,8 @@ async function runStep(folders: { readonly rig: Rig; readonly temp: Rig }, optio
   const env = {
     CI: 'true',
     GITHUB_ACTIONS: 'true',
+    // The test platform is on this machine.
+    CONNECTORCTL_ALLOWED_HOSTS: '127.0.0.1',
     GITHUB_EVENT_NAME: on,
     GITHUB_EVENT_PATH: file('event.json'),
     GITHUB_OUTPUT: file('output'),

@@ -1,7 +1,11 @@
 import type { Dispatcher } from 'undici';
+import { adoptImported } from '../../src/operation/adopt-imported.ts';
 import { apply, type ApplyCommandOptions } from '../../src/operation/apply.ts';
-import type { OperationResult } from '../../src/operation/result.ts';
+import { drift } from '../../src/operation/drift.ts';
+import { importInstances } from '../../src/operation/import-instances.ts';
+import { exitCode, type OperationResult } from '../../src/operation/result.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
+import { UserError } from '../../src/model/user-error.ts';
 import { plan } from '../../src/operation/plan.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { agree } from './agree.ts';
@@ -31,6 +35,28 @@ export async function applyHere(place: OperatePlace, options: OperateOptions = {
   const ending = await time.run(apply(ports, {}, { interaction: agree, ...given }));
   if (ending.kind !== 'applied' || ending.applied.outcomes.some(({ status }) => status !== 'succeeded')) {
     throw unexpected(ending);
+  }
+}
+
+/** Imports all instances, takes them over when that is asked for, and throws when it did not end well. */
+export async function importHere(place: OperatePlace, options: OperateOptions, adopt: boolean): Promise<void> {
+  const { time = virtualTime(allSettled), apply: _, ...beside } = options;
+  const ports = toPorts(place, time, openWay({ ...beside, ...wayOf(place, time) }));
+  const imported = await time.run(importInstances(ports, {}, { all: true }));
+  if (imported.kind !== 'imported') throw unexpected(imported);
+  const ending = adopt ? await time.run(adoptImported(ports, {}, imported)) : imported;
+  if (exitCode(ending) !== 0) throw unexpected(ending);
+}
+
+/** Takes drift of these definitions into their files, and throws when it did not end well. */
+export async function acceptHere(place: OperatePlace, options: OperateOptions, keys: readonly string[]): Promise<void> {
+  const { time = virtualTime(allSettled), apply: _, ...beside } = options;
+  const ports = toPorts(place, time, openWay({ ...beside, ...wayOf(place, time) }));
+  try {
+    await time.run(drift(ports, {}, { accept: keys }));
+  } catch (error) {
+    // All of it was taken by the run before.
+    if (!(error instanceof UserError && error.code === 'no-drift')) throw error;
   }
 }
 

@@ -1,5 +1,9 @@
+import { loadBuiltIn } from '../../src/operation/built-in-catalogue.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { planWords } from '../../src/report/plan/plan-codes.ts';
+
+// Beforehand: what an operation loads on demand cannot be waited for on a clock of its own.
+await loadBuiltIn();
 
 /** Where an operation is run, and what of it differs from the usual. */
 export type PortsOf = Pick<OperationPorts, 'cwd' | 'env'> & Partial<OperationPorts>;

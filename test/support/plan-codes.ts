@@ -39,6 +39,13 @@ export function everyReason(say: Say = (word) => word): readonly Coded<ReasonArg
     'memory-of-other': { code: 'memory-of-other', key: say('key'), id, other: say('8') },
     'same-name': { code: 'same-name', instances: [id] },
     'same-name-ambiguous-owner': { code: 'same-name-ambiguous-owner', disputed: [disputed] },
+    'reference-unset': {
+      code: 'reference-unset',
+      references: [
+        { kind: 'secrets', name: say('A'), file: say('instances/a.yaml'), line: 4, column: 9 },
+        { kind: 'vars', name: say('B'), file: say('instances/a.yaml'), line: 5, column: 9 },
+      ],
+    },
     'adopt-not-found': { code: 'adopt-not-found', id },
     'adopt-asked-twice': { code: 'adopt-asked-twice', id, keys: [say('a'), say('b')] },
     'adopt-other-connector': { code: 'adopt-other-connector', id, connector: say('a'), wanted: say('b') },

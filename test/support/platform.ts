@@ -55,6 +55,7 @@ export async function forward({ method, path, query, headers, body }: ReceivedRe
 
 /** Process environment with the credentials that the sandbox accepts. */
 export const credentials = {
+  CONNECTORCTL_ALLOWED_HOSTS: '127.0.0.1',
   CONNECTORCTL_USER_SECRET: sandboxCredentials.userSecret,
   CONNECTORCTL_ORGANIZATION_SECRET: sandboxCredentials.organizationSecret,
 } as const;

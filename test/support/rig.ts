@@ -46,7 +46,13 @@ export interface Rig {
 }
 
 /** Only what a program needs to start: nothing of the developer's environment leaks in. */
-const bareEnvironment = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), LANG: 'C.UTF-8' };
+const bareEnvironment = {
+  PATH: process.env['PATH'] ?? '',
+  HOME: tmpdir(),
+  LANG: 'C.UTF-8',
+  // The test platform is on this machine.
+  CONNECTORCTL_ALLOWED_HOSTS: '127.0.0.1',
+};
 
 /** Makes a rig. With `files`, they are written; `copy` copies a folder of this repository into it. */
 export function makeRig(files: Readonly<Record<string, string>> = {}, copy: readonly string[] = []): Rig {

@@ -29,7 +29,7 @@ const secrets: fc.Arbitrary<World['secrets']> = fc
 /** Grant codes for the definitions, each for one use; another `issue` gives others. */
 export function codesFor(drafts: readonly Draft[], issue = 1): Readonly<Record<string, string>> {
   const names = JSON.stringify(drafts).match(/(?<=secrets\.)CODE_\w+/g) ?? [];
-  return Object.fromEntries(names.map((name) => [name, `Code+${issue}/${name}==`]));
+  return Object.fromEntries(names.map((name) => [name, `Code+${issue}/${Buffer.from(name).toString('hex')}==`]));
 }
 
 /** Definitions, secrets, and a platform that treats values its own way. */

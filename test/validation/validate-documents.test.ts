@@ -24,6 +24,32 @@ function refuse(): never {
   throw new Error('asked for a place');
 }
 
+describe('a file with problems without end', () => {
+  it('is told of its first hundred, and looks for the places of no others', () => {
+    const value: Json = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`field${index}`, 'x']));
+    const asked: string[] = [];
+    const at = (pointer: string) => {
+      asked.push(pointer);
+      return place;
+    };
+    const found = validateDocuments([aDocument(value, { at })], aContext());
+    expect(found).toHaveLength(101);
+    expect(asked.length).toBeLessThan(1_000);
+    expect(found.find(({ code }) => code === 'too-many-problems')).toMatchObject({
+      severity: 'error',
+      detail: expect.stringMatching(/^The file has \d+ more problems, which are not shown\.$/),
+    });
+  });
+
+  it('does not hide what is wrong in the others', () => {
+    const bad = (file: string) => aDocument({ field: 'x' }, { file, at: () => ({ ...place, file }) });
+    const many: Json = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`field${index}`, 'x']));
+    const files = ['instances/b.yaml', 'instances/c.yaml'];
+    const found = validateDocuments([aDocument(many), ...files.map(bad)], aContext());
+    for (const file of files) expect(found.map(({ at }) => at?.file)).toContain(file);
+  });
+});
+
 describe('validateDocuments', () => {
   it('names the environment that lacks a variable, and the nearest one it has', () => {
     const [first] = checkText(`${head}configuration: { username: '\${{ vars.stge }}' }\n`);
@@ -156,7 +182,7 @@ describe('validateDocuments', () => {
       fc.property(fc.array(value, { maxLength: 3 }), (values) => {
         const documents = values.map((one, index) => aDocument(one, { index, count: values.length }));
         const found = validateDocuments(documents, aContext());
-        const codes = new Set(rules.map(({ code }) => code));
+        const codes = new Set([...rules.map(({ code }) => code), 'too-many-problems']);
         for (const { code, at, detail } of found) {
           expect(codes).toContain(code);
           expect(at).toBeDefined();

@@ -2,7 +2,7 @@ import { apply, type ApplyInteraction } from '../../operation/apply.ts';
 import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { type ApplyOutcome, renderApplySummary, toApplyVerdict } from '../../report/github/render-apply-comment.ts';
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
-import { isLeftAlone, type Outcome } from '../../model/apply.ts';
+import { isLeftAlone, isMissed, nameLeftOut, type Outcome } from '../../model/apply.ts';
 import { overrideLabel, shortDigest } from '../../model/hashing.ts';
 import type { Annotation } from '../../report/diagnostics/annotation.ts';
 import { describeFailure } from '../../report/result/failure-words.ts';
@@ -52,9 +52,15 @@ export async function applyFlow(flow: FlowContext): Promise<FlowResult> {
   };
   showApply(flow, result, report);
   const comments = await commentApply(flow, gate.pulls, report);
-  const issue = code === exitCodes.done ? await closeFailureIssue(flow, about) : await reportFailureIssue(flow, report);
+  const issue = code === exitCodes.done ? await endGood(flow, result, report) : await reportFailureIssue(flow, report);
   flow.log.print([renderLastLine(report), ...comments, ...issue].join(' '));
   return { code, outputs };
+}
+
+/** Something that waits for a person is no failure, but not everything matches the definitions either: an open issue stays as it is. */
+function endGood(flow: FlowContext, result: OperationResult, report: ApplyReport): Promise<readonly string[]> {
+  const isAll = result.kind !== 'applied' || !nameLeftOut(result.applied, result.plan).outcomes.some(isMissed);
+  return isAll ? closeFailureIssue(flow, report) : Promise.resolve([]);
 }
 
 /** Whether nothing of what was merged is left to be done, so that its reviews have served their purpose. */
@@ -113,7 +119,9 @@ function outcomeOf(
   if (result.kind !== 'applied') return { kind: 'checked', diagnostics: result.diagnostics };
   const { plan, applied, rest } = result;
   const refused = listRefused(result);
-  if (refused.length === 0 || applied.outcomes.some(isBegun)) return { kind: 'applied', plan, result: applied, rest };
+  if (refused.length === 0 || applied.outcomes.some(isBegun)) {
+    return { kind: 'applied', plan, result: nameLeftOut(applied, plan), rest };
+  }
   const reviewed = verdict?.kind === 'judged' ? verdict.reviewed : undefined;
   const moved = refused.map(({ change: { key, action }, failure }) => ({
     key,
@@ -158,9 +166,10 @@ function showApply(
   const { outcome, notes = [] } = report;
   const { diagnostics } = result;
   log.annotate(listAnnotations(undefined, diagnostics, report));
-  if (result.kind === 'applied' && result.applied.outcomes.length > 0) {
+  const applied = result.kind === 'applied' ? nameLeftOut(result.applied, result.plan) : undefined;
+  if (result.kind === 'applied' && applied !== undefined && applied.outcomes.length > 0) {
     log.print(
-      renderResultText(result.applied, {
+      renderResultText(applied, {
         color: false,
         width: logWidth,
         commands: commandsAbout(result.plan, report.commands),

@@ -1,5 +1,5 @@
 import { shortDigest } from '../../model/hashing.ts';
-import { isPartial, type Plan } from '../../model/plan.ts';
+import { isBlocked, isPartial, type Plan } from '../../model/plan.ts';
 import { drift } from '../../operation/drift.ts';
 import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { renderDriftClosed, renderDriftIssue } from '../../report/github/render-drift-issue.ts';
@@ -33,6 +33,8 @@ export async function driftFlow(flow: FlowContext): Promise<FlowResult> {
 
   const { plan } = result;
   const outputs = { drift: code === exitCodes.changesPresent, digest: { digest: plan.digest } };
+  const blocked = plan.changes.filter(isBlocked);
+  if (!outputs.drift && blocked.length > 0) return endBlocked(flow, { plan, about, outputs, code });
   if (!outputs.drift) {
     summary.add(`### connectorctl drift\n\n${noDrift}\n`);
     const closed = await closeReports(flow, about);
@@ -45,6 +47,19 @@ export async function driftFlow(flow: FlowContext): Promise<FlowResult> {
   const proposed = inputs.acceptDrift === 'pull-request' ? await proposeDrift(flow, result, about) : [];
   log.print([`connectorctl drift: digest ${shortDigest(plan.digest)}.`, issue.sentence, ...proposed].join(' '));
   return { code, outputs, mustFail: !issue.isReported };
+}
+
+/** What could not be compared may have drifted: nothing is closed, and the step fails. */
+function endBlocked(
+  { log, summary }: FlowContext,
+  { plan, about, outputs, code }: FlowResult & { readonly plan: Plan; readonly about: ReportContext },
+): FlowResult {
+  const keys = plan.changes.filter(isBlocked).map(({ key }) => key);
+  const outcome = { kind: 'planned', plan, diagnostics: [] } as const;
+  log.print(renderLogPlan(plan, about.commands));
+  summary.add(renderPlanSummary({ outcome, ...about, limits: { maxBytes: summary.remainingBytes() } }).body);
+  log.print(`connectorctl drift: no drift in what could be compared; not compared: ${keys.join(', ')}.`);
+  return { code, outputs };
 }
 
 const noDrift = 'No drift. The platform holds what was last applied.';

@@ -1,6 +1,8 @@
 import { shortDigest } from '../../model/hashing.ts';
 import { planOffline } from '../../operation/plan-offline.ts';
 import { plan } from '../../operation/plan.ts';
+import { compareWithCommit } from '../../operation/base-definitions.ts';
+import { UserError } from '../../model/user-error.ts';
 import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { markdownParagraph } from '../../report/escape/markdown.ts';
 import { commandsAbout, completeHint } from '../../report/next-step.ts';
@@ -17,20 +19,23 @@ import { planOutputsOf, renderLogPlan, showStop } from './show-result.ts';
 /**
  * Plans what a pull request or a commit changes, for the people who review it.
  *
- * 1. Plan: against the platform; for a pull request from a fork against the definitions of its base, without platform and credentials.
+ * 1. Plan: against the platform; for a pull request from a fork, or one that changes the address of the platform, against the definitions
+ *    of its base, without platform and credentials.
  * 2. Show the plan in the log and in the summary, which are always there.
  * 3. Report it as a check on the commit, with annotations on the lines of the definitions.
  * 4. Put it into the one comment of the pull request; when that fails, say so in the log and in the summary.
  * 5. End the log with one line, and hand the digest and the counts to later steps.
  */
 export async function planFlow(flow: FlowContext): Promise<FlowResult> {
-  const result = await runOperation(() => runPlan(flow));
+  const base = await compareSettings(flow);
+  const result = await runOperation(() => runPlan(flow, base));
   const code = exitCode(result);
   const outcome = planOutcomeOf(result, flow);
   const report: PlanReport = {
     ...buildReportContext(flow, result),
     outcome,
     notes: [...noteOtherBranch(flow), ...listNotes(outcome)],
+    dangers: listDangers(base),
     reviewRecord: buildReviewRecord(flow, result),
     isGood: code === exitCodes.done,
   };
@@ -42,9 +47,35 @@ export async function planFlow(flow: FlowContext): Promise<FlowResult> {
   return { code, outputs: outputsOf(outcome, comment) };
 }
 
-function runPlan({ run, inputs, ports, target }: FlowContext): Promise<OperationResult> {
+type BaseSettings = Awaited<ReturnType<typeof compareWithCommit>>;
+
+/** Only a pull request has a base. What cannot be compared is refused or said where the plan is made. */
+async function compareSettings({ run, ports, target }: FlowContext): Promise<BaseSettings> {
+  const base = run.pull?.baseSha;
+  if (base === undefined || run.access === 'offline') return undefined;
+  try {
+    return await compareWithCommit(base, ports, target);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+function listDangers(base: BaseSettings): readonly string[] {
+  if (base === undefined) return [];
+  const withheld = base.isSameAddress
+    ? []
+    : [
+        'The platform address is not the one that the base of this pull request names. Credentials go only there, so this plan was made without them, against the definitions of the base.',
+      ];
+  return [...withheld, ...base.remarks.map((remark) => describeRemark(remark))];
+}
+
+function runPlan({ run, inputs, ports, target }: FlowContext, base: BaseSettings): Promise<OperationResult> {
   const options = planSelectionOf(inputs);
-  if (run.access === 'online') return plan(ports, target, options);
+  // Whatever the pull request says: credentials go only to the address that its base names.
+  const isTrusted = base?.isSameAddress ?? true;
+  if (run.access === 'online' && isTrusted) return plan(ports, target, options);
   // By its hash: a branch name could point to another commit by now.
   return planOffline(ports, target, { ...options, base: run.pull?.baseSha });
 }
@@ -72,7 +103,7 @@ function listNotes(outcome: PlanOutcome): readonly string[] {
  * then there is no plan that could be reviewed.
  */
 function buildReviewRecord({ run, context }: FlowContext, result: OperationResult): string {
-  if (run.pull === undefined || run.access === 'offline' || result.kind !== 'planned') return '';
+  if (run.pull === undefined || result.kind !== 'planned' || result.plan.offline !== undefined) return '';
   const { headSha, baseSha } = run.pull;
   const { commit } = result.plan;
   if (commit === undefined || ![context.sha, headSha].includes(commit)) return '';

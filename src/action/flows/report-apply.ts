@@ -1,3 +1,4 @@
+import { isLeftAlone } from '../../model/apply.ts';
 import { isPartial } from '../../model/plan.ts';
 import {
   type ApplyCommentInput,
@@ -10,7 +11,7 @@ import { attempt, type FlowContext } from '../flow-context.ts';
 import { commentLimits, findComment, upsertComment } from '../github/comments.ts';
 import { closeIssues, reportIssue } from '../github/issues.ts';
 import type { Pull } from '../github/pulls.ts';
-import { markerOf, type ReportContext } from '../report-context.ts';
+import { markerOf } from '../report-context.ts';
 import { parseOwnUrl } from '../runner/runner-files.ts';
 
 /** What an apply did, or why it did nothing, with all that its readers need. */
@@ -52,7 +53,10 @@ async function writeComment(flow: FlowContext, issue: number, report: ApplyRepor
 }
 
 function hasNothingDone({ outcome }: ApplyReport): boolean {
-  return outcome.kind === 'applied' && outcome.result.outcomes.length === 0;
+  return (
+    outcome.kind === 'applied' &&
+    outcome.result.outcomes.every(({ status, change }) => status === 'left-out' && change.action === 'orphan')
+  );
 }
 
 function warnOfComment({ log }: Pick<FlowContext, 'log'>, why: string): readonly string[] {
@@ -76,9 +80,15 @@ export async function reportFailureIssue(flow: FlowContext, report: ApplyReport)
 }
 
 /** Closes the issue. An apply of a few definitions says nothing about the others, so it leaves the issue open. */
-export async function closeFailureIssue(flow: FlowContext, { links }: ReportContext): Promise<readonly string[]> {
+export async function closeFailureIssue(
+  flow: FlowContext,
+  { links, outcome }: ApplyReport,
+): Promise<readonly string[]> {
   if (isPartial(flow.inputs)) return [];
-  const tried = await attempt(() => closeIssues(flow.github(), failureIssueOf(flow), renderFailureClosed({ links })));
+  const hasDrift = outcome.kind === 'applied' && outcome.result.outcomes.some(isLeftAlone);
+  const tried = await attempt(() =>
+    closeIssues(flow.github(), failureIssueOf(flow), renderFailureClosed({ links, hasDrift })),
+  );
   if (!tried.ok) return warnOfIssue(flow, tried.error.message);
   return tried.value.map((url) => `Issue closed: ${parseOwnUrl(url, flow.context.serverUrl)?.href ?? ''}`.trimEnd());
 }

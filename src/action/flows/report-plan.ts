@@ -15,6 +15,8 @@ import { listAnnotations } from './show-result.ts';
 export interface PlanReport extends ReportContext {
   readonly outcome: PlanOutcome;
   readonly notes: readonly string[];
+  /** What is dangerous about the pull request itself. */
+  readonly dangers: readonly string[];
   /** Hidden line by which an apply knows the reviewed plan; empty for none. */
   readonly reviewRecord: string;
   readonly isGood: boolean;

@@ -42,8 +42,9 @@ function pack({ digests, changes, ...binding }: PackedPlan): string {
   return deflateRawSync(JSON.stringify(form)).toString('base64');
 }
 
-function keepHead({ key, action, connector, name, id, previousKey, reason, digest }: ReviewedChange): ReviewedChange {
-  return { key, action, connector, name, id, previousKey, reason, digest };
+function keepHead(change: ReviewedChange): ReviewedChange {
+  const { key, action, connector, name, id, previousKey, previousEnvironment, reason, digest } = change;
+  return { key, action, connector, name, id, previousKey, previousEnvironment, reason, digest };
 }
 
 function keepChange(change: ReviewedChange): ReviewedChange {
@@ -105,6 +106,7 @@ function decodeChange(value: unknown): ReviewedChange | undefined {
     action,
     id: textAt(value, 'id'),
     previousKey: textAt(value, 'previousKey'),
+    previousEnvironment: textAt(value, 'previousEnvironment'),
     reason: isJsonObject(reason) ? reason : undefined,
     fields: valueAt(value, 'fields') === undefined ? undefined : listAt(value, 'fields').flatMap(decodeField),
   };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { UserError } from '../../model/user-error.ts';
 import { type ExitCode, exitCodes } from '../../operation/result.ts';
+import { allowLine } from '../../model/base-url.ts';
 import { visible } from '../../model/visible.ts';
 import { faultKinds } from '../../sandbox/faults/fault-kinds.ts';
 import type { FaultRule, InjectedFault } from '../../sandbox/faults/fault-rule.ts';
@@ -35,6 +36,7 @@ export async function runSandboxServer(flags: SandboxFlags, host: Host): Promise
       `Sandbox platform on ${sandbox.url}`,
       `  CONNECTORCTL_USER_SECRET=${sandboxCredentials.userSecret}`,
       `  CONNECTORCTL_ORGANIZATION_SECRET=${sandboxCredentials.organizationSecret}`,
+      `  ${allowLine(new URL(sandbox.url))}`,
       'Press Ctrl-C to stop it.',
       '',
     ].join('\n'),

@@ -28,7 +28,8 @@ export async function runValidate(files: readonly string[], flags: ValidateFlags
     return presentResult(result, { command: 'validate', format, terminal, commands });
   }
   const diagnostics = completeDiagnostics(result.diagnostics, commands);
-  terminal.out(renderChecked({ ...result, diagnostics }, { format, cwd: ports.cwd, terminal }));
+  const write = format === 'github' ? terminal.raw : terminal.out;
+  write(renderChecked({ ...result, diagnostics }, { format, cwd: ports.cwd, terminal }));
   return exitCode(result);
 }
 

@@ -1,5 +1,5 @@
 import schema from '../../../schema/instance.schema.json' with { type: 'json' };
-import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
+import { isJsonObject, isStructured, type Json, type JsonObject, toJsonObject, writeJson } from '../../model/json.ts';
 import {
   type Certainty,
   isStandIn,
@@ -45,7 +45,7 @@ const credentialInside =
  */
 export function convertValue(draft: Draft, key: string, value: Json): Json {
   const at = toPointer('configuration', key);
-  if (typeof value === 'object' && value !== null) return convertNested(draft, [key], value);
+  if (isStructured(value)) return convertNested(draft, [key], value);
   if (typeof value === 'string') return convertText(draft, key, { text: value, at });
   return typeof value === 'number' && draft.isSecretKey(key) ? refer(draft, key, String(value)) : value;
 }
@@ -53,7 +53,7 @@ export function convertValue(draft: Draft, key: string, value: Json): Json {
 /** Every text of `providerData` is a credential or a code that is good for minutes (platform-api §3, §9). */
 export function convertProviderData(draft: Draft, providerData: JsonObject): JsonObject {
   const converted = Object.entries(providerData).map(([key, value]): readonly [string, Json] => {
-    if (typeof value !== 'string') return [key, typeof value === 'object' ? JSON.stringify(value) : String(value)];
+    if (typeof value !== 'string') return [key, isStructured(value) ? writeJson(value) : String(value)];
     if (keepReferences(draft, value, 'secrets')) return [key, value];
     return [key, refer(draft, key, isKnown(value) ? value : undefined)];
   });

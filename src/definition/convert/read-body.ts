@@ -21,6 +21,7 @@ import { isCurl, parseCurl } from './parse-curl.ts';
 import type { CurlCommand, CurlData } from './parse-curl.ts';
 import { readJson } from './read-json.ts';
 import type { JsonReading } from './read-json.ts';
+import { settleNumbers } from './settle-numbers.ts';
 import { readShellWords } from './shell-words.ts';
 
 /** The file, and how to name a place in it. */
@@ -121,8 +122,9 @@ function readFound(source: BodySource, found: FoundBody): Checked<JsonObject> {
   if (!reading.ok) return failed(source, found.offset(reading.offset), notJson(reading.message));
   const rest = unexpectedRest(found.text, reading.end);
   if (rest !== undefined) return failed(source, found.offset(rest), textAfterBody);
-  if (!isJsonObject(reading.value)) return failed(source, found.offset(0), notAnObject(reading.value));
-  const value = isAnswer(reading.value) ? answerToBody(reading.value) : reading.value;
+  const { value: body } = settleNumbers(reading.value);
+  if (!isJsonObject(body)) return failed(source, found.offset(0), notAnObject(body));
+  const value = isAnswer(body) ? answerToBody(body) : body;
   return { ok: true, value, diagnostics: noteProblems(reading, (offset) => source.at(found.offset(offset))) };
 }
 

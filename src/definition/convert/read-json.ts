@@ -6,6 +6,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
+import { toNumber } from '../../model/exact-number.ts';
 import type { Json } from '../../model/json.ts';
 
 /** Something that was read although strict JSON has no place for it. */
@@ -46,7 +47,7 @@ const escapeOrFault = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|[^\u0020-\u{10ffff}]|\\
 
 /**
  * Reads one JSON value from `start` on and leaves alone what follows it.
- * Objects have a null prototype, so that no key is special. A number whose text a double cannot hold stays text.
+ * Objects have a null prototype, so that no key is special. Numbers keep their digits.
  * A comma before a closing bracket and a key that stands twice (the last one counts) are noted, not refused.
  */
 export function readJson(text: string, start = 0): JsonReading {
@@ -107,7 +108,7 @@ function toJson(node: Node, source: JsonSource): Json {
     return items;
   }
   const text = textOf(node, source);
-  if (type === 'number') return String(Number(text)) === text ? Number(text) : text;
+  if (type === 'number') return toNumber(text);
   const value: Json = JSON.parse(text);
   return value;
 }

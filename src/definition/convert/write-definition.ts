@@ -1,6 +1,25 @@
+import type { CreateNodeOptions, DocumentOptions, ScalarTag, SchemaOptions } from 'yaml';
 import { Document, isCollection, isPair, isScalar, isSeq, type Node, type Pair, visit } from 'yaml';
+import { isExactNumber } from '../../model/exact-number.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { type Pointer, toPointer } from '../../model/position.ts';
+
+/** Numbers keep their digits: as a scalar of the core schema, so that no tag is written. */
+const exactNumber: ScalarTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  identify: isExactNumber,
+  resolve: (text) => text,
+  stringify: ({ value }) => String(value),
+};
+
+/** How data becomes YAML. */
+export const yamlOptions: DocumentOptions & SchemaOptions & CreateNodeOptions = {
+  // What YAML 1.1 reads as a boolean or a number is quoted too.
+  compat: 'yaml-1.1',
+  aliasDuplicateObjects: false,
+  customTags: (tags) => [exactNumber, ...tags],
+};
 
 interface RenderOptions {
   /** Comments by pointer: behind a single value, above the key of a list or an object. */
@@ -15,8 +34,7 @@ interface RenderOptions {
  * Promises that reading the YAML gives the same value.
  */
 export function renderDefinition(definition: JsonObject, options: RenderOptions = {}): string {
-  // compat: what YAML 1.1 reads as a boolean or a number is quoted too.
-  const document = new Document(definition, { compat: 'yaml-1.1', aliasDuplicateObjects: false });
+  const document = new Document(definition, yamlOptions);
   const comments = options.comments ?? new Map<Pointer, string>();
   visit(document, {
     Pair: (_, pair, path) => addComment(pair, comments.get(pointerTo(path, pair))),

@@ -1,4 +1,11 @@
-import { canonicalJson, isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
+import {
+  canonicalJson,
+  isJsonObject,
+  isStructured,
+  type Json,
+  type JsonObject,
+  toJsonObject,
+} from '../../model/json.ts';
 import { fromPointer, type Pointer, toPointer } from '../../model/position.ts';
 import { isList, memberOf } from './edit-json.ts';
 import type { Edit } from './edit.ts';
@@ -116,7 +123,7 @@ function isSame(a: Json | undefined, b: Json | undefined): boolean {
 }
 
 function listRemovals(at: Pointer, parent: Json | undefined, [segment = '']: readonly string[]): readonly Step[] {
-  const isOnly = typeof parent === 'object' && parent !== null && Object.keys(parent).length === 1;
+  const isOnly = isStructured(parent) && Object.keys(parent).length === 1;
   if (!isOnly) return [{ kind: 'remove', at: at + toPointer(segment) }];
   return [{ kind: 'set', at, value: isList(parent) ? [] : toJsonObject([]) }];
 }

@@ -1,6 +1,6 @@
 import { CST } from 'yaml';
 
-import type { Json, JsonObject } from '../../model/json.ts';
+import { isStructured, type Json, type JsonObject } from '../../model/json.ts';
 import type { Splice } from './edit.ts';
 import { entriesOf, after, endOf, endOfToken, find, indicatorEnd, isFlow } from './source-tokens.ts';
 import type { Slot } from './source-tokens.ts';
@@ -36,9 +36,11 @@ function styleOf({ item, isInFlow }: Pick<Slot, 'item' | 'isInFlow'>): Style {
 
 /** Whether a value reads best on lines of its own. */
 function isLong(value: Json): value is JsonObject | readonly Json[] {
-  if (typeof value !== 'object' || value === null) return false;
+  if (!isStructured(value)) return false;
   const members: readonly Json[] = Object.values(value);
-  return members.length > 0 && (!Array.isArray(value) || members.some((member) => typeof member === 'object'));
+  return (
+    members.length > 0 && (!Array.isArray(value) || members.some((member) => member === null || isStructured(member)))
+  );
 }
 
 function spliceInline({ text }: Source, { item }: Slot, written: string): readonly Splice[] {

@@ -1,14 +1,13 @@
 import { Document, isScalar, Scalar, visit, YAMLMap } from 'yaml';
 import type { ToStringOptions } from 'yaml';
 
-import { type Json, toJsonObject } from '../../model/json.ts';
+import { isStructured, type Json, toJsonObject, writeJson } from '../../model/json.ts';
+import { yamlOptions } from '../convert/write-definition.ts';
 import type { Source } from './source.ts';
 
 /** How a text may be written; none leaves it to what the text needs. */
 export type Style = 'PLAIN' | 'QUOTE_SINGLE' | 'QUOTE_DOUBLE' | 'BLOCK_LITERAL' | 'BLOCK_FOLDED' | 'JSON';
 
-// compat: what YAML 1.1 reads as a boolean or a number is quoted too.
-const reading = { compat: 'yaml-1.1', aliasDuplicateObjects: false } as const;
 const oneLine: ToStringOptions = { lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER };
 
 interface InlineOptions {
@@ -20,10 +19,10 @@ interface InlineOptions {
 
 /** Writes a value on one line, as it can stand behind a colon or a dash, or between brackets. */
 export function writeInline(value: Json, { isInFlow, style, isPadded = false }: InlineOptions): string {
-  if (style === 'JSON') return JSON.stringify(value);
+  if (style === 'JSON') return writeJson(value);
   const node = typeof value === 'string' ? toScalar(value, value.includes('\n') ? 'QUOTE_DOUBLE' : style) : value;
-  const document = new Document([node], reading);
-  const isFlow = isInFlow || typeof value === 'object';
+  const document = new Document([node], yamlOptions);
+  const isFlow = isInFlow || value === null || isStructured(value);
   visit(document, {
     Collection: (_, collection) => {
       collection.flow = isFlow || collection !== document.contents;
@@ -39,7 +38,7 @@ export function writeInline(value: Json, { isInFlow, style, isPadded = false }: 
 /** Writes a pair or, without a key, a list item on one line, as it can stand between braces or brackets. */
 export function writeFlowEntry(key: string | undefined, value: Json, options: Omit<InlineOptions, 'isInFlow'>): string {
   if (key === undefined) return writeInline(value, { ...options, isInFlow: true });
-  if (options.style === 'JSON') return `${JSON.stringify(key)}: ${JSON.stringify(value)}`;
+  if (options.style === 'JSON') return `${JSON.stringify(key)}: ${writeJson(value)}`;
   const map = writeInline(toJsonObject([[key, value]]), { ...options, isInFlow: true });
   const frame = options.isPadded === true ? 2 : 1;
   return map.slice(frame, -frame);
@@ -52,7 +51,7 @@ export function writeBlockEntry(source: Source, column: number, key: string | un
 
 /** Writes the entries of a map or a list as lines, as `writeBlockEntry` does. */
 export function writeBlock(source: Source, column: number, value: object): string {
-  const document = new Document(value, reading);
+  const document = new Document(value, yamlOptions);
   visit(document, {
     Seq: (_, list) => {
       // As in a new definition: a short list of names stands on one line.
@@ -74,7 +73,7 @@ export function writeBlockText(
   if (isUnfitForBlock(text)) return undefined;
   const map = new YAMLMap();
   map.set('k', toScalar(text, style));
-  const written = indent(new Document(map, reading).toString({ ...oneLine, indent: source.step }), column, source);
+  const written = indent(new Document(map, yamlOptions).toString({ ...oneLine, indent: source.step }), column, source);
   const [, header, lines] = /^ *k: ([|>][-+\d]*)\r?\n([^]*)$/.exec(written) ?? [];
   return header === undefined || lines === undefined ? undefined : { header, lines };
 }

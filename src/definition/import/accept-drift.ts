@@ -6,6 +6,7 @@ import { fromPointer, type Pointer } from '../../model/position.ts';
 import { editDocument, type EditedText } from '../edit/edit-document.ts';
 import type { Edit } from '../edit/edit.ts';
 import { parseDocuments } from '../parse-documents.ts';
+import { editFor, type EnvironmentPlace, isForAll, overrideFor } from './for-environment.ts';
 import { toLiveConfiguration } from './live-configuration.ts';
 import { listLiveEdits, type LiveEdit } from './live-edits.ts';
 import { createValueWriter } from './value-writer.ts';
@@ -16,6 +17,7 @@ import { createValueWriter } from './value-writer.ts';
  *
  * @param text of the whole file
  * @param index which document of the file, as `ParsedDocument.index` counts
+ * @param place absent: the definition is for one environment
  */
 export function acceptDrift(
   text: string,
@@ -23,10 +25,12 @@ export function acceptDrift(
   change: Change,
   live: OwnedInstance,
   desired: DesiredInstance,
+  place?: EnvironmentPlace,
 ): EditedText {
   const document = parseDocuments(desired.source.file, text).documents[index];
   const writer = createValueWriter({ id: live.id, connector: live.connector, isSecretKey: () => false });
   const found = document ? listLiveEdits({ live, desired, document, writer }) : [];
+  const override = document && overrideFor(document, place);
   const byField = new Map(found.map((one) => [one.field, one]));
   const drifted = change.fields.filter(({ cause }) => cause === 'drift' || cause === 'conflict');
 
@@ -36,7 +40,11 @@ export function acceptDrift(
     const one = byField.get(field.field);
     const reason = refuse(field, one, live);
     if (reason !== undefined) refused.push({ at: field.field, reason });
-    else if (one?.edit) edits.push(one.edit);
+    else if (one?.edit) {
+      const edit = editFor(one.edit, override);
+      if (edit === undefined) refused.push({ at: field.field, reason: isForAll });
+      else edits.push(edit);
+    }
   }
   const edited = editDocument(text, { index, edits });
   return { text: edited.text, refused: [...refused, ...edited.refused] };

@@ -40,6 +40,7 @@ export function importNew(live: OwnedInstance, options: ImportOptions): Imported
     connector: live.connector,
     isSecretKey,
     ...(nameSecret && { nameSecret }),
+    known: options.known,
   });
 
   const kept: (readonly [string, Json])[] = [];
@@ -49,13 +50,15 @@ export function importNew(live: OwnedInstance, options: ImportOptions): Imported
     if (value === null || why !== undefined) leftOut.push({ key, why: why ?? 'null' });
     else kept.push([key, writer.write(key, value)]);
   }
-  const label = nameOf(live);
+  const isShown = (text: string) => options.known?.shows(text) === true;
+  const label = nameOf(live, isShown(live.name));
   const comments = new Map(writer.comments);
   if (label.comment !== undefined) comments.set(toPointer('name'), label.comment);
   const tags = tagsOf(live);
-  const fields = { ...label, tags: tags.some(isUnwritableTag) ? [] : tags };
+  const isTagRefused = tags.some((tag) => isUnwritableTag(tag) || isShown(tag));
+  const fields = { ...label, tags: isTagRefused ? [] : tags };
   return {
-    key: `${slug(live.connector) || 'connector'}/${slug(live.name) || live.id}`,
+    key: `${slug(live.connector) || 'connector'}/${isShown(live.name) ? live.id : slug(live.name) || live.id}`,
     yaml: renderDefinition(toFields(live, options, { ...fields, configuration: toJsonObject(kept) }), {
       comments,
       ...(schemaPath === undefined ? {} : { schema: schemaPath }),
@@ -64,7 +67,7 @@ export function importNew(live: OwnedInstance, options: ImportOptions): Imported
     leftOut,
     diagnostics: [
       ...(label.comment === undefined ? [] : [nameStandsForSomethingElse(label.name, live)]),
-      ...(tags.some(isUnwritableTag) ? [standsForSomethingElse('tags', live)] : []),
+      ...(isTagRefused ? [standsForSomethingElse('tags', live)] : []),
       ...leftOut.filter(({ why }) => why === 'placeholder').map(({ key }) => standsForSomethingElse(key, live)),
     ],
   };
@@ -76,7 +79,11 @@ interface Label {
 }
 
 /** A definition needs a name, so one that cannot be written becomes a variable; left out it would be written over. */
-function nameOf({ id, connector, name }: OwnedInstance): Label {
+function nameOf({ id, connector, name }: OwnedInstance, isSecret: boolean): Label {
+  if (isSecret) {
+    const variable = variableName(connector, `${id}.name`);
+    return { name: `\${{ vars.${variable} }}`, comment: 'the name on the platform shows a secret' };
+  }
   if (!isUnwritableLabel(name)) return { name };
   if (name.trim() === '') return { name: `${connector} ${id}`, comment: 'the instance has no name' };
   return { name: `\${{ vars.${variableName(connector, `${id}.name`)} }}`, comment: `on the platform: ${name}` };

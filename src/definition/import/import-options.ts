@@ -1,6 +1,8 @@
 import type { Connector } from '../../model/connector.ts';
 import type { DesiredInstance } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Secret } from '../../model/secret.ts';
+import type { EnvironmentPlace } from './for-environment.ts';
 import type { NameGiver } from '../convert/reference-names.ts';
 
 /** A definition as it stands in a file. */
@@ -11,9 +13,21 @@ export interface ExistingDefinition {
   readonly index: number;
   /** What the document says in the environment of the live instance. */
   readonly desired: DesiredInstance;
+  /** Absent: the definition is for one environment. */
+  readonly place?: EnvironmentPlace | undefined;
+}
+
+/** What the process knows of secrets, whether a definition names them or not. */
+export interface KnownText {
+  /** Name of the secret that a live value is equal to; undefined when it is none. */
+  readonly nameOf: (value: string | Secret) => string | undefined;
+  /** Whether a text shows a secret. */
+  readonly shows: (text: string) => boolean;
 }
 
 export interface ImportOptions {
+  /** Absent: no secret is known. */
+  readonly known?: KnownText | undefined;
   /** Catalogue entry, when it is known. */
   readonly connector?: Connector | undefined;
   readonly isSecretKey: (key: string) => boolean;

@@ -5,6 +5,7 @@ import { editDocument } from '../edit/edit-document.ts';
 import { memberOf } from '../edit/edit-json.ts';
 import type { Edit } from '../edit/edit.ts';
 import { parseDocuments } from '../parse-documents.ts';
+import { editFor, isForAll, overrideFor } from './for-environment.ts';
 import { toId } from './import-new.ts';
 import type { ExistingDefinition, Imported, ImportOptions } from './import-options.ts';
 import { listLiveEdits } from './live-edits.ts';
@@ -15,7 +16,7 @@ import { createValueWriter } from './value-writer.ts';
  * a reference to a secret stays whatever the platform shows.
  */
 export function importOver(live: OwnedInstance, options: ImportOptions, existing: ExistingDefinition): Imported {
-  const { text, index, desired } = existing;
+  const { text, index, desired, place } = existing;
   const { connector, adopt, nameSecret } = options;
   const passwords = new Set(connector?.entries.filter(({ type }) => type === 'PASSWORD').map(({ key }) => key));
   const writer = createValueWriter({
@@ -23,10 +24,17 @@ export function importOver(live: OwnedInstance, options: ImportOptions, existing
     connector: live.connector,
     isSecretKey: (key) => options.isSecretKey(key) || passwords.has(key),
     ...(nameSecret && { nameSecret }),
+    known: options.known,
   });
   const document = parseDocuments(desired.source.file, text).documents[index];
   const found = document ? listLiveEdits({ live, desired, document, writer }) : [];
-  const changes = found.flatMap((one) => (one.edit ? [one] : []));
+  const override = document && overrideFor(document, place);
+  const changes = found.flatMap((one) => {
+    const edit = one.edit && editFor(one.edit, override);
+    // What goes into an override leaves the reference of the others as it is.
+    return edit && one.edit ? [{ ...one, edit, losesReference: one.losesReference && edit === one.edit }] : [];
+  });
+  const forAll = found.filter((one) => one.edit !== undefined && editFor(one.edit, override) === undefined);
   const adoption = adopt ? adoptEdits(live, desired.adopt, memberOf(document?.value, 'adopt')) : [];
   const edited = editDocument(text, { index, edits: [...changes.map(({ edit }) => edit), ...adoption] });
   const refused = new Map(edited.refused.map(({ at, reason }) => [at, reason]));
@@ -46,6 +54,7 @@ export function importOver(live: OwnedInstance, options: ImportOptions, existing
       ...changes
         .filter(({ edit, losesReference }) => losesReference && !refused.has(edit.at))
         .map(({ field }) => warn(field, referenceReplaced(field))),
+      ...forAll.map(({ field }) => warn(field, notWritten(field, isForAll))),
       ...[...refused].map(([at, reason]) => warn(at, notWritten(at, reason))),
     ],
   };

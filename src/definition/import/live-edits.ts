@@ -1,6 +1,6 @@
 import { stripHtml } from '../../model/canonical-value.ts';
 import type { DesiredInstance, DesiredValue } from '../../model/desired.ts';
-import { canonicalJson, isJsonObject, type Json, toJsonObject } from '../../model/json.ts';
+import { canonicalJson, isJsonObject, isStructured, type Json, toJsonObject } from '../../model/json.ts';
 import type { OwnedInstance } from '../../model/live.ts';
 import { isPlatformMask } from '../../model/placeholder.ts';
 import { type ParsedDocument, type Pointer, toPointer } from '../../model/position.ts';
@@ -11,7 +11,7 @@ import type { Edit } from '../edit/edit.ts';
 import { findReferences } from '../references.ts';
 import { findPlace, type Place } from './find-place.ts';
 import { toLiveConfiguration } from './live-configuration.ts';
-import { isNothing, isSameValue, type LiveValue, parseJson } from './same-value.ts';
+import { isNothing, isSameValue, type LiveValue, parseJsonValue } from './same-value.ts';
 import { isUnwritable, isUnwritableLabel, isUnwritableTag } from './unwritable.ts';
 import type { ValueWriter } from './value-writer.ts';
 
@@ -123,7 +123,7 @@ function shapeLike(
 ): Json {
   if (typeof raw === 'string') return found;
   if (typeof raw === 'number' && String(Number(found)) === found) return Number(found);
-  const parsed = isJsonObject(raw) || isList(raw) ? parseJson(found) : undefined;
+  const parsed = isJsonObject(raw) || isList(raw) ? parseJsonValue(found) : undefined;
   return isJsonObject(parsed) || isList(parsed) ? mergeParts(raw, wanted, parsed) : written;
 }
 
@@ -146,7 +146,7 @@ function toEdit(field: Pointer, { at, raw }: Place, value: Json): Extract<LiveEd
 
 function countReferences(value: Json): number {
   if (typeof value === 'string') return findReferences(value).length;
-  if (typeof value !== 'object' || value === null) return 0;
+  if (!isStructured(value)) return 0;
   const members: readonly Json[] = Object.values(value);
   return members.reduce<number>((sum, member) => sum + countReferences(member), 0);
 }

@@ -1,10 +1,15 @@
 import { canonicalDesired, canonicalLive, isComparedAsJson, isSame } from '../../model/canonical-value.ts';
 import type { DesiredValue } from '../../model/desired.ts';
 import type { Json } from '../../model/json.ts';
+import { parseJson } from '../../model/parse-json.ts';
 import { Secret } from '../../model/secret.ts';
+import { maxDepth } from '../compose-documents.ts';
 
 /** A live value: text, a secret, or nothing. */
 export type LiveValue = string | Secret | null;
+
+/** Below the levels of an override of a definition. */
+const deepestInYaml = maxDepth - 4;
 
 const nothing = /^(?:\{\s*\})?$/;
 
@@ -19,12 +24,8 @@ export function isSameValue(key: string, wanted: DesiredValue, live: LiveValue):
   return found !== undefined && isSame(canonicalDesired(key, wanted), found);
 }
 
-/** The value that a JSON text stands for; undefined when it is no JSON. */
-export function parseJson(text: string): Json | undefined {
-  try {
-    const value: Json = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
+/** The value that a JSON text stands for; undefined when it is no JSON, or nested too deeply to be written as YAML. */
+export function parseJsonValue(text: string): Json | undefined {
+  const parsed = parseJson(text, { deepest: deepestInYaml });
+  return parsed.ok ? parsed.value : undefined;
 }

@@ -7,9 +7,11 @@ import { pollerKey } from '../convert/find-poller-mistakes.ts';
 import { createNameGiver } from '../convert/reference-names.ts';
 import type { NameGiver } from '../convert/reference-names.ts';
 import { findReferences } from '../references.ts';
-import { parseJson } from './same-value.ts';
+import type { KnownText } from './import-options.ts';
+import { parseJsonValue } from './same-value.ts';
 
 interface WriterOptions {
+  readonly known?: KnownText | undefined;
   readonly id: string;
   readonly connector: string;
   readonly isSecretKey: (key: string) => boolean;
@@ -27,7 +29,7 @@ export interface ValueWriter {
 
 /** Makes a writer for one instance. Secrets get a name for each instance and key: whether two are equal is not ours to know. */
 export function createValueWriter(options: WriterOptions): ValueWriter {
-  const { id, connector, isSecretKey, nameSecret = createNameGiver() } = options;
+  const { id, connector, isSecretKey, known, nameSecret = createNameGiver() } = options;
   const secrets = new Set<string>();
   const comments = new Map<Pointer, string>();
   const draftFor = (key: string): Draft => ({
@@ -44,8 +46,11 @@ export function createValueWriter(options: WriterOptions): ValueWriter {
     comments,
     write: (key, value) => {
       const draft = draftFor(key);
-      if (value instanceof Secret) return convertValue({ ...draft, isSecretKey: () => true }, key, '********');
-      const parsed = key === pollerKey ? parseJson(value) : undefined;
+      const name = known?.nameOf(value);
+      if (name !== undefined) return `\${{ secrets.${name} }}`;
+      if (value instanceof Secret || known?.shows(value) === true)
+        return convertValue({ ...draft, isSecretKey: () => true }, key, '********');
+      const parsed = key === pollerKey ? parseJsonValue(value) : undefined;
       if (isJsonObject(parsed)) return parsed;
       const written = convertValue(draft, key, value);
       // Convert puts slips of the pen right; here the value is one that somebody uses.

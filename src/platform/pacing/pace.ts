@@ -68,6 +68,10 @@ const fewRefused = 0.15;
 const catchUp = 100;
 const firstPause = 250;
 const longestPause = 30_000;
+/** How many times what a refusal asks for is waited at most. */
+const patience = 4;
+/** Both forms of Retry-After know whole seconds only, so 0 may mean almost one. */
+const unit = 1_000;
 /** A server that asks for more is asked again after this all the same. */
 const longestRetryAfter = 60_000;
 
@@ -144,7 +148,9 @@ function pauseUntil(pace: Pace, { at, retryAfter, random }: RefusedRequest, isNe
   const end = asked === 0 ? 0 : at + asked + random * Math.max(100, asked / 10);
   // Long enough for the host to have several to give away again.
   const shortest = Math.max(firstPause, 4_000 / (rateOf(pace) ?? Infinity));
-  const pause = Math.min(longestPause, shortest * 2 ** pace.streak);
+  // A host that says when to come again is believed: the pause grows past that, but not into another order of magnitude.
+  const longest = retryAfter === undefined ? longestPause : Math.min(longestPause, Math.max(asked, unit) * patience);
+  const pause = Math.min(longest, shortest * 2 ** pace.streak);
   return Math.max(end, isNews ? at + (pause * (1 + random)) / 2 : 0);
 }
 

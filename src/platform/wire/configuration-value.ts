@@ -1,3 +1,4 @@
+import { writeJson } from '../../model/json.ts';
 import type { LiveInstance } from '../../model/live.ts';
 import { isPlatformMask } from '../../model/placeholder.ts';
 import { isSecretKey } from '../../model/secret-key.ts';
@@ -27,5 +28,5 @@ export function decodeConfiguration(
 
 function toCanonical(value: unknown): string | null {
   if (value === null || typeof value === 'string') return value;
-  return JSON.stringify(value);
+  return value === undefined ? null : writeJson(value);
 }

@@ -1,4 +1,4 @@
-import { parseJson, readText } from './json.ts';
+import { parseAnswer, readText } from './json.ts';
 
 /** What an answer that is no success says of itself. Foreign text: must be redacted and escaped before it is shown. */
 interface WireError {
@@ -15,7 +15,7 @@ interface WireError {
  * @param headerId the value of `elements-request-id`, where the answer had it (platform-api §4)
  */
 export function decodeError(text: string, headerId?: string): WireError {
-  const json = parseJson(text);
+  const json = parseAnswer(text);
   const body = json.ok ? json.value : undefined;
   const message = readText(body, 'message') ?? (json.ok ? undefined : titleOf(text));
   const requestId = readText(body, 'requestId') ?? headerId;

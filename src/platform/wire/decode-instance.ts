@@ -5,6 +5,10 @@ import { type Redactor, Secret } from '../../model/secret.ts';
 import { decodeConfiguration } from './configuration-value.ts';
 import { type Decoded, readField, readText, undecodable } from './json.ts';
 
+/** Longest name and longest tag, in characters, and most tags: far more than the platform takes, and little enough to be shown. */
+const mostText = 100_000;
+const mostTags = 2_000;
+
 /**
  * Reads an instance as the platform answers it (platform-api §3, §4).
  * Strict about what decides identity, ownership and comparison; whatever else the answer holds is ignored.
@@ -18,8 +22,12 @@ export function decodeInstance(value: unknown, redactor: Redactor): Decoded<Live
   if (connector === undefined) return undecodable(`instance ${id} does not name its connector (element.key)`);
   const name = readField(value, 'name');
   if (typeof name !== 'string') return undecodable(`the name of instance ${id} is missing or not a string`);
+  if (name.length > mostText) return undecodable(`the name of instance ${id} is longer than ${mostText} characters`);
   const tags = decodeTags(readField(value, 'tags'));
   if (tags === undefined) return undecodable(`the tags of instance ${id} are not a list of strings`);
+  if (tags.length > mostTags || tags.some((tag) => tag.length > mostText)) {
+    return undecodable(`instance ${id} has more than ${mostTags} tags, or one longer than ${mostText} characters`);
+  }
   const configuration = readField(value, 'configuration') ?? undefined;
   if (configuration !== undefined && !isJsonObject(configuration)) {
     return undecodable(`the configuration of instance ${id} is not an object`);

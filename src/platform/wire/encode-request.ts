@@ -1,5 +1,6 @@
+import { isExactNumber } from '../../model/exact-number.ts';
 import type { DesiredValue } from '../../model/desired.ts';
-import { type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
+import { type Json, type JsonObject, toJsonObject, writeJson } from '../../model/json.ts';
 import { isPlatformMask, looksMasked } from '../../model/placeholder.ts';
 import { reveal, Secret } from '../../model/secret.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -71,9 +72,9 @@ function encodeProviderData(providerData: ReadonlyMap<string, Secret | string>):
 function encodeValue(key: string, value: DesiredValue): Json {
   const place = `configuration.${key}`;
   if (value instanceof Secret || typeof value === 'string') return encodeText(place, value, looksMasked);
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number' || isExactNumber(value)) return String(value);
   if (typeof value === 'boolean' || value === null) return value;
-  const text = encodeText(place, JSON.stringify(value), looksMasked);
+  const text = encodeText(place, writeJson(value), looksMasked);
   return key === pollerKey ? value : text;
 }
 

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../model/json.ts';
+import { deepestJson, parseJson } from '../../model/parse-json.ts';
 
 /** What was read from outside, or why it cannot be read. The problem is a clause in our own words: `its id is missing`. */
 export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
@@ -8,14 +9,13 @@ export function undecodable(problem: string): { readonly ok: false; readonly pro
   return { ok: false, problem };
 }
 
-/** JSON text to a value, without throwing. */
-export function parseJson(text: string): Decoded<unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return { ok: true, value };
-  } catch {
-    return undecodable('it is not JSON');
-  }
+/** A value of a configuration may have all the levels that are read: it stands in an instance, which stands in a list. */
+const depth = { deepest: deepestJson + 4, beyond: 'text' } as const;
+
+/** JSON text to a value, digit for digit and without throwing. One that is nested too deeply takes no other with it: the part below is text. */
+export function parseAnswer(text: string): Decoded<unknown> {
+  const parsed = parseJson(text, depth);
+  return parsed.ok ? parsed : undecodable('it is not JSON');
 }
 
 /** The object's own field; undefined when it has none, or the value is no object. */

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import { visible } from '../../model/visible.ts';
+import { visible, visibleCharacters } from '../../model/visible.ts';
 import { escapeCommandData, escapeCommandProperty } from '../escape/workflow-command.ts';
 
 /** What GitHub shows on a line of a file, or on the run. Its texts may be foreign. */
@@ -52,7 +52,7 @@ function placeOf(at: AnnotationPlace | undefined): readonly (readonly [string, s
   if (at === undefined) return [];
   const { file, line, column, endLine = line, endColumn } = at;
   return [
-    ['file', file],
+    ['file', visibleCharacters(file)],
     ['line', line],
     ['endLine', endLine],
     ...(column === undefined ? [] : [['col', column] as const]),

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { asJson, type Json } from '../../model/json.ts';
 import type { Position } from '../../model/position.ts';
+import { disarmJson } from '../../model/visible.ts';
 
 /** Diagnostics as plain data, as a part of a larger document. Places are flat: `file`, `line`, `column`, `endLine`, `endColumn`. */
 export function toDiagnosticsJson(diagnostics: readonly Diagnostic[]): Json {
@@ -24,11 +25,5 @@ function orderPlace({ file, line, column, endLine, endColumn }: Position): Posit
 
 /** A value as JSON text of several lines. What a terminal would interpret or not show is written as an escape. */
 export function printJson(value: Json): string {
-  const text = JSON.stringify(value, undefined, 2);
-  return `${text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, toEscape)}\n`;
-}
-
-function toEscape(character: string): string {
-  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+  return `${disarmJson(JSON.stringify(value, undefined, 2))}\n`;
 }

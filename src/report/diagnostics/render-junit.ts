@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { visibleLines } from '../../model/visible.ts';
 import { countDiagnostics } from './count-diagnostics.ts';
 
 interface DiagnosticsJunitOptions {
@@ -45,11 +46,11 @@ function renderCase(file: string, diagnostics: readonly Diagnostic[]): readonly 
     ...(first === undefined
       ? []
       : [
-          `      <failure type="${escapeXml(first.code)}" message="${escapeXml(countDiagnostics(errors))}">${escapeXml(errors.map(describe).join('\n\n'))}</failure>`,
+          `      <failure type="${escapeXml(first.code)}" message="${escapeXml(countDiagnostics(errors))}">${escapeXml(errors.map(describe).join('\n\n'), '\n')}</failure>`,
         ]),
     ...(warnings.length === 0
       ? []
-      : [`      <system-out>${escapeXml(warnings.map(describe).join('\n\n'))}</system-out>`]),
+      : [`      <system-out>${escapeXml(warnings.map(describe).join('\n\n'), '\n')}</system-out>`]),
     '    </testcase>',
   ];
 }
@@ -65,12 +66,14 @@ function describe({ at, severity, code, message, detail, hint }: Diagnostic): st
   );
 }
 
-function escapeXml(text: string): string {
-  return text
-    .replace(/(?![\t\n\r])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]/gu, '')
+/** Text of an element or an attribute. Lines of ours stay lines; a line feed that an attribute holds would be read as a blank, and end a line of the log. */
+function escapeXml(text: string, lineFeed = '&#10;'): string {
+  // XML cannot hold control characters, not even escaped.
+  return visibleLines(text.replace(/(?![\t\n\r])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]/gu, ''))
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
-    .replaceAll("'", '&apos;');
+    .replaceAll("'", '&apos;')
+    .replaceAll('\n', lineFeed);
 }

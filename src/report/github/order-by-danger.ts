@@ -22,15 +22,16 @@ export function orderByDanger(changes: readonly Change[]): readonly Change[] {
 /** How many there are of what a reviewer must not miss: `2 deletes, 1 replace, 3 risks`. Empty when there is none. */
 export function countDangers({ changes }: Pick<Plan, 'changes'>): string {
   const ofAction = (action: Change['action']) => changes.filter((change) => change.action === action).length;
-  const counts: readonly (readonly [number, string])[] = [
+  const counts: readonly (readonly [count: number, one: string, many?: string])[] = [
     [ofAction('delete'), 'delete'],
     [ofAction('replace'), 'replace'],
     [ofAction('conflict'), 'conflict'],
+    [ofAction('blocked'), 'blocked', 'blocked'],
     [changes.reduce((sum, { risks }) => sum + risks.length, 0), 'risk'],
   ];
   return counts
     .filter(([count]) => count > 0)
-    .map(([count, word]) => `${count} ${word}${count === 1 ? '' : 's'}`)
+    .map(([count, one, many = `${one}s`]) => `${count} ${count === 1 ? one : many}`)
     .join(', ');
 }
 

@@ -23,8 +23,17 @@ export function renderFailureIssue(input: ApplyCommentInput): RenderedIssue & Re
 }
 
 /** The comment that closes the issue. */
-export function renderFailureClosed({ links = {} }: { readonly links?: RunLinks | undefined }): string {
-  return `The ${renderRunLink('last apply', links)} succeeded: everything matches the definitions.\n`;
+export function renderFailureClosed({ links = {}, hasDrift = false }: ClosedFailure): string {
+  const state = hasDrift
+    ? 'everything that was merged is applied, and drift that no one has reviewed was left alone'
+    : 'everything matches the definitions';
+  return `The ${renderRunLink('last apply', links)} succeeded: ${state}.\n`;
+}
+
+interface ClosedFailure {
+  readonly links?: RunLinks | undefined;
+  /** Whether something was left as somebody changed it on the platform. */
+  readonly hasDrift?: boolean | undefined;
 }
 
 function describeEnd(outcome: ApplyOutcome): string {

@@ -1,9 +1,15 @@
-import type { ApplyResult, Failure, Outcome } from '../../model/apply.ts';
+import type { ApplyResult, Outcome } from '../../model/apply.ts';
 import type { Change } from '../../model/plan.ts';
 import { markdownCode, markdownHint, markdownText, toCount } from '../escape/markdown.ts';
 import type { CommandContext } from '../next-step.ts';
-import { describeFailure, describeSkip } from '../result/failure-words.ts';
-import { describeOutcome, interruptedExplained, marks, unclearExplained } from '../result/result-words.ts';
+import { describeSkip } from '../result/failure-words.ts';
+import {
+  describeOutcome,
+  explainOutcome,
+  interruptedExplained,
+  marks,
+  unclearExplained,
+} from '../result/result-words.ts';
 import type { CutTable } from './render-problems.ts';
 import { renderAlert } from './render-stop.ts';
 import { type TextSize, sizeOf, subtractSize, takeFitting } from '../budget.ts';
@@ -18,7 +24,15 @@ interface OutcomesOptions {
 }
 
 /** The worst first: what a person has to look at. */
-const urgency: readonly Outcome['status'][] = ['unclear', 'failed', 'unverified', 'refused', 'skipped', 'succeeded'];
+const urgency: readonly Outcome['status'][] = [
+  'unclear',
+  'failed',
+  'unverified',
+  'refused',
+  'left-out',
+  'skipped',
+  'succeeded',
+];
 
 const tableHead = '| | instance | action | id | what happened and what to do |\n| --- | --- | --- | --- | --- |\n';
 
@@ -55,30 +69,35 @@ function renderExplanations({ outcomes, interrupted }: ApplyResult): string {
   return texts.length === 0 ? '' : renderAlert('WARNING', texts);
 }
 
-function renderRow({ change, status, id, reason, failure }: Outcome, options: OutcomesOptions): string {
+function renderRow(outcome: Outcome, options: OutcomesOptions): string {
+  const { change, status, id, reason, failure } = outcome;
+  const words = explainOutcome(outcome, options.commands);
   const details = [
-    ...(reason === undefined || failure !== undefined ? [] : [markdownText(describeSkip(reason), 240)]),
-    ...(failure === undefined ? [] : renderFailure(failure, change, options)),
+    ...(reason === undefined || words !== undefined ? [] : [markdownText(describeSkip(reason), 240)]),
+    ...(words === undefined ? [] : renderWords(words, change, options)),
   ];
   const about = `${markdownText(change.connector, 80)} "${markdownText(change.name, 80)}"`;
   const known = id ?? change.id;
   const cells = [
     marks[status],
     `${markdownCode(change.key, 120)}<br>${about}`,
-    failure === undefined
+    words === undefined
       ? describeOutcome(change.action, status)
-      : `**${describeOutcome(change.action, status, failure.code)}**`,
+      : `**${describeOutcome(change.action, status, failure?.code)}**`,
     known === undefined ? '' : markdownCode(known, 40),
     details.join('<br>'),
   ];
   return `| ${cells.join(' | ')} |\n`;
 }
 
-function renderFailure(failure: Failure, { source }: Change, { links, commands }: OutcomesOptions): readonly string[] {
-  const { message, hint } = describeFailure(failure, commands);
+function renderWords(
+  { message, hint, requestId }: NonNullable<ReturnType<typeof explainOutcome>>,
+  { source }: Change,
+  { links }: OutcomesOptions,
+): readonly string[] {
   return [
     markdownText(message, 600),
-    ...(failure.requestId === undefined ? [] : [`Request id: ${markdownCode(failure.requestId, 80)}`]),
+    ...(requestId === undefined ? [] : [`Request id: ${markdownCode(requestId, 80)}`]),
     `Next: ${markdownHint(hint)}`,
     ...(source === undefined ? [] : [`Definition: ${renderPlace(source, links)}`]),
   ];
@@ -86,7 +105,7 @@ function renderFailure(failure: Failure, { source }: Change, { links, commands }
 
 /** A row without what is only good to know. */
 function shortenRow(outcome: Outcome, row = ''): string {
-  return outcome.failure === undefined ? renderShortRow(outcome) : row;
+  return explainOutcome(outcome, {}) === undefined ? renderShortRow(outcome) : row;
 }
 
 function renderShortRow({ change, status, failure, id = change.id }: Outcome): string {

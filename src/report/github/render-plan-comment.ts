@@ -34,6 +34,8 @@ export interface PlanCommentInput {
   readonly marker: string;
   /** What else to know before reading: that the plan was made without credentials. Foreign text, a paragraph each. */
   readonly notes?: readonly string[] | undefined;
+  /** What is dangerous about the pull request itself, in a red box above all else: another address, a limit that was raised. Foreign text. */
+  readonly dangers?: readonly string[] | undefined;
   readonly links?: RunLinks | undefined;
   /** Commit whose definitions were read, where no plan says it. */
   readonly commit?: string | undefined;
@@ -85,18 +87,27 @@ interface PageStyle {
 }
 
 function renderPage(input: PlanCommentInput, style: PageStyle): RenderedPlan {
-  const { outcome, limits = bodyLimits, marker, environment, notes = [] } = input;
+  const { outcome, limits = bodyLimits, marker, environment, notes = [], dangers = [] } = input;
   const start = marker === '' ? '' : `${marker}\n`;
   const heading = `### connectorctl plan: ${markdownText(environment, 80)}\n\n`;
   const told = notes.map((note) => renderAlert('NOTE', [markdownParagraph(note, 600)])).join('');
+  const boxed = renderDangers(dangers);
   if (outcome.kind === 'planned' && isQuiet(outcome)) {
-    return { body: `${start}${renderQuiet(outcome.plan, input)}${told}`, isCut: false, shown: 0, total: 0 };
+    return { body: `${start}${boxed}${renderQuiet(outcome.plan, input)}${told}`, isCut: false, shown: 0, total: 0 };
   }
-  const head = `${start}${heading}${renderVerdict(input)}${told}`;
+  const head = `${start}${heading}${boxed}${renderVerdict(input)}${told}`;
   const foot = renderFoot({ ...input, plan: outcome.kind === 'planned' ? outcome.plan : undefined });
   const budget = subtractSize(budgetOf(limits), sizeOf(`${head}${foot}`));
   const { markdown, ...counts } = renderBody(input, budget, style);
   return { body: `${head}${markdown}${foot}`, ...counts };
+}
+
+function renderDangers(dangers: readonly string[]): string {
+  if (dangers.length === 0) return '';
+  return renderAlert('CAUTION', [
+    '**This pull request changes where or how far apply goes.**',
+    ...dangers.map((one) => markdownParagraph(one, 600)),
+  ]);
 }
 
 type RenderedBody = Omit<RenderedPlan, 'body'> & { readonly markdown: string };

@@ -1,4 +1,4 @@
-import type { Change, Plan } from '../../model/plan.ts';
+import { type Change, isBlocked, type Plan } from '../../model/plan.ts';
 import { markdownCode, markdownHint, markdownNextStep, markdownText, toCount } from '../escape/markdown.ts';
 import { type CommandContext, completeHint } from '../next-step.ts';
 import { renderInstance } from '../plan/change-details.ts';
@@ -32,20 +32,28 @@ export function renderWarnings(plan: Pick<Plan, 'changes'>, { refusal, budget, c
           `<strong>${markdownText(refusal.message, 600)}</strong>`,
           markdownNextStep(completeHint(refusal.hint, commands)),
         ]);
-  return `${refused}${renderDangers(plan.changes, budget)}${renderWaiting(plan, budget, commands)}`;
+  return `${refused}${renderDangers(plan.changes, budget, commands)}${renderWaiting(plan, budget, commands)}`;
 }
 
-function renderDangers(changes: readonly Change[], budget: TextSize): string {
+function renderDangers(changes: readonly Change[], budget: TextSize, commands: CommandContext): string {
   const dangerous = orderByDanger(changes).filter(isDangerous);
   if (dangerous.length === 0) return '';
   const head = `**Look at these first: ${countDangers({ changes })}**`;
-  return renderAlert('CAUTION', [head, renderList(dangerous.flatMap(toDangers), budget)]);
+  return renderAlert('CAUTION', [
+    head,
+    renderList(
+      dangerous.flatMap((change) => toDangers(change, commands)),
+      budget,
+    ),
+  ]);
 }
 
-function toDangers(change: Change): readonly string[] {
+function toDangers(change: Change, commands: CommandContext): readonly string[] {
   const risks = change.risks.map(
     (risk) => `- **risk** in ${markdownCode(change.key, 120)}: ${markdownText(describeRisk(risk, change), 240)}\n`,
   );
+  if (isBlocked(change))
+    return [`- **blocked** ${renderInstance(change)}${renderReason(change)}${renderNext(change, commands)}\n`];
   if (change.action !== 'delete' && change.action !== 'replace' && change.action !== 'conflict') return risks;
   return [`- **${change.action}** ${renderInstance(change)}${renderReason(change)}\n`, ...risks];
 }
@@ -64,9 +72,12 @@ function renderWaiting(plan: Pick<Plan, 'changes'>, budget: TextSize, commands: 
 }
 
 function toWaiting(change: Change, commands: CommandContext): string {
+  return `- ${renderInstance(change)}${renderReason(change)}${renderNext(change, commands)}\n`;
+}
+
+function renderNext(change: Change, commands: CommandContext): string {
   const hint = describeNextStep(change, commands);
-  const next = hint === undefined ? '' : `<br>Next: ${markdownHint(hint)}`;
-  return `- ${renderInstance(change)}${renderReason(change)}${next}\n`;
+  return hint === undefined ? '' : `<br>Next: ${markdownHint(hint)}`;
 }
 
 function renderReason(change: Change): string {

@@ -36,7 +36,17 @@ const longestMessage = 1000;
 const longestValue = 120;
 
 /** What a remark is about, the most urgent first. */
-const subjects = ['problem', 'conflict', 'delete', 'replace', 'risk', 'drift', 'warning', 'authorize'] as const;
+const subjects = [
+  'problem',
+  'conflict',
+  'blocked',
+  'delete',
+  'replace',
+  'risk',
+  'drift',
+  'warning',
+  'authorize',
+] as const;
 
 type RemarkSubject = (typeof subjects)[number];
 
@@ -93,15 +103,22 @@ function toRemarks(change: Change, options: AnnotationOptions): readonly Remark[
 function toActionRemarks(change: Change, options: AnnotationOptions): readonly Remark[] {
   const { action, key } = change;
   const [reason, hint] = [describeReason(change), describeNextStep(change, options.commands ?? {})];
-  if (action !== 'conflict' && action !== 'delete' && action !== 'replace' && action !== 'authorize') return [];
+  if (!isSubject(action)) return [];
   const about = `${change.connector} "${change.name}"${change.id === undefined ? '' : `, id ${change.id}`}`;
   const titles = {
     conflict: `${key} is in conflict`,
+    blocked: `${key} is blocked`,
     delete: `${key} will be deleted`,
     replace: reason === undefined ? `${key} will be replaced` : `${key} would have to be replaced`,
     authorize: `${key} waits for a person`,
   };
-  const levels = { conflict: 'error', delete: 'warning', replace: 'warning', authorize: 'notice' } as const;
+  const levels = {
+    conflict: 'error',
+    blocked: 'error',
+    delete: 'warning',
+    replace: 'warning',
+    authorize: 'notice',
+  } as const;
   const next = hint === undefined ? '' : `\nNext: ${hint}`;
   return [
     {
@@ -109,9 +126,22 @@ function toActionRemarks(change: Change, options: AnnotationOptions): readonly R
       level: levels[action],
       title: titles[action],
       message: `${about}${reason === undefined ? '.' : `: ${reason}`}${next}`,
-      at: placeOf(change, undefined, options),
+      at: placeOfReason(change, options),
     },
   ];
+}
+
+const annotated = ['conflict', 'blocked', 'delete', 'replace', 'authorize'] as const;
+
+function isSubject(action: Change['action']): action is (typeof annotated)[number] {
+  return annotated.some((one) => one === action);
+}
+
+/** What is not set stands on the line of the first reference to it. */
+function placeOfReason(change: Change, options: AnnotationOptions): AnnotationPlace | undefined {
+  const { reason } = change;
+  const first = reason?.code === 'reference-unset' ? reason.references[0] : undefined;
+  return placeOf(change, first?.line, options);
 }
 
 function toDriftRemarks(change: Change, options: AnnotationOptions): readonly Remark[] {

@@ -1,4 +1,6 @@
-import type { Json, JsonObject } from '../../model/json.ts';
+import { isExactNumber } from '../../model/exact-number.ts';
+import { isStructured, type Json, type JsonObject } from '../../model/json.ts';
+import { parseJson } from '../../model/parse-json.ts';
 
 /** A place where two JSON values differ. A leaf has a value on at least one side; a branch has children. */
 export type JsonDifference = JsonLeaf | JsonBranch;
@@ -24,30 +26,11 @@ export function diffJson(before: Json | undefined, after: Json | undefined): rea
   return diffChildren(before, after, 0);
 }
 
-/** Whether a value has parts of its own. */
-export function isContainer(value: Json | undefined): value is JsonObject | readonly Json[] {
-  return typeof value === 'object' && value !== null;
-}
-
 /** The value; or, when it is the text of a JSON object or list, what that text says. */
 export function unpackJson(value: Json | undefined): Json | undefined {
-  if (typeof value !== 'string' || !/^\s*[[{]/.test(value) || isDeep(value)) return value;
-  try {
-    const parsed: Json = JSON.parse(value);
-    return parsed;
-  } catch {
-    return value;
-  }
-}
-
-function isDeep(text: string): boolean {
-  let depth = 0;
-  for (const character of text) {
-    if (character === '[' || character === '{') depth += 1;
-    if (character === ']' || character === '}') depth -= 1;
-    if (depth > deepest) return true;
-  }
-  return false;
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+  const parsed = parseJson(value, { deepest });
+  return parsed.ok ? parsed.value : value;
 }
 
 function diffChildren(before: Json | undefined, after: Json | undefined, depth: number): readonly JsonDifference[] {
@@ -62,7 +45,7 @@ function diffPart(
   depth: number,
 ): readonly JsonDifference[] {
   if (areEqual(before, after)) return [];
-  const unfolds = [before, after].every((side) => side === undefined || (isContainer(side) && !isEmpty(side)));
+  const unfolds = [before, after].every((side) => side === undefined || (isStructured(side) && !isEmpty(side)));
   if (unfolds && depth < deepest && areAlike(before, after)) {
     const oneSided = before === undefined ? 'added' : 'removed';
     const kind = before !== undefined && after !== undefined ? 'changed' : oneSided;
@@ -81,15 +64,19 @@ function isEmpty(value: JsonObject | readonly Json[]): boolean {
 
 /** Parts by name, in the order they stand; those of a list by `[index]`. */
 function partsOf(value: Json | undefined): ReadonlyMap<string, Json> {
-  if (!isContainer(value)) return new Map();
+  if (!isStructured(value)) return new Map();
   const inList = Array.isArray(value);
   return new Map(Object.entries(value).map(([name, part]) => [inList ? `[${name}]` : name, part]));
 }
 
 function areEqual(before: Json | undefined, after: Json | undefined): boolean {
-  if (!isContainer(before) || !isContainer(after)) return before === after;
+  if (!isStructured(before) || !isStructured(after)) return isSameScalar(before, after);
   const names = Object.keys(before);
   if (Array.isArray(before) !== Array.isArray(after) || names.length !== Object.keys(after).length) return false;
   const [left, right] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
   return names.every((name) => right.has(name) && areEqual(left.get(name), right.get(name)));
+}
+
+function isSameScalar(before: Json | undefined, after: Json | undefined): boolean {
+  return isExactNumber(before) && isExactNumber(after) ? String(before) === String(after) : before === after;
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import type { FieldChange } from '../../model/plan.ts';
-import { diffJson, isContainer, type JsonDifference, unpackJson } from './diff-json.ts';
+import { isStructured } from '../../model/json.ts';
+import { diffJson, type JsonDifference, unpackJson } from './diff-json.ts';
 
 /**
  * What differs inside a field that holds JSON; undefined for any other field.
@@ -8,7 +9,7 @@ import { diffJson, isContainer, type JsonDifference, unpackJson } from './diff-j
  */
 export function diffField({ before, after }: FieldChange): readonly JsonDifference[] | undefined {
   const sides = [unpackStructure(before), unpackStructure(after)];
-  const holdsJson = sides.some(isContainer) && sides.every((side) => side === undefined || isContainer(side));
+  const holdsJson = sides.some(isStructured) && sides.every((side) => side === undefined || isStructured(side));
   if (!holdsJson) return undefined;
   const differences = diffJson(sides[0], sides[1]);
   // Without any difference in the parts, the texts say more: `{}` against nothing.

@@ -48,6 +48,11 @@ function isToShow({ action, notes }: Change, whole: Change | undefined): boolean
   return action !== 'unchanged' || notes.length > 0 || whole?.notes.length === 0;
 }
 
+/** Whether there are values of which nobody can tell whether they are as they should be. */
+export function isInDoubt({ notes }: Pick<Change, 'notes'>): boolean {
+  return notes.some(isMemoryNote);
+}
+
 function isMemoryNote(note: Note): note is MemoryNote {
   return (
     note.code === 'not-comparable' ||
@@ -73,7 +78,11 @@ function sayCauses(noted: readonly NotedMemory[]): readonly string[] {
 
 function sayRemembered(noted: readonly NotedMemory[], keys: readonly string[]): readonly string[] {
   const isLost = noted.some(({ note }) => note.code !== 'not-comparable');
-  if (isLost) return ['The next apply remembers anew what the platform shows; that alone changes no value.'];
+  if (isLost) {
+    return [
+      'So edits cannot be told apart from drift until the next apply, which remembers anew what the platform shows; that alone changes no value.',
+    ];
+  }
   return keys.length === 0 ? [] : ['The tags are written anew; that changes no value.'];
 }
 
@@ -107,12 +116,13 @@ function sayRemoved(noted: readonly NotedMemory[]): readonly string[] {
 }
 
 const formerKeys =
-  'To compare them, set the former key as CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS, or the former organization secret as CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS, and plan again.';
+  'To know what was applied, set the former key as CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS, or the former organization secret as CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS, and plan again.';
 
 function sayNext(noted: readonly NotedMemory[]): string | undefined {
   const isHidden = noted.some(({ note }) => note.fields.length > 0);
   const isForeign = noted.some(({ note }) => note.code === 'fingerprint-key-changed');
-  const former = isForeign ? formerKeys : undefined;
+  const isMissing = noted.some(({ note }) => note.code === 'fingerprint-key-changed' && note.removed > 0);
+  const former = isForeign && (isHidden || isMissing) ? formerKeys : undefined;
   if (!isHidden) return former;
   const resend = `${isForeign ? 'Without it, send' : 'Send'} all values that are only assumed, once:\nconnectorctl apply --resend`;
   return former === undefined ? resend : `${former} ${resend}`;

@@ -1,3 +1,4 @@
+import { isInDoubt } from './memory-words.ts';
 import { shortDigest } from '../../model/hashing.ts';
 import type { Action, Cause, Change, Plan } from '../../model/plan.ts';
 
@@ -95,12 +96,13 @@ export function explainSelection({ only, exclude }: Pick<Plan, 'only' | 'exclude
 }
 
 /** The one line that says that nothing is to do. */
-export function renderNoChanges({ summary: { unchanged }, offline }: Plan): string {
+export function renderNoChanges({ summary: { unchanged }, changes, offline }: Plan): string {
   if (offline !== undefined) return `No changes. ${countDefinitions(unchanged)} the same as at the base.`;
   if (unchanged === 0) return 'No changes. There are no definitions and no instances.';
+  const where = changes.some(isInDoubt) ? ', as far as it can be compared' : '';
   return unchanged === 1
-    ? 'No changes. 1 instance matches its definition.'
-    : `No changes. ${unchanged} instances match their definitions.`;
+    ? `No changes. 1 instance matches its definition${where}.`
+    : `No changes. ${unchanged} instances match their definitions${where}.`;
 }
 
 function countDefinitions(count: number): string {

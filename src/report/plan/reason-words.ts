@@ -116,6 +116,13 @@ export const reasonTable: ReasonTable = {
       disputed.map((one) => `Instance ${one.id} already has this connector and name. ${sayDisputed(one)}`).join(' '),
     next: () => 'Remove the wrong tags on the platform, or give the definition another name.',
   },
+  'reference-unset': {
+    help: 'References of the definition are not set, so it is not compared and nothing is sent for it.',
+    say: ({ references }) =>
+      `${listWords(references.map((one) => `${one.kind}.${one.name} (${one.file}:${one.line}:${one.column})`))} ${references.length === 1 ? 'is' : 'are'} not set, so it is not compared, and nothing is sent for it.`,
+    next: ({ references }, { key }) =>
+      `${listWords(sayToSet(references))}. Then apply it:\nconnectorctl apply --only ${quoteWord(key)}`,
+  },
   'adopt-not-found': {
     help: 'No instance has the id that `adopt:` names.',
     say: ({ id }) => `adopt: no instance has the id ${id}, or these credentials cannot see it.`,
@@ -190,10 +197,10 @@ export const reasonTable: ReasonTable = {
     },
   },
   'orphan-wanted': {
-    help: 'The definition of the instance is gone, and a definition in conflict may refer to it.',
+    help: 'The definition of the instance is gone, and a definition in conflict, or one that is blocked, may refer to it.',
     say: ({ leftOverFrom, wantedBy }) =>
       `${sayOrigin(leftOverFrom)} It may be the instance of ${listWords(wantedBy)}, so it is not deleted.`,
-    next: () => 'Resolve the conflict first.',
+    next: ({ wantedBy }) => `Resolve what stops ${listWords(wantedBy)} first.`,
   },
   'orphan-name-planned': {
     help: 'The definition is gone, and the plan creates an instance with the connector and name of another one that is live.',
@@ -229,6 +236,22 @@ export const reasonTable: ReasonTable = {
       `Restore the definition and apply it, which writes the tags again; then remove it.\nconnectorctl apply --only ${quoteWord(key)}`,
   },
 };
+
+/** Where each missing value is set, as the beginning of a sentence. */
+function sayToSet(references: Reason<'reference-unset'>['references']): readonly string[] {
+  const names = (kind: 'secrets' | 'vars') => [
+    ...new Set(references.filter((one) => one.kind === kind).map(({ name }) => name)),
+  ];
+  const [secrets, vars] = [names('secrets').map((name) => `CONNECTORCTL_SECRET_${name}`), names('vars')];
+  return [
+    ...(secrets.length === 0 ? [] : [`Set ${listWords(secrets)} where connectorctl runs`]),
+    ...(vars.length === 0
+      ? []
+      : [
+          `${secrets.length === 0 ? 'Add' : 'add'} ${listWords(vars)} to the vars of the environment in the workspace file`,
+        ]),
+  ];
+}
 
 function sayOrigin(leftOverFrom: string | null): string {
   return leftOverFrom === null ? 'No definition has its key.' : `It is left over from a replace of ${leftOverFrom}.`;

@@ -209,6 +209,7 @@ const detailWords: { readonly [C in keyof DetailArguments]: (detail: DifferenceD
   connector: (sides) => saySides('the connector is', sides),
   name: (sides) => saySides('the name is', sides),
   'previous-key': (sides) => saySides('the former key is', sides),
+  'previous-environment': (sides) => saySides('the former environment is', sides),
   refusal: ({ isRefused }) => (isRefused ? 'it would be refused now' : 'it would no longer be refused'),
   'field-added': ({ field }) => `${nameField(field)} was added`,
   'field-gone': ({ field }) => `${nameField(field)} no longer differs`,

@@ -126,7 +126,7 @@ function listDangers(change: Change): readonly string[] {
   const risks = change.risks.map(
     (risk) => `- **risk** in ${markdownCode(change.key)}: ${markdownText(describeRisk(risk, change))}\n`,
   );
-  const stops = change.action === 'delete' || change.action === 'replace' || change.action === 'conflict';
+  const stops = ['delete', 'replace', 'conflict', 'blocked'].includes(change.action);
   if (!stops) return risks;
   const reason = describeReason(change);
   const why = reason === undefined ? '' : `: ${markdownText(reason)}`;

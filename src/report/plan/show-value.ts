@@ -1,6 +1,5 @@
 import type { FieldChange } from '../../model/plan.ts';
-import type { Json } from '../../model/json.ts';
-import { isContainer } from './diff-json.ts';
+import { isStructured, type Json, writeJson } from '../../model/json.ts';
 
 /** What stands for a value that must not be seen. */
 export const secretShown = '(secret)';
@@ -17,7 +16,7 @@ const ambiguous = new Set(['null', secretShown, absentShown]);
  */
 export function showValue(value: Json | undefined): string {
   if (value === undefined) return absentShown;
-  if (typeof value !== 'string') return JSON.stringify(value);
+  if (typeof value !== 'string') return writeJson(value);
   return isClear(value) ? value : quote(value);
 }
 
@@ -61,5 +60,5 @@ function isWords(value: Json): boolean {
 }
 
 function wordsOf(value: Json | undefined): readonly string[] {
-  return isContainer(value) ? Object.values(value).map(String) : [];
+  return isStructured(value) ? Object.values(value).map(String) : [];
 }

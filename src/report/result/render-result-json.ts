@@ -1,6 +1,7 @@
 import type { ApplyResult, Outcome } from '../../model/apply.ts';
 import { asJson, type Json } from '../../model/json.ts';
 import type { CommandContext } from '../next-step.ts';
+import { explainOutcome } from './result-words.ts';
 import { describeFailure, describeSkip } from './failure-words.ts';
 
 /**
@@ -18,14 +19,18 @@ export function renderResultJson(result: ApplyResult, commands: CommandContext =
       unclear: count('unclear'),
       unverified: count('unverified'),
       refused: count('refused'),
+      leftOut: count('left-out'),
       skipped: count('skipped'),
     },
-    outcomes: result.outcomes.map((outcome) => explainOutcome(outcome, commands)),
+    outcomes: result.outcomes.map((outcome) => describe(outcome, commands)),
   });
 }
 
-function explainOutcome({ change, status, id, reason, failure }: Outcome, commands: CommandContext): object {
+function describe(outcome: Outcome, commands: CommandContext): object {
+  const { change, status, id, reason, failure } = outcome;
   const { key, action, connector, name } = change;
+  if (status === 'left-out')
+    return { key, action, connector, name, status, id, failure: explainOutcome(outcome, commands) };
   return { key, action, connector, name, status, id, ...explainEnd({ reason, failure }, commands) };
 }
 

@@ -2,8 +2,15 @@ import type { ApplyResult, Outcome } from '../../model/apply.ts';
 import { budgetOf, openBudget, type SizeLimits } from '../budget.ts';
 import { markdownCode, markdownHint, markdownText } from '../escape/markdown.ts';
 import type { CommandContext } from '../next-step.ts';
-import { describeFailure, describeSkip } from './failure-words.ts';
-import { countOutcomes, describeOutcome, interruptedExplained, marks, unclearExplained } from './result-words.ts';
+import { describeSkip } from './failure-words.ts';
+import {
+  countOutcomes,
+  describeOutcome,
+  explainOutcome,
+  interruptedExplained,
+  marks,
+  unclearExplained,
+} from './result-words.ts';
 
 interface ResultMarkdownOptions extends SizeLimits {
   /** Heading; `connectorctl apply` when absent. Foreign text. */
@@ -53,19 +60,22 @@ function renderHead(result: ApplyResult, title: string | undefined): string {
   return `### ${heading}\n\n**Applied: ${countOutcomes(result)}**\n\n${notes.join('')}`;
 }
 
-function renderFailure({ change, status, failure }: Outcome, commands: CommandContext): string {
-  if (failure === undefined) return '';
-  const { message, hint } = describeFailure(failure, commands);
+function renderFailure(outcome: Outcome, commands: CommandContext): string {
+  const { change, status, failure } = outcome;
+  const words = explainOutcome(outcome, commands);
+  if (words === undefined) return '';
+  const { message, hint, requestId } = words;
   const parts = [
-    `- **${describeOutcome(change.action, status, failure.code)}** ${markdownCode(change.key)}: ${markdownText(message)}`,
-    failure.requestId === undefined ? '' : `<br>Request id: ${markdownCode(failure.requestId)}`,
+    `- **${describeOutcome(change.action, status, failure?.code)}** ${markdownCode(change.key)}: ${markdownText(message)}`,
+    requestId === undefined ? '' : `<br>Request id: ${markdownCode(requestId)}`,
     `<br>Next: ${markdownHint(hint)}`,
   ];
   return `${parts.join('')}\n\n`;
 }
 
-function renderRow({ change, status, id, reason, failure }: Outcome): string {
-  const message = failure?.code ?? (reason === undefined ? '' : describeSkip(reason));
+function renderRow(outcome: Outcome): string {
+  const { change, status, id, reason, failure } = outcome;
+  const message = explainOutcome(outcome, {})?.code ?? (reason === undefined ? '' : describeSkip(reason));
   const cells = [
     marks[status],
     markdownCode(change.key),

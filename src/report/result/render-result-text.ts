@@ -1,13 +1,14 @@
 import { createColors } from 'picocolors';
-import type { ApplyResult, Outcome } from '../../model/apply.ts';
+import { type ApplyResult, isMissed, type Outcome } from '../../model/apply.ts';
 import { visible } from '../../model/visible.ts';
 import { hangHint, hangText } from '../hang-text.ts';
 import type { CommandContext } from '../next-step.ts';
 import { type Cell, flowCells, type Paint, renderTable } from '../text-table.ts';
-import { describeFailure, describeSkip } from './failure-words.ts';
+import { describeSkip } from './failure-words.ts';
 import {
   countOutcomes,
   describeOutcome,
+  explainOutcome,
   interruptedExplained,
   marks,
   paintStatus,
@@ -37,19 +38,19 @@ export function renderResultText(result: ApplyResult, options: ResultTextOptions
   const { color, width, commands = {} } = options;
   const context = { colors: createColors(color), width: Math.max(narrowest, width), commands };
   const rows = result.outcomes.map((outcome) => renderRow(outcome, context));
-  const failures = result.outcomes.filter(({ failure }) => failure !== undefined);
   const blocks = [
     renderTable(rows, { width: context.width }),
-    ...failures.map((outcome) => renderFailure(outcome, context)),
+    ...result.outcomes.map((outcome) => renderFailure(outcome, context)),
     renderEnd(result, context),
   ].filter((lines) => lines.length > 0);
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function renderRow({ change, status, id, reason, failure }: Outcome, { colors }: ResultContext): readonly Cell[] {
+function renderRow(outcome: Outcome, { colors, commands }: ResultContext): readonly Cell[] {
+  const { change, status, id, reason, failure } = outcome;
   const paint = paintStatus(colors, status);
   // The words of a failure are below, where there is room for them.
-  const message = failure?.code ?? (reason === undefined ? '' : describeSkip(reason));
+  const message = explainOutcome(outcome, commands)?.code ?? (reason === undefined ? '' : describeSkip(reason));
   return [
     { text: marks[status], paint },
     { text: visible(change.key), paint: colors.bold },
@@ -59,16 +60,15 @@ function renderRow({ change, status, id, reason, failure }: Outcome, { colors }:
   ];
 }
 
-function renderFailure(
-  { change, status, failure }: Outcome,
-  { colors, width, commands }: ResultContext,
-): readonly string[] {
-  if (failure === undefined) return [];
+function renderFailure(outcome: Outcome, { colors, width, commands }: ResultContext): readonly string[] {
+  const { change, status, failure } = outcome;
+  const words = explainOutcome(outcome, commands);
+  if (words === undefined) return [];
   const { source } = change;
-  const { message, hint } = describeFailure(failure, commands);
+  const { message, hint, requestId } = words;
   const paint: Paint = paintStatus(colors, status);
   const head: readonly Cell[] = [
-    { text: `${marks[status]} ${describeOutcome(change.action, status, failure.code)}`, paint },
+    { text: `${marks[status]} ${describeOutcome(change.action, status, failure?.code)}`, paint },
     { text: visible(change.key), paint: colors.bold },
     { text: visible(`${change.connector} "${change.name}"`) },
     ...(source === undefined ? [] : [{ text: visible(`${source.file}:${source.line}`), paint: colors.dim }]),
@@ -77,13 +77,14 @@ function renderFailure(
   return [
     ...flowCells(head, { width, indent }),
     ...hangText('', message, { width, indent }),
-    ...hangText('request id: ', failure.requestId, { width, indent, paint: colors.dim }),
+    ...hangText('request id: ', requestId, { width, indent, paint: colors.dim }),
     ...hangHint('next: ', hint, { width, indent, paint: colors.cyan }),
   ];
 }
 
 function renderEnd(result: ApplyResult, { colors, width }: ResultContext): readonly string[] {
-  const isGood = !result.interrupted && result.outcomes.every(({ failure }) => failure === undefined);
+  const isGood =
+    !result.interrupted && result.outcomes.every((outcome) => outcome.failure === undefined && !isMissed(outcome));
   const unclear = result.outcomes.some(({ status }) => status === 'unclear') ? unclearExplained : undefined;
   const paint: Paint = (text) => colors.bold(isGood ? colors.green(text) : text);
   return [

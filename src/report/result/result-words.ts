@@ -1,7 +1,10 @@
 import type { createColors } from 'picocolors';
 import { type ApplyResult, isLeftAlone, type Outcome } from '../../model/apply.ts';
 import type { Action } from '../../model/plan.ts';
+import type { CommandContext } from '../next-step.ts';
+import { describeNextStep, describeReason } from '../plan/reason-words.ts';
 import type { Paint } from '../text-table.ts';
+import { describeFailure } from './failure-words.ts';
 
 const done: Readonly<Record<Action, string>> = {
   create: 'created',
@@ -26,6 +29,7 @@ export const marks: Readonly<Record<Outcome['status'], string>> = {
   succeeded: '✓',
   unverified: '!',
   refused: '!',
+  'left-out': '!',
   skipped: '-',
   failed: '✗',
   unclear: '?',
@@ -37,6 +41,7 @@ export function paintStatus(colors: ReturnType<typeof createColors>, status: Out
     succeeded: colors.green,
     unverified: (text) => colors.bold(colors.yellow(text)),
     refused: (text) => colors.bold(colors.yellow(text)),
+    'left-out': colors.yellow,
     skipped: colors.dim,
     failed: (text) => colors.bold(colors.red(text)),
     unclear: (text) => colors.bold(colors.yellow(text)),
@@ -61,6 +66,7 @@ const doubts: Readonly<Record<string, string>> = {
  */
 export function describeOutcome(action: Action, status: Outcome['status'], code = ''): string {
   if (status === 'succeeded' || idle.has(action)) return done[action];
+  if (status === 'left-out') return action === 'authorize' ? 'waits for a person' : `${action} refused`;
   if (status !== 'unverified') return `${action} ${status}`;
   const doubt = Object.hasOwn(doubts, code) ? doubts[code] : undefined;
   return `${done[action]}, ${doubt ?? 'not verified'}`;
@@ -77,10 +83,48 @@ export function countOutcomes({ outcomes }: ApplyResult): string {
   const left = outcomes.filter(isLeftAlone).length;
   const countOf = (status: Outcome['status']): number =>
     outcomes.filter((outcome) => outcome.status === status).length - (status === 'skipped' ? left : 0);
-  const others = [...statuses.map((status) => [countOf(status), status] as const), [left, 'left alone'] as const]
+  const others = [
+    ...statuses.map((status) => [countOf(status), status] as const),
+    [left, 'left alone'] as const,
+    ...countLeftOut(outcomes),
+  ]
     .filter(([count]) => count > 0)
     .map(([count, status]) => ` ${count} ${status}.`);
   return `${parts.length === 0 ? 'nothing' : parts.join(', ')}.${others.join('')}`;
+}
+
+/** How many the plan stopped, by what stops them. */
+function countLeftOut(outcomes: ApplyResult['outcomes']): readonly (readonly [number, string])[] {
+  const count = (action: Action): number =>
+    outcomes.filter((outcome) => outcome.status === 'left-out' && outcome.change.action === action).length;
+  return [
+    [count('conflict'), count('conflict') === 1 ? 'conflict' : 'conflicts'],
+    [count('blocked'), 'blocked'],
+    [count('replace'), count('replace') === 1 ? 'replace refused' : 'replaces refused'],
+    [count('authorize'), count('authorize') === 1 ? 'waits for a person' : 'wait for a person'],
+    [count('orphan'), count('orphan') === 1 ? 'orphan' : 'orphans'],
+  ];
+}
+
+/** Why something was not done, or is in doubt, and what to do about it. */
+interface Explanation {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly requestId?: string | undefined;
+}
+
+/** What a person has to know about an outcome; undefined where all is well, or was only not begun. */
+export function explainOutcome(
+  { change, status, failure }: Pick<Outcome, 'change' | 'status' | 'failure'>,
+  commands: CommandContext,
+): Explanation | undefined {
+  if (failure !== undefined) {
+    return { ...describeFailure(failure, commands), code: failure.code, requestId: failure.requestId };
+  }
+  const [message, hint] = [describeReason(change), describeNextStep(change, commands)];
+  if (status !== 'left-out' || change.reason === undefined || message === undefined) return undefined;
+  return { code: change.reason.code, message, hint: hint ?? '' };
 }
 
 /** What a person has to know about unclear outcomes, and what to do. */

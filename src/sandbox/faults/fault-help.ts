@@ -77,6 +77,12 @@ export function describeEffect(
       return 'the next page is one that was read already';
     case 'drop-entries':
       return 'entries left out';
+    case 'ignore-write':
+      return 'carried out without its configuration, answered 200';
+    case 'other-user':
+      return 'answered as to another user';
+    case 'garbage':
+      return `${describeCommitted(rule.committed ?? false)}, answered with text that is no HTTP`;
     case 'stale-list':
       return 'fresh instances not listed yet';
     default:

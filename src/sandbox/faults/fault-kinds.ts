@@ -73,6 +73,14 @@ export const faultKinds: Readonly<Record<FaultKind, FaultKindEntry>> = {
   'drop-entries': kind('a page that omits entries but still reports the full total', [
     option('count', { type: 'number', min: 1, max: 1e6, whole: true }),
   ]),
+  'ignore-write': kind('answers a PATCH or PUT with 200 and takes no configuration; name and tags are taken', [
+    option('header', { type: 'flag' }),
+  ]),
+  'other-user': kind('answers reads as to another user, who sees no instance', []),
+  garbage: kind('sends text that is no HTTP', [
+    option('form', { type: 'choice', choices: ['line-feeds', 'chunk-size', 'greeting'] }),
+    option('committed', { type: 'flag' }),
+  ]),
   'stale-list': kind('instances created less than ms ago are not listed yet', [required(option('ms', milliseconds))]),
 };
 

@@ -105,6 +105,27 @@ export interface DropEntriesFault {
   readonly count?: number;
 }
 
+/** A PATCH or PUT is answered 200 and takes no configuration; name and tags are taken. */
+interface IgnoreWriteFault {
+  readonly kind: 'ignore-write';
+  /** Whether the header `elements-error` tells of it. Default false. */
+  readonly header?: boolean;
+}
+
+/** Answers as to another user of the account, who sees none of the instances: their lists are empty, and each is a 404. Applies to reads. */
+interface OtherUserFault {
+  readonly kind: 'other-user';
+}
+
+/** A bare text in place of HTTP, as from another protocol on the same port. */
+export interface GarbageFault {
+  readonly kind: 'garbage';
+  /** A bad status line, a bad chunk size, or the greeting of another protocol. Default `greeting`. */
+  readonly form?: 'line-feeds' | 'chunk-size' | 'greeting';
+  /** Whether the request is carried out. Default false. */
+  readonly committed?: boolean;
+}
+
 /** Instances younger than `ms` milliseconds by the sandbox's clock are not listed yet. Applies to lists of instances. */
 export interface StaleListFault {
   readonly kind: 'stale-list';
@@ -121,7 +142,10 @@ export type SingleFault =
   | TruncateFault
   | MalformedFault
   | PagingFault
-  | DropEntriesFault;
+  | DropEntriesFault
+  | IgnoreWriteFault
+  | OtherUserFault
+  | GarbageFault;
 
 /** Faults that come on top of any other. */
 type AmbientFault = LatencyFault | StaleListFault;

@@ -115,5 +115,8 @@ const noFaults: Readonly<Record<FaultKind, number>> = {
   'endless-pages': 0,
   'repeated-token': 0,
   'drop-entries': 0,
+  'ignore-write': 0,
+  'other-user': 0,
+  garbage: 0,
   'stale-list': 0,
 };

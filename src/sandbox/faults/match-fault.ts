@@ -90,7 +90,9 @@ function createTokenBucket({ perSecond, burst }: RateLimitFault, now: () => numb
 const listKinds: ReadonlySet<FaultKind> = new Set(['endless-pages', 'repeated-token', 'drop-entries', 'stale-list']);
 
 /** Whether a kind of fault makes sense for a route at all. */
-export function appliesTo(kind: FaultKind, { method, lists }: Pick<Route, 'method' | 'lists'>): boolean {
+export function appliesTo(kind: FaultKind, { method, path, lists }: Pick<Route, 'method' | 'path' | 'lists'>): boolean {
+  if (kind === 'ignore-write') return (method === 'PATCH' || method === 'PUT') && path === '/instances/:id';
+  if (kind === 'other-user') return method === 'GET' && (lists === 'instances' || path === '/instances/:id');
   if (kind === 'slow-commit') return method !== 'GET';
   if (kind === 'stale-list') return lists === 'instances';
   return lists !== undefined || !listKinds.has(kind);

@@ -107,6 +107,13 @@ function parseWord(word: string, { kind, options, routes, parsed: { values, prob
   problems.push(sentence(`\`${kind} ${word}\`: ${name} ${problem}.`, hint));
 }
 
+/** What a kind applies to, where that is no list. */
+const scopes: ReadonlyMap<FaultKind, string> = new Map([
+  ['slow-commit', 'writes'],
+  ['ignore-write', 'PATCH and PUT of an instance'],
+  ['other-user', 'reads of instances'],
+]);
+
 /** A fault that is never injected would look like a tool that copes with it. */
 function findUnmatchable(kind: FaultKind, { methods, path }: FaultTarget, routes: readonly Route[]): readonly string[] {
   const isMatched = routes.some(
@@ -115,7 +122,7 @@ function findUnmatchable(kind: FaultKind, { methods, path }: FaultTarget, routes
       (methods === undefined || methods.includes(route.method)) &&
       (path === undefined || pathsOverlap(path, route.path)),
   );
-  return isMatched ? [] : [`it never matches: it applies only to ${kind === 'slow-commit' ? 'writes' : 'lists'}.`];
+  return isMatched ? [] : [`it never matches: it applies only to ${scopes.get(kind) ?? 'lists'}.`];
 }
 
 function parseValue(text: string, { type }: OptionValue): unknown {

@@ -1,3 +1,5 @@
+import { writeJson } from '../../model/json.ts';
+import { isExactNumber } from '../../model/exact-number.ts';
 import { ApiError } from '../api-error.ts';
 import type { SandboxConnector, SandboxEntry } from '../catalogue/connector.ts';
 import type { Quirks } from '../quirks.ts';
@@ -80,12 +82,12 @@ function isActive(declared: SandboxEntry, groups: readonly string[]): boolean {
 
 function encodeValue(value: unknown, quirks: Quirks): string | null {
   if (value === null || typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return quirks.jsonText === 'as-sent' ? JSON.stringify(value) : JSON.stringify(reorder(value), undefined, 1);
+  if (typeof value === 'number' || typeof value === 'boolean' || isExactNumber(value)) return String(value);
+  return quirks.jsonText === 'as-sent' ? writeJson(value) : writeJson(reorder(value), 1);
 }
 
 function reorder(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || isExactNumber(value)) return value;
   if (Array.isArray(value)) return value.map(reorder);
   return Object.fromEntries(
     Object.entries(value)

@@ -1,3 +1,4 @@
+import { deepestJson, parseJson } from '../../model/parse-json.ts';
 import { isJsonObject } from '../../model/json.ts';
 import { isStandIn } from '../../model/placeholder.ts';
 import { parsePoller, pollerKey } from '../collect-resources.ts';
@@ -18,12 +19,15 @@ export const pollerNotJson: DocumentRule = {
         isJsonObject(parsePoller(value))
       )
         return [];
-      return [
-        {
-          path,
-          detail: 'The string in `event.poller.configuration` is not a JSON object, so the platform could not read it.',
-          hint: 'Write it as a YAML mapping instead: the resource, with `url` and `idField` under it.',
-        },
-      ];
+      return [{ path, detail: describe(value), hint }];
     }),
 };
+
+const hint = 'Write it as a YAML mapping instead: the resource, with `url` and `idField` under it.';
+
+function describe(text: string): string {
+  const parsed = parseJson(text);
+  return !parsed.ok && parsed.why === 'too-deep'
+    ? `The string in \`event.poller.configuration\` has lists and objects nested more than ${deepestJson} levels deep.`
+    : 'The string in `event.poller.configuration` is not a JSON object, so the platform could not read it.';
+}

@@ -5,6 +5,7 @@ import { renderMarker } from '../../../src/action/github/authorship.ts';
 import { parseReviewRecord, renderReviewRecord } from '../../../src/action/review/review-record.ts';
 import { setMain, stranger, type StoredPull } from '../../support/fake-github.ts';
 import type { StepEnd } from '../../support/fake-runner.ts';
+import type { Answer, ReceivedRequest } from '../../support/http-server.ts';
 import { definitionOf, refusing } from '../../support/world.ts';
 import { commits, type FlowFixture, openFlow, pullEvent } from './open-flow.ts';
 
@@ -171,6 +172,55 @@ describe('what was reviewed on any pull request since the last apply', () => {
     expect(end.code).toBe(6);
     expect(errorsOf(end)).toContain('No apply that left nothing undone is known of the last 50 commits');
     expect(live(fixture)).toEqual({});
+  });
+});
+
+describe('a reviewed change that did not come to its end', () => {
+  const inputs = { 'allow-replace': 'true' };
+  const definition = named('One', 'six').replace('actessentials', 'jira');
+  const parts: Readonly<Record<string, readonly [proposed: string, fails: (request: ReceivedRequest) => boolean]>> = {
+    'a replace whose new instance was not made': [definition, ({ method }) => method === 'POST'],
+    'a replace whose old instance was not deleted': [definition, ({ method }) => method === 'DELETE'],
+    'an update whose instance was not switched off': [
+      `${definitionOf('One')}enabled: false\n`.replace('name: One', 'name: Uno'),
+      ({ path: at }) => at.endsWith('/enabled'),
+    ],
+  };
+
+  it.each(Object.entries(parts))('is completed when the job is run again: %s', async (_, [proposed, fails]) => {
+    let isDown = false;
+    const refuse = (request: ReceivedRequest): Answer | undefined =>
+      isDown && fails(request) ? { status: 400, json: { message: 'No', requestId: 'r1' } } : undefined;
+    const fixture = await openFlow({ platform: { before: refuse } });
+    await fixture.plan();
+    fixture.merge();
+    expect((await fixture.apply()).code).toBe(0);
+    const other: StoredPull = { ...fixture.pull, number: 6, headSha: sha('6'), headRef: 'six', state: 'open' };
+    fixture.github.pulls.push({ ...other, merged: false });
+    fixture.rig.write('instances/one.yaml', proposed);
+    const event = pullEvent(undefined, { number: 6, head: { sha: sha('6'), repo: { id: 1 } } });
+    expect((await fixture.plan({ event, ref: 'refs/pull/6/merge', inputs })).code).toBe(0);
+    const stored = fixture.github.pulls.find(({ number }) => number === 6);
+    if (stored === undefined) throw new Error('no pull request');
+    land(fixture, [[stored, sha('e')]]);
+    isDown = true;
+    expect([1, 5]).toContain((await fixture.apply({ sha: sha('e'), inputs })).code);
+    isDown = false;
+    const end = await fixture.apply({ sha: sha('e'), inputs });
+    expect([errorsOf(end), end.code]).toEqual(['', 0]);
+    expect(fixture.platform.sandbox.instances()).toHaveLength(1);
+    expect(await fixture.apply({ sha: sha('e'), inputs })).toMatchObject({ code: 0, outputs: { changes: 'false' } });
+  });
+
+  it('is completed where the job was cancelled before it began', async () => {
+    const fixture = await openFlow({ files: { 'instances/two.yaml': definitionOf('Two') } });
+    await fixture.plan();
+    fixture.merge();
+    const cancelled = await fixture.apply({ signal: AbortSignal.abort() });
+    expect([1, 5]).toContain(cancelled.code);
+    expect(live(fixture)).toEqual({});
+    expect((await fixture.apply()).code).toBe(0);
+    expect(live(fixture)).toEqual({ One: 'one', Two: 'two' });
   });
 });
 

@@ -46,15 +46,15 @@ describe('the changes in the record of a review', () => {
       const [first, ...rest] = plan.changes;
       if (first === undefined) throw new Error('no change');
       const altered: Plan = { ...plan, changes: [{ ...first, digest: sha256Hex('another') }, ...rest], digest: 'f' };
-      const { passed, refused } = judgeChanges(altered, [read]);
+      const { passed, refused } = judgeChanges(altered, [read], sha256Hex);
       expect([count, passed.length, refused.map(({ change }) => change.key)]).toEqual([count, count - 1, ['n0']]);
     }
   });
 
   it('of a plan that is too large even for digests prove it as a whole only', () => {
     const plan = planOf(3_000);
-    expect(judgeChanges(plan, [review(plan)]).passed).toHaveLength(3_000);
-    expect(judgeChanges({ ...plan, digest: 'f' }, [review(plan)]).passed).toEqual([]);
+    expect(judgeChanges(plan, [review(plan)], sha256Hex).passed).toHaveLength(3_000);
+    expect(judgeChanges({ ...plan, digest: 'f' }, [review(plan)], sha256Hex).passed).toEqual([]);
   });
 
   it('prove nothing for another environment, account, workspace, platform or version', () => {
@@ -66,9 +66,9 @@ describe('the changes in the record of a review', () => {
       { target: { ...smallPlan.target, account: 'other' } },
       { target: { ...smallPlan.target, baseUrl: 'https://other.example' } },
     ]) {
-      expect(judgeChanges({ ...smallPlan, ...other }, [read]).passed).toEqual([]);
+      expect(judgeChanges({ ...smallPlan, ...other }, [read], sha256Hex).passed).toEqual([]);
     }
-    expect(judgeChanges(smallPlan, [read]).passed.length).toBeGreaterThan(0);
+    expect(judgeChanges(smallPlan, [read], sha256Hex).passed.length).toBeGreaterThan(0);
   });
 
   it('are nothing when they are anything else', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openLog, type RunnerLog } from '../../../src/action/runner/runner-log.ts';
 import { Secret } from '../../../src/model/secret.ts';
+import { visibleCharacters } from '../../../src/model/visible.ts';
 import { openKnownSecrets } from '../../../src/operation/operation-ports.ts';
 import type { Annotation } from '../../../src/report/diagnostics/annotation.ts';
 import { readStepLog, type StepLog } from '../../support/fake-runner.ts';
@@ -87,7 +88,7 @@ describe('the log of a step', () => {
         const { seen } = log((one) => one.annotate([{ level: 'error', title, message, at }]));
         expect(seen.commands.map((command) => command.name)).toEqual(['error']);
         expect(seen.commands[0]?.properties['line']).toBe('1');
-        expect(seen.commands[0]?.properties['file'] ?? '').toBe(file);
+        expect(seen.commands[0]?.properties['file'] ?? '').toBe(visibleCharacters(file));
       }),
     );
   });

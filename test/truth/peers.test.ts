@@ -96,60 +96,6 @@ describe('peers F6: what the platform makes of a value is seen by reads only', (
   });
 });
 
-const poller = 'event.poller.configuration';
-const definition = (since: string) => `connector: actessentials
-name: One
-configuration:
-  username: one
-  password: \${{ secrets.PASSWORD }}
-  event.notification.enabled: true
-  event.vendor.type: polling
-  event.notification.callback.url: https://app.example.com/events
-  ${poller}:
-    contacts:
-      url: /hubs/crm/contacts
-      idField: id
-      since: ${since}
-`;
-const jsonOf = (since: string) => `{"contacts":{"url":"/hubs/crm/contacts","idField":"id","since":${since}}}`;
-
-describe('peers F7: numbers in values that hold JSON', () => {
-  it.each(['9007199254740993', '12345678901234567890', '1.0', '1e3', '-0'])(
-    'are sent as numbers, digit for digit: %s',
-    async (digits) => {
-      const world = await openHostile({ files: { 'one.yaml': definition(digits) } });
-      await world.apply();
-      expect(live(world, poller)).toMatch(new RegExp(`"since":${digits.replaceAll('.', String.raw`\.`)}}`));
-      await expectSettled(world);
-    },
-  );
-
-  it.each([
-    ['as YAML', definition('9007199254740993')],
-    [
-      'as text',
-      definition('0').replace(/configuration:\n {4}contacts:[^]*$/, `configuration: '${jsonOf('9007199254740993')}'\n`),
-    ],
-  ])('are not equal because a computer rounds them, written %s', async (_, written) => {
-    const world = await openHostile({ files: { 'one.yaml': written } });
-    await world.apply();
-    const { id } = world.platform.sandbox.instances()[0] ?? { id: 0 };
-    world.platform.sandbox.change(id, { configuration: { [poller]: jsonOf('9007199254740992') } });
-    expect((await world.plan()).changes).toEqual(['update one']);
-    expect((await world.drift()).code).toBe(2);
-  });
-
-  it('keep their digits and their type through an import', async () => {
-    const world = await openHostile({ files: {} });
-    const digits = '12345678901234567890';
-    const configuration = { username: 'one', password: 'pa55', [poller]: jsonOf(digits) };
-    world.platform.sandbox.seed({ connector: 'actessentials', name: 'One', configuration });
-    const { result } = await world.importAll();
-    const [definitionMade] = result.kind === 'imported' ? result.definitions : [];
-    expect(world.rig.read(definitionMade?.file ?? '')).toMatch(new RegExp(`since: ${digits}$`, 'm'));
-  });
-});
-
 describe('peers F8: a chain of renames', () => {
   it('moves no configuration onto another connection, and deletes none', async () => {
     const files = { 'a.yaml': definitionOf('one'), 'b.yaml': definitionOf('two'), 'c.yaml': definitionOf('three') };

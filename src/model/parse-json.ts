@@ -1,0 +1,167 @@
+import { toNumber } from './exact-number.ts';
+import type { Json } from './json.ts';
+
+/** How many levels of lists and objects a value may have; YAML ends there too. What walks a value calls itself. */
+export const deepestJson = 64;
+
+export interface JsonDepth {
+  /** How many levels are read. Default: 64. */
+  readonly deepest?: number | undefined;
+  /** What becomes of a part below these: the text is refused, or that part is its own JSON text. */
+  readonly beyond?: 'refuse' | 'text' | undefined;
+}
+
+/** What a JSON text stands for, or why it can't be read. */
+export type ParsedJson =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly why: 'not-json' | 'too-deep' };
+
+/**
+ * Reads JSON text, digit for digit: a number that JavaScript would write otherwise is an `ExactNumber`.
+ * Takes what `JSON.parse` takes, but nothing that is nested too deeply. Of two equal keys the last one counts, and objects
+ * have a null prototype, so that `__proto__` is a key like any other. Never throws; takes linear time.
+ */
+export function parseJson(text: string, { deepest = deepestJson, beyond = 'refuse' }: JsonDepth = {}): ParsedJson {
+  const reading: JsonCursor = { text, deepest, beyond, at: 0 };
+  try {
+    const value = readValue(reading, 0);
+    skipBlanks(reading);
+    return reading.at === text.length ? { ok: true, value } : { ok: false, why: 'not-json' };
+  } catch (error) {
+    if (error instanceof Unreadable) return { ok: false, why: error.why };
+    throw error;
+  }
+}
+
+class Unreadable extends Error {
+  readonly why: 'not-json' | 'too-deep';
+
+  constructor(why: 'not-json' | 'too-deep') {
+    super(why);
+    this.why = why;
+  }
+}
+
+interface JsonCursor {
+  readonly text: string;
+  readonly deepest: number;
+  readonly beyond: 'refuse' | 'text';
+  /** In UTF-16 code units. */
+  at: number;
+}
+
+const blanks = /[ \t\n\r]*/y;
+const scalar = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const words: ReadonlyMap<string, boolean | null> = new Map([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+]);
+
+function readValue(reading: JsonCursor, depth: number): Json {
+  skipBlanks(reading);
+  const first = reading.text[reading.at];
+  if (first === '"') return readText(reading);
+  if (first !== '{' && first !== '[') return readScalar(reading);
+  if (depth === reading.deepest) return keepText(reading);
+  reading.at += 1;
+  return first === '[' ? readList(reading, depth + 1) : readObject(reading, depth + 1);
+}
+
+function readScalar(reading: JsonCursor): Json {
+  scalar.lastIndex = reading.at;
+  const [found] = scalar.exec(reading.text) ?? [];
+  if (found === undefined) throw new Unreadable('not-json');
+  reading.at += found.length;
+  const word = words.get(found);
+  return word === undefined ? toNumber(found) : word;
+}
+
+function readList(reading: JsonCursor, depth: number): Json {
+  const items: Json[] = [];
+  if (skipTo(reading, ']')) return items;
+  do items.push(readValue(reading, depth));
+  while (skipTo(reading, ','));
+  if (!skipTo(reading, ']')) throw new Unreadable('not-json');
+  return items;
+}
+
+function readObject(reading: JsonCursor, depth: number): Json {
+  const members: Record<string, Json> = Object.create(null);
+  if (skipTo(reading, '}')) return members;
+  do {
+    skipBlanks(reading);
+    const key = readText(reading);
+    if (!skipTo(reading, ':')) throw new Unreadable('not-json');
+    members[key] = readValue(reading, depth);
+  } while (skipTo(reading, ','));
+  if (!skipTo(reading, '}')) throw new Unreadable('not-json');
+  return members;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+function readText(reading: JsonCursor): string {
+  const { text, at } = reading;
+  if (text.charCodeAt(at) !== quote) throw new Unreadable('not-json');
+  let end = at + 1;
+  let isPlain = true;
+  for (let unit = text.charCodeAt(end); unit !== quote; unit = text.charCodeAt(end)) {
+    // Not a number: the text is over. Below a blank: no JSON text holds it.
+    if (!(unit >= 0x20)) throw new Unreadable('not-json');
+    if (unit === backslash) isPlain = false;
+    end += unit === backslash ? 2 : 1;
+  }
+  reading.at = end + 1;
+  return isPlain ? text.slice(at + 1, end) : unescape(text.slice(at, end + 1));
+}
+
+function unescape(quoted: string): string {
+  try {
+    const text: string = JSON.parse(quoted);
+    return text;
+  } catch {
+    throw new Unreadable('not-json');
+  }
+}
+
+/** A part that is too deep, as text. Found without a call for each level; `JSON.parse` judges it, which does not call itself either. */
+function keepText(reading: JsonCursor): string {
+  if (reading.beyond === 'refuse') throw new Unreadable('too-deep');
+  const begin = reading.at;
+  let open = 0;
+  do {
+    const character = reading.text[reading.at];
+    if (character === undefined) throw new Unreadable('not-json');
+    if (character === '"') readText(reading);
+    else reading.at += 1;
+    if (character === '[' || character === '{') open += 1;
+    if (character === ']' || character === '}') open -= 1;
+  } while (open > 0);
+  const part = reading.text.slice(begin, reading.at);
+  checkJson(part);
+  return part;
+}
+
+function checkJson(text: string): void {
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new Unreadable('not-json');
+  }
+}
+
+function skipBlanks(reading: JsonCursor): void {
+  blanks.lastIndex = reading.at;
+  blanks.exec(reading.text);
+  reading.at = blanks.lastIndex;
+}
+
+/** Passes over blanks and, when it comes next, one character. */
+function skipTo(reading: JsonCursor, character: string): boolean {
+  skipBlanks(reading);
+  const isNext = reading.text[reading.at] === character;
+  if (isNext) reading.at += 1;
+  return isNext;
+}

@@ -1,0 +1,100 @@
+import { isJsonObject } from '../model/json.ts';
+import { Secret } from '../model/secret.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Of our own, whatever stands between: an environment may have credentials of its own. */
+const ownNames = /^CONNECTORCTL_(?:SECRET_.+|(?:.+_)?SECRETS?|(?:.+_)?(?:KEY|TOKEN|PASSWORD)(?:_.+)?)$/;
+
+/** Of others: what a runner, a registry or a vault gives a process. */
+const otherNames: ReadonlySet<string> = new Set([
+  'GITHUB_TOKEN',
+  'GH_TOKEN',
+  'INPUT_TOKEN',
+  'INPUT_GITHUB-TOKEN',
+  'ACTIONS_RUNTIME_TOKEN',
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  'NODE_AUTH_TOKEN',
+  'NPM_TOKEN',
+  'SOPS_AGE_KEY',
+  'VAULT_TOKEN',
+  'BAO_TOKEN',
+]);
+
+const proxyName = /^(?:https?|all)_proxy$/i;
+
+/** Shorter ones are no secrets, and would hide every text. */
+const shortest = 4;
+
+/**
+ * Every secret that the process was given, whether a definition names it or not: what a platform repeats in a name was sent by somebody once.
+ * For hiding only, never for sending.
+ */
+export function processSecrets(env: Env): readonly Secret[] {
+  const named = Object.entries(env).flatMap(([name, text]) => secretsOf(name, text ?? ''));
+  return named.filter((secret) => !secret.matches(new RegExp(`^\\s*$|^.{0,${shortest - 1}}$`)));
+}
+
+/** A shorter text is the same as a secret by chance. */
+const shortestKnown = 6;
+
+/** Name that a definition gives the secret that a text is equal to; undefined when it is none. */
+export function nameOfSecret(env: Env, value: string | Secret): string | undefined {
+  const isShort = typeof value === 'string' ? value.length < shortestKnown : value.matches(/^.{0,5}$/);
+  if (isShort) return undefined;
+  const found = Object.entries(env).find(
+    ([name, text = '']) => name.startsWith('CONNECTORCTL_SECRET_') && new Secret(text, name).equals(value),
+  );
+  return found?.[0].slice('CONNECTORCTL_SECRET_'.length);
+}
+
+function secretsOf(name: string, text: string): readonly Secret[] {
+  if (name === 'CONNECTORCTL_SECRETS') return [new Secret(text, name), ...listMany(text, name)];
+  if (ownNames.test(name) || otherNames.has(name)) return [new Secret(text, originOf(name))];
+  return proxyName.test(name) ? proxyPasswords(name, text) : [];
+}
+
+function originOf(name: string): string {
+  return name.startsWith('CONNECTORCTL_SECRET_') ? `secrets.${name.slice('CONNECTORCTL_SECRET_'.length)}` : name;
+}
+
+/** One variable that holds many: a JSON object, or lines of `NAME=value`. */
+function listMany(text: string, name: string): readonly Secret[] {
+  const members = readObject(text) ?? readLines(text);
+  return members.map(([key, value]) => new Secret(value, `secrets.${key} of ${name}`));
+}
+
+function readObject(text: string): readonly (readonly [string, string])[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isJsonObject(value)) return undefined;
+    return Object.entries(value).map(([key, member]) => [
+      key,
+      typeof member === 'string' ? member : JSON.stringify(member),
+    ]);
+  } catch {
+    return undefined;
+  }
+}
+
+function readLines(text: string): readonly (readonly [string, string])[] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const found = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(.*?)\s*$/.exec(line);
+    return found === null ? [] : [[found[1] ?? '', (found[2] ?? '').replace(/^(["'])(.*)\1$/, '$2')] as const];
+  });
+}
+
+/** What stands before the host, as it is written and as it is meant. */
+function proxyPasswords(name: string, text: string): readonly Secret[] {
+  const password = /^[a-z]+:\/\/[^/?#]*?:([^/?#]*)@/i.exec(text)?.[1];
+  if (password === undefined) return [];
+  return [password, decode(password)].map((one) => new Secret(one, name));
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

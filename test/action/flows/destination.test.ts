@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { startPlatform } from '../../support/platform.ts';
+import { commitCheckout, type FlowFixture, openFlow, pullEvent } from './open-flow.ts';
+
+/** Plans the pull request that changes the workspace file so. */
+async function planChanged(fixture: FlowFixture, change: (text: string) => string) {
+  const base = commitCheckout(fixture);
+  fixture.rig.write('connectorctl.yaml', change(fixture.rig.read('connectorctl.yaml')));
+  commitCheckout(fixture);
+  return fixture.plan({ event: pullEvent(undefined, {}, base) });
+}
+
+describe('a pull request that changes the workspace file', () => {
+  it('gets no credentials sent to its own address, although that host is allowed: an offline plan and a red box', async () => {
+    const fixture = await openFlow();
+    const canary = await startPlatform();
+    const end = await planChanged(fixture, (text) => text.replace(fixture.platform.origin, canary.origin));
+    expect([canary.requests, fixture.platform.requests]).toEqual([[], []]);
+    expect(end.code).toBe(0);
+    const [comment = ''] = fixture.bodies();
+    expect(comment).toMatch(
+      /^<!-- .* -->\n### connectorctl plan: test\n\n> \[!CAUTION\]\n> \*\*This pull request changes/,
+    );
+    expect(comment).toContain('Credentials go only there');
+    expect(comment).toContain(canary.origin.replace('http://', ''));
+    expect(comment).not.toContain('connectorctl:review');
+  });
+
+  it('shows limits and prune at the top although the plan is online', async () => {
+    const fixture = await openFlow();
+    const end = await planChanged(fixture, (text) =>
+      text.replace('"maxDelete":100', '"maxDelete":9999').replace('"prune":true', '"prune":false'),
+    );
+    expect(end.code).toBe(0);
+    expect(fixture.platform.requests.length).toBeGreaterThan(0);
+    const [comment = ''] = fixture.bodies();
+    expect(comment).toContain('> [!CAUTION]\n> **This pull request changes');
+    expect(comment).toMatch(/limits\.maxDelete.*100.*9999/);
+    expect(comment).toMatch(/prune.*true.*false/);
+    expect(comment.indexOf('[!CAUTION]')).toBeLessThan(comment.indexOf('to create'));
+  });
+
+  it('is planned as ever where it changes neither', async () => {
+    const fixture = await openFlow();
+    await planChanged(fixture, (text) => text);
+    expect(fixture.platform.requests.length).toBeGreaterThan(0);
+    expect(fixture.bodies()[0]).not.toContain('This pull request changes');
+  });
+
+  it('has an address of its own where the base has no workspace file: it is not asked', async () => {
+    const fixture = await openFlow();
+    const text = fixture.rig.read('connectorctl.yaml');
+    fixture.rig.write(
+      'connectorctl.yaml',
+      'version: 1\nworkspace: acme\nenvironments: { old: { platform: sandbox } }\n',
+    );
+    await planChanged(fixture, () => text);
+    expect(fixture.platform.requests).toEqual([]);
+    expect(fixture.bodies()[0]).toContain('Credentials go only there');
+  });
+});
