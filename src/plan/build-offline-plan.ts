@@ -38,8 +38,9 @@ export function buildOfflinePlan(input: OfflineInput, tools: PlanTools): Plan {
 /** The instance as it is once the base is applied. */
 function projectInstance(base: DesiredInstance, owner: OwningEnvironment, context: PlanContext): OwnedInstance {
   const tags = base.tags ?? [];
+  const id = base.adopt ?? `of ${base.key}`;
   return {
-    id: base.adopt ?? `of ${base.key}`,
+    id,
     connector: base.connector,
     name: base.name,
     tags,
@@ -47,7 +48,7 @@ function projectInstance(base: DesiredInstance, owner: OwningEnvironment, contex
     configuration: new Map([...base.configuration].map(([key, value]) => [key, projectValue(value)])),
     disabled: base.enabled === false,
     owner: { ...owner, key: base.key },
-    applied: firstApplied(base, context),
+    applied: firstApplied(base, context, id),
   };
 }
 

@@ -54,7 +54,7 @@ export function readMemory(live: OwnedInstance, key: string | undefined, context
   const { check, instance, entries, former = [] } = applied;
   const fingerprinter = context.fingerprinters.get(check);
   if (fingerprinter === undefined) return { state: 'foreign', past, former: withFormer({ check, entries, former }) };
-  // Before there is an instance its id is not known; the first write after that binds the vector to it.
+  // Before there is an instance its id is not known; a write right behind the create binds the vector to it.
   if (instance === undefined) return { state: 'known', scope: { key, id: '' }, fingerprinter, entries, former };
   const isFor = (one: string): boolean => instance === fingerprinter.instance(one);
   if (!isFor(id)) return { state: 'carried', past, former: [], isFor };

@@ -186,10 +186,13 @@ function listMarks(
     .map((pointer) => [context.fingerprinter.name(leftPointerOf(pointer)), appliedEntry(unknownValue, true)] as const);
 }
 
-/** What a new instance will remember: all that is sent and compared, and which of the rest came from a secret. */
-export function firstApplied(desired: DesiredInstance, context: PlanContext): AppliedVector {
+/**
+ * What a new instance will remember: all that is sent and compared, and which of the rest came from a secret.
+ * @param id of the instance, where it is known before the instance is there
+ */
+export function firstApplied(desired: DesiredInstance, context: PlanContext, id = ''): AppliedVector {
   const { fingerprinter } = context;
-  const scope: HashScope = { key: desired.key, id: '' };
+  const scope: HashScope = { key: desired.key, id };
   const sent = listFields(desired, undefined, context).map(
     ({ pointer, desired: value }) =>
       [
@@ -202,7 +205,8 @@ export function firstApplied(desired: DesiredInstance, context: PlanContext): Ap
     .map(
       ([key]) => [fingerprinter.name(leftPointerOf(context.pointerOf(key))), appliedEntry(unknownValue, true)] as const,
     );
-  return { check: fingerprinter.check, entries: new Map([...sent, ...ignored]) };
+  const instance = id === '' ? undefined : fingerprinter.instance(id);
+  return { check: fingerprinter.check, instance, entries: new Map([...sent, ...ignored]) };
 }
 
 function appliedEntry(value: string, secret: boolean): AppliedEntry {

@@ -125,7 +125,7 @@ async function rememberAt(address: string, sandbox: Sandbox): Promise<void> {
   rig.remove();
 }
 
-/** Without what is remembered, which is bound to the address that a process asked. */
+/** Without what is remembered, which is bound to the address that a process asked and to ids: these depend on the order. That it is right, the empty plan says. */
 function withoutMemory<T extends Pick<Swept, 'state'>>(swept: T): T {
   return { ...swept, state: swept.state.map((line) => line.replaceAll(/,"connectorctl-applied[^"]*"/g, '')) };
 }
@@ -133,14 +133,14 @@ function withoutMemory<T extends Pick<Swept, 'state'>>(swept: T): T {
 describe('an apply of 12 creates, 6 updates, 2 moves and 2 deletes', () => {
   it('killed at any moment and run again ends as if nothing had happened', { timeout: limit }, async () => {
     const rig = openRig(scenario.after);
-    const whole = await sweep(rig, inThisProcess, { oneByOne: true });
+    const whole = withoutMemory(await sweep(rig, inThisProcess, { oneByOne: true }));
     expect(whole).toMatchObject({ wasKilled: false, left: [], duplicates: [] });
     expect(whole.state).toHaveLength(20);
 
     const runs = runsOf(whole.requests.length);
     const swept = await mapBounded(runs, 1, async (run) => ({
       name: nameOf(run),
-      ...(await sweep(rig, inThisProcess, run)),
+      ...withoutMemory(await sweep(rig, inThisProcess, run)),
     }));
     expect(swept.flatMap((run) => faultsOf(run, whole))).toEqual([]);
     expect(swept.filter(({ wasKilled }) => wasKilled).length).toBeGreaterThan(whole.requests.length * moments.length);

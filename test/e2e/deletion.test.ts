@@ -53,7 +53,12 @@ describe('an instance whose definition is gone', () => {
 
     const { sent, stdout, said } = await world.apply(...words);
     expect(stdout).toContain('Applied: 1 created, 1 deleted.');
-    expect(sent.map(({ line }) => line)).toEqual([`POST ${instances}`, `DELETE ${instances}/${id}`]);
+    const made = world.live('Four').id;
+    expect(sent.map(({ line }) => line)).toEqual([
+      `POST ${instances}`,
+      `PATCH ${instances}/${made}`,
+      `DELETE ${instances}/${id}`,
+    ]);
     const file = `.connectorctl/deleted/test/${id}.yaml`;
     expect(said).toContain(`A copy of instance ${id}, without its secrets, was written to ${file}.`);
     const copy = world.rig.read(file);

@@ -29,8 +29,12 @@ async function openTwins(settings: object = { limits }): Promise<Twins> {
   await checkout.apply();
   const one = platform.sandbox.instances().find(({ name }) => name === 'One');
   if (one === undefined) throw new Error('Nothing was made.');
-  const copy = platform.sandbox.seed({ ...one, configuration: { username: 'one', password: 'pa55 word' } });
-  return { platform, checkout, first: String(one.id), second: String(copy.id) };
+  // While nobody could see the first one, it was made again.
+  platform.sandbox.change(one.id, { name: 'Out of sight', tags: [] });
+  await checkout.apply();
+  platform.sandbox.change(one.id, { name: one.name, tags: one.tags });
+  const copy = platform.sandbox.instances().find(({ id, name }) => name === 'One' && id !== one.id);
+  return { platform, checkout, first: String(one.id), second: String(copy?.id) };
 }
 
 const idsOf = ({ platform }: Twins): readonly string[] =>

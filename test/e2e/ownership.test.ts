@@ -55,7 +55,8 @@ describe('what is not ours', () => {
     const { code, stdout, sent } = await world.run(['apply', '--yes']);
     expect(code).toBe(6);
     expect(stdout).toContain('Applied: 2 created.');
-    expect(sent.map(({ body }) => body)).toMatchObject([{ name: expect.anything() }, { name: expect.anything() }]);
+    expect(sent).toHaveLength(4);
+    expect(new Set(sent.map(({ line }) => line.split(' ')[0]))).toEqual(new Set(['POST', 'PATCH']));
     expect(sandbox.instance(before.id)).toEqual(before);
     expect(sandbox.instances().map(({ name }) => name)).toEqual(expect.arrayContaining(['One', 'Two', 'Three']));
     expect(sandbox.instances()).toHaveLength(3);
@@ -83,7 +84,8 @@ describe('what is not ours', () => {
 
     world.rig.write('instances/one.yaml', definitionOf('One'));
     const { sent, said } = await world.apply('--prune');
-    expect(sent.map(({ line }) => line)).toEqual([`POST ${instances}`]);
+    const made = sandbox.instances().at(-1)?.id;
+    expect(sent.map(({ line }) => line)).toEqual([`POST ${instances}`, `PATCH ${instances}/${made}`]);
     expect(said).toContain(`Instance ${first?.id} of the workspace other has the same connector and name.`);
     for (const one of foreign) expect(sandbox.instance(one.id)).toEqual(one);
     await world.expectSettled();
@@ -193,6 +195,7 @@ describe('replace', () => {
     expect(sent.map(({ line }) => line)).toEqual([
       `PATCH ${instances}/${before.id}`,
       `POST ${instances}`,
+      `PATCH ${instances}/${after.id}`,
       `DELETE ${instances}/${before.id}`,
     ]);
     const copy = readFileSync(path.join(world.rig.directory, `.connectorctl/deleted/test/${before.id}.yaml`), 'utf8');

@@ -50,8 +50,18 @@ describe('an apply that is recorded', () => {
       counts: { succeeded: 3 },
       interrupted: false,
     });
-    // The look before the create and the ping of an instance are about it as well.
-    expect(kindsOf(first, 'one')).toEqual(['started', 'request', 'request-sent', 'request', 'request', 'outcome']);
+    // The look before the create, the tags that name the instance, and its ping are about it as well.
+    expect(kindsOf(first, 'one')).toEqual([
+      'started',
+      'request',
+      'request-sent',
+      'request',
+      'request',
+      'request-sent',
+      'request',
+      'request',
+      'outcome',
+    ]);
     expect(first.find((event) => event.event === 'outcome' && event.key === 'two')).toMatchObject({
       id: String(world.live('Two').id),
       status: 'succeeded',
@@ -180,7 +190,7 @@ describe('two that record into one file at the same time', () => {
     const events = eventsOf(one.rig);
     const runs = [...new Set(events.map(({ run }) => run))];
     expect(runs).toHaveLength(2);
-    expect(runs.map((run) => events.filter((event) => event.run === run).length)).toEqual([20, 20]);
+    expect(runs.map((run) => events.filter((event) => event.run === run).length)).toEqual([29, 29]);
   });
 });
 

@@ -3,6 +3,7 @@ import { renderPlanComment } from '../../src/report/github/render-plan-comment.t
 import { renderPlanMarkdown } from '../../src/report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../../src/report/plan/render-plan-text.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { killAtWrite } from '../support/hostile-habits.ts';
 import { type Did, expectSettled, type HostileWorld, openHostile } from '../support/hostile-world.ts';
 import { definitionOf } from '../support/world.ts';
 
@@ -156,32 +157,56 @@ function moveTags(world: HostileWorld) {
 }
 
 describe('tags on another instance', () => {
-  it('are a conflict once they were bound: neither a rotated secret nor anything else goes there, and prune leaves it', async () => {
-    const world = await openApplied(['Ann', 'Ben']);
-    world.rig.write('instances/ann.yaml', withPages('Ann').replace('500', '501'));
-    expect(await world.apply()).toMatchObject({ code: 0 });
-    const { ours, stranger } = moveTags(world);
+  it.each([
+    ['right after the apply that created it', false],
+    ['after an update', true],
+  ])(
+    'security F6: are a conflict %s: neither a rotated secret nor anything else goes there, and prune leaves it',
+    async (_, isUpdated) => {
+      const world = await openApplied(['Ann', 'Ben']);
+      if (isUpdated) world.rig.write('instances/ann.yaml', withPages('Ann').replace('500', '501'));
+      expect(await world.apply()).toMatchObject({ code: 0 });
+      const { ours, stranger } = moveTags(world);
 
-    const planned = await world.plan();
-    expect(planned.code).toBe(6);
-    expect(planned.said).toContain(`written for instance ${ours}`);
-    world.env['CONNECTORCTL_SECRET_PASSWORD'] = 'rotated';
-    for (const options of [{}, { resend: [] }, { resend: ['ann'] }, { prune: true }, { allowReplace: true }]) {
-      expect((await world.apply(options)).code).toBe(6);
-    }
-    world.remove('ann.yaml');
-    await world.apply({ prune: true });
-    expect(world.platform.sandbox.instance(stranger)?.configuration['password']).toBe('his own');
+      const planned = await world.plan();
+      expect(planned.code).toBe(6);
+      expect(planned.said).toContain(`written for instance ${ours}`);
+      world.env['CONNECTORCTL_SECRET_PASSWORD'] = 'rotated';
+      for (const options of [{}, { resend: [] }, { resend: ['ann'] }, { prune: true }, { allowReplace: true }]) {
+        expect((await world.apply(options)).code).toBe(6);
+      }
+      world.remove('ann.yaml');
+      await world.apply({ prune: true });
+      expect(world.platform.sandbox.instance(stranger)?.configuration['password']).toBe('his own');
 
-    world.rig.write('instances/ann.yaml', `${withPages('Ann').replace('500', '501')}adopt: ${stranger}\n`);
-    expect((await world.plan()).changes).toEqual(['remember ann']);
-    expect(await world.apply()).toMatchObject({ code: 0 });
-    await expectSettled(world);
+      world.rig.write(
+        'instances/ann.yaml',
+        `${isUpdated ? withPages('Ann').replace('500', '501') : withPages('Ann')}adopt: ${stranger}\n`,
+      );
+      expect((await world.plan()).changes).toEqual(['remember ann']);
+      expect(await world.apply()).toMatchObject({ code: 0 });
+      await expectSettled(world);
+    },
+  );
+
+  it('are bound right after the create, by one write of tags', async () => {
+    const world = await openApplied(['Ann']);
+    const [one] = world.platform.sandbox.instances();
+    const instances = '/elements/api-v2/instances';
+    expect(world.platform.writes()).toEqual([`POST ${instances}`, `PATCH ${instances}/${one?.id}`]);
   });
 
-  it('are bound by the first write after the create, and an ordinary create needs no further one', async () => {
-    const world = await openApplied(['Ann']);
-    expect(world.platform.writes()).toEqual(['POST /elements/api-v2/instances']);
+  it('are bound by the next apply when the one that created it was killed in between', async () => {
+    const world = await openHostile({ files: { 'ann.yaml': withPages('Ann') } });
+    const kill = killAtWrite(0, 'after');
+    world.platform.set(kill.habit);
+    const seat = world.checkout({ 'instances/ann.yaml': withPages('Ann') });
+    await Promise.race([kill.happened, seat.apply().catch(() => {})]);
+    world.platform.set();
+    expect(await world.plan()).toMatchObject({ code: 2, changes: ['remember ann'] });
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    expect(world.platform.sandbox.instances()).toHaveLength(1);
+    await expectSettled(world);
   });
 });
 

@@ -32,7 +32,7 @@ describe('two environments on one account', () => {
 
     world.rig.write('instances/more.yaml', 'connector: closeio\nname: More\nconfiguration: { username: more }\n');
     const { sent } = await world.apply('--env', 'test', '--prune');
-    expect(sent.map(({ line }) => line.split(' ')[0])).toEqual(['POST']);
+    expect(sent.map(({ line }) => line.split(' ')[0])).toEqual(['POST', 'PATCH']);
     const [first] = world.platform.sandbox.instances();
     expect(first).toEqual(instances[0]);
   });

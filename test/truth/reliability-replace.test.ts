@@ -45,7 +45,7 @@ describe('reliability 11: a replace that was killed', () => {
     await killAt(0, true);
     await killAt(0, false);
     const last = world.checkout({ 'instances/ann.yaml': other });
-    expect(await last.apply()).toMatchObject({ code: 0, changes: ['delete ann~replaced'] });
+    expect(await last.apply()).toMatchObject({ code: 0, changes: ['delete ann~replaced', 'remember ann'] });
     expect(world.platform.sandbox.instances().map(({ connector }) => connector)).toEqual(['closeio']);
     await expectSettled(last);
   });

@@ -291,7 +291,8 @@ describe('an apply after a merge', () => {
       fixture.github.trees.set('newer', new Map([[file, 'changed']]));
       const end = await fixture.apply();
       expect(end.code).toBe(0);
-      expect(fixture.platform.writes()).toHaveLength(isLeft ? 0 : 1);
+      // A create, and the tags that name the instance.
+      expect(fixture.platform.writes()).toHaveLength(isLeft ? 0 : 2);
       if (!isLeft) continue;
       expect(end.log.commands).toMatchObject([
         { name: 'notice', data: expect.stringContaining('was superseded by fffffff') },

@@ -12,7 +12,8 @@ import { openStandIns, type StandIns } from './stand-ins.ts';
 
 /** What must never be seen. */
 export const secrets = {
-  ...credentials,
+  CONNECTORCTL_USER_SECRET: credentials.CONNECTORCTL_USER_SECRET,
+  CONNECTORCTL_ORGANIZATION_SECRET: credentials.CONNECTORCTL_ORGANIZATION_SECRET,
   CONNECTORCTL_SECRET_PASSWORD: 'pa55 "w\\ord\'+/=<canary>',
 } as const;
 
