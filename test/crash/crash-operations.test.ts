@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { type CrashPoint, moments } from '../support/crash-door.ts';
+import { type CrashPoint, pointsOf } from '../support/crash-door.ts';
 import { crashHere, type Crashed } from '../support/crash-here.ts';
 import { findDuplicates } from '../support/duplicates.ts';
 import {
@@ -191,7 +191,7 @@ describe('killed at any moment and run again once', () => {
       const base = await prepare(story);
       const { requests, ...whole } = await run(story, base);
       expect(whole).toMatchObject({ wasKilled: false, duplicates: [] });
-      const points = requests.flatMap((_request, request) => moments.map((moment) => ({ request, moment })));
+      const points = pointsOf(requests.length);
       for (const point of points) {
         const { requests: sent, wasKilled, ...ending } = await run(story, base, point);
         const { wasKilled: _never, ...expected } = whole;
