@@ -19,8 +19,8 @@ import { makeRig, openRig, type Rig, type Running } from '../support/rig.ts';
 const limit = 900_000;
 /** Processes that are killed at the same time, each with a platform of its own. */
 const parallel = 2;
-/** Which of the points a real process is killed at: this and every sixteenth after it, so that all requests and moments take turns. */
-const everySixteenth = (index: number): boolean => index % 16 === 0;
+/** Which of the points a real process is killed at: this and every twenty-fourth after it, so that all requests and moments take turns. */
+const isTaken = (index: number): boolean => index % 24 === 0;
 const env = { ...credentials, ...scenario.env };
 
 const folder = mkdtempSync(path.join(tmpdir(), 'connectorctl-crash-'));
@@ -155,14 +155,14 @@ describe('an apply of 12 creates, 6 updates, 2 moves and 2 deletes', () => {
     expect(whole.requests).toEqual(requests);
 
     const all = requests.flatMap((_, request) => moments.map((moment) => ({ request, moment })));
-    const runs = runsOf(all).filter((_, index) => everySixteenth(index));
+    const runs = runsOf(all).filter((_, index) => isTaken(index));
     const swept = await mapBounded(runs, parallel, async (run) => ({
       name: nameOf(run),
       ...withoutMemory(await sweepAlone(inItsOwn, run)),
     }));
     expect(swept.flatMap((run) => faultsOf(run, whole))).toEqual([]);
     expect(swept.filter(({ wasKilled }) => wasKilled).length).toBeGreaterThan(
-      (requests.length * moments.length) / 16 - 1,
+      (requests.length * moments.length) / 24 - 1,
     );
     process.stdout.write(`crash sweep: killed at ${swept.length} points\n`);
   });

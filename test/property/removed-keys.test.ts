@@ -38,7 +38,7 @@ describe('a key that leaves the definition', () => {
         }
       });
     });
-    await check(property, 20);
+    await check(property, 12);
   });
 });
 

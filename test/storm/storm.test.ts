@@ -19,7 +19,7 @@ import { seededRandom } from '../support/seeded-random.ts';
 import { allSettled, virtualTime, type VirtualTime } from '../support/virtual-time.ts';
 import { definitionOf } from '../support/world.ts';
 
-const instances = 200;
+const instances = 100;
 /** Applies until nothing is left to do. An apply that is told to go on for ever would be a bug too. */
 const mostApplies = 20;
 /** Of requests, what an apply without any fault takes: reads, a write, a look before it, a ping. */
