@@ -1,10 +1,7 @@
 // Figures of .github/decisions/0001-applied-vector.md, from the sources themselves: odds of the hashes and characters in tags.
-import { build } from 'esbuild';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { loadSources } from './bundle.mjs';
 
-const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
-const { checkBytes, checksumBytes, encodeApplied, instanceBytes, nameBytes, valueBytes } = await load(`
+const { checkBytes, checksumBytes, encodeApplied, instanceBytes, nameBytes, valueBytes } = await loadSources(`
   export { checkBytes, checksumBytes, encodeApplied, instanceBytes, nameBytes, valueBytes } from './src/tags/applied-vector.ts';
 `);
 
@@ -46,18 +43,6 @@ const lines = [
   sizes('the same, with the names of a lost key', { assumed: true, former: true }),
 ];
 process.stdout.write(`${lines.join('\n')}\n`);
-
-/** Bundles in memory: Node.js 20 cannot run TypeScript. */
-async function load(contents) {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: root },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    write: false,
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
-}
 
 /** Characters of all tags, and how many tags; each instance has its name beside its keys. */
 function sizes(label, kind) {

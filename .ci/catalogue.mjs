@@ -1,15 +1,14 @@
 // The built-in catalogue, made from the entries of connectors that a platform answered: one JSON object a line, as `GET /elements/{key}` gives it.
 // Usage: node .ci/catalogue.mjs DATE FILE
-import { build } from 'esbuild';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { root } from './bundle.mjs';
+import { loadSources, root } from './bundle.mjs';
 
 const [date, file] = process.argv.slice(2);
 if (!/^\d{4}-\d{2}-\d{2}$/.test(date ?? '') || file === undefined)
   throw new Error('Usage: node .ci/catalogue.mjs DATE FILE');
 
-const { decodeConnector, encodeCatalogue } = await load(`
+const { decodeConnector, encodeCatalogue } = await loadSources(`
   export { decodeConnector } from './src/platform/wire/decode-connector.ts';
   export { encodeCatalogue } from './src/catalogue/compact.ts';
 `);
@@ -24,16 +23,5 @@ const connectors = readFileSync(file, 'utf8')
     return decoded.value;
   });
 const target = path.join(root, 'src/catalogue/built-in.json');
-writeFileSync(target, `${JSON.stringify(encodeCatalogue(date, connectors), undefined, 1)}\n`);
+writeFileSync(target, `${JSON.stringify(encodeCatalogue(date, connectors), undefined, 2)}\n`);
 process.stdout.write(`${connectors.length} connectors in ${path.relative(root, target)}\n`);
-
-async function load(contents) {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
-}

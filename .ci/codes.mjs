@@ -1,11 +1,10 @@
 // The page of all codes, made from the tables that hold their words and from the sources. `--check` fails when it is out of date.
-import { build } from 'esbuild';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { root } from './bundle.mjs';
+import { loadSources, root } from './bundle.mjs';
 
 const page = path.join(root, '.github/codes.md');
-const { planCodes, applyCodes, rules } = await load(`
+const { planCodes, applyCodes, rules } = await loadSources(`
   export { planCodes } from './src/report/plan/plan-codes.ts';
   export { applyCodes } from './src/report/result/failure-words.ts';
   export { rules } from './src/validation/rules.ts';
@@ -115,19 +114,4 @@ function table(rows) {
 
 function cell(words) {
   return words.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ');
-}
-
-async function load(contents) {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    write: false,
-    logLevel: 'error',
-    banner: {
-      js: `import{createRequire as __createRequire}from'node:module';const require=__createRequire(${JSON.stringify(import.meta.url)});`,
-    },
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
 }

@@ -14,9 +14,6 @@ export interface Catalogue {
   readonly keys: ReadonlySet<string>;
 }
 
-/** Knows nothing. */
-export const emptyCatalogue: Catalogue = { find: () => undefined, keys: new Set() };
-
 /** The connectors of a team before those that are built in. Every connector is decoded once. */
 export function layCatalogues(
   pulled: ReadonlyMap<string, Connector>,

@@ -36,8 +36,7 @@ export function needsConsent(connector: Connector, given: GivenValue): boolean {
  * a group that no option names belongs to every choice (platform-facts A6).
  */
 export function isInForce(connector: Connector, { groupName }: ConnectorEntry, given: GivenValue): boolean {
-  if (groupName === undefined) return true;
-  const controls = connector.entries.filter((entry) => isControl(entry) && optionsOf(entry).includes(groupName));
+  const controls = listGroupControls(connector, groupName);
   return controls.length === 0 || controls.some((entry) => choiceOf(entry, given) === groupName);
 }
 
@@ -47,15 +46,15 @@ export function isInForce(connector: Connector, { groupName }: ConnectorEntry, g
  */
 export function listAsked(connector: Connector, given: GivenValue): readonly ConnectorEntry[] {
   const hasConsent = needsConsent(connector, given);
+  // Few of the entries come into question; only their groups are looked at.
   return connector.entries.filter((entry) => {
-    if (entry.internal || !isInForce(connector, entry, given)) return false;
-    if (appKeys.has(entry.key)) return hasConsent;
-    return (
-      entry.required &&
-      !entry.hideFromConsole &&
-      (entry.defaultValue ?? '') === '' &&
-      !hasUnknownGroup(connector, entry)
-    );
+    const isAsked = appKeys.has(entry.key)
+      ? hasConsent
+      : entry.required &&
+        !entry.hideFromConsole &&
+        (entry.defaultValue ?? '') === '' &&
+        !hasUnknownGroup(connector, entry);
+    return isAsked && !entry.internal && isInForce(connector, entry, given);
   });
 }
 
@@ -64,16 +63,18 @@ export function listControls(connector: Connector): readonly ConnectorEntry[] {
   return connector.entries.filter(isControl);
 }
 
-function hasUnknownGroup({ entries }: Connector, { groupName }: ConnectorEntry): boolean {
-  return groupName !== undefined && !entries.some((entry) => isControl(entry) && optionsOf(entry).includes(groupName));
+function hasUnknownGroup(connector: Connector, { groupName }: ConnectorEntry): boolean {
+  return groupName !== undefined && listGroupControls(connector, groupName).length === 0;
+}
+
+/** Those of which the group is an option; none for an entry that is in no group. */
+function listGroupControls(connector: Connector, group: string | undefined): readonly ConnectorEntry[] {
+  if (group === undefined) return [];
+  return listControls(connector).filter(({ options = [] }) => options.some(({ value }) => value === group));
 }
 
 function isControl({ type, groupControl, options }: ConnectorEntry): boolean {
   return type === 'COMBO' && groupControl && options !== undefined;
-}
-
-function optionsOf({ options = [] }: ConnectorEntry): readonly string[] {
-  return options.map(({ value }) => value);
 }
 
 function choiceOf({ key, defaultValue }: ConnectorEntry, given: GivenValue): string | undefined {

@@ -1,7 +1,7 @@
 import type { ConnectorEntry } from '../model/connector.ts';
 import type { ConnectorPage, ExplainedGroup, ExplainedKey } from '../model/connector-page.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { type GivenValue, listAsked, needsConsent } from './choices.ts';
+import { entryOf, type GivenValue, listAsked, needsConsent } from './choices.ts';
 import { isSecretEntry } from './secret-entry.ts';
 
 import schema from '../../schema/instance.schema.json' with { type: 'json' };
@@ -44,7 +44,7 @@ export function explainConnector(
 
 /** One key of a connector, also one that the console hides; undefined when the connector does not have it. */
 export function explainOneKey({ connector }: CatalogueEntry, key: string): ExplainedGroup | undefined {
-  const entry = connector.entries.find((one) => one.key === key);
+  const entry = entryOf(connector, key);
   if (entry === undefined) return undefined;
   const isAsked = listAsked(connector, nothingGiven).includes(entry);
   return { title: titleOf(key), keys: [explainKey(entry, isAsked)] };

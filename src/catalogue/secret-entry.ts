@@ -1,5 +1,5 @@
 import type { ConnectorEntry } from '../model/connector.ts';
-import { isSecretKey } from '../model/secret-key.ts';
+import { isSecretKey, splitWords } from '../model/secret-key.ts';
 
 // What a vendor calls a credential, at the end of the label: `API Key`, `Ecwid Order API Secret`; but not `Token URL`.
 const credential = /(?:^| )(?:secret|token|password|passphrase|pass|credentials?)$/;
@@ -13,20 +13,11 @@ const credentialKey =
 export function isSecretEntry({ key, name, type }: Pick<ConnectorEntry, 'key' | 'name' | 'type'>): boolean {
   if (type.startsWith('BOOLEAN')) return false;
   if (type === 'PASSWORD' || isSecretKey(key)) return true;
-  const label = wordsOf(name);
+  const label = splitWords(name);
   return credential.test(label) || credentialKey.test(label);
 }
 
 /** Whether a value is none that anybody would hide, whatever its key is called: a switch or a number (platform-facts B). */
 export function isPlainValue(text: string): boolean {
   return /^(?:true|false|yes|no|on|off|-?\d{1,9}(?:\.\d{1,9})?)$/i.test(text.trim());
-}
-
-function wordsOf(name: string): string {
-  return name
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .split(/[^a-zA-Z0-9]+/)
-    .filter((word) => word !== '')
-    .join(' ')
-    .toLowerCase();
 }

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../model/json.ts';
+import { parseJson } from '../model/parse-json.ts';
 import { UserError } from '../model/user-error.ts';
 import { openAppendFile } from './append-file.ts';
 import { readLines } from './read-lines.ts';
@@ -44,19 +45,11 @@ export async function replaceTraces(file: string, traces: readonly Trace[]): Pro
 }
 
 function decodeTrace(line: string): Trace | undefined {
-  const value = parse(line);
-  if (!isJsonObject(value)) return undefined;
-  const { scope, at, what, id, count } = value;
+  const parsed = parseJson(line);
+  if (!parsed.ok || !isJsonObject(parsed.value)) return undefined;
+  const { scope, at, what, id, count } = parsed.value;
   if (typeof scope !== 'string' || typeof at !== 'number' || !Number.isFinite(at)) return undefined;
   if ((what === 'made' || what === 'deleted') && typeof id === 'string') return { scope, at, what, id };
   if (what === 'owned' && typeof count === 'number' && Number.isSafeInteger(count)) return { scope, at, what, count };
   return undefined;
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,10 +2,10 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { connectorFile, connectorsFolder } from '../model/environment.ts';
-import { isSystemError, readText, unreadable } from './read-text.ts';
+import { isInside, isSystemError, readText, unreadable } from './read-text.ts';
 
-/** The largest entry that was seen has 60 KB. */
-const largestConnector = 4 * 1024 * 1024;
+/** The largest file of a connector, in bytes: the largest entry that was seen has 60 KB. */
+export const largestConnector = 4 * 1024 * 1024;
 
 export interface ConnectorFiles {
   /** `file` is relative to the workspace folder, with `/`. */
@@ -43,7 +43,7 @@ function readInside(root: string, file: string): ReturnType<typeof readText> | u
 function resolveInside(root: string, file: string): string | undefined {
   try {
     const real = realpathSync(path.join(root, file));
-    return real === root || real.startsWith(root + path.sep) ? real : 'outside';
+    return isInside(root, real) ? real : 'outside';
   } catch (error) {
     if (!isSystemError(error) || unreadable(error).code !== 'no-such-file') throw error;
     return undefined;

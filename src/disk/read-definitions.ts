@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { definitionsFolder } from '../model/environment.ts';
-import { isSystemError, readText, unreadable } from './read-text.ts';
+import { isInside, isSystemError, readText, unreadable } from './read-text.ts';
 
 /** How many files one workspace may hold. */
 export const maxFiles = 50_000;
@@ -159,11 +159,6 @@ function list({ root, diagnostics }: Walk, folder: string) {
     diagnostics.push(refusal(folder, unreadable(error)));
     return [];
   }
-}
-
-function isInside(folder: string, file: string): boolean {
-  const relative = path.relative(folder, file);
-  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
 function isDefinitionFile(file: string): boolean {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
 
 /** How large a file that a person writes may be, in bytes. */
@@ -106,14 +107,20 @@ function tooLarge(size: number, largest: number): TextFault {
   };
 }
 
+/** Whether a path is a folder or lies below it, as it is written: links are followed by whoever asks. */
+export function isInside(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
+
 /** Whether there is anything at the path, also a link that leads nowhere. */
-export function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+export function exists(place: string): boolean {
+  return lstatSync(place, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Reads a UTF-8 file that the user named. Throws a UserError of kind `invalid` when that cannot be done. */
-export function readTextFile(path: string, largest?: number): string {
-  const read = readText(path, largest);
+export function readTextFile(file: string, largest?: number): string {
+  const read = readText(file, largest);
   if ('text' in read) return read.text;
-  throw new UserError(read.fault.code, `${path}: ${read.fault.detail}`, { kind: 'invalid' });
+  throw new UserError(read.fault.code, `${file}: ${read.fault.detail}`, { kind: 'invalid' });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
-import { exists, isSystemError } from './read-text.ts';
+import { exists, isInside, isSystemError } from './read-text.ts';
 import { findRepository } from './run-git.ts';
 
 /** Mode of a file that only its owner may read. */
@@ -34,17 +34,13 @@ export async function writeFileAtomically(file: string, text: string, mode: numb
  */
 export async function writeRepositoryFile(file: string, text: string, directory: string): Promise<void> {
   const root = findRepository(directory) ?? directory;
-  if (isBelow(file, root) && !isBelow(realFolder(path.dirname(file)), realpathSync(root))) {
+  if (isInside(root, file) && !isInside(realpathSync(root), realFolder(path.dirname(file)))) {
     throw new UserError('symlink-outside', `${file} is not written: a link on the way leads out of the repository.`, {
       kind: 'invalid',
       hint: 'Find out where the link comes from, then remove it.',
     });
   }
   await writeFileAtomically(file, text, 0o644);
-}
-
-function isBelow(place: string, root: string): boolean {
-  return place === root || place.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
 }
 
 /** Where a folder really is, or would be once it is made. Of a link that leads nowhere, its target. */

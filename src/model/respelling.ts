@@ -1,5 +1,6 @@
 import type { Canonical } from './canonical-value.ts';
 import { isJsonObject } from './json.ts';
+import { type ParsedJson, parseJson } from './parse-json.ts';
 import { looksMasked } from './placeholder.ts';
 import { Secret } from './secret.ts';
 
@@ -20,7 +21,7 @@ export function isRespelling(wanted: Canonical, shown: Canonical): boolean {
   const [a, b] = [fold(wanted), fold(shown)];
   if (a === b) return true;
   if (a === '' || b === '') return false;
-  if (isSameNumber(a, b) || holdsAll(parse(b), parse(a))) return true;
+  if (isSameNumber(a, b) || holdsAll(readKeys(b), readKeys(a))) return true;
   return a.startsWith(b) || (a.length >= leastPart && b.includes(a)) || (b.length >= leastPart && a.includes(b));
 }
 
@@ -65,15 +66,14 @@ function isSameNumber(a: string, b: string): boolean {
   return /^[-\d.e ]+$/.test(a) && /^[-\d.e ]+$/.test(b) && Number(a) === Number(b);
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Only the keys on top count, so that no depth is too much. */
+function readKeys(text: string): ParsedJson {
+  return parseJson(text, { beyond: 'text' });
 }
 
 /** Whether the object holds all keys of the other one, whatever it holds beside them. */
-function holdsAll(object: unknown, other: unknown): boolean {
+function holdsAll(shown: ParsedJson, wanted: ParsedJson): boolean {
+  if (!shown.ok || !wanted.ok) return false;
+  const [object, other] = [shown.value, wanted.value];
   return isJsonObject(object) && isJsonObject(other) && Object.keys(other).every((key) => Object.hasOwn(object, key));
 }

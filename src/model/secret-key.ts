@@ -31,7 +31,8 @@ export function isSecretKey(key: string): boolean {
   return [secretWords, secretPairs, secretParts].some((pattern) => pattern.test(words));
 }
 
-function splitWords(key: string): string {
+/** The words of a key or a label, in small letters, with one blank between: `accessToken.URL` → `access token url`. */
+export function splitWords(key: string): string {
   return key
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
     .split(/[^a-zA-Z0-9]+/)

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { renderConnectorFile } from '../catalogue/connector-file.ts';
+import { largestConnector } from '../disk/read-connectors.ts';
 import { exists, readTextFile } from '../disk/read-text.ts';
 import { writeRepositoryFile } from '../disk/write-file.ts';
 import { compareText } from '../model/compare-text.ts';
@@ -17,9 +18,6 @@ import type { OperationResult, PulledConnector } from './result.ts';
 
 /** Requests at the same time: entries are long, and few are asked for. */
 const concurrency = 4;
-
-/** The largest file that is compared with what was pulled, in bytes. */
-const largest = 4 * 1024 * 1024;
 
 /**
  * Writes down what the platform of an environment says about connectors: those that are named, or all that definitions use. Sends only reads.
@@ -62,10 +60,10 @@ export async function pullConnectors(
 async function writeConnector(key: string, text: string, directory: string): Promise<PulledConnector> {
   const file = connectorFile(key);
   const place = path.join(directory, file);
-  if (exists(place) && readTextFile(place, largest) === text) return { key, file, status: 'unchanged' };
-  const status = exists(place) ? 'changed' : 'written';
+  const before = exists(place) ? readTextFile(place, largestConnector) : undefined;
+  if (before === text) return { key, file, status: 'unchanged' };
   await writeRepositoryFile(place, text, directory);
-  return { key, file, status };
+  return { key, file, status: before === undefined ? 'written' : 'changed' };
 }
 
 async function describeMissing(missing: readonly string[], directory: string): Promise<readonly Diagnostic[]> {

@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
+import { entryOf } from '../catalogue/choices.ts';
 import { nearestName } from '../model/nearest-name.ts';
 import { configurationKeys } from './known-keys.ts';
 import type { Finding } from './rule.ts';
@@ -22,13 +23,13 @@ export function listUnknownKeys(
   { entries }: Subject,
   { connector }: CatalogueEntry,
 ): readonly { readonly entry: Entry; readonly meant: string | undefined }[] {
+  const unknown = entries.filter(({ key }) => entryOf(connector, key) === undefined && !configurationKeys.has(key));
+  // Hardly any definition has one, and only then it matters what was meant.
+  if (unknown.length === 0) return [];
   const known = new Set([...connector.entries.map(({ key }) => key), ...configurationKeys]);
-  const given = new Set(entries.map(({ key }) => key));
   // What the definition has as well was not meant.
-  const candidates = [...known].filter((key) => !given.has(key));
-  return entries
-    .filter(({ key }) => !known.has(key))
-    .map((entry) => ({ entry, meant: nearestName(entry.key, candidates) }));
+  for (const { key } of entries) known.delete(key);
+  return unknown.map((entry) => ({ entry, meant: nearestName(entry.key, known) }));
 }
 
 /** The values of a view as texts, variables resolved. A value with a secret in it is never equal to anything that the catalogue names. */
