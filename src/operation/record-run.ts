@@ -32,11 +32,12 @@ export async function recordRun(
 ): Promise<OperationResult> {
   if (file === undefined) return run(ports);
   const log = openRunLog(file, ports);
+  const keys = new AsyncLocalStorage<string>();
   const start = ports.now();
   const end = (how: How) =>
     log.write((show) => ({ event: 'run-ended', ...describeEnd(how, show), durationMs: roundMs(ports.now() - start) }));
   try {
-    const result = await run({ ...ports, recorder: createRecorder(log, ports) });
+    const result = await run({ ...ports, recorder: createRecorder(log, ports, keys) });
     end({ result });
     const gap = log.gap();
     return gap === undefined || result.kind !== 'applied' ? result : { ...result, recordGap: gap };
@@ -45,11 +46,13 @@ export async function recordRun(
     throw error;
   } finally {
     log.close();
+    // Before Node.js 24, every promise of the process is watched from the first use until this.
+    keys.disable();
   }
 }
 
-function createRecorder(log: RunLog, ports: OperationPorts): RunRecorder {
-  const keys = new AsyncLocalStorage<string>();
+/** @param keys of the instance that the work in hand is about */
+function createRecorder(log: RunLog, ports: OperationPorts, keys: AsyncLocalStorage<string>): RunRecorder {
   const begins = new Map<string, number>();
   const durationOf = (key: string): number | undefined => {
     const begun = begins.get(key);
