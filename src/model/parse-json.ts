@@ -42,6 +42,10 @@ class Unreadable extends Error {
   }
 }
 
+// Made once: most texts that are tried are none, and the stack of an error is dear.
+const notJson = new Unreadable('not-json');
+const tooDeep = new Unreadable('too-deep');
+
 interface JsonCursor {
   readonly text: string;
   readonly deepest: number;
@@ -71,7 +75,7 @@ function readValue(reading: JsonCursor, depth: number): Json {
 function readScalar(reading: JsonCursor): Json {
   scalar.lastIndex = reading.at;
   const [found] = scalar.exec(reading.text) ?? [];
-  if (found === undefined) throw new Unreadable('not-json');
+  if (found === undefined) throw notJson;
   reading.at += found.length;
   const word = words.get(found);
   return word === undefined ? toNumber(found) : word;
@@ -82,7 +86,7 @@ function readList(reading: JsonCursor, depth: number): Json {
   if (skipTo(reading, ']')) return items;
   do items.push(readValue(reading, depth));
   while (skipTo(reading, ','));
-  if (!skipTo(reading, ']')) throw new Unreadable('not-json');
+  if (!skipTo(reading, ']')) throw notJson;
   return items;
 }
 
@@ -92,10 +96,10 @@ function readObject(reading: JsonCursor, depth: number): Json {
   do {
     skipBlanks(reading);
     const key = readText(reading);
-    if (!skipTo(reading, ':')) throw new Unreadable('not-json');
+    if (!skipTo(reading, ':')) throw notJson;
     members[key] = readValue(reading, depth);
   } while (skipTo(reading, ','));
-  if (!skipTo(reading, '}')) throw new Unreadable('not-json');
+  if (!skipTo(reading, '}')) throw notJson;
   return members;
 }
 
@@ -104,12 +108,12 @@ const backslash = 0x5c;
 
 function readText(reading: JsonCursor): string {
   const { text, at } = reading;
-  if (text.charCodeAt(at) !== quote) throw new Unreadable('not-json');
+  if (text.charCodeAt(at) !== quote) throw notJson;
   let end = at + 1;
   let isPlain = true;
   for (let unit = text.charCodeAt(end); unit !== quote; unit = text.charCodeAt(end)) {
     // Not a number: the text is over. Below a blank: no JSON text holds it.
-    if (!(unit >= 0x20)) throw new Unreadable('not-json');
+    if (!(unit >= 0x20)) throw notJson;
     if (unit === backslash) isPlain = false;
     end += unit === backslash ? 2 : 1;
   }
@@ -122,18 +126,18 @@ function unescape(quoted: string): string {
     const text: string = JSON.parse(quoted);
     return text;
   } catch {
-    throw new Unreadable('not-json');
+    throw notJson;
   }
 }
 
 /** A part that is too deep, as text. Found without a call for each level; `JSON.parse` judges it, which does not call itself either. */
 function keepText(reading: JsonCursor): string {
-  if (reading.beyond === 'refuse') throw new Unreadable('too-deep');
+  if (reading.beyond === 'refuse') throw tooDeep;
   const begin = reading.at;
   let open = 0;
   do {
     const character = reading.text[reading.at];
-    if (character === undefined) throw new Unreadable('not-json');
+    if (character === undefined) throw notJson;
     if (character === '"') readText(reading);
     else reading.at += 1;
     if (character === '[' || character === '{') open += 1;
@@ -148,7 +152,7 @@ function checkJson(text: string): void {
   try {
     JSON.parse(text);
   } catch {
-    throw new Unreadable('not-json');
+    throw notJson;
   }
 }
 

@@ -11,15 +11,15 @@ export interface CrashPoint {
 
 export const moments = ['before the request', 'before the answer', 'after the answer'] as const;
 
-/** Whether every moment of every request is taken, which takes minutes. */
-const isWhole = process.env['CRASH_SWEEP'] === 'whole';
+/** Whether every moment of every request is taken, of a larger apply, which takes minutes. */
+export const isWholeSweep = process.env['CRASH_SWEEP'] === 'whole';
 
 /** The moments of each request at which a sweep kills: one, in turn, or all with `CRASH_SWEEP=whole`. */
 export function pointsOf(
   requests: number,
 ): readonly { readonly request: number; readonly moment: (typeof moments)[number] }[] {
   const all = Array.from({ length: requests }, (_, request) => moments.map((moment) => ({ request, moment })));
-  return all.flatMap((points, request) => (isWhole ? points : points.slice(request % points.length).slice(0, 1)));
+  return all.flatMap((points, request) => (isWholeSweep ? points : points.slice(request % points.length).slice(0, 1)));
 }
 
 /** Stands between one client and the platform. */
