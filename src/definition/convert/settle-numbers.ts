@@ -1,5 +1,5 @@
 import { type ExactNumber, isExactNumber, isJsonNumber } from '../../model/exact-number.ts';
-import { isJsonObject, isStructured, type Json, toJsonObject } from '../../model/json.ts';
+import { isJsonObject, isStructured, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
 import { type Pointer, toPointer } from '../../model/position.ts';
 
 /** A number inside JSON that JSON has no way to write: `0x1F`, `.inf`, `007`. */
@@ -23,7 +23,7 @@ export function settleNumbers(document: Json): {
   readonly unspeakable: readonly UnspeakableNumber[];
 } {
   const unspeakable: UnspeakableNumber[] = [];
-  const value = settle(document, { place: 'definition', at: '', unspeakable });
+  const value = settle(document, { place: 'definition', at: '', unspeakable, settled: new Map() });
   return { value, unspeakable };
 }
 
@@ -31,16 +31,28 @@ interface Settling {
   readonly place: NumberPlace;
   readonly at: Pointer;
   readonly unspeakable: UnspeakableNumber[];
+  /** What became of a list or a map in a place: aliases lead to one and the same a billion times over. */
+  readonly settled: Map<NumberPlace, WeakMap<object, Json>>;
 }
 
 function settle(value: Json, settling: Settling): Json {
   if (isExactNumber(value)) return settleNumber(value, settling);
+  if (!isStructured(value)) return value;
+  const done = settling.settled.get(settling.place) ?? new WeakMap<object, Json>();
+  settling.settled.set(settling.place, done);
+  const known = done.get(value);
+  if (known !== undefined) return known;
+  const result = settleMembers(value, settling);
+  done.set(value, result);
+  return result;
+}
+
+function settleMembers(value: JsonObject | readonly Json[], settling: Settling): Json {
   const into = (name: string): Settling => ({
     ...settling,
     place: placeBelow(settling.place, name),
     at: settling.at + toPointer(name),
   });
-  if (!isStructured(value)) return value;
   const members = Object.entries<Json>(value);
   const settled = members.map(([name, member]) => [name, settle(member, into(name))] as const);
   // What aliases share stays shared.
