@@ -1,5 +1,5 @@
-import { isJsonObject } from '../model/json.ts';
 import { Secret } from '../model/secret.ts';
+import { readSecretText } from './secret-text.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -60,28 +60,7 @@ function originOf(name: string): string {
 
 /** One variable that holds many: a JSON object, or lines of `NAME=value`. */
 function listMany(text: string, name: string): readonly Secret[] {
-  const members = readObject(text) ?? readLines(text);
-  return members.map(([key, value]) => new Secret(value, `secrets.${key} of ${name}`));
-}
-
-function readObject(text: string): readonly (readonly [string, string])[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (!isJsonObject(value)) return undefined;
-    return Object.entries(value).map(([key, member]) => [
-      key,
-      typeof member === 'string' ? member : JSON.stringify(member),
-    ]);
-  } catch {
-    return undefined;
-  }
-}
-
-function readLines(text: string): readonly (readonly [string, string])[] {
-  return text.split(/\r?\n/).flatMap((line) => {
-    const found = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(.*?)\s*$/.exec(line);
-    return found === null ? [] : [[found[1] ?? '', (found[2] ?? '').replace(/^(["'])(.*)\1$/, '$2')] as const];
-  });
+  return readSecretText(text).map(([key, value]) => new Secret(value, `secrets.${key} of ${name}`));
 }
 
 /** What stands before the host, as it is written and as it is meant. */
