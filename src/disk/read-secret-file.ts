@@ -2,10 +2,10 @@ import { readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { isInside, isSystemError, readText } from './read-text.ts';
 
-type Read = { readonly text: string } | { readonly detail: string };
+type SecretFile = { readonly text: string } | { readonly detail: string };
 
 /** Reads a file of the workspace that holds secrets. A link may lead to nothing outside of the folder. */
-export function readSecretFile(directory: string, file: string): Read {
+export function readSecretFile(directory: string, file: string): SecretFile {
   try {
     const real = realpathSync(path.resolve(directory, file));
     if (!isInside(realpathSync(directory), real)) return { detail: 'It is outside of the workspace folder.' };
@@ -20,14 +20,14 @@ export function readSecretFile(directory: string, file: string): Read {
  * Reads the file of a secret in a folder of secrets; undefined when there is none. Links are followed: that is how secrets are mounted into
  * containers. One line break at the end is that of an editor.
  */
-export function readMountedSecret(folder: string, name: string): Read | undefined {
+export function readMountedSecret(folder: string, name: string): SecretFile | undefined {
   const found = readText(path.join(folder, name));
   if ('text' in found) return { text: found.text.replace(/\r?\n$/, '') };
   return found.fault.code === 'no-such-file' ? undefined : { detail: found.fault.detail };
 }
 
 /** Reads a file that the process environment names, such as that of an identity. */
-export function readNamedFile(file: string): Read {
+export function readNamedFile(file: string): SecretFile {
   return read(file);
 }
 
@@ -43,7 +43,7 @@ export function listMountedSecrets(folder: string): readonly string[] | { readon
   }
 }
 
-function read(file: string): Read {
+function read(file: string): SecretFile {
   const found = readText(file);
   return 'text' in found ? found : { detail: found.fault.detail };
 }

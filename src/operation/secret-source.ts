@@ -6,7 +6,7 @@ import type { Environment, SecretsProvider, Workspace } from '../model/environme
 import { Secret, type SecretSource } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
-import type { Fault } from '../secret/provider-fault.ts';
+import type { ProviderFault } from '../secret/provider-fault.ts';
 import { bundledSecrets, firstOf, type HeldSecrets, heldSecrets } from '../secret/secret-sources.ts';
 import { isSecretText } from '../secret/secret-text.ts';
 import { readVault } from '../secret/vault/read-vault.ts';
@@ -18,7 +18,7 @@ const bundle = 'CONNECTORCTL_SECRETS';
 /** Milliseconds for one request to Vault. */
 const vaultLimit = 30_000;
 
-type Place = Pick<Workspace, 'directory'>;
+type SecretsPlace = Pick<Workspace, 'directory'>;
 type Ports = Pick<OperationPorts, 'env' | 'sleep'>;
 
 /**
@@ -27,7 +27,7 @@ type Ports = Pick<OperationPorts, 'env' | 'sleep'>;
  * then thrown as a UserError. Without a server, Vault is not asked. The sandbox needs no set-up: what is not set is made up.
  */
 export function chooseSecretSource(
-  { workspace, environment }: { readonly workspace: Place; readonly environment: Environment },
+  { workspace, environment }: { readonly workspace: SecretsPlace; readonly environment: Environment },
   ports: Ports,
   { withServer = true }: { readonly withServer?: boolean } = {},
 ): SecretSource & Partial<MadeUpSecrets> {
@@ -51,7 +51,11 @@ function openBundle({ env }: Ports): readonly SecretSource[] {
   return [bundledSecrets(text, bundle)];
 }
 
-function openProvider({ directory }: Place, { name, secrets }: Environment, ports: Ports): readonly SecretSource[] {
+function openProvider(
+  { directory }: SecretsPlace,
+  { name, secrets }: Environment,
+  ports: Ports,
+): readonly SecretSource[] {
   switch (secrets?.kind) {
     case undefined:
       return [];
@@ -158,6 +162,6 @@ async function openVault(
   }
 }
 
-function unusable(what: string, { code, detail, hint }: Fault): UserError {
+function unusable(what: string, { code, detail, hint }: ProviderFault): UserError {
   return new UserError(code, `Secrets cannot be read from ${what}: ${detail}`, { kind: 'invalid', hint });
 }

@@ -1,5 +1,5 @@
 /** Why a place that holds secrets gives none. */
-export interface Fault {
+export interface ProviderFault {
   /** `vault-sealed` */
   readonly code: string;
   /** Sentences; never holds a secret. */

@@ -1,6 +1,6 @@
 import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto';
 import { reveal, Secret } from '../../model/secret.ts';
-import type { Fault } from '../provider-fault.ts';
+import type { ProviderFault } from '../provider-fault.ts';
 import { encrypted, refuse, type SopsFile, type SopsLeaf } from './sops-file.ts';
 
 /** What a SOPS file holds, once it was opened and its MAC is right. */
@@ -14,7 +14,7 @@ export type SopsOpened =
       /** Names at the top of the file that stand there for everybody to read. */
       readonly plain: ReadonlySet<string>;
     }
-  | { readonly ok: false; readonly fault: Fault };
+  | { readonly ok: false; readonly fault: ProviderFault };
 
 /**
  * Decrypts a SOPS file: the data key by age, each value by AES-256-GCM with its path as additional data, and then the MAC over all values,
@@ -57,7 +57,7 @@ export async function openSops({ leaves, metadata }: SopsFile, identities: Secre
 
 const none = Buffer.alloc(0);
 
-type DataKey = { readonly ok: true; readonly key: Uint8Array } | { readonly ok: false; readonly fault: Fault };
+type DataKey = { readonly ok: true; readonly key: Uint8Array } | { readonly ok: false; readonly fault: ProviderFault };
 
 async function openDataKey(ageKeys: readonly string[], identities: Secret): Promise<DataKey> {
   const { armor, Decrypter } = await import('age-encryption');
@@ -111,7 +111,7 @@ function isSame(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function altered(detail: string): { readonly ok: false; readonly fault: Fault } {
+function altered(detail: string): { readonly ok: false; readonly fault: ProviderFault } {
   const hint =
     'It was changed by hand, or damaged. Take the last version that is right, and change it with `sops edit`.';
   return { ok: false, fault: { code: 'sops-altered', detail, hint } };

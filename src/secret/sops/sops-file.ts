@@ -1,4 +1,4 @@
-import type { Fault } from '../provider-fault.ts';
+import type { ProviderFault } from '../provider-fault.ts';
 
 /** A value of a SOPS file, in the order of the file: the order that its MAC is made in. */
 export interface SopsLeaf {
@@ -26,7 +26,7 @@ export interface SopsFile {
 
 export type SopsReading =
   | { readonly ok: true; readonly file: SopsFile }
-  | { readonly ok: false; readonly fault: Fault };
+  | { readonly ok: false; readonly fault: ProviderFault };
 
 /** What SOPS writes in place of a value. */
 export const encrypted = /^ENC\[AES256_GCM,data:([^,]*),iv:([^,]+),tag:([^,]+),type:(\w+)\]$/;
@@ -55,7 +55,7 @@ function listAgeKeys(value: unknown): readonly string[] {
   return entries.flatMap((entry) => (isMap(entry) && typeof entry['enc'] === 'string' ? [entry['enc']] : []));
 }
 
-export function refuse(code: string, detail: string): { readonly ok: false; readonly fault: Fault } {
+export function refuse(code: string, detail: string): { readonly ok: false; readonly fault: ProviderFault } {
   return { ok: false, fault: { code, detail } };
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../model/json.ts';
 import { reveal, Secret } from '../../model/secret.ts';
 import { type ExchangeResult, isSuccess, readRetryAfter, type Reply } from '../../http/reply.ts';
-import type { Fault } from '../provider-fault.ts';
+import type { ProviderFault } from '../provider-fault.ts';
 import { trimSlashes, type VaultSettings } from './vault-settings.ts';
 
 /** One request to Vault, or to the address where a runner gives out its token. */
@@ -26,10 +26,10 @@ export interface VaultPlace {
 
 export type VaultReading =
   | { readonly ok: true; readonly secrets: ReadonlyMap<string, Secret> }
-  | { readonly ok: false; readonly fault: Fault };
+  | { readonly ok: false; readonly fault: ProviderFault };
 
 /** What a step came to: a value, or why there is none. */
-type Step<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+type VaultStep<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: ProviderFault };
 
 const attempts = 4;
 const firstPause = 500;
@@ -67,7 +67,7 @@ function toSecrets(data: Readonly<Record<string, unknown>>, place: VaultPlace): 
   return { ok: true, secrets: new Map(secrets) };
 }
 
-async function logIn(session: Session): Promise<Step<Secret>> {
+async function logIn(session: Session): Promise<VaultStep<Secret>> {
   const { login } = session.settings;
   if (login.kind === 'token') return { ok: true, value: login.token };
   const asked = await send(session, {
@@ -102,7 +102,7 @@ async function readData(
   session: Session,
   place: VaultPlace,
   token: Secret,
-): Promise<Step<Readonly<Record<string, unknown>>>> {
+): Promise<VaultStep<Readonly<Record<string, unknown>>>> {
   const answer = await ask(session, 'GET', `${encodePath(place.mount)}/data/${encodePath(place.path)}`, { token });
   if (answer.kind === 'failure') return unreachable('Vault', answer.what, answer.hint);
   const outer = readObject(answer)?.['data'];
@@ -115,7 +115,7 @@ async function readData(
 }
 
 /** The same status for two mistakes: a token that is none any more may not look at itself either. */
-async function describeForbidden(session: Session, place: VaultPlace, token: Secret): Promise<Fault> {
+async function describeForbidden(session: Session, place: VaultPlace, token: Secret): Promise<ProviderFault> {
   const self = await ask(session, 'GET', 'auth/token/lookup-self', { token });
   const isKnown = self.kind === 'reply' && isSuccess(self);
   const { namespace } = session.settings;
@@ -133,7 +133,7 @@ async function describeForbidden(session: Session, place: VaultPlace, token: Sec
       };
 }
 
-function describeMissing(version: Readonly<Record<string, unknown>> | undefined, place: VaultPlace): Fault {
+function describeMissing(version: Readonly<Record<string, unknown>> | undefined, place: VaultPlace): ProviderFault {
   const { deletion_time: deleted, destroyed } = isJsonObject(version?.['metadata']) ? version['metadata'] : {};
   if (destroyed === true)
     return {
@@ -154,7 +154,7 @@ function describeMissing(version: Readonly<Record<string, unknown>> | undefined,
   };
 }
 
-function describeOther(answer: Reply, place: VaultPlace): Fault {
+function describeOther(answer: Reply, place: VaultPlace): ProviderFault {
   if (isSuccess(answer))
     return {
       code: 'vault-not-kv2',
@@ -165,7 +165,7 @@ function describeOther(answer: Reply, place: VaultPlace): Fault {
 }
 
 /** What is the same for every request. */
-function describeStatus({ status, text }: Reply): Fault | undefined {
+function describeStatus({ status, text }: Reply): ProviderFault | undefined {
   if (status >= 300 && status < 400)
     return {
       code: 'vault-redirect',
@@ -178,7 +178,7 @@ function describeStatus({ status, text }: Reply): Fault | undefined {
       detail: 'Vault is sealed: it gives out nothing.',
       hint: 'Ask whoever runs it to unseal it.',
     };
-  if (status === 503 && /not been initialized|not initialized/i.test(text))
+  if (status === 503 && /initialized/i.test(text))
     return { code: 'vault-sealed', detail: 'Vault is not initialised: it holds nothing yet.' };
   if (status === 429)
     return {
@@ -248,10 +248,10 @@ function unreachable(
   who: string,
   what: string,
   hint: string | undefined,
-): { readonly ok: false; readonly fault: Fault } {
+): { readonly ok: false; readonly fault: ProviderFault } {
   return refuse('vault-unreachable', `${who} could not be asked: ${what}.`, hint);
 }
 
-function refuse(code: string, detail: string, hint?: string): { readonly ok: false; readonly fault: Fault } {
+function refuse(code: string, detail: string, hint?: string): { readonly ok: false; readonly fault: ProviderFault } {
   return { ok: false, fault: { code, detail, hint } };
 }

@@ -1,8 +1,8 @@
 import { parseUrl } from '../../model/parse-url.ts';
 import { Secret } from '../../model/secret.ts';
-import type { Fault } from '../provider-fault.ts';
+import type { ProviderFault } from '../provider-fault.ts';
 
-type Env = Readonly<Record<string, string | undefined>>;
+type VaultEnv = Readonly<Record<string, string | undefined>>;
 
 /** How to log in to Vault or OpenBao. */
 export type VaultLogin =
@@ -28,12 +28,12 @@ export interface VaultSettings {
 
 type SettingsReading =
   | { readonly ok: true; readonly settings: VaultSettings }
-  | { readonly ok: false; readonly fault: Fault };
+  | { readonly ok: false; readonly fault: ProviderFault };
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Reads `VAULT_ADDR`, `VAULT_NAMESPACE`, and `VAULT_TOKEN` or `VAULT_ROLE`; of each, the name with `BAO_` counts where that one is not set. */
-export function readVaultSettings(env: Env): SettingsReading {
+export function readVaultSettings(env: VaultEnv): SettingsReading {
   const read = (name: string): string | undefined => nonBlank(env[`VAULT_${name}`]) ?? nonBlank(env[`BAO_${name}`]);
   const written = read('ADDR');
   if (written === undefined)
@@ -63,7 +63,7 @@ export function readVaultSettings(env: Env): SettingsReading {
     : { ok: true, settings: { address, namespace: read('NAMESPACE'), login } };
 }
 
-function readLogin(env: Env, read: (name: string) => string | undefined): VaultLogin | Fault {
+function readLogin(env: VaultEnv, read: (name: string) => string | undefined): VaultLogin | ProviderFault {
   const token = read('TOKEN');
   if (token !== undefined)
     return /^[\x21-\x7e]+$/.test(token)
@@ -106,6 +106,6 @@ function nonBlank(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === '' ? undefined : text.trim();
 }
 
-function refuse(code: string, detail: string, hint?: string): { readonly ok: false; readonly fault: Fault } {
+function refuse(code: string, detail: string, hint?: string): { readonly ok: false; readonly fault: ProviderFault } {
   return { ok: false, fault: { code, detail, hint } };
 }
