@@ -45,7 +45,7 @@ function openBundle({ env }: Ports): readonly SecretSource[] {
   if (!isSecretText(text)) {
     throw new UserError('bad-secrets-bundle', `${bundle} is neither a JSON object nor lines of NAME=value.`, {
       kind: 'invalid',
-      hint: `In a workflow of GitHub, this passes on all secrets of its environment:\n${bundle}: \${{ toJSON(secrets) }}`,
+      hint: `Keep one secret that holds many as a JSON object, {"NAME": "value"}, and pass it on in the workflow:\n${bundle}: \${{ secrets.${bundle} }}`,
     });
   }
   return [bundledSecrets(text, bundle)];

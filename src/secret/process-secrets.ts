@@ -42,10 +42,15 @@ const shortestKnown = 6;
 export function nameOfSecret(env: Env, value: string | Secret): string | undefined {
   const isShort = typeof value === 'string' ? value.length < shortestKnown : value.matches(/^.{0,5}$/);
   if (isShort) return undefined;
-  const found = Object.entries(env).find(
-    ([name, text = '']) => name.startsWith('CONNECTORCTL_SECRET_') && new Secret(text, name).equals(value),
+  return namedSecrets(env).find(([, text]) => new Secret(text, 'secret').equals(value))?.[0];
+}
+
+/** Secrets of the process by the name that definitions give them. */
+function namedSecrets(env: Env): readonly (readonly [name: string, text: string])[] {
+  const single = Object.entries(env).flatMap(([name, text = '']) =>
+    name.startsWith('CONNECTORCTL_SECRET_') ? [[name.slice('CONNECTORCTL_SECRET_'.length), text] as const] : [],
   );
-  return found?.[0].slice('CONNECTORCTL_SECRET_'.length);
+  return [...single, ...readSecretText(env['CONNECTORCTL_SECRETS'] ?? '')];
 }
 
 function secretsOf(name: string, text: string): readonly Secret[] {

@@ -11,7 +11,7 @@ function parseYaml(text: string): SopsReading {
     return readDocument(parseDocument(text, { version: '1.2', schema: 'core', intAsBigInt: true, logLevel: 'silent' }));
   } catch (error) {
     // The parser calls itself for each level, and so does the walk.
-    if (error instanceof RangeError) return refuse('sops-damaged', 'It is nested too deeply.');
+    if (error instanceof RangeError) return refuse('sops-damaged', 'It cannot be read: it is nested too deeply.');
     throw error;
   }
 }
