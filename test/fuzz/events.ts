@@ -68,7 +68,7 @@ const inputs = fc.record({
 });
 
 /** The event of a step, the variables of its runner, and the record that a comment carries. */
-export const events = aFuzzer('events', 1_500, inputs, (input) => {
+export const events = aFuzzer('events', 1_000, inputs, (input) => {
   const { payload, eventName, ref, command, hasCredentials } = input;
   const decoded = withinBounds(() => decodeEvent(payload));
   const run = decideRun({ eventName, ref, event: decoded, hasCredentials }, command);
@@ -89,9 +89,12 @@ export const events = aFuzzer('events', 1_500, inputs, (input) => {
 });
 
 function isSameRepository(payload: Json): boolean {
-  const at = (value: unknown, name: string): unknown => (isJsonObject(value) ? value[name] : undefined);
-  const idOf = (side: string): unknown => at(at(at(at(payload, 'pull_request'), side), 'repo'), 'id');
+  const idOf = (side: string): unknown => ['pull_request', side, 'repo', 'id'].reduce<unknown>(memberOf, payload);
   return Number.isInteger(idOf('head')) && idOf('head') === idOf('base');
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isJsonObject(value) ? value[name] : undefined;
 }
 
 function findContextFlaws(env: Readonly<Record<string, string>>): readonly string[] {

@@ -41,7 +41,7 @@ interface Stage {
 /** Answers of the platform, whose JSON is like none that it ever sent; from the wire to every report of the plan. */
 export const json: Fuzzer = {
   name: 'json',
-  casesInSuite: 60,
+  casesInSuite: 40,
   property: async () => {
     const { directory, answers } = await setStage();
     const one = fc

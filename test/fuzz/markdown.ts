@@ -14,7 +14,7 @@ const inputs = fc.record({
 });
 
 /** Everything that is written to GitHub, with foreign text in every place. */
-export const markdown = aFuzzer('markdown', 150, inputs, ({ page, skeleton, texts }) => {
+export const markdown = aFuzzer('markdown', 60, inputs, ({ page, skeleton, texts }) => {
   const write = pages[page]?.(skeleton);
   if (write === undefined) throw new Error(`There is no page ${page}.`);
   let index = -1;

@@ -4,7 +4,7 @@ import { anyForeignText, hostilePieces } from '../support/foreign-text.ts';
 
 /** One change to a text. */
 interface Edit {
-  readonly kind: 'insert' | 'replace' | 'remove' | 'copy' | 'cut' | 'other';
+  readonly kind: keyof typeof kinds;
   /** Where, from 0 to 1. */
   readonly at: number;
   readonly length: number;
@@ -31,23 +31,25 @@ export function mutated(texts: readonly string[], pieces: readonly string[]): fc
     .map(([text, other, edits]) => edits.reduce((before, one) => change(before, other, one), text));
 }
 
+type Parts = Pick<Edit, 'length' | 'piece'> & {
+  readonly before: string;
+  readonly behind: string;
+  readonly other: string;
+};
+
+const kinds = {
+  insert: ({ before, piece, behind }) => before + piece + behind,
+  replace: ({ before, piece, behind, length }) => before + piece + behind.slice(length),
+  remove: ({ before, behind, length }) => before + behind.slice(length),
+  copy: ({ before, behind, length }) => before + behind.slice(0, length).repeat(3) + behind,
+  cut: ({ before }) => before,
+  other: ({ before, other }) => before + other,
+} satisfies Readonly<Record<string, (parts: Parts) => string>>;
+
 function change(text: string, other: string, { kind, at, length, piece }: Edit): string {
   const start = Math.floor(at * text.length);
-  const [before, behind] = [text.slice(0, start), text.slice(start)];
-  switch (kind) {
-    case 'insert':
-      return before + piece + behind;
-    case 'replace':
-      return before + piece + behind.slice(length);
-    case 'remove':
-      return before + behind.slice(length);
-    case 'copy':
-      return before + behind.slice(0, length).repeat(3) + behind;
-    case 'cut':
-      return before;
-    case 'other':
-      return before + other.slice(Math.floor(at * other.length));
-  }
+  const end = other.slice(Math.floor(at * other.length));
+  return kinds[kind]({ before: text.slice(0, start), behind: text.slice(start), other: end, length, piece });
 }
 
 const oddNames = [

@@ -45,7 +45,7 @@ const inputs = fc.record({
 });
 
 /** Tags as people, other tools and the platform leave them on an instance. */
-export const tags = aFuzzer('tags', 1_500, inputs, ({ vector, limit, strangers, harm }) => {
+export const tags = aFuzzer('tags', 1_000, inputs, ({ vector, limit, strangers, harm }) => {
   const own = encodeApplied(vector, limit);
   const user = strangers.filter((tag) => !isOwnTag(tag));
   const all = [...user, ...ownerTags(owner, key), ...own.toReversed()];
