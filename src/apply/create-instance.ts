@@ -33,6 +33,8 @@ export const defaultCreateOptions: CreateOptions = {
 const firstPause = 1_000;
 const longestPause = 15_000;
 const longestBackOff = 60_000;
+/** How long a platform that says when to come again is believed beyond the usual number of refusals, in milliseconds. */
+const patience = 60_000;
 
 interface Create extends SentCreate {
   readonly options: CreateOptions;
@@ -48,7 +50,7 @@ interface Tries {
 /**
  * Makes the instance exactly once, as long as a commit shows within the grace period after its POST ended.
  * Must: after an unclear outcome, look for the key tag until a look-up that was begun after the grace period found nothing, and only then
- * send POST again; after a 429, wait and look once; after a refusal that is not the platform's own, look and never send again. Look once before the first POST, as the list that the plan was made from may have missed
+ * send POST again; after a 429, wait, and look once unless it is the platform's own and names a time; after a refusal that is not the platform's own, look and never send again. Look once before the first POST, as the list that the plan was made from may have missed
  * an instance; what a killed run sent is waited for then, in the same way as after an unclear outcome.
  * Never: send POST again while a look-up failed or found something (platform-api §3: names are not unique, nothing else tells a duplicate),
  * or after an interruption.
@@ -156,15 +158,20 @@ async function findLateCommit(create: Create, wait: Wait): Promise<LiveInstance 
   }
 }
 
-/** Nothing was made; all the same nothing is sent again without a look. */
+/** Nothing was made. Where that is only likely, nothing is sent again without a look. */
 async function waitAndFind(error: PlatformError, tries: Tries, create: Create): Promise<LiveInstance | undefined> {
   const { item, ports, options } = create;
   const pause = error.retryAfter ?? backOff(tries.rateLimited, ports.random());
   const end = ports.now() + pause;
-  if (tries.rateLimited >= options.maxRateLimited || end - tries.begun > options.rateLimitBudget) throw error;
+  // A platform that says when to come again is believed for a minute, however often it does.
+  const isPutOff = error.retryAfter !== undefined && end - tries.begun <= patience;
+  if (tries.rateLimited >= options.maxRateLimited && !isPutOff) throw error;
+  if (end - tries.begun > options.rateLimitBudget) throw error;
   ports.waiting?.(item, { code: 'rate-limited', milliseconds: pause });
   await ports.sleep(pause, options.signal);
   if (isAborted(options)) throw error;
+  // A limiter that says when to come again has looked at nothing else.
+  if (isProven(error) && error.retryAfter !== undefined) return undefined;
   const found = await findCreated(create);
   if (found instanceof PlatformError) throw error;
   return found;

@@ -3,7 +3,7 @@ import type { Gate, GateClock, HostAnswer } from './gate.ts';
 
 /** How often and how long a request is tried. */
 export interface RetryRules {
-  /** Attempts in all. */
+  /** Attempts in all. Those that a 429 puts off to a time that it names may be more, for a minute. */
   readonly attempts: number;
   /** No attempt begins later than this after the first, in milliseconds. */
   readonly budget: number;
@@ -19,6 +19,8 @@ const firstPause = 500;
 const longestPause = 30_000;
 /** A server that asks for more is asked again after this all the same. */
 const longestRetryAfter = 60_000;
+/** How long a host that says when to come again is believed beyond the usual number of attempts, in milliseconds after the first. */
+const patience = 60_000;
 
 interface RetryPorts extends GateClock {
   readonly gate: Gate;
@@ -67,7 +69,8 @@ export async function sendRepeatedly(
       permit.leave(answer);
     }
     const mayRepeat = rules.repeatable || isUnsent(last.outcome);
-    if (!mayRepeat || attempts >= rules.attempts || !isPassing(last.outcome)) return last;
+    const isLast = attempts >= rules.attempts && !(isPutOff(last.outcome) && now() - start < patience);
+    if (!mayRepeat || isLast || !isPassing(last.outcome)) return last;
 
     const ownPause = answer.verdict === 'refused' ? 0 : pauseAfter(last, random());
     if (now() - start + Math.max(ownPause, gate.pausedFor()) > rules.budget) return last;
@@ -81,6 +84,11 @@ function hostAnswer(outcome: ExchangeResult, kind: string | undefined): HostAnsw
   const isRefused = outcome.status === 429 || (outcome.status === 503 && kind !== undefined);
   if (isRefused) return { verdict: 'refused', retryAfter: readRetryAfter(outcome) };
   return { verdict: 'admitted', kind: isSuccess(outcome) ? kind : undefined };
+}
+
+/** Whether the host is well and says when it takes the request: such refusals are no failed attempts. */
+function isPutOff(outcome: ExchangeResult): boolean {
+  return outcome.kind === 'reply' && outcome.status === 429 && readRetryAfter(outcome) !== undefined;
 }
 
 /** Whether another attempt may end better. 500 counts for reads only: a write may have been half done (design §6). */
