@@ -24,6 +24,10 @@ const patience = 60_000;
 
 interface RetryPorts extends GateClock {
   readonly gate: Gate;
+  /** Told of the rests between attempts. @param outcome what makes another attempt necessary */
+  readonly resting?:
+    | ((outcome: ExchangeResult, milliseconds: number, signal?: AbortSignal) => Promise<void>)
+    | undefined;
   /** Aborted: no further attempt is started. */
   readonly signal?: AbortSignal | undefined;
   /** Aborted: not even a first attempt is started. */
@@ -74,7 +78,7 @@ export async function sendRepeatedly(
 
     const ownPause = answer.verdict === 'refused' ? 0 : pauseAfter(last, random());
     if (now() - start + Math.max(ownPause, gate.pausedFor()) > rules.budget) return last;
-    if (ownPause > 0 && !(await rest(ownPause, ports))) return last;
+    if (ownPause > 0 && !(await rest(last.outcome, ownPause, ports))) return last;
   }
 }
 
@@ -109,9 +113,9 @@ function pauseAfter({ outcome, attempts }: Sent, random: number): number {
 }
 
 /** Whether another attempt may begin after the pause. */
-async function rest(pause: number, { sleep, signal }: RetryPorts): Promise<boolean> {
+async function rest(outcome: ExchangeResult, pause: number, { sleep, resting, signal }: RetryPorts): Promise<boolean> {
   try {
-    await sleep(pause, signal);
+    await (resting === undefined ? sleep(pause, signal) : resting(outcome, pause, signal));
   } catch (error) {
     if (signal?.aborted !== true) throw error;
   }

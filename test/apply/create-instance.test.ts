@@ -240,6 +240,16 @@ describe('a create that waits', () => {
     expect(await waitsOf(memoryWriter(), { pending })).toEqual([{ code: 'earlier-run', milliseconds: 30_000 }]);
   });
 
+  it('says again that it lasts, beside its steps', async () => {
+    const told: Wait[] = [];
+    const waits = { tell: (wait: Wait) => void told.push(wait), over: () => {} };
+    await waitsOf(failingFirst(answer(500, { unclear: true })), { waits });
+    expect(told.length).toBeGreaterThanOrEqual(3);
+    expect(told[0]).toMatchObject({ code: 'late-commit', about: 'a' });
+    const gaps = told.slice(1).map(({ milliseconds }, index) => (told[index]?.milliseconds ?? 0) - milliseconds);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(30_000);
+  });
+
   it('says nothing when it does not', async () => {
     expect(await waitsOf(memoryWriter())).toEqual([]);
   });

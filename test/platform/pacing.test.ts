@@ -195,7 +195,7 @@ describe('a host that refuses single requests and names the time to wait', () =>
     { requests: 6, refusals: 4, workers: 1 },
     { requests: 6, refusals: 4, workers: 6 },
   ].flatMap((pattern) =>
-    latencies.flatMap((latency) => [1, 3].map((retrySeconds) => ({ ...pattern, latency, retrySeconds }))),
+    latencies.flatMap((latency) => [1, 3].map((retrySeconds) => Object.assign({ latency, retrySeconds }, pattern))),
   );
   it.each(patterns)(
     'is not taken for an outage: $requests requests, each refused $refusals times, $workers at a time, $latency ms, $retrySeconds s',
@@ -213,6 +213,25 @@ describe('a host that refuses single requests and names the time to wait', () =>
         const asked = requests * refusals * retrySeconds * 1_000;
         expect(await host.sendAll(requests, workers)).toBeLessThanOrEqual(2 * asked);
       }
+    },
+  );
+});
+
+describe('a host that wants no requests for a while', () => {
+  it.each([5, 40, 60])(
+    'is waited for with a word, at the start and at least every 30 s: %s s',
+    async (retrySeconds) => {
+      const told: number[] = [];
+      const time = virtualTime();
+      const sink = { tell: () => void told.push(time.now()), over: () => void told.push(time.now()) };
+      const host = virtualHost(
+        { latency: () => 50, retryAfter: 'seconds', retrySeconds, fault: (at) => (at < 1_000 ? 429 : undefined) },
+        { time, waits: sink },
+      );
+      await host.sendAll(100);
+      expect(told[0]).toBeLessThan(1_000);
+      expect(told.at(-1)).toBeGreaterThan(retrySeconds * 1_000);
+      for (const [index, at] of told.slice(1).entries()) expect(at - (told[index] ?? 0)).toBeLessThanOrEqual(30_000);
     },
   );
 });

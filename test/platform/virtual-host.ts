@@ -1,4 +1,5 @@
 import type { ExchangeResult } from '../../src/http/reply.ts';
+import type { WaitSink } from '../../src/model/tell-waits.ts';
 import { type Gate, openGate } from '../../src/platform/gate.ts';
 import { defaultRetries, type RetryRules, sendRepeatedly, type Sent } from '../../src/platform/retry.ts';
 import { seededRandom } from '../support/seeded-random.ts';
@@ -41,12 +42,14 @@ export interface HostOptions {
   /** Seed of the jitter. */
   readonly seed?: number;
   readonly fixed?: number;
+  /** Told of the waits of the gate. */
+  readonly waits?: WaitSink;
 }
 
 export function virtualHost(rules: HostRules, options: HostOptions = {}): VirtualHost {
-  const { time = virtualTime(), seed = 1, fixed } = options;
+  const { time = virtualTime(), seed = 1, fixed, waits } = options;
   const clock = { ...time, random: seededRandom(seed) };
-  const gate = openGate(clock, fixed);
+  const gate = openGate(clock, fixed, waits);
   const takeToken = tokenBucket(rules);
   const arrivals: { at: number; status: number }[] = [];
   let underWay = 0;
@@ -74,7 +77,11 @@ export function virtualHost(rules: HostRules, options: HostOptions = {}): Virtua
   }
 
   const send = ({ kind = 'PATCH', ...given }: Partial<RetryRules> = {}) =>
-    sendRepeatedly((attempt) => exchange(kind, attempt), { ...defaultRetries, repeatable: true, ...given, kind }, { ...clock, gate });
+    sendRepeatedly(
+      (attempt) => exchange(kind, attempt),
+      { ...defaultRetries, repeatable: true, ...given, kind },
+      { ...clock, gate },
+    );
 
   async function sendAll(count: number, workers = 64): Promise<number> {
     const start = time.now();

@@ -181,7 +181,8 @@ function learn(pace: Pace, { seq, sentAt, retryAfter }: RefusedRequest): Learnt 
   // What the host saved up during a pause may have gone over its rim: the rate lies between those with and without the pause.
   const pause = Math.max(0, Math.min(pace.pausedUntil - refused.at, span));
   const found = (1_000 * admitted) / (span - pause / 2);
-  if (!pace.measured && (admitted < enough || pause > span / 2)) return search(pace, Math.min(rate, found) * 0.8, least);
+  if (!pace.measured && (admitted < enough || pause > span / 2))
+    return search(pace, Math.min(rate, found) * 0.8, least);
   return settle(pace, rate, { found, most: (1_000 * admitted) / Math.max(1, span - pause) });
 }
 
