@@ -6,6 +6,7 @@ import { type KnownSecrets, openKnownSecrets, type OperationPorts } from '../ope
 import { type ExitCode, exitCode, exitCodes } from '../operation/result.ts';
 import { version } from '../operation/version.ts';
 import { toAnnotation } from '../report/diagnostics/annotation.ts';
+import { renderWait } from '../report/result/wait-words.ts';
 import { planWords } from '../report/plan/plan-codes.ts';
 import { decideRun } from './event.ts';
 import type { Flow, FlowContext, FlowResult } from './flow-context.ts';
@@ -138,6 +139,7 @@ function buildPorts(
     words: planWords,
     startSandbox: async (dataFile) => (await import('../sandbox/sandbox.ts')).runSandbox(dataFile),
     notice: (text) => log.print(text),
+    waits: { tell: (wait) => log.print(renderWait(wait, new Date())), over: () => {} },
     secretRead: (secret) => log.mask(secret),
     sleep,
     random: Math.random,

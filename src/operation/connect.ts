@@ -63,7 +63,7 @@ export async function connect(
 
   const place = { workspace: workspace.name, environment: environment.name, host: hostOf(environment) };
   const key = keys.key.isEmpty ? organizationSecret : keys.key;
-  const gate = openGate(ports, settings.concurrency);
+  const gate = openGate(ports, settings.concurrency, ports.waits);
   const options = connectOptions(access, ports, { ...settings, gate });
   const reader = connectReader(options);
   if (environment.account !== undefined) await mustBelongTo(environment.account, reader, access);
@@ -155,6 +155,7 @@ function connectOptions(
     userAgent: `connectorctl/${ports.toolVersion}`,
     sleep: ports.sleep,
     random: ports.random,
+    waits: ports.waits,
     now: ports.now,
     dispatcher,
     concurrency: settings.concurrency,
