@@ -50,6 +50,8 @@ const offline = [
   ...each('init --workspace acme', ['text', 'json']),
   ...each('explain actessentials', ['text', 'json']),
   ...each('history', ['text', 'json']),
+  ...each('secrets list', ['text', 'json']),
+  ...each('secrets check', ['text', 'json']),
   ...each('convert body.json', ['text', 'json']),
   ...each('convert body.json --out made', ['text']),
   'plan --wrong',
