@@ -48,13 +48,15 @@ export function listAsked(connector: Connector, given: GivenValue): readonly Con
   const hasConsent = needsConsent(connector, given);
   // Few of the entries come into question; only their groups are looked at.
   return connector.entries.filter((entry) => {
-    const isAsked = appKeys.has(entry.key)
-      ? hasConsent
-      : entry.required &&
-        !entry.hideFromConsole &&
-        (entry.defaultValue ?? '') === '' &&
-        !hasUnknownGroup(connector, entry);
-    return isAsked && !entry.internal && isInForce(connector, entry, given);
+    const isOfApp = hasConsent && appKeys.has(entry.key);
+    const isShown =
+      entry.required &&
+      !entry.hideFromConsole &&
+      (entry.defaultValue ?? '') === '' &&
+      !hasUnknownGroup(connector, entry);
+    // Outside of a group, vendors ask for the app also where a password is enough.
+    const isMeant = !appKeys.has(entry.key) || entry.groupName !== undefined;
+    return (isOfApp || (isShown && isMeant)) && !entry.internal && isInForce(connector, entry, given);
   });
 }
 

@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Secret } from '../model/secret.ts';
+import type { Connector } from '../model/connector.ts';
 import { UserError } from '../model/user-error.ts';
 import { buildControls, type SandboxControls } from './controls.ts';
 import type { SandboxCredentials } from './authorization.ts';
 import type { FaultRule, InjectedFault } from './faults/fault-rule.ts';
 import { FaultInjector } from './faults/injector.ts';
 import { PendingCommits, Pipeline, type Sleep } from './pipeline.ts';
+import type { KnownConnectors } from './catalogue/known-connectors.ts';
 import { defaultQuirks, type Quirks } from './quirks.ts';
 import { basePath } from './read-request.ts';
 import { buildRouter, type SandboxRequest } from './route.ts';
@@ -57,6 +59,8 @@ export interface SandboxOptions {
   readonly onRequest?: ((request: SandboxRequest) => void) | undefined;
   /** What goes wrong from the beginning. Only authenticated requests that match a route are concerned. */
   readonly faults?: readonly FaultRule[];
+  /** Further connectors, which count before those that are built in. */
+  readonly connectors?: readonly Connector[] | undefined;
   /** Seed of what the faults leave to chance. Default: `seed`. */
   readonly faultSeed?: string | undefined;
   /** Sees every fault when it is injected. */
@@ -80,7 +84,9 @@ export interface Sandbox extends SandboxControls {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const faults = createInjector(options);
-  const tenant = openTenant(options);
+  // Of the commands, few need it, and it is large.
+  const { knownConnectors } = await import('./catalogue/known-connectors.ts');
+  const tenant = openTenant(options, knownConnectors(options.connectors));
   const sleep = options.sleep ?? realSleep;
   const pending = new PendingCommits(sleep);
   const closing = new AbortController();
@@ -129,7 +135,7 @@ function createInjector({
   return injector;
 }
 
-function openTenant(options: SandboxOptions): Tenant {
+function openTenant(options: SandboxOptions, connectors: KnownConnectors): Tenant {
   return new Tenant({
     state: new SandboxState({
       seed: options.seed ?? defaultSeed,
@@ -141,6 +147,7 @@ function openTenant(options: SandboxOptions): Tenant {
     },
     quirks: { ...defaultQuirks, ...options.quirks },
     clock: options.clock ?? realClock,
+    connectors,
   });
 }
 

@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.ts';
-import { catalogue } from './catalogue/catalogue.ts';
 import type { SandboxConnector } from './catalogue/connector.ts';
+import type { KnownConnectors } from './catalogue/known-connectors.ts';
 import type { SandboxCredentials } from './authorization.ts';
 import type { Quirks } from './quirks.ts';
 import type { SandboxState } from './state/sandbox-state.ts';
@@ -11,6 +11,7 @@ interface TenantOptions {
   readonly credentials: SandboxCredentials;
   readonly quirks: Quirks;
   readonly clock: () => Date;
+  readonly connectors: KnownConnectors;
 }
 
 /** One platform account: its credentials, what it knows, how it behaves. */
@@ -19,25 +20,19 @@ export class Tenant {
   readonly credentials: SandboxCredentials;
   readonly quirks: Quirks;
   readonly clock: () => Date;
-  readonly #connectors: ReadonlyMap<string, SandboxConnector>;
+  readonly connectors: KnownConnectors;
 
   constructor(options: TenantOptions) {
     this.state = options.state;
     this.credentials = options.credentials;
     this.quirks = options.quirks;
     this.clock = options.clock;
-    // By key and by id: the platform takes either (platform-api §3).
-    this.#connectors = new Map(
-      catalogue.flatMap((connector) => [
-        [connector.key, connector],
-        [String(connector.id), connector],
-      ]),
-    );
+    this.connectors = options.connectors;
   }
 
   /** Throws the documented 404 when the catalogue does not have it (platform-api §3). */
   connector(keyOrId: string): SandboxConnector {
-    const connector = this.#connectors.get(keyOrId);
+    const connector = this.connectors.find(keyOrId);
     if (connector === undefined) throw new ApiError(404, `No element found with key ${keyOrId}`);
     return connector;
   }

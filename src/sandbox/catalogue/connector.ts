@@ -1,4 +1,4 @@
-import type { ConnectorEntry } from '../../model/connector.ts';
+import type { Connector, ConnectorEntry } from '../../model/connector.ts';
 
 export type Authentication = 'basic' | 'custom' | 'oauth1' | 'oauth2';
 
@@ -23,6 +23,8 @@ export interface SandboxConnector {
   readonly authentication: Authentication;
   /** False: an instance is made without a grant although the connector speaks OAuth, as some documented bodies have none. */
   readonly needsGrant: boolean;
+  /** What the real catalogue says of it, where that is known. */
+  readonly source?: Connector | undefined;
   readonly entries: readonly SandboxEntry[];
   readonly entryByKey: ReadonlyMap<string, SandboxEntry>;
   /** Keys that others come back as, with the entry whose value they hold. */

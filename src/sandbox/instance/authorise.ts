@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from '../api-error.ts';
-import type { SandboxConnector } from '../catalogue/connector.ts';
+import { chosenAuthentication } from '../../catalogue/choices.ts';
+import type { Authentication, SandboxConnector } from '../catalogue/connector.ts';
+import { playedAs } from '../catalogue/from-catalogue.ts';
 import type { Tenant } from '../tenant.ts';
 import { type Configuration, isSecret, mask, withDefaults } from './configuration.ts';
 import type { InstanceBody } from './instance-body.ts';
@@ -40,9 +42,12 @@ const grants = {
  */
 export function authorise(tenant: Tenant, login: Login): Authorised {
   const { body, connector, configuration } = login;
-  const grant = grants[connector.authentication].find((name) => typeof body.providerData?.[name] === 'string');
-  if (body.externalAuthentication === 'initial') requireExternalGrant(configuration);
-  else if (grant === undefined && connector.needsGrant) throw new ApiError(400, missingGrant(connector));
+  const authentication = authenticationOf(connector, configuration);
+  const grant = grants[authentication].find((name) => typeof body.providerData?.[name] === 'string');
+  if (body.externalAuthentication === 'initial') requireExternalGrant(configuration, authentication);
+  else if (grant === undefined && connector.needsGrant && authentication.startsWith('oauth')) {
+    throw new ApiError(400, `Missing required provider data: ${authentication === 'oauth1' ? 'oauth_token' : 'code'}`);
+  }
   refuseBadCredentials(login);
 
   const usedCode = grant === 'code' ? spendCode(tenant, login) : undefined;
@@ -57,13 +62,19 @@ export function isRefused(tenant: Tenant, connector: SandboxConnector, configura
   );
 }
 
-function missingGrant(connector: SandboxConnector): string {
-  const name = connector.authentication === 'oauth1' ? 'oauth_token' : 'code';
-  return `Missing required provider data: ${name}`;
+/** As the configuration chooses, where the connector knows several ways (platform-facts A5). */
+function authenticationOf(connector: SandboxConnector, configuration: Configuration): Authentication {
+  const { source } = connector;
+  if (source === undefined) return connector.authentication;
+  const values = withDefaults(configuration, connector);
+  return playedAs(chosenAuthentication(source, (key) => values[key] ?? undefined));
 }
 
-function requireExternalGrant(configuration: Configuration): void {
-  const needed = ['oauth.user.refresh_token', 'oauth.api.key', 'oauth.api.secret'];
+/** An OAuth 1 grant has no refresh token (platform-facts D5). */
+function requireExternalGrant(configuration: Configuration, authentication: Authentication): void {
+  const tokens =
+    authentication === 'oauth1' ? ['oauth.user.token', 'oauth.user.token.secret'] : ['oauth.user.refresh_token'];
+  const needed = [...tokens, 'oauth.api.key', 'oauth.api.secret'];
   const missing = needed.filter((key) => !configuration[key]);
   if (missing.length > 0) throw new ApiError(400, `Missing required configuration: ${missing.join(', ')}`);
 }
@@ -87,7 +98,7 @@ function spendCode(tenant: Tenant, { connector, body }: Login): string | undefin
 }
 
 /** The volatile keys that OAuth leaves behind (platform-api §7). */
-function obtainTokens(tenant: Tenant, { connector, id, body }: Login): Configuration {
+function obtainTokens(tenant: Tenant, { connector, configuration, id, body }: Login): Configuration {
   const now = String(tenant.clock().getTime());
   const give = (kind: string): string => tenant.state.derive(`${kind}/${id}/${now}`);
   const tokens: Configuration = {
@@ -96,6 +107,6 @@ function obtainTokens(tenant: Tenant, { connector, id, body }: Login): Configura
     ...(body.externalAuthentication === 'initial' ? {} : { 'oauth.user.refresh_token': give('refresh') }),
     'oauth.user.refresh_time': now,
   };
-  if (!connector.authentication.startsWith('oauth')) return {};
+  if (!authenticationOf(connector, configuration).startsWith('oauth')) return {};
   return Object.fromEntries(Object.entries(tokens).filter(([key]) => connector.entryByKey.has(key)));
 }

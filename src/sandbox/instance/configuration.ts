@@ -1,3 +1,5 @@
+import { listAsked, listControls } from '../../catalogue/choices.ts';
+import type { ConnectorEntry } from '../../model/connector.ts';
 import { writeJson } from '../../model/json.ts';
 import { isExactNumber } from '../../model/exact-number.ts';
 import { ApiError } from '../api-error.ts';
@@ -56,12 +58,29 @@ export function isSecret(key: string, declared: SandboxEntry | undefined, quirks
  * chosen group (platform-api §8). The 400 names all of them (platform-api §3).
  */
 export function requireEntries(configuration: Configuration, connector: SandboxConnector): void {
-  const values = withDefaults(configuration, connector);
+  const missing = listMissing(withDefaults(configuration, connector), connector);
+  if (missing.length > 0) throw new ApiError(400, `Missing required configuration: ${missing.join(', ')}`);
+}
+
+function listMissing(values: Configuration, connector: SandboxConnector): readonly string[] {
+  const { source, entries } = connector;
+  if (source !== undefined) {
+    const asked = listAsked(source, (key) => values[key] ?? undefined);
+    refuseUnknownChoices(listControls(source), values);
+    return asked.filter(({ key }) => !values[key]).map(({ key }) => key);
+  }
   const groups = chooseGroups(values, connector);
-  const missing = connector.entries
+  return entries
     .filter((declared) => declared.required && isActive(declared, groups) && !values[declared.key])
     .map((declared) => declared.key);
-  if (missing.length > 0) throw new ApiError(400, `Missing required configuration: ${missing.join(', ')}`);
+}
+
+function refuseUnknownChoices(controls: readonly ConnectorEntry[], values: Configuration): void {
+  for (const { key, options = [] } of controls) {
+    const chosen = values[key] ?? '';
+    if (chosen === '' || options.some(({ value }) => value === chosen)) continue;
+    throw new ApiError(400, `Invalid value for configuration ${key}: ${chosen}`);
+  }
 }
 
 function chooseGroups(values: Configuration, connector: SandboxConnector): readonly string[] {

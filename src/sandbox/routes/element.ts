@@ -1,5 +1,4 @@
 import { ApiError } from '../api-error.ts';
-import { catalogue } from '../catalogue/catalogue.ts';
 import type { SandboxConnector } from '../catalogue/connector.ts';
 import {
   renderElement,
@@ -40,16 +39,20 @@ function respondWithPage(
   { tenant, request }: RouteCall,
   render: (connector: SandboxConnector) => unknown,
 ): SandboxResponse {
-  const { entries, headers } = cutPage(filterByKey(request.query), request.query, tenant.quirks);
+  const { entries, headers } = cutPage(
+    filterByKey(tenant.connectors.list(), request.query),
+    request.query,
+    tenant.quirks,
+  );
   return respondWith(entries.map(render), headers);
 }
 
 /** Of the documented `where` only `key in ('a','b')` is understood; anything else is 400, so that nobody trusts it. */
-function filterByKey(query: URLSearchParams): readonly SandboxConnector[] {
+function filterByKey(known: readonly SandboxConnector[], query: URLSearchParams): readonly SandboxConnector[] {
   const where = query.get('where');
-  if (where === null) return catalogue;
+  if (where === null) return known;
   const [, list] = /^\s*key\s+in\s*\(([^)]*)\)\s*$/i.exec(where) ?? [];
   if (list === undefined) throw new ApiError(400, `The sandbox does not understand where: ${where}`);
   const keys = new Set(list.split(',').map((key) => key.trim().replaceAll(/^'|'$/g, '')));
-  return catalogue.filter((connector) => keys.has(connector.key));
+  return known.filter((connector) => keys.has(connector.key));
 }

@@ -1,0 +1,45 @@
+import { findBuiltIn, listBuiltIn } from '../../catalogue/built-in.ts';
+import { compareText } from '../../model/compare-text.ts';
+import type { Connector } from '../../model/connector.ts';
+import { catalogue } from './catalogue.ts';
+import type { SandboxConnector } from './connector.ts';
+import { fromCatalogue } from './from-catalogue.ts';
+
+/** Ids of those whose real one is not known: they differ between platforms (platform-facts A8). */
+const firstId = 20_001;
+
+/** Every connector that a sandbox can make instances of: each is put together when it is asked for. */
+export interface KnownConnectors {
+  /** By key or by id: the platform takes either (platform-api §3). */
+  find(keyOrId: string): SandboxConnector | undefined;
+  /** Sorted by key. */
+  list(): readonly SandboxConnector[];
+}
+
+/** @param loaded connectors that count before those that are built in */
+export function knownConnectors(loaded: readonly Connector[] = []): KnownConnectors {
+  const played = new Map(catalogue.map((connector) => [connector.key, connector]));
+  const own = new Map(loaded.map((connector) => [connector.key, connector]));
+  const keys = [...new Set([...own.keys(), ...played.keys(), ...listBuiltIn().map(({ key }) => key)])].toSorted(
+    compareText,
+  );
+  const places = new Map(keys.map((key, place) => [key, place]));
+  const made = new Map<string, SandboxConnector>();
+  const idOf = (key: string): number => played.get(key)?.id ?? firstId + (places.get(key) ?? 0);
+  const keyById = new Map(keys.map((key) => [String(idOf(key)), key]));
+
+  function find(keyOrId: string): SandboxConnector | undefined {
+    const key = places.has(keyOrId) ? keyOrId : keyById.get(keyOrId);
+    if (key === undefined) return undefined;
+    const known = made.get(key) ?? make(key);
+    if (known !== undefined) made.set(key, known);
+    return known;
+  }
+
+  function make(key: string): SandboxConnector | undefined {
+    const source = own.get(key) ?? findBuiltIn(key);
+    return source === undefined ? played.get(key) : fromCatalogue(source, idOf(key), played.get(key));
+  }
+
+  return { find, list: () => keys.flatMap((key) => find(key) ?? []) };
+}
