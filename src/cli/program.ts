@@ -62,6 +62,10 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
     )
     .option('--workspace <name>', 'name of the new workspace (default: the name of the folder)')
     .option('--platform <platform>', 'sandbox, or the URL of a platform (default: sandbox)')
+    .option(
+      '--connector <keys...>',
+      'write a definition of each of these connectors, with every key that you have to give',
+    )
     .option('--no-workflows', 'do not write workflows and the Action')
     .option(
       '--action <reference>',
