@@ -56,6 +56,8 @@ function contentOf(result: OperationResult, commands: CommandContext): Readonly<
       return { connector: result.page };
     case 'listed':
       return { connectors: result.connectors };
+    case 'secrets':
+      return { environment: result.environment, secrets: result.secrets };
     case 'initialized':
       return { files: result.files, additions: result.additions, environments: result.environments };
     case 'history':

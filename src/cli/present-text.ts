@@ -15,6 +15,7 @@ import type { AcceptedDrift, InitializedFile, OperationResult, RecordGap, Refusa
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
+import { renderSecretList } from '../report/secrets/render-secret-list.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
@@ -86,6 +87,10 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'listed':
       terminal.out(renderConnectorList(result, displayOptions(terminal)));
+      return;
+    case 'secrets':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderSecretList(result, displayOptions(terminal)));
       return;
     case 'initialized':
       terminal.out(renderInitialized(result, commands));

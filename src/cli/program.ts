@@ -49,6 +49,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addConvert(program, options);
   addCatalog(program, options);
   addExplain(program, options);
+  addSecrets(program, options);
   addHistory(program, options);
   addSandbox(program, options);
   return program.addHelpText('after', help);
@@ -225,6 +226,25 @@ function addExplain(program: Command, { host, finish }: ProgramOptions): void {
     });
 }
 
+function addSecrets(program: Command, { host, finish }: ProgramOptions): void {
+  const secrets = program.command('secrets').description('see which secrets the definitions of an environment need');
+  const add = (name: 'list' | 'check', description: string): void => {
+    secrets
+      .command(name)
+      .description(description)
+      .addOption(formatOption(['text', 'json']))
+      .action(async (_options, command: Command) => {
+        const { runSecrets } = await import('./commands/secrets.ts');
+        finish(await runSecrets(name, command.optsWithGlobals(), host));
+      });
+  };
+  add(
+    'list',
+    'list the secrets, whether each is set, and which definitions need it; shows no values and asks no platform',
+  );
+  add('check', 'the same, and ends with 3 when one that definitions need is not set');
+}
+
 function addHistory(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('history')
@@ -280,6 +300,7 @@ const help = `
 Environment variables:
   CONNECTORCTL_USER_SECRET, CONNECTORCTL_ORGANIZATION_SECRET   credentials of the platform account
   CONNECTORCTL_SECRET_<NAME>                                   value of \${{ secrets.<NAME> }}
+  CONNECTORCTL_SECRETS                                         many of them in one: a JSON object, or lines of NAME=value
   CONNECTORCTL_FINGERPRINT_KEY                                 key for fingerprints of secret values, 256 random bits or more (default: the organization secret)
   CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS                        the key before that one, until an apply has gone through
   CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS                    the same where the organization secret was the key

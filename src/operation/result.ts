@@ -1,6 +1,7 @@
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
 import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { UserError } from '../model/user-error.ts';
@@ -134,6 +135,16 @@ export type OperationResult =
       readonly word: string | undefined;
       readonly diagnostics: readonly Diagnostic[];
     }
+  /** Which secrets the definitions of an environment need. */
+  | {
+      readonly kind: 'secrets';
+      readonly secrets: readonly ListedSecret[];
+      readonly environment: string;
+      /** Whether what is not set is an error. */
+      readonly isCheck: boolean;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory: string;
+    }
   /** The plan holds only what drifted. */
   | {
       readonly kind: 'drifted';
@@ -192,6 +203,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
     case 'explained':
     case 'pulled':
       return hasErrors(result.diagnostics) ? exitCodes.invalid : exitCodes.done;
+    case 'secrets':
+      return result.isCheck && result.secrets.some(isLacking) ? exitCodes.invalid : exitCodes.done;
     case 'planned':
       return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;
     case 'drifted':
