@@ -44,7 +44,10 @@ function recognizeList(items: readonly Json[]): Problem | undefined {
     code: 'live-instances',
     message: 'These instances exist already',
     detail: `The JSON is the platform's list of ${items.length} live instance${items.length === 1 ? '' : 's'}. Definitions made from it would create second connections.`,
-    hint: `Import the instances instead:\n  connectorctl import ${ids.length > maxIds ? '--all' : `--id ${ids.join(' ')}`}`,
+    hint:
+      ids.length > maxIds
+        ? 'Import the instances instead:\n  connectorctl import --all'
+        : `Import the instances instead:\n  connectorctl import --id ${ids.join(' ')}`,
   };
 }
 
