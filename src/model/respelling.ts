@@ -1,4 +1,5 @@
 import type { Canonical } from './canonical-value.ts';
+import { canonicalNumber, isJsonNumber, toNumber } from './exact-number.ts';
 import { isJsonObject } from './json.ts';
 import { type ParsedJson, parseJson } from './parse-json.ts';
 import { looksMasked } from './placeholder.ts';
@@ -62,8 +63,17 @@ function decodePercents(text: string): string {
   }
 }
 
+/** A text that writes a number, as JSON writes it: zeros in front, a bare point and a plus are a matter of spelling. */
+function readDigits(text: string): string | undefined {
+  const [, sign = '', whole = '', rest = ''] = /^([-+]?)0*(\d*)((?:\.\d*)?(?:e[-+]?\d+)?)$/.exec(text) ?? [];
+  const written = `${sign === '-' ? '-' : ''}${whole === '' ? '0' : whole}${rest.replace(/^\.(?=e|$)/, '')}`;
+  return /\d/.test(text) && isJsonNumber(written) ? canonicalNumber(toNumber(written)) : undefined;
+}
+
+/** Digit for digit: nothing passes through double precision. */
 function isSameNumber(a: string, b: string): boolean {
-  return /^[-\d.e ]+$/.test(a) && /^[-\d.e ]+$/.test(b) && Number(a) === Number(b);
+  const [one, other] = [readDigits(a), readDigits(b)];
+  return one !== undefined && one === other;
 }
 
 /** Only the keys on top count, so that no depth is too much. */

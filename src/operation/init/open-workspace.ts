@@ -61,6 +61,9 @@ function defaultNames({ environments }: Workspace): readonly (string | undefined
 }
 
 function newWorkspace(directory: string, options: WorkspaceOptions): OpenedWorkspace {
+  const unplaced =
+    options.platform === undefined ? (options.environments ?? []).filter((one) => one !== 'sandbox') : [];
+  if (unplaced.length > 0) throw platformMissing(unplaced);
   const platform = options.platform ?? 'sandbox';
   const names = options.environments ?? [platform === 'sandbox' ? 'sandbox' : 'production'];
   if (platform !== 'sandbox' && names.includes('sandbox')) throw sandboxIsEmbedded;
@@ -104,6 +107,19 @@ function alreadyThere({ file }: Workspace): UserError {
     {
       kind: 'invalid',
       hint: `Nothing was written. Omit --workspace and --platform, and edit ${file} instead.`,
+    },
+  );
+}
+
+/** A name says nothing about the platform, and to take the embedded one for `production` would be a surprise. */
+function platformMissing(names: readonly string[]): UserError {
+  const list = names.join(',');
+  return new UserError(
+    'invalid-option',
+    `Nothing says on which platform ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}.`,
+    {
+      kind: 'invalid',
+      hint: `Nothing was written. Name the address of its API:\nconnectorctl init --env ${list} --platform https://api.openconnectors.REGION.ext.hana.ondemand.com\nOr use the embedded platform, which needs no account:\nconnectorctl init --env ${list} --platform sandbox`,
     },
   );
 }
