@@ -65,6 +65,10 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
     .option('--platform <platform>', 'sandbox, or the URL of a platform (default: sandbox)')
     .option('--no-workflows', 'do not write workflows and the Action')
     .option(
+      '--editor',
+      'write .vscode/settings.json and .editorconfig, or add to them, and let the schemas for editors follow the definitions',
+    )
+    .option(
       '--action <reference>',
       'use OWNER/REPOSITORY/PATH@COMMIT instead of a copy of the Action in the repository',
     )

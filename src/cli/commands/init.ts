@@ -9,6 +9,7 @@ interface InitFlags extends CommandFlags {
   readonly workspace?: string | undefined;
   readonly platform?: string | undefined;
   readonly workflows: boolean;
+  readonly editor?: boolean | undefined;
   readonly action?: string | undefined;
 }
 
