@@ -22,7 +22,10 @@ export function isRespelling(wanted: Canonical, shown: Canonical): boolean {
   const [a, b] = [fold(wanted), fold(shown)];
   if (a === b) return true;
   if (a === '' || b === '') return false;
-  if (isSameNumber(a, b) || holdsAll(readKeys(b), readKeys(a))) return true;
+  const [one, other] = [readDigits(a), readDigits(b)];
+  // Digit for digit: nothing passes through double precision, and digits that are missing are no spelling.
+  if (one !== undefined && other !== undefined) return one === other;
+  if (holdsAll(readKeys(b), readKeys(a))) return true;
   return a.startsWith(b) || (a.length >= leastPart && b.includes(a)) || (b.length >= leastPart && a.includes(b));
 }
 
@@ -68,12 +71,6 @@ function readDigits(text: string): string | undefined {
   const [, sign = '', whole = '', rest = ''] = /^([-+]?)0*(\d*)((?:\.\d*)?(?:e[-+]?\d+)?)$/.exec(text) ?? [];
   const written = `${sign === '-' ? '-' : ''}${whole === '' ? '0' : whole}${rest.replace(/^\.(?=e|$)/, '')}`;
   return /\d/.test(text) && isJsonNumber(written) ? canonicalNumber(toNumber(written)) : undefined;
-}
-
-/** Digit for digit: nothing passes through double precision. */
-function isSameNumber(a: string, b: string): boolean {
-  const [one, other] = [readDigits(a), readDigits(b)];
-  return one !== undefined && one === other;
 }
 
 /** Only the keys on top count, so that no depth is too much. */

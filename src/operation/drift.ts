@@ -44,23 +44,26 @@ async function acceptAll(
   const chosen = drifted.filter(({ key }) => keys.some((name) => matchesName(key, name)));
   const calm = keys.filter((name) => !chosen.some(({ key }) => matchesName(key, name)));
   const unknown = findUnmatched(calm, [...prepared.desired.keys()]);
-  if (unknown.length > 0 || (keys.length > 0 && chosen.length === 0)) {
-    const names = unknown.length > 0 ? unknown : calm;
-    const nearest = new Set(names.flatMap((name) => nearestSelection(name, [...prepared.desired.keys()]) ?? []));
-    throw new UserError('no-drift', `There is no drift to accept for ${names.join(', ')}.`, {
-      kind: 'invalid',
-      hint: [
-        ...[...nearest].filter((name) => !names.includes(name)).map((name) => `Did you mean \`${name}\`?`),
-        'No file was written. To see which definitions drifted:\n  connectorctl drift',
-      ].join('\n'),
-    });
-  }
+  if (unknown.length > 0) throw nothingToAccept(unknown, prepared);
   const accepted: AcceptedDrift[] = [];
   for (const change of chosen) accepted.push(await acceptOne(change, prepared));
   if (calm.length > 0) {
+    // Nothing was written for anybody: then the command did not do what it was asked for.
+    if (accepted.every(({ fields }) => fields === 0)) throw nothingToAccept(calm, prepared);
     notice(`Nothing to accept for ${calm.join(', ')}: it has no drift, or it was accepted before.`);
   }
   return accepted;
+}
+
+function nothingToAccept(names: readonly string[], { desired }: PreparedPlan): UserError {
+  const nearest = new Set(names.flatMap((name) => nearestSelection(name, [...desired.keys()]) ?? []));
+  return new UserError('no-drift', `There is no drift to accept for ${names.join(', ')}.`, {
+    kind: 'invalid',
+    hint: [
+      ...[...nearest].filter((name) => !names.includes(name)).map((name) => `Did you mean \`${name}\`?`),
+      'No file was written. To see which definitions drifted:\n  connectorctl drift',
+    ].join('\n'),
+  });
 }
 
 /** Reads the file anew each time, as two definitions may stand in it. */

@@ -22,13 +22,13 @@ function cli({ rig, env }: HostileWorld, ...words: readonly string[]) {
 
 describe('init', () => {
   it('takes no environment for the embedded one because nobody says where it is', async () => {
-    const { run, directory } = openRig();
-    const { code, stderr } = await run(['init', '--env', 'production,staging']);
+    const rig = openRig();
+    const { code, stderr } = await rig.run(['init', '--env', 'production,staging']);
     expect(code).toBe(3);
     expect(stderr).toContain('Nothing says on which platform production, staging are.');
     expect(stderr).toMatch(/^ *connectorctl init --env production,staging --platform https:\S+$/m);
-    expect(existsSync(path.join(directory, 'connectorctl.yaml'))).toBe(false);
-    const made = await run(['init', '--env', 'staging', '--platform', 'sandbox', '--no-workflows']);
+    expect(existsSync(path.join(rig.directory, 'connectorctl.yaml'))).toBe(false);
+    const made = await rig.run(['init', '--env', 'staging', '--platform', 'sandbox', '--no-workflows']);
     expect(made.code).toBe(0);
   });
 });
@@ -106,16 +106,17 @@ describe('an apply in which everything waits for a person', () => {
   });
 });
 
-describe('drift', () => {
-  async function drifted(): Promise<HostileWorld> {
-    const world = await openHostile({ files });
-    expect(await world.apply()).toMatchObject({ code: 0 });
-    for (const { id, name } of world.platform.sandbox.instances()) {
-      if (name !== 'Two') world.platform.sandbox.change(id, { configuration: { username: `moved ${name}` } });
-    }
-    return world;
+/** Two of three changed on the platform. */
+async function drifted(): Promise<HostileWorld> {
+  const world = await openHostile({ files });
+  expect(await world.apply()).toMatchObject({ code: 0 });
+  for (const { id, name } of world.platform.sandbox.instances()) {
+    if (name !== 'Two') world.platform.sandbox.change(id, { configuration: { username: `moved ${name}` } });
   }
+  return world;
+}
 
+describe('drift', () => {
   it('accepts by pattern, and goes on past what has nothing to accept', async () => {
     const world = await drifted();
     const first = await cli(world, 'drift', '--accept', 'a/*');

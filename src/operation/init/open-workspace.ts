@@ -61,15 +61,15 @@ function defaultNames({ environments }: Workspace): readonly (string | undefined
 }
 
 function newWorkspace(directory: string, options: WorkspaceOptions): OpenedWorkspace {
-  const unplaced =
-    options.platform === undefined ? (options.environments ?? []).filter((one) => one !== 'sandbox') : [];
-  if (unplaced.length > 0) throw platformMissing(unplaced);
   const platform = options.platform ?? 'sandbox';
   const names = options.environments ?? [platform === 'sandbox' ? 'sandbox' : 'production'];
   if (platform !== 'sandbox' && names.includes('sandbox')) throw sandboxIsEmbedded;
   const name = options.workspace ?? nameWorkspace(path.basename(directory));
   const text = renderWorkspace({ name, environments: names, platform });
   const workspace = decodeNew(text, directory);
+  const unplaced =
+    options.platform === undefined ? (options.environments ?? []).filter((one) => one !== 'sandbox') : [];
+  if (unplaced.length > 0) throw platformMissing(unplaced);
   const file = 'connectorctl.yaml';
   return {
     directory,

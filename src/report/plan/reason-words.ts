@@ -255,7 +255,7 @@ function sayToSet(references: Reason<'reference-unset'>['references']): readonly
 
 /** `secrets.CODE` as what has to be set: `CONNECTORCTL_SECRET_CODE`. */
 function toVariable(reference: string): string {
-  return reference.replace(/^secrets\./, 'CONNECTORCTL_SECRET_');
+  return reference.startsWith('vars.') ? reference : `CONNECTORCTL_SECRET_${reference.replace(/^secrets\./, '')}`;
 }
 
 function sayOrigin(leftOverFrom: string | null): string {
