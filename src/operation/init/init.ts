@@ -10,6 +10,7 @@ import { isOurSchema } from '../editor-schemas.ts';
 import { connectorsOf } from '../load-catalogue.ts';
 import type { OperationResult, InitializedFile } from '../result.ts';
 import { type EditorFile, listEditorSettings } from './editor-settings.ts';
+import { listScaffolds } from './list-scaffolds.ts';
 import { listSecrets } from './list-secrets.ts';
 import { type OpenedWorkspace, openWorkspace, type WorkspaceOptions } from './open-workspace.ts';
 import {
@@ -30,6 +31,8 @@ interface InitOptions extends WorkspaceOptions {
   readonly editor?: boolean | undefined;
   /** The Action as `owner/repository/path@commit`; absent: it is put into the repository. */
   readonly action?: string | undefined;
+  /** Keys of connectors that get a definition each, in place of the example. */
+  readonly connectors?: readonly string[] | undefined;
 }
 
 /**
@@ -46,8 +49,13 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
 
   const root = findRepository(directory) ?? directory;
   const { files: definitions } = await readDefinitionFiles(directory);
-  const first = definitions.length > 0 ? [] : listFirst(opened.value);
-  const texts = [...definitions, ...first.map((one) => ({ file: one.path, text: one.text }))];
+  const { connectors = [] } = options;
+  const first =
+    connectors.length > 0
+      ? await listScaffolds(directory, { connectors, environments: limitsOf(opened.value, options) })
+      : listFirst(opened.value, definitions.length > 0);
+  const added = first.filter((one) => !exists(one.path)).map((one) => ({ file: one.path, text: one.text }));
+  const texts = [...definitions, ...added];
   const workflowSettings: WorkflowSettings = {
     environments: environments.map((one) => ({ name: one.name, secrets: listSecrets(texts, one) })),
     directory: path.relative(root, directory).replaceAll(path.sep, '/') || '.',
@@ -83,9 +91,14 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
 }
 
 /** The first definition; none where no sandbox is, as no account may get an instance that nobody asked for. */
-function listFirst({ directory, sandboxes }: OpenedWorkspace): readonly WantedFile[] {
-  if (sandboxes.length === 0) return [];
+function listFirst({ directory, sandboxes }: OpenedWorkspace, hasDefinitions: boolean): readonly WantedFile[] {
+  if (hasDefinitions || sandboxes.length === 0) return [];
   return [{ path: path.join(directory, firstDefinitionFile), text: renderFirstDefinition(sandboxes) }];
+}
+
+/** In a workspace that is there, `--env` also says which environments get the new instances. A new workspace has no others. */
+function limitsOf({ files }: OpenedWorkspace, { environments = [] }: InitOptions): readonly string[] {
+  return files.length === 0 ? environments : [];
 }
 
 /** More than any file that init writes: the bundle of the Action is the largest. */
