@@ -253,8 +253,13 @@ const aboutFingerprintKey = `\nBetter: one more secret in each, CONNECTORCTL_FIN
 type InitializedEnvironment = Extract<OperationResult, { kind: 'initialized' }>['environments'][number];
 
 function renderSecrets(environment: InitializedEnvironment): string {
-  const { name, secrets } = environment;
-  return `\nOn GitHub, under Settings > Environments, create ${visible(readingEnvironment(environment))} and ${visible(name)}, each with these secrets.\nRestrict ${visible(name)} to the default branch, and set the required reviewers of an apply.\n${indent(secrets)}`;
+  const { name, secrets, ownHost } = environment;
+  const reading = visible(readingEnvironment(environment));
+  return `\nOn GitHub, under Settings > Environments, create ${reading} and ${visible(name)}, each with these secrets.\nRestrict ${visible(name)} to the default branch, and set the required reviewers of an apply.\n${indent(secrets)}${
+    ownHost === undefined
+      ? ''
+      : `No vendor documents ${visible(ownHost)} as a host of the platform. If it is right, give both this variable (not a secret):\n${indent([`CONNECTORCTL_ALLOWED_HOSTS=${ownHost}`])}`
+  }`;
 }
 
 function indent(lines: readonly string[]): string {

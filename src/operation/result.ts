@@ -171,7 +171,12 @@ export type OperationResult =
       /** Lines that files of editors lack, which cannot be added to. */
       readonly editorAdditions: readonly { readonly file: string; readonly lines: readonly string[] }[];
       /** Environments that the workflows work on, each with the secrets that GitHub has to hold. */
-      readonly environments: readonly { readonly name: string; readonly secrets: readonly string[] }[];
+      readonly environments: readonly {
+        readonly name: string;
+        readonly secrets: readonly string[];
+        /** Host that CONNECTORCTL_ALLOWED_HOSTS has to name; absent where it need not. */
+        readonly ownHost?: string | undefined;
+      }[];
       readonly hasDefinitions: boolean;
       readonly diagnostics: readonly Diagnostic[];
     }

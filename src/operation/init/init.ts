@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { workspaceFiles } from '../../model/environment.ts';
+import { needsNaming } from '../../model/base-url.ts';
+import { type Environment, workspaceFiles } from '../../model/environment.ts';
 import { readDefinitionFiles } from '../../disk/read-definitions.ts';
 import { parseDocuments } from '../../definition/parse-documents.ts';
 import { exists, readText } from '../../disk/read-text.ts';
@@ -20,7 +21,7 @@ import {
   type WantedFile,
   type WantedWorkflow,
 } from './wanted-files.ts';
-import { secretLine } from './workflow-parts.ts';
+import { listVariables } from './workflow-parts.ts';
 import type { WorkflowSettings } from './workflow-settings.ts';
 import { firstDefinitionFile, renderFirstDefinition } from './workspace-files.ts';
 
@@ -57,7 +58,7 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
   const added = first.filter((one) => !exists(one.path)).map((one) => ({ file: one.path, text: one.text }));
   const texts = [...definitions, ...added];
   const workflowSettings: WorkflowSettings = {
-    environments: environments.map((one) => ({ name: one.name, secrets: listSecrets(texts, one) })),
+    environments: environments.map((one) => ({ name: one.name, secrets: listSecrets(texts, one), ...ownHostOf(one) })),
     directory: path.relative(root, directory).replaceAll(path.sep, '/') || '.',
     ...(workspaceFiles.includes(file) ? {} : { configFile: file }),
     ...(options.action === undefined ? {} : { action: options.action }),
@@ -139,12 +140,18 @@ function mergeInto({ path: file, merge }: EditorFile): { readonly text: string; 
   return merged === undefined ? { text: '', missing: true } : { text: merged, missing: false };
 }
 
+/** The host that has to be named, where the address is of one's own. */
+function ownHostOf({ platform, baseUrl }: Environment): { readonly ownHost?: string } {
+  if (platform === 'sandbox' || baseUrl === undefined) return {};
+  return needsNaming(baseUrl) ? { ownHost: new URL(baseUrl).host } : {};
+}
+
 /** Lines that a workflow of the user's lacks. */
 function listAdditions({ path: file, settings }: WantedWorkflow, cwd: string): readonly Addition[] {
   const read = readText(file);
   const text = 'text' in read ? read.text : '';
-  const missing = new Set(settings.environments.flatMap(({ secrets }) => secrets));
-  const lines = [...missing].filter((name) => !new RegExp(String.raw`\b${name}\b`).test(text)).map(secretLine);
+  const wanted = new Map(settings.environments.flatMap(listVariables).map(({ name, line }) => [name, line]));
+  const lines = [...wanted].flatMap(([name, line]) => (new RegExp(String.raw`\b${name}\b`).test(text) ? [] : [line]));
   return lines.length === 0 ? [] : [{ file: path.relative(cwd, file), lines }];
 }
 
