@@ -79,6 +79,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'pulled':
       terminal.out(result.connectors.map(({ file, status }) => `${status.padEnd(9)}  ${visible(file)}\n`).join(''));
+      terminal.note(renderEditorFiles(result.editorFiles));
       terminal.err(renderProblems(result.diagnostics, options));
       return;
     case 'explained':
@@ -185,11 +186,14 @@ function renderDrift(
   if (accepted.length > 0) return accepted.map(renderAccepted).join('');
   const shown =
     format === 'markdown'
-      ? renderPlanMarkdown(plan, { commands })
+      ? renderPlanMarkdown(plan, { commands, title: `connectorctl drift: ${plan.environment}` })
       : renderPlanText(plan, { ...displayOptions(terminal), commands, next: false });
   const canKeep = drifted.some(({ fields }) => fields.length > 0);
   const keep = canKeep ? 'Keep it:  connectorctl drift --accept KEY\n' : '';
-  const next = drifted.length === 0 ? '' : `\nUndo it:  connectorctl apply\n${keep}`;
+  // Nothing tells an instance that is gone from one that was never made.
+  const isOnlyGone = drifted.every(({ action }) => action === 'create' || action === 'authorize');
+  const way = isOnlyGone ? '\nCreate it:  connectorctl apply\n' : '\nUndo it:  connectorctl apply\n';
+  const next = drifted.length === 0 ? '' : `${way}${keep}`;
   return shown + completeHint(next, about);
 }
 
@@ -210,18 +214,24 @@ function renderAccepted({ key, file, fields, refused }: AcceptedDrift): string {
 
 const fileWords: Readonly<Record<InitializedFile['status'], string>> = {
   written: 'written  ',
+  changed: 'changed  ',
   kept: 'kept     ',
   unchanged: 'unchanged',
 };
 
 const nextCommands = ['connectorctl validate', 'connectorctl plan', 'connectorctl apply'];
 
+/** Which schemas follow what was pulled; empty when none had to. */
+function renderEditorFiles(files: readonly string[]): string {
+  return files.length === 0 ? '' : `For editors: ${files.map(visible).join(', ')}\n`;
+}
+
 /** What init did, what is left to do by hand, and the next commands. Ends with a line feed. */
 function renderInitialized(
   result: Extract<OperationResult, { kind: 'initialized' }>,
   commands: CommandContext,
 ): string {
-  const { files, additions, environments, hasDefinitions } = result;
+  const { files, additions, editorAdditions, environments, hasDefinitions } = result;
   const all = hasDefinitions ? nextCommands : ['connectorctl import --all', ...nextCommands.slice(0, 2)];
   const kept = files.some(({ status }) => status === 'kept');
   return [
@@ -231,6 +241,7 @@ function renderInitialized(
       ({ file, lines }) =>
         `\nAdd to ${visible(file)}, to \`env:\` of the step that uses connectorctl:\n${indent(lines)}`,
     ),
+    ...editorAdditions.map(({ file, lines }) => `\nAdd to ${visible(file)} by hand:\n${indent(lines)}`),
     ...environments.filter(({ secrets }) => secrets.length > 0).map(renderSecrets),
     environments.some(({ secrets }) => secrets.length > 0) ? aboutFingerprintKey : '',
     `\nNext:\n${indent(all.map((command) => completeHint(command, commands)))}`,

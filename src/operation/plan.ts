@@ -1,5 +1,5 @@
 import type { EnvironmentPlace } from '../definition/import/for-environment.ts';
-import { writePlanFile } from '../disk/plan-file.ts';
+import { guardForeignFile, writePlanFile } from '../disk/plan-file.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
@@ -41,6 +41,7 @@ export async function plan(
   target: OperationTarget,
   options: PlanCommandOptions,
 ): Promise<OperationResult> {
+  if (options.out !== undefined) guardForeignFile(options.out);
   const beforeReading = async (place: LockPlace) => noticeApplyUnderWay(place, ports);
   const start = await preparePlan(ports, target, { ...options, health: true, beforeReading });
   if ('result' in start) return start.result;

@@ -14,6 +14,7 @@ import { visible } from '../model/visible.ts';
 import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect } from './connect.ts';
+import { listEditorSchemas, writeEditorSchemas } from './editor-schemas.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import { loadDefinitions } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
@@ -25,7 +26,7 @@ const concurrency = 4;
 
 /**
  * Writes down what the platform of an environment says about connectors: those that are named, or all that definitions use. Sends only reads.
- * One that the platform does not have is an error, and the others are written all the same.
+ * One that the platform does not have is an error, and the others are written all the same. What editors read follows.
  */
 export async function pullConnectors(
   ports: OperationPorts,
@@ -54,8 +55,11 @@ export async function pullConnectors(
   } finally {
     await connection.close();
   }
+  const used = loaded.value.definitions.map(({ connector }) => connector);
+  const editorFiles = await writeEditorSchemas(directory, await listEditorSchemas(directory, used));
   return {
     kind: 'pulled',
+    editorFiles,
     connectors: pulled.toSorted((one, other) => compareText(one.key, other.key)),
     diagnostics: await describeMissing(missing, directory),
     directory,

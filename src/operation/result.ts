@@ -2,7 +2,7 @@ import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
-import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Plan } from '../model/plan.ts';
+import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Change, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { UserError } from '../model/user-error.ts';
 import { isIdle } from '../plan/change.ts';
@@ -72,8 +72,8 @@ export interface ImportedDefinition {
 export interface InitializedFile {
   /** Path relative to the folder of the command. */
   readonly file: string;
-  /** `kept`: it was there with another text, and was not touched. */
-  readonly status: 'written' | 'kept' | 'unchanged';
+  /** `kept`: it was there with another text, and was not touched. `changed`: it was there, and was added to or written anew, as asked for. */
+  readonly status: 'written' | 'changed' | 'kept' | 'unchanged';
 }
 
 /**
@@ -124,6 +124,8 @@ export type OperationResult =
   | {
       readonly kind: 'pulled';
       readonly connectors: readonly PulledConnector[];
+      /** Schemas for editors that were written anew, relative to the workspace folder. */
+      readonly editorFiles: readonly string[];
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
     }
@@ -166,6 +168,8 @@ export type OperationResult =
       readonly files: readonly InitializedFile[];
       /** Lines that workflows of the user's lack. */
       readonly additions: readonly { readonly file: string; readonly lines: readonly string[] }[];
+      /** Lines that files of editors lack, which cannot be added to. */
+      readonly editorAdditions: readonly { readonly file: string; readonly lines: readonly string[] }[];
       /** Environments that the workflows work on, each with the secrets that GitHub has to hold. */
       readonly environments: readonly { readonly name: string; readonly secrets: readonly string[] }[];
       readonly hasDefinitions: boolean;
@@ -257,9 +261,17 @@ function ofImport({ diagnostics, definitions, applied }: Extract<OperationResult
   return code === exitCodes.done && isKept ? exitCodes.refused : code;
 }
 
+/** Whether it waits for a person although it was asked for by its name. */
+function isAwaited({ action, key }: Change, { only = [] }: Plan): boolean {
+  return action === 'authorize' && only.includes(key);
+}
+
 function ofResult(result: ApplyResult, plan: Plan): ExitCode {
   const code = ofOutcomes(result);
   const isCarriedOut = code === exitCodes.done || code === exitCodes.verificationFailed;
+  if (code === exitCodes.done && !isStopped(plan) && plan.changes.some((one) => isAwaited(one, plan))) {
+    return exitCodes.partlyApplied;
+  }
   return isCarriedOut && isStopped(plan) ? exitCodes.refused : code;
 }
 

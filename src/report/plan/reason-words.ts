@@ -170,7 +170,7 @@ export const reasonTable: ReasonTable = {
     help: 'The instance is new and needs a grant that only a person can give.',
     say: ({ references }) => sayMissing(references),
     next: ({ references }, { key }) =>
-      `Log in at the provider and give consent. Set ${listWords(references)} to what comes back, which works once and only for a few minutes, and then run:\nconnectorctl apply --only ${quoteWord(key)}`,
+      `Log in at the provider and give consent. Set ${listWords(references.map(toVariable))} to what comes back, which works once and only for a few minutes, and then run:\nconnectorctl apply --only ${quoteWord(key)}`,
   },
   'replace-protected': {
     help: 'Another connector requires another instance, and the definition is protected.',
@@ -251,6 +251,11 @@ function sayToSet(references: Reason<'reference-unset'>['references']): readonly
           `${secrets.length === 0 ? 'Add' : 'add'} ${listWords(vars)} to the vars of the environment in the workspace file`,
         ]),
   ];
+}
+
+/** `secrets.CODE` as what has to be set: `CONNECTORCTL_SECRET_CODE`. */
+function toVariable(reference: string): string {
+  return reference.startsWith('vars.') ? reference : `CONNECTORCTL_SECRET_${reference.replace(/^secrets\./, '')}`;
 }
 
 function sayOrigin(leftOverFrom: string | null): string {
