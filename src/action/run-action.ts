@@ -49,6 +49,12 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
   return mustFail ? code : stepCodeOf(code);
 }
 
+/** Says that an error came up where nobody waited for it: Node.js would print it as it is, for the runner to obey. */
+export function reportCrash(error: unknown, { env, write }: Pick<ActionHost, 'env' | 'write'>): void {
+  const known = openKnownSecrets(env);
+  endWithError(error, { known, log: openLog({ write, makeToken, learn: (secret) => known.learn(secret) }) });
+}
+
 interface StepTools {
   readonly known: KnownSecrets;
   readonly log: RunnerLog;

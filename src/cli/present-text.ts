@@ -79,6 +79,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'pulled':
       terminal.out(result.connectors.map(({ file, status }) => `${status.padEnd(9)}  ${visible(file)}\n`).join(''));
+      terminal.note(renderEditorFiles(result.editorFiles));
       terminal.err(renderProblems(result.diagnostics, options));
       return;
     case 'explained':
@@ -210,18 +211,24 @@ function renderAccepted({ key, file, fields, refused }: AcceptedDrift): string {
 
 const fileWords: Readonly<Record<InitializedFile['status'], string>> = {
   written: 'written  ',
+  changed: 'changed  ',
   kept: 'kept     ',
   unchanged: 'unchanged',
 };
 
 const nextCommands = ['connectorctl validate', 'connectorctl plan', 'connectorctl apply'];
 
+/** Which schemas follow what was pulled; empty when none had to. */
+function renderEditorFiles(files: readonly string[]): string {
+  return files.length === 0 ? '' : `For editors: ${files.map(visible).join(', ')}\n`;
+}
+
 /** What init did, what is left to do by hand, and the next commands. Ends with a line feed. */
 function renderInitialized(
   result: Extract<OperationResult, { kind: 'initialized' }>,
   commands: CommandContext,
 ): string {
-  const { files, additions, environments, hasDefinitions } = result;
+  const { files, additions, editorAdditions, environments, hasDefinitions } = result;
   const all = hasDefinitions ? nextCommands : ['connectorctl import --all', ...nextCommands.slice(0, 2)];
   const kept = files.some(({ status }) => status === 'kept');
   return [
@@ -231,6 +238,7 @@ function renderInitialized(
       ({ file, lines }) =>
         `\nAdd to ${visible(file)}, to \`env:\` of the step that uses connectorctl:\n${indent(lines)}`,
     ),
+    ...editorAdditions.map(({ file, lines }) => `\nAdd to ${visible(file)} by hand:\n${indent(lines)}`),
     ...environments.filter(({ secrets }) => secrets.length > 0).map(renderSecrets),
     environments.some(({ secrets }) => secrets.length > 0) ? aboutFingerprintKey : '',
     `\nNext:\n${indent(all.map((command) => completeHint(command, commands)))}`,

@@ -63,7 +63,15 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
     )
     .option('--workspace <name>', 'name of the new workspace (default: the name of the folder)')
     .option('--platform <platform>', 'sandbox, or the URL of a platform (default: sandbox)')
+    .option(
+      '--connector <keys...>',
+      'write a definition of each of these connectors, with every key that you have to give',
+    )
     .option('--no-workflows', 'do not write workflows and the Action')
+    .option(
+      '--editor',
+      'write .vscode/settings.json and .editorconfig, or add to them, and let the schemas for editors follow the definitions',
+    )
     .option(
       '--action <reference>',
       'use OWNER/REPOSITORY/PATH@COMMIT instead of a copy of the Action in the repository',
@@ -181,8 +189,12 @@ function addImport(program: Command, { host, finish }: ProgramOptions): void {
 function addConvert(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('convert')
-    .description('convert a POST /instances body, or a cURL command that sends one, to a definition')
-    .addArgument(new Argument('<files...>', 'JSON bodies or cURL commands; - for standard input'))
+    .description(
+      'convert what creates an instance (a POST /instances body, a cURL or PowerShell command, a Postman collection) to a definition',
+    )
+    .addArgument(
+      new Argument('<files...>', 'JSON bodies, commands, pages with commands, collections; - for standard input'),
+    )
     .option('--out <folder>', 'write each definition to a file in this folder instead of printing it')
     .addOption(formatOption(['text', 'json']))
     .action(async (files: string[], _options, command: Command) => {

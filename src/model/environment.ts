@@ -41,12 +41,23 @@ export interface Environment {
 /** The folder of a workspace that holds its definitions. */
 export const definitionsFolder = 'instances';
 
+/** Folder of the schemas for editors, below that of the workspace. */
+export const schemaFolder = 'schema';
+
+/** The schema of definitions that their first line names. */
+export const definitionSchemaFile = 'schema/instance.schema.json';
+
 /** Folder of the connectors that were pulled from a platform, below that of the workspace. */
 export const connectorsFolder = 'schema/connectors';
 
 /** The file of a pulled connector, relative to the workspace folder; its key may hold what no file name may (platform-facts A10). */
 export function connectorFile(key: string): string {
   return `${connectorsFolder}/${encodeURIComponent(key)}.json`;
+}
+
+/** The JSON Schema of the configuration of a pulled connector, beside its file. */
+export function connectorSchemaFile(key: string): string {
+  return `${connectorsFolder}/${encodeURIComponent(key)}.schema.json`;
 }
 
 /** Names that a workspace file may have in its folder, the first one found counting. */

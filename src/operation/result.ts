@@ -72,8 +72,8 @@ export interface ImportedDefinition {
 export interface InitializedFile {
   /** Path relative to the folder of the command. */
   readonly file: string;
-  /** `kept`: it was there with another text, and was not touched. */
-  readonly status: 'written' | 'kept' | 'unchanged';
+  /** `kept`: it was there with another text, and was not touched. `changed`: it was there, and was added to or written anew, as asked for. */
+  readonly status: 'written' | 'changed' | 'kept' | 'unchanged';
 }
 
 /**
@@ -126,6 +126,8 @@ export type OperationResult =
   | {
       readonly kind: 'pulled';
       readonly connectors: readonly PulledConnector[];
+      /** Schemas for editors that were written anew, relative to the workspace folder. */
+      readonly editorFiles: readonly string[];
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
     }
@@ -168,6 +170,8 @@ export type OperationResult =
       readonly files: readonly InitializedFile[];
       /** Lines that workflows of the user's lack. */
       readonly additions: readonly { readonly file: string; readonly lines: readonly string[] }[];
+      /** Lines that files of editors lack, which cannot be added to. */
+      readonly editorAdditions: readonly { readonly file: string; readonly lines: readonly string[] }[];
       /** Environments that the workflows work on, each with the secrets that GitHub has to hold. */
       readonly environments: readonly { readonly name: string; readonly secrets: readonly string[] }[];
       readonly hasDefinitions: boolean;
