@@ -29,7 +29,7 @@ export function findIgnoreComments(source: string, lines: TextLines): readonly I
     isScalar = false;
     if (kind === 'content') {
       const { line } = lines.position(offset);
-      found.push(...waiting.map((comment) => ({ ...comment, line })));
+      found.push(...waiting.map((comment) => placed(comment, line)));
       waiting = [];
       isHead = false;
       filledLine = lines.position(offset + lexeme.trimEnd().length).line;
@@ -45,7 +45,11 @@ export function findIgnoreComments(source: string, lines: TextLines): readonly I
     offset += lexeme.length;
   }
   // What comes after everything else is about nothing.
-  return [...found, ...waiting.map((comment) => ({ ...comment, line: comment.at.line }))];
+  return [...found, ...waiting.map((comment) => placed(comment, comment.at.line))];
+}
+
+function placed(comment: Omit<IgnoreComment, 'line'>, line: number): IgnoreComment {
+  return { ...comment, line };
 }
 
 function kindOf(lexeme: string): 'comment' | 'edge' | 'blank' | 'content' {

@@ -45,7 +45,7 @@ export function parseDocuments(file: string, text: string): ParsedFile {
         index,
         count: sound.length,
         value,
-        ...(ignores.length === 0 ? {} : { ignores }),
+        ignores: ignores.length === 0 ? undefined : ignores,
         at: (pointer, part = 'value') => (pointer === '' ? begin : locate(original, pointer, part)),
       };
     }),

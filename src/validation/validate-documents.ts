@@ -36,7 +36,7 @@ export function checkAllDocuments(
   return {
     diagnostics: [...kept.map(toDiagnostic), ...left.map(describeLeft), ...remarks].toSorted(compareDiagnostics),
     silenced: silenced
-      .flatMap(({ found, reason }) => weigh(found, context).map((one) => ({ ...toDiagnostic(one), reason })))
+      .flatMap(({ found, reason }) => weigh(found, context).map((one) => withReason(one, reason)))
       .toSorted(compareDiagnostics),
   };
 }
@@ -130,6 +130,10 @@ function keepBest(found: readonly Found[]): readonly Found[] {
 
 function prefixes(path: Path): readonly string[] {
   return [...path.keys(), path.length].map((length) => toPointer(...path.slice(0, length)));
+}
+
+function withReason(found: Found, reason: string): SilencedDiagnostic {
+  return { ...toDiagnostic(found), reason };
 }
 
 function toDiagnostic({ rule, outline, finding }: Found): Diagnostic {
