@@ -123,6 +123,15 @@ export const reasonTable: ReasonTable = {
     next: ({ references }, { key }) =>
       `${listWords(sayToSet(references))}. Then apply it:\nconnectorctl apply --only ${quoteWord(key)}`,
   },
+  'unknown-connector': {
+    help: 'The platform does not have the connector of a new instance, so nothing is sent for it.',
+    say: ({ connector }) =>
+      `The platform has no connector ${quoteWord(connector)}, or these credentials may not see it, so no instance of it can be made.`,
+    next: ({ nearest }) =>
+      nearest === null
+        ? 'Correct `connector` in the definition. See those that are known with:\nconnectorctl explain --list'
+        : `Did you mean ${quoteWord(nearest)}? Correct \`connector\` in the definition.`,
+  },
   'adopt-not-found': {
     help: 'No instance has the id that `adopt:` names.',
     say: ({ id }) => `adopt: no instance has the id ${id}, or these credentials cannot see it.`,
