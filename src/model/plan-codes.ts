@@ -71,6 +71,8 @@ export interface ReasonArguments {
   'same-name-ambiguous-owner': { readonly disputed: readonly DisputedInstance[] };
   /** Values are missing without which nothing can be compared. */
   'reference-unset': { readonly references: readonly UnsetReference[] };
+  /** The platform has no such connector; `nearest` is the key that was probably meant, null when none is near. */
+  'unknown-connector': { readonly connector: string; readonly nearest: string | null };
   'adopt-not-found': { readonly id: string };
   'adopt-asked-twice': { readonly id: string; readonly keys: Keys };
   'adopt-other-connector': { readonly id: string; readonly connector: string; readonly wanted: string };

@@ -39,6 +39,7 @@ export function everyReason(say: Say = (word) => word): readonly Coded<ReasonArg
     'memory-of-other': { code: 'memory-of-other', key: say('key'), id, other: say('8') },
     'same-name': { code: 'same-name', instances: [id] },
     'same-name-ambiguous-owner': { code: 'same-name-ambiguous-owner', disputed: [disputed] },
+    'unknown-connector': { code: 'unknown-connector', connector: say('sharefle'), nearest: say('sharefile') },
     'reference-unset': {
       code: 'reference-unset',
       references: [
