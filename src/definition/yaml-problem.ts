@@ -30,6 +30,9 @@ export function toDiagnostic(problem: YamlProblem, lines: TextLines): Diagnostic
   };
 }
 
+/** One code for all that YAML itself refuses: the message says which it is. */
+const syntaxCode = 'yaml-syntax';
+
 interface ProblemWords {
   readonly message: string;
   readonly detail: string;
@@ -139,7 +142,7 @@ function describeDeeperLine({ pos: [at] }: YAMLError, text: string): YamlProblem
   if (indent.length <= line.length - line.trimStart().length) return undefined;
   const next = end + 1 + blank.length;
   return {
-    code: 'yaml-syntax',
+    code: syntaxCode,
     message: 'Wrong indentation',
     detail:
       'This line is indented further than the line above, which has a value already, so it reads as a part of that value. One of the two is indented wrongly.',
@@ -154,7 +157,7 @@ export function findConflictMarks(text: string): YamlProblem | undefined {
   const start = text.search(/^<{7}(?: |$)/m);
   if (start < 0 || !/^={7}\r?$/m.test(text.slice(start)) || !/^>{7}(?: |$)/m.test(text.slice(start))) return undefined;
   return {
-    code: 'yaml-syntax',
+    code: syntaxCode,
     message: 'Unresolved merge conflict',
     detail: 'Git wrote both versions of these lines into the file, with marks around them.',
     hint: 'Keep the lines that are right, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>.',
