@@ -17,6 +17,7 @@ import { createContext, type PlanContext, type PlanTools } from './plan-context.
 import { planCreate, planReplace } from './plan-create.ts';
 import { type Leftover, listLeftovers, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
+import { listSecretUses } from './shared-secrets.ts';
 
 export type { PlanTools } from './plan-context.ts';
 
@@ -60,12 +61,14 @@ export interface BuiltPlan {
  * Deterministic: equal inputs give equal bytes, whatever order they came in. No secret stands in the plan.
  */
 export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
-  const context = createContext(tools, input.connectors);
-  const { duplicates } = selectDuplicates(input, context);
+  const bare = createContext(tools, input.connectors);
+  const { duplicates } = selectDuplicates(input, bare);
   const gone = new Set(duplicates.map((one) => one.live.id));
   const stays = { ...input, live: input.live.filter(({ id }) => !gone.has(id)) };
 
-  const { matches, index } = matchInstances(stays, context);
+  const { matches, index } = matchInstances(stays, bare);
+  const standing = matches.flatMap((match) => ('live' in match ? [match] : []));
+  const context: PlanContext = { ...bare, secretUses: listSecretUses(standing, bare) };
   const leftovers = listLeftovers(matches, index, context);
 
   const selected = matches.filter((match) => isMatchSelected(match, input));
