@@ -49,10 +49,13 @@ event.notification.enabled: true # connectorctl-ignore events-without-callback: 
 ${sections.join('\n')}`;
 }
 
+function fence(title, text) {
+  return `${title}:\n\n\`\`\`yaml\n${text}\`\`\`\n`;
+}
+
 function renderRule({ code, severity, message, help }) {
   const why = fixedRules.get(code);
   const example = ruleExamples.get(code);
-  const fence = (title, text) => `${title}:\n\n\`\`\`yaml\n${text}\`\`\`\n`;
   return [
     `## ${code}\n`,
     `${message}. Severity: ${severity}${why === undefined ? '' : '; cannot be weakened or silenced'}.\n`,

@@ -27,9 +27,11 @@ function fields(bad: string, good: string): RuleExample {
 }
 
 function polled(bad: string, good: string): RuleExample {
-  const whole = (inside: string): string =>
-    configured(`event.poller.configuration:\n  documents:\n${inside.replaceAll(/^/gm, '    ')}`);
-  return { bad: whole(bad), good: whole(good) };
+  return { bad: polling(bad), good: polling(good) };
+}
+
+function polling(inside: string): string {
+  return configured(`event.poller.configuration:\n  documents:\n${inside.replaceAll(/^/gm, '    ')}`);
 }
 
 function smallest(name: string): string {
