@@ -130,17 +130,19 @@ function createInjector({
 }
 
 function openTenant(options: SandboxOptions): Tenant {
+  const clock = options.clock ?? realClock;
   return new Tenant({
     state: new SandboxState({
       seed: options.seed ?? defaultSeed,
       file: options.dataFile,
+      now: () => clock().getTime(),
     }),
     credentials: {
       userSecret: options.userSecret ?? sandboxCredentials.userSecret,
       organizationSecret: options.organizationSecret ?? sandboxCredentials.organizationSecret,
     },
     quirks: { ...defaultQuirks, ...options.quirks },
-    clock: options.clock ?? realClock,
+    clock,
   });
 }
 
