@@ -138,8 +138,8 @@ function judgeField(one: OneField, answered: WrittenInstance, options: JudgeCont
   if (pointer === protectPointer) return 'taken';
   if (pointer === '/enabled') return judgeSwitch(one.field, written);
   const isEmpty = isSame(wanted, '');
+  if (key !== undefined && !isEmpty && isGone(key, answered, written.before)) return 'lost';
   if (live === undefined) {
-    if (key !== undefined && !isEmpty && isGone(key, answered, written.before)) return 'lost';
     return !isEmpty && isSent(one.field, written.update) && answered.elementsError !== undefined
       ? 'not-taken'
       : 'unseen';
