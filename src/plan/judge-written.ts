@@ -151,14 +151,22 @@ function judgeField(one: OneField, answered: WrittenInstance, options: JudgeCont
   const isAlike = isRespelling(wanted, live);
   if (pointer === '/tags') return judgeTags(one, answered, written);
   // The platform may have made the same of our new value as of the one before it, where it is known to spell it its own way.
-  const mayBeSpelt = isAlike && isSpeltBefore(one.past, live);
+  const mayBeSpelt = isAlike && isSpeltBefore(one.past, wanted, live);
   if (one.former !== undefined && isSame(one.former, live) && !mayBeSpelt) return 'not-taken';
   return isAlike || one.field.sentOnce === true ? 'spelt' : 'unrelated';
 }
 
-/** Whether what stood there before may have been the platform's own form of the value before. */
-function isSpeltBefore(past: PastEntry | undefined, live: NonNullable<Field['live']>): boolean {
-  return past === undefined || past.value === unknownValue || past.echo === past.hash(live);
+/**
+ * Whether what stood there before may have been the platform's own form of the value before. It may be when the same value was sent
+ * before: an apply that was killed before it read anything back remembers no form.
+ */
+function isSpeltBefore(
+  past: PastEntry | undefined,
+  wanted: Field['desired'],
+  live: NonNullable<Field['live']>,
+): boolean {
+  if (past === undefined || past.value === unknownValue || past.echo === past.hash(live)) return true;
+  return past.echo === undefined && past.value === past.hash(wanted);
 }
 
 /** Whether an instance is on is a fact and no spelling. It is switched after the write, so that only a later read tells. */
