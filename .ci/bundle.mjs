@@ -1,8 +1,12 @@
 // How the command line and the Action are bundled. Both are equal byte for byte wherever they are made.
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+const standaloneCode = standalone.default;
 
 export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 export const actionFolder = '.github/actions/connectorctl';
@@ -23,11 +27,13 @@ const shared = (folder) => ({
   alias: {
     yaml: path.join(folder, 'node_modules/yaml/browser/index.js'),
     'jsonc-parser': path.join(folder, 'node_modules/jsonc-parser/lib/esm/main.js'),
+    'string-width': path.join(folder, '.ci/lazy-string-width.mjs'),
+    undici: path.join(folder, '.ci/undici-parts.cjs'),
   },
   // The names of modules stand in the bundle: they must not depend on where the packages really are.
   preserveSymlinks: true,
   legalComments: 'inline',
-  plugins: [versionOnly(folder)],
+  plugins: [versionOnly(folder), compiledSchema(folder)],
   metafile: true,
   write: false,
   logLevel: 'warning',
@@ -80,6 +86,29 @@ function versionOnly(folder) {
         if (file !== path.join(folder, 'package.json')) return undefined;
         const { version } = JSON.parse(readFileSync(file, 'utf8'));
         return { contents: JSON.stringify({ version }), loader: 'json' };
+      });
+    },
+  };
+}
+
+/** The schema of a definition is compiled here, so that no command has to load a compiler and to wait for it. */
+function compiledSchema(folder) {
+  const compiler = { filter: /^ajv\/dist\/2020\.js$/ };
+  return {
+    name: 'compiled-schema',
+    setup: ({ onLoad, onResolve }) => {
+      onResolve(compiler, ({ path: name }) => ({ path: name, namespace: 'compiled-schema' }));
+      onLoad({ ...compiler, namespace: 'compiled-schema' }, () => {
+        const schema = JSON.parse(readFileSync(path.join(folder, 'schema/instance.schema.json'), 'utf8'));
+        const ajv = new Ajv2020({
+          allErrors: true,
+          allowUnionTypes: true,
+          allowMatchingProperties: true,
+          code: { source: true },
+        });
+        const contents = `${standaloneCode(ajv, ajv.compile(schema))}
+const compiled = module.exports; module.exports = { Ajv2020: class { compile() { return compiled; } } };`;
+        return { contents, resolveDir: folder };
       });
     },
   };

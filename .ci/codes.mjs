@@ -29,6 +29,10 @@ function render() {
   ]).filter(([code]) => !known.has(code));
   // Where the words are made elsewhere, only the code is known here.
   const errors = scan(/new UserError\(\s*'([a-z][a-z-]+)',\s*(?:(['"`])(.+?)\2)?/g, ['']);
+  const places = [
+    ...scan(/(?:refuse\(|code:)\s*'([a-z][a-z-]+)',\s*(?:detail:\s*)?(['"`])((?:\\.|(?!\2).)+)\2/g, ['secret']),
+    ...scan(/code: '(sops-altered|secrets-[a-z-]+)',\s*()()detail/g, ['operation', 'secret']),
+  ];
   return `# Codes
 
 Every code that connectorctl answers, for scripts that read \`--format json\` and for people who look one up. Codes are stable; the words beside them may change with any version.
@@ -77,6 +81,8 @@ ${rules
   .join('')}
 ### Files, YAML, references and the workspace file
 ${table(others)}
+### Places that hold secrets
+${table(places)}
 ## Errors that end a command
 
 ${table(errors)}`;
@@ -94,7 +100,7 @@ function scan(pattern, rooms) {
       if (!file.endsWith('.ts')) continue;
       const source = readFileSync(path.join(root, 'src', room, file), 'utf8');
       for (const [, code, , words] of source.matchAll(pattern))
-        if (!found.has(code) || found.get(code) === '…') found.set(code, words ?? '…');
+        if (!found.has(code) || found.get(code) === '…') found.set(code, words || '…');
     }
   }
   return [...found].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([code, words]) => [code, plain(words)]);

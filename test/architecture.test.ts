@@ -42,13 +42,15 @@ const pureRooms = (/^The pure rooms \(([^)]*)\)/m.exec(map)?.[1] ?? '').split(',
 const impure =
   /\bprocess\.|\bglobalThis\b|\bDate\.now\b|\bnew Date\b(?!\s*\(\s*[^)\s])|(?<!new )\bDate\(|\bIntl\.DateTimeFormat\b|\.toLocale(?:Date|Time)?String\(|\bMath\.random\b|\bcrypto\b|\brandomUUID\b|\bperformance\.|\bset(?:Timeout|Interval|Immediate)\(|\bfetch\(/;
 
-/** The only files that open a Secret: where it leaves for the platform or for GitHub, and where it goes into a keyed hash. */
+/** The only files that open a Secret: where it leaves for the platform, for GitHub or for Vault, where it opens what is encrypted, and where it goes into a keyed hash. */
 const mayReveal = [
   'model/secret.ts',
   'platform/wire/authorization.ts',
   'platform/wire/encode-request.ts',
   'secret/fingerprint.ts',
   'secret/redactor.ts',
+  'secret/sops/open-sops.ts',
+  'secret/vault/read-vault.ts',
   'action/github/authorization.ts',
 ];
 

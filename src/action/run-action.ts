@@ -6,6 +6,7 @@ import { type KnownSecrets, openKnownSecrets, type OperationPorts } from '../ope
 import { type ExitCode, exitCode, exitCodes } from '../operation/result.ts';
 import { version } from '../operation/version.ts';
 import { toAnnotation } from '../report/diagnostics/annotation.ts';
+import { renderWait } from '../report/result/wait-words.ts';
 import { planWords } from '../report/plan/plan-codes.ts';
 import { decideRun } from './event.ts';
 import type { Flow, FlowContext, FlowResult } from './flow-context.ts';
@@ -46,6 +47,12 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
   const { code, outputs, mustFail = false } = result;
   writeOutputs({ 'exit-code': code, ...outputs }, { file: host.env['GITHUB_OUTPUT'], makeToken });
   return mustFail ? code : stepCodeOf(code);
+}
+
+/** Says that an error came up where nobody waited for it: Node.js would print it as it is, for the runner to obey. */
+export function reportCrash(error: unknown, { env, write }: Pick<ActionHost, 'env' | 'write'>): void {
+  const known = openKnownSecrets(env);
+  endWithError(error, { known, log: openLog({ write, makeToken, learn: (secret) => known.learn(secret) }) });
 }
 
 interface StepTools {
@@ -132,6 +139,7 @@ function buildPorts(
     words: planWords,
     startSandbox: async (dataFile) => (await import('../sandbox/sandbox.ts')).runSandbox(dataFile),
     notice: (text) => log.print(text),
+    waits: { tell: (wait) => log.print(renderWait(wait, new Date())), over: () => {} },
     secretRead: (secret) => log.mask(secret),
     sleep,
     random: Math.random,

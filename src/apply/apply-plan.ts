@@ -1,4 +1,5 @@
-import type { ApplyEvent, ApplyResult, Outcome, Wait } from '../model/apply.ts';
+import type { ApplyEvent, ApplyResult, Outcome, SkipReason, Wait } from '../model/apply.ts';
+import { PlatformError, type PlatformWriter } from '../model/platform.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import type { WorkItem } from '../model/work.ts';
 import { applyChange, type ChangedInstance } from './apply-change.ts';
@@ -29,12 +30,15 @@ interface ApplyRun {
   readonly ports: ApplyPorts;
   readonly options: ApplyOptions;
   readonly done: Map<WorkItem, ItemOutcome>;
+  /** Aborted as soon as the platform does not accept the credentials any more: every further request would be answered so. */
+  readonly refused: AbortSignal;
 }
 
 /**
  * Carries out the work, several items at a time, and those that hand on a key one after the other; then reads back what was changed;
  * deletes come last.
- * Must: name an outcome for every item, in the given order. Never: let one failing item stop the others.
+ * Must: name an outcome for every item, in the given order. Never: let one failing item stop the others, but for credentials that
+ * the platform refuses: then nothing more is begun.
  */
 export async function applyPlan(
   work: readonly WorkItem[],
@@ -42,7 +46,8 @@ export async function applyPlan(
   options: ApplyOptions,
 ): Promise<ApplyResult> {
   const waiting = ({ change }: WorkItem, wait: Wait) => options.onEvent?.({ status: 'waiting', change, wait });
-  const run: ApplyRun = { ports: { ...ports, waiting }, options, done: new Map() };
+  const { platform, refused } = watchCredentials(ports.platform);
+  const run: ApplyRun = { ports: { ...ports, platform, waiting }, options, done: new Map(), refused };
   const [deletes, others] = [work.filter(isDelete), work.filter((item) => !isDelete(item))];
   await runPhase(others, run);
   await readBackPhase(others, run);
@@ -50,9 +55,41 @@ export async function applyPlan(
   const outcomes = work.flatMap((item) => run.done.get(item) ?? []);
   return {
     outcomes: outcomes.map(({ made: _made, ...outcome }) => outcome),
-    interrupted: outcomes.some((outcome) => outcome.status === 'skipped'),
+    interrupted: outcomes.some(({ reason }) => reason?.code === 'interrupted'),
   };
 }
+
+/**
+ * A read shows it. What is answered to a write may be the refusal of a provider (platform-api §3, Errors),
+ * unless it is what the platform itself says to wrong secrets.
+ */
+function watchCredentials(writer: PlatformWriter): {
+  readonly platform: PlatformWriter;
+  readonly refused: AbortSignal;
+} {
+  const controller = new AbortController();
+  const watch = async <T>(answer: Promise<T>, isRead: boolean): Promise<T> => {
+    try {
+      return await answer;
+    } catch (error) {
+      const is401 = error instanceof PlatformError && error.status === 401;
+      if (is401 && (isRead || error.message.includes(wrongSecrets))) controller.abort();
+      throw error;
+    }
+  };
+  const platform: PlatformWriter = {
+    ...writer,
+    listInstances: (selection) => watch(writer.listInstances(selection), true),
+    readInstance: (id) => watch(writer.readInstance(id), true),
+    createInstance: (request) => watch(writer.createInstance(request), false),
+    updateInstance: (id, request) => watch(writer.updateInstance(id, request), false),
+    deleteInstance: (id) => watch(writer.deleteInstance(id), false),
+  };
+  return { platform, refused: controller.signal };
+}
+
+/** The beginning of the sentence (platform-api §2). */
+const wrongSecrets = 'Invalid Organization or User secret';
 
 function isDelete(item: WorkItem): boolean {
   return item.change.action === 'delete';
@@ -62,7 +99,8 @@ async function runPhase(work: readonly WorkItem[], run: ApplyRun): Promise<void>
   const { ports, options, done } = run;
   const emit = (event: ApplyEvent) => options.onEvent?.(event);
   const runOne = async (item: WorkItem, carryOut: () => Promise<ItemOutcome>): Promise<ItemOutcome> => {
-    if (options.signal?.aborted === true) return skipInterrupted(item, emit);
+    if (options.signal?.aborted === true) return skip(item, 'interrupted', emit);
+    if (run.refused.aborted) return skip(item, 'credentials-refused', emit);
     emit({ status: 'started', change: item.change });
     const outcome = await (ports.within?.(item, carryOut) ?? carryOut());
     emit(eventOf(outcome));
@@ -182,8 +220,8 @@ function writtenBy(item: WorkItem, outcome: ItemOutcome | undefined): Written | 
   return id === undefined || tags === undefined ? undefined : { item, made: { id, tags, elementsError, doubt } };
 }
 
-function skipInterrupted({ change }: WorkItem, emit: (event: ApplyEvent) => void): Outcome {
-  const reason = { code: 'interrupted' } as const;
+function skip({ change }: WorkItem, code: SkipReason['code'], emit: (event: ApplyEvent) => void): Outcome {
+  const reason = { code };
   emit({ status: 'skipped', change, reason });
   return { change, status: 'skipped', reason };
 }

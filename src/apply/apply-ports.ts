@@ -1,6 +1,7 @@
 import type { FoundFailure, Wait } from '../model/apply.ts';
 import { isOwnerTag, isOwnTag } from '../tags/owner-tags.ts';
 import type { AppliedVector, LiveInstance, OurEnvironment } from '../model/live.ts';
+import type { WaitSink } from '../model/tell-waits.ts';
 import type { PlatformWriter, WrittenInstance } from '../model/platform.ts';
 import type { WorkItem } from '../model/work.ts';
 
@@ -30,7 +31,9 @@ export interface ApplyPorts {
   readonly within?: (<T>(item: WorkItem, run: () => Promise<T>) => Promise<T>) | undefined;
   /** Remembers creates beyond the end of this process. Without it, a run after a kill cannot know what the killed one had sent. */
   readonly pending?: PendingCreates;
-  /** Told when the work on an item begins to wait. */
+  /** Told when it waits for more than one item. */
+  readonly waits?: WaitSink | undefined;
+  /** Told when the work on an item waits. */
   readonly waiting?: ((item: WorkItem, wait: Wait) => void) | undefined;
   /** Resolves after the given milliseconds, or at once when the signal is aborted. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;

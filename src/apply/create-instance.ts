@@ -2,6 +2,7 @@ import type { Wait } from '../model/apply.ts';
 import { keyTag } from '../tags/owner-tags.ts';
 import type { LiveInstance } from '../model/live.ts';
 import { PlatformError } from '../model/platform.ts';
+import { openTeller, type WaitTeller } from '../model/tell-waits.ts';
 import type { CreateRequest, WorkItem } from '../model/work.ts';
 import { type ApplyPorts, ownTagsOf } from './apply-ports.ts';
 import { ChangeError, isProven, isUnclear, messageOf, requestIdOf } from './failure.ts';
@@ -33,9 +34,12 @@ export const defaultCreateOptions: CreateOptions = {
 const firstPause = 1_000;
 const longestPause = 15_000;
 const longestBackOff = 60_000;
+/** How long a platform that says when to come again is believed beyond the usual number of refusals, in milliseconds. */
+const patience = 60_000;
 
 interface Create extends SentCreate {
   readonly options: CreateOptions;
+  readonly teller: WaitTeller;
 }
 
 /** How the POSTs so far ended. */
@@ -48,7 +52,7 @@ interface Tries {
 /**
  * Makes the instance exactly once, as long as a commit shows within the grace period after its POST ended.
  * Must: after an unclear outcome, look for the key tag until a look-up that was begun after the grace period found nothing, and only then
- * send POST again; after a 429, wait and look once; after a refusal that is not the platform's own, look and never send again. Look once before the first POST, as the list that the plan was made from may have missed
+ * send POST again; after a 429, wait, and look once unless it is the platform's own and names a time; after a refusal that is not the platform's own, look and never send again. Look once before the first POST, as the list that the plan was made from may have missed
  * an instance; what a killed run sent is waited for then, in the same way as after an unclear outcome.
  * Never: send POST again while a look-up failed or found something (platform-api §3: names are not unique, nothing else tells a duplicate),
  * or after an interruption.
@@ -59,7 +63,7 @@ export async function createInstance(
   ports: ApplyPorts,
   options: CreateOptions = defaultCreateOptions,
 ): Promise<LiveInstance> {
-  const create: Create = { item, request, ports, options };
+  const create: Create = { item, request, ports, options, teller: openCreateTeller(item, ports) };
   const { pending } = ports;
   try {
     const made = (await findBefore(create)) ?? (await sendUntilClear(create));
@@ -69,7 +73,24 @@ export async function createInstance(
     const isRefused = error instanceof PlatformError || error instanceof ChangeError;
     if (isRefused && !isUnclear(error)) await pending?.end(item);
     throw error;
+  } finally {
+    create.teller.over();
   }
+}
+
+/** A wait is a step of the change when it begins; that it lasts is told beside the steps. */
+function openCreateTeller(item: WorkItem, ports: ApplyPorts): WaitTeller {
+  let isTold = false;
+  const tell = (wait: Wait): void => {
+    if (isTold) ports.waits?.tell({ ...wait, about: item.key });
+    else ports.waiting?.(item, wait);
+    isTold = true;
+  };
+  const over = (): void => {
+    if (isTold) ports.waits?.over();
+    isTold = false;
+  };
+  return openTeller({ tell, over }, ports);
 }
 
 /**
@@ -140,8 +161,9 @@ async function recover(error: PlatformError, tries: Tries, create: Create): Prom
  * Undefined only when a look-up that was begun after it worked and found nothing.
  */
 async function findLateCommit(create: Create, wait: Wait): Promise<LiveInstance | undefined> {
-  const { item, ports, options } = create;
+  const { item, ports, options, teller } = create;
   const end = ports.now() + wait.milliseconds;
+  teller.over();
 
   for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
     // Read before the look-up: what it does not find may be committed while its answer is on the way.
@@ -151,20 +173,24 @@ async function findLateCommit(create: Create, wait: Wait): Promise<LiveInstance 
     if (found !== undefined && !(found instanceof PlatformError)) return found;
     if (left <= 0 && found === undefined) return undefined;
     if (left <= 0 || wasAborted) throw stillUnclear(item, found);
-    if (pause === firstPause) ports.waiting?.(item, wait);
+    teller.still({ ...wait, milliseconds: left });
     await ports.sleep(Math.min(pause, left), options.signal);
   }
 }
 
-/** Nothing was made; all the same nothing is sent again without a look. */
+/** Nothing was made. Where that is only likely, nothing is sent again without a look. */
 async function waitAndFind(error: PlatformError, tries: Tries, create: Create): Promise<LiveInstance | undefined> {
-  const { item, ports, options } = create;
+  const { ports, options, teller } = create;
   const pause = error.retryAfter ?? backOff(tries.rateLimited, ports.random());
   const end = ports.now() + pause;
-  if (tries.rateLimited >= options.maxRateLimited || end - tries.begun > options.rateLimitBudget) throw error;
-  ports.waiting?.(item, { code: 'rate-limited', milliseconds: pause });
-  await ports.sleep(pause, options.signal);
+  // A platform that says when to come again is believed for a minute, however often it does.
+  const isPutOff = error.retryAfter !== undefined && end - tries.begun <= patience;
+  if (tries.rateLimited >= options.maxRateLimited && !isPutOff) throw error;
+  if (end - tries.begun > options.rateLimitBudget) throw error;
+  await teller.rest({ code: 'rate-limited', milliseconds: pause }, options.signal);
   if (isAborted(options)) throw error;
+  // A limiter that says when to come again has looked at nothing else.
+  if (isProven(error) && error.retryAfter !== undefined) return undefined;
   const found = await findCreated(create);
   if (found instanceof PlatformError) throw error;
   return found;

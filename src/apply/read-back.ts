@@ -2,6 +2,7 @@ import { isAppliedTag, isOwnerTag, keyTag, environmentTag } from '../tags/owner-
 import type { Failure, FoundFailure } from '../model/apply.ts';
 import type { LiveInstance } from '../model/live.ts';
 import { PlatformError, type WrittenInstance } from '../model/platform.ts';
+import { openTeller } from '../model/tell-waits.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import type { Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
@@ -93,14 +94,27 @@ async function listUntilShown(
   signal: AbortSignal | undefined,
 ): Promise<readonly LiveInstance[]> {
   const end = ports.now() + longestListLag;
+  const teller = openTeller(ports.waits, ports);
   for (let pause = 1_000; ; pause = Math.min(pause * 2, 15_000)) {
     const left = end - ports.now();
     const listed = await ports.platform.listInstances({ tag: environmentTag(ports.ours) });
     const shown = new Map(listed.map((one) => [one.id, one]));
     const isLate = written.some((one) => isUnlisted(one, shown) || (pause <= 2_000 && isBehind(one, shown, ports)));
-    if (left <= 0 || !isLate || signal?.aborted === true) return listed;
+    if (left <= 0 || !isLate || signal?.aborted === true) {
+      teller.over();
+      return listed;
+    }
+    const missing = written.filter((one) => isUnlisted(one, shown)).map(({ item }) => item.key);
+    if (missing.length > 0) teller.still({ code: 'not-listed', milliseconds: left, about: nameSome(missing) });
     await ports.sleep(Math.min(pause, left), signal);
   }
+}
+
+/** The first few of the keys. */
+function nameSome(keys: readonly string[]): string {
+  const most = 3;
+  const more = keys.length > most ? ` and ${keys.length - most} more` : '';
+  return `${keys.slice(0, most).join(', ')}${more}`;
 }
 
 /** Whether the list shows it otherwise than it was written: it may lag behind for a moment. */

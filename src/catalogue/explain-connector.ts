@@ -50,7 +50,8 @@ export function explainOneKey({ connector }: CatalogueEntry, key: string): Expla
   return { title: titleOf(key), keys: [explainKey(entry, isAsked)] };
 }
 
-function isShown({ internal, hideFromConsole, key }: ConnectorEntry): boolean {
+/** Whether the console shows an entry, or people name it all the same. */
+export function isShown({ internal, hideFromConsole, key }: ConnectorEntry): boolean {
   // The kind of events is internal in most entries, and every definition with events names it.
   return key === 'event.vendor.type' || (!internal && !hideFromConsole);
 }

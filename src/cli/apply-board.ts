@@ -1,4 +1,4 @@
-import { describeWait } from '../report/result/failure-words.ts';
+import { describeWait } from '../report/result/wait-words.ts';
 import type { ApplyEvent } from '../model/apply.ts';
 import type { Change } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';

@@ -1,7 +1,9 @@
+import type { WaitSink } from '../model/tell-waits.ts';
 import type { WorkItem } from '../model/work.ts';
 import type { Progress } from '../operation/apply.ts';
 import { type Drawing, lineProgress, redrawnProgress, redrawnReading, type RedrawOptions } from './progress.ts';
 import type { Terminal } from './terminal.ts';
+import { countDown, plainWaits } from './wait-line.ts';
 
 export interface ScreenOptions {
   readonly format: string;
@@ -14,6 +16,8 @@ export interface ScreenOptions {
 export interface ApplyScreen {
   /** The terminal; what is said on it while tasks are drawn is seen at once, and stays when they are gone. */
   readonly terminal: Terminal;
+  /** Waits, below what is drawn. */
+  readonly waits: WaitSink;
   /** Shows that the platform is being read, until something else is shown. */
   readonly read: () => void;
   /** Prints a result once nothing is drawn any more. */
@@ -28,7 +32,10 @@ export interface ApplyScreen {
 export function createApplyScreen(
   terminal: Terminal,
   { format, quiet, verbose, verify }: ScreenOptions,
-  clock: Pick<RedrawOptions, 'now' | 'every'> = { now: () => performance.now(), every },
+  clock: Pick<RedrawOptions, 'now' | 'every'> & { readonly date?: () => Date } = {
+    now: () => performance.now(),
+    every,
+  },
 ): ApplyScreen {
   const isWatched = format === 'text' && quiet !== true && verbose !== true;
   const drawn: RedrawOptions | undefined =
@@ -36,9 +43,15 @@ export function createApplyScreen(
   let drawing: Promise<Drawing> | undefined;
   let current: Drawing | undefined;
   let pending = '';
+  let said = nothingSaid;
+  const date = clock.date ?? (() => new Date());
 
   const draw = (next: Promise<Drawing>): void => {
-    drawing = next.then((started) => (current = started));
+    drawing = next.then((started) => {
+      current = started;
+      started.say(said);
+      return started;
+    });
   };
   const flush = (): void => {
     if (pending !== '') terminal.out(pending);
@@ -51,12 +64,20 @@ export function createApplyScreen(
     current = undefined;
     flush();
   };
+  const say = (text: () => string): void => {
+    said = text;
+    current?.say(text);
+  };
   const saying = (write: (text: string) => void) => (text: string) => {
     write(text);
-    current?.say(text.trim());
+    current?.say(() => text.trim());
   };
   return {
     terminal: { ...terminal, err: saying(terminal.err), note: saying(terminal.note) },
+    waits:
+      drawn === undefined
+        ? plainWaits(terminal, { date })
+        : { tell: (wait) => say(countDown(wait, { now: clock.now, date })), over: () => say(nothingSaid) },
     read: () => {
       if (drawn !== undefined) draw(redrawnReading('Reading the platform', drawn));
     },
@@ -77,6 +98,11 @@ export function createApplyScreen(
       flush();
     },
   };
+}
+
+/** No line. */
+function nothingSaid(): string {
+  return '';
 }
 
 function every(milliseconds: number, call: () => void): () => void {

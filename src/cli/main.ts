@@ -7,7 +7,11 @@ const words = process.argv.slice(2);
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.stdout.write(`${version}\n`);
 } else {
-  const { run } = await import('./run.ts');
+  const { run, describeCrash } = await import('./run.ts');
+  // Thrown where nobody waits for it, as in a timer: Node.js would print it as it is.
+  process.once('uncaughtException', (error) => {
+    process.stderr.write(describeCrash(error, process.env), () => process.exit(1));
+  });
   const code = await run(words, processHost());
   // An output that failed has set it already.
   process.exitCode ??= code;

@@ -4,6 +4,8 @@ import { version } from '../operation/version.ts';
 import { planWords } from '../report/plan/plan-codes.ts';
 import type { Host } from './host.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
+import { openWaits, waitLineClock } from './wait-line.ts';
+import type { WaitSink } from '../model/tell-waits.ts';
 
 /** Options that every command takes, as the parser read them. */
 export interface GlobalFlags {
@@ -28,8 +30,8 @@ export interface OpenCommand {
 }
 
 interface OpenOptions {
-  /** Where the command writes to; that of the host when undefined. */
-  readonly terminal?: Terminal | undefined;
+  /** Where the command writes to, and who is told of its waits; those of the host when undefined. */
+  readonly screen?: { readonly terminal: Terminal; readonly waits: WaitSink } | undefined;
   /** Aborted when the command has to end in good order. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -37,8 +39,12 @@ interface OpenOptions {
 export function openCommand(
   flags: GlobalFlags,
   host: Host,
-  { terminal = terminalOf(flags, host), signal }: OpenOptions = {},
+  {
+    screen = openWaits(terminalOf(flags, host), { ...waitLineClock, isQuiet: flags.quiet === true }),
+    signal,
+  }: OpenOptions = {},
 ): OpenCommand {
+  const { terminal, waits } = screen;
   const note = (text: string) => terminal.note(`${visibleLines(text)}\n`);
   const ports: OperationPorts = {
     cwd: host.cwd,
@@ -47,6 +53,7 @@ export function openCommand(
     words: planWords,
     startSandbox: async (dataFile) => (await import('../sandbox/sandbox.ts')).runSandbox(dataFile),
     notice: note,
+    waits,
     logRequest: flags.verbose === true ? note : undefined,
     sleep,
     random: Math.random,

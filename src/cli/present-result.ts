@@ -51,13 +51,19 @@ function contentOf(result: OperationResult, commands: CommandContext): Readonly<
     case 'converted':
       return { definitions: result.definitions };
     case 'pulled':
-      return { connectors: result.connectors };
+      return { connectors: result.connectors, editorFiles: result.editorFiles };
     case 'explained':
       return { connector: result.page };
     case 'listed':
       return { connectors: result.connectors };
+    case 'secrets':
+      return { environment: result.environment, secrets: result.secrets };
     case 'initialized':
-      return { files: result.files, additions: result.additions, environments: result.environments };
+      return {
+        files: result.files,
+        additions: [...result.additions, ...result.editorAdditions],
+        environments: result.environments,
+      };
     case 'history':
       return { history: renderHistoryJson(result.history) };
     case 'stopped':

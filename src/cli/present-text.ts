@@ -15,6 +15,7 @@ import type { AcceptedDrift, InitializedFile, OperationResult, RecordGap, Refusa
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
+import { renderSecretList } from '../report/secrets/render-secret-list.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
@@ -78,6 +79,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'pulled':
       terminal.out(result.connectors.map(({ file, status }) => `${status.padEnd(9)}  ${visible(file)}\n`).join(''));
+      terminal.note(renderEditorFiles(result.editorFiles));
       terminal.err(renderProblems(result.diagnostics, options));
       return;
     case 'explained':
@@ -86,6 +88,10 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'listed':
       terminal.out(renderConnectorList(result, displayOptions(terminal)));
+      return;
+    case 'secrets':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderSecretList(result, displayOptions(terminal)));
       return;
     case 'initialized':
       terminal.out(renderInitialized(result, commands));
@@ -205,18 +211,24 @@ function renderAccepted({ key, file, fields, refused }: AcceptedDrift): string {
 
 const fileWords: Readonly<Record<InitializedFile['status'], string>> = {
   written: 'written  ',
+  changed: 'changed  ',
   kept: 'kept     ',
   unchanged: 'unchanged',
 };
 
 const nextCommands = ['connectorctl validate', 'connectorctl plan', 'connectorctl apply'];
 
+/** Which schemas follow what was pulled; empty when none had to. */
+function renderEditorFiles(files: readonly string[]): string {
+  return files.length === 0 ? '' : `For editors: ${files.map(visible).join(', ')}\n`;
+}
+
 /** What init did, what is left to do by hand, and the next commands. Ends with a line feed. */
 function renderInitialized(
   result: Extract<OperationResult, { kind: 'initialized' }>,
   commands: CommandContext,
 ): string {
-  const { files, additions, environments, hasDefinitions } = result;
+  const { files, additions, editorAdditions, environments, hasDefinitions } = result;
   const all = hasDefinitions ? nextCommands : ['connectorctl import --all', ...nextCommands.slice(0, 2)];
   const kept = files.some(({ status }) => status === 'kept');
   return [
@@ -226,6 +238,7 @@ function renderInitialized(
       ({ file, lines }) =>
         `\nAdd to ${visible(file)}, to \`env:\` of the step that uses connectorctl:\n${indent(lines)}`,
     ),
+    ...editorAdditions.map(({ file, lines }) => `\nAdd to ${visible(file)} by hand:\n${indent(lines)}`),
     ...environments.filter(({ secrets }) => secrets.length > 0).map(renderSecrets),
     environments.some(({ secrets }) => secrets.length > 0) ? aboutFingerprintKey : '',
     `\nNext:\n${indent(all.map((command) => completeHint(command, commands)))}`,

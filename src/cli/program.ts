@@ -49,6 +49,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addConvert(program, options);
   addCatalog(program, options);
   addExplain(program, options);
+  addSecrets(program, options);
   addHistory(program, options);
   addSandbox(program, options);
   return program.addHelpText('after', help);
@@ -62,7 +63,15 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
     )
     .option('--workspace <name>', 'name of the new workspace (default: the name of the folder)')
     .option('--platform <platform>', 'sandbox, or the URL of a platform (default: sandbox)')
+    .option(
+      '--connector <keys...>',
+      'write a definition of each of these connectors, with every key that you have to give',
+    )
     .option('--no-workflows', 'do not write workflows and the Action')
+    .option(
+      '--editor',
+      'write .vscode/settings.json and .editorconfig, or add to them, and let the schemas for editors follow the definitions',
+    )
     .option(
       '--action <reference>',
       'use OWNER/REPOSITORY/PATH@COMMIT instead of a copy of the Action in the repository',
@@ -177,8 +186,12 @@ function addImport(program: Command, { host, finish }: ProgramOptions): void {
 function addConvert(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('convert')
-    .description('convert a POST /instances body, or a cURL command that sends one, to a definition')
-    .addArgument(new Argument('<files...>', 'JSON bodies or cURL commands; - for standard input'))
+    .description(
+      'convert what creates an instance (a POST /instances body, a cURL or PowerShell command, a Postman collection) to a definition',
+    )
+    .addArgument(
+      new Argument('<files...>', 'JSON bodies, commands, pages with commands, collections; - for standard input'),
+    )
     .option('--out <folder>', 'write each definition to a file in this folder instead of printing it')
     .addOption(formatOption(['text', 'json']))
     .action(async (files: string[], _options, command: Command) => {
@@ -215,6 +228,25 @@ function addExplain(program: Command, { host, finish }: ProgramOptions): void {
       const { runExplain } = await import('./commands/explain.ts');
       finish(await runExplain(subject, command.optsWithGlobals(), host));
     });
+}
+
+function addSecrets(program: Command, { host, finish }: ProgramOptions): void {
+  const secrets = program.command('secrets').description('see which secrets the definitions of an environment need');
+  const add = (name: 'list' | 'check', description: string): void => {
+    secrets
+      .command(name)
+      .description(description)
+      .addOption(formatOption(['text', 'json']))
+      .action(async (_options, command: Command) => {
+        const { runSecrets } = await import('./commands/secrets.ts');
+        finish(await runSecrets(name, command.optsWithGlobals(), host));
+      });
+  };
+  add(
+    'list',
+    'list the secrets, whether each is set, and which definitions need it; shows no values and asks no platform',
+  );
+  add('check', 'the same, and ends with 3 when one that definitions need is not set');
 }
 
 function addHistory(program: Command, { host, finish }: ProgramOptions): void {
@@ -272,6 +304,7 @@ const help = `
 Environment variables:
   CONNECTORCTL_USER_SECRET, CONNECTORCTL_ORGANIZATION_SECRET   credentials of the platform account
   CONNECTORCTL_SECRET_<NAME>                                   value of \${{ secrets.<NAME> }}
+  CONNECTORCTL_SECRETS                                         many of them in one: a JSON object, or lines of NAME=value
   CONNECTORCTL_FINGERPRINT_KEY                                 key for fingerprints of secret values, 256 random bits or more (default: the organization secret)
   CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS                        the key before that one, until an apply has gone through
   CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS                    the same where the organization secret was the key

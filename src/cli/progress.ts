@@ -28,8 +28,8 @@ export interface Drawing {
   readonly end: () => Promise<void>;
   /** Gives the terminal back at once, for a process that ends now. */
   readonly leave: () => void;
-  /** A line that a person should see now. */
-  readonly say: (text: string) => void;
+  /** A line that a person should see now, asked for whenever it is drawn; empty: none. */
+  readonly say: (text: () => string) => void;
 }
 
 /** How often the screen is brought up to date, in milliseconds. */
@@ -92,14 +92,15 @@ async function drawStages(
       },
     },
   );
-  let said: string | undefined;
+  let said: (() => string) | undefined;
   const refresh = () => {
+    const line = said?.() ?? '';
     for (const [index, { title, lines, state }] of look().entries()) {
       const task = list.tasks[index];
       if (task === undefined) continue;
       if (task.title !== title) task.title$ = title;
       const isOver = state === 'done' || state === 'left out';
-      const output = [...lines, ...(said === undefined || state !== 'running' ? [] : [said])].join('\n');
+      const output = [...lines, ...(line === '' || state !== 'running' ? [] : [line])].join('\n');
       if (!isOver && task.output !== output) task.output$ = output;
       if (isOver) gates[index]?.open();
     }

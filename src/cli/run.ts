@@ -48,12 +48,15 @@ function endWithError(error: unknown, usage: string, call: Call): number {
     return presentError(describeUsage(usage === '' ? error.message : usage), call);
   }
   if (error instanceof UserError) return presentError(error, call);
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const shown = disarm(openKnownSecrets(call.host.env).redact(stack));
-  call.host.stderr.write(
-    `${shown}\n\nThis is a bug in connectorctl ${version}, not a problem with your files. Please report it with the lines above.\n`,
-  );
+  call.host.stderr.write(describeCrash(error, call.host.env));
   return presentJsonOnly(new UserError('internal-error', 'connectorctl failed; the details are on stderr.'), call);
+}
+
+/** What is said of a fault of ours. The error may hold text of anybody: secrets are taken out of it, and it is disarmed. */
+export function describeCrash(error: unknown, env: Host['env']): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const shown = disarm(openKnownSecrets(env).redact(stack));
+  return `${shown}\n\nThis is a bug in connectorctl ${version}, not a problem with your files. Please report it with the lines above.\n`;
 }
 
 /** No command at all: the help, where errors go. */

@@ -4,6 +4,7 @@ import { parseUrl } from '../model/parse-url.ts';
 import { type BaseUrlFault, readBaseUrl } from '../model/base-url.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
 import { defaultMaxTagLength, minMaxTagLength } from '../tags/applied-vector.ts';
+import { decodeSecrets } from './decode-secrets.ts';
 import {
   complain,
   complainType,
@@ -35,7 +36,7 @@ export function isEnvironmentName(name: Json | undefined): name is string {
 /** Decodes one environment. Problems go to the check; the result is only meaningful when there were none. */
 export function decodeEnvironment(check: FieldCheck, name: string, value: Json): Environment {
   const pointer = toPointer('environments', name);
-  const known = ['platform', 'baseUrl', 'account', 'renamedFrom', 'vars', 'prune', 'limits'];
+  const known = ['platform', 'baseUrl', 'account', 'renamedFrom', 'secrets', 'vars', 'prune', 'limits'];
   const map = readFields(check, value, { pointer, known });
   if (map) checkPlatform(check, pointer, map);
   const fields = map ?? {};
@@ -56,6 +57,7 @@ export function decodeEnvironment(check: FieldCheck, name: string, value: Json):
     platform: platform === undefined ? 'remote' : 'sandbox',
     baseUrl: typeof baseUrl === 'string' ? baseUrl : undefined,
     account: typeof account === 'string' ? account : undefined,
+    secrets: decodeSecrets(check, fields['secrets'], `${pointer}/secrets`),
     vars: decodeVars(check, fields['vars'], `${pointer}/vars`),
     prune: prune === true,
     limits: decodeLimits(check, fields['limits'], `${pointer}/limits`),

@@ -17,8 +17,13 @@ export interface Scaffold {
  * Writes a definition with every key that a person has to give for the way of authentication that the connector has by default:
  * secrets as references, other values as examples that are valid as they stand. The console's label stands behind each.
  * @param schema path of the JSON Schema, for editors
+ * @param environments the only ones that are to get the instance; empty: all
  */
-export function scaffoldDefinition(connector: Connector, schema: string): Scaffold {
+export function scaffoldDefinition(
+  connector: Connector,
+  schema: string,
+  environments: readonly string[] = [],
+): Scaffold {
   const choices = new Map(listControls(connector).flatMap((entry) => chooseOption(entry)));
   const given = (key: string): string | undefined => choices.get(key);
   const isConsented = needsConsent(connector, given);
@@ -46,6 +51,7 @@ export function scaffoldDefinition(connector: Connector, schema: string): Scaffo
   const definition: JsonObject = {
     connector: connector.key,
     name: connector.name,
+    ...(environments.length > 0 ? { environments } : {}),
     configuration,
     ...(isConsented ? { providerData: { code: refer('code') } } : {}),
   };

@@ -1,5 +1,6 @@
-import { realpathSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { compareText } from '../model/compare-text.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { connectorFile, connectorsFolder } from '../model/environment.ts';
 import { isInside, isSystemError, readText, unreadable } from './read-text.ts';
@@ -55,3 +56,24 @@ const linkOutside = {
   message: 'Link leads out of the workspace',
   detail: 'A symbolic link must not lead out of the workspace: it could expose any file of this machine.',
 } as const;
+
+/** Keys of the connectors that were pulled, whether a definition uses them or not. None where the folder leads out of the workspace. */
+export function listPulledConnectors(directory: string): readonly string[] {
+  const root = realpathSync(directory);
+  const folder = resolveInside(root, connectorsFolder);
+  if (folder === undefined || folder === 'outside' || !statSync(folder).isDirectory()) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json'))
+    .flatMap((name) => decodeName(name.slice(0, -'.json'.length)))
+    .toSorted(compareText);
+}
+
+/** A name that `catalog pull` never gives is somebody else's file. */
+function decodeName(name: string): readonly string[] {
+  try {
+    const key = decodeURIComponent(name);
+    return connectorFile(key).endsWith(`/${name}.json`) ? [key] : [];
+  } catch {
+    return [];
+  }
+}

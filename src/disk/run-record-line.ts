@@ -127,7 +127,9 @@ function decodeRunEnded(head: LineHead, members: LineMembers): RunEvent | undefi
 function readReason(value: unknown): SkipReason | 'unknown' | undefined {
   if (value === undefined) return undefined;
   const code = isJsonObject(value) ? value['code'] : undefined;
-  return code === 'interrupted' || code === 'stopped' || code === 'drift-left' ? { code } : 'unknown';
+  return code === 'interrupted' || code === 'stopped' || code === 'credentials-refused' || code === 'drift-left'
+    ? { code }
+    : 'unknown';
 }
 
 function readFailure(value: unknown): Failure | 'unknown' | undefined {

@@ -1,4 +1,4 @@
-import { type Dispatcher, request as sendRequest } from 'undici';
+import type { Dispatcher } from 'undici';
 import { describeFailure, describeInterruption } from './failure.ts';
 import type { ExchangeResult, Reply, RequestSummary } from './reply.ts';
 
@@ -37,8 +37,10 @@ export async function exchange(message: Message, options: ExchangeOptions): Prom
     const { method } = name;
     const { body } = message;
     const headers = body === undefined ? message.headers : { ...message.headers, 'content-type': 'application/json' };
-    const response = await sendRequest(message.url, {
-      dispatcher,
+    const { origin, pathname, search } = new URL(message.url);
+    const response = await dispatcher.request({
+      origin,
+      path: `${pathname}${search}`,
       method,
       headers,
       body: body ?? null,

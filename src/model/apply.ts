@@ -81,10 +81,11 @@ export type Failure = FoundFailure | WordedFailure;
 
 /**
  * Why a change was not begun. `interrupted`: by a signal, in order. `stopped`: the process was told to end at once.
+ * `credentials-refused`: the platform does not accept the credentials any more.
  * `drift-left`: it would undo what somebody did on the platform, and nobody reviewed that. Nothing is wrong then.
  */
 export interface SkipReason {
-  readonly code: 'interrupted' | 'stopped' | 'drift-left';
+  readonly code: 'interrupted' | 'stopped' | 'credentials-refused' | 'drift-left';
 }
 
 /** Whether a change was left alone on purpose: as good as done. */
@@ -93,12 +94,15 @@ export function isLeftAlone({ status, reason }: Pick<Outcome, 'status' | 'reason
 }
 
 /**
- * Why a change in progress waits, and for how long at most. `late-commit`: its create was not answered clearly, and what it may have made
+ * Why something waits, and for how long at most. `late-commit`: the create of a change was not answered clearly, and what it may have made
  * is looked for. `earlier-run`: the same for a create of an apply that did not end. `rate-limited`: the platform asked to wait.
+ * `repeated`: a request failed and is sent again. `not-listed`: what was made is not in the list yet. `other-apply`: another apply has the lock.
  */
 export interface Wait {
-  readonly code: 'late-commit' | 'earlier-run' | 'rate-limited';
+  readonly code: 'late-commit' | 'earlier-run' | 'rate-limited' | 'repeated' | 'not-listed' | 'other-apply';
   readonly milliseconds: number;
+  /** What waits, without secrets: of `repeated` the request and how it ended, of `not-listed` the keys, of `other-apply` whose it is, else a key. */
+  readonly about?: string | undefined;
 }
 
 /** One step of an apply, as it happens. An item that was reported as `succeeded` may become `unverified` or `failed` later, when it is read back. */

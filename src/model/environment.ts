@@ -11,6 +11,15 @@ export interface Limits {
   readonly maxTagLength: number;
 }
 
+/** Where the secrets of an environment come from that the process environment does not set (design §2). */
+export type SecretsProvider =
+  /** A file that SOPS encrypted with age; path inside the workspace. */
+  | { readonly kind: 'sops'; readonly file: string }
+  /** A folder with a file for each secret, of its name; absolute, or relative to the workspace folder. */
+  | { readonly kind: 'directory'; readonly directory: string }
+  /** A secret of the KV engine, version 2, of HashiCorp Vault or OpenBao. */
+  | { readonly kind: 'vault'; readonly mount: string; readonly path: string };
+
 /** One platform account to reconcile against. */
 export interface Environment {
   readonly name: string;
@@ -22,6 +31,7 @@ export interface Environment {
   readonly baseUrl?: string | undefined;
   /** Id or name of the organisation that the credentials must belong to. */
   readonly account?: string | undefined;
+  readonly secrets?: SecretsProvider | undefined;
   readonly vars: Readonly<Record<string, string>>;
   readonly prune: boolean;
   readonly limits: Limits;
@@ -30,12 +40,23 @@ export interface Environment {
 /** The folder of a workspace that holds its definitions. */
 export const definitionsFolder = 'instances';
 
+/** Folder of the schemas for editors, below that of the workspace. */
+export const schemaFolder = 'schema';
+
+/** The schema of definitions that their first line names. */
+export const definitionSchemaFile = 'schema/instance.schema.json';
+
 /** Folder of the connectors that were pulled from a platform, below that of the workspace. */
 export const connectorsFolder = 'schema/connectors';
 
 /** The file of a pulled connector, relative to the workspace folder; its key may hold what no file name may (platform-facts A10). */
 export function connectorFile(key: string): string {
   return `${connectorsFolder}/${encodeURIComponent(key)}.json`;
+}
+
+/** The JSON Schema of the configuration of a pulled connector, beside its file. */
+export function connectorSchemaFile(key: string): string {
+  return `${connectorsFolder}/${encodeURIComponent(key)}.schema.json`;
 }
 
 /** Names that a workspace file may have in its folder, the first one found counting. */

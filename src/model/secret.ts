@@ -96,4 +96,8 @@ export interface SecretSource {
   read(name: string): Promise<Secret | undefined>;
   /** Where a person would set it: `the environment variable CONNECTORCTL_SECRET_NAME`. */
   describe(name: string): string;
+  /** Names of all that it holds, for whoever looks for what nothing refers to. */
+  list?(): Promise<readonly string[]>;
+  /** All that it has read so far, asked for or not. */
+  opened?(): readonly Secret[];
 }

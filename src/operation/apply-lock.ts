@@ -3,6 +3,7 @@ import { describeOwner } from '../disk/lock-owner.ts';
 import { type FoundLock, type HeldLock, lockLifetime, readLiveLock, renewalTime, takeLock } from '../disk/lock.ts';
 import { isSystemError } from '../disk/read-text.ts';
 import { findStateFolder, openStateFolder, stateFileOf } from '../disk/state-folder.ts';
+import { openTeller, type WaitSink } from '../model/tell-waits.ts';
 import { UserError } from '../model/user-error.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
@@ -70,19 +71,29 @@ export function noticeApplyUnderWay(place: LockPlace, ports: OperationPorts): vo
 /** Undefined, with a notice, where no lock can be kept. */
 async function waitForLock(place: LockPlace, ports: OperationPorts, timeout: number): Promise<HeldLock | undefined> {
   const end = ports.now() + timeout;
-  for (let isTold = false; ; isTold = true) {
+  const teller = openTeller(ports.waits ?? noticing(ports), ports);
+  for (;;) {
     const attempt = tryTake(place, ports);
     if (attempt === undefined) return undefined;
     if (attempt.kind === 'taken') {
+      teller.over();
       if (attempt.from !== undefined) ports.notice(describeTakeOver(attempt.from, place));
       return attempt.lock;
     }
     const left = end - ports.now();
     if (left <= 0) throw underWay(attempt.by, place, timeout);
-    if (!isTold) ports.notice(`${describe(attempt.by, place)} Waiting up to ${showSeconds(left)} for it to finish.`);
+    teller.still({ code: 'other-apply', milliseconds: left, about: describe(attempt.by, place) });
     await ports.sleep(Math.min(pause, left), ports.signal);
     if (ports.signal?.aborted === true) throw interrupted(place);
   }
+}
+
+/** Where nobody listens for waits, a notice tells of this one. */
+function noticing({ notice }: OperationPorts): WaitSink {
+  return {
+    tell: ({ about, milliseconds }) => notice(`${about} Waiting up to ${showSeconds(milliseconds)} for it to finish.`),
+    over: () => {},
+  };
 }
 
 function tryTake(place: LockPlace, ports: OperationPorts): ReturnType<typeof takeLock> | undefined {

@@ -52,6 +52,7 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts, re
     amendApplied: (item, answered, isAmended) => amendApplied(prepared, item, { answered, isAmended }),
     judgeWritten: openJudge(prepared, ports.notice),
     onFault: (error) => ports.notice(describeFault(error, prepared, ports)),
+    waits: ports.waits,
     sleep: ports.sleep,
     now: ports.now,
     random: ports.random,

@@ -58,12 +58,12 @@ export async function loadBase(
 interface SettingChanges {
   /** False: the commit names another address for the environment, or none. Credentials must not go to that of the working tree. */
   readonly isSameAddress: boolean;
-  /** Each change that a reviewer must not miss: address, account, limits, prune, former name. */
+  /** Each change that a reviewer must not miss: address, account, limits, prune, former name, where secrets come from. */
   readonly remarks: readonly OfflineRemark[];
 }
 
 /** Settings on which the changes of a plan do not show. */
-const weighty = /\.(?:account|prune|renamedFrom|limits\.[A-Za-z]+)$/;
+const weighty = /\.(?:account|prune|renamedFrom|limits\.[A-Za-z]+|secrets\.[A-Za-z]+)$/;
 
 /**
  * Compares the workspace file of the working tree with that of a commit. Undefined when the commit is not stored in this clone, or when the
@@ -219,7 +219,7 @@ function listSettings({
   baseUrl: _url,
   ...rest
 }: Environment): ReadonlyMap<string, string> {
-  return new Map(flatten({ ...rest, limits: { ...rest.limits } }, ''));
+  return new Map(flatten({ ...rest, limits: { ...rest.limits }, secrets: rest.secrets && { ...rest.secrets } }, ''));
 }
 
 /** A value of an environment, however deep. */

@@ -12,6 +12,7 @@ import { connectReader } from '../platform/reader.ts';
 import type { ConnectOptions, RequestLine } from '../platform/transport.ts';
 import { connectWriter } from '../platform/writer.ts';
 import { checkFingerprintKey, createFingerprinter, type FingerprintPlace } from '../secret/fingerprint.ts';
+import { processSecrets } from '../secret/process-secrets.ts';
 import { readCredentials } from './credentials.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
@@ -57,11 +58,12 @@ export async function connect(
   settings.redactor.add(userSecret);
   settings.redactor.add(organizationSecret);
   for (const secret of [userSecret, organizationSecret]) ports.secretRead?.(secret);
-  for (const secret of [keys.key, ...keys.former]) settings.redactor.add(secret);
+  // Here, as no caller must forget them: what a platform repeats was sent by somebody once.
+  for (const secret of [keys.key, ...keys.former, ...processSecrets(ports.env)]) settings.redactor.add(secret);
 
   const place = { workspace: workspace.name, environment: environment.name, host: hostOf(environment) };
   const key = keys.key.isEmpty ? organizationSecret : keys.key;
-  const gate = openGate(ports, settings.concurrency);
+  const gate = openGate(ports, settings.concurrency, ports.waits);
   const options = connectOptions(access, ports, { ...settings, gate });
   const reader = connectReader(options);
   if (environment.account !== undefined) await mustBelongTo(environment.account, reader, access);
@@ -153,6 +155,7 @@ function connectOptions(
     userAgent: `connectorctl/${ports.toolVersion}`,
     sleep: ports.sleep,
     random: ports.random,
+    waits: ports.waits,
     now: ports.now,
     dispatcher,
     concurrency: settings.concurrency,

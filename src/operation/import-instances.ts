@@ -19,6 +19,7 @@ import { sha256Hex } from '../secret/fingerprint.ts';
 import { nameOfSecret, processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect, type Connection } from './connect.ts';
+import { hideTelling } from './hide-telling.ts';
 import type { OperationResult, ImportedDefinition } from './result.ts';
 import { hiddenKeys } from './apply-ports.ts';
 import { checkWritten } from './check-written.ts';
@@ -64,16 +65,22 @@ export async function importInstances(
       shows: (text) => own.redact(text) !== text,
     };
     const run = createRun(loaded.value, connection, { desired: desired.values, isUncommitted, known });
-    if ('ids' in selection) mustNotWait(run.listWaiting(chosen));
+    const { fit, diagnostics: telling } = hideTelling(chosen, known);
+    if ('ids' in selection) mustNotWait(run.listWaiting(fit));
     const definitions: ImportedDefinition[] = [];
-    for (const instance of chosen) definitions.push(await run.importOne(instance));
+    for (const instance of fit) definitions.push(await run.importOne(instance));
     const written = definitions.filter(({ status }) => status === 'written' || status === 'changed');
     const found = await checkWritten(
       written.map(({ file }) => file),
       ports,
       target,
     );
-    return { kind: 'imported', definitions, diagnostics: [...run.diagnostics, ...found], directory };
+    return {
+      kind: 'imported',
+      definitions,
+      diagnostics: [...run.diagnostics, ...telling, ...found],
+      directory,
+    };
   } finally {
     await connection.close();
   }

@@ -14,13 +14,15 @@ import type { Environment, Workspace } from '../model/environment.ts';
 import type { PlanSelection } from '../model/plan.ts';
 import { type ParsedDocument, type Position, toPointer } from '../model/position.ts';
 import type { Secret, SecretSource } from '../model/secret.ts';
-import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
+import { UserError } from '../model/user-error.ts';
+import type { MadeUpSecrets } from '../secret/environment-secrets.ts';
 import { validateDocuments, type ValidationContext } from '../validation/validate-documents.ts';
 import { lacksCredentials, readCredentials } from './credentials.ts';
 import { checkOnly } from './guard-plan.ts';
 import { connectorsOf, loadCatalogue } from './load-catalogue.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import type { OperationResult } from './result.ts';
+import { chooseSecretSource } from './secret-source.ts';
 
 /** The user's files, read and checked as far as that is possible. */
 export interface LoadedDefinitions {
@@ -30,9 +32,13 @@ export interface LoadedDefinitions {
   readonly definitions: readonly Definition[];
   /** What the references that the files name stand for, as far as it is set. */
   readonly secrets: ReadonlyMap<string, Secret>;
+  /** These, and all that was read on the way to them: nothing of it may be seen. */
+  readonly hidden: readonly Secret[];
   readonly secretSource: SecretSource;
   /** Names of all secrets that the files refer to. */
   readonly secretNames: ReadonlySet<string>;
+  /** False when it was not asked what is set, or when that could not be told: then nothing is known to be missing. */
+  readonly areSecretsKnown: boolean;
   readonly diagnostics: readonly Diagnostic[];
   /** Paths of the files that were asked for, relative to the workspace folder; all of them when none was named. */
   readonly files: readonly string[];
@@ -47,6 +53,8 @@ export interface LoadOptions {
   readonly checkConnectors?: boolean | undefined;
   /** True: a host that credentials would not be sent to is a problem of the workspace file. What connects says it by itself. */
   readonly judgeHost?: boolean | undefined;
+  /** True: no server is asked for secrets. */
+  readonly isOffline?: boolean | undefined;
   /** True: what is not set is no problem here, as it blocks only the definitions that need it. */
   readonly unsetBlocks?: boolean | undefined;
   /** Where secrets come from in place of what the environment says. */
@@ -64,19 +72,26 @@ export async function loadDefinitions(
   const { workspace, environment } = chosen.value;
 
   const read = await readFiles(workspace, ports.cwd, options.files ?? []);
-  const secretSource = options.secretSource ?? chooseSecretSource(environment, ports);
+  // Whatever else is set, a server may hold the rest.
+  const isPartial = options.isOffline === true && environment.secrets?.kind === 'vault';
+  const secretSource = options.secretSource ?? chooseSecretSource(chosen.value, ports, { withServer: !isPartial });
   const hosts = options.judgeHost === true ? listHostFaults(chosen.value, ports) : [];
   const diagnostics = [...chosen.diagnostics, ...hosts, ...read.diagnostics];
   const { checkSecrets: check = true, checkConnectors } = options;
-  const checkSecrets = typeof check === 'boolean' ? check : check(environment);
+  const checkSecrets = !isPartial && (typeof check === 'boolean' ? check : check(environment));
   const value = await checkFiles(
     chosen.value,
     { ...read, diagnostics },
     { checkSecrets, checkConnectors, secretSource, unsetBlocks: options.unsetBlocks },
   );
-  for (const secret of value.secrets.values()) ports.secretRead?.(secret);
+  for (const secret of value.hidden) ports.secretRead?.(secret);
   noticeMadeUp(secretSource, ports);
   return { ok: true, value, diagnostics: value.diagnostics };
+}
+
+interface Chosen {
+  readonly workspace: Workspace;
+  readonly environment: Environment;
 }
 
 /** Files that were read, and the paths of those that were asked for. */
@@ -86,8 +101,8 @@ interface ReadFiles extends DefinitionFiles {
 
 /** Checks the texts of definition files, wherever they come from, for one environment. */
 export async function checkFiles(
-  chosen: { readonly workspace: Workspace; readonly environment: Environment },
-  read: ReadFiles,
+  chosen: Chosen,
+  files: ReadFiles,
   {
     secretSource,
     checkSecrets,
@@ -100,24 +115,38 @@ export async function checkFiles(
     readonly secretSource: SecretSource;
   },
 ): Promise<LoadedDefinitions> {
-  const parsed = read.files.map(({ file, text }) => parseDocuments(file, text));
+  const parsed = files.files.map(({ file, text }) => parseDocuments(file, text));
   const documents = parsed.flatMap((file) => file.documents);
-  const secretNames = listSecretNames(read.files);
-  const secrets = await readSecrets(secretNames, secretSource);
+  const secretNames = listSecretNames(files.files);
+  const read = await readSecrets(secretNames, secretSource);
+  const { secrets } = read;
+  const unusable = read.error === undefined ? [] : [describeUnusable(read.error, chosen, checkSecrets !== false)];
+  const areSecretsKnown = checkSecrets !== false && read.error === undefined;
   const connectors = checkConnectors ? connectorsOf(documents) : new Set<string>();
   const { catalogue, diagnostics: unread } = await loadCatalogue(chosen.workspace.directory, connectors);
   const diagnostics = [
-    ...read.diagnostics,
+    ...files.diagnostics,
+    ...unusable,
     ...unread,
     ...parsed.flatMap((file) => file.diagnostics),
     ...checkDocuments(documents, chosen, {
       catalogue,
       describeSecret: (name) => secretSource.describe(name),
-      setSecrets: checkSecrets === false ? undefined : new Set(secrets.keys()),
+      setSecrets: areSecretsKnown ? new Set(secrets.keys()) : undefined,
     }).filter(({ code }) => !unsetBlocks || code !== 'unset-reference'),
   ];
   const definitions = hasErrors(diagnostics) ? [] : documents.map(toDefinition);
-  return { ...chosen, secrets, secretNames, secretSource, diagnostics, files: read.named, definitions };
+  return {
+    ...chosen,
+    secrets,
+    hidden: [...secrets.values(), ...(secretSource.opened?.() ?? [])],
+    secretNames,
+    areSecretsKnown,
+    secretSource,
+    diagnostics,
+    files: files.named,
+    definitions,
+  };
 }
 
 async function openWorkspace(
@@ -168,12 +197,6 @@ async function readFiles(workspace: Workspace, cwd: string, names: readonly stri
   };
 }
 
-/** The sandbox needs no set-up: what is not set is made up. */
-function chooseSecretSource(environment: Environment, ports: OperationPorts): SecretSource & Partial<MadeUpSecrets> {
-  const fromEnvironment = environmentSecrets(ports.env);
-  return environment.platform === 'sandbox' ? madeUpSecrets(fromEnvironment) : fromEnvironment;
-}
-
 function noticeMadeUp({ made = [] }: Partial<MadeUpSecrets>, { notice }: OperationPorts): void {
   if (made.length === 0) return;
   notice(
@@ -186,13 +209,41 @@ function listSecretNames(files: readonly { readonly text: string }[]): ReadonlyS
   return new Set(references.flatMap((found) => (found.kind === 'secrets' ? [found.name] : [])));
 }
 
-async function readSecrets(names: ReadonlySet<string>, source: SecretSource): Promise<ReadonlyMap<string, Secret>> {
+interface ReadSecrets {
+  readonly secrets: ReadonlyMap<string, Secret>;
+  /** Why no more could be read. */
+  readonly error?: UserError;
+}
+
+async function readSecrets(names: ReadonlySet<string>, source: SecretSource): Promise<ReadSecrets> {
   const secrets = new Map<string, Secret>();
-  for (const name of [...names].toSorted()) {
-    const secret = await source.read(name);
-    if (secret !== undefined) secrets.set(name, secret);
+  try {
+    for (const name of [...names].toSorted()) {
+      const secret = await source.read(name);
+      if (secret !== undefined) secrets.set(name, secret);
+    }
+    return { secrets };
+  } catch (error) {
+    if (error instanceof UserError) return { secrets, error };
+    throw error;
   }
-  return secrets;
+}
+
+/** Where secrets come from is said in the workspace file, if not by the process environment. An error where any of them is needed. */
+function describeUnusable(
+  { code, message, hint }: UserError,
+  { workspace, environment }: Chosen,
+  isNeeded: boolean,
+): Diagnostic {
+  const place = `${toPointer('environments', environment.name)}/secrets`;
+  return {
+    severity: isNeeded ? 'error' : 'warning',
+    code,
+    message: 'Secrets cannot be read',
+    detail: message,
+    hint,
+    ...(environment.secrets === undefined ? {} : { at: workspace.at(place, 'key') }),
+  };
 }
 
 function checkDocuments(

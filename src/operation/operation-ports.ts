@@ -4,6 +4,7 @@ import type { ApplyEvent, Outcome } from '../model/apply.ts';
 import type { Breach, Reason } from '../model/plan-codes.ts';
 import type { Plan } from '../model/plan.ts';
 import type { BindingFault, Difference, DuplicateFault } from '../model/refusal-codes.ts';
+import type { WaitSink } from '../model/tell-waits.ts';
 import type { Redactor, Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
 import type { ConnectOptions, RequestLine, RequestStart } from '../platform/transport.ts';
@@ -53,6 +54,8 @@ export interface OperationPorts {
   readonly startSandbox: (dataFile: string) => Promise<RunningSandbox>;
   /** Something a person should know that is neither result nor error. */
   readonly notice: (text: string) => void;
+  /** Told when the command waits for something. */
+  readonly waits?: WaitSink | undefined;
   /** Told of each secret as soon as it was read, before anything else is done with it. */
   readonly secretRead?: ((secret: Secret) => void) | undefined;
   /** One line for each request, for `--verbose`. */

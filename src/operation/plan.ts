@@ -97,12 +97,12 @@ export async function preparePlan(
 ): Promise<{ readonly prepared: PreparedPlan } | { readonly result: OperationResult }> {
   const start = await loadDesired(ports, target, options);
   if ('result' in start) return start;
-  const { workspace, environment, secrets } = start.loaded;
+  const { workspace, environment, hidden } = start.loaded;
 
   await beforeReading?.({ directory: workspace.directory, environment: environment.name });
 
   const redactor = createRedactor(processSecrets(ports.env));
-  for (const secret of secrets.values()) redactor.add(secret);
+  for (const secret of hidden) redactor.add(secret);
   const connection = await connect(start.loaded, ports, { redactor, concurrency: options.concurrency });
   try {
     return { prepared: await readAndBuild(start, connection, { ...options, redactor, ports }) };

@@ -61,7 +61,7 @@ function redactCoded<C extends { readonly code: string }>(coded: C, redact: Reda
  * A text that holds a secret is hidden whole. With only the secret taken out, whoever may write it could ask thousands of guesses in one
  * plan, and see which one was right by the place of the gap.
  */
-function hideWhole(text: string, redactor: Redactor): string {
+export function hideWhole(text: string, redactor: Redactor): string {
   return redactor.redact(text) === text ? text : '(secret)';
 }
 

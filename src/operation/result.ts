@@ -1,6 +1,7 @@
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
 import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { UserError } from '../model/user-error.ts';
@@ -71,8 +72,8 @@ export interface ImportedDefinition {
 export interface InitializedFile {
   /** Path relative to the folder of the command. */
   readonly file: string;
-  /** `kept`: it was there with another text, and was not touched. */
-  readonly status: 'written' | 'kept' | 'unchanged';
+  /** `kept`: it was there with another text, and was not touched. `changed`: it was there, and was added to or written anew, as asked for. */
+  readonly status: 'written' | 'changed' | 'kept' | 'unchanged';
 }
 
 /**
@@ -123,6 +124,8 @@ export type OperationResult =
   | {
       readonly kind: 'pulled';
       readonly connectors: readonly PulledConnector[];
+      /** Schemas for editors that were written anew, relative to the workspace folder. */
+      readonly editorFiles: readonly string[];
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
     }
@@ -133,6 +136,16 @@ export type OperationResult =
       /** What the list was searched for. */
       readonly word: string | undefined;
       readonly diagnostics: readonly Diagnostic[];
+    }
+  /** Which secrets the definitions of an environment need. */
+  | {
+      readonly kind: 'secrets';
+      readonly secrets: readonly ListedSecret[];
+      readonly environment: string;
+      /** Whether what is not set is an error. */
+      readonly isCheck: boolean;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory: string;
     }
   /** The plan holds only what drifted. */
   | {
@@ -155,6 +168,8 @@ export type OperationResult =
       readonly files: readonly InitializedFile[];
       /** Lines that workflows of the user's lack. */
       readonly additions: readonly { readonly file: string; readonly lines: readonly string[] }[];
+      /** Lines that files of editors lack, which cannot be added to. */
+      readonly editorAdditions: readonly { readonly file: string; readonly lines: readonly string[] }[];
       /** Environments that the workflows work on, each with the secrets that GitHub has to hold. */
       readonly environments: readonly { readonly name: string; readonly secrets: readonly string[] }[];
       readonly hasDefinitions: boolean;
@@ -192,6 +207,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
     case 'explained':
     case 'pulled':
       return hasErrors(result.diagnostics) ? exitCodes.invalid : exitCodes.done;
+    case 'secrets':
+      return result.isCheck && result.secrets.some(isLacking) ? exitCodes.invalid : exitCodes.done;
     case 'planned':
       return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;
     case 'drifted':

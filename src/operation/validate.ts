@@ -9,10 +9,10 @@ export async function validate(
   target: OperationTarget,
   options: LoadOptions,
 ): Promise<OperationResult> {
-  const loaded = await loadDefinitions(ports, target, { ...options, judgeHost: true });
+  const loaded = await loadDefinitions(ports, target, { ...options, judgeHost: true, isOffline: true });
   if (!loaded.ok) return endUnloaded(loaded.diagnostics, ports, target);
-  const { definitions, files, workspace } = loaded.value;
-  const isResolvable = options.checkSecrets !== false && definitions.length > 0;
+  const { areSecretsKnown, definitions, files, workspace } = loaded.value;
+  const isResolvable = areSecretsKnown && definitions.length > 0;
   const resolved = isResolvable ? resolveDesired(loaded.value).diagnostics : [];
   const diagnostics = keepNamed([...loaded.diagnostics, ...resolved], options.files ?? [], files);
   return { kind: 'checked', diagnostics, files: files.length, directory: workspace.directory };

@@ -1,3 +1,4 @@
+import { openTeller, type WaitSink } from '../model/tell-waits.ts';
 import { type Limiter, onAnswer, onSent, openLimiter, opensAt, type RequestAnswer } from './pacing/limiter.ts';
 import { rateOf } from './pacing/pace.ts';
 
@@ -48,13 +49,18 @@ interface Waiter {
   readonly fail: (error: unknown) => void;
 }
 
-/** Opens the gate of one host. @param fixed requests at a time that the user wants; found by trying when absent */
-export function openGate({ sleep, random, now }: GateClock, fixed?: number): Gate {
+/**
+ * Opens the gate of one host.
+ * @param fixed requests at a time that the user wants; found by trying when absent
+ * @param waits told when the host wants no requests for a while
+ */
+export function openGate({ sleep, random, now }: GateClock, fixed?: number, waits?: WaitSink): Gate {
   const waiters = new Set<Waiter>();
   let limiter: Limiter = openLimiter(fixed);
   let alarm: AbortController | undefined;
   // A sleep counts as over even when the clock does not say so yet, because a timer may fire early.
   let reached = -Infinity;
+  const teller = openTeller(waits, { now, sleep });
   const time = () => (reached = Math.max(reached, now()));
 
   function admitWaiters(): void {
@@ -76,6 +82,7 @@ export function openGate({ sleep, random, now }: GateClock, fixed?: number): Gat
       if (isLeft) throw new Error('a permit was given back twice');
       isLeft = true;
       limiter = onAnswer(limiter, { ...answer, seq, sentAt, at: time(), random: random() });
+      if (limiter.pace.streak === 0) teller.over();
       admitWaiters();
     };
     return { leave };
@@ -97,7 +104,12 @@ export function openGate({ sleep, random, now }: GateClock, fixed?: number): Gat
       for (const waiter of waiters) waiter.fail(error);
       waiters.clear();
     };
-    sleep(at - time(), controller.signal).then(ring, failAll);
+    const milliseconds = at - time();
+    const isPaused = limiter.pace.streak > 0 && at === limiter.pace.pausedUntil;
+    const resting = isPaused
+      ? teller.rest({ code: 'rate-limited', milliseconds }, controller.signal)
+      : sleep(milliseconds, controller.signal);
+    resting.then(ring, failAll);
   }
 
   function withdraw(waiter: Waiter): void {
@@ -107,6 +119,7 @@ export function openGate({ sleep, random, now }: GateClock, fixed?: number): Gat
     const idle = alarm;
     alarm = undefined;
     idle?.abort();
+    teller.over();
   }
 
   function enter(signal?: AbortSignal): Promise<Permit | undefined> {

@@ -3,7 +3,7 @@ import type { Gate, GateClock, HostAnswer } from './gate.ts';
 
 /** How often and how long a request is tried. */
 export interface RetryRules {
-  /** Attempts in all. */
+  /** Attempts in all. Those that a 429 puts off to a time that it names may be more, for a minute. */
   readonly attempts: number;
   /** No attempt begins later than this after the first, in milliseconds. */
   readonly budget: number;
@@ -19,9 +19,15 @@ const firstPause = 500;
 const longestPause = 30_000;
 /** A server that asks for more is asked again after this all the same. */
 const longestRetryAfter = 60_000;
+/** How long a host that says when to come again is believed beyond the usual number of attempts, in milliseconds after the first. */
+const patience = 60_000;
 
 interface RetryPorts extends GateClock {
   readonly gate: Gate;
+  /** Told of the rests between attempts. @param outcome what makes another attempt necessary */
+  readonly resting?:
+    | ((outcome: ExchangeResult, milliseconds: number, signal?: AbortSignal) => Promise<void>)
+    | undefined;
   /** Aborted: no further attempt is started. */
   readonly signal?: AbortSignal | undefined;
   /** Aborted: not even a first attempt is started. */
@@ -67,11 +73,12 @@ export async function sendRepeatedly(
       permit.leave(answer);
     }
     const mayRepeat = rules.repeatable || isUnsent(last.outcome);
-    if (!mayRepeat || attempts >= rules.attempts || !isPassing(last.outcome)) return last;
+    const isLast = attempts >= rules.attempts && !(isPutOff(last.outcome) && now() - start < patience);
+    if (!mayRepeat || isLast || !isPassing(last.outcome)) return last;
 
     const ownPause = answer.verdict === 'refused' ? 0 : pauseAfter(last, random());
     if (now() - start + Math.max(ownPause, gate.pausedFor()) > rules.budget) return last;
-    if (ownPause > 0 && !(await rest(ownPause, ports))) return last;
+    if (ownPause > 0 && !(await rest(last.outcome, ownPause, ports))) return last;
   }
 }
 
@@ -81,6 +88,11 @@ function hostAnswer(outcome: ExchangeResult, kind: string | undefined): HostAnsw
   const isRefused = outcome.status === 429 || (outcome.status === 503 && kind !== undefined);
   if (isRefused) return { verdict: 'refused', retryAfter: readRetryAfter(outcome) };
   return { verdict: 'admitted', kind: isSuccess(outcome) ? kind : undefined };
+}
+
+/** Whether the host is well and says when it takes the request: such refusals are no failed attempts. */
+function isPutOff(outcome: ExchangeResult): boolean {
+  return outcome.kind === 'reply' && outcome.status === 429 && readRetryAfter(outcome) !== undefined;
 }
 
 /** Whether another attempt may end better. 500 counts for reads only: a write may have been half done (design §6). */
@@ -101,9 +113,9 @@ function pauseAfter({ outcome, attempts }: Sent, random: number): number {
 }
 
 /** Whether another attempt may begin after the pause. */
-async function rest(pause: number, { sleep, signal }: RetryPorts): Promise<boolean> {
+async function rest(outcome: ExchangeResult, pause: number, { sleep, resting, signal }: RetryPorts): Promise<boolean> {
   try {
-    await sleep(pause, signal);
+    await (resting === undefined ? sleep(pause, signal) : resting(outcome, pause, signal));
   } catch (error) {
     if (signal?.aborted !== true) throw error;
   }

@@ -6,6 +6,7 @@ import { exchange } from '../http/exchange.ts';
 import { describeInterruption } from '../http/failure.ts';
 import { type ExchangeResult, isSuccess, type Method, type Reply, type WriteMethod } from '../http/reply.ts';
 import { type JsonObject, writeJson } from '../model/json.ts';
+import { openTeller, type WaitSink } from '../model/tell-waits.ts';
 import type { Redactor, Secret } from '../model/secret.ts';
 import { describeSite, noAnswer, refusal, type Site } from './answer.ts';
 import { checkScheme } from './base-url.ts';
@@ -50,6 +51,8 @@ export interface ConnectOptions extends Partial<GateClock> {
   readonly dispatcher?: Dispatcher | undefined;
   /** Largest answer, in bytes. Default 64 MiB. */
   readonly maxBodyBytes?: number | undefined;
+  /** Told when a request that failed rests before it is sent again. Waits of the gate are told by the gate. */
+  readonly waits?: WaitSink | undefined;
   /** Called right before each attempt. */
   readonly sent?: ((start: RequestStart) => void) | undefined;
   /** Called after each attempt. */
@@ -141,6 +144,7 @@ function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: Abor
   const gate = options.gate ?? openGate({ sleep, random, now }, options.concurrency);
   // Each request that waits listens to it.
   if (signal !== undefined) setMaxListeners(0, signal);
+  const resting = openResting(options.waits, { site, now, sleep });
   const limit = options.timeouts?.total ?? 180_000;
 
   async function send(request: Request): Promise<Reply> {
@@ -167,7 +171,7 @@ function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: Abor
 
     const kind = element === undefined ? requestKind(name, connector) : undefined;
     const rules = { ...defaultRetries, attempts: most, repeatable, kind };
-    const sent = await sendRepeatedly(attempt, rules, { gate, sleep, random, now, signal, stop });
+    const sent = await sendRepeatedly(attempt, rules, { gate, sleep, random, now, resting, signal, stop });
     const { outcome, attempts } = sent ?? { outcome: describeInterruption(name, false, undefined), attempts: 1 };
     if (outcome.kind === 'failure') throw noAnswer(outcome, site, attempts);
     if (!(request.accept ?? isSuccess)(outcome)) throw refusal(outcome, site, attempts);
@@ -179,6 +183,30 @@ function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: Abor
     send,
     get: (path, get = {}) => send({ ...get, method: 'GET', path, repeatable: true }),
     close: () => dispatcher.destroy(),
+  };
+}
+
+/** Tells of the rests of failed requests: of many at a time as of one. */
+function openResting(
+  waits: WaitSink | undefined,
+  { site, now, sleep }: Pick<GateClock, 'now' | 'sleep'> & { readonly site: Site },
+): (outcome: ExchangeResult, milliseconds: number, signal?: AbortSignal) => Promise<void> {
+  const teller = openTeller(waits, { now, sleep });
+  let count = 0;
+  return async (outcome, milliseconds, signal) => {
+    const { method, path } = outcome.request;
+    const how = outcome.kind === 'reply' ? `was answered with HTTP ${outcome.status}` : `failed: ${outcome.what}`;
+    count += 1;
+    try {
+      const others = count > 1 ? ` (so do ${count - 1} more)` : '';
+      await teller.rest(
+        { code: 'repeated', milliseconds, about: site.show(`${method} ${path} ${how}`) + others },
+        signal,
+      );
+    } finally {
+      count -= 1;
+      if (count === 0) teller.over();
+    }
   };
 }
 

@@ -13,6 +13,8 @@ export function environmentSecrets(env: Readonly<Record<string, string | undefin
       return Promise.resolve(text === undefined ? undefined : new Secret(text, `secrets.${name}`));
     },
     describe: (name) => `the environment variable ${prefix}${name}`,
+    list: () =>
+      Promise.resolve(Object.keys(env).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []))),
   };
 }
 
@@ -39,6 +41,8 @@ export function madeUpSecrets(inner: SecretSource): MadeUpSecrets {
       return new Secret(`sandbox-${name.toLowerCase()}`, `secrets.${name}`);
     },
     describe: (name) => inner.describe(name),
+    list: async () => (await inner.list?.()) ?? [],
+    opened: () => inner.opened?.() ?? [],
   };
 }
 

@@ -1,5 +1,5 @@
-import { isJsonObject } from '../model/json.ts';
 import { Secret } from '../model/secret.ts';
+import { readSecretText } from './secret-text.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -42,10 +42,15 @@ const shortestKnown = 6;
 export function nameOfSecret(env: Env, value: string | Secret): string | undefined {
   const isShort = typeof value === 'string' ? value.length < shortestKnown : value.matches(/^.{0,5}$/);
   if (isShort) return undefined;
-  const found = Object.entries(env).find(
-    ([name, text = '']) => name.startsWith('CONNECTORCTL_SECRET_') && new Secret(text, name).equals(value),
+  return namedSecrets(env).find(([, text]) => new Secret(text, 'secret').equals(value))?.[0];
+}
+
+/** Secrets of the process by the name that definitions give them. */
+function namedSecrets(env: Env): readonly (readonly [name: string, text: string])[] {
+  const single = Object.entries(env).flatMap(([name, text = '']) =>
+    name.startsWith('CONNECTORCTL_SECRET_') ? [[name.slice('CONNECTORCTL_SECRET_'.length), text] as const] : [],
   );
-  return found?.[0].slice('CONNECTORCTL_SECRET_'.length);
+  return [...single, ...readSecretText(env['CONNECTORCTL_SECRETS'] ?? '')];
 }
 
 function secretsOf(name: string, text: string): readonly Secret[] {
@@ -60,28 +65,7 @@ function originOf(name: string): string {
 
 /** One variable that holds many: a JSON object, or lines of `NAME=value`. */
 function listMany(text: string, name: string): readonly Secret[] {
-  const members = readObject(text) ?? readLines(text);
-  return members.map(([key, value]) => new Secret(value, `secrets.${key} of ${name}`));
-}
-
-function readObject(text: string): readonly (readonly [string, string])[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (!isJsonObject(value)) return undefined;
-    return Object.entries(value).map(([key, member]) => [
-      key,
-      typeof member === 'string' ? member : JSON.stringify(member),
-    ]);
-  } catch {
-    return undefined;
-  }
-}
-
-function readLines(text: string): readonly (readonly [string, string])[] {
-  return text.split(/\r?\n/).flatMap((line) => {
-    const found = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(.*?)\s*$/.exec(line);
-    return found === null ? [] : [[found[1] ?? '', (found[2] ?? '').replace(/^(["'])(.*)\1$/, '$2')] as const];
-  });
+  return readSecretText(text).map(([key, value]) => new Secret(value, `secrets.${key} of ${name}`));
 }
 
 /** What stands before the host, as it is written and as it is meant. */

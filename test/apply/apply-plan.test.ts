@@ -500,3 +500,49 @@ describe('applyPlan, when something is not as it should be', () => {
     expect(platform.calls.toSorted()).toEqual(['create next', 'create slow']);
   });
 });
+
+describe('credentials that are revoked in the middle of a run', () => {
+  it('end it after the first answers that say so, and what was not begun says why', async () => {
+    const platform = memoryWriter({});
+    let requests = 0;
+    const said = 'Invalid Organization or User secret, or invalid Element token provided.';
+    const revoked = <T>(answer: () => Promise<T>): Promise<T> => {
+      requests += 1;
+      if (requests <= 12) return answer();
+      return Promise.reject(new PlatformError('unauthorized', `It says: "${said}"`, { status: 401, requestId: 'r' }));
+    };
+    const writer = {
+      ...platform,
+      listInstances: (selection?: Parameters<typeof platform.listInstances>[0]) =>
+        revoked(() => platform.listInstances(selection)),
+      readInstance: (id: string) => revoked(() => platform.readInstance(id)),
+      createInstance: (request: Parameters<typeof platform.createInstance>[0]) =>
+        revoked(() => platform.createInstance(request)),
+    };
+    const work = Array.from({ length: 60 }, (_, index) => aCreate(`n${index}`));
+    const events: ApplyEvent[] = [];
+    const { outcomes, interrupted } = await applyPlan(work, portsOver(writer), {
+      concurrency: 4,
+      onEvent: (event) => events.push(event),
+    });
+    const of = (status: string) => outcomes.filter((one) => one.status === status).length;
+    expect(outcomes).toHaveLength(60);
+    expect(of('failed')).toBeLessThanOrEqual(4);
+    expect(outcomes.at(-1)).toMatchObject({ status: 'skipped', reason: { code: 'credentials-refused' } });
+    expect(interrupted).toBe(false);
+    // Those that were under way, and one read of what was changed.
+    expect(requests).toBeLessThanOrEqual(12 + 4 + 6);
+    expect(of('failed') + of('skipped') + of('succeeded') + of('unverified')).toBe(60);
+  });
+
+  it('are not taken for revoked because one provider refuses a log-in', async () => {
+    const platform = memoryWriter({
+      onCreate: ({ name }) => {
+        if (name === 'n1') throw new PlatformError('unauthorized', 'No.', { status: 401, requestId: 'r' });
+      },
+    });
+    const work = Array.from({ length: 10 }, (_, index) => aCreate(`n${index}`));
+    const { outcomes } = await applyPlan(work, portsOver(platform), { concurrency: 1 });
+    expect(outcomes.filter(({ status }) => status === 'succeeded')).toHaveLength(9);
+  });
+});

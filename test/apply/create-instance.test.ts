@@ -95,6 +95,17 @@ describe('a POST that was answered with 429', () => {
     expect(slept).toBe(7_000);
   });
 
+  it('needs no look-up when the server names a time, and is believed for a minute', async () => {
+    const refusals = 40;
+    const platform = failingFirst(...Array.from({ length: refusals }, () => answer(429, { retryAfter: 1_000 })));
+    const { outcome, slept } = await create(unreachableAfterPost(platform));
+    expect(outcome).toMatchObject({ connector: 'demo' });
+    expect([postsOf(platform), slept]).toEqual([refusals + 1, refusals * 1_000]);
+    const always = failingFirst(...Array.from({ length: 999 }, () => answer(429, { retryAfter: 1_000 })));
+    expect((await create(always)).outcome).toMatchObject({ status: 429, unclear: false });
+    expect(postsOf(always)).toBe(61);
+  });
+
   it('is not sent again when the look-up finds what another apply made', async () => {
     const platform = failingInto(answer(429), anInstance());
     const { outcome } = await create(platform);
@@ -227,6 +238,16 @@ describe('a create that waits', () => {
     ]);
     const pending = { begin: async () => {}, end: async () => {}, timeLeft: async () => 30_000 };
     expect(await waitsOf(memoryWriter(), { pending })).toEqual([{ code: 'earlier-run', milliseconds: 30_000 }]);
+  });
+
+  it('says again that it lasts, beside its steps', async () => {
+    const told: Wait[] = [];
+    const waits = { tell: (wait: Wait) => void told.push(wait), over: () => {} };
+    await waitsOf(failingFirst(answer(500, { unclear: true })), { waits });
+    expect(told.length).toBeGreaterThanOrEqual(3);
+    expect(told[0]).toMatchObject({ code: 'late-commit', about: 'a' });
+    const gaps = told.slice(1).map(({ milliseconds }, index) => (told[index]?.milliseconds ?? 0) - milliseconds);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(30_000);
   });
 
   it('says nothing when it does not', async () => {

@@ -26,6 +26,18 @@ describe('connectorctl catalog pull', () => {
     expect((await world.run(['plan'])).code).toBe(0);
   });
 
+  it('writes for editors what the platform says, and tells of it beside the list', async () => {
+    const world = await openManaged();
+    const { stderr } = await world.run(['catalog', 'pull', 'closeio']);
+    expect(stderr).toContain('schema/instance.schema.json, schema/connectors/closeio.schema.json');
+    const schema = JSON.parse(world.rig.read('schema/connectors/closeio.schema.json'));
+    expect(schema.$defs.keys.properties.username).toMatchObject({
+      description: expect.stringContaining('User at the provider'),
+    });
+    expect(world.rig.read('schema/instance.schema.json')).toContain('connectors/closeio.schema.json#/$defs/keys');
+    expect((await world.run(['catalog', 'pull', 'closeio'])).stderr).not.toContain('For editors');
+  });
+
   it('heals a file that cannot be read', async () => {
     const world = await openManaged();
     world.rig.write('schema/connectors/actessentials.json', '{');

@@ -37,6 +37,8 @@ describe('the schema of --format json', () => {
     await run('import', '--all');
     await run('convert', 'body.json');
     expect(await run('explain', 'hubspot')).toHaveProperty('connector.key');
+    expect(await run('secrets', 'list')).toHaveProperty('secrets.0.name', 'PASSWORD');
+    expect(await run('secrets', 'check')).toMatchObject({ environment: 'sandbox', exitCode: 0 });
     expect(await run('catalog', 'pull')).toHaveProperty('connectors');
     expect(await run('explain', '--list', 'crm')).toHaveProperty('connectors');
     rig.write('instances/one.yaml', definitionOf('One').replace('made', 'other'));

@@ -37,10 +37,12 @@ describe('600 writes to a host that admits 20 a second', () => {
   });
 
   it.each([5, 10, 40])('come near it with a burst of %s as well', async (burst) => {
-    const host = virtualHost({ rate: () => 20, burst, latency: around(50) });
-    const took = await host.sendAll(writes);
-    expect(((writes - burst) / 20) * 1_000).toBeGreaterThanOrEqual(0.9 * took);
-    expect(refusedShare(host)).toBeLessThan(0.08);
+    for (const latency of latencies) {
+      const host = virtualHost({ rate: () => 20, burst, latency: around(latency) });
+      const took = await host.sendAll(writes);
+      expect(((writes - burst) / 20) * 1_000).toBeGreaterThanOrEqual(0.9 * took);
+      expect(refusedShare(host)).toBeLessThan(0.08);
+    }
   });
 
   it('are refused as rarely when the user fixes how many are under way', async () => {
@@ -181,5 +183,68 @@ describe('a host that fails', () => {
     expect(await up.sendAll(1_000)).toBeLessThan(1_000);
     expect(await time.run(ended)).toMatchObject({ attempts: 5 });
     expect(up.gate.describe()).toMatchObject({ refusals: 0, requests: 1_000 });
+  });
+});
+
+describe('a host that refuses single requests and names the time to wait', () => {
+  const patterns = [
+    { requests: 12, refusals: 2, workers: 1 },
+    { requests: 12, refusals: 2, workers: 64 },
+    { requests: 24, refusals: 1, workers: 1 },
+    { requests: 24, refusals: 1, workers: 8 },
+    { requests: 6, refusals: 4, workers: 1 },
+    { requests: 6, refusals: 4, workers: 6 },
+  ].flatMap((pattern) =>
+    latencies.flatMap((latency) => [1, 3].map((retrySeconds) => Object.assign({ latency, retrySeconds }, pattern))),
+  );
+  it.each(patterns)(
+    'is not taken for an outage: $requests requests, each refused $refusals times, $workers at a time, $latency ms, $retrySeconds s',
+    async ({ requests, refusals, workers, latency, retrySeconds }) => {
+      for (const seed of [1, 2, 3]) {
+        const host = virtualHost(
+          {
+            latency: around(latency),
+            retryAfter: 'seconds',
+            retrySeconds,
+            fault: (_at, _request, attempt) => (attempt <= refusals ? 429 : undefined),
+          },
+          { seed },
+        );
+        const asked = requests * refusals * retrySeconds * 1_000;
+        expect(await host.sendAll(requests, workers)).toBeLessThanOrEqual(2 * asked);
+      }
+    },
+  );
+});
+
+describe('a host that wants no requests for a while', () => {
+  it.each([5, 40, 60])(
+    'is waited for with a word, at the start and at least every 30 s: %s s',
+    async (retrySeconds) => {
+      const told: number[] = [];
+      const time = virtualTime();
+      const sink = { tell: () => void told.push(time.now()), over: () => void told.push(time.now()) };
+      const host = virtualHost(
+        { latency: () => 50, retryAfter: 'seconds', retrySeconds, fault: (at) => (at < 1_000 ? 429 : undefined) },
+        { time, waits: sink },
+      );
+      await host.sendAll(100);
+      expect(told[0]).toBeLessThan(1_000);
+      expect(told.at(-1)).toBeGreaterThan(retrySeconds * 1_000);
+      for (const [index, at] of told.slice(1).entries()) expect(at - (told[index] ?? 0)).toBeLessThanOrEqual(30_000);
+    },
+  );
+});
+
+describe('a host that refuses everything for a while and names the time to wait', () => {
+  it.each([10, 30])('costs little more than the while: %s s', async (seconds) => {
+    for (const workers of [1, 20]) {
+      const host = virtualHost({
+        latency: around(50),
+        retryAfter: 'seconds',
+        fault: (at) => (at < seconds * 1_000 ? 429 : undefined),
+      });
+      expect(await host.sendAll(20, workers)).toBeLessThan(seconds * 1_000 + 8_000);
+    }
   });
 });

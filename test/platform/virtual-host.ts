@@ -1,4 +1,5 @@
 import type { ExchangeResult } from '../../src/http/reply.ts';
+import type { WaitSink } from '../../src/model/tell-waits.ts';
 import { type Gate, openGate } from '../../src/platform/gate.ts';
 import { defaultRetries, type RetryRules, sendRepeatedly, type Sent } from '../../src/platform/retry.ts';
 import { seededRandom } from '../support/seeded-random.ts';
@@ -15,8 +16,10 @@ export interface HostRules {
   readonly retryAfter?: 'seconds' | 'date';
   /** Status of a refusal. Default 429. */
   readonly refusal?: 429 | 503;
-  /** Status of an answer of its own, before the bucket is asked. */
-  readonly fault?: (at: number, request: number) => number | undefined;
+  /** Seconds that a refusal names. Default 1. */
+  readonly retrySeconds?: number;
+  /** Status of an answer of its own, before the bucket is asked. @param attempt of this very request, 1-based */
+  readonly fault?: (at: number, request: number, attempt: number) => number | undefined;
 }
 
 /** A host in virtual time: a token bucket, with the real gate and the real retries in front of it. */
@@ -39,25 +42,27 @@ export interface HostOptions {
   /** Seed of the jitter. */
   readonly seed?: number;
   readonly fixed?: number;
+  /** Told of the waits of the gate. */
+  readonly waits?: WaitSink;
 }
 
 export function virtualHost(rules: HostRules, options: HostOptions = {}): VirtualHost {
-  const { time = virtualTime(), seed = 1, fixed } = options;
+  const { time = virtualTime(), seed = 1, fixed, waits } = options;
   const clock = { ...time, random: seededRandom(seed) };
-  const gate = openGate(clock, fixed);
+  const gate = openGate(clock, fixed, waits);
   const takeToken = tokenBucket(rules);
   const arrivals: { at: number; status: number }[] = [];
   let underWay = 0;
   let peak = 0;
 
-  async function exchange(kind: string): Promise<ExchangeResult> {
+  async function exchange(kind: string, attempt: number): Promise<ExchangeResult> {
     underWay += 1;
     peak = Math.max(peak, underWay);
     const half = rules.latency(time.now(), arrivals.length + 1, kind) / 2;
     await time.sleep(half);
     const at = time.now();
     const refused = takeToken(at) ? 200 : (rules.refusal ?? 429);
-    const status = rules.fault?.(at, arrivals.length + 1) ?? refused;
+    const status = rules.fault?.(at, arrivals.length + 1, attempt) ?? refused;
     arrivals.push({ at, status });
     const headers = status === 429 || status === 503 ? retryHeaders(rules, at) : {};
     await time.sleep(half);
@@ -72,7 +77,11 @@ export function virtualHost(rules: HostRules, options: HostOptions = {}): Virtua
   }
 
   const send = ({ kind = 'PATCH', ...given }: Partial<RetryRules> = {}) =>
-    sendRepeatedly(() => exchange(kind), { ...defaultRetries, repeatable: true, ...given, kind }, { ...clock, gate });
+    sendRepeatedly(
+      (attempt) => exchange(kind, attempt),
+      { ...defaultRetries, repeatable: true, ...given, kind },
+      { ...clock, gate },
+    );
 
   async function sendAll(count: number, workers = 64): Promise<number> {
     const start = time.now();
@@ -104,10 +113,10 @@ function tokenBucket({ rate, burst = 20 }: HostRules): (at: number) => boolean {
   };
 }
 
-function retryHeaders({ retryAfter }: HostRules, at: number): Readonly<Record<string, string>> {
+function retryHeaders({ retryAfter, retrySeconds = 1 }: HostRules, at: number): Readonly<Record<string, string>> {
   if (retryAfter === undefined) return {};
-  if (retryAfter === 'seconds') return { 'retry-after': '1' };
-  return { date: toDate(at), 'retry-after': toDate(at + 1_000) };
+  if (retryAfter === 'seconds') return { 'retry-after': String(retrySeconds) };
+  return { date: toDate(at), 'retry-after': toDate(at + retrySeconds * 1_000) };
 }
 
 function toDate(milliseconds: number): string {

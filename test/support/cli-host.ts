@@ -13,14 +13,17 @@ export interface HostedOptions {
   /** The whole environment: nothing of this process is added. */
   readonly env: Readonly<Record<string, string>>;
   readonly stdin?: string | undefined;
+  /** True: a person looks at the results, on a screen of 100 columns. */
+  readonly isWatched?: boolean | undefined;
 }
 
-/** Runs a command line in this process as if it had one of its own, away from any terminal. */
-export async function runHosted(words: readonly string[], { cwd, env, stdin = '' }: HostedOptions): Promise<HostedEnd> {
+/** Runs a command line in this process as if it had one of its own, away from any terminal unless somebody looks on. */
+export async function runHosted(words: readonly string[], options: HostedOptions): Promise<HostedEnd> {
+  const { cwd, env, stdin = '', isWatched = false } = options;
   const written = { stdout: '', stderr: '' };
   const outputTo = (name: keyof typeof written) => ({
     write: (text: string) => void (written[name] += text),
-    screen: undefined,
+    screen: isWatched && name === 'stdout' ? aScreen() : undefined,
   });
   const code = await run(words, {
     cwd,
@@ -34,4 +37,10 @@ export async function runHosted(words: readonly string[], { cwd, env, stdin = ''
     },
   });
   return { code, ...written };
+}
+
+/** A screen of 100 columns that nobody sees. */
+function aScreen(): NodeJS.WriteStream {
+  const screen: NodeJS.WriteStream = Object.create(process.stdout, { columns: { value: 100 } });
+  return screen;
 }

@@ -39,7 +39,7 @@ export async function runApply(planFile: string | undefined, flags: ApplyFlags, 
     return presentStop(observer.resultNow(), { format, terminal, commands });
   };
   const interruption = interruptible(host, terminal, stopAtOnce);
-  const { ports, target } = openCommand(flags, host, { terminal, signal: interruption.signal });
+  const { ports, target } = openCommand(flags, host, { screen, signal: interruption.signal });
   const resolve = (file: string | undefined) => (file === undefined ? undefined : path.resolve(host.cwd, file));
   try {
     screen.read();

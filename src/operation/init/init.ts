@@ -1,11 +1,16 @@
 import path from 'node:path';
 import { workspaceFiles } from '../../model/environment.ts';
 import { readDefinitionFiles } from '../../disk/read-definitions.ts';
+import { parseDocuments } from '../../definition/parse-documents.ts';
 import { exists, readText } from '../../disk/read-text.ts';
 import { findRepository } from '../../disk/run-git.ts';
 import { writeRepositoryFile } from '../../disk/write-file.ts';
 import { UserError } from '../../model/user-error.ts';
+import { isOurSchema } from '../editor-schemas.ts';
+import { connectorsOf } from '../load-catalogue.ts';
 import type { OperationResult, InitializedFile } from '../result.ts';
+import { type EditorFile, listEditorSettings } from './editor-settings.ts';
+import { listScaffolds } from './list-scaffolds.ts';
 import { listSecrets } from './list-secrets.ts';
 import { type OpenedWorkspace, openWorkspace, type WorkspaceOptions } from './open-workspace.ts';
 import {
@@ -22,13 +27,17 @@ import { firstDefinitionFile, renderFirstDefinition } from './workspace-files.ts
 interface InitOptions extends WorkspaceOptions {
   /** Whether workflows and the Action are written. */
   readonly workflows: boolean;
+  /** True: files of editors are written or added to, and the schemas for editors follow the definitions. */
+  readonly editor?: boolean | undefined;
   /** The Action as `owner/repository/path@commit`; absent: it is put into the repository. */
   readonly action?: string | undefined;
+  /** Keys of connectors that get a definition each, in place of the example. */
+  readonly connectors?: readonly string[] | undefined;
 }
 
 /**
  * Writes what a repository needs: workspace file, first definition, schemas for editors, workflows, the Action.
- * Never changes a file that is there: what such a file lacks is told instead. Sends nothing.
+ * Never changes a file that is there, but for those of editors when these are asked for: what such a file lacks is told instead. Sends nothing.
  *
  * @param cwd absolute folder of the command
  */
@@ -40,47 +49,94 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
 
   const root = findRepository(directory) ?? directory;
   const { files: definitions } = await readDefinitionFiles(directory);
-  const first = definitions.length > 0 ? [] : listFirst(opened.value);
-  const texts = [...definitions, ...first.map((one) => ({ file: one.path, text: one.text }))];
-  const settings: WorkflowSettings = {
+  const { connectors = [] } = options;
+  const first =
+    connectors.length > 0
+      ? await listScaffolds(directory, { connectors, environments: limitsOf(opened.value, options) })
+      : listFirst(opened.value, definitions.length > 0);
+  const added = first.filter((one) => !exists(one.path)).map((one) => ({ file: one.path, text: one.text }));
+  const texts = [...definitions, ...added];
+  const workflowSettings: WorkflowSettings = {
     environments: environments.map((one) => ({ name: one.name, secrets: listSecrets(texts, one) })),
     directory: path.relative(root, directory).replaceAll(path.sep, '/') || '.',
     ...(workspaceFiles.includes(file) ? {} : { configFile: file }),
     ...(options.action === undefined ? {} : { action: options.action }),
   };
-  const workflows = options.workflows ? listWorkflows(root, settings) : [];
+  const workflows = options.workflows ? listWorkflows(root, workflowSettings) : [];
   const action = options.workflows && options.action === undefined ? listActionFiles(root) : [];
 
   const files: InitializedFile[] = [];
-  for (const wanted of [...own, ...first, ...listEditorFiles(directory), ...workflows, ...action]) {
-    files.push({ file: path.relative(cwd, wanted.path), status: await settle(wanted, directory) });
+  const used = connectorsOf(texts.flatMap((one) => parseDocuments(one.file, one.text).documents));
+  const schemas = await listEditorFiles(directory, used);
+  const { editor = false } = options;
+  const settings = editor ? listEditorSettings(root, directory, path.basename(file)) : [];
+  const lacking: Addition[] = [];
+  for (const wanted of [...own, ...first]) files.push(await settle(wanted, { cwd, directory }));
+  for (const wanted of schemas) files.push(await settle(wanted, { cwd, directory, refresh: editor && isOurSchema }));
+  for (const wanted of settings) {
+    const { text, missing } = mergeInto(wanted);
+    if (missing) lacking.push({ file: path.relative(cwd, wanted.path), lines: wanted.lines });
+    files.push(await settle({ path: wanted.path, text }, { cwd, directory, refresh: !missing && always }));
   }
+  for (const wanted of [...workflows, ...action]) files.push(await settle(wanted, { cwd, directory }));
   return {
     kind: 'initialized',
     files,
     additions: workflows.flatMap((workflow) => listAdditions(workflow, cwd)),
-    environments: options.workflows ? settings.environments : [],
+    editorAdditions: lacking,
+    environments: options.workflows ? workflowSettings.environments : [],
     hasDefinitions: texts.length > 0,
     diagnostics: [],
   };
 }
 
 /** The first definition; none where no sandbox is, as no account may get an instance that nobody asked for. */
-function listFirst({ directory, sandboxes }: OpenedWorkspace): readonly WantedFile[] {
-  if (sandboxes.length === 0) return [];
+function listFirst({ directory, sandboxes }: OpenedWorkspace, hasDefinitions: boolean): readonly WantedFile[] {
+  if (hasDefinitions || sandboxes.length === 0) return [];
   return [{ path: path.join(directory, firstDefinitionFile), text: renderFirstDefinition(sandboxes) }];
+}
+
+/** In a workspace that is there, `--env` also says which environments get the new instances. A new workspace has no others. */
+function limitsOf({ files }: OpenedWorkspace, { environments = [] }: InitOptions): readonly string[] {
+  return files.length === 0 ? environments : [];
 }
 
 /** More than any file that init writes: the bundle of the Action is the largest. */
 const maxBytes = 16 * 1024 * 1024;
 
-async function settle({ path: file, text }: WantedFile, directory: string): Promise<InitializedFile['status']> {
-  if (exists(file)) {
-    const read = readText(file, maxBytes);
-    return 'text' in read && read.text === text ? 'unchanged' : 'kept';
+interface SettleOptions {
+  /** Absolute folder of the command. */
+  readonly cwd: string;
+  /** Absolute folder of the workspace. */
+  readonly directory: string;
+  /** Whether a file that is there with this text is written anew; never when absent. */
+  readonly refresh?: false | ((before: string) => boolean) | undefined;
+}
+
+const always = (): boolean => true;
+
+async function settle(
+  { path: file, text }: WantedFile,
+  { cwd, directory, refresh = false }: SettleOptions,
+): Promise<InitializedFile> {
+  const name = path.relative(cwd, file);
+  if (!exists(file)) {
+    await writeRepositoryFile(file, text, directory);
+    return { file: name, status: 'written' };
   }
+  const read = readText(file, maxBytes);
+  if ('text' in read && read.text === text) return { file: name, status: 'unchanged' };
+  if (refresh === false || !('text' in read) || !refresh(read.text)) return { file: name, status: 'kept' };
   await writeRepositoryFile(file, text, directory);
-  return 'written';
+  return { file: name, status: 'changed' };
+}
+
+/** The file of an editor as it is to be; `missing` when it cannot be added to what is there. */
+function mergeInto({ path: file, merge }: EditorFile): { readonly text: string; readonly missing: boolean } {
+  const read = exists(file) ? readText(file, maxBytes) : undefined;
+  if (read !== undefined && !('text' in read)) return { text: '', missing: true };
+  const merged = merge(read?.text);
+  return merged === undefined ? { text: '', missing: true } : { text: merged, missing: false };
 }
 
 /** Lines that a workflow of the user's lacks. */

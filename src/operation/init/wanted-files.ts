@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { readShippedFile } from '../../disk/shipped-file.ts';
+import { listEditorSchemas } from '../editor-schemas.ts';
 import { renderApplyWorkflow } from './apply-workflow.ts';
 import { renderDriftWorkflow } from './drift-workflow.ts';
 import { renderPlanWorkflow } from './plan-workflow.ts';
@@ -17,12 +18,15 @@ export interface WantedWorkflow extends WantedFile {
   readonly settings: WorkflowSettings;
 }
 
-/** What editors need beside the definitions. */
-export function listEditorFiles(directory: string): readonly WantedFile[] {
-  return ['schema/instance.schema.json', 'schema/workspace.schema.json'].map((name) => ({
-    path: path.join(directory, name),
-    text: readShippedFile(name),
-  }));
+/**
+ * The schemas that editors need beside the definitions.
+ * @param used connectors that definitions use
+ */
+export async function listEditorFiles(directory: string, used: Iterable<string>): Promise<readonly WantedFile[]> {
+  const workspace = 'schema/workspace.schema.json';
+  const [definition, ...connectors] = await listEditorSchemas(directory, used);
+  const schemas = [definition, { file: workspace, text: readShippedFile(workspace) }, ...connectors];
+  return schemas.map(({ file, text }) => ({ path: path.join(directory, file), text }));
 }
 
 /** @param root absolute root of the repository, where GitHub looks for workflows */

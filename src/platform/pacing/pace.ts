@@ -68,8 +68,14 @@ const fewRefused = 0.15;
 const catchUp = 100;
 const firstPause = 250;
 const longestPause = 30_000;
-/** How many times what a refusal asks for is waited at most. */
-const patience = 4;
+/**
+ * How many times what a refusal asks for is waited, by how many bursts of refusals came before it without any admitted request.
+ * The first few are taken at their word, and the others nearly so: each may be about a single request, and say nothing about the next one.
+ */
+const patience = [1, 1, 1, 1, 1.25, 1.5] as const;
+const mostPatience = 1.75;
+/** Requests that are sent at least in the time that a refusal names, so that one refused now and then does not slow down the others. */
+const leastInRetryAfter = 3;
 /** Both forms of Retry-After know whole seconds only, so 0 may mean almost one. */
 const unit = 1_000;
 /** A server that asks for more is asked again after this all the same. */
@@ -144,39 +150,51 @@ export function noteRefused(pace: Pace, refusal: RefusedRequest): Pace {
 }
 
 function pauseUntil(pace: Pace, { at, retryAfter, random }: RefusedRequest, isNews: boolean): number {
-  const asked = Math.min(retryAfter ?? 0, longestRetryAfter);
-  const end = asked === 0 ? 0 : at + asked + random * Math.max(100, asked / 10);
+  if (retryAfter !== undefined && retryAfter > 0) {
+    const asked = Math.min(retryAfter, longestRetryAfter);
+    const times = isNews ? (patience[pace.streak] ?? mostPatience) : 1;
+    return at + asked * times + random * Math.max(100, asked / 10);
+  }
+  if (!isNews) return 0;
   // Long enough for the host to have several to give away again.
   const shortest = Math.max(firstPause, 4_000 / (rateOf(pace) ?? Infinity));
-  // A host that says when to come again is believed: the pause grows past that, but not into another order of magnitude.
-  const longest = retryAfter === undefined ? longestPause : Math.min(longestPause, Math.max(asked, unit) * patience);
-  const pause = Math.min(longest, shortest * 2 ** pace.streak);
-  return Math.max(end, isNews ? at + (pause * (1 + random)) / 2 : 0);
+  // A host that names a time is believed, even when that is none: whole seconds are all that it can name.
+  const longest = retryAfter === undefined ? longestPause : 4 * unit;
+  return at + (Math.min(longest, shortest * 2 ** pace.streak) * (1 + random)) / 2;
 }
 
 type Learnt = Pick<Pace, 'base' | 'likely' | 'measured' | 'proven'>;
 
-function learn(pace: Pace, { seq, sentAt }: RefusedRequest): Learnt {
+function learn(pace: Pace, { seq, sentAt, retryAfter }: RefusedRequest): Learnt {
   const { streak, refused } = pace;
+  const least = leastRate(retryAfter);
   const rate = rateOf(pace);
   if (rate === undefined) {
     const seconds = Math.max(shortestSpan, (sentAt - pace.since.at) / 1_000);
-    return search(pace, (seq - pace.since.seq) / seconds / 2);
+    return search(pace, (seq - pace.since.seq) / seconds / 2, least);
   }
   // Nothing was admitted since: that is an outage, which the growing pauses answer and which measures nothing.
-  if (streak > 0) return search(pace, streak === 1 ? rate / 2 : rate);
+  if (streak > 0) return search(pace, streak === 1 ? rate / 2 : rate, least);
 
   const admitted = seq - refused.seq - 0.5;
   const span = Math.max(1, sentAt - refused.at);
   // What the host saved up during a pause may have gone over its rim: the rate lies between those with and without the pause.
   const pause = Math.max(0, Math.min(pace.pausedUntil - refused.at, span));
   const found = (1_000 * admitted) / (span - pause / 2);
-  if (!pace.measured && (admitted < enough || pause > span / 2)) return search(pace, Math.min(rate, found) * 0.8);
+  if (!pace.measured && (admitted < enough || pause > span / 2))
+    return search(pace, Math.min(rate, found) * 0.8, least);
   return settle(pace, rate, { found, most: (1_000 * admitted) / Math.max(1, span - pause) });
 }
 
-function search({ proven }: Pace, base: number): Learnt {
-  return { base: Math.max(slowest, base), likely: base, measured: false, proven };
+/** Requests a second that are never too many to be searched from, after a refusal that names a time. */
+function leastRate(retryAfter: number | undefined): number {
+  if (retryAfter === undefined) return slowest;
+  return Math.max(slowest, (1_000 * leastInRetryAfter) / Math.max(unit, retryAfter));
+}
+
+function search({ proven }: Pace, found: number, least: number): Learnt {
+  const base = Math.max(least, found);
+  return { base, likely: base, measured: false, proven };
 }
 
 function settle(pace: Pace, rate: number, { found, most }: { readonly found: number; readonly most: number }): Learnt {

@@ -1,5 +1,6 @@
-import type { Failure, FailureArguments, FoundFailure, SkipReason, Wait } from '../../model/apply.ts';
+import type { Failure, FailureArguments, FoundFailure, SkipReason } from '../../model/apply.ts';
 import { type CommandContext, completeHint } from '../next-step.ts';
+import { waitTable } from './wait-words.ts';
 
 /** The words for one code. None of them is escaped yet. */
 interface FailureEntry<F> {
@@ -180,6 +181,10 @@ const skipTable: Readonly<Record<SkipReason['code'], { readonly help: string; re
     help: 'The apply was stopped immediately before the change was started.',
     say: 'Not started: the apply was stopped.',
   },
+  'credentials-refused': {
+    help: 'The platform stopped accepting the credentials before the change was started.',
+    say: 'Not started: the platform does not accept the credentials any more.',
+  },
   'drift-left': {
     help: 'The change would undo what someone did on the platform, and no one has reviewed that.',
     say: 'Changed on the platform and left as it is: no one has reviewed undoing it.',
@@ -211,26 +216,6 @@ function isWorded(failure: Failure): failure is Exclude<Failure, FoundFailure> {
 function describeFound<C extends keyof FailureArguments>(failure: FoundFailure<C>): FailureWords {
   const { say, next }: FailureEntry<FoundFailure<C>> = failureTable[failure.code];
   return { message: say(failure), hint: next(failure) };
-}
-
-const waitTable: Readonly<Record<Wait['code'], { readonly help: string; readonly say: string }>> = {
-  'late-commit': {
-    help: 'The create was not answered clearly, so what it may have made is looked for before it is sent again.',
-    say: 'looking for what the create may have made',
-  },
-  'earlier-run': {
-    help: 'An earlier apply did not end while it created the instance, so what it may have made is looked for first.',
-    say: 'looking for what an earlier apply may have made',
-  },
-  'rate-limited': {
-    help: 'The platform allows no more requests at the moment.',
-    say: 'the platform allows no more requests at the moment',
-  },
-};
-
-/** What a change in progress waits for, as a clause: `looking for …, for up to 90 s`. */
-export function describeWait({ code, milliseconds }: Wait): string {
-  return `${waitTable[code].say}, for up to ${Math.ceil(milliseconds / 1000)} s`;
 }
 
 /** Why a change was not started. */

@@ -1,8 +1,9 @@
 import { createColors } from 'picocolors';
 import type { ApplyEvent } from '../../model/apply.ts';
 import { visible } from '../../model/visible.ts';
-import { describeFailure, describeSkip, describeWait } from './failure-words.ts';
+import { describeFailure, describeSkip } from './failure-words.ts';
 import { describeOutcome, paintStatus } from './result-words.ts';
+import { describeWait } from './wait-words.ts';
 
 interface EventLineOptions {
   readonly color: boolean;

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { visible } from '../../../src/model/visible.ts';
 import { clustersOf, displayWidth } from '../../../src/report/escape/terminal.ts';
@@ -66,6 +67,20 @@ describe('displayWidth', () => {
     ['', 0],
   ])('counts the columns of %j', (text, columns) => {
     expect(displayWidth(text)).toBe(columns);
+  });
+});
+
+describe('what is measured without the tables of Unicode', () => {
+  it('has one column for each character, alone, and beside each of the others', () => {
+    const all = Array.from({ length: 0x3000 }, (_, code) => String.fromCodePoint(code)).filter((one) =>
+      /[ -~\u00A0-\u00AC\u00AE-\u024F…→›·✗✓○⊘−—‑─│]/u.test(one),
+    );
+    expect(all.length).toBeGreaterThan(500);
+    expect(all.filter((one) => stringWidth(one) !== 1)).toEqual([]);
+    const text = all.join('');
+    expect(Array.from(new Intl.Segmenter().segment(text))).toHaveLength(all.length);
+    expect(displayWidth(text)).toBe(all.length);
+    expect([...clustersOf(text)].map((cluster) => cluster.text)).toEqual(all);
   });
 });
 

@@ -70,10 +70,14 @@ describe('the codes of apply', () => {
       ...foundCodes,
       'interrupted',
       'stopped',
+      'credentials-refused',
       'drift-left',
       'late-commit',
       'earlier-run',
       'rate-limited',
+      'repeated',
+      'not-listed',
+      'other-apply',
     ]);
     for (const { help } of applyCodes) expect(help).toMatch(/^[A-Z].+\.$/);
   });
