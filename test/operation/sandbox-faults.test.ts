@@ -44,6 +44,16 @@ const edit = (world: HostileWorld, change: (text: string) => string): void =>
 
 const otherUser = (text: string): string => text.replace('username: ann', 'username: anna');
 
+const granted = (name: string) => `connector: actessentialsoauth
+name: ${name}
+externalAuthentication: initial
+configuration:
+  oauth.api.key: our app
+  oauth.api.secret: \${{ secrets.PASSWORD }}
+  oauth.callback.url: https://app.example.com
+  oauth.user.refresh_token: \${{ secrets.RT }}
+`;
+
 describe('sandbox --fault', () => {
   it.each(['of=all', 'of=creates'])('list-lag %s makes no second connection', async (of) => {
     const world = await openHostile({ files });
@@ -70,6 +80,7 @@ describe('sandbox --fault', () => {
     setFaults(world, 'small-pages size=2', 'page-shift times=1');
     await expectSettled(world);
     expectMet(world, 'page-shift');
+    expect(world.names()).toEqual(people);
   });
 
   it('stale-read blames nobody', async () => {
@@ -124,15 +135,6 @@ describe('sandbox --fault', () => {
   });
 
   it('rotate-tokens is no drift, and no edit writes a used-up token back', async () => {
-    const granted = (name: string) => `connector: actessentialsoauth
-name: ${name}
-externalAuthentication: initial
-configuration:
-  oauth.api.key: our app
-  oauth.api.secret: \${{ secrets.PASSWORD }}
-  oauth.callback.url: https://app.example.com
-  oauth.user.refresh_token: \${{ secrets.RT }}
-`;
     const env = { CONNECTORCTL_SECRET_RT: 'refresh-1' };
     const world = await openHostile({ files: { 'one.yaml': granted('One') }, env });
     setFaults(world, 'rotate-tokens');
