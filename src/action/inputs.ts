@@ -30,6 +30,8 @@ export interface Inputs {
   /** Empty: all values are sent that are only assumed. One by one they are named at a command line. */
   readonly resend: readonly [] | undefined;
   readonly concurrency: number | undefined;
+  /** Whether plan and drift ask the provider through each unchanged instance. */
+  readonly ping: true | undefined;
   readonly acceptDrift: 'off' | 'pull-request';
   /** Whether apply insists on the plan that was reviewed. */
   readonly requireReview: boolean;
@@ -50,6 +52,7 @@ const names = [
   'allow-replace',
   'resend',
   'concurrency',
+  'ping',
   'accept-drift',
   'require-review',
   'comment-author',
@@ -105,6 +108,7 @@ export function readInputs(env: Variables): Checked<Inputs> {
     allowReplace: flag('allow-replace') ?? false,
     resend: flag('resend') === true ? [] : undefined,
     concurrency: count('concurrency'),
+    ping: flag('ping') === true ? true : undefined,
     acceptDrift: choice('accept-drift', ['off', 'pull-request']) ?? 'off',
     requireReview: flag('require-review') ?? true,
     commentAuthor: word('comment-author'),

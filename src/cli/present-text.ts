@@ -186,11 +186,14 @@ function renderDrift(
   if (accepted.length > 0) return accepted.map(renderAccepted).join('');
   const shown =
     format === 'markdown'
-      ? renderPlanMarkdown(plan, { commands })
+      ? renderPlanMarkdown(plan, { commands, title: `connectorctl drift: ${plan.environment}` })
       : renderPlanText(plan, { ...displayOptions(terminal), commands, next: false });
   const canKeep = drifted.some(({ fields }) => fields.length > 0);
   const keep = canKeep ? 'Keep it:  connectorctl drift --accept KEY\n' : '';
-  const next = drifted.length === 0 ? '' : `\nUndo it:  connectorctl apply\n${keep}`;
+  // Nothing tells an instance that is gone from one that was never made.
+  const isOnlyGone = drifted.every(({ action }) => action === 'create' || action === 'authorize');
+  const way = isOnlyGone ? '\nCreate it:  connectorctl apply\n' : '\nUndo it:  connectorctl apply\n';
+  const next = drifted.length === 0 ? '' : `${way}${keep}`;
   return shown + completeHint(next, about);
 }
 

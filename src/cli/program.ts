@@ -159,7 +159,7 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
     );
   addSelection(driftCommand, ['only', 'exclude'])
     .option('--ping', 'ask the provider through each unchanged instance whether it works')
-    .option('--accept <key...>', 'write the drift of these definitions into their files')
+    .option('--accept <key...>', 'write the drift of these definitions, keys or patterns, into their files')
     .addOption(formatOption(['text', 'json', 'markdown', 'github']))
     .action(async (_options, command: Command) => {
       const { runDrift } = await import('./commands/drift.ts');

@@ -2,7 +2,7 @@ import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
-import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Plan } from '../model/plan.ts';
+import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Change, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { UserError } from '../model/user-error.ts';
 import { isIdle } from '../plan/change.ts';
@@ -261,9 +261,17 @@ function ofImport({ diagnostics, definitions, applied }: Extract<OperationResult
   return code === exitCodes.done && isKept ? exitCodes.refused : code;
 }
 
+/** Whether it waits for a person although it was asked for by its name. */
+function isAwaited({ action, key }: Change, { only = [] }: Plan): boolean {
+  return action === 'authorize' && only.includes(key);
+}
+
 function ofResult(result: ApplyResult, plan: Plan): ExitCode {
   const code = ofOutcomes(result);
   const isCarriedOut = code === exitCodes.done || code === exitCodes.verificationFailed;
+  if (code === exitCodes.done && !isStopped(plan) && plan.changes.some((one) => isAwaited(one, plan))) {
+    return exitCodes.partlyApplied;
+  }
   return isCarriedOut && isStopped(plan) ? exitCodes.refused : code;
 }
 

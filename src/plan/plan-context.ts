@@ -2,6 +2,7 @@ import type { Connector, ConnectorEntry } from '../model/connector.ts';
 import type { Digest, Fingerprinter } from '../model/hashing.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
 import { isSecretKey } from '../model/secret-key.ts';
+import type { SecretUses } from './secret-use.ts';
 
 /** What planning needs from outside, so that it stays pure. */
 export interface PlanTools {
@@ -25,6 +26,8 @@ export interface PlanContext extends PlanTools {
   readonly connectorOf: (key: string) => Connector | undefined;
   /** The catalogue's entry for a configuration key. */
   readonly entryOf: (connector: string, key: string) => ConnectorEntry | undefined;
+  /** Which instances send which secret today. Empty until the definitions are matched. */
+  readonly secretUses: SecretUses;
 }
 
 /** The context of one plan. */
@@ -48,6 +51,7 @@ export function createContext(tools: PlanTools, connectors: ReadonlyMap<string, 
     pointerOf: remember((key: string) => toPointer('configuration', key)),
     connectorOf: (key) => known.get(key.toLowerCase()),
     entryOf: (connector, key) => entries(connector).get(key),
+    secretUses: new Map(),
   };
 }
 
