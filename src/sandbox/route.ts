@@ -1,7 +1,7 @@
 import { ApiError } from './api-error.ts';
 import type { StoredInstance } from './state/stored-instance.ts';
 import type { Tenant } from './tenant.ts';
-import type { View } from './view.ts';
+import type { SandboxView } from './view.ts';
 
 /** A request as it came over the wire. */
 export interface SandboxRequest {
@@ -30,7 +30,7 @@ export interface RouteCall {
   /** The instance whose token stood in the Authorization header. */
   readonly instance?: StoredInstance | undefined;
   /** Absent: all is as it is. */
-  readonly view?: View | undefined;
+  readonly view?: SandboxView | undefined;
 }
 
 /** Carries a call out. Throws an ApiError for what is refused. */

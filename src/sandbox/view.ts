@@ -1,7 +1,7 @@
 import type { StoredInstance } from './state/stored-instance.ts';
 
 /** How one request sees or changes instances otherwise than they are: what faults make of it. What is absent is as it should be. */
-export interface View {
+export interface SandboxView {
   /** What all lists are made from. */
   readonly instances?: readonly StoredInstance[] | undefined;
   /** What else stands in a list. */

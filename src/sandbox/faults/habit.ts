@@ -1,9 +1,15 @@
 import type { Handler, RouteCall, SandboxResponse } from '../route.ts';
 import { isJsonObject, type JsonRecord } from '../../model/json.ts';
-import type { FaultDraw } from './match-fault.ts';
 
 /** What a habit does to a request: it may change the call, the response, or both. Throws what the handler throws. */
 export type Habit = (call: RouteCall, next: Handler) => SandboxResponse;
+
+export interface FaultDraw {
+  /** From 0 to below 1, for what the rule leaves open. */
+  readonly chance: number;
+  /** Of a rate limit: milliseconds until the next token. */
+  readonly wait: number;
+}
 
 export interface HabitContext {
   readonly draw: FaultDraw;

@@ -2,9 +2,9 @@ import type { Route, RouteCall } from '../route.ts';
 import { describeEffect } from './fault-help.ts';
 import { findFaultProblem } from './fault-kinds.ts';
 import type { FaultKind, FaultRule, InjectedFault } from './fault-rule.ts';
-import type { Habit } from './habit.ts';
+import type { FaultDraw, Habit } from './habit.ts';
 import { isHabit } from './habit-kinds.ts';
-import { buildMatcher, type FaultDraw, type FaultMatcher, type Injection } from './match-fault.ts';
+import { buildMatcher, type FaultMatcher, type Injection } from './match-fault.ts';
 import { takeHabit } from './take-habit.ts';
 
 /** What is injected into one request. */

@@ -1,6 +1,6 @@
 import type { RouteCall } from '../route.ts';
 import type { StoredInstance } from '../state/stored-instance.ts';
-import type { View } from '../view.ts';
+import type { SandboxView } from '../view.ts';
 import type { Habit, HabitContext } from './habit.ts';
 import type { ListLagFault, OddForeignFault, PageShiftFault, SmallPagesFault } from './habit-rule.ts';
 import { listOdd } from './odd-entries.ts';
@@ -75,6 +75,6 @@ export function addOdd({ form }: OddForeignFault, { report }: HabitContext): Hab
 }
 
 /** The call, seen otherwise than before in one more way. */
-export function withView(call: RouteCall, view: View): RouteCall {
+export function withView(call: RouteCall, view: SandboxView): RouteCall {
   return { ...call, view: { ...call.view, ...view } };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isJsonObject } from '../../model/json.ts';
 import { type Route, type RouteCall, type SandboxRequest, splitPath } from '../route.ts';
 import type { FaultKind, FaultRule, FaultTarget, RateLimitFault, SingleFault } from './fault-rule.ts';
+import type { FaultDraw } from './habit.ts';
 import { isIgnorable } from './write-habits.ts';
 
 /** Says which requests a fault rule is injected into, and counts those that it applies to. */
@@ -11,13 +12,6 @@ export interface FaultMatcher {
   match(route: Route, call: RouteCall): number | undefined;
   /** What is drawn for that request; undefined when nothing is injected into it. Asked once at most. */
   draw(turn: number): FaultDraw | undefined;
-}
-
-export interface FaultDraw {
-  /** From 0 to below 1, for what the rule leaves open. */
-  readonly chance: number;
-  /** Of a rate limit: milliseconds until the next token. */
-  readonly wait: number;
 }
 
 /** The one fault that changes the outcome of a request. */

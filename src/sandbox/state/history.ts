@@ -1,6 +1,6 @@
 import type { StoredInstance } from './stored-instance.ts';
 
-interface Past {
+interface FormerState {
   readonly at: number;
   readonly id: number;
   readonly kind: ChangeKind;
@@ -16,7 +16,7 @@ const kept = 86_400_000;
 /** What instances were before they changed, for a day. In memory only: after a start all is as it always was. */
 export class History {
   readonly #now: () => number;
-  #past: Past[] = [];
+  #past: FormerState[] = [];
 
   /** @param now milliseconds */
   constructor(now: () => number) {
