@@ -37,6 +37,8 @@ export interface Inputs {
   readonly requireReview: boolean;
   /** Login that our comments are written with. Absent: the owner of the token. */
   readonly commentAuthor: string | undefined;
+  /** Whether warnings about the definitions count as errors, in plan and validate. */
+  readonly strict: boolean;
 }
 
 const names = [
@@ -56,6 +58,7 @@ const names = [
   'accept-drift',
   'require-review',
   'comment-author',
+  'strict',
 ] as const;
 type Name = (typeof names)[number];
 
@@ -112,6 +115,7 @@ export function readInputs(env: Variables): Checked<Inputs> {
     acceptDrift: choice('accept-drift', ['off', 'pull-request']) ?? 'off',
     requireReview: flag('require-review') ?? true,
     commentAuthor: word('comment-author'),
+    strict: flag('strict') ?? false,
   };
   return diagnostics.length === 0 ? { ok: true, value: inputs, diagnostics } : { ok: false, diagnostics };
 }

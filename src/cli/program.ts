@@ -94,6 +94,8 @@ function addValidate(program: Command, { host, finish }: ProgramOptions): void {
     .argument('[files...]', 'report only problems in these files')
     .addOption(formatOption(['text', 'json', 'github', 'sarif', 'junit']))
     .option('--no-secrets', 'do not check whether secrets are set, for machines that have none')
+    .option('--strict', 'count warnings as errors')
+    .option('--show-silenced', 'list the problems that comments in the files silence')
     .action(async (files: string[], _options, command: Command) => {
       const { runValidate } = await import('./commands/validate.ts');
       finish(await runValidate(files, command.optsWithGlobals(), host));
@@ -107,6 +109,7 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
     .option('--out <file>', 'write the plan to this file as JSON');
   addSelection(planCommand)
     .option('--detailed-exitcode', 'exit with code 2 when there are changes')
+    .option('--strict', 'count warnings about the definitions as errors')
     .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .addOption(
       new Option('--offline', 'compare with the definitions at --base; needs no credentials and sends no requests') //

@@ -2,6 +2,7 @@ import { type Document, isScalar } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ParsedDocument } from '../model/position.ts';
 import { composeDocuments, maxProblems } from './compose-documents.ts';
+import { findIgnoreComments } from './ignore-comments.ts';
 import { countLines, locateNode, type TextLines } from './locate-node.ts';
 import { findForbidden, readNode } from './read-node.ts';
 import { settleNumbers, type UnspeakableNumber } from './convert/settle-numbers.ts';
@@ -35,6 +36,7 @@ export function parseDocuments(file: string, text: string): ParsedFile {
   const read = documents.map(readDocument);
   const sound = read.filter(({ isEmpty, problems: own }) => !isEmpty && own.length === 0);
   const locate = rememberPlaces(file, source);
+  const ignores = findIgnoreComments(source, lines);
   return {
     documents: sound.map(({ value, start, index: original }, index) => {
       const begin = lines.position(start);
@@ -43,6 +45,7 @@ export function parseDocuments(file: string, text: string): ParsedFile {
         index,
         count: sound.length,
         value,
+        ignores: ignores.length === 0 ? undefined : ignores,
         at: (pointer, part = 'value') => (pointer === '' ? begin : locate(original, pointer, part)),
       };
     }),

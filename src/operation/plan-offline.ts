@@ -17,6 +17,8 @@ import type { OperationResult } from './result.ts';
 interface OfflineOptions extends PlanSelection {
   /** Branch, tag or commit to compare with. In a pull request's job on GitHub its target is taken when absent. */
   readonly base?: string | undefined;
+  /** True: warnings about the definitions count as errors. */
+  readonly strict?: boolean | undefined;
 }
 
 /**
@@ -33,8 +35,8 @@ export async function planOffline(
   target: OperationTarget,
   options: OfflineOptions,
 ): Promise<OperationResult> {
-  const { base: ref = defaultBase(ports.env), ...selection } = options;
-  const start = await loadDesired(ports, target, { ...selection, secretSource: referenceSecrets });
+  const { base: ref = defaultBase(ports.env), strict, ...selection } = options;
+  const start = await loadDesired(ports, target, { ...selection, strict, secretSource: referenceSecrets });
   if ('result' in start) return start.result;
   const { loaded, desired, diagnostics } = start;
   const base = await loadBase(loaded, ref, ports);

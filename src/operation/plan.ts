@@ -28,6 +28,8 @@ import { redactPlan } from './redact-plan.ts';
 import type { OperationResult } from './result.ts';
 
 export interface PlanOptions extends PlanSelection {
+  /** True: warnings about the definitions count as errors. */
+  readonly strict?: boolean | undefined;
   /** Requests at the same time, at least 1. Found by trying when absent. */
   readonly concurrency?: number | undefined;
   /** True: asks the provider through each unchanged instance whether it works. */

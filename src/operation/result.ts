@@ -1,6 +1,6 @@
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
-import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
 import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Change, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
@@ -86,6 +86,8 @@ export type OperationResult =
   | {
       readonly kind: 'checked';
       readonly diagnostics: readonly Diagnostic[];
+      /** What comments in the files silence; absent where nothing looked. */
+      readonly silenced?: readonly SilencedDiagnostic[] | undefined;
       readonly files: number;
       readonly directory?: string | undefined;
     }

@@ -47,7 +47,7 @@ describe('a command line that is not understood', () => {
   });
 });
 
-describe('a missing workspace', () => {
+describe('adoption 21: a missing workspace', () => {
   it('comes with a sample that can be pasted', async () => {
     const { stderr } = await openRig().run(['plan']);
     expect(stderr).toMatch(/^( *)environments:\n\1 {2}sandbox:\n\1 {4}platform: sandbox$/m);
@@ -85,7 +85,7 @@ describe('plan', () => {
     }
   });
 
-  it('names the variable of a grant that is missing', async () => {
+  it('names the variable of a grant that is missing (adoption 8)', async () => {
     const grant = 'connector: sharefile\nname: G\nconfiguration: {}\nproviderData: { code: "${{ secrets.CODE }}" }\n';
     const world = await openHostile({ files: { 'g.yaml': grant } });
     const { stdout } = await cli(world, 'plan', '--no-color');
@@ -93,7 +93,19 @@ describe('plan', () => {
   });
 });
 
-describe('an apply in which everything waits for a person', () => {
+describe('a total that counts too high for ever', () => {
+  it('makes nothing of a part of the list, and the message names a way out', async () => {
+    const total = (count: number | undefined): number => (count ?? 0) + 1;
+    const world = await openHostile({ files, habits: [() => ({ total })] });
+    const { code, stderr } = await cli(world, 'apply', '--yes');
+    expect(code).toBe(1);
+    expect(stderr).toContain('Nothing is decided from an incomplete list.');
+    expect(stderr).toContain('use the credentials of a user who may see all instances of the account');
+    expect(world.names()).toEqual([]);
+  });
+});
+
+describe('adoption 8: an apply in which everything waits for a person', () => {
   const grant = 'connector: sharefile\nname: G\nconfiguration: {}\nproviderData: { code: "${{ secrets.CODE }}" }\n';
 
   it('is done, and says how many wait; asked for by name it is not', async () => {
