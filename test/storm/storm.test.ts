@@ -52,7 +52,7 @@ const listLag = 10_000;
 const ambient: readonly FaultRule[] = [
   { kind: 'rate-limit', perSecond: 40, burst: 60, retryAfter: 'date' },
   { kind: 'latency', ms: 200, jitter: 2_000, rate: 0.3 },
-  { kind: 'stale-list', ms: listLag, rate: 0.1 },
+  { kind: 'list-lag', ms: listLag, rate: 0.1 },
 ];
 const single: ReadonlySet<string> = new Set(singles.map(({ kind }) => kind));
 
