@@ -58,7 +58,11 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
   const added = first.filter((one) => !exists(one.path)).map((one) => ({ file: one.path, text: one.text }));
   const texts = [...definitions, ...added];
   const workflowSettings: WorkflowSettings = {
-    environments: environments.map((one) => ({ name: one.name, secrets: listSecrets(texts, one), ...ownHostOf(one) })),
+    environments: environments.map((one) => ({
+      name: one.name,
+      secrets: listSecrets(texts, one),
+      ownHost: ownHostOf(one),
+    })),
     directory: path.relative(root, directory).replaceAll(path.sep, '/') || '.',
     ...(workspaceFiles.includes(file) ? {} : { configFile: file }),
     ...(options.action === undefined ? {} : { action: options.action }),
@@ -141,9 +145,9 @@ function mergeInto({ path: file, merge }: EditorFile): { readonly text: string; 
 }
 
 /** The host that has to be named, where the address is of one's own. */
-function ownHostOf({ platform, baseUrl }: Environment): { readonly ownHost?: string } {
-  if (platform === 'sandbox' || baseUrl === undefined) return {};
-  return needsNaming(baseUrl) ? { ownHost: new URL(baseUrl).host } : {};
+function ownHostOf({ platform, baseUrl }: Environment): string | undefined {
+  if (platform === 'sandbox' || baseUrl === undefined || !needsNaming(baseUrl)) return undefined;
+  return new URL(baseUrl).host;
 }
 
 /** Lines that a workflow of the user's lacks. */
