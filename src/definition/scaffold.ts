@@ -1,5 +1,5 @@
 import { chosenAuthentication, listAsked, listControls, needsConsent } from '../catalogue/choices.ts';
-import { isSecretEntry } from '../catalogue/secret-entry.ts';
+import { isSecretEntry } from '../model/secret-entry.ts';
 import type { Connector, ConnectorEntry } from '../model/connector.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { type Pointer, toPointer } from '../model/position.ts';

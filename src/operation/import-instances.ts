@@ -95,7 +95,7 @@ interface ImportRun {
 
 function createRun(
   loaded: LoadedDefinitions,
-  { reader, fingerprinter, formerFingerprinters }: Connection,
+  { reader, facts, fingerprinter, formerFingerprinters }: Connection,
   {
     desired,
     isUncommitted,
@@ -109,7 +109,7 @@ function createRun(
   const { workspace, environment } = loaded;
   const definitions = loaded.definitions.filter((one) => one.environments?.includes(environment.name) ?? true);
   const ours = describeOurs(workspace, environment);
-  const context = createContext({ fingerprinter, formerFingerprinters, digest: sha256Hex });
+  const context = createContext({ fingerprinter, formerFingerprinters, digest: sha256Hex, facts: facts.find });
   const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
   const taken = new Set(loaded.definitions.map(({ key }) => key));
   const nameSecret = takenNames(loaded);
@@ -124,7 +124,7 @@ function createRun(
   const importOne = async (live: OwnedInstance): Promise<ImportedDefinition> => {
     const definition = definitionOf(live);
     if (definition !== undefined) return importOver(live, definition);
-    const connector = await readConnector(live.connector, reader);
+    const connector = (await readConnector(live.connector, reader)) ?? facts.find(live.connector);
     const imported = importInstance(live, {
       isSecretKey: hiddenKeys(live, context),
       adopt: true,

@@ -241,7 +241,7 @@ function findSetBack(
 ): readonly RemovedKey[] {
   if (!isUsable(fallback) && context.isOffline !== true) return [];
   const found = live.configuration.get(key);
-  if (isPlatformKey(live.connector, key, context.entryOf(live.connector, key))) return [];
+  if (isPlatformKey(live.connector, key, context.factOf(live.connector, key))) return [];
   const asJson = isComparedAsJson(key, fallback ?? null);
   const canonical = canonicalLive(key, found, asJson);
   const wanted = canonicalLive(key, fallback, asJson);
