@@ -228,11 +228,18 @@ function historyOf(text: string): Parameters<typeof renderHistoryText>[0] {
 }
 
 function importOf(text: string) {
-  const definition = { id: text, key: text, file: text, secrets: [text], vars: [text] };
   const leftOut = [{ key: text, why: 'volatile' }];
   const statuses = ['written', 'changed', 'unchanged', 'waiting', 'kept'] as const;
   return {
-    definitions: statuses.map((status) => ({ ...definition, status, leftOut })),
+    definitions: statuses.map((status) => ({
+      id: text,
+      key: text,
+      file: text,
+      secrets: [text],
+      vars: [text],
+      status,
+      leftOut,
+    })),
     diagnostics: [],
     directory: '/work',
   };
