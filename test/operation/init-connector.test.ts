@@ -83,7 +83,7 @@ describe('init --connector', () => {
       internal: false,
       groupControl: false,
     };
-    const entries = [...box.entries, ...['own.key', 'name'].map((key) => ({ key, name: 'Own', ...shape }))];
+    const entries = [...box.entries, { ...shape, key: 'own.key', name: 'Own' }, { ...shape, key: 'name', name: 'Own' }];
     rig.write('schema/connectors/box.json', renderConnectorFile({ ...box, entries }));
     await init(rig.directory, { ...only, connectors: ['box'] });
     expect(textOf(rig, 'box.yaml')).toContain('own.key: example # Own');
