@@ -50,7 +50,7 @@ export function scaffoldDefinition(
   if (isConsented) configuration['oauth.callback.url'] = 'https://app.example.com/oauth';
   const definition: JsonObject = {
     connector: connector.key,
-    name: connector.name,
+    name: connector.name.trim(),
     ...(environments.length > 0 ? { environments } : {}),
     configuration,
     ...(isConsented ? { providerData: { code: refer('code') } } : {}),

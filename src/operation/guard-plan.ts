@@ -15,7 +15,7 @@ import { judgeChanges, type ReviewJudgement } from '../plan/judge-changes.ts';
 import { digestPlan } from '../plan/digest-plan.ts';
 import { findBreaches } from '../plan/guard-limits.ts';
 import { createContext, type PlanTools } from '../plan/plan-context.ts';
-import { selectDuplicates } from '../plan/plan-leftover.ts';
+import { selectDuplicates } from '../plan/plan-duplicates.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
 import type { PlanWords } from './operation-ports.ts';
 import type { Refusal } from './result.ts';

@@ -15,7 +15,8 @@ import { matchInstances } from './match-instances.ts';
 import { appliedKeyOf, type Memory, readMemory } from './memory.ts';
 import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
 import { planCreate, planReplace } from './plan-create.ts';
-import { type Leftover, listLeftovers, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
+import { planDuplicate, selectDuplicates } from './plan-duplicates.ts';
+import { type Leftover, listLeftovers, planLeftover } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
 import { listSecretUses } from './shared-secrets.ts';
 

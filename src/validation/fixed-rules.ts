@@ -1,7 +1,8 @@
-const leak = 'It keeps secrets out of the repository, of pull requests and of what people can read on the platform.';
-const unsendable = 'What it finds cannot be sent, or would be sent as something else than it says.';
-const identity = 'What it finds makes it unclear which instance a definition is about.';
-const unread = 'What it finds is not read by connectorctl, so that a setting would silently not count.';
+const leak =
+  'The rule keeps secrets out of the repository, of pull requests, and of what people can read on the platform.';
+const unsendable = 'The definition cannot be sent like this, or would not mean what it says.';
+const identity = 'Otherwise it would be unclear which instance a definition is about.';
+const unread = 'Otherwise a setting would silently have no effect.';
 
 /** Rules that nobody can turn off or silence, each with the reason. They can be made errors where they are not. */
 export const fixedRules: ReadonlyMap<string, string> = new Map([

@@ -7,6 +7,7 @@ import { openLog } from '../../src/action/runner/runner-log.ts';
 import type { ApplyEvent } from '../../src/model/apply.ts';
 import { createRunFolder } from '../../src/operation/read-history.ts';
 import { renderConnectorList, renderConnectorText } from '../../src/report/catalogue/render-connector-text.ts';
+import { renderSilenced } from '../../src/report/diagnostics/render-silenced.ts';
 import { renderAcceptDriftPull } from '../../src/report/github/render-accept-drift-pull.ts';
 import { renderApplyComment, renderApplySummary } from '../../src/report/github/render-apply-comment.ts';
 import { renderApplyCheck, renderPlanCheck } from '../../src/report/github/render-check.ts';
@@ -123,6 +124,20 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
   renderImported: (text) => renderImported({ kind: 'imported', ...importOf(text) }, { ...look, commands: {} }),
   renderImportedToSet: (text) => renderImportedToSet(importOf(text).definitions),
   renderToSet: (text) => renderToSet([text], [text]),
+  renderSilenced: (text) =>
+    renderSilenced(
+      [
+        {
+          severity: 'warning',
+          code: text,
+          message: text,
+          detail: text,
+          reason: text,
+          at: { file: text, line: 1, column: 1 },
+        },
+      ],
+      look.width,
+    ),
   renderGap: (text) => renderGap({ file: text, lines: 1, reason: text }),
   'the log of a step': (text) => {
     const written: string[] = [];
@@ -213,11 +228,18 @@ function historyOf(text: string): Parameters<typeof renderHistoryText>[0] {
 }
 
 function importOf(text: string) {
-  const definition = { id: text, key: text, file: text, secrets: [text], vars: [text] };
   const leftOut = [{ key: text, why: 'volatile' }];
   const statuses = ['written', 'changed', 'unchanged', 'waiting', 'kept'] as const;
   return {
-    definitions: statuses.map((status) => ({ ...definition, status, leftOut })),
+    definitions: statuses.map((status) => ({
+      id: text,
+      key: text,
+      file: text,
+      secrets: [text],
+      vars: [text],
+      status,
+      leftOut,
+    })),
     diagnostics: [],
     directory: '/work',
   };
