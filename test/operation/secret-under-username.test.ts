@@ -59,7 +59,9 @@ describe('an API key that a connector keeps under a name that does not sound lik
   it.each(Object.entries(keysOf))('is neither shown nor kept by convert: %s', async (connector, key) => {
     const { rig } = await openHostile({ files: {} });
     const text = JSON.stringify({ name: 'Sales', element: { key: connector }, configuration: { [key]: canary } });
-    expectHidden(JSON.stringify(await convert([{ from: '-', text }], { cwd: rig.directory })));
+    const converted = await convert([{ from: '-', text }], { cwd: rig.directory });
+    expectHidden(JSON.stringify(converted));
+    expect(converted).toMatchObject({ definitions: [{ secrets: [expect.stringMatching(/./)] }] });
   });
 
   it.each(standing)('is in nothing that an operation says or writes: %s', async (connector, key) => {
