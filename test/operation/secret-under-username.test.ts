@@ -5,6 +5,7 @@ import { findBuiltIn } from '../../src/catalogue/built-in.ts';
 import { askSecrets } from '../../src/model/secret-entry.ts';
 import { convert } from '../../src/operation/convert.ts';
 import { validate } from '../../src/operation/validate.ts';
+import { hiddenRange } from '../../src/report/diagnostics/hidden-range.ts';
 import { renderPlanText } from '../../src/report/plan/render-plan-text.ts';
 import { catalogue } from '../../src/sandbox/catalogue/catalogue.ts';
 import { type Did, type HostileWorld, openHostile } from '../support/hostile-world.ts';
@@ -62,6 +63,12 @@ describe('an API key that a connector keeps under a name that does not sound lik
     const converted = await convert([{ from: '-', text }], { cwd: rig.directory });
     expectHidden(JSON.stringify(converted));
     expect(converted).toMatchObject({ definitions: [{ secrets: [expect.stringMatching(/./)] }] });
+  });
+
+  it.each(Object.values(keysOf))('is not in the lines that a message quotes: %s', (key) => {
+    const line = `  ${key}: ${canary}`;
+    const hidden = hiddenRange(['configuration:', line], 1);
+    expect(line.slice(hidden?.start, hidden?.end)).toBe(canary);
   });
 
   it.each(standing)('is in nothing that an operation says or writes: %s', async (connector, key) => {
