@@ -22,13 +22,23 @@ export function isSecretAt(connector: string, key: string, entry: EntryFacts | u
   return isSecretKey(key) || (key === 'username' && keyAsUser.has(connector.toLowerCase()));
 }
 
-/** `isSecretAt` with facts about whole connectors. Remembers the entries of a connector. */
+/** `isSecretAt` with facts about whole connectors. Remembers its answers, as many instances share them. */
 export function askSecrets(facts: ConnectorFacts): (connector: string, key: string) => boolean {
-  const known = new Map<string, ReadonlyMap<string, EntryFacts>>();
+  const answers = new Map<string, (key: string) => boolean>();
   return (connector, key) => {
-    const entries = known.get(connector) ?? new Map(facts(connector)?.entries.map((entry) => [entry.key, entry]));
-    known.set(connector, entries);
-    return isSecretAt(connector, key, entries.get(key));
+    const ask = answers.get(connector) ?? askConnector(connector, facts(connector));
+    answers.set(connector, ask);
+    return ask(key);
+  };
+}
+
+function askConnector(connector: string, facts: Connector | undefined): (key: string) => boolean {
+  const entries = new Map(facts?.entries.map((entry) => [entry.key, entry]));
+  const answers = new Map<string, boolean>();
+  return (key) => {
+    const answer = answers.get(key) ?? isSecretAt(connector, key, entries.get(key));
+    answers.set(key, answer);
+    return answer;
   };
 }
 

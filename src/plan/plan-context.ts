@@ -1,7 +1,7 @@
 import type { Connector, ConnectorEntry } from '../model/connector.ts';
 import type { Digest, Fingerprinter } from '../model/hashing.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
-import { type ConnectorFacts, isSecretAt } from '../model/secret-entry.ts';
+import { askSecrets, type ConnectorFacts } from '../model/secret-entry.ts';
 import { isSecretKey } from '../model/secret-key.ts';
 import type { SecretUses } from './secret-use.ts';
 
@@ -45,25 +45,27 @@ export function createContext(tools: PlanTools, connectors: ReadonlyMap<string, 
   const fingerprinter = rememberHashes(tools.fingerprinter);
   const former = (tools.formerFingerprinters ?? []).map(rememberHashes);
   const known = new Map([...connectors].map(([key, connector]) => [key.toLowerCase(), connector]));
-  const entries = remember((connector: string) => byKey(known.get(connector.toLowerCase())));
+  const connectorOf = (key: string): Connector | undefined => known.get(key.toLowerCase());
+  const entries = remember((connector: string) => byKey(connectorOf(connector)));
   const facts = remember((connector: string) => byKey(tools.facts?.(connector)));
   const factOf = (connector: string, key: string): ConnectorEntry | undefined =>
     entries(connector).get(key) ?? facts(connector).get(key);
 
+  const isTold = askSecrets((key) => connectorOf(key) ?? tools.facts?.(key));
+  const isKnown = askSecrets((key) => tools.facts?.(key) ?? connectorOf(key));
   return {
     digest: tools.digest,
     isOffline: tools.isOffline ?? false,
     facts: tools.facts,
     isSecretKey: remember(isSecretKey),
     // Whoever says that it is one is believed.
-    isSecretAt: (connector, key) =>
-      isSecretAt(connector, key, factOf(connector, key)) || isSecretAt(connector, key, facts(connector).get(key)),
+    isSecretAt: (connector, key) => isTold(connector, key) || isKnown(connector, key),
     fingerprinter,
     formerFingerprinters: former,
     // The present key comes last, so that it counts when a former one is the same.
     fingerprinters: new Map([...former, fingerprinter].map((one) => [one.check, one])),
     pointerOf: remember((key: string) => toPointer('configuration', key)),
-    connectorOf: (key) => known.get(key.toLowerCase()),
+    connectorOf,
     entryOf: (connector, key) => entries(connector).get(key),
     factOf,
     secretUses: new Map(),
