@@ -2,11 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findBuiltIn } from '../../src/catalogue/built-in.ts';
+import { Secret } from '../../src/model/secret.ts';
 import { askSecrets } from '../../src/model/secret-entry.ts';
+import { hideInReader } from '../../src/operation/hide-secret-values.ts';
+import { openOfflineFacts } from '../../src/operation/offline-facts.ts';
 import { convert } from '../../src/operation/convert.ts';
 import { validate } from '../../src/operation/validate.ts';
 import { hiddenRange } from '../../src/report/diagnostics/hidden-range.ts';
 import { renderPlanText } from '../../src/report/plan/render-plan-text.ts';
+import { createRedactor } from '../../src/secret/redactor.ts';
+import { aReader } from '../platform/clients.ts';
 import { catalogue } from '../../src/sandbox/catalogue/catalogue.ts';
 import { type Did, type HostileWorld, openHostile } from '../support/hostile-world.ts';
 
@@ -69,6 +74,23 @@ describe('an API key that a connector keeps under a name that does not sound lik
     const line = `  ${key}: ${canary}`;
     const hidden = hiddenRange(['configuration:', line], 1);
     expect(line.slice(hidden?.start, hidden?.end)).toBe(canary);
+  });
+
+  it('is closed as soon as it is read, and known to whatever hides secrets in texts', async () => {
+    const { platform, rig, env } = await openHostile({ files: {} });
+    const seed = { connector: 'closeio', name: 'Sales', configuration: { username: canary } };
+    const { id } = platform.sandbox.seed(seed);
+    const redactor = createRedactor();
+    const facts = openOfflineFacts(rig.directory);
+    const access = {
+      userSecret: new Secret(env['CONNECTORCTL_USER_SECRET'] ?? '', 'user'),
+      organizationSecret: new Secret(env['CONNECTORCTL_ORGANIZATION_SECRET'] ?? '', 'organization'),
+    };
+    const reader = hideInReader(aReader(platform.origin, { redactor, credentials: access }), { facts, redactor });
+    for (const live of [...(await reader.listInstances()), await reader.readInstance(String(id))]) {
+      expect(live?.configuration?.get('username')).toBeInstanceOf(Secret);
+    }
+    expect(redactor.redact(`The key ${canary} was refused.`)).not.toContain(canary);
   });
 
   it.each(standing)('is in nothing that an operation says or writes: %s', async (connector, key) => {
