@@ -1,5 +1,5 @@
 import { chosenAuthentication, listAsked, listControls, needsConsent } from '../catalogue/choices.ts';
-import { isSecretEntry } from '../catalogue/secret-entry.ts';
+import { isSecretEntry } from '../model/secret-entry.ts';
 import type { Connector, ConnectorEntry } from '../model/connector.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
@@ -50,7 +50,7 @@ export function scaffoldDefinition(
   if (isConsented) configuration['oauth.callback.url'] = 'https://app.example.com/oauth';
   const definition: JsonObject = {
     connector: connector.key,
-    name: connector.name,
+    name: connector.name.trim(),
     ...(environments.length > 0 ? { environments } : {}),
     configuration,
     ...(isConsented ? { providerData: { code: refer('code') } } : {}),

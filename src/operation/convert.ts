@@ -2,14 +2,13 @@ import { posix } from 'node:path';
 import { connectorOfBody, convertBody } from '../definition/convert/convert-body.ts';
 import { readBodies } from '../definition/convert/read-body.ts';
 import { createNameGiver } from '../definition/convert/reference-names.ts';
-import { isSecretEntry } from '../catalogue/secret-entry.ts';
+import { isSecretAt } from '../model/secret-entry.ts';
 import { loadWorkspace } from '../config/load-workspace.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import type { JsonObject } from '../model/json.ts';
 import { exists } from '../disk/read-text.ts';
 import { writeRepositoryFile } from '../disk/write-file.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import { isSecretKey } from '../model/secret-key.ts';
 import { UserError } from '../model/user-error.ts';
 import type { ConvertedDefinition, OperationResult } from './result.ts';
 
@@ -59,10 +58,7 @@ async function askCatalogue(body: JsonObject, { cwd, configFile }: ConvertOption
   const connector = connectorOfBody(body);
   const { catalogue } = await loadCatalogue(directory, new Set(connector === '' ? [] : [connector]));
   const entries = new Map(catalogue?.find(connector)?.connector.entries.map((entry) => [entry.key, entry]));
-  return (key) => {
-    const entry = entries.get(key);
-    return entry === undefined ? isSecretKey(key) : isSecretEntry(entry);
-  };
+  return (key) => isSecretAt(connector, key, entries.get(key));
 }
 
 /** Folders between the workspace and a file `<out>/<connector>/<name>.yaml`, for the path to the schema. */

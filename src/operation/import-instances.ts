@@ -9,6 +9,7 @@ import { parseDocuments } from '../definition/parse-documents.ts';
 import { findReferences } from '../definition/references.ts';
 import { exists, readTextFile } from '../disk/read-text.ts';
 import { writeRepositoryFile } from '../disk/write-file.ts';
+import type { Connector } from '../model/connector.ts';
 import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
@@ -96,7 +97,7 @@ interface ImportRun {
 
 function createRun(
   loaded: LoadedDefinitions,
-  { reader, fingerprinter, formerFingerprinters }: Connection,
+  { reader, facts, fingerprinter, formerFingerprinters }: Connection,
   {
     desired,
     isUncommitted,
@@ -110,7 +111,7 @@ function createRun(
   const { workspace, environment } = loaded;
   const definitions = loaded.definitions.filter((one) => one.environments?.includes(environment.name) ?? true);
   const ours = describeOurs(workspace, environment);
-  const context = createContext({ fingerprinter, formerFingerprinters, digest: sha256Hex });
+  const context = createContext({ fingerprinter, formerFingerprinters, digest: sha256Hex, facts: facts.find });
   const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
   const taken = new Set(loaded.definitions.map(({ key }) => key));
   const nameSecret = takenNames(loaded);
@@ -125,7 +126,7 @@ function createRun(
   const importOne = async (live: OwnedInstance): Promise<ImportedDefinition> => {
     const definition = definitionOf(live);
     if (definition !== undefined) return importOver(live, definition);
-    const connector = await readConnector(live.connector, reader);
+    const connector = layEntries(await readConnector(live.connector, reader), facts.find(live.connector));
     const imported = importInstance(live, {
       isSecretKey: hiddenKeys(live, context),
       adopt: true,
@@ -171,6 +172,13 @@ function createRun(
     return describeImported(live, imported, { key, file, status: 'written' });
   };
   return { diagnostics, importOne, listWaiting };
+}
+
+/** What the platform says of a connector, and of keys that it does not tell, what is known without it. */
+function layEntries(told: Connector | undefined, known: Connector | undefined): Connector | undefined {
+  if (told === undefined || known === undefined) return told ?? known;
+  const keys = new Set(told.entries.map(({ key }) => key));
+  return { ...told, entries: [...told.entries, ...known.entries.filter(({ key }) => !keys.has(key))] };
 }
 
 /** With several environments, the id belongs to the one it was read from; and the definition is for that one only. */

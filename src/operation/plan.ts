@@ -145,12 +145,13 @@ async function readAndBuild(
   const recent = readRecent(recentPlace, ports);
   const source = openConnectorSource(reader, concurrency);
   const pulled = await loadPulled(workspace.directory, desired);
+  await connection.facts.load(desired.map(({ connector }) => connector));
   const [live, outdated] = await Promise.all([
     readLive(reader, { ours, desired, concurrency, recent, notice: ports.notice }),
     findOutdated(source, pulled, ports.env),
   ]);
 
-  const tools: PlanTools = { fingerprinter, formerFingerprinters, digest: sha256Hex };
+  const tools: PlanTools = { fingerprinter, formerFingerprinters, digest: sha256Hex, facts: connection.facts.find };
   const input: PlanInput = {
     ...selection,
     toolVersion: ports.toolVersion,

@@ -51,7 +51,7 @@ function weigh(found: Found, { levels }: ValidationContext): readonly Found[] {
 
 function checkDocument(outline: Outline, context: ValidationContext): readonly Found[] {
   // Built here and let go of, as the contents of ten thousand documents need not be in memory at once.
-  const subject = buildSubject(outline);
+  const subject = buildSubject(outline, context);
   const found: Found[] = [];
   for (const rule of documentRules) {
     for (const finding of rule.check(subject, context)) found.push({ rule, outline, finding });

@@ -83,10 +83,12 @@ describe('init --connector', () => {
       internal: false,
       groupControl: false,
     };
-    const entries = [...box.entries, { key: 'own.key', name: 'Own', ...shape }];
+    const entries = [...box.entries, { ...shape, key: 'own.key', name: 'Own' }, { ...shape, key: 'name', name: 'Own' }];
     rig.write('schema/connectors/box.json', renderConnectorFile({ ...box, entries }));
     await init(rig.directory, { ...only, connectors: ['box'] });
     expect(textOf(rig, 'box.yaml')).toContain('own.key: example # Own');
+    // A key may even have the name of a field.
+    expect(await validateIn(rig)).toMatchObject({ diagnostics: [] });
   });
 
   it('limits the instance to the environments of --env in a workspace that is there', async () => {
