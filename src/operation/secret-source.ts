@@ -56,9 +56,8 @@ function openProvider(
   { name, secrets }: Environment,
   ports: Ports,
 ): readonly SecretSource[] {
-  switch (secrets?.kind) {
-    case undefined:
-      return [];
+  if (secrets === undefined) return [];
+  switch (secrets.kind) {
     case 'sops':
       return [
         {

@@ -19,8 +19,8 @@ function stateOf(connector: string, time: string): Readonly<Record<string, strin
 
 function settingsOf(connector: string): Readonly<Record<string, string>> {
   const entries = catalogue.find(({ key }) => key === connector)?.entries ?? [];
-  const required = entries.filter(({ required, defaultValue }) => required && (defaultValue ?? '') === '');
-  return Object.fromEntries(required.map(({ key, options }) => [key, options?.[0]?.value ?? `set ${key}`]));
+  const needed = entries.filter(({ required, defaultValue }) => required && (defaultValue ?? '') === '');
+  return Object.fromEntries(needed.map(({ key, options }) => [key, options?.[0]?.value ?? `set ${key}`]));
 }
 
 describe('state that moves by itself', () => {

@@ -93,10 +93,13 @@ describe('plan', () => {
   });
 });
 
+function oneMore(count: number | undefined): number {
+  return (count ?? 0) + 1;
+}
+
 describe('a total that counts too high for ever', () => {
   it('makes nothing of a part of the list, and the message names a way out', async () => {
-    const total = (count: number | undefined): number => (count ?? 0) + 1;
-    const world = await openHostile({ files, habits: [() => ({ total })] });
+    const world = await openHostile({ files, habits: [() => ({ total: oneMore })] });
     const { code, stderr } = await cli(world, 'apply', '--yes');
     expect(code).toBe(1);
     expect(stderr).toContain('Nothing is decided from an incomplete list.');
