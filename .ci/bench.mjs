@@ -5,6 +5,7 @@ import path from 'node:path';
 import { benchStartUp } from './bench/start-up.mjs';
 import { benchValidate } from './bench/validate.mjs';
 import { benchApply } from './bench/apply.mjs';
+import { benchCatalogue } from './bench/catalogue.mjs';
 import { benchPlan } from './bench/plan.mjs';
 
 const count = Number(process.argv[2] ?? 10_000);
@@ -13,6 +14,7 @@ try {
   process.stdout.write(`Node.js ${process.version}, ${count} definitions\n`);
   const started = benchStartUp();
   benchValidate(folder, count);
+  await benchCatalogue(folder, count);
   await benchPlan(folder, count);
   await benchApply(folder);
   if (started.ratio > 2) {

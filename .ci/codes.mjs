@@ -4,17 +4,64 @@ import path from 'node:path';
 import { loadSources, root } from './bundle.mjs';
 
 const page = path.join(root, '.github/codes.md');
-const { planCodes, applyCodes, rules } = await loadSources(`
+const rulesPage = path.join(root, '.github/rules.md');
+const { planCodes, applyCodes, rules, ruleExamples, fixedRules } = await loadSources(`
   export { planCodes } from './src/report/plan/plan-codes.ts';
   export { applyCodes } from './src/report/result/failure-words.ts';
   export { rules } from './src/validation/rules.ts';
+  export { ruleExamples } from './src/validation/rule-examples.ts';
+  export { fixedRules } from './src/validation/fixed-rules.ts';
 `);
 
-const text = render();
-if (!process.argv.includes('--check')) writeFileSync(page, text);
-else if (readFileSync(page, 'utf8') !== text) {
-  process.stderr.write('.github/codes.md is not what the sources say. Run: npm run codes\n');
-  process.exitCode = 1;
+for (const [file, text] of [
+  [page, render()],
+  [rulesPage, renderRules()],
+]) {
+  if (!process.argv.includes('--check')) writeFileSync(file, text);
+  else if (readFileSync(file, 'utf8') !== text) {
+    process.stderr.write(`${path.relative(root, file)} is not what the sources say. Run: npm run codes\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** The page of rules: what each is about, why, how much it weighs, and an example that a test holds it to. */
+function renderRules() {
+  const sections = rules.toSorted((left, right) => (left.code < right.code ? -1 : 1)).map(renderRule);
+  return `# Rules for definitions
+
+What \`connectorctl validate\` and every plan check. The name of a rule stands beside each problem. Made by \`npm run codes\`; tests hold the page and its examples to the rules.
+
+A workspace sets the severity of a rule in \`connectorctl.yaml\`:
+
+\`\`\`yaml
+rules:
+  duplicate-name: off # or warning, or error
+\`\`\`
+
+A comment with a reason silences a rule on its own line, on the next line, or, at the head of a document, in the whole document:
+
+\`\`\`yaml
+event.notification.enabled: true # connectorctl-ignore events-without-callback: only formulas use the events
+\`\`\`
+
+\`validate --show-silenced\` lists what is silenced. With \`--strict\`, warnings count as errors. Rules that keep secrets safe, or that find what cannot be sent, can be neither weakened nor silenced.
+
+${sections.join('\n')}`;
+}
+
+function fence(title, text) {
+  return `${title}:\n\n\`\`\`yaml\n${text}\`\`\`\n`;
+}
+
+function renderRule({ code, severity, message, help }) {
+  const why = fixedRules.get(code);
+  const example = ruleExamples.get(code);
+  return [
+    `## ${code}\n`,
+    `${message}. Severity: ${severity}${why === undefined ? '' : '; cannot be weakened or silenced'}.\n`,
+    `${help}${why === undefined ? '' : ` ${why}`}\n`,
+    ...(example === undefined ? [] : [fence('Bad', example.bad), fence('Good', example.good)]),
+  ].join('\n');
 }
 
 function render() {

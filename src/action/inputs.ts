@@ -30,11 +30,15 @@ export interface Inputs {
   /** Empty: all values are sent that are only assumed. One by one they are named at a command line. */
   readonly resend: readonly [] | undefined;
   readonly concurrency: number | undefined;
+  /** Whether plan and drift ask the provider through each unchanged instance. */
+  readonly ping: true | undefined;
   readonly acceptDrift: 'off' | 'pull-request';
   /** Whether apply insists on the plan that was reviewed. */
   readonly requireReview: boolean;
   /** Login that our comments are written with. Absent: the owner of the token. */
   readonly commentAuthor: string | undefined;
+  /** Whether warnings about the definitions count as errors, in plan and validate. */
+  readonly strict: boolean;
 }
 
 const names = [
@@ -50,9 +54,11 @@ const names = [
   'allow-replace',
   'resend',
   'concurrency',
+  'ping',
   'accept-drift',
   'require-review',
   'comment-author',
+  'strict',
 ] as const;
 type Name = (typeof names)[number];
 
@@ -105,9 +111,11 @@ export function readInputs(env: Variables): Checked<Inputs> {
     allowReplace: flag('allow-replace') ?? false,
     resend: flag('resend') === true ? [] : undefined,
     concurrency: count('concurrency'),
+    ping: flag('ping') === true ? true : undefined,
     acceptDrift: choice('accept-drift', ['off', 'pull-request']) ?? 'off',
     requireReview: flag('require-review') ?? true,
     commentAuthor: word('comment-author'),
+    strict: flag('strict') ?? false,
   };
   return diagnostics.length === 0 ? { ok: true, value: inputs, diagnostics } : { ok: false, diagnostics };
 }

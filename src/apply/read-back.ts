@@ -140,8 +140,18 @@ async function judgeRead(
   // What the answer to the write added binds the tags to the instance, and stays when a read shows nothing else.
   const isAmended = ownTagsOf(ports.allTags(item, item.applied)) !== ownTagsOf(made.tags);
   const tags = ports.allTags(item, ports.amendApplied(item, shown, isAmended) ?? item.applied);
-  if (ownTagsOf(tags) !== ownTagsOf(made.tags)) await ports.platform.updateInstance(made.id, { tags });
-  return ports.judgeWritten(item, shown);
+  const ignored = ownTagsOf(tags) === ownTagsOf(made.tags) ? undefined : await amendTags(made.id, tags, ports);
+  return ports.judgeWritten(item, shown) ?? ignored;
+}
+
+/** Writes what is remembered, and answers when the platform did not take it: the next plan would show what was done as not done. */
+async function amendTags(id: string, tags: readonly string[], ports: ApplyPorts): Promise<FoundFailure | undefined> {
+  const answered = await ports.platform.updateInstance(id, { tags });
+  const isTaken = (live: LiveInstance | undefined): boolean =>
+    live !== undefined && ownTagsOf(live.tags) === ownTagsOf(tags);
+  // An answer may leave tags out.
+  if (isTaken(answered) || isTaken(await readAgain(id, ports))) return undefined;
+  return { code: 'not-taken', id, fields: ['/tags'], complaint: answered.elementsError };
 }
 
 /** What a list left out is no fault when it cannot be read either: the answer to the write stands. */

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { entryOf, type GivenValue, listAsked, listControls } from './choices.ts';
 import { isShown } from './explain-connector.ts';
-import { isSecretEntry } from './secret-entry.ts';
+import { isSecretEntry } from '../model/secret-entry.ts';
 
 import general from '../../schema/instance.schema.json' with { type: 'json' };
 

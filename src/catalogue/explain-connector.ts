@@ -2,7 +2,7 @@ import type { ConnectorEntry } from '../model/connector.ts';
 import type { ConnectorPage, ExplainedGroup, ExplainedKey } from '../model/connector-page.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { entryOf, type GivenValue, listAsked, needsConsent } from './choices.ts';
-import { isSecretEntry } from './secret-entry.ts';
+import { isSecretEntry } from '../model/secret-entry.ts';
 
 import schema from '../../schema/instance.schema.json' with { type: 'json' };
 

@@ -3,7 +3,7 @@ import { nameLeftOut } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
 import { type ExitCode, exitCode, type OperationResult, type Refusal } from '../operation/result.ts';
-import { toDiagnosticsJson } from '../report/diagnostics/render-json.ts';
+import { toDiagnosticsJson, toSilencedJson } from '../report/diagnostics/render-json.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderHistoryJson } from '../report/history/render-history-json.ts';
 import { explainPlan, toPrintableJson } from '../report/plan/render-plan-json.ts';
@@ -28,7 +28,7 @@ function buildEnvelope(result: OperationResult, { command, commands }: PresentOp
 function contentOf(result: OperationResult, commands: CommandContext): Readonly<Record<string, unknown>> {
   switch (result.kind) {
     case 'checked':
-      return { files: result.files };
+      return { files: result.files, silenced: result.silenced && toSilencedJson(result.silenced) };
     case 'planned':
       return {
         plan: explainPlan(result.plan, commands),

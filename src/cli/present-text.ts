@@ -186,11 +186,14 @@ function renderDrift(
   if (accepted.length > 0) return accepted.map(renderAccepted).join('');
   const shown =
     format === 'markdown'
-      ? renderPlanMarkdown(plan, { commands })
+      ? renderPlanMarkdown(plan, { commands, title: `connectorctl drift: ${plan.environment}` })
       : renderPlanText(plan, { ...displayOptions(terminal), commands, next: false });
   const canKeep = drifted.some(({ fields }) => fields.length > 0);
   const keep = canKeep ? 'Keep it:  connectorctl drift --accept KEY\n' : '';
-  const next = drifted.length === 0 ? '' : `\nUndo it:  connectorctl apply\n${keep}`;
+  // Nothing tells an instance that is gone from one that was never made.
+  const isOnlyGone = drifted.every(({ action }) => action === 'create' || action === 'authorize');
+  const way = isOnlyGone ? '\nCreate it:  connectorctl apply\n' : '\nUndo it:  connectorctl apply\n';
+  const next = drifted.length === 0 ? '' : `${way}${keep}`;
   return shown + completeHint(next, about);
 }
 
@@ -250,8 +253,13 @@ const aboutFingerprintKey = `\nBetter: one more secret in each, CONNECTORCTL_FIN
 type InitializedEnvironment = Extract<OperationResult, { kind: 'initialized' }>['environments'][number];
 
 function renderSecrets(environment: InitializedEnvironment): string {
-  const { name, secrets } = environment;
-  return `\nOn GitHub, under Settings > Environments, create ${visible(readingEnvironment(environment))} and ${visible(name)}, each with these secrets.\nRestrict ${visible(name)} to the default branch, and set the required reviewers of an apply.\n${indent(secrets)}`;
+  const { name, secrets, ownHost } = environment;
+  const reading = visible(readingEnvironment(environment));
+  return `\nOn GitHub, under Settings > Environments, create ${reading} and ${visible(name)}, each with these secrets.\nRestrict ${visible(name)} to the default branch, and set the required reviewers of an apply.\n${indent(secrets)}${
+    ownHost === undefined
+      ? ''
+      : `No vendor documents ${visible(ownHost)} as a host of the platform. If it is right, give both this variable (not a secret):\n${indent([`CONNECTORCTL_ALLOWED_HOSTS=${ownHost}`])}`
+  }`;
 }
 
 function indent(lines: readonly string[]): string {

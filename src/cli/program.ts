@@ -63,6 +63,10 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
     )
     .option('--workspace <name>', 'name of the new workspace (default: the name of the folder)')
     .option('--platform <platform>', 'sandbox, or the URL of a platform (default: sandbox)')
+    .option(
+      '--connector <keys...>',
+      'write a definition of each of these connectors, with every key that you have to give',
+    )
     .option('--no-workflows', 'do not write workflows and the Action')
     .option(
       '--editor',
@@ -90,6 +94,8 @@ function addValidate(program: Command, { host, finish }: ProgramOptions): void {
     .argument('[files...]', 'report only problems in these files')
     .addOption(formatOption(['text', 'json', 'github', 'sarif', 'junit']))
     .option('--no-secrets', 'do not check whether secrets are set, for machines that have none')
+    .option('--strict', 'count warnings as errors')
+    .option('--show-silenced', 'list the problems that comments in the files silence')
     .action(async (files: string[], _options, command: Command) => {
       const { runValidate } = await import('./commands/validate.ts');
       finish(await runValidate(files, command.optsWithGlobals(), host));
@@ -103,6 +109,7 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
     .option('--out <file>', 'write the plan to this file as JSON');
   addSelection(planCommand)
     .option('--detailed-exitcode', 'exit with code 2 when there are changes')
+    .option('--strict', 'count warnings about the definitions as errors')
     .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .addOption(
       new Option('--offline', 'compare with the definitions at --base; needs no credentials and sends no requests') //
@@ -155,7 +162,7 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
     );
   addSelection(driftCommand, ['only', 'exclude'])
     .option('--ping', 'ask the provider through each unchanged instance whether it works')
-    .option('--accept <key...>', 'write the drift of these definitions into their files')
+    .option('--accept <key...>', 'write the drift of these definitions, keys or patterns, into their files')
     .addOption(formatOption(['text', 'json', 'markdown', 'github']))
     .action(async (_options, command: Command) => {
       const { runDrift } = await import('./commands/drift.ts');
@@ -182,8 +189,12 @@ function addImport(program: Command, { host, finish }: ProgramOptions): void {
 function addConvert(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('convert')
-    .description('convert a POST /instances body, or a cURL command that sends one, to a definition')
-    .addArgument(new Argument('<files...>', 'JSON bodies or cURL commands; - for standard input'))
+    .description(
+      'convert what creates an instance (a POST /instances body, a cURL or PowerShell command, a Postman collection) to a definition',
+    )
+    .addArgument(
+      new Argument('<files...>', 'JSON bodies, commands, pages with commands, collections; - for standard input'),
+    )
     .option('--out <folder>', 'write each definition to a file in this folder instead of printing it')
     .addOption(formatOption(['text', 'json']))
     .action(async (files: string[], _options, command: Command) => {

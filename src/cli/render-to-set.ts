@@ -1,3 +1,5 @@
+import { visible } from '../model/visible.ts';
+
 /** What a person has to set before the references mean anything. */
 export function renderToSet(secrets: readonly string[], vars: readonly string[]): string {
   return [
@@ -8,5 +10,5 @@ export function renderToSet(secrets: readonly string[], vars: readonly string[])
 
 function renderNames(names: readonly string[], prefix: string): string {
   const sorted = [...new Set(names)].toSorted();
-  return sorted.map((name) => `  ${prefix}${name}\n`).join('');
+  return sorted.map((name) => `  ${prefix}${visible(name)}\n`).join('');
 }

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { UserError } from '../model/user-error.ts';
 import { disarm } from '../model/visible.ts';
 import { openKnownSecrets } from '../operation/operation-ports.ts';
@@ -17,27 +17,29 @@ interface Call {
   readonly host: Host;
   /** Undefined as long as it was not understood. */
   readonly given?: GivenCommand | undefined;
+  /** The command that tells how it should have been. */
+  readonly help: string;
 }
 
 /** Runs one command line and answers its exit code. The only place where errors are caught. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   const usage: string[] = [];
   const end: { code: number; given?: GivenCommand } = { code: exitCodes.done };
+  const program = buildProgram({
+    host,
+    finish: (code) => {
+      end.code = code;
+    },
+    usageError: (text) => usage.push(text),
+    understood: (given) => {
+      end.given = given;
+    },
+  });
   try {
-    const program = buildProgram({
-      host,
-      finish: (code) => {
-        end.code = code;
-      },
-      usageError: (text) => usage.push(text),
-      understood: (given) => {
-        end.given = given;
-      },
-    });
     await program.parseAsync([...argv], { from: 'user' });
     return end.code;
   } catch (error) {
-    return endWithError(error, usage.join(''), { argv, host, given: end.given });
+    return endWithError(error, usage.join(''), { argv, host, given: end.given, help: helpOf(program, argv) });
   }
 }
 
@@ -45,7 +47,7 @@ function endWithError(error: unknown, usage: string, call: Call): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.done;
     if (error.code === 'commander.help') return showHelp(usage, call.host);
-    return presentError(describeUsage(usage === '' ? error.message : usage), call);
+    return presentError(describeUsage(usage === '' ? error.message : usage, call.help), call);
   }
   if (error instanceof UserError) return presentError(error, call);
   call.host.stderr.write(describeCrash(error, call.host.env));
@@ -65,7 +67,16 @@ function showHelp(text: string, host: Host): number {
   return exitCodes.invalid;
 }
 
-function describeUsage(text: string): UserError {
+/** The help of the command that was meant, as far as it is one. */
+function helpOf(program: Command, argv: readonly string[]): string {
+  let command = program;
+  for (const word of argv) command = command.commands.find((one) => one.name() === word) ?? command;
+  const names: string[] = [];
+  for (let one: Command | null = command; one !== null; one = one.parent) names.unshift(one.name());
+  return `${names.join(' ')} --help`;
+}
+
+function describeUsage(text: string, help: string): UserError {
   const [first = '', ...rest] = text.trim().split('\n');
   const suggestion = rest.map((line) => line.replace(/^\((.*)\)$/, '$1').trim()).filter((line) => line !== '');
   return new UserError(
@@ -73,7 +84,7 @@ function describeUsage(text: string): UserError {
     first.replace(/^error: /, '').replace(/^./, (letter) => letter.toUpperCase()),
     {
       kind: 'invalid',
-      hint: [...suggestion, 'See: connectorctl --help'].join('\n'),
+      hint: [...suggestion, `See: ${help}`].join('\n'),
     },
   );
 }

@@ -1,6 +1,7 @@
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { Json } from '../model/json.ts';
+import { type RuleLevel, ruleLevels } from '../model/rule-level.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import { type ParsedDocument, toPointer } from '../model/position.ts';
 import { decodeEnvironment, isEnvironmentName, maxNameLength } from './decode-environment.ts';
@@ -15,7 +16,7 @@ const workspaceName = /^[a-z0-9][a-z0-9._-]*$/;
  */
 export function decodeWorkspace(document: ParsedDocument, directory: string): Checked<Workspace> {
   const check: FieldCheck = { document, diagnostics: [] };
-  const known = ['$schema', 'version', 'workspace', 'defaultEnvironment', 'environments'];
+  const known = ['$schema', 'version', 'workspace', 'defaultEnvironment', 'environments', 'rules'];
   const fields = readFields(check, document.value, { pointer: '', known });
   if (!fields) return { ok: false, diagnostics: check.diagnostics };
 
@@ -32,6 +33,7 @@ export function decodeWorkspace(document: ParsedDocument, directory: string): Ch
     file: document.file,
     defaultEnvironment,
     environments,
+    rules: decodeRules(check, fields['rules']),
     at: (pointer, part) => document.at(pointer, part),
   };
   const diagnostics = check.diagnostics.toSorted(byPlace);
@@ -40,6 +42,17 @@ export function decodeWorkspace(document: ParsedDocument, directory: string): Ch
 
 function byPlace({ at: a }: Diagnostic, { at: b }: Diagnostic): number {
   return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
+}
+
+/** Whether there are such rules is known where definitions are checked. */
+function decodeRules(check: FieldCheck, value: Json | undefined): ReadonlyMap<string, RuleLevel> {
+  const levels = new Map<string, RuleLevel>();
+  for (const [code, word] of Object.entries(readMap(check, value, '/rules') ?? {})) {
+    const level = ruleLevels.find((one) => one === word);
+    if (level === undefined) complainType(check, `/rules${toPointer(code)}`, 'must be `off`, `warning` or `error`');
+    else levels.set(code, level);
+  }
+  return levels;
 }
 
 function checkVersion(check: FieldCheck, version: Json | undefined): void {

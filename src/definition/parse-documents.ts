@@ -2,10 +2,11 @@ import { type Document, isScalar } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ParsedDocument } from '../model/position.ts';
 import { composeDocuments, maxProblems } from './compose-documents.ts';
+import { findIgnoreComments } from './ignore-comments.ts';
 import { countLines, locateNode, type TextLines } from './locate-node.ts';
 import { findForbidden, readNode } from './read-node.ts';
 import { settleNumbers, type UnspeakableNumber } from './convert/settle-numbers.ts';
-import { describeSyntaxError, toDiagnostic, type YamlProblem } from './yaml-problem.ts';
+import { describeSyntaxErrors, findConflictMarks, toDiagnostic, type YamlProblem } from './yaml-problem.ts';
 
 /** How long a file may be, in UTF-16 code units. Files are kept below it in bytes where they are read. */
 export const maxTextLength = 1024 * 1024;
@@ -32,9 +33,10 @@ export function parseDocuments(file: string, text: string): ParsedFile {
   if (refusal) return { documents: [], diagnostics: [toDiagnostic(refusal, lines)] };
 
   const { documents, problems } = composeDocuments(source);
-  const read = documents.map(readDocument);
+  const read = documents.map((document, index) => readDocument(document, index, source));
   const sound = read.filter(({ isEmpty, problems: own }) => !isEmpty && own.length === 0);
   const locate = rememberPlaces(file, source);
+  const ignores = findIgnoreComments(source, lines);
   return {
     documents: sound.map(({ value, start, index: original }, index) => {
       const begin = lines.position(start);
@@ -43,14 +45,21 @@ export function parseDocuments(file: string, text: string): ParsedFile {
         index,
         count: sound.length,
         value,
+        ignores: ignores.length === 0 ? undefined : ignores,
         at: (pointer, part = 'value') => (pointer === '' ? begin : locate(original, pointer, part)),
       };
     }),
-    diagnostics: [...problems, ...read.flatMap((document) => document.problems)]
+    diagnostics: withoutMarks([...problems, ...read.flatMap((document) => document.problems)], source)
       .toSorted((a, b) => a.start - b.start)
       .slice(0, maxProblems)
       .map((problem) => toDiagnostic(problem, lines)),
   };
+}
+
+/** Where git left its marks, all that is wrong follows from them. */
+function withoutMarks(problems: readonly YamlProblem[], source: string): readonly YamlProblem[] {
+  const marks = problems.some(({ code }) => code === 'yaml-syntax') ? findConflictMarks(source) : undefined;
+  return marks === undefined ? problems : [marks];
 }
 
 function refuseText(text: string): YamlProblem | undefined {
@@ -75,11 +84,11 @@ function refuseText(text: string): YamlProblem | undefined {
   };
 }
 
-function readDocument(document: Document.Parsed, index: number) {
+function readDocument(document: Document.Parsed, index: number, source: string) {
   const { contents, directives } = document;
   // What the library warns of about tags, readNode refuses.
   const warnings = document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED');
-  const faults = [...document.errors, ...warnings].slice(0, maxProblems).map(describeSyntaxError);
+  const faults = [...describeSyntaxErrors([...document.errors, ...warnings].slice(0, maxProblems), source)];
   if (directives.yaml.version !== '1.2') faults.push(oldVersion(document));
   const { value: read, problems } = readNode(contents);
   const { value, unspeakable } = settleNumbers(read);

@@ -1,5 +1,5 @@
 import { chosenAuthentication, listAsked, listControls, needsConsent } from '../catalogue/choices.ts';
-import { isSecretEntry } from '../catalogue/secret-entry.ts';
+import { isSecretEntry } from '../model/secret-entry.ts';
 import type { Connector, ConnectorEntry } from '../model/connector.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
@@ -17,8 +17,13 @@ export interface Scaffold {
  * Writes a definition with every key that a person has to give for the way of authentication that the connector has by default:
  * secrets as references, other values as examples that are valid as they stand. The console's label stands behind each.
  * @param schema path of the JSON Schema, for editors
+ * @param environments the only ones that are to get the instance; empty: all
  */
-export function scaffoldDefinition(connector: Connector, schema: string): Scaffold {
+export function scaffoldDefinition(
+  connector: Connector,
+  schema: string,
+  environments: readonly string[] = [],
+): Scaffold {
   const choices = new Map(listControls(connector).flatMap((entry) => chooseOption(entry)));
   const given = (key: string): string | undefined => choices.get(key);
   const isConsented = needsConsent(connector, given);
@@ -45,7 +50,8 @@ export function scaffoldDefinition(connector: Connector, schema: string): Scaffo
   if (isConsented) configuration['oauth.callback.url'] = 'https://app.example.com/oauth';
   const definition: JsonObject = {
     connector: connector.key,
-    name: connector.name,
+    name: connector.name.trim(),
+    ...(environments.length > 0 ? { environments } : {}),
     configuration,
     ...(isConsented ? { providerData: { code: refer('code') } } : {}),
   };

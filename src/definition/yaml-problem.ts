@@ -30,6 +30,9 @@ export function toDiagnostic(problem: YamlProblem, lines: TextLines): Diagnostic
   };
 }
 
+/** One code for all that YAML itself refuses: the message says which it is. */
+const syntaxCode = 'yaml-syntax';
+
 interface ProblemWords {
   readonly message: string;
   readonly detail: string;
@@ -74,9 +77,25 @@ const words: Partial<Record<ErrorCode, ProblemWords>> = {
   },
 };
 
+/** Where the library's own message tells more than its code. */
+function wordsFor({ code, message }: YAMLError): ProblemWords | undefined {
+  if (code === 'BAD_INDENT' && /^Flow /i.test(message)) return openBracket;
+  return code === 'MISSING_CHAR' && /quote/i.test(message) ? openQuote : words[code];
+}
+
+const openBracket: ProblemWords = {
+  message: 'Bracket or brace without an end',
+  detail: 'A `[` or `{` on a line before is not closed, so the line is read as a part of its list or mapping.',
+};
+
+const openQuote: ProblemWords = {
+  message: 'Quote without an end',
+  detail: 'A quote that opens a value, here or on a line before, is not closed.',
+};
+
 /** A fault that the YAML library found, in plain words. */
 export function describeSyntaxError(error: YAMLError): YamlProblem {
-  const known = words[error.code];
+  const known = wordsFor(error);
   const [start, end] = error.pos;
   return {
     code: 'yaml-syntax',
@@ -84,5 +103,65 @@ export function describeSyntaxError(error: YAMLError): YamlProblem {
     detail: known?.detail ?? `${error.message.split('\n')[0] ?? ''}.`,
     start,
     end: Math.max(end, start + 1),
+  };
+}
+
+/** Faults of the shape, after which the library reads the lines that follow otherwise than they are meant. */
+const shapeFaults: ReadonlySet<ErrorCode> = new Set([
+  'TAB_AS_INDENT',
+  'BAD_INDENT',
+  'BLOCK_AS_IMPLICIT_KEY',
+  'MULTILINE_IMPLICIT_KEY',
+  'MISSING_CHAR',
+  'UNEXPECTED_TOKEN',
+]);
+
+/**
+ * The faults of one document. What only follows from the first fault of the shape is left out: the library finds one in each line
+ * behind it, and none of these can be mended.
+ */
+export function describeSyntaxErrors(errors: readonly YAMLError[], text: string): readonly YamlProblem[] {
+  const first = errors.findIndex(({ code }) => shapeFaults.has(code));
+  return errors
+    .filter((error, index) => index <= first || !shapeFaults.has(error.code))
+    .map(
+      (error) =>
+        (error.code === 'BLOCK_AS_IMPLICIT_KEY' ? describeDeeperLine(error, text) : undefined) ??
+        describeSyntaxError(error),
+    );
+}
+
+/** A line that is indented further than the value above it, so that it reads as a part of that value. */
+function describeDeeperLine({ pos: [at] }: YAMLError, text: string): YamlProblem | undefined {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  const end = text.indexOf('\n', at);
+  const line = text.slice(start, end < 0 ? text.length : end);
+  if (end < 0 || !/^[ \t]*(?:- )?[^\s:]+:$/.test(text.slice(start, at).trimEnd()) || /:\s/.test(line.slice(at - start)))
+    return undefined;
+  const [blank = '', indent = ''] = /^(?:[ \t]*\r?\n)*([ \t]*)(?=[^\s])/.exec(text.slice(end + 1, end + 2000)) ?? [];
+  if (indent.length <= line.length - line.trimStart().length) return undefined;
+  const next = end + 1 + blank.length;
+  return {
+    code: syntaxCode,
+    message: 'Wrong indentation',
+    detail:
+      'This line is indented further than the line above, which has a value already, so it reads as a part of that value. One of the two is indented wrongly.',
+    hint: 'Let both begin in the same column, or that of the other keys of their mapping.',
+    start: next,
+    end: next + 1,
+  };
+}
+
+/** What git leaves behind where it could not merge. */
+export function findConflictMarks(text: string): YamlProblem | undefined {
+  const start = text.search(/^<{7}(?: |$)/m);
+  if (start < 0 || !/^={7}\r?$/m.test(text.slice(start)) || !/^>{7}(?: |$)/m.test(text.slice(start))) return undefined;
+  return {
+    code: syntaxCode,
+    message: 'Unresolved merge conflict',
+    detail: 'Git wrote both versions of these lines into the file, with marks around them.',
+    hint: 'Keep the lines that are right, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>.',
+    start,
+    end: start + 7,
   };
 }

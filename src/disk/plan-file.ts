@@ -2,13 +2,33 @@ import { canonicalJson } from '../model/json.ts';
 import { deepestJson, parseJson } from '../model/parse-json.ts';
 import { actions, namedOptions, type Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
-import { exists, readTextFile } from './read-text.ts';
+import { exists, readText, readTextFile } from './read-text.ts';
 import { guardStatePath } from './state-folder.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 /** Writes a plan as JSON. It holds no secret by construction; the mode is 0600 all the same. */
 export async function writePlanFile(path: string, plan: Plan): Promise<void> {
   await writeFileAtomically(guardStatePath(path), `${canonicalJson(plan, 2)}\n`);
+}
+
+/**
+ * Throws a UserError of kind `invalid` when something else than a plan is at the path: it would be overwritten.
+ * An empty file is nothing, as is what is no file.
+ */
+export function guardForeignFile(path: string): void {
+  if (!exists(path)) return;
+  const read = readText(path, largestPlan);
+  if ('fault' in read && read.fault.code === 'not-a-file') return;
+  const value = 'text' in read ? parseJson(read.text, { deepest: deepestPlan }) : undefined;
+  const isEmpty = 'text' in read && read.text.trim() === '';
+  // One of another version is a plan too.
+  const isOurs =
+    value?.ok === true && isRecord(value.value) && 'formatVersion' in value.value && 'changes' in value.value;
+  if (isEmpty || isOurs) return;
+  throw new UserError('not-a-plan', `${path} is there already, and it is no plan.`, {
+    kind: 'invalid',
+    hint: 'It was not overwritten, and nothing was sent. Name another file with --out, or remove this one first.',
+  });
 }
 
 /** Reads a plan that `plan --out` wrote. Throws a UserError of kind `invalid` for anything else. */

@@ -108,6 +108,11 @@ export function judgeHost(baseUrl: string, allowedHosts: readonly string[]): Bas
   };
 }
 
+/** Whether credentials go to this URL only where the process environment names its host: it is not one that a vendor documents. */
+export function needsNaming(baseUrl: string): boolean {
+  return judgeHost(baseUrl, [])?.code === 'host-not-allowed';
+}
+
 /** The setting that lets credentials go to this URL and nothing else. */
 export function allowLine({ host }: Pick<URL, 'host'>): string {
   return `CONNECTORCTL_ALLOWED_HOSTS=${host}`;

@@ -16,6 +16,12 @@ export interface Diagnostic {
   readonly related?: readonly { readonly message: string; readonly at: Position }[] | undefined;
 }
 
+/** A problem that a comment in the file silences. */
+export interface SilencedDiagnostic extends Diagnostic {
+  /** As the comment says. */
+  readonly reason: string;
+}
+
 /** Either a value, perhaps with warnings, or at least one error. */
 export type Checked<T> =
   | { readonly ok: true; readonly value: T; readonly diagnostics: readonly Diagnostic[] }

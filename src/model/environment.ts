@@ -1,4 +1,5 @@
 import type { Pointer, Position } from './position.ts';
+import type { RuleLevel } from './rule-level.ts';
 
 export interface Limits {
   readonly maxDelete: number;
@@ -71,5 +72,7 @@ export interface Workspace {
   readonly file: string;
   readonly defaultEnvironment?: string | undefined;
   readonly environments: ReadonlyMap<string, Environment>;
+  /** What it says of rules for definitions, by their codes, whether there are such rules or not. */
+  readonly rules?: ReadonlyMap<string, RuleLevel> | undefined;
   at(pointer: Pointer, part?: 'value' | 'key'): Position;
 }

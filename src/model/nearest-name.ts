@@ -16,6 +16,15 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return best;
 }
 
+/** Up to three known names that may have been meant, the nearest first; those that begin with the name, as `salesforce…`, too. */
+export function nearestNames(name: string, known: Iterable<string>): readonly string[] {
+  const names = [...known];
+  const nearest = nearestName(name, names);
+  const lower = name.toLowerCase();
+  const longer = lower.length < 3 ? [] : names.filter((one) => one.toLowerCase().startsWith(lower));
+  return [...new Set([...(nearest === undefined ? [] : [nearest]), ...longer])].slice(0, 3);
+}
+
 /** `Did you mean ...?`, or undefined when no known name is near. */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
   const nearest = nearestName(name, known);

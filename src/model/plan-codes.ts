@@ -71,6 +71,8 @@ export interface ReasonArguments {
   'same-name-ambiguous-owner': { readonly disputed: readonly DisputedInstance[] };
   /** Values are missing without which nothing can be compared. */
   'reference-unset': { readonly references: readonly UnsetReference[] };
+  /** The platform has no such connector; `nearest` is the key that was probably meant, null when none is near. */
+  'unknown-connector': { readonly connector: string; readonly nearest: string | null };
   'adopt-not-found': { readonly id: string };
   'adopt-asked-twice': { readonly id: string; readonly keys: Keys };
   'adopt-other-connector': { readonly id: string; readonly connector: string; readonly wanted: string };
@@ -104,6 +106,15 @@ interface Hidden {
   readonly fields: readonly string[];
 }
 
+/** A configuration key whose secret is sent by other definitions too. */
+interface SharedSecret {
+  readonly key: string;
+  /** The first of them. */
+  readonly definitions: Keys;
+  /** How many more there are. */
+  readonly more: number;
+}
+
 /** Something to know that is no change. */
 export interface NoteArguments {
   disabled: Nothing;
@@ -124,6 +135,8 @@ export interface NoteArguments {
   'adopt-ignored': { readonly adopt: string; readonly id: string };
   'same-name-elsewhere': { readonly instances: Ids; readonly workspaces: readonly string[] };
   'same-name-other-environment': { readonly instances: Ids; readonly environments: readonly string[] };
+  /** A new instance sends the secret under `key` to another address than the instances of other definitions do. */
+  'secret-used-elsewhere': SharedSecret;
   'environment-gone': { readonly id: string; readonly key: string | null; readonly environment: string };
   'no-key-tag': { readonly id: string };
   'ambiguous-owner': { readonly disputed: DisputedInstance };
@@ -139,6 +152,8 @@ export type Note<C extends keyof NoteArguments = keyof NoteArguments> = Coded<No
 /** A danger that a reviewer must not miss (design §5). */
 export interface RiskArguments {
   'endpoint-changed-secret-kept': { readonly key: string; readonly secrets: readonly string[] };
+  /** The secret under `key` is in force in other definitions, which send it to other addresses. */
+  'secret-sent-elsewhere': SharedSecret;
   'events-switched-off': Nothing;
   'callback-host-changed': {
     readonly key: string;

@@ -11,7 +11,10 @@ const volatileKeys = [
   /^sfdc\.user\.(?:id|display\.name)$/,
   /^event\.(?:notification\.subscription\.id|stream\.position)$/,
   /(?:^|\.)(?:web)?hooks?(?:\.[^.]+)*\.(?:ids?|(?:target|trigger)_id)$/,
-  /(?:^|\.)(?:last\.event\.cursor|last\.change\.id|syncToken|polling\.token)$/,
+  /(?:^|\.)(?:last\.event\.cursor|last\.change\.id|last_event_id|syncToken|polling\.token|syncpoint\.details)$/,
+  // Cursors, sessions and hooks that the catalogue marks as hidden only (platform-facts A8).
+  /^(?:start_page_token|(?:event\.)?change[._]token|requestToken|sf\.csrf\.token|saps4\.cookie|quickbase\.ticket)$/,
+  /^(?:webhookId|webhook\.subscription\.id|\w+_hook_id|gooddata\.(?:temporary|supersecure)\.token)$/,
 ];
 
 /** Whether the platform fills the configuration key itself, whatever the connector (platform-api §7). */

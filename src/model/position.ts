@@ -30,6 +30,18 @@ export function fromPointer(pointer: Pointer): readonly string[] {
 }
 
 /** One YAML document as the user wrote it: well-formed YAML, nothing else checked. */
+/** A comment `# connectorctl-ignore RULE: reason`. */
+export interface IgnoreComment {
+  /** As written; it need not be the name of a rule. */
+  readonly rule: string;
+  /** Empty where none is given. */
+  readonly reason: string;
+  readonly at: Position;
+  /** The line that it is about; that on which the document begins, for one about a whole document. */
+  readonly line: number;
+  readonly isForDocument: boolean;
+}
+
 export interface ParsedDocument {
   /** Path relative to the workspace folder, with `/`. */
   readonly file: string;
@@ -39,6 +51,8 @@ export interface ParsedDocument {
   readonly count: number;
   /** Plain data; objects have a null prototype. References are still text. */
   readonly value: Json;
+  /** The comments of the whole file that silence rules; the same ones for each document of it. */
+  readonly ignores?: readonly IgnoreComment[] | undefined;
   /** Place of a value, or of its key; of the nearest parent that exists when the pointer leads nowhere. */
   at(pointer: Pointer, part?: 'value' | 'key'): Position;
 }

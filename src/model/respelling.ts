@@ -1,4 +1,5 @@
 import type { Canonical } from './canonical-value.ts';
+import { canonicalNumber, isJsonNumber, toNumber } from './exact-number.ts';
 import { isJsonObject } from './json.ts';
 import { type ParsedJson, parseJson } from './parse-json.ts';
 import { looksMasked } from './placeholder.ts';
@@ -21,7 +22,10 @@ export function isRespelling(wanted: Canonical, shown: Canonical): boolean {
   const [a, b] = [fold(wanted), fold(shown)];
   if (a === b) return true;
   if (a === '' || b === '') return false;
-  if (isSameNumber(a, b) || holdsAll(readKeys(b), readKeys(a))) return true;
+  const [one, other] = [readDigits(a), readDigits(b)];
+  // Digit for digit: nothing passes through double precision, and digits that are missing are no spelling.
+  if (one !== undefined && other !== undefined) return one === other;
+  if (holdsAll(readKeys(b), readKeys(a))) return true;
   return a.startsWith(b) || (a.length >= leastPart && b.includes(a)) || (b.length >= leastPart && a.includes(b));
 }
 
@@ -62,8 +66,11 @@ function decodePercents(text: string): string {
   }
 }
 
-function isSameNumber(a: string, b: string): boolean {
-  return /^[-\d.e ]+$/.test(a) && /^[-\d.e ]+$/.test(b) && Number(a) === Number(b);
+/** A text that writes a number, as JSON writes it: zeros in front, a bare point and a plus are a matter of spelling. */
+function readDigits(text: string): string | undefined {
+  const [, sign = '', whole = '', rest = ''] = /^([-+]?)0*(\d*)((?:\.\d*)?(?:e[-+]?\d+)?)$/.exec(text) ?? [];
+  const written = `${sign === '-' ? '-' : ''}${whole === '' ? '0' : whole}${rest.replace(/^\.(?=e|$)/, '')}`;
+  return /\d/.test(text) && isJsonNumber(written) ? canonicalNumber(toNumber(written)) : undefined;
 }
 
 /** Only the keys on top count, so that no depth is too much. */

@@ -221,5 +221,6 @@ async function keepCopy(prepared: PreparedPlan, item: WorkItem, ports: Operation
  */
 export function hiddenKeys(live: OwnedInstance, context: PlanContext): (key: string) => boolean {
   const memory = readOwnMemory(live, context);
-  return (key) => context.isSecretKey(key) || readPast(memory, toPointer('configuration', key)) !== 'plain';
+  return (key) =>
+    context.isSecretAt(live.connector, key) || readPast(memory, toPointer('configuration', key)) !== 'plain';
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readPlanFile } from '../disk/plan-file.ts';
 import type { ApplyEvent } from '../model/apply.ts';
 import { type Plan, selectionOf } from '../model/plan.ts';
@@ -157,6 +158,9 @@ async function carryOut(
   const { plan, diagnostics, directory } = prepared;
   ports.recorder?.recordRefused(refused);
   const progress = await options.interaction.begin(work);
+  const signal = ports.signal === undefined ? lock.lost : AbortSignal.any([ports.signal, lock.lost]);
+  // Each item that waits listens to it.
+  setMaxListeners(0, signal);
   const applied = await applyWork(work, prepared, ports, {
     concurrency: options.concurrency ?? workersOf(prepared),
     onEvent: (event) => {
@@ -164,7 +168,7 @@ async function carryOut(
       progress.onEvent(event);
     },
     verify: options.verify ?? true,
-    signal: ports.signal === undefined ? lock.lost : AbortSignal.any([ports.signal, lock.lost]),
+    signal,
   });
   await progress.end();
   const outcomes = [...applied.outcomes, ...refused];

@@ -58,7 +58,7 @@ export async function loadBase(
 interface SettingChanges {
   /** False: the commit names another address for the environment, or none. Credentials must not go to that of the working tree. */
   readonly isSameAddress: boolean;
-  /** Each change that a reviewer must not miss: address, account, limits, prune, former name, where secrets come from. */
+  /** Each change that a reviewer must not miss: address, account, limits, prune, former name, where secrets come from, rules. */
   readonly remarks: readonly OfflineRemark[];
 }
 
@@ -94,9 +94,10 @@ export async function compareWithCommit(
   if (before === undefined) {
     return { isSameAddress: false, remarks: [{ code: 'base-without-environment', environment: head.name }] };
   }
-  const settings = compareSettings(before, head).filter(
+  const changed = compareSettings(before, head).filter(
     (one) => one.code === 'setting-changed' && weighty.test(one.setting),
   );
+  const settings = [...changed, ...compareRules(decoded.value, loaded.value)];
   if (isSamePlatform(before, head)) return { isSameAddress: true, remarks: settings };
   const moved = { code: 'other-platform', from: nameOf(before), to: nameOf(head) } as const;
   return { isSameAddress: false, remarks: [moved, ...settings] };
@@ -113,7 +114,7 @@ async function readPart({ workspace: committed, files }: CommittedTree, head: Ch
   if (environment === undefined) {
     return wantsNothing({ code: 'base-without-environment', environment: head.environment.name });
   }
-  const settings = compareSettings(environment, head.environment);
+  const settings = [...compareSettings(environment, head.environment), ...compareRules(workspace, head.workspace)];
   if (!isSamePlatform(environment, head.environment)) {
     const [from, to] = [nameOf(environment), nameOf(head.environment)];
     return { desired: [], remarks: [{ code: 'other-platform', from, to }, ...settings] };
@@ -209,6 +210,22 @@ function compareSettings(before: Environment, after: Environment): readonly Offl
       setting: `${place}.${name}`,
       from: old.get(name) ?? null,
       to: fresh.get(name) ?? null,
+    }));
+}
+
+const noLevels: NonNullable<Workspace['rules']> = new Map();
+
+/** What the workspace file says otherwise about rules: a rule that is turned off does not show on a plan. */
+function compareRules(before: Workspace, after: Workspace): readonly OfflineRemark[] {
+  const [old, fresh] = [before.rules ?? noLevels, after.rules ?? noLevels];
+  return [...new Set([...old.keys(), ...fresh.keys()])]
+    .toSorted()
+    .filter((code) => old.get(code) !== fresh.get(code))
+    .map((code) => ({
+      code: 'setting-changed',
+      setting: `rules.${code}`,
+      from: old.get(code) ?? null,
+      to: fresh.get(code) ?? null,
     }));
 }
 

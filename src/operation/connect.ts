@@ -14,6 +14,8 @@ import { connectWriter } from '../platform/writer.ts';
 import { checkFingerprintKey, createFingerprinter, type FingerprintPlace } from '../secret/fingerprint.ts';
 import { processSecrets } from '../secret/process-secrets.ts';
 import { readCredentials } from './credentials.ts';
+import { hideInReader, hideInWriter } from './hide-secret-values.ts';
+import { type OfflineFacts, openOfflineFacts } from './offline-facts.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
 /** The platform account of an environment, reachable. */
@@ -22,6 +24,8 @@ export interface Connection {
   readonly reader: PlatformReader;
   /** Opens the connection that can write. Must be called by apply only. */
   readonly openWriter: () => PlatformWriter;
+  /** What is known of connectors without the platform. Of those in use it is loaded. */
+  readonly facts: OfflineFacts;
   readonly fingerprinter: Fingerprinter;
   /** Those of the former keys that are set. */
   readonly formerFingerprinters: readonly Fingerprinter[];
@@ -65,7 +69,9 @@ export async function connect(
   const key = keys.key.isEmpty ? organizationSecret : keys.key;
   const gate = openGate(ports, settings.concurrency, ports.waits);
   const options = connectOptions(access, ports, { ...settings, gate });
-  const reader = connectReader(options);
+  const facts = openOfflineFacts(workspace.directory);
+  const hiding = { facts, redactor: settings.redactor };
+  const reader = hideInReader(connectReader(options), hiding);
   if (environment.account !== undefined) await mustBelongTo(environment.account, reader, access);
   const writers: PlatformWriter[] = [];
   return {
@@ -73,8 +79,9 @@ export async function connect(
     openWriter: () => {
       const writer = connectWriter(options);
       writers.push(writer);
-      return writer;
+      return hideInWriter(writer, hiding);
     },
+    facts,
     fingerprinter: createFingerprinter(key, place),
     formerFingerprinters: listFormer(key, keys.former, { place, renamedFrom: environment.renamedFrom }),
     window: gate.window,

@@ -1,11 +1,14 @@
 import { posix } from 'node:path';
-import { convertBody } from '../definition/convert/convert-body.ts';
-import { readBody } from '../definition/convert/read-body.ts';
+import { connectorOfBody, convertBody } from '../definition/convert/convert-body.ts';
+import { readBodies } from '../definition/convert/read-body.ts';
 import { createNameGiver } from '../definition/convert/reference-names.ts';
+import { isSecretAt } from '../model/secret-entry.ts';
+import { loadWorkspace } from '../config/load-workspace.ts';
+import { loadCatalogue } from './load-catalogue.ts';
+import type { JsonObject } from '../model/json.ts';
 import { exists } from '../disk/read-text.ts';
 import { writeRepositoryFile } from '../disk/write-file.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import { isSecretKey } from '../model/secret-key.ts';
 import { UserError } from '../model/user-error.ts';
 import type { ConvertedDefinition, OperationResult } from './result.ts';
 
@@ -20,9 +23,11 @@ interface ConvertOptions {
   readonly out?: string | undefined;
   /** Absolute folder that `out` is relative to. */
   readonly cwd: string;
+  /** `--config FILE`: the workspace whose pulled connectors tell what is a secret. */
+  readonly configFile?: string | undefined;
 }
 
-/** Turns bodies of POST /instances, or cURL commands that send one, into definitions. Asks the platform nothing. */
+/** Turns what creates instances (bodies, cURL and PowerShell commands, Postman collections) into definitions. Asks the platform nothing. */
 export async function convert(inputs: readonly ConvertInput[], options: ConvertOptions): Promise<OperationResult> {
   const diagnostics: Diagnostic[] = [];
   const definitions: ConvertedDefinition[] = [];
@@ -30,18 +35,30 @@ export async function convert(inputs: readonly ConvertInput[], options: ConvertO
   const nameSecret = createNameGiver();
 
   for (const { from, text } of inputs) {
-    const body = readBody(from, text);
-    diagnostics.push(...body.diagnostics);
-    if (!body.ok) continue;
-    const converted = convertBody(body.value, { isSecretKey, nameSecret, depth: depthOf(options.out) });
-    diagnostics.push(...converted.diagnostics.map((diagnostic) => placeIn(from, diagnostic)));
-    if (hasErrors(converted.diagnostics)) continue;
-    const key = freeKey(converted.key, taken);
-    const { yaml, secrets, vars } = converted;
-    definitions.push({ from, key, yaml, secrets, vars });
+    for (const body of readBodies(from, text)) {
+      diagnostics.push(...body.diagnostics);
+      if (!body.ok) continue;
+      const isSecret = await askCatalogue(body.value, options);
+      const converted = convertBody(body.value, { isSecretKey: isSecret, nameSecret, depth: depthOf(options.out) });
+      diagnostics.push(...converted.diagnostics.map((diagnostic) => placeIn(from, diagnostic)));
+      if (hasErrors(converted.diagnostics)) continue;
+      const key = freeKey(converted.key, taken);
+      const { yaml, secrets, vars } = converted;
+      definitions.push({ from, key, yaml, secrets, vars });
+    }
   }
   if (options.out === undefined) return { kind: 'converted', definitions, diagnostics };
   return { kind: 'converted', definitions: await writeAll(definitions, options), diagnostics };
+}
+
+/** What counts as a secret: what the connector's entries say, as they are pulled or built in, and else the name of the key. */
+async function askCatalogue(body: JsonObject, { cwd, configFile }: ConvertOptions): Promise<(key: string) => boolean> {
+  const workspace = await loadWorkspace({ cwd, configFile });
+  const directory = workspace.ok ? workspace.value.directory : cwd;
+  const connector = connectorOfBody(body);
+  const { catalogue } = await loadCatalogue(directory, new Set(connector === '' ? [] : [connector]));
+  const entries = new Map(catalogue?.find(connector)?.connector.entries.map((entry) => [entry.key, entry]));
+  return (key) => isSecretAt(connector, key, entries.get(key));
 }
 
 /** Folders between the workspace and a file `<out>/<connector>/<name>.yaml`, for the path to the schema. */

@@ -5,6 +5,7 @@ import { parseDocuments } from '../definition/parse-documents.ts';
 import { readTextFile } from '../disk/read-text.ts';
 import { writeRepositoryFile } from '../disk/write-file.ts';
 import type { Change, Plan } from '../model/plan.ts';
+import { findUnmatched, matchesName, nearestSelection } from '../model/selection.ts';
 import { UserError } from '../model/user-error.ts';
 import { selectDrift } from '../plan/select-drift.ts';
 import type { AcceptedDrift, OperationResult } from './result.ts';
@@ -13,7 +14,7 @@ import { checkSelection } from './guard-plan.ts';
 import { type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';
 
 interface DriftOptions extends PlanOptions {
-  /** Keys whose drift is written into the definitions instead of being reported only. */
+  /** Keys and patterns of what is written into the definitions instead of being reported only. */
   readonly accept?: readonly string[] | undefined;
 }
 
@@ -30,26 +31,39 @@ export async function drift(
   checkSelection(options, prepared);
   const { diagnostics, directory } = prepared;
   const plan = selectDrift(prepared.plan, prepared.tools.digest);
-  const accepted = await acceptAll(plan, prepared, options.accept ?? []);
+  const accepted = await acceptAll(plan, prepared, { keys: options.accept ?? [], notice: ports.notice });
   return { kind: 'drifted', plan, accepted, diagnostics, directory };
 }
 
 async function acceptAll(
   plan: Plan,
   prepared: PreparedPlan,
-  keys: readonly string[],
+  { keys, notice }: { readonly keys: readonly string[]; readonly notice: OperationPorts['notice'] },
 ): Promise<readonly AcceptedDrift[]> {
-  const drifted = new Map(plan.changes.filter((change) => change.fields.length > 0).map((one) => [one.key, one]));
-  const unknown = keys.filter((key) => !drifted.has(key));
-  if (unknown.length > 0) {
-    throw new UserError('no-drift', `There is no drift to accept for ${unknown.join(', ')}.`, {
-      kind: 'invalid',
-      hint: 'No file was written. To see which definitions drifted:\n  connectorctl drift',
-    });
-  }
+  const drifted = plan.changes.filter((change) => change.fields.length > 0 && prepared.desired.has(change.key));
+  const chosen = drifted.filter(({ key }) => keys.some((name) => matchesName(key, name)));
+  const calm = keys.filter((name) => !chosen.some(({ key }) => matchesName(key, name)));
+  const unknown = findUnmatched(calm, [...prepared.desired.keys()]);
+  if (unknown.length > 0) throw nothingToAccept(unknown, prepared);
   const accepted: AcceptedDrift[] = [];
-  for (const change of keys.flatMap((key) => drifted.get(key) ?? [])) accepted.push(await acceptOne(change, prepared));
+  for (const change of chosen) accepted.push(await acceptOne(change, prepared));
+  if (calm.length > 0) {
+    // Nothing was written for anybody: then the command did not do what it was asked for.
+    if (accepted.every(({ fields }) => fields === 0)) throw nothingToAccept(calm, prepared);
+    notice(`Nothing to accept for ${calm.join(', ')}: it has no drift, or it was accepted before.`);
+  }
   return accepted;
+}
+
+function nothingToAccept(names: readonly string[], { desired }: PreparedPlan): UserError {
+  const nearest = new Set(names.flatMap((name) => nearestSelection(name, [...desired.keys()]) ?? []));
+  return new UserError('no-drift', `There is no drift to accept for ${names.join(', ')}.`, {
+    kind: 'invalid',
+    hint: [
+      ...[...nearest].filter((name) => !names.includes(name)).map((name) => `Did you mean \`${name}\`?`),
+      'No file was written. To see which definitions drifted:\n  connectorctl drift',
+    ].join('\n'),
+  });
 }
 
 /** Reads the file anew each time, as two definitions may stand in it. */

@@ -15,7 +15,7 @@ import { judgeChanges, type ReviewJudgement } from '../plan/judge-changes.ts';
 import { digestPlan } from '../plan/digest-plan.ts';
 import { findBreaches } from '../plan/guard-limits.ts';
 import { createContext, type PlanTools } from '../plan/plan-context.ts';
-import { selectDuplicates } from '../plan/plan-leftover.ts';
+import { selectDuplicates } from '../plan/plan-duplicates.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
 import type { PlanWords } from './operation-ports.ts';
 import type { Refusal } from './result.ts';
@@ -25,7 +25,8 @@ import type { Refusal } from './result.ts';
  * that `--only` names: a plan of nothing would look like success.
  */
 export function checkOnly(selection: PlanSelection, desired: readonly DesiredInstance[], environment: string): void {
-  const { only, resend = [] } = selection;
+  const { only, resend = [], prune } = selection;
+  if (only !== undefined && prune === true) throw pruneWithOnly;
   const keys = desired.map(({ key }) => key);
   const unknown = resend.filter((key) => !keys.includes(key));
   if (unknown.length > 0) throw matchesNothing('definition', { names: unknown, keys, environment });
@@ -35,6 +36,12 @@ export function checkOnly(selection: PlanSelection, desired: readonly DesiredIns
   if (keys.some((key) => isSelected(key, selection))) return;
   throw nothingSelected('all that --only names');
 }
+
+/** What has no definition is in no part of them, so that nothing would be pruned. */
+const pruneWithOnly = new UserError('prune-with-only', '--prune has no effect beside --only.', {
+  kind: 'invalid',
+  hint: 'Nothing was sent. What has no definition any more is not among those that --only names. Omit one of the two:\nconnectorctl plan --prune',
+});
 
 function nothingSelected(what: string): UserError {
   return new UserError('nothing-selected', `Nothing is left to plan: --exclude takes away ${what}.`, {

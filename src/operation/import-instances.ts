@@ -9,6 +9,7 @@ import { parseDocuments } from '../definition/parse-documents.ts';
 import { findReferences } from '../definition/references.ts';
 import { exists, readTextFile } from '../disk/read-text.ts';
 import { writeRepositoryFile } from '../disk/write-file.ts';
+import type { Connector } from '../model/connector.ts';
 import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
@@ -27,6 +28,7 @@ import { loadDefinitions, type LoadedDefinitions, resolveEach } from './load-def
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { describeOurs, placeOf } from './plan.ts';
 import { readConnector, readLive } from './read-live.ts';
+import { type ImportSelection, selectImports } from './select-imports.ts';
 import { openUncommitted } from './uncommitted.ts';
 
 /** Writes definitions for live instances, or brings the ones that are there up to date. Sends only reads. */
@@ -95,7 +97,7 @@ interface ImportRun {
 
 function createRun(
   loaded: LoadedDefinitions,
-  { reader, fingerprinter, formerFingerprinters }: Connection,
+  { reader, facts, fingerprinter, formerFingerprinters }: Connection,
   {
     desired,
     isUncommitted,
@@ -109,7 +111,7 @@ function createRun(
   const { workspace, environment } = loaded;
   const definitions = loaded.definitions.filter((one) => one.environments?.includes(environment.name) ?? true);
   const ours = describeOurs(workspace, environment);
-  const context = createContext({ fingerprinter, formerFingerprinters, digest: sha256Hex });
+  const context = createContext({ fingerprinter, formerFingerprinters, digest: sha256Hex, facts: facts.find });
   const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
   const taken = new Set(loaded.definitions.map(({ key }) => key));
   const nameSecret = takenNames(loaded);
@@ -124,7 +126,7 @@ function createRun(
   const importOne = async (live: OwnedInstance): Promise<ImportedDefinition> => {
     const definition = definitionOf(live);
     if (definition !== undefined) return importOver(live, definition);
-    const connector = await readConnector(live.connector, reader);
+    const connector = layEntries(await readConnector(live.connector, reader), facts.find(live.connector));
     const imported = importInstance(live, {
       isSecretKey: hiddenKeys(live, context),
       adopt: true,
@@ -170,6 +172,13 @@ function createRun(
     return describeImported(live, imported, { key, file, status: 'written' });
   };
   return { diagnostics, importOne, listWaiting };
+}
+
+/** What the platform says of a connector, and of keys that it does not tell, what is known without it. */
+function layEntries(told: Connector | undefined, known: Connector | undefined): Connector | undefined {
+  if (told === undefined || known === undefined) return told ?? known;
+  const keys = new Set(told.entries.map(({ key }) => key));
+  return { ...told, entries: [...told.entries, ...known.entries.filter(({ key }) => !keys.has(key))] };
 }
 
 /** With several environments, the id belongs to the one it was read from; and the definition is for that one only. */
@@ -248,61 +257,4 @@ function leave({ id }: OwnedInstance, { key, file }: Definition, status: 'waitin
 export interface OverwriteOptions {
   /** True: files are written over even where that loses what no commit holds. */
   readonly force?: boolean | undefined;
-}
-
-/** Which live instances to import; exactly one of them is given. */
-export type ImportSelection =
-  | { readonly ids: readonly string[] }
-  | { readonly connector: string }
-  /** All that nobody manages. */
-  | { readonly all: true };
-
-/**
- * The instances that are meant, sorted by id. Throws a UserError when an id is not there, or belongs to another workspace or environment:
- * it would be stopped by the next plan anyway.
- */
-function selectImports(
-  live: readonly OwnedInstance[],
-  selection: ImportSelection,
-  ours: OurEnvironment,
-): readonly OwnedInstance[] {
-  const sorted = live.toSorted((a, b) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
-  if ('ids' in selection) return selectIds(sorted, selection.ids, ours);
-  const unmanaged = sorted.filter((one) => one.owner === undefined && one.claims === undefined);
-  if ('all' in selection) return unmanaged;
-  const wanted = selection.connector.toLowerCase();
-  return unmanaged.filter((one) => one.connector.toLowerCase() === wanted);
-}
-
-function selectIds(
-  live: readonly OwnedInstance[],
-  ids: readonly string[],
-  ours: OurEnvironment,
-): readonly OwnedInstance[] {
-  const byId = new Map(live.map((one) => [one.id, one]));
-  const missing = ids.filter((id) => !byId.has(id));
-  if (missing.length > 0) {
-    throw new UserError('unknown-id', `There is no instance with id ${missing.join(', ')}.`, {
-      kind: 'invalid',
-      hint: 'No file was written. The platform shows only the instances that the user of these credentials can see.',
-    });
-  }
-  const chosen = ids.flatMap((id) => byId.get(id) ?? []);
-  const foreign = chosen.filter((one) => one.claims !== undefined || isForeign(one, ours));
-  if (foreign.length === 0) return chosen;
-  const isNear = foreign.every(({ owner }) => owner?.workspace === ours.workspace);
-  const who = isNear ? 'Another environment' : 'Another workspace';
-  throw new UserError('foreign-instance', `${who} manages ${foreign.map((one) => describe(one, ours)).join(', ')}.`, {
-    kind: 'refused',
-    hint: 'No file was written. Release it there first: two environments must not manage the same instance.',
-  });
-}
-
-function isForeign({ owner }: OwnedInstance, ours: OurEnvironment): boolean {
-  return owner !== undefined && !isOurs(owner, ours);
-}
-
-function describe({ id, owner }: OwnedInstance, ours: OurEnvironment): string {
-  if (owner === undefined) return id;
-  return `${id} (${owner.workspace === ours.workspace ? owner.environment : owner.workspace})`;
 }

@@ -9,14 +9,15 @@ import { type DefinitionFiles, readDefinitionFiles } from '../disk/read-definiti
 import { judgeHost, readAllowedHosts, readBaseUrl } from '../model/base-url.ts';
 import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance } from '../model/desired.ts';
-import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { type Checked, type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { PlanSelection } from '../model/plan.ts';
 import { type ParsedDocument, type Position, toPointer } from '../model/position.ts';
 import type { Secret, SecretSource } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import type { MadeUpSecrets } from '../secret/environment-secrets.ts';
-import { validateDocuments, type ValidationContext } from '../validation/validate-documents.ts';
+import { checkRuleLevels } from '../validation/check-levels.ts';
+import { checkAllDocuments, type ValidationContext } from '../validation/validate-documents.ts';
 import { lacksCredentials, readCredentials } from './credentials.ts';
 import { checkOnly } from './guard-plan.ts';
 import { connectorsOf, loadCatalogue } from './load-catalogue.ts';
@@ -40,6 +41,8 @@ export interface LoadedDefinitions {
   /** False when it was not asked what is set, or when that could not be told: then nothing is known to be missing. */
   readonly areSecretsKnown: boolean;
   readonly diagnostics: readonly Diagnostic[];
+  /** What comments in the files silence. */
+  readonly silenced: readonly SilencedDiagnostic[];
   /** Paths of the files that were asked for, relative to the workspace folder; all of them when none was named. */
   readonly files: readonly string[];
 }
@@ -57,6 +60,8 @@ export interface LoadOptions {
   readonly isOffline?: boolean | undefined;
   /** True: what is not set is no problem here, as it blocks only the definitions that need it. */
   readonly unsetBlocks?: boolean | undefined;
+  /** True: warnings count as errors. */
+  readonly strict?: boolean | undefined;
   /** Where secrets come from in place of what the environment says. */
   readonly secretSource?: SecretSource | undefined;
 }
@@ -71,6 +76,8 @@ export async function loadDefinitions(
   if (!chosen.ok) return chosen;
   const { workspace, environment } = chosen.value;
 
+  const levelFaults = checkRuleLevels(workspace);
+  if (levelFaults.length > 0) return { ok: false, diagnostics: [...chosen.diagnostics, ...levelFaults] };
   const read = await readFiles(workspace, ports.cwd, options.files ?? []);
   // Whatever else is set, a server may hold the rest.
   const isPartial = options.isOffline === true && environment.secrets?.kind === 'vault';
@@ -79,14 +86,25 @@ export async function loadDefinitions(
   const diagnostics = [...chosen.diagnostics, ...hosts, ...read.diagnostics];
   const { checkSecrets: check = true, checkConnectors } = options;
   const checkSecrets = !isPartial && (typeof check === 'boolean' ? check : check(environment));
-  const value = await checkFiles(
+  const checked = await checkFiles(
     chosen.value,
     { ...read, diagnostics },
     { checkSecrets, checkConnectors, secretSource, unsetBlocks: options.unsetBlocks },
   );
+  const value = options.strict === true ? weighStrictly(checked) : checked;
   for (const secret of value.hidden) ports.secretRead?.(secret);
   noticeMadeUp(secretSource, ports);
   return { ok: true, value, diagnostics: value.diagnostics };
+}
+
+function weighStrictly(checked: LoadedDefinitions): LoadedDefinitions {
+  const diagnostics = countWarnings(checked.diagnostics);
+  return { ...checked, diagnostics, definitions: hasErrors(diagnostics) ? [] : checked.definitions };
+}
+
+/** With `--strict`, a warning is an error in every format, as is its exit code. */
+export function countWarnings(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.map((diagnostic) => ({ ...diagnostic, severity: 'error' }));
 }
 
 interface Chosen {
@@ -124,16 +142,17 @@ export async function checkFiles(
   const areSecretsKnown = checkSecrets !== false && read.error === undefined;
   const connectors = checkConnectors ? connectorsOf(documents) : new Set<string>();
   const { catalogue, diagnostics: unread } = await loadCatalogue(chosen.workspace.directory, connectors);
+  const checked = checkDocuments(documents, chosen, {
+    catalogue,
+    describeSecret: (name) => secretSource.describe(name),
+    setSecrets: areSecretsKnown ? new Set(secrets.keys()) : undefined,
+  });
   const diagnostics = [
     ...files.diagnostics,
     ...unusable,
     ...unread,
     ...parsed.flatMap((file) => file.diagnostics),
-    ...checkDocuments(documents, chosen, {
-      catalogue,
-      describeSecret: (name) => secretSource.describe(name),
-      setSecrets: areSecretsKnown ? new Set(secrets.keys()) : undefined,
-    }).filter(({ code }) => !unsetBlocks || code !== 'unset-reference'),
+    ...checked.diagnostics.filter(({ code }) => !unsetBlocks || code !== 'unset-reference'),
   ];
   const definitions = hasErrors(diagnostics) ? [] : documents.map(toDefinition);
   return {
@@ -144,6 +163,7 @@ export async function checkFiles(
     areSecretsKnown,
     secretSource,
     diagnostics,
+    silenced: checked.silenced,
     files: files.named,
     definitions,
   };
@@ -250,8 +270,9 @@ function checkDocuments(
   documents: readonly ParsedDocument[],
   { workspace, environment }: { readonly workspace: Workspace; readonly environment: Environment },
   known: Pick<ValidationContext, 'catalogue' | 'describeSecret' | 'setSecrets'>,
-): readonly Diagnostic[] {
-  return validateDocuments(documents, { environments: workspace.environments, environment, ...known });
+): ReturnType<typeof checkAllDocuments> {
+  const { environments, rules: levels } = workspace;
+  return checkAllDocuments(documents, { environments, environment, levels, ...known });
 }
 
 /** What the chosen environment should hold: definitions for it, overrides merged, references resolved. Every problem at once. */
@@ -311,7 +332,7 @@ export interface LoadedDesired {
 export async function loadDesired(
   ports: OperationPorts,
   target: OperationTarget,
-  options: PlanSelection & Pick<LoadOptions, 'secretSource'>,
+  options: PlanSelection & Pick<LoadOptions, 'secretSource' | 'strict'>,
 ): Promise<LoadedDesired | { readonly result: OperationResult }> {
   // Without the platform there is nothing else to do: whoever reads it has to know of every gap.
   const unsetBlocks = options.secretSource === undefined;
@@ -321,6 +342,7 @@ export async function loadDesired(
   const loading = await loadDefinitions(ports, target, {
     secretSource: options.secretSource,
     unsetBlocks,
+    strict: options.strict,
     checkSecrets: (environment) => !isBare(environment),
   });
   if (!loading.ok) return { result: endUnloaded(loading.diagnostics, ports, target) };

@@ -1,6 +1,7 @@
 import { readCommit } from '../disk/run-git.ts';
 import type { Plan, PlanSelection } from '../model/plan.ts';
 import type { OfflineRemark } from '../model/plan-codes.ts';
+import type { ConnectorFacts } from '../model/secret-entry.ts';
 import { Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { buildOfflinePlan } from '../plan/build-offline-plan.ts';
@@ -10,6 +11,7 @@ import { createFingerprinter, sha256Hex } from '../secret/fingerprint.ts';
 import { type BaseDefinitions, loadBase, platformUrlOf } from './base-definitions.ts';
 import { checkExclude } from './guard-plan.ts';
 import { loadDesired, type LoadedDesired } from './load-definitions.ts';
+import { openOfflineFacts } from './offline-facts.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { describeOurs } from './plan.ts';
 import type { OperationResult } from './result.ts';
@@ -17,6 +19,8 @@ import type { OperationResult } from './result.ts';
 interface OfflineOptions extends PlanSelection {
   /** Branch, tag or commit to compare with. In a pull request's job on GitHub its target is taken when absent. */
   readonly base?: string | undefined;
+  /** True: warnings about the definitions count as errors. */
+  readonly strict?: boolean | undefined;
 }
 
 /**
@@ -33,8 +37,8 @@ export async function planOffline(
   target: OperationTarget,
   options: OfflineOptions,
 ): Promise<OperationResult> {
-  const { base: ref = defaultBase(ports.env), ...selection } = options;
-  const start = await loadDesired(ports, target, { ...selection, secretSource: referenceSecrets });
+  const { base: ref = defaultBase(ports.env), strict, ...selection } = options;
+  const start = await loadDesired(ports, target, { ...selection, strict, secretSource: referenceSecrets });
   if ('result' in start) return start.result;
   const { loaded, desired, diagnostics } = start;
   const base = await loadBase(loaded, ref, ports);
@@ -43,7 +47,9 @@ export async function planOffline(
     [...desired, ...base.desired].map(({ key }) => key),
     loaded.environment.name,
   );
-  const plan = compareWithBase(start, base, { ...selection, ref, toolVersion: ports.toolVersion });
+  const facts = openOfflineFacts(loaded.workspace.directory);
+  await facts.load([...desired, ...base.desired].map(({ connector }) => connector));
+  const plan = compareWithBase(start, base, { ...selection, facts: facts.find, ref, toolVersion: ports.toolVersion });
   return { kind: 'planned', plan, diagnostics, directory: loaded.workspace.directory };
 }
 
@@ -60,12 +66,13 @@ function defaultBase(env: OperationPorts['env']): string {
 interface CompareOptions extends PlanSelection {
   readonly ref: string;
   readonly toolVersion: string;
+  readonly facts: ConnectorFacts;
 }
 
 function compareWithBase(
   { loaded, desired }: LoadedDesired,
   base: BaseDefinitions,
-  { ref, toolVersion, ...selection }: CompareOptions,
+  { ref, toolVersion, facts, ...selection }: CompareOptions,
 ): Plan {
   const { workspace, environment } = loaded;
   const plan = buildOfflinePlan(
@@ -84,7 +91,7 @@ function compareWithBase(
       prune: (selection.prune ?? environment.prune) && desired.length > 0,
       allowReplace: selection.allowReplace ?? false,
     },
-    { fingerprinter: fingerprinterFor(workspace.name, environment.name), digest: sha256Hex },
+    { fingerprinter: fingerprinterFor(workspace.name, environment.name), digest: sha256Hex, facts },
   );
   const breaches = findBreaches(plan, environment.limits, base.desired.length);
   const refused: readonly OfflineRemark[] = breaches.length === 0 ? [] : [{ code: 'apply-would-refuse', breaches }];

@@ -1,6 +1,8 @@
 import type { EnvironmentPlace } from '../definition/import/for-environment.ts';
-import { writePlanFile } from '../disk/plan-file.ts';
+import { guardForeignFile, writePlanFile } from '../disk/plan-file.ts';
 import { readCommit } from '../disk/run-git.ts';
+import type { Connector } from '../model/connector.ts';
+import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { OurEnvironment } from '../model/live.ts';
@@ -15,15 +17,19 @@ import { createRedactor } from '../secret/redactor.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import { connect, type Connection } from './connect.ts';
 import { checkSelection, type ComparedPlan, listOwned, refuseByLimits } from './guard-plan.ts';
+import { loadCatalogue } from './load-catalogue.ts';
 import { loadDesired, type LoadedDesired } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { readConnectors, readLive } from './read-live.ts';
+import { type ConnectorSource, findOutdated, listServed, nameMissing, openConnectorSource } from './read-connectors.ts';
+import { readLive } from './read-live.ts';
 import { type RecentPlace, readRecent, sayNothingOwned } from './recent-instances.ts';
 import { type HealthOptions, readHealth } from './read-health.ts';
 import { redactPlan } from './redact-plan.ts';
 import type { OperationResult } from './result.ts';
 
 export interface PlanOptions extends PlanSelection {
+  /** True: warnings about the definitions count as errors. */
+  readonly strict?: boolean | undefined;
   /** Requests at the same time, at least 1. Found by trying when absent. */
   readonly concurrency?: number | undefined;
   /** True: asks the provider through each unchanged instance whether it works. */
@@ -41,6 +47,7 @@ export async function plan(
   target: OperationTarget,
   options: PlanCommandOptions,
 ): Promise<OperationResult> {
+  if (options.out !== undefined) guardForeignFile(options.out);
   const beforeReading = async (place: LockPlace) => noticeApplyUnderWay(place, ports);
   const start = await preparePlan(ports, target, { ...options, health: true, beforeReading });
   if ('result' in start) return start.result;
@@ -81,9 +88,9 @@ interface PrepareOptions extends PlanOptions {
  * 4. check that `only` names some of it
  * 5. let the caller keep others out, or say that there are others
  * 6. connect to the platform
- * 7. read the account and its instances
+ * 7. read the account and its instances, and beside them the connectors of which a file was pulled
  * 8. build the plan
- * 9. read what the catalogue says of the connectors that it changes, and build it again with that
+ * 9. read what the catalogue says of the connectors that it changes, and build it again with that: what is new and has no connector there stops
  * 10. ask how unchanged instances are, where that is wanted
  * 11. take known secrets out of all that the platform wrote
  *
@@ -136,15 +143,15 @@ async function readAndBuild(
     baseUrl: target.baseUrl,
   };
   const recent = readRecent(recentPlace, ports);
-  const live = await readLive(reader, {
-    ours,
-    desired,
-    concurrency,
-    recent,
-    notice: ports.notice,
-  });
+  const source = openConnectorSource(reader, concurrency);
+  const pulled = await loadPulled(workspace.directory, desired);
+  await connection.facts.load(desired.map(({ connector }) => connector));
+  const [live, outdated] = await Promise.all([
+    readLive(reader, { ours, desired, concurrency, recent, notice: ports.notice }),
+    findOutdated(source, pulled, ports.env),
+  ]);
 
-  const tools: PlanTools = { fingerprinter, formerFingerprinters, digest: sha256Hex };
+  const tools: PlanTools = { fingerprinter, formerFingerprinters, digest: sha256Hex, facts: connection.facts.find };
   const input: PlanInput = {
     ...selection,
     toolVersion: ports.toolVersion,
@@ -159,7 +166,8 @@ async function readAndBuild(
     prune: (selection.prune ?? environment.prune) && desired.length > 0,
     allowReplace: selection.allowReplace ?? false,
   };
-  const catalogued = await buildWithCatalogue(input, tools, reader);
+  const catalogued = await buildWithCatalogue(input, tools, { source, directory: workspace.directory });
+  sayRefusal(source, ports);
   const healthy = health ? await buildWithHealth(catalogued, tools, { reader, ping, concurrency }) : catalogued.built;
   const built = redactPlan(healthy, redactor);
   const lost = listOwned({ ours, live }).length === 0 ? sayNothingOwned(built.plan, recent) : [];
@@ -173,7 +181,7 @@ async function readAndBuild(
     environment,
     ours,
     redactor,
-    diagnostics: [...diagnostics, ...lost],
+    diagnostics: [...diagnostics, ...outdated, ...lost],
     directory: workspace.directory,
     place: placeOf(workspace, environment),
     recentPlace,
@@ -203,13 +211,34 @@ interface Catalogued {
   readonly input: PlanInput;
 }
 
+/** The connectors in use that were pulled into the repository. */
+async function loadPulled(directory: string, desired: readonly DesiredInstance[]): Promise<readonly Connector[]> {
+  const used = new Set(desired.map(({ connector }) => connector));
+  const { catalogue } = await loadCatalogue(directory, used);
+  const entries = [...used].flatMap((key) => catalogue?.find(key) ?? []);
+  return entries.filter(({ origin }) => origin === 'pulled').map(({ connector }) => connector);
+}
+
 /** The catalogue is asked only about connectors that something happens to, which a first plan tells. */
-async function buildWithCatalogue(input: PlanInput, tools: PlanTools, reader: PlatformReader): Promise<Catalogued> {
+async function buildWithCatalogue(
+  input: PlanInput,
+  tools: PlanTools,
+  { source, directory }: { readonly source: ConnectorSource; readonly directory: string },
+): Promise<Catalogued> {
   const first = buildPlan(input, tools);
-  const connectors = await readConnectors(first.plan, reader);
-  if (connectors.size === 0) return { built: first, input };
-  const known = { ...input, connectors };
-  return { built: buildPlan(known, tools), input: known };
+  const { known, missing } = await source.readAll(listServed(first.plan));
+  const missingConnectors = await nameMissing(missing, input.live, directory);
+  if (known.size === 0 && missingConnectors.size === 0) return { built: first, input };
+  const informed = { ...input, connectors: known, missingConnectors };
+  return { built: buildPlan(informed, tools), input: informed };
+}
+
+function sayRefusal(source: ConnectorSource, { notice }: OperationPorts): void {
+  const refusal = source.refusal();
+  if (refusal === undefined) return;
+  notice(
+    `The platform did not show its connectors, so that it was not checked whether those in use are there: ${refusal}`,
+  );
 }
 
 async function buildWithHealth(

@@ -4,21 +4,18 @@ import { largestConnector } from '../disk/read-connectors.ts';
 import { exists, readTextFile } from '../disk/read-text.ts';
 import { writeRepositoryFile } from '../disk/write-file.ts';
 import { compareText } from '../model/compare-text.ts';
-import type { Connector } from '../model/connector.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { connectorFile } from '../model/environment.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import { runBounded } from '../model/run-bounded.ts';
-import type { Redactor } from '../model/secret.ts';
 import { visible } from '../model/visible.ts';
-import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect } from './connect.ts';
 import { listEditorSchemas, writeEditorSchemas } from './editor-schemas.ts';
+import { hideInConnector } from './hide-in-connector.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import { loadDefinitions } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { hideWhole } from './redact-plan.ts';
 import type { OperationResult, PulledConnector } from './result.ts';
 
 /** Requests at the same time: entries are long, and few are asked for. */
@@ -42,7 +39,7 @@ export async function pullConnectors(
     return { kind: 'checked', diagnostics: loaded.diagnostics, files: loaded.value.files.length, directory };
   }
 
-  const hide = hideIn(createRedactor(processSecrets(ports.env).filter((secret) => !secret.matches(isShort))));
+  const hide = hideInConnector(ports.env);
   const connection = await connect(loaded.value, ports, { redactor: createRedactor() });
   const pulled: PulledConnector[] = [];
   const missing: string[] = [];
@@ -63,19 +60,6 @@ export async function pullConnectors(
     connectors: pulled.toSorted((one, other) => compareText(one.key, other.key)),
     diagnostics: await describeMissing(missing, directory),
     directory,
-  };
-}
-
-/** A word that many connectors have, such as `username`, may be somebody's secret as well. */
-const isShort = /^[^]{0,11}$/;
-
-/** Takes secrets of the process out of what the platform says of a connector: the file goes into the repository. */
-function hideIn(redactor: Redactor): (connector: Connector) => Connector {
-  return (connector) => {
-    const hidden: Connector = JSON.parse(JSON.stringify(connector), (_name, value: unknown) =>
-      typeof value === 'string' ? hideWhole(value, redactor) : value,
-    );
-    return hidden;
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Connector } from '../model/connector.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { isOurs, type LiveInstance, type OurEnvironment, type OwnedInstance } from '../model/live.ts';
-import type { Change, Plan } from '../model/plan.ts';
 import { PlatformError, type PlatformReader, type UnreadableInstance } from '../model/platform.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import { fillConfigurations } from '../platform/reader.ts';
@@ -110,26 +109,6 @@ export function readOwned(live: LiveInstance): OwnedInstance {
     applied: applied === 'damaged' ? undefined : applied,
     appliedDamaged: applied === 'damaged' ? true : undefined,
   };
-}
-
-/**
- * Catalogue entries of the connectors that something happens to: they hold the defaults of removed keys and which values are passwords.
- * Without the privilege to read them (platform-api §2: `viewElements`) the plan says less, and nothing wrong.
- */
-export async function readConnectors(plan: Plan, reader: PlatformReader): Promise<ReadonlyMap<string, Connector>> {
-  const keys = new Set(plan.changes.filter(isServed).map((change) => change.connector));
-  const connectors = new Map<string, Connector>();
-  for (const key of [...keys].toSorted()) {
-    const connector = await readConnector(key, reader);
-    if (connector !== undefined) connectors.set(key, connector);
-  }
-  return connectors;
-}
-
-function isServed(change: Change): boolean {
-  const { action, notes } = change;
-  if (action === 'unchanged') return notes.some((note) => note.code.startsWith('removed-key'));
-  return ['create', 'update', 'move', 'adopt', 'remember'].includes(action);
 }
 
 /** Catalogue entry of one connector; undefined when it is not known or may not be read. */

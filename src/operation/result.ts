@@ -1,8 +1,8 @@
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
-import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
-import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Plan } from '../model/plan.ts';
+import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Change, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { UserError } from '../model/user-error.ts';
 import { isIdle } from '../plan/change.ts';
@@ -86,6 +86,8 @@ export type OperationResult =
   | {
       readonly kind: 'checked';
       readonly diagnostics: readonly Diagnostic[];
+      /** What comments in the files silence; absent where nothing looked. */
+      readonly silenced?: readonly SilencedDiagnostic[] | undefined;
       readonly files: number;
       readonly directory?: string | undefined;
     }
@@ -171,7 +173,12 @@ export type OperationResult =
       /** Lines that files of editors lack, which cannot be added to. */
       readonly editorAdditions: readonly { readonly file: string; readonly lines: readonly string[] }[];
       /** Environments that the workflows work on, each with the secrets that GitHub has to hold. */
-      readonly environments: readonly { readonly name: string; readonly secrets: readonly string[] }[];
+      readonly environments: readonly {
+        readonly name: string;
+        readonly secrets: readonly string[];
+        /** Host that CONNECTORCTL_ALLOWED_HOSTS has to name; absent where it need not. */
+        readonly ownHost?: string | undefined;
+      }[];
       readonly hasDefinitions: boolean;
       readonly diagnostics: readonly Diagnostic[];
     }
@@ -261,9 +268,17 @@ function ofImport({ diagnostics, definitions, applied }: Extract<OperationResult
   return code === exitCodes.done && isKept ? exitCodes.refused : code;
 }
 
+/** Whether it waits for a person although it was asked for by its name. */
+function isAwaited({ action, key }: Change, { only = [] }: Plan): boolean {
+  return action === 'authorize' && only.includes(key);
+}
+
 function ofResult(result: ApplyResult, plan: Plan): ExitCode {
   const code = ofOutcomes(result);
   const isCarriedOut = code === exitCodes.done || code === exitCodes.verificationFailed;
+  if (code === exitCodes.done && !isStopped(plan) && plan.changes.some((one) => isAwaited(one, plan))) {
+    return exitCodes.partlyApplied;
+  }
   return isCarriedOut && isStopped(plan) ? exitCodes.refused : code;
 }
 

@@ -75,6 +75,8 @@ function openProvider(
           describe: (secret) => `\`${secret}\` of the secret ${secrets.mount}/${secrets.path} in Vault`,
         },
       ];
+    default:
+      return secrets satisfies never;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { OperationResult } from './result.ts';
-import { endUnloaded, loadDefinitions, type LoadOptions, resolveDesired } from './load-definitions.ts';
+import { countWarnings, endUnloaded, loadDefinitions, type LoadOptions, resolveDesired } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 
 /** Checks all definitions without asking the platform anything. */
@@ -15,18 +15,25 @@ export async function validate(
   const isResolvable = areSecretsKnown && definitions.length > 0;
   const resolved = isResolvable ? resolveDesired(loaded.value).diagnostics : [];
   const diagnostics = keepNamed([...loaded.diagnostics, ...resolved], options.files ?? [], files);
-  return { kind: 'checked', diagnostics, files: files.length, directory: workspace.directory };
+  const silenced = keepNamed(loaded.value.silenced, options.files ?? [], files);
+  return {
+    kind: 'checked',
+    diagnostics: options.strict === true ? countWarnings(diagnostics) : diagnostics,
+    silenced,
+    files: files.length,
+    directory: workspace.directory,
+  };
 }
 
 /** With files named, only what concerns them; and what concerns no file at all. */
-function keepNamed(
-  diagnostics: readonly Diagnostic[],
+function keepNamed<T extends Diagnostic>(
+  diagnostics: readonly T[],
   named: readonly string[],
   files: readonly string[],
-): readonly Diagnostic[] {
+): readonly T[] {
   if (named.length === 0) return diagnostics;
   const wanted = new Set(files);
-  const concerns = ({ at, related = [] }: Diagnostic) =>
+  const concerns = ({ at, related = [] }: T) =>
     at === undefined || wanted.has(at.file) || related.some((one) => wanted.has(one.at.file));
   return diagnostics.filter((diagnostic) => concerns(diagnostic));
 }

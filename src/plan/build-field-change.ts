@@ -7,6 +7,7 @@ import type { Cause, FieldChange } from '../model/plan.ts';
 import type { FieldMeaning, Origin } from '../model/plan-codes.ts';
 import { Secret } from '../model/secret.ts';
 import { type ComparedField, isSettled, type RemovedKey, type Verdict } from './diff-instance.ts';
+import { hostOf, isCallbackKey } from './endpoint-keys.ts';
 import type { Field } from './list-fields.ts';
 import { protectPointer } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -111,16 +112,6 @@ function compareHosts(before: string | null, after: string): FieldMeaning | unde
   if (to === undefined) return undefined;
   const from = hostOf(before ?? '') ?? null;
   return from === to ? undefined : { code: 'callback-host', from, to };
-}
-
-/** Whether the key holds the address to which the platform or the provider calls back (platform-api §7, §10). */
-export function isCallbackKey(key: string): boolean {
-  return key.toLowerCase().endsWith('callback.url');
-}
-
-/** Host of an absolute URL, without credentials; undefined for anything else. */
-export function hostOf(url: string): string | undefined {
-  return /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#\\]*@)?([^/?#\\@]+)/i.exec(url)?.[1]?.toLowerCase();
 }
 
 /**

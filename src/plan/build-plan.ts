@@ -15,8 +15,10 @@ import { matchInstances } from './match-instances.ts';
 import { appliedKeyOf, type Memory, readMemory } from './memory.ts';
 import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
 import { planCreate, planReplace } from './plan-create.ts';
-import { type Leftover, listLeftovers, planDuplicate, planLeftover, selectDuplicates } from './plan-leftover.ts';
+import { planDuplicate, selectDuplicates } from './plan-duplicates.ts';
+import { type Leftover, listLeftovers, planLeftover } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
+import { listSecretUses } from './shared-secrets.ts';
 
 export type { PlanTools } from './plan-context.ts';
 
@@ -30,6 +32,8 @@ export interface PlanInput extends PlanSelection, Viewer {
   readonly live: readonly OwnedInstance[];
   /** What is known of the catalogue, by key; may be empty. */
   readonly connectors: ReadonlyMap<string, Connector>;
+  /** Connectors that the platform does not have, in small letters, each with the key that was probably meant, or null. None when absent. */
+  readonly missingConnectors?: ReadonlyMap<string, string | null> | undefined;
   readonly prune: boolean;
   readonly allowReplace: boolean;
   /** What there is to say about instances besides their values, by id. */
@@ -58,12 +62,14 @@ export interface BuiltPlan {
  * Deterministic: equal inputs give equal bytes, whatever order they came in. No secret stands in the plan.
  */
 export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
-  const context = createContext(tools, input.connectors);
-  const { duplicates } = selectDuplicates(input, context);
+  const bare = createContext(tools, input.connectors);
+  const { duplicates } = selectDuplicates(input, bare);
   const gone = new Set(duplicates.map((one) => one.live.id));
   const stays = { ...input, live: input.live.filter(({ id }) => !gone.has(id)) };
 
-  const { matches, index } = matchInstances(stays, context);
+  const { matches, index } = matchInstances(stays, bare);
+  const standing = matches.flatMap((match) => ('live' in match ? [match] : []));
+  const context: PlanContext = { ...bare, secretUses: listSecretUses(standing, bare) };
   const leftovers = listLeftovers(matches, index, context);
 
   const selected = matches.filter((match) => isMatchSelected(match, input));
@@ -118,6 +124,8 @@ function planMatch(match: Match, input: MatchPlanInput, context: PlanContext): P
   if (unset !== undefined && match.kind !== 'conflict') return planBlocked(match, unset, context);
   switch (match.kind) {
     case 'new': {
+      const reason = findMissing(match.desired, input);
+      if (reason !== undefined) return planConflict({ desired: match.desired, reason }, context);
       const around = { ...match, workspace: input.workspace, predecessor: input.predecessors.get(match.desired.key) };
       return inTurn(planCreate(match.desired, around, context), match.after);
     }
@@ -169,12 +177,22 @@ function planLive(
   const appliedKey = kind === 'adopt' ? undefined : appliedKeyOf(live);
   const reason = findCarried(desired, readMemory(live, appliedKey, context), { live, all: input.live });
   if (reason !== undefined) return planConflict({ desired, reason }, context, live);
-  const { allowReplace } = input;
-  if (isOtherConnector(desired, live)) return planReplace(desired, live, { allowReplace, context });
+  if (isOtherConnector(desired, live)) {
+    const missing = findMissing(desired, input);
+    if (missing !== undefined) return planConflict({ desired, reason: missing }, context, live);
+    const { allowReplace } = input;
+    return planReplace(desired, live, { allowReplace, context });
+  }
   const comparison = diffInstance(desired, live, { appliedKey, resend: resendOf(desired, input), context });
   const previousEnvironment = kind === 'adopt' ? undefined : formerEnvironment(live, input);
   const action = kind === 'same' ? (previousEnvironment === undefined ? 'update' : 'move') : kind;
   return planMatched(comparison, { action, previousEnvironment, context });
+}
+
+/** A new instance of a connector that is not there would fail, after other things were done. */
+function findMissing({ connector }: DesiredInstance, { missingConnectors }: PlanInput): Reason | undefined {
+  const nearest = missingConnectors?.get(connector.toLowerCase());
+  return nearest === undefined ? undefined : { code: 'unknown-connector', connector, nearest };
 }
 
 /** The name of the environment that the tags of an instance of ours still carry; undefined when they carry its present one. */

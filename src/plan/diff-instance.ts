@@ -1,5 +1,5 @@
 import { type Canonical, canonicalLive, isComparedAsJson, isSame } from '../model/canonical-value.ts';
-import { looksMasked } from '../model/placeholder.ts';
+import { isStandIn, looksMasked } from '../model/placeholder.ts';
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Fingerprinter } from '../model/hashing.ts';
@@ -224,9 +224,9 @@ export function listKnownKeys(live: OwnedInstance, context: PlanContext): readon
   return [...live.configuration.keys(), ...catalogue.map((entry) => entry.key)];
 }
 
-/** A mask in the catalogue is no default: it must never be sent. */
+/** A mask or example text in the catalogue is no default: it must never be sent. */
 function isUsable(fallback: string | undefined): fallback is string {
-  return fallback !== undefined && !looksMasked(fallback);
+  return fallback !== undefined && !looksMasked(fallback) && !isStandIn(fallback);
 }
 
 /** The key with its default, unless that stands there already, or is not known. */
@@ -241,7 +241,7 @@ function findSetBack(
 ): readonly RemovedKey[] {
   if (!isUsable(fallback) && context.isOffline !== true) return [];
   const found = live.configuration.get(key);
-  if (isPlatformKey(live.connector, key, context.entryOf(live.connector, key))) return [];
+  if (isPlatformKey(live.connector, key, context.factOf(live.connector, key))) return [];
   const asJson = isComparedAsJson(key, fallback ?? null);
   const canonical = canonicalLive(key, found, asJson);
   const wanted = canonicalLive(key, fallback, asJson);

@@ -5,20 +5,47 @@ import type { FieldChange } from '../model/plan.ts';
 import type { Risk } from '../model/plan-codes.ts';
 import { fromPointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
-import { hostOf, isCallbackKey } from './build-field-change.ts';
+import { hostOf, isCallbackKey, isEndpointKey, urlOriginOf, webAddress } from './endpoint-keys.ts';
+import { wasInForce } from './in-force.ts';
 import { isKnownSecret } from './list-fields.ts';
+import type { Memory } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
+import { findSharers } from './shared-secrets.ts';
+
+/** What an instance remembers, and the configuration keys under which it may. */
+interface Remembered {
+  readonly memory: Memory;
+  readonly keys: readonly string[];
+}
 
 /** The dangers in the changes of an instance that stays (design §5). */
 export function findRisks(
   fields: readonly FieldChange[],
   desired: DesiredInstance,
   context: PlanContext,
+  remembered?: Remembered,
 ): readonly Risk[] {
-  const kept = listKeptSecrets(fields, desired, context);
-  return fields.flatMap((field) => {
+  const kept = listKeptSecrets(fields, desired, { context, remembered });
+  const ofKeys = fields.flatMap((field) => {
     const [parent, key] = fromPointer(field.field);
     return parent === 'configuration' && key !== undefined ? findKeyRisks(key, field, { kept, desired }) : [];
+  });
+  return [...ofKeys, ...findSharedRisks(fields, desired, context)];
+}
+
+/** A secret of another definition that now goes out from here, to an address that the other one does not have. */
+function findSharedRisks(
+  fields: readonly FieldChange[],
+  desired: DesiredInstance,
+  context: PlanContext,
+): readonly Risk[] {
+  return fields.flatMap((field): readonly Risk[] => {
+    const [parent, key] = fromPointer(field.field);
+    // What was set back to our value stood here before.
+    if (parent !== 'configuration' || key === undefined || field.cause === 'drift') return [];
+    // While nobody has the new value, the secret was rotated where it always was.
+    const sharers = findSharers(key, desired, 'inForce', context);
+    return sharers === undefined ? [] : [atLine({ code: 'secret-sent-elsewhere', key, ...sharers }, field)];
   });
 }
 
@@ -41,52 +68,11 @@ function findKeyRisks(
   return [];
 }
 
-/** Words for where something is sent, by address or by the name of a customer that is part of one. */
-const endpointWords: ReadonlySet<string> = new Set([
-  'url',
-  'uri',
-  'host',
-  'hostname',
-  'subdomain',
-  'domain',
-  'server',
-  'endpoint',
-  'address',
-  'site',
-  'tenant',
-  'instance',
-  'realm',
-  'ip',
-  'port',
-  'company',
-  'organization',
-  'organisation',
-  'datacenter',
-  'gateway',
-  'proxy',
-  'wsdl',
-]);
-
-/** The same in two words: `accountId`, `data.center`. */
-const endpointPairs: ReadonlySet<string> = new Set(['account-id', 'host-name', 'sub-domain', 'data-center']);
-
-/** Whether the key says where the platform sends what it knows: `base.url`, `sharefile.subdomain`, `siteAddress`. */
-function isEndpointKey(key: string): boolean {
-  if (key.startsWith('event.') || /callback|e?mail/i.test(key)) return false;
-  const words = key
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/);
-  return words.some((word, index) => endpointWords.has(word) || endpointPairs.has(`${word}-${words[index + 1] ?? ''}`));
-}
-
 /** Whether the value is or was an address, whatever its key is called. */
 function isAddress({ before, after }: FieldChange, wanted: DesiredValue | undefined): boolean {
   if (wanted instanceof Secret && wanted.matches(webAddress)) return true;
   return [before, after].some((value) => typeof value === 'string' && webAddress.test(value));
 }
-
-const webAddress = /^\s*https?:\/\//i;
 
 function atLine(risk: Risk, { line }: FieldChange): Risk {
   return line === undefined ? risk : { ...risk, line };
@@ -95,14 +81,28 @@ function atLine(risk: Risk, { line }: FieldChange): Risk {
 function listKeptSecrets(
   fields: readonly FieldChange[],
   desired: DesiredInstance,
-  context: PlanContext,
+  { context, remembered }: { readonly context: PlanContext; readonly remembered: Remembered | undefined },
 ): readonly string[] {
   const changed = new Set(fields.map((field) => field.field));
   return [...desired.configuration]
     .filter(([key, value]) => value instanceof Secret || isKnownSecret(key, desired.connector, context))
-    .filter(([key, value]) => !changed.has(context.pointerOf(key)) || isWrapped(value))
+    .filter(
+      ([key, value]) =>
+        !changed.has(context.pointerOf(key)) || isWrapped(value) || isMoved(value, desired, { context, remembered }),
+    )
     .map(([key]) => key)
     .toSorted(compareText);
+}
+
+/** Whether the same value was in force under any key of this instance: it only stands elsewhere now. */
+function isMoved(
+  value: DesiredValue,
+  { configuration }: DesiredInstance,
+  { context, remembered }: { readonly context: PlanContext; readonly remembered: Remembered | undefined },
+): boolean {
+  if (remembered === undefined) return false;
+  const keys = new Set([...configuration.keys(), ...remembered.keys]);
+  return [...keys].some((key) => wasInForce(key, value, remembered.memory, context));
 }
 
 /** Text around a reference makes another value of it, and the same secret still goes out. */
@@ -113,12 +113,6 @@ function isWrapped(value: DesiredValue): boolean {
 function movesOrigin({ before, after }: FieldChange): boolean {
   const from = urlOriginOf(before);
   return from === undefined || from !== urlOriginOf(after);
-}
-
-function urlOriginOf(value: Json | undefined): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  const host = hostOf(value);
-  return host === undefined ? undefined : `${value.split(':')[0]?.toLowerCase()}://${host}`;
 }
 
 /** A host that is hidden on one side may have changed, and a reviewer has to know. */

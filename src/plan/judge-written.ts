@@ -27,8 +27,9 @@ export interface WrittenWork extends Pick<WorkItem, 'applied'> {
  * `unseen`: nothing shows it. `kept`: it was not sent, and something else stands there. `spelt`: what the platform makes of our value.
  * `unrelated`: another value, which has nothing to do with ours. `not-taken`: what stood there before, or the platform said so.
  * `lost`: it was shown before the write and is gone. `tags-lost`: some of the user's tags are.
+ * `altered`: it was not sent, and is another value than before the write, perhaps the connector's own one.
  */
-export type Fate = 'taken' | 'unseen' | 'kept' | 'spelt' | 'unrelated' | 'not-taken' | 'lost' | 'tags-lost';
+export type Fate = 'taken' | 'unseen' | 'kept' | 'spelt' | 'unrelated' | 'not-taken' | 'lost' | 'altered' | 'tags-lost';
 
 /** A field with what became of it. */
 export interface JudgedField {
@@ -71,7 +72,7 @@ export function findWriteFaults(
   const isTagsKnown = judged.some(({ field, fate }) => field.pointer === '/tags' && fate === 'spelt');
   return {
     notTaken: listOf('not-taken'),
-    lost: [...listOf('lost'), ...ignored],
+    lost: [...listOf('lost'), ...listOf('altered'), ...ignored],
     unrelated: listOf('unrelated'),
     lostTags: isTagsKnown ? [] : listLostTags(written.userTags ?? [], answered),
   };
@@ -137,27 +138,35 @@ function judgeField(one: OneField, answered: WrittenInstance, options: JudgeCont
   if (pointer === protectPointer) return 'taken';
   if (pointer === '/enabled') return judgeSwitch(one.field, written);
   const isEmpty = isSame(wanted, '');
+  if (key !== undefined && !isEmpty && isGone(key, answered, written.before)) return 'lost';
   if (live === undefined) {
-    if (key !== undefined && !isEmpty && isGone(key, answered, written.before)) return 'lost';
     return !isEmpty && isSent(one.field, written.update) && answered.elementsError !== undefined
       ? 'not-taken'
       : 'unseen';
   }
   if (isSame(wanted, live)) return 'taken';
-  if (!isSent(one.field, written.update)) return 'kept';
+  if (!isSent(one.field, written.update)) return isAltered(one, live) ? 'altered' : 'kept';
 
   if (one.entry?.echo === context.fingerprinter.value(scope, pointer, live)) return 'spelt';
   const isAlike = isRespelling(wanted, live);
   if (pointer === '/tags') return judgeTags(one, answered, written);
   // The platform may have made the same of our new value as of the one before it, where it is known to spell it its own way.
-  const mayBeSpelt = isAlike && isSpeltBefore(one.past, live);
+  const mayBeSpelt = isAlike && isSpeltBefore(one.past, wanted, live);
   if (one.former !== undefined && isSame(one.former, live) && !mayBeSpelt) return 'not-taken';
   return isAlike || one.field.sentOnce === true ? 'spelt' : 'unrelated';
 }
 
-/** Whether what stood there before may have been the platform's own form of the value before. */
-function isSpeltBefore(past: PastEntry | undefined, live: NonNullable<Field['live']>): boolean {
-  return past === undefined || past.value === unknownValue || past.echo === past.hash(live);
+/**
+ * Whether what stood there before may have been the platform's own form of the value before. It may be when the same value was sent
+ * before: an apply that was killed before it read anything back remembers no form.
+ */
+function isSpeltBefore(
+  past: PastEntry | undefined,
+  wanted: Field['desired'],
+  live: NonNullable<Field['live']>,
+): boolean {
+  if (past === undefined || past.value === unknownValue || past.echo === past.hash(live)) return true;
+  return past.echo === undefined && past.value === past.hash(wanted);
 }
 
 /** Whether an instance is on is a fact and no spelling. It is switched after the write, so that only a later read tells. */
@@ -183,9 +192,16 @@ function listLostTags(wanted: readonly string[], { tags }: LiveInstance): readon
   return [...all].filter((tag) => tag !== '' && !shown.has(tag) && !others.some((one) => isRespelling(tag, one)));
 }
 
+/** Whether a value that the write did not hold changed with it. What is only spelt otherwise, or changes by itself, does not count. */
+function isAltered({ field, former }: OneField, live: NonNullable<Field['live']>): boolean {
+  if (field.key === undefined || field.sentOnce === true || former === undefined) return false;
+  return !isSame(former, live) && !isRespelling(former, live);
+}
+
 /** Whether the platform showed the key before the write, masked or not, and shows it no more. An answer without any configuration says nothing. */
 function isGone(key: string, { configuration }: LiveInstance, before: OwnedInstance | undefined): boolean {
-  return configuration !== undefined && (before?.configuration.get(key) ?? null) !== null && !configuration.has(key);
+  if (configuration === undefined) return false;
+  return (before?.configuration.get(key) ?? null) !== null && (configuration.get(key) ?? null) === null;
 }
 
 function listIgnored({ configuration, ignore }: DesiredInstance): readonly string[] {

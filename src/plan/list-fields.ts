@@ -104,13 +104,13 @@ function configurationField(
     spellings: [true, false].flatMap((asJson) => canonicalLive(key, found, asJson) ?? []),
     json,
     secret: wanted instanceof Secret || isKnownSecret(key, desired.connector, context) || isHidden(found),
-    sentOnce: isPlatformKey(desired.connector, key, context.entryOf(desired.connector, key)),
+    sentOnce: isPlatformKey(desired.connector, key, context.factOf(desired.connector, key)),
   };
 }
 
 /** Whether the key's name or the catalogue says that its value is secret (platform-api §7, Masking). */
 export function isKnownSecret(key: string, connector: string, context: PlanContext): boolean {
-  return context.isSecretKey(key) || context.entryOf(connector, key)?.type === 'PASSWORD';
+  return context.isSecretAt(connector, key);
 }
 
 /** Whether the platform's own answer says that a value is secret. */

@@ -1,7 +1,9 @@
 import type { Connector, ConnectorEntry } from '../model/connector.ts';
 import type { Digest, Fingerprinter } from '../model/hashing.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
+import { askSecrets, type ConnectorFacts } from '../model/secret-entry.ts';
 import { isSecretKey } from '../model/secret-key.ts';
+import type { SecretUses } from './secret-use.ts';
 
 /** What planning needs from outside, so that it stays pure. */
 export interface PlanTools {
@@ -9,6 +11,11 @@ export interface PlanTools {
   /** Those of former keys, which what they wrote is still read with. */
   readonly formerFingerprinters?: readonly Fingerprinter[] | undefined;
   readonly digest: Digest;
+  /**
+   * What is known of connectors without asking the platform. It tells what is secret and what the platform keeps itself, and never what to write.
+   * Nothing is known when absent.
+   */
+  readonly facts?: ConnectorFacts | undefined;
   /** True: the live side is made of definitions. Secrets are their references on both sides, and no catalogue was asked. */
   readonly isOffline?: boolean | undefined;
 }
@@ -19,12 +26,18 @@ export interface PlanContext extends PlanTools {
   readonly fingerprinters: ReadonlyMap<string, Fingerprinter>;
   /** Whether the name of a configuration key says that its value is secret. */
   readonly isSecretKey: (key: string) => boolean;
+  /** Whether a value is secret because of where it stands. */
+  readonly isSecretAt: (connector: string, key: string) => boolean;
   /** Pointer of a configuration key in a definition. */
   readonly pointerOf: (key: string) => Pointer;
   /** What the catalogue says of a connector, whatever the case of its key (platform-api §8). */
   readonly connectorOf: (key: string) => Connector | undefined;
   /** The catalogue's entry for a configuration key. */
   readonly entryOf: (connector: string, key: string) => ConnectorEntry | undefined;
+  /** The same, or else what is known without the platform: no reason to write anything. */
+  readonly factOf: (connector: string, key: string) => ConnectorEntry | undefined;
+  /** Which instances send which secret today. Empty until the definitions are matched. */
+  readonly secretUses: SecretUses;
 }
 
 /** The context of one plan. */
@@ -32,23 +45,35 @@ export function createContext(tools: PlanTools, connectors: ReadonlyMap<string, 
   const fingerprinter = rememberHashes(tools.fingerprinter);
   const former = (tools.formerFingerprinters ?? []).map(rememberHashes);
   const known = new Map([...connectors].map(([key, connector]) => [key.toLowerCase(), connector]));
-  const entries = remember((connector: string) => {
-    const found = known.get(connector.toLowerCase())?.entries ?? [];
-    return new Map(found.map((entry) => [entry.key, entry]));
-  });
+  const connectorOf = (key: string): Connector | undefined => known.get(key.toLowerCase());
+  const entries = remember((connector: string) => byKey(connectorOf(connector)));
+  const facts = remember((connector: string) => byKey(tools.facts?.(connector)));
+  const factOf = (connector: string, key: string): ConnectorEntry | undefined =>
+    entries(connector).get(key) ?? facts(connector).get(key);
 
+  const isTold = askSecrets((key) => connectorOf(key) ?? tools.facts?.(key));
+  const isKnown = askSecrets((key) => tools.facts?.(key) ?? connectorOf(key));
   return {
     digest: tools.digest,
     isOffline: tools.isOffline ?? false,
+    facts: tools.facts,
     isSecretKey: remember(isSecretKey),
+    // Whoever says that it is one is believed.
+    isSecretAt: (connector, key) => isTold(connector, key) || isKnown(connector, key),
     fingerprinter,
     formerFingerprinters: former,
     // The present key comes last, so that it counts when a former one is the same.
     fingerprinters: new Map([...former, fingerprinter].map((one) => [one.check, one])),
     pointerOf: remember((key: string) => toPointer('configuration', key)),
-    connectorOf: (key) => known.get(key.toLowerCase()),
+    connectorOf,
     entryOf: (connector, key) => entries(connector).get(key),
+    factOf,
+    secretUses: new Map(),
   };
+}
+
+function byKey(connector: Connector | undefined): ReadonlyMap<string, ConnectorEntry> {
+  return new Map(connector?.entries.map((entry) => [entry.key, entry]));
 }
 
 /** Names and ids are hashed once each. */

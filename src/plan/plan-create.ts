@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Note, Reason, Risk } from '../model/plan-codes.ts';
@@ -10,6 +11,7 @@ import { environmentsOf, idsOf } from './index-live.ts';
 import { listFirstFields } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
 import { firstApplied } from './record-applied.ts';
+import { findSharers } from './shared-secrets.ts';
 
 /** What stands around a new definition. */
 interface Surroundings {
@@ -31,7 +33,7 @@ export function planCreate(
   const waits = references.length > 0;
   const draft = {
     ...draftNew(waits ? 'authorize' : 'create', desired, context),
-    notes: listNameNotes(workspace, sameNameElsewhere),
+    notes: [...listNameNotes(workspace, sameNameElsewhere), ...listSecretNotes(desired, context)],
   };
   const evidence = createEvidence(desired, context);
   if (!waits) {
@@ -47,6 +49,14 @@ export function planCreate(
 function draftNew(action: 'create' | 'authorize', desired: DesiredInstance, context: PlanContext): ChangeDraft {
   const fields = listFirstFields(desired, context).map((field) => buildNewField(field, desired));
   return { ...draftFor(action, desired), fields };
+}
+
+/** Secrets that instances of other definitions send already, and to another address. */
+function listSecretNotes(desired: DesiredInstance, context: PlanContext): readonly Note[] {
+  return [...desired.configuration.keys()].toSorted(compareText).flatMap((key): readonly Note[] => {
+    const sharers = findSharers(key, desired, 'standing', context);
+    return sharers === undefined ? [] : [{ code: 'secret-used-elsewhere', key, ...sharers }];
+  });
 }
 
 function listNameNotes(workspace: string, all: readonly OwnedInstance[]): readonly Note[] {

@@ -4,7 +4,7 @@ import type { Action } from '../model/plan.ts';
 import type { UpdateRequest } from '../model/work.ts';
 import { buildFieldChange, buildRemovedField } from './build-field-change.ts';
 import { draftFor, type Planned, type Work } from './change.ts';
-import { type ComparedField, type Comparison, isDifferent } from './diff-instance.ts';
+import { type ComparedField, type Comparison, isDifferent, listKnownKeys } from './diff-instance.ts';
 import { compareEvidence, withDigest } from './digest-plan.ts';
 import { findRisks } from './find-risks.ts';
 import { appliedKeyOf, isToRemember } from './memory.ts';
@@ -41,7 +41,8 @@ export function planMatched(
     ...different.map((one) => buildFieldChange(one, desired, context)),
     ...removal.setBack.map((one) => buildRemovedField(one, desired)),
   ];
-  const draft = { ...draftFor(action, desired, live), fields, risks: findRisks(fields, desired, context), notes };
+  const risks = findRisks(fields, desired, context, { memory, keys: listKnownKeys(live, context) });
+  const draft = { ...draftFor(action, desired, live), fields, risks, notes };
   const key =
     action === 'move' && live.owner?.key !== desired.key ? (appliedKeyOf(live) ?? live.owner?.key) : undefined;
   const change = {

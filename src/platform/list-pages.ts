@@ -87,7 +87,7 @@ async function readOnce<T extends { readonly id: string }>(
   const totals = new Set<number>();
   let isFullSeen = false;
   let length = 0;
-  const failed = (why: string): ListReading<T> => ({ error: incomplete(path, site, why) });
+  const failed = (why: string, hint?: string): ListReading<T> => ({ error: incomplete(path, site, why, hint) });
 
   for (let token: string | undefined; tokens.size < maxPages;) {
     const accept = (reply: Reply) => isAnswerOrAbsence(reply) || (token !== undefined && reply.status === 400);
@@ -106,7 +106,7 @@ async function readOnce<T extends { readonly id: string }>(
 
     if (isEnd(page, { count, total, isFullSeen })) {
       if (total !== undefined && count < total) {
-        return failed(`the platform reports ${total} entries, but returned ${count}`);
+        return failed(`the platform reports ${total} entries, but returned ${count}`, totalHint);
       }
       return { entries: [...found.values()], leftOut: [...leftOut.values()], changed: totals.size > 1 };
     }
@@ -180,8 +180,14 @@ function tooLarge(path: string, site: Site): PlatformError {
   });
 }
 
-function incomplete(path: string, site: Site, why: string): PlatformError {
+const incompleteHint =
+  'Try again: the list may have changed while it was read. Nothing is decided from an incomplete list.';
+
+/** Where it is so each time, the rest is most likely what the user may not see. */
+const totalHint = `${incompleteHint} If the numbers are the same each time, the platform counts instances that it does not show to this user: use the credentials of a user who may see all instances of the account. If that user is told the same, the support of the platform has to correct its total.`;
+
+function incomplete(path: string, site: Site, why: string, hint = incompleteHint): PlatformError {
   return new PlatformError('incomplete-list', `The list GET ${path} of ${site.host} is incomplete: ${why}.`, {
-    hint: 'Try again: the list may have changed while it was read. Nothing is decided from an incomplete list.',
+    hint,
   });
 }

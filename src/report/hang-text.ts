@@ -33,7 +33,9 @@ export function hangHint(label: string, hint: string | undefined, options: HangO
   const blanks = ' '.repeat(displayWidth(label));
   return hint.split('\n').flatMap((line, index) => {
     const text = line.trim();
-    if (!isCommand(text)) return hangText(index === 0 ? label : blanks, text, plain);
+    // A sample, such as a few lines of YAML, is nothing without its indentation.
+    const [inner] = index === 0 ? [''] : (/^ */.exec(line) ?? ['']);
+    if (!isCommand(text)) return hangText(index === 0 ? label : blanks + inner, text, plain);
     const lead = index === 0 ? hangText('', label.trim(), plain) : [];
     return lead.concat(`${margin}${paint(visible(text))}`);
   });

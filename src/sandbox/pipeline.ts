@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticate } from './authorization.ts';
 import { deliver, type Delivery, whole } from './delivery.ts';
+import { withHabits } from './faults/habit.ts';
 import { injectFault } from './faults/inject-fault.ts';
 import type { FaultInjector, RequestFaults } from './faults/injector.ts';
 import { parseRequest, type RawRequest, readRequest } from './read-request.ts';
@@ -81,19 +82,20 @@ export class Pipeline {
   }
 
   #carryOutWith(
-    { isListed, injection }: RequestFaults,
+    { habits, injection }: RequestFaults,
     routed: RoutedRequest,
     requestId: string,
   ): Delivery | Promise<Delivery> {
-    const call: RouteCall = { ...routed.call, isListed };
-    const respond = (handle: () => SandboxResponse): SandboxResponse => {
+    const { call } = routed;
+    const handle = withHabits(habits, routed.route.handle);
+    const respond = (work: () => SandboxResponse): SandboxResponse => {
       try {
-        return handle();
+        return work();
       } catch (error) {
         return respondWithError(error, requestId);
       }
     };
-    const carryOut = (one: RouteCall): SandboxResponse => respond(() => routed.route.handle(one));
+    const carryOut = (one: RouteCall): SandboxResponse => respond(() => handle(one));
     if (injection === undefined) return whole(carryOut(call));
 
     const carryOutLater = (milliseconds: number): Promise<SandboxResponse> =>

@@ -1,6 +1,7 @@
 import { ApiError } from './api-error.ts';
 import type { StoredInstance } from './state/stored-instance.ts';
 import type { Tenant } from './tenant.ts';
+import type { SandboxView } from './view.ts';
 
 /** A request as it came over the wire. */
 export interface SandboxRequest {
@@ -28,9 +29,12 @@ export interface RouteCall {
   readonly params: ReadonlyMap<string, string>;
   /** The instance whose token stood in the Authorization header. */
   readonly instance?: StoredInstance | undefined;
-  /** Which instances a list shows already. Absent: all. */
-  readonly isListed?: ((instance: StoredInstance) => boolean) | undefined;
+  /** Absent: all is as it is. */
+  readonly view?: SandboxView | undefined;
 }
+
+/** Carries a call out. Throws an ApiError for what is refused. */
+export type Handler = (call: RouteCall) => SandboxResponse;
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -39,7 +43,7 @@ export interface Route {
   /** Set where the response is a page of a list: what it lists. */
   readonly lists?: 'instances' | 'others';
   /** Reads and writes the tenant in one go: never asynchronous, so that a request is atomic. */
-  readonly handle: (call: RouteCall) => SandboxResponse;
+  readonly handle: Handler;
 }
 
 /** A 200 with JSON. */

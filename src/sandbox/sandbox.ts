@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Secret } from '../model/secret.ts';
@@ -90,6 +91,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const sleep = options.sleep ?? realSleep;
   const pending = new PendingCommits(sleep);
   const closing = new AbortController();
+  // Each response that waits listens to it.
+  setMaxListeners(0, closing.signal);
   const pipeline = new Pipeline({
     tenant,
     router: buildRouter(routes),
@@ -136,17 +139,19 @@ function createInjector({
 }
 
 function openTenant(options: SandboxOptions, connectors: KnownConnectors): Tenant {
+  const clock = options.clock ?? realClock;
   return new Tenant({
     state: new SandboxState({
       seed: options.seed ?? defaultSeed,
       file: options.dataFile,
+      now: () => clock().getTime(),
     }),
     credentials: {
       userSecret: options.userSecret ?? sandboxCredentials.userSecret,
       organizationSecret: options.organizationSecret ?? sandboxCredentials.organizationSecret,
     },
     quirks: { ...defaultQuirks, ...options.quirks },
-    clock: options.clock ?? realClock,
+    clock,
     connectors,
   });
 }

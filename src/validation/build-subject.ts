@@ -3,9 +3,13 @@ import { findReferences } from '../definition/references.ts';
 import type { Reference } from '../model/definition.ts';
 import type { Environment } from '../model/environment.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { Connector } from '../model/connector.ts';
+import { isSecretEntry } from '../model/secret-entry.ts';
 import type { ParsedDocument } from '../model/position.ts';
 import { buildViews } from './build-views.ts';
+import { catalogueEntryOf } from './catalogue-entry.ts';
 import { collectResources } from './collect-resources.ts';
+import { isOpenKey } from './show-text.ts';
 import type { Entry, Outline, Path, Subject, Text } from './subject.ts';
 import type { ValidationContext } from './validation-context.ts';
 
@@ -32,10 +36,32 @@ export function outlineDocument(document: ParsedDocument, context: ValidationCon
 }
 
 /** Lays out the contents of a document for the rules. */
-export function buildSubject(outline: Outline): Subject {
+export function buildSubject(outline: Outline, context: ValidationContext): Subject {
   const { fields, overrides } = outline;
   const entries = collectEntries(fields, overrides);
-  return { ...outline, entries, resources: collectResources(entries), texts: collectTexts(fields) };
+  const secretKeys = listSecretKeys(outline, context);
+  return {
+    ...outline,
+    entries,
+    secretKeys,
+    resources: collectResources(entries),
+    texts: collectTexts(fields, secretKeys),
+  };
+}
+
+const noKeys: ReadonlySet<string> = new Set();
+/** One set for all definitions of a connector. */
+const secretKeysOf = new WeakMap<Connector, ReadonlySet<string>>();
+
+function listSecretKeys(outline: Outline, context: ValidationContext): ReadonlySet<string> {
+  const connector = catalogueEntryOf(outline, context)?.connector;
+  if (connector === undefined) return noKeys;
+  const known = secretKeysOf.get(connector);
+  if (known !== undefined) return known;
+  const secret = connector.entries.filter((entry) => isSecretEntry(entry) && !isOpenKey(entry.key));
+  const keys = new Set(secret.map(({ key }) => key));
+  secretKeysOf.set(connector, keys);
+  return keys;
 }
 
 function readOverrides(fields: JsonObject): ReadonlyMap<string, JsonObject> {
@@ -74,13 +100,15 @@ function entriesOf(configuration: Json | undefined, path: Path, environment?: st
   );
 }
 
-function collectTexts(fields: JsonObject): readonly Text[] {
+function collectTexts(fields: JsonObject, secretKeys: ReadonlySet<string>): readonly Text[] {
   const texts: Text[] = [];
 
   function walk(value: Json, path: Path, place: TextPlace): void {
     if (typeof value === 'string') {
       const references = value.includes('${{') ? findReferences(value) : noReferences;
-      texts.push({ text: value, path, area: place.area, key: place.key, references });
+      const { area, key } = place;
+      const isKnownSecret = area === 'configuration' && secretKeys.has(key);
+      texts.push({ text: value, path, area, key, isKnownSecret, references });
     } else if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) walk(item, [...path, index], place);
     } else if (isJsonObject(value)) {

@@ -8,7 +8,10 @@ import type { ValidationContext } from './validation-context.ts';
 import { resolveVariables } from './resolve-variables.ts';
 
 /** What the catalogue knows of the connector of a definition. */
-export function catalogueEntryOf({ fields }: Subject, { catalogue }: ValidationContext): CatalogueEntry | undefined {
+export function catalogueEntryOf(
+  { fields }: Pick<Subject, 'fields'>,
+  { catalogue }: ValidationContext,
+): CatalogueEntry | undefined {
   const { connector } = fields;
   return typeof connector === 'string' ? catalogue?.find(connector) : undefined;
 }

@@ -45,3 +45,10 @@ export interface WorkspaceRule extends RuleText {
     context: ValidationContext,
   ): readonly { readonly outline: Outline; readonly finding: Finding }[];
 }
+
+/** What a rule finds in a document. */
+export interface Found {
+  readonly rule: RuleText;
+  readonly outline: Outline;
+  readonly finding: Finding;
+}

@@ -64,6 +64,7 @@ function hintFor(path: Path, value: Json, node: Node): string {
     return 'Write it as one string, with the separator that the connector expects, often a comma.';
   }
   if (allows(node, 'boolean')) return 'Write `true` or `false`.';
+  if (value === null && allows(node, 'string')) return 'Write a value.';
   if (allows(node, 'integer') || allows(node, 'number')) return 'Write a bare number.';
   if (node.enum !== undefined) return `Write \`${field}: ${node.enum.join(' or ')}\`, or remove it.`;
   return allows(node, 'string')

@@ -26,12 +26,17 @@ const open = /(?:since|page|next|sync)[._-]?token$|^oauth\.api\.key$|^key$/i;
 
 /** Whether the value under a configuration key ought to come from a secret reference. */
 export function oughtToBeSecret(key: string): boolean {
-  return isSecretKey(key) && !open.test(key);
+  return isSecretKey(key) && !isOpenKey(key);
+}
+
+/** Whether nobody need hide what stands under a key, however it sounds. */
+export function isOpenKey(key: string): boolean {
+  return open.test(key);
 }
 
 /** Whether a text ought to be secret, by where it stands: in provider data, or below a secret-looking key at any depth. */
-export function isSecretText({ area, path }: Pick<Text, 'area' | 'path'>): boolean {
-  if (area === 'other') return false;
+export function isSecretText({ area, path, isKnownSecret }: Pick<Text, 'area' | 'path' | 'isKnownSecret'>): boolean {
+  if (area === 'other' || isKnownSecret) return isKnownSecret;
   const keys = path.slice(path.indexOf('configuration') + 1);
   return area === 'providerData' || keys.some((key) => typeof key === 'string' && oughtToBeSecret(key));
 }

@@ -20,6 +20,8 @@ export interface Text {
   readonly area: 'configuration' | 'providerData' | 'other';
   /** Configuration key, key of the provider data, or name of the field. */
   readonly key: string;
+  /** True: the catalogue says that the configuration key holds a secret, whatever it is called. */
+  readonly isKnownSecret: boolean;
   readonly references: readonly Reference[];
 }
 
@@ -58,6 +60,8 @@ export interface Outline {
 /** A document, laid out for the rules that look at one document only. */
 export interface Subject extends Outline {
   readonly entries: readonly Entry[];
+  /** Configuration keys that hold a secret, as the catalogue says. */
+  readonly secretKeys: ReadonlySet<string>;
   readonly resources: readonly Resource[];
   readonly texts: readonly Text[];
 }

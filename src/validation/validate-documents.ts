@@ -1,18 +1,14 @@
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, SilencedDiagnostic } from '../model/diagnostic.ts';
 import { type ParsedDocument, type Position, toPointer } from '../model/position.ts';
 import { buildSubject, outlineDocument } from './build-subject.ts';
-import type { Finding, RuleText } from './rule.ts';
+import { fixedRules } from './fixed-rules.ts';
+import type { Finding, Found } from './rule.ts';
 import { documentRules, workspaceRules } from './rules.ts';
+import { silenceFindings } from './silence-findings.ts';
 import { type Outline, type Path, valueAt } from './subject.ts';
 import type { ValidationContext } from './validation-context.ts';
 
 export type { ValidationContext } from './validation-context.ts';
-
-interface Found {
-  readonly rule: RuleText;
-  readonly outline: Outline;
-  readonly finding: Finding;
-}
 
 /**
  * Everything that is wrong with a set of definitions, whatever is wrong with the others.
@@ -22,18 +18,40 @@ export function validateDocuments(
   documents: readonly ParsedDocument[],
   context: ValidationContext,
 ): readonly Diagnostic[] {
+  return checkAllDocuments(documents, context).diagnostics;
+}
+
+/** As `validateDocuments`, and what comments in the files silence. */
+export function checkAllDocuments(
+  documents: readonly ParsedDocument[],
+  context: ValidationContext,
+): { readonly diagnostics: readonly Diagnostic[]; readonly silenced: readonly SilencedDiagnostic[] } {
   const outlines = documents.map((document) => outlineDocument(document, context));
   const inDocuments = outlines.flatMap((outline) => keepBest(checkDocument(outline, context)));
   const between = workspaceRules.flatMap((rule) =>
     rule.checkAll(outlines, context).map(({ outline, finding }) => ({ rule, outline, finding })),
   );
-  const { kept, left } = keepSome([...inDocuments, ...between]);
-  return [...kept.map(toDiagnostic), ...left.map(describeLeft)].toSorted(compareDiagnostics);
+  const { heard, silenced, remarks } = silenceFindings([...inDocuments, ...between], outlines, context);
+  const { kept, left } = keepSome(heard.flatMap((found) => weigh(found, context)));
+  return {
+    diagnostics: [...kept.map(toDiagnostic), ...left.map(describeLeft), ...remarks].toSorted(compareDiagnostics),
+    silenced: silenced
+      .flatMap(({ found, reason }) => weigh(found, context).map((one) => withReason(one, reason)))
+      .toSorted(compareDiagnostics),
+  };
+}
+
+/** As much as the workspace says; nothing for a rule that it turns off. */
+function weigh(found: Found, { levels }: ValidationContext): readonly Found[] {
+  const { code } = found.rule;
+  const level = levels?.get(code);
+  if (level === undefined || (level !== 'error' && fixedRules.has(code))) return [found];
+  return level === 'off' ? [] : [{ ...found, finding: { ...found.finding, severity: level } }];
 }
 
 function checkDocument(outline: Outline, context: ValidationContext): readonly Found[] {
   // Built here and let go of, as the contents of ten thousand documents need not be in memory at once.
-  const subject = buildSubject(outline);
+  const subject = buildSubject(outline, context);
   const found: Found[] = [];
   for (const rule of documentRules) {
     for (const finding of rule.check(subject, context)) found.push({ rule, outline, finding });
@@ -112,6 +130,10 @@ function keepBest(found: readonly Found[]): readonly Found[] {
 
 function prefixes(path: Path): readonly string[] {
   return [...path.keys(), path.length].map((length) => toPointer(...path.slice(0, length)));
+}
+
+function withReason(found: Found, reason: string): SilencedDiagnostic {
+  return { ...toDiagnostic(found), reason };
 }
 
 function toDiagnostic({ rule, outline, finding }: Found): Diagnostic {

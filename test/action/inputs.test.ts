@@ -28,6 +28,7 @@ describe('the inputs', () => {
       allowReplace: false,
       acceptDrift: 'off',
       requireReview: true,
+      strict: false,
     });
     // A name that the decoder does not know would be refused with a guess at it, a missing one would leave a default out.
     const misspelt = Object.keys(inputs).map((name) => [`${name}s`, 'x']);
@@ -53,6 +54,7 @@ describe('the inputs', () => {
         'accept-drift': 'pull-request',
         'require-review': 'false',
         'comment-author': 'my-app[bot]',
+        strict: 'true',
       }),
     ).toEqual({
       command: 'apply',
@@ -68,6 +70,7 @@ describe('the inputs', () => {
       concurrency: 256,
       acceptDrift: 'pull-request',
       requireReview: false,
+      strict: true,
       commentAuthor: 'my-app[bot]',
     });
   });

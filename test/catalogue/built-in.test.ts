@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { builtInDate, findBuiltIn, listBuiltIn, listBuiltInKeys } from '../../src/catalogue/built-in.ts';
 import { chosenAuthentication, entryOf, isInForce, listAsked, needsConsent } from '../../src/catalogue/choices.ts';
 import { decodeConnector, encodeCatalogue } from '../../src/catalogue/compact.ts';
-import { isPlainValue, isSecretEntry } from '../../src/catalogue/secret-entry.ts';
+import { isPlainValue, isSecretEntry } from '../../src/model/secret-entry.ts';
 import type { Connector, ConnectorEntry } from '../../src/model/connector.ts';
 
 const connectors = listBuiltIn().flatMap(({ key }) => findBuiltIn(key) ?? []);

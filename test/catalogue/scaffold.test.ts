@@ -12,8 +12,6 @@ function scaffold(key: string): string {
   return scaffoldDefinition(connector, schema).yaml;
 }
 
-const codesOf = (text: string): readonly string[] => checkText(text, { catalogue: builtIn }).map(({ code }) => code);
-
 describe('a first definition', () => {
   it.each(keys)('of %s is valid as it is written', (key) => {
     expect(checkText(scaffold(key), { catalogue: builtIn }).map(toLine)).toEqual([]);
@@ -33,6 +31,10 @@ describe('a first definition', () => {
         expect(emptied.map(({ detail }) => detail).join(), `${key} without ${name}`).toMatch(
           new RegExp(`\`${name.replaceAll('.', String.raw`\.`)}\`|configuration`),
         );
+        const heading = lines.findIndex((one) => one.startsWith('configuration:')) + 1;
+        expect(new Set(emptied.map(({ at }) => at?.line)), `${key} without ${name}`).toEqual(new Set([heading]));
+        // What follows from the missing one is no mistake of its own.
+        expect(found.length, `${key} without ${name}: ${found.map(toLine).join()}`).toBe(emptied.length);
         count += 1;
       }
     }
@@ -49,6 +51,11 @@ describe('a first definition', () => {
         const found = checkText(text.replace(`  ${name}: `, `  ${swapped}: `), { catalogue: builtIn });
         expect(found.map(({ hint }) => hint).join(), `${key} ${swapped}`).toContain(name);
         expect(found.map(({ code }) => code).filter((code) => code.startsWith('missing'))).toEqual([]);
+        const line = text.slice(0, text.indexOf(`  ${name}: `)).split('\n').length;
+        expect(
+          found.map(({ at }) => at?.line),
+          `${key} ${swapped}`,
+        ).toEqual([line]);
         count += 1;
       }
     }
@@ -60,7 +67,12 @@ describe('a first definition', () => {
     expect(choosing.length).toBeGreaterThan(10);
     for (const key of choosing) {
       const text = scaffold(key).replace(/authentication\.type: \S+/, 'authentication.type: nothing');
-      expect([key, ...codesOf(text)]).toContain('unknown-option');
+      const found = checkText(text, { catalogue: builtIn });
+      const line = text.split('\n').findIndex((one) => one.includes('authentication.type:')) + 1;
+      expect([key, ...found.map(({ code, at }) => `${code} ${at?.line ?? 0}`)]).toEqual([
+        key,
+        `unknown-option ${line}`,
+      ]);
     }
   });
 });

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { visible } from '../../src/model/visible.ts';
@@ -12,6 +14,11 @@ import { renderDiagnosticsJunit } from '../../src/report/diagnostics/render-juni
 import { renderDiagnosticsSarif } from '../../src/report/diagnostics/render-sarif.ts';
 import { renderDiagnosticsText } from '../../src/report/diagnostics/render-text.ts';
 import { toPrintableJson } from '../../src/report/plan/render-plan-json.ts';
+import { hostilePieces, unseenCharacters } from '../support/foreign-text.ts';
+import { findTreeFlaws } from '../support/markdown-tree.ts';
+import { pageReports, partsOfReports, textReports } from './sinks-of-reports.ts';
+
+const src = path.join(import.meta.dirname, '../../src');
 
 /** What acts on a terminal or a runner, or hides what a reader should see. */
 const attacks = [
@@ -108,13 +115,75 @@ const sinks: Readonly<Record<string, (text: string) => string>> = {
     }),
 };
 
+/** Of the attacks on pages, each page meets another part; all of them with TEST_RUNS=4. */
+const each = Math.max(1, 5 - Number(process.env['TEST_RUNS'] ?? 1));
+
+/** Several at a time, as a page takes long to parse; few enough that none is cut away. */
+const together = [...attacks, ...hostilePieces.filter((piece) => piece.length < 60)].reduce<readonly string[]>(
+  ([last = '', ...rest], piece) =>
+    last.length + piece.length < 120 ? [`${last} ${piece}`, ...rest] : [piece, last, ...rest],
+  [],
+);
+
+/** Functions of the reports, of the command line and of the Action that make text to be shown. */
+function listRenderers(): readonly string[] {
+  const sources = ['report', 'cli', 'action'].flatMap((room) =>
+    readdirSync(path.join(src, room), { recursive: true, encoding: 'utf8' }).map((file) => path.join(src, room, file)),
+  );
+  const texts = sources.filter((file) => file.endsWith('.ts')).map((file) => readFileSync(file, 'utf8'));
+  const names = texts.flatMap((text) => [...text.matchAll(/^export function (render\w+)/gm)].map(([, name]) => name));
+  return [...new Set(names.flatMap((name) => name ?? []))].toSorted();
+}
+
+/** Every place at which something is written to a process's output. */
+function listWrites(): readonly string[] {
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  return files
+    .flatMap((file) => {
+      const found =
+        readFileSync(path.join(src, file), 'utf8').match(/\b(?:stdout|stderr)\.write\b|\bconsole\.\w+\(/g) ?? [];
+      return found.length === 0 ? [] : [`${file}: ${found.length}`];
+    })
+    .toSorted();
+}
+
 /** Our own commands to a runner, in which a text stands as data. */
 const own = /^::(?:error|warning|notice) [^\n]*$/gm;
 
 const acting = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|##\[|^\s*::/mu;
 
 describe('every way out', () => {
-  it.each(Object.entries(sinks))('disarms what others wrote: %s', (_name, sink) => {
+  it('is known here: what makes text, and what writes it', () => {
+    const known = new Set([...Object.keys(textReports), ...Object.keys(pageReports), ...Object.keys(partsOfReports)]);
+    // A new one belongs into one of the tables of sinks-of-reports.ts.
+    expect(listRenderers().filter((name) => !known.has(name))).toEqual([]);
+    const ways = new Set(Object.keys({ ...sinks, ...textReports, ...pageReports }));
+    const ours = Object.values(partsOfReports).filter((way) => !way.includes(' ') || ways.has(way));
+    expect(ours.filter((way) => !ways.has(way))).toEqual([]);
+    // Everything goes through the terminal, the log of a step, or the words for a crash.
+    expect(listWrites()).toEqual([
+      'action/main.ts: 2',
+      'cli/main.ts: 3',
+      'cli/program.ts: 1',
+      'cli/run.ts: 2',
+      'cli/terminal.ts: 3',
+    ]);
+  });
+
+  it.each(Object.entries(pageReports))('makes Markdown without any structure of others: %s', (name, page) => {
+    const start = Object.keys(pageReports).indexOf(name);
+    for (const attack of together.filter((_, index) => (index + start) % each === 0)) {
+      const text = page(`before${attack}behind`);
+      const flaws = text.split(/(?=^<!-- connectorctl:[^>]* -->$)/m).flatMap((one) => {
+        const shown = one.replaceAll(/^<!-- connectorctl:[\w:=%.!~*'() -]* -->$/gm, '');
+        return findTreeFlaws(shown, { links: [] });
+      });
+      expect({ attack: visible(attack), flaws }).toEqual({ attack: visible(attack), flaws: [] });
+      expect({ attack: visible(attack), acts: unseenCharacters.exec(text)?.[0] }).toEqual({ attack: visible(attack) });
+    }
+  });
+
+  it.each(Object.entries({ ...sinks, ...textReports }))('disarms what others wrote: %s', (_name, sink) => {
     for (const attack of attacks) {
       const text = sink(`before${attack}behind`);
       const commands = text.match(own) ?? [];

@@ -31,6 +31,8 @@ const right: readonly object[] = [
   withEnvironment({ platform: 'sandbox' }, 'A.b_c-1'),
   withEnvironment({ platform: 'sandbox', renamedFrom: 'live' }),
   withEnvironment({ baseUrl: 'https://api.cloud-elements.com', account: '4711' }),
+  { ...base, rules: {} },
+  { ...base, rules: { 'duplicate-name': 'off', 'long-name': 'error', 'html-in-text': 'warning' } },
 ];
 
 const wrong: readonly object[] = [
@@ -50,6 +52,9 @@ const wrong: readonly object[] = [
   { ...base, defaultEnvironment: 1 },
   { ...base, $schema: 1 },
   { ...base, more: 1 },
+  { ...base, rules: [] },
+  { ...base, rules: { 'duplicate-name': false } },
+  { ...base, rules: { 'duplicate-name': 'info' } },
   withEnvironment({}),
   withEnvironment(null),
   withEnvironment('sandbox'),

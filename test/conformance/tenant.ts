@@ -52,7 +52,7 @@ async function sandboxTenant(): Promise<Tenant> {
 
 const sandboxLogins: Readonly<Record<string, JsonRecord>> = {
   closeio: { username: 'api-key-of-closeio' },
-  jira: { username: 'ada', password: 'correct horse', 'base.url': 'example' },
+  jira: { username: 'ada', password: 'correct horse', 'jira.subdomain': 'example' },
   sfdc: {
     'oauth.api.key': 'client-id',
     'oauth.api.secret': 'client-secret',

@@ -88,7 +88,7 @@ it('ends with 3 and every mistake before it serves', async () => {
   expect(stderr).toContain('There are 2 errors in --fault.');
   expect(stderr).toContain('There is no kind of fault `lost-aftr`. Did you mean `lost-after`?');
   expect(stderr).toContain('`latency ms=x`: ms must be a number');
-  expect(stderr).toMatch(/Kinds: latency, rate-limit, .*stale-list\./);
+  expect(stderr).toMatch(/Kinds: latency, rate-limit, .*list-lag, .*other-user\./);
 });
 
 it('explains the kinds in its help', async () => {

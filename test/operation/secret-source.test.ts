@@ -100,13 +100,16 @@ describe('what is set in the process environment', () => {
   });
 });
 
+function aSopsFolder(): string {
+  return aFolder({ 'prod.sops.yaml': sopsFile('comments.enc.yaml'), key: identity });
+}
+
 describe('a SOPS file', () => {
   const secrets: SecretsProvider = { kind: 'sops', file: 'prod.sops.yaml' };
-  const directory = (): string => aFolder({ 'prod.sops.yaml': sopsFile('comments.enc.yaml'), key: identity });
 
   it('is opened with the identity of the process environment, or with that of a file', async () => {
-    expect(await ask({ secrets, directory: directory(), env: { SOPS_AGE_KEY: identity } }, 'lorem')).toBe('ipsum');
-    const place = directory();
+    expect(await ask({ secrets, directory: aSopsFolder(), env: { SOPS_AGE_KEY: identity } }, 'lorem')).toBe('ipsum');
+    const place = aSopsFolder();
     expect(await ask({ secrets, directory: place, env: { SOPS_AGE_KEY_FILE: path.join(place, 'key') } }, 'dolor')).toBe(
       'sit',
     );
@@ -119,10 +122,10 @@ describe('a SOPS file', () => {
 
   it('names what stands in the way', async () => {
     const env = { SOPS_AGE_KEY: identity };
-    expect(await ask({ secrets, directory: directory() }, 'lorem')).toMatch(/^sops-no-identity: .*SOPS_AGE_KEY_FILE/);
-    expect(await ask({ secrets, directory: directory(), env: { SOPS_AGE_KEY_FILE: '/nowhere/key' } }, 'lorem')).toMatch(
-      /^sops-no-identity: /,
-    );
+    expect(await ask({ secrets, directory: aSopsFolder() }, 'lorem')).toMatch(/^sops-no-identity: .*SOPS_AGE_KEY_FILE/);
+    expect(
+      await ask({ secrets, directory: aSopsFolder(), env: { SOPS_AGE_KEY_FILE: '/nowhere/key' } }, 'lorem'),
+    ).toMatch(/^sops-no-identity: /);
     expect(await ask({ secrets, directory: aFolder(), env }, 'lorem')).toMatch(
       /^secrets-file: .*prod\.sops\.yaml: There is no such file/,
     );
@@ -144,7 +147,7 @@ describe('a SOPS file', () => {
   });
 
   it('hides all that it holds, asked for or not', async () => {
-    const source = sourceOf({ secrets, directory: directory(), env: { SOPS_AGE_KEY: identity } });
+    const source = sourceOf({ secrets, directory: aSopsFolder(), env: { SOPS_AGE_KEY: identity } });
     await source.read('lorem');
     expect(source.opened?.().map((secret) => reveal(secret))).toEqual(expect.arrayContaining(['ipsum', 'sit']));
   });

@@ -25,6 +25,7 @@ export interface CaseRow {
   readonly desired?: DesiredRow | readonly DesiredRow[];
   readonly live?: LiveRow | readonly LiveRow[];
   readonly catalogue?: Readonly<Record<string, Readonly<Record<string, EntryRow>>>>;
+  readonly missing?: Readonly<Record<string, string | null>>;
   readonly options?: {
     readonly prune?: boolean;
     readonly allowReplace?: boolean;

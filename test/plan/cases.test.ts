@@ -67,7 +67,9 @@ function planRow(row: CaseRow): BuiltPlan {
   const live = toList(row.live).map((one) => toLive(one, desired));
   const { formerKey, ...options } = row.options ?? {};
   const tools = planTools(undefined, formerKey === undefined ? [] : [formerKey]);
-  return buildPlan(anInput({ desired, live, connectors: toConnectors(row.catalogue), ...options }), tools);
+  const missingConnectors = new Map(Object.entries(row.missing ?? {}));
+  const connectors = toConnectors(row.catalogue);
+  return buildPlan(anInput({ desired, live, connectors, missingConnectors, ...options }), tools);
 }
 
 function countActions(expected: readonly ExpectedRow[]): Record<string, number> {

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { PlatformError } from '../../src/model/platform.ts';
 import { loopbackCertificate } from '../support/loopback-certificate.ts';
@@ -173,6 +174,39 @@ describe('a host that cannot be reached', () => {
     expect(textOf(error)).toContain(`127.0.0.1:${server.port} did not answer GET /instances/7 after 5 attempts`);
     expect(textOf(error)).toContain('ECONNREFUSED');
     expect(textOf(error)).toContain('Check `baseUrl`');
+  });
+
+  const create = { connector: 'closeio', name: 'One', tags: [], configuration: new Map(), providerData: new Map() };
+
+  it('was never sent a create, however often it was tried (ECONNREFUSED)', async () => {
+    const server = await startServer([]);
+    await server.close();
+    const error = await errorOf(aWriter(server.origin).createInstance(create));
+    // Not unclear: nobody has to look for what it may have made.
+    expect(error).toMatchObject({ code: 'unreachable', unclear: false });
+    expect(textOf(error)).toContain(`127.0.0.1:${server.port} did not answer POST /instances after 5 attempts`);
+    expect(textOf(error)).toContain('ECONNREFUSED');
+  });
+
+  it('gets a create once, when it is there again', async () => {
+    const gone = await startServer([]);
+    await gone.close();
+    const posts: string[] = [];
+    const back = createServer((request, response) => {
+      posts.push(`${request.method} ${request.url}`);
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(wireInstance(7)));
+    });
+    onTestFinished(() => void back.close());
+    const pauses: number[] = [];
+    const sleep = async (milliseconds: number): Promise<void> => {
+      // It comes back while the second attempt is waited for.
+      if (pauses.push(milliseconds) === 2)
+        await new Promise<void>((done) => void back.listen(gone.port, '127.0.0.1', done));
+    };
+    expect(await aWriter(gone.origin, { sleep, random: () => 0.5 }).createInstance(create)).toMatchObject({ id: '7' });
+    expect(pauses).toHaveLength(2);
+    expect(posts).toEqual(['POST /elements/api-v2/instances']);
   });
 });
 

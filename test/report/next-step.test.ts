@@ -191,11 +191,24 @@ describe('a command of a next step', () => {
     expect(completeHint(text, production)).toBe(text);
   });
 
-  it.each(['a b', '$HOME', "it's", '`id`', '!x', '*', '~', 'a\nb', 'tab\there', 'back\\slash', '\u001b[31m', 'ü "q"'])(
-    'quotes %j so that a shell takes it as one word',
-    (word) => {
-      expect(splitByShell(quoteWord(word))).toEqual([word]);
-      expect(quoteWord(word)).not.toMatch(/\p{Cc}/u);
-    },
-  );
+  it.each([
+    'a b',
+    '$HOME',
+    "it's",
+    '`id`',
+    '!x',
+    '*',
+    '~',
+    'a\nb',
+    'tab\there',
+    'back\\slash',
+    '\u001b[31m',
+    'ü "q"',
+    '\u202eab',
+    '\u{e0041}',
+    '##[group]x',
+  ])('quotes %j so that a shell takes it as one word', (word) => {
+    expect(splitByShell(quoteWord(word))).toEqual([word]);
+    expect(quoteWord(word)).not.toMatch(/[\p{Cc}\p{Cf}]|##\[/u);
+  });
 });

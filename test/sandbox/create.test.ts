@@ -9,19 +9,21 @@ const mask = '********';
 describe('creating an instance', () => {
   it('names every required entry that is missing', async () => {
     const { call, sandbox } = await openSandbox();
-    const configuration = { 'oauth.api.key': '', 'sharefile.subdomain': 'example' };
+    const configuration = { 'oauth.api.key': 'client-id', 'sharefile.subdomain': '' };
     const answer = await call('POST', '/instances', { body: sharefileBody({ configuration }) });
     expect(answer.status).toBe(400);
-    expect(answer.body['message']).toBe('Missing required configuration: oauth.api.key, oauth.api.secret');
+    expect(answer.body['message']).toBe(
+      'Missing required configuration: oauth.api.secret, oauth.callback.url, sharefile.subdomain',
+    );
     expect(sandbox.instances()).toEqual([]);
   });
 
   it.each([
-    { configuration: {}, missing: 'username, password, store.url' },
+    { configuration: {}, missing: 'store.url, username, password' },
     { configuration: { 'store.url': 'u', username: 'a', password: 'b' }, missing: undefined },
     {
       configuration: { 'store.url': 'u', 'authentication.type': 'custom' },
-      missing: 'oauth.user.token, oauth.api.key',
+      missing: 'oauth.api.key, oauth.user.token',
     },
     {
       configuration: {
@@ -215,7 +217,7 @@ describe('authorising', () => {
 
   it('passes on that the provider refused the log-in', async () => {
     const { call } = await openSandbox();
-    const configuration = { 'base.url': 'https://jira.example.com', username: 'ada', password: refusedCredential };
+    const configuration = { username: 'ada', password: refusedCredential };
     const answer = await call('POST', '/elements/jira/instances', { body: { name: 'Jira', configuration } });
     expect(answer).toMatchObject({ status: 401, body: { providerMessage: 'Invalid credentials' } });
   });

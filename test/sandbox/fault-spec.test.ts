@@ -29,7 +29,7 @@ describe('--fault', () => {
       'drop-entries count=2 on=GET:/instances?tags[]',
       { kind: 'drop-entries', count: 2, on: { methods: ['GET'], path: '/instances', query: 'tags[]' } },
     ],
-    ['stale-list ms=5000 on=?!nextPage', { kind: 'stale-list', ms: 5000, on: { query: '!nextPage' } }],
+    ['list-lag ms=5000 on=?!nextPage', { kind: 'list-lag', ms: 5000, on: { query: '!nextPage' } }],
     [
       'slow-commit ms=9 answer=late on=/instances/**',
       { kind: 'slow-commit', ms: 9, answer: 'late', on: { path: '/instances/**' } },
@@ -123,7 +123,7 @@ describe('--fault', () => {
   it('is explained in the help, each kind and each option', () => {
     const help = renderFaultHelp();
     for (const [kind, { options, summary }] of Object.entries(faultKinds)) {
-      expect(help).toContain(`  ${kind.padEnd(16)}${summary}\n`);
+      expect(help).toContain(`  ${kind.padEnd(18)}${summary}\n`);
       for (const { name } of options) expect(help).toContain(`${name}=`);
     }
     const examples = [...help.matchAll(/--fault '([^']+=[^']+)'/g)].map(([, spec = '']) => spec);

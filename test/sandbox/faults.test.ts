@@ -383,7 +383,7 @@ describe('a list', () => {
 
   it('does not know a fresh instance yet, which can be read by its id', async () => {
     const time = createVirtualTime();
-    const stale = [5_000, 0].map((ms) => ({ kind: 'stale-list' as const, ms }));
+    const stale = [5_000, 0].map((ms) => ({ kind: 'list-lag' as const, ms }));
     const open = await openWith(stale, time);
     const [old] = seed(open);
     await time.advance(5_000);
@@ -394,12 +394,12 @@ describe('a list', () => {
     expect((await open.call('GET', `/instances/${String(fresh)}`)).status).toBe(200);
     await time.advance(5_000);
     expect((await open.call('GET', '/instances')).list.map(({ id }) => id)).toEqual([old, fresh]);
-    expect(met(open)).toEqual({ 'stale-list': 2 });
+    expect(met(open)).toEqual({ 'list-lag': 2 });
   });
 
   it('is spoiled only where it is a list', async () => {
     const kinds = ['endless-pages', 'repeated-token', 'drop-entries'] as const;
-    const open = await openWith([...kinds.map((kind) => ({ kind })), { kind: 'stale-list', ms: 1_000_000 }]);
+    const open = await openWith([...kinds.map((kind) => ({ kind })), { kind: 'list-lag', ms: 1_000_000 }]);
     const [id] = seed(open);
     const token = open.sandbox.instance(id ?? 0)?.token ?? '';
     expect((await open.call('GET', '/instances', { token })).body['id']).toBe(id);

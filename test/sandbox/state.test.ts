@@ -89,7 +89,7 @@ describe('the data file', () => {
 
   it('is readable after a kill at any moment: every prefix of it holds the writes that were finished', () => {
     const file = temporaryFile();
-    const state = new SandboxState({ file, seed: 'x' });
+    const state = new SandboxState({ file, now: () => 0, seed: 'x' });
     const names = ['One', 'Zwei ä', 'Three'];
     const ends: number[] = [statSync(file).size];
     for (const [id, name] of names.entries()) {
@@ -105,7 +105,7 @@ describe('the data file', () => {
     fc.assert(
       fc.property(fc.integer({ min: start, max: whole.length }), (length) => {
         writeFileSync(file, whole.subarray(0, length));
-        const reopened = new SandboxState({ file, seed: 'x' });
+        const reopened = new SandboxState({ file, now: () => 0, seed: 'x' });
         const read = [...reopened.formulas].map(({ name }) => name);
         reopened.close();
         expect(read).toEqual(names.slice(0, ends.filter((end) => end <= length).length - 1));

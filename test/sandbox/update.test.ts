@@ -3,16 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { part } from '../conformance/tenant-client.ts';
 import { openSandbox, sharefileConfiguration } from './open-sandbox.ts';
 
-const jira = {
-  connector: 'jira',
-  name: 'Jira',
-  configuration: {
-    username: 'ada',
-    password: 'secret',
-    'filter.response.nulls': 'true',
-    'base.url': 'https://jira.example.com',
-  },
-};
+const jira = { connector: 'jira', name: 'Jira', configuration: { username: 'ada', password: 'secret' } };
 const sharefile = { connector: 'sharefile', name: 'ShareFile', configuration: sharefileConfiguration };
 
 describe('updating an instance', () => {
@@ -52,9 +43,9 @@ describe('updating an instance', () => {
     { putConfiguration: 'merges', left: 'example' },
   ] as const)('$putConfiguration the configuration by PUT', async ({ putConfiguration, left }) => {
     const { call, sandbox } = await openSandbox({ quirks: { putConfiguration } });
-    const { id } = sandbox.seed({ ...jira, configuration: { ...jira.configuration, 'base.url': 'example' } });
+    const { id } = sandbox.seed({ ...jira, configuration: { ...jira.configuration, 'jira.subdomain': 'example' } });
     await call('PUT', `/instances/${id}`, { body: { configuration: { username: 'bob', password: 'other' } } });
-    expect(sandbox.instance(id)?.configuration).toMatchObject({ username: 'bob', 'base.url': left });
+    expect(sandbox.instance(id)?.configuration).toMatchObject({ username: 'bob', 'jira.subdomain': left });
   });
 
   it('keeps the configuration and the tags when PUT does not send them', async () => {
@@ -77,9 +68,9 @@ describe('updating an instance', () => {
     { nullInPatch: 'ignored', after: 'example' },
   ] as const)('with null in a PATCH $nullInPatch', async ({ nullInPatch, after }) => {
     const { call, sandbox } = await openSandbox({ quirks: { nullInPatch } });
-    const { id } = sandbox.seed({ ...jira, configuration: { ...jira.configuration, 'base.url': 'example' } });
-    await call('PATCH', `/instances/${id}`, { body: { configuration: { 'base.url': null } } });
-    expect(sandbox.instance(id)?.configuration['base.url']).toBe(after);
+    const { id } = sandbox.seed({ ...jira, configuration: { ...jira.configuration, 'jira.subdomain': 'example' } });
+    await call('PATCH', `/instances/${id}`, { body: { configuration: { 'jira.subdomain': null } } });
+    expect(sandbox.instance(id)?.configuration['jira.subdomain']).toBe(after);
   });
 
   it('can answer the poller configuration in another form of the same JSON', async () => {

@@ -52,14 +52,21 @@ const listLag = 10_000;
 const ambient: readonly FaultRule[] = [
   { kind: 'rate-limit', perSecond: 40, burst: 60, retryAfter: 'date' },
   { kind: 'latency', ms: 200, jitter: 2_000, rate: 0.3 },
-  { kind: 'stale-list', ms: listLag, rate: 0.1 },
+  { kind: 'list-lag', ms: listLag, rate: 0.1 },
+  // Few lists are of several pages: each page is one more request that a fault may strike.
+  { kind: 'small-pages', size: 60, rate: 0.2 },
+  { kind: 'page-shift', by: 2, rate: 0.2 },
 ];
 const single: ReadonlySet<string> = new Set(singles.map(({ kind }) => kind));
 
 /** The chance of a fault is drawn by its place in the list: turned, it does not meet the same requests in each apply. */
 function stormOf(turn: number): readonly FaultRule[] {
-  const first = turn % singles.length;
-  return [...ambient, ...singles.slice(first), ...singles.slice(0, first)];
+  return [...turned(ambient, turn), ...turned(singles, turn)];
+}
+
+function turned(rules: readonly FaultRule[], turn: number): readonly FaultRule[] {
+  const first = turn % rules.length;
+  return [...rules.slice(first), ...rules.slice(0, first)];
 }
 
 interface Weather {

@@ -7,7 +7,7 @@ import { stateFolderOf } from '../../src/disk/state-folder.ts';
 import type { CrashPoint } from './crash-door.ts';
 import type { Watch } from './in-process-way.ts';
 import { applyHere, type OperateOptions, type OperatePlace } from './operate.ts';
-import { allSettled, virtualTime } from './virtual-time.ts';
+import { allSettled, type VirtualTime, virtualTime } from './virtual-time.ts';
 
 /** What a run that was killed sent, the request at which it was killed included. */
 export interface Crashed {
@@ -21,6 +21,8 @@ export interface CrashOptions {
   readonly operate?: (place: OperatePlace, options: OperateOptions) => Promise<void>;
   /** Absent: nobody is killed. */
   readonly point?: CrashPoint;
+  /** The clock of a world that goes on. */
+  readonly time?: VirtualTime;
 }
 
 /**
@@ -30,13 +32,12 @@ export interface CrashOptions {
  */
 export async function crashHere(
   place: OperatePlace,
-  { concurrency, operate = applyHere, point }: CrashOptions,
+  { concurrency, operate = applyHere, point, time = virtualTime(allSettled) }: CrashOptions,
 ): Promise<Crashed> {
   const requests: string[] = [];
   const cut = new AbortController();
   // Each request under way listens to it.
   setMaxListeners(0, cut.signal);
-  const time = virtualTime(allSettled);
   const disk = keepDisk(place.directory);
   const crash = (): void => {
     if (cut.signal.aborted) return;

@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import type { Json } from '../../src/model/json.ts';
-import { catalogue as played } from '../../src/sandbox/catalogue/catalogue.ts';
+import { catalogue } from '../../src/sandbox/catalogue/catalogue.ts';
 import type { SandboxConnector, SandboxEntry } from '../../src/sandbox/catalogue/connector.ts';
-import { knownConnectors } from '../../src/sandbox/catalogue/known-connectors.ts';
 import { kindOf, valueFor } from './draft-values.ts';
 import { type Draft, type DraftOverride, environmentName, otherEnvironmentName, type Values } from './drafts.ts';
-
-/** Those that documented bodies name, with the entries of the real catalogue where they are known. */
-const known = knownConnectors();
-const catalogue = played.flatMap(({ key }) => known.find(key) ?? []);
 
 const eventSwitch = 'event.notification.enabled';
 const eventCallback = 'event.notification.callback.url';

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 /** What a double of Vault holds, and how it is to behave. Follows the documented API of Vault and OpenBao: KV version 2, tokens, the JWT method. */
 export interface VaultWorld {
@@ -86,9 +85,9 @@ export async function startVault(world: VaultWorld): Promise<FakeVault> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const bound = server.address();
   return {
-    address: `http://127.0.0.1:${port}`,
+    address: `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : bound}`,
     requests,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

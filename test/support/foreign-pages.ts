@@ -58,7 +58,7 @@ export const anySkeleton: fc.Arbitrary<Skeleton> = fc.record({
   status: fc.constantFrom('succeeded', 'unverified', 'refused', 'skipped', 'failed', 'unclear'),
 });
 
-function writePlan({ changes, has }: Skeleton): Writer<Plan> {
+export function writePlan({ changes, has }: Skeleton): Writer<Plan> {
   return (say) =>
     aPlan(
       changes.map((change) =>
@@ -120,7 +120,7 @@ function oneLine(text: string): string {
   return text.replaceAll('\n', ' ').trim() === '' ? 'x' : text.replaceAll('\n', ' ');
 }
 
-function writeDiagnostics({ diagnostics }: Skeleton): Writer<readonly Diagnostic[]> {
+export function writeDiagnostics({ diagnostics }: Skeleton): Writer<readonly Diagnostic[]> {
   return (say) =>
     diagnostics.map(({ isError, has }): Diagnostic => ({
       severity: isError ? 'error' : 'warning',
@@ -168,7 +168,7 @@ export const pages: Readonly<Record<string, (skeleton: Skeleton) => Writer<strin
   },
 };
 
-function writeApply(skeleton: Skeleton): Writer<ApplyOutcome> {
+export function writeApply(skeleton: Skeleton): Writer<ApplyOutcome> {
   return (say) => {
     const plan = writePlan(skeleton)(say);
     if (skeleton.has[3]) {

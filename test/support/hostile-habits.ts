@@ -1,4 +1,6 @@
 import { isJsonObject } from '../../src/model/json.ts';
+import type { FaultRule, FaultTarget } from '../../src/sandbox/faults/fault-rule.ts';
+import type { DropTagsFault, NormalForm } from '../../src/sandbox/faults/habit-rule.ts';
 import type { Answer, ReceivedRequest } from './http-server.ts';
 import type { HabitMaker, Next, Row } from './hostile-platform.ts';
 import { credentials } from './platform.ts';
@@ -6,15 +8,19 @@ import { credentials } from './platform.ts';
 /** Which lists are meant. */
 export type Lists = 'all' | 'filtered' | 'unfiltered';
 
+/** What a fault of the sandbox does. */
+export function faulty(...faults: readonly FaultRule[]): HabitMaker {
+  return () => ({ faults });
+}
+
 /** A created instance shows in lists only after a while. */
-export function listLag(milliseconds: number, which: Lists = 'all'): HabitMaker {
-  return ({ clock }) => ({
-    list: (rows, { isFiltered }) => {
-      if (which !== 'all' && (which === 'filtered') !== isFiltered) return rows;
-      const youngest = clock.date().getTime() - milliseconds;
-      return rows.filter((row) => !isJsonObject(row) || Date.parse(String(row['createdDate'])) <= youngest);
-    },
-  });
+export function listLag(ms: number, which: Lists = 'all'): HabitMaker {
+  const queries: Readonly<Record<Lists, FaultTarget>> = {
+    all: {},
+    filtered: { query: 'tags[]' },
+    unfiltered: { query: '!tags[]' },
+  };
+  return faulty({ kind: 'list-lag', ms, of: 'creates', on: queries[which] });
 }
 
 /** Once, right after the first page of a list was answered, something happens to the account. */
@@ -29,75 +35,41 @@ export function afterFirstPage(happen: () => void): HabitMaker {
   });
 }
 
-/** Every request meets the list in another order. */
-export const reordered: HabitMaker = () => ({
-  list: (rows, { turn }) => {
-    const start = rows.length === 0 ? 0 : (turn * 2) % rows.length;
-    return [...rows.slice(start), ...rows.slice(0, start)];
-  },
-});
+/** Every page but the first is of the list in another order. */
+export const reordered = faulty({ kind: 'page-shift', form: 'reorder' });
 
 /** The newest comes first. */
 export const newestFirst: HabitMaker = () => ({ list: (rows) => rows.toReversed() });
 
 /** No list tells how many there are. */
-export const noTotal: HabitMaker = () => ({ total: () => undefined });
+export const noTotal = faulty({ kind: 'no-total' });
 
 /** Credentials of another user are used: nothing of what is there is seen. */
-export const otherUser: HabitMaker = () => ({
-  list: () => [],
-  around: (request, next) =>
-    request.method === 'GET' && /\/instances\/\d+$/.test(request.path)
-      ? Promise.resolve({ status: 404, json: { message: 'No element instance found', requestId: 'r-404' } })
-      : next(request),
-});
+export const otherUser = faulty({ kind: 'other-user' });
 
 /** Odd entries stand in every list that is of no tag. */
 export function oddForeign(...entries: readonly unknown[]): HabitMaker {
   return () => ({ list: (rows, { isFiltered }) => (isFiltered ? rows : [...rows, ...entries]) });
 }
 
-/** What was deleted, through the platform or behind its back, is listed for a while as it was listed last. */
-export function deletedStillListed(milliseconds: number): HabitMaker {
-  const seen = new Map<number, { readonly row: Row; at: number }>();
-  return ({ clock }) => ({
-    list: (rows) => {
-      const present = new Set<number>();
-      for (const row of rows.filter((one) => isJsonObject(one))) {
-        present.add(Number(row['id']));
-        seen.set(Number(row['id']), { row, at: clock.now() });
-      }
-      const gone = [...seen].filter(([id, { at }]) => !present.has(id) && at >= clock.now() - milliseconds);
-      return [...rows, ...gone.map(([, { row }]) => row)];
-    },
-  });
+/** What was deleted, through the platform or behind its back, is listed for a while as it was. */
+export function deletedStillListed(ms: number): HabitMaker {
+  return faulty({ kind: 'list-lag', ms, of: 'deletes' });
 }
 
 /** Reads show an instance as it was before the PATCHes of the last while. */
-export function staleReads(milliseconds: number): HabitMaker {
-  return ({ clock }) => {
-    const latest = new Map<number, Row>();
-    const former: { readonly id: number; readonly row: Row; readonly until: number }[] = [];
-    return {
-      show: (row, by) => {
-        const id = Number(row['id']);
-        if (by === 'write') {
-          const before = latest.get(id);
-          if (before !== undefined) former.push({ id, row: before, until: clock.now() + milliseconds });
-          latest.set(id, row);
-          return row;
-        }
-        const stale = former.find((one) => one.id === id && one.until > clock.now());
-        if (stale === undefined) latest.set(id, row);
-        return stale?.row ?? row;
-      },
-    };
-  };
+export function staleReads(ms: number): HabitMaker {
+  return faulty({ kind: 'stale-read', ms }, { kind: 'list-lag', ms, of: 'changes' });
 }
 
-/** Reads show the value of a key otherwise than the answer to a write did; undefined: not at all. */
-export function reads(key: string, change: (value: string) => string | undefined): HabitMaker {
-  return () => ({ show: (row, by) => (by === 'write' ? row : withValue(row, key, change)) });
+/** Reads show the value of a key, or of all, in another form than the answer to a write did. */
+export function reads(key: string | undefined, form: NormalForm): HabitMaker {
+  return faulty({ kind: 'normalise-on-read', form, ...(key === undefined ? {} : { key }) });
+}
+
+/** Reads show the user's tags, not ours, otherwise than they were sent. */
+export function readsUserTags(form: NonNullable<DropTagsFault['form']>): HabitMaker {
+  return faulty({ kind: 'drop-tags', form, on: { methods: ['GET'] } });
 }
 
 /** Every answer shows the value of a key otherwise than it was sent. */
@@ -112,66 +84,20 @@ export function spellsNames(change: (name: string) => string, by: 'reads' | 'alw
   });
 }
 
-/** Reads show the user's tags, not ours, otherwise than they were sent; undefined: not at all. */
-export function readsUserTags(change: (tag: string, index: number) => string | undefined): HabitMaker {
-  return () => ({
-    show: (row, by) => {
-      const tags: unknown = row['tags'];
-      if (by === 'write' || !Array.isArray(tags)) return row;
-      const all: readonly string[] = tags.map((tag: unknown) => String(tag));
-      const ours = all.filter((tag) => tag.startsWith('connectorctl'));
-      const users = all.filter((tag) => !tag.startsWith('connectorctl'));
-      return { ...row, tags: [...users.flatMap((tag, index) => change(tag, index) ?? []), ...ours] };
-    },
-  });
-}
-
 /** PATCH answers 200 and takes no configuration, or not these keys of it; tags and name are taken. */
 export function ignoresPatch({
-  keys,
+  keys = [],
   header = false,
 }: { readonly keys?: readonly string[]; readonly header?: boolean } = {}): HabitMaker {
-  return () => ({
-    around: async (request, next) => {
-      const body = bodyOf(request);
-      const { configuration, ...rest } = body;
-      if (request.method !== 'PATCH' || !isJsonObject(configuration)) return next(request);
-      const taken =
-        keys === undefined
-          ? {}
-          : Object.fromEntries(Object.entries(configuration).filter(([key]) => !keys.includes(key)));
-      const answer = await next({ ...request, body: JSON.stringify({ ...rest, configuration: taken }) });
-      return header ? { ...answer, headers: { ...answer.headers, 'elements-error': 'Missing privilege' } } : answer;
-    },
-  });
+  const rules = keys.map((key) => ({ kind: 'ignore-write' as const, key, header }));
+  return faulty(...(rules.length === 0 ? [{ kind: 'ignore-write' as const, header }] : rules));
 }
 
 /** PATCH answers 200 and does nothing at all. */
-export const ignoresPatchWhole: HabitMaker = () => ({
-  around: (request, next) => next(request.method === 'PATCH' ? { ...request, body: '{}' } : request),
-});
+export const ignoresPatchWhole = faulty({ kind: 'ignore-write', of: 'everything' });
 
-/** A PATCH with a configuration takes its place: what it does not name is gone from every answer. */
-export const replacesOnPatch: HabitMaker = () => {
-  const kept = new Map<string, ReadonlySet<string>>();
-  return {
-    around: (request, next) => {
-      const { configuration } = bodyOf(request);
-      const id = request.path.split('/').at(-1) ?? '';
-      if (request.method === 'PATCH' && isJsonObject(configuration)) kept.set(id, new Set(Object.keys(configuration)));
-      return next(request);
-    },
-    show: (row) => {
-      const { id, configuration } = row;
-      const keys = kept.get(String(id));
-      if (keys === undefined || !isJsonObject(configuration)) return row;
-      return {
-        ...row,
-        configuration: Object.fromEntries(Object.entries(configuration).filter(([key]) => keys.has(key))),
-      };
-    },
-  };
-};
+/** A PATCH with a configuration takes its place: what it does not name is gone. */
+export const replacesOnPatch = faulty({ kind: 'replace-on-patch' });
 
 /** The account has another organisation secret than the sandbox. */
 export function organizationSecret(secret: string): HabitMaker {
@@ -185,15 +111,6 @@ export function organizationSecret(secret: string): HabitMaker {
     },
   });
 }
-
-/** What comes in place of HTTP. */
-export const garbage = {
-  'line feeds only': 'HTTP/1.1 200 OK\nContent-Length: 2\n\n[]',
-  'a bad chunk size': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n[]\r\n0\r\n\r\n',
-  'a control character in a header': 'HTTP/1.1 200 OK\r\nX-Odd: a\u0000b\r\nContent-Length: 2\r\n\r\n[]',
-  'bytes of TLS': '\u0015\u0003\u0001\u0000\u0002\u0002\u0046',
-  'a greeting of another protocol': '220 smtp.example.com ESMTP ready\r\n',
-} as const;
 
 /** The first request that fits gets this in place of an answer, or all of them. */
 export function answersInstead(answer: Answer, fits: (request: ReceivedRequest) => boolean, times = 1): HabitMaker {
@@ -266,11 +183,6 @@ function makeSignal(): { readonly given: Promise<void>; readonly give: () => voi
     state.give = resolve;
   });
   return { given, give: () => state.give() };
-}
-
-function bodyOf({ body }: ReceivedRequest): Row {
-  const value: unknown = body === '' ? {} : JSON.parse(body);
-  return isJsonObject(value) ? value : {};
 }
 
 function withValue(row: Row, key: string, change: (value: string) => string | undefined): Row {

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../src/model/json.ts';
+import type { FaultRule } from '../../src/sandbox/faults/fault-rule.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { Answer, ReceivedRequest } from './http-server.ts';
 import { jumpingClock, type JumpingClock } from './jumping-clock.ts';
@@ -19,9 +20,10 @@ export interface ListCall {
 
 export type Next = (request: ReceivedRequest) => Promise<Answer>;
 
-/** One thing that this platform does otherwise than the sandbox. */
+/** One thing that this platform does otherwise than one expects: by a fault of the sandbox where there is one for it. */
 export interface Habit {
-  /** What a list shows, before it is filtered by tag and cut into pages. */
+  readonly faults?: readonly FaultRule[];
+  /** What a list shows, before it is cut into pages. */
   readonly list?: (rows: readonly unknown[], call: ListCall) => readonly unknown[];
   /** The total that a page tells; undefined: none. */
   readonly total?: (total: number | undefined, call: ListCall) => number | undefined;
@@ -66,7 +68,7 @@ export async function startHostile({
   const present: { habits: readonly Habit[]; turn: number } = { habits: [], turn: 0 };
   const platform = await startPlatform({
     clock: clock.date,
-    ...(quirks === undefined ? {} : { quirks }),
+    quirks: { ...quirks, maxPageSize: pageSize },
     before: (request) => serve(request),
   });
   const { sandbox, origin, requests } = platform;
@@ -81,9 +83,10 @@ export async function startHostile({
   const answer = async (request: ReceivedRequest): Promise<Answer> => {
     const { method, path, headers } = request;
     const isOfToken = headers.authorization?.includes('Element ') === true;
-    if (method === 'GET' && path === instancesPath && !isOfToken) return answerList(request);
+    const isList = method === 'GET' && path === instancesPath && !isOfToken;
+    if (isList && present.habits.some(isOfLists)) return answerList(request);
     const plain = await forward(request, sandbox.port);
-    const isInstance = path === instancesPath || instancePath.test(path);
+    const isInstance = (path === instancesPath && !isList) || instancePath.test(path);
     return isInstance ? shownBy(plain, method === 'GET' ? 'id' : 'write') : plain;
   };
   const answerList = async (request: ReceivedRequest): Promise<Answer> => {
@@ -97,11 +100,10 @@ export async function startHostile({
     present.turn += 1;
     const listed = present.habits.reduce<readonly unknown[]>((all, { list }) => list?.(all, call) ?? all, rows);
     const shown = listed.map((row) => (isJsonObject(row) ? show(row, 'list') : row));
-    const hits = tags.length === 0 ? shown : shown.filter((row) => carriesOne(row, tags));
-    const page = hits.slice(offset, offset + size);
+    const page = shown.slice(offset, offset + size);
     const total = present.habits.reduce<number | undefined>(
       (sum, habit) => (habit.total === undefined ? sum : habit.total(sum, call)),
-      hits.length,
+      shown.length,
     );
     for (const { afterPage } of present.habits) afterPage?.(call);
     return {
@@ -122,6 +124,7 @@ export async function startHostile({
 
   const set: HostilePlatform['set'] = (...makers) => {
     present.habits = makers.map((make) => make({ sandbox, clock }));
+    sandbox.setFaults(present.habits.flatMap(({ faults = [] }) => faults));
   };
   set(...habits);
   return { sandbox, origin, requests, writes: () => platform.writes(), clock, set };
@@ -135,6 +138,7 @@ async function readAll(
   const rows: unknown[] = [];
   for (let token = ''; ;) {
     const query = new URLSearchParams({ pageSize: '200', ...(token === '' ? {} : { nextPage: token }) });
+    for (const tag of request.query.getAll('tags[]')) query.append('tags[]', tag);
     const answer = await forward({ ...request, query }, port);
     const page = parse(answer);
     if (answer.status === 404) return { rows };
@@ -150,7 +154,6 @@ function parse({ body }: Answer): unknown {
   return text === '' ? undefined : JSON.parse(text);
 }
 
-function carriesOne(row: unknown, tags: readonly string[]): boolean {
-  const own: unknown = isJsonObject(row) ? row['tags'] : undefined;
-  return Array.isArray(own) && tags.some((tag) => own.includes(tag));
+function isOfLists({ list, total, afterPage, show }: Habit): boolean {
+  return [list, total, afterPage, show].some((hook) => hook !== undefined);
 }

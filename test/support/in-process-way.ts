@@ -145,6 +145,11 @@ function toOutgoing(incoming: IncomingMessage, send: (arrival: Arrival) => void)
       return outgoing;
     },
     socket: Object.assign(socket, {
+      // What is written past HTTP is none.
+      end: () => {
+        send({ error: new errors.HTTPParserError('Expected HTTP/') });
+        return socket;
+      },
       destroy: () => {
         send({ ...written, error: new errors.SocketError('other side closed') });
         return socket;

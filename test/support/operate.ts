@@ -38,6 +38,13 @@ export async function applyHere(place: OperatePlace, options: OperateOptions = {
   }
 }
 
+/** Applies, and answers how it ended. */
+export async function tryHere(place: OperatePlace, options: OperateOptions = {}): Promise<OperationResult> {
+  const { time = virtualTime(allSettled), apply: given = {}, ...beside } = options;
+  const ports = toPorts(place, time, openWay({ ...beside, ...wayOf(place, time) }));
+  return time.run(apply(ports, {}, { interaction: agree, ...given }));
+}
+
 /** Imports all instances, takes them over when that is asked for, and throws when it did not end well. */
 export async function importHere(place: OperatePlace, options: OperateOptions, adopt: boolean): Promise<void> {
   const { time = virtualTime(allSettled), apply: _, ...beside } = options;
@@ -61,8 +68,10 @@ export async function acceptHere(place: OperatePlace, options: OperateOptions, k
 }
 
 /** What a plan would do, as `create some/key`. */
-export async function planHere(place: OperatePlace): Promise<readonly string[]> {
-  const time = virtualTime(allSettled);
+export async function planHere(
+  place: OperatePlace,
+  time: VirtualTime = virtualTime(allSettled),
+): Promise<readonly string[]> {
   const ending = await time.run(plan(toPorts(place, time, openWay(wayOf(place, time))), {}, {}));
   if (ending.kind !== 'planned') throw unexpected(ending);
   return ending.plan.changes.map(({ action, key }) => `${action} ${key}`);

@@ -39,6 +39,7 @@ export function everyReason(say: Say = (word) => word): readonly Coded<ReasonArg
     'memory-of-other': { code: 'memory-of-other', key: say('key'), id, other: say('8') },
     'same-name': { code: 'same-name', instances: [id] },
     'same-name-ambiguous-owner': { code: 'same-name-ambiguous-owner', disputed: [disputed] },
+    'unknown-connector': { code: 'unknown-connector', connector: say('sharefle'), nearest: say('sharefile') },
     'reference-unset': {
       code: 'reference-unset',
       references: [
@@ -92,6 +93,7 @@ export function everyNote(say: Say = (word) => word): readonly Coded<NoteArgumen
       instances: [id],
       environments: [say('other')],
     },
+    'secret-used-elsewhere': { code: 'secret-used-elsewhere', key, definitions: [say('crm')], more: 2 },
     'environment-gone': { code: 'environment-gone', id, key, environment: say('old') },
     'no-key-tag': { code: 'no-key-tag', id },
     'ambiguous-owner': {
@@ -114,6 +116,12 @@ export function everyRisk(say: Say = (word) => word): readonly Coded<RiskArgumen
       code: 'endpoint-changed-secret-kept',
       key: say('base.url'),
       secrets: [say('password')],
+    },
+    'secret-sent-elsewhere': {
+      code: 'secret-sent-elsewhere',
+      key: say('password'),
+      definitions: [say('crm')],
+      more: 0,
     },
     'events-switched-off': { code: 'events-switched-off' },
     'callback-host-changed': { code: 'callback-host-changed', key: say('callback.url'), ...hosts },

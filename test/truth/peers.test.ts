@@ -69,10 +69,10 @@ configuration:
 
 describe('peers F6: what the platform makes of a value is seen by reads only', () => {
   it.each([
-    ['trimmed', reads('username', (value) => value.trim())],
-    ['in small letters', reads('username', (value) => value.toLowerCase())],
-    ['with a slash', reads('base.url', (value) => `${value}/`)],
-    ['under a mask of its own', reads('password', () => '••••')],
+    ['trimmed', reads('username', 'trim')],
+    ['in small letters', reads('username', 'lower')],
+    ['with a slash', reads('base.url', 'slash')],
+    ['under a mask of its own', reads('password', 'mask')],
   ])('%s: the next plan is empty after each apply', async (_, habit) => {
     const world = await openHostile({ files: { 'one.yaml': userDefinition('Robot ') }, habits: [habit] });
     expect(await world.apply()).toMatchObject({ code: 0 });

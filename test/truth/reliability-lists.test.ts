@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { oddForms } from '../../src/sandbox/faults/odd-entries.ts';
 import {
   afterFirstPage,
   deletedStillListed,
+  faulty,
   listLag,
   newestFirst,
   noTotal,
@@ -95,39 +97,22 @@ describe('reliability 4: a list that lags behind creates', () => {
 
 const owned = { id: 900_001, name: 'Odd', element: { key: 'closeio' }, tags: [], configuration: {} };
 
-const oddities: readonly (readonly [string, unknown])[] = [
-  ['no name', { ...owned, name: null }],
-  ['a number as its name', { ...owned, name: 7 }],
-  ['no element', { ...owned, element: null }],
-  ['an element without a key', { ...owned, element: { id: 5 } }],
-  ['a list as its configuration', { ...owned, configuration: [] }],
-  ['null as a tag', { ...owned, tags: [null] }],
-  ['an id above 2^53', { ...owned, id: 9_007_199_254_740_993_000 }],
-  ['nothing at all: null', null],
-  ['no id', { name: 'Odd', element: { key: 'closeio' }, tags: [] }],
-  ['text in its place', 'gone'],
-  ['a list in its place', []],
-  ['text as its tags', { ...owned, tags: 'theirs' }],
-  ['an id that is a path', { ...owned, id: '../accounts' }],
-  ['numbers and objects as values', { ...owned, configuration: { a: 1, b: { c: [] }, d: true } }],
-  ['other types all over', { ...owned, disabled: 'no', valid: 0, token: {}, createdDate: 5 }],
-];
-
 describe('reliability 14: one odd foreign instance takes nothing hostage', () => {
-  it.each(oddities)('with %s', async (_, odd) => {
+  it.each(oddForms)('with %s', async (form) => {
     const world = await openHostile({ files });
     await world.apply();
-    world.platform.set(oddForeign(odd));
+    world.platform.set(faulty({ kind: 'odd-foreign', form }));
     await expectSettled(world);
+    expect(world.platform.sandbox.faultsInjected()['odd-foreign']).toBeGreaterThan(0);
     world.rig.write('instances/ann.yaml', definitionOf('Ann').replace('username: ann', 'username: anna'));
     expect(await world.apply()).toMatchObject({ code: 0, statuses: { ann: 'succeeded' } });
   });
 
   it('says that it was left out', async () => {
-    const world = await openHostile({ files, habits: [oddForeign({ ...owned, element: null })] });
+    const world = await openHostile({ files, habits: [faulty({ kind: 'odd-foreign', form: 'no-element' })] });
     const { said, code } = await world.plan();
     expect(code).toBe(2);
-    expect(said).toContain('900001');
+    expect(said).toContain('900003');
   });
 
   it('stays strict where the odd one carries our tags', async () => {

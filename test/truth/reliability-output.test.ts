@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { answersInstead, garbage } from '../support/hostile-habits.ts';
+import { garbage } from '../../src/sandbox/faults/inject-fault.ts';
+import { answersInstead } from '../support/hostile-habits.ts';
 import { expectSettled, openHostile } from '../support/hostile-world.ts';
 import { openManaged, removed } from '../support/managed.ts';
 import { cli } from '../support/rig.ts';
@@ -39,7 +40,7 @@ describe('reliability 10: an answer that is no HTTP', () => {
 
   it('prints no stack trace', async () => {
     const world = await openManaged({
-      before: (request) => (isList(request) ? { raw: garbage['line feeds only'] } : undefined),
+      before: (request) => (isList(request) ? { raw: garbage['line-feeds'] } : undefined),
     });
     const { code, stdout, stderr } = await world.run(['plan']);
     expect(code).toBe(1);

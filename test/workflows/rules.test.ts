@@ -25,6 +25,11 @@ const strange: WorkflowSettings = {
 };
 const named: WorkflowSettings = { ...production, action: `acme/tools/actions/connectorctl@${'0a'.repeat(20)}` };
 
+const ownHost: WorkflowSettings = {
+  environments: [{ name: 'own', secrets: credentials, ownHost: 'api.acme.example' }],
+  directory: '.',
+};
+
 function textsOf(settings: WorkflowSettings): ReadonlyMap<string, string> {
   const found = listWorkflows('/', settings).map(
     ({ path: file, text }) => [path.basename(file, '.yaml'), text] as const,
@@ -52,7 +57,7 @@ const shipped: readonly (readonly [string, string])[] = [
   ...['plan', 'apply', 'drift', 'ci', 'release'].map(
     (name) => [`our ${name}`, read(`.github/workflows/${name}.yaml`)] as const,
   ),
-  ...Object.entries({ production, strange, named }).flatMap(([kind, settings]) =>
+  ...Object.entries({ production, strange, named, ownHost }).flatMap(([kind, settings]) =>
     [...textsOf(settings)].map(([name, text]) => [`${name} for ${kind}`, text] as const),
   ),
   ...listExamples(),

@@ -72,10 +72,10 @@ function listDangers(base: BaseSettings): readonly string[] {
 }
 
 function runPlan({ run, inputs, ports, target }: FlowContext, base: BaseSettings): Promise<OperationResult> {
-  const options = planSelectionOf(inputs);
+  const options = { ...planSelectionOf(inputs), strict: inputs.strict };
   // Whatever the pull request says: credentials go only to the address that its base names.
   const isTrusted = base?.isSameAddress ?? true;
-  if (run.access === 'online' && isTrusted) return plan(ports, target, options);
+  if (run.access === 'online' && isTrusted) return plan(ports, target, { ...options, ping: inputs.ping });
   // By its hash: a branch name could point to another commit by now.
   return planOffline(ports, target, { ...options, base: run.pull?.baseSha });
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { readTextFile } from '../../disk/read-text.ts';
 import { convert, type ConvertInput } from '../../operation/convert.ts';
 import type { ExitCode } from '../../operation/result.ts';
+import { hideValues } from '../../report/diagnostics/hide-values.ts';
 import type { Host } from '../host.ts';
 import { type CommandFlags, terminalOf } from '../open-command.ts';
 import { contextOf } from '../invocation.ts';
@@ -20,11 +21,11 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     inputs.push({ from, text: from === '-' ? await readStandardInput(host) : readTextFile(path.resolve(cwd, from)) });
   }
   const texts = new Map(inputs.map(({ from, text }) => [from, text]));
-  const result = await convert(inputs, { cwd, out: flags.out });
+  const result = await convert(inputs, { cwd, out: flags.out, configFile: flags.config });
   const { format } = flags;
   const converted = new Set(result.kind === 'converted' ? result.definitions.map((definition) => definition.from) : []);
   // Only a body that could not be read has problems at a place of its text.
-  const sourceOf = (file: string) => (converted.has(file) ? undefined : texts.get(file));
+  const sourceOf = (file: string) => (converted.has(file) ? undefined : hideValues(texts.get(file) ?? ''));
   return presentResult(result, { command: 'convert', format, terminal, sourceOf, commands: contextOf({}, host) });
 }
 

@@ -8,6 +8,7 @@ import { presentResult } from '../present-result.ts';
 interface InitFlags extends CommandFlags {
   readonly workspace?: string | undefined;
   readonly platform?: string | undefined;
+  readonly connector?: readonly string[] | undefined;
   readonly workflows: boolean;
   readonly editor?: boolean | undefined;
   readonly action?: string | undefined;
@@ -17,12 +18,13 @@ interface InitFlags extends CommandFlags {
 export async function runInit(flags: InitFlags, host: Host): Promise<ExitCode> {
   const { env, config, format } = flags;
   const environments = env === undefined ? undefined : splitNames(env);
-  const result = await init(host.cwd, { ...flags, configFile: config, environments });
+  const connectors = flags.connector?.flatMap((keys) => splitNames(keys).filter((key) => key !== ''));
+  const result = await init(host.cwd, { ...flags, configFile: config, environments, connectors });
   const commands = contextOf({ config }, host);
   return presentResult(result, { command: 'init', format, terminal: terminalOf(flags, host), commands });
 }
 
-/** `--env staging,production` */
+/** `--env staging,production`, `--connector sfdc,box` */
 function splitNames(text: string): readonly string[] {
   return [...new Set(text.split(',').map((name) => name.trim()))];
 }

@@ -16,6 +16,7 @@ interface PlanFlags extends CommandFlags, PlanSelection {
   readonly offline?: boolean | undefined;
   readonly base?: string | undefined;
   readonly ping?: boolean | undefined;
+  readonly strict?: boolean | undefined;
 }
 
 /** `connectorctl plan` */

@@ -57,6 +57,60 @@ export const shellVariable: Problem = {
   hint: 'Check the definition for text that begins with a dollar sign.',
 };
 
+export const formulaCommand: Problem = {
+  severity: 'error',
+  code: 'formula-instance',
+  message: 'A formula instance, not a connector instance',
+  detail:
+    'The request makes an instance of a formula. connectorctl manages connector instances and leaves formulas alone.',
+  hint: 'Convert the commands that make the connector instances which the formula works with.',
+};
+
+export function noCreate(others: readonly string[]): Problem {
+  return {
+    severity: 'error',
+    code: 'no-create',
+    message: 'No request creates an instance',
+    detail: `None of the requests is a POST to /instances or to /elements/{key}/instances. Found: ${listSome(others)}.`,
+    hint: 'Pass the request that creates the instance, or its JSON body. To take over instances that exist:\n  connectorctl import --all',
+  };
+}
+
+export function requestsLeft(others: readonly string[]): Problem {
+  return {
+    severity: 'warning',
+    code: 'requests-left-out',
+    message: 'Other requests left out',
+    detail: `Only what creates an instance becomes a definition. Left out: ${listSome(others)}.`,
+  };
+}
+
+export function variablesLeft(names: readonly string[]): Problem {
+  return {
+    severity: 'warning',
+    code: 'variables-left',
+    message: 'Variables without a value',
+    detail: `The body has variables whose values are not in the file: ${listSome(names)}. References to secrets and variables stand in their place.`,
+    hint: 'Set the variables in the workspace file, and the secrets where your secrets are.',
+  };
+}
+
+/** A JSON body that stands inside something else cannot be shown: it is said where in it the fault is. */
+export function faultyBody(request: string, fault: string): Problem {
+  return {
+    severity: 'error',
+    code: 'invalid-json',
+    message: 'Not valid JSON',
+    detail: `The body of ${request} cannot be read: ${fault}.`,
+    hint: 'Correct the body there, or put it alone into a file and pass that.',
+  };
+}
+
+function listSome(names: readonly string[]): string {
+  const shown = names.slice(0, 8).join(', ');
+  return names.length > 8 ? `${shown} and ${names.length - 8} more` : shown;
+}
+
 export function dataInFile(name: string): Problem {
   const isInput = name === '-' || name === '';
   return {

@@ -12,7 +12,7 @@ import type { NameGiver } from './reference-names.ts';
 import { renderDefinition } from './write-definition.ts';
 
 interface ConvertBodyOptions {
-  readonly isSecretKey: (key: string) => boolean;
+  readonly isSecretKey: (key: string, connector: string) => boolean;
   /** One for all bodies that are converted together, so that different secrets never share a name. */
   readonly nameSecret?: NameGiver;
   /** How many folders the file will lie below the workspace: the schema is named relative to it. 2 when absent. */
@@ -33,6 +33,7 @@ export interface ConvertedBody {
 
 const knownFields = new Set([
   'element',
+  'connector',
   'name',
   'tags',
   'enabled',
@@ -52,11 +53,11 @@ const knownFields = new Set([
  */
 export function convertBody(body: JsonObject, options: ConvertBodyOptions): ConvertedBody {
   const { isSecretKey, nameSecret = createNameGiver(), depth = 2 } = options;
-  const connector = readConnector(body['element']);
+  const connector = readConnector(body);
   const configuration = readConfiguration(body['configuration']);
   const draft: Draft = {
     connector: connector.value,
-    isSecretKey,
+    isSecretKey: (key) => isSecretKey(key, connector.value),
     nameSecret,
     nameVariable: createNameGiver(),
     comments: new Map(),
@@ -94,6 +95,11 @@ function madeUpName(name: string): Diagnostic {
   };
 }
 
+/** The connector that a body names; '' when it names none. */
+export function connectorOfBody(body: JsonObject): string {
+  return readConnector(body).value;
+}
+
 interface Read<T> {
   readonly value: T;
   readonly diagnostics: readonly Diagnostic[];
@@ -123,11 +129,13 @@ function buildDefinition(draft: Draft, body: JsonObject, { name, configuration }
   );
 }
 
-function readConnector(element: Json | undefined): Read<string> {
-  const { key, id } = isJsonObject(element) ? element : {};
-  if (typeof key === 'string' && key !== '') return { value: key, diagnostics: [] };
-  if (typeof id === 'number' || typeof id === 'string') return { value: String(id), diagnostics: [connectorById] };
-  return { value: '', diagnostics: [missingConnector] };
+/** `element: {key}`, which other vendors of the platform call `connector` (platform-facts D12); the key alone as well. */
+function readConnector({ element, connector }: JsonObject): Read<string> {
+  const named = [element, connector].map((one) => (isJsonObject(one) ? (one['key'] ?? one['id']) : one));
+  const key = named.find((one): one is string | number => typeof one === 'string' || typeof one === 'number');
+  const text = String(key ?? '').trim();
+  if (text === '') return { value: '', diagnostics: [missingConnector] };
+  return { value: text, diagnostics: /^\d+$/.test(text) ? [connectorById(text)] : [] };
 }
 
 function readConfiguration(configuration: Json | undefined): Read<JsonObject> {
@@ -159,17 +167,20 @@ const missingConnector: Diagnostic = {
   severity: 'error',
   code: 'missing-connector',
   message: 'No connector',
-  detail: 'The body has no element.key, and the URL of the command does not name a connector either.',
+  detail:
+    'The body has no element.key (or connector.key), and the URL of the command does not name a connector either.',
   hint: 'Add {"element": {"key": "…"}} to the body.',
 };
 
-const connectorById: Diagnostic = {
-  severity: 'warning',
-  code: 'connector-by-id',
-  message: 'Connector by id',
-  detail: 'The body names the connector by element.id. The ids differ between accounts; a definition needs the key.',
-  hint: 'Write the key of the connector in place of the number.',
-};
+function connectorById(id: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'connector-by-id',
+    message: 'Connector by id',
+    detail: `The connector is named only by its id, ${id}. The same id can be another connector on another account, so it is not guessed; a definition needs the key.`,
+    hint: `The platform tells the key: it is \`key\` in the answer of GET /elements/${id}. Put "element": {"key": "…"} into the body.`,
+  };
+}
 
 const wrongConfiguration: Diagnostic = {
   severity: 'error',

@@ -9,6 +9,7 @@ import {
   replacePlaceholders,
 } from '../../model/placeholder.ts';
 import { type Pointer, toPointer } from '../../model/position.ts';
+import { isSwitch } from '../../model/secret-entry.ts';
 import { pollerKey } from './find-poller-mistakes.ts';
 import { type NameGiver, placeholderKey, secretName, variableName } from './reference-names.ts';
 
@@ -36,7 +37,7 @@ const plainNumber = /^(?:0|[1-9]\d{0,14})$/;
 const reference = /\$\{\{\s*(secrets|vars)\.([A-Za-z_]\w*)\s*\}\}/g;
 /** A password in an address or a credential among its parameters. */
 const credentialInside =
-  /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@|[?&;](?:api_?key|access_token|token|client_secret|secret|password|pwd|sig)=[^&<$\s]/i;
+  /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@|[?&;](?:api_?key|access_token|token|client_secret|secret|password|pwd|sig)=[^&<$\s]|\b(?:User|Organization|Element|Bearer|Basic) +(?=[^,]*[\d=])[\w+/=.~-]{8,}(?:,|\s*$)/i;
 
 /**
  * Converts one configuration value.
@@ -82,7 +83,8 @@ function convertNested(draft: Draft, keys: readonly string[], value: Json): Json
 }
 
 function convertText(draft: Draft, key: string, { text, at }: { text: string; at: Pointer }): Json {
-  if (draft.isSecretKey(key) || looksMasked(text)) return convertSecret(draft, { text, at, name: key });
+  if ((draft.isSecretKey(key) && !isSwitch(text)) || looksMasked(text))
+    return convertSecret(draft, { text, at, name: key });
   const isReference = keepReferences(draft, text);
   // In a question of the poller `<` and `>` compare.
   const certainty = key.startsWith('event.poller.') ? 'certain' : 'likely';
@@ -94,16 +96,16 @@ function convertText(draft: Draft, key: string, { text, at }: { text: string; at
   if (placeholder) return convertPlaceholder(draft, { text, at, name: key, placeholder, certainty });
   if (isReference) return text;
   if (credentialInside.test(text)) {
-    draft.comments.set(at, 'the URL contained a credential');
+    draft.comments.set(at, 'it contained a credential');
     return refer(draft, key, text);
   }
-  if (isSwitch(key, text)) return text === 'true';
+  if (isBoolean(key, text)) return text === 'true';
   if (plainNumber.test(text) && quantity.test(key)) return Number(text);
   return text.replace(/^(https?);\/\//, '$1://');
 }
 
 /** Whether the text stands for a boolean. A login name may be `true` as well: where the schema knows the key, the key decides. */
-function isSwitch(key: string, text: string): boolean {
+function isBoolean(key: string, text: string): boolean {
   if (text !== 'true' && text !== 'false') return false;
   const kind = knownKeys.get(key);
   return kind === undefined || ('$ref' in kind && kind.$ref === '#/$defs/boolean');
@@ -117,7 +119,7 @@ interface FoundValue {
 }
 
 function convertSecret(draft: Draft, { text, at, name }: FoundValue): Json {
-  if (text === 'true' || text === 'false') return isSwitch(name, text) ? text === 'true' : text;
+  if (text === 'true' || text === 'false') return isBoolean(name, text) ? text === 'true' : text;
   if (!isStandIn(text) && keepReferences(draft, text, 'secrets')) return text;
   const placeholder = readPlaceholder(text);
   if (placeholder?.isOptional === true) draft.comments.set(at, originOf(placeholder));

@@ -1,3 +1,4 @@
+import { connectorOfUrl } from './request-kind.ts';
 import { readShellWords } from './shell-words.ts';
 import type { ShellWord } from './shell-words.ts';
 
@@ -13,6 +14,8 @@ export interface CurlCommand {
   readonly method?: string;
   /** From `/elements/{key}/instances` in the URL (platform-api §3). */
   readonly connector?: string;
+  /** The first address. It may hold credentials, so no message shows it. */
+  readonly url: string;
   readonly data: readonly CurlData[];
   /** The command has a form, a file to upload or another sort of data that is no JSON text. */
   readonly otherData?: string;
@@ -27,7 +30,6 @@ interface Option {
   readonly value?: ShellWord;
 }
 
-const command = /^\s*(?:[$>#]\s+)?curl(?:\.exe)?\s/;
 const dataOptions = new Set(['-d', '--data', '--data-ascii', '--data-raw', '--data-binary', '--json']);
 const otherDataOptions = new Set(['-F', '--form', '--form-string', '-T', '--upload-file', '--data-urlencode']);
 /** Letters of curl's short options that take a value. */
@@ -44,22 +46,18 @@ const flags = new Set(
     .map((name) => `--${name}`),
 );
 
-/** Whether the text is a cURL command line rather than a JSON body. */
-export function isCurl(text: string): boolean {
-  return command.test(text);
-}
-
 /** Reads a cURL command line. Runs nothing, opens no file. */
 export function parseCurl(text: string): CurlCommand {
   const { words, unclosed } = readShellWords(text.replace(/^(\s*)[$>#](?=\s+curl)/, '$1 '));
   const options = readOptions(words.slice(1));
   const method = options.findLast(({ name }) => name === '-X' || name === '--request')?.value?.text.toUpperCase();
   const urls = options.filter(({ name }) => name === '' || name === '--url');
-  const connector = urls.map(({ value }) => connectorOf(value?.text ?? '')).find((key) => key !== undefined);
+  const connector = urls.map(({ value }) => connectorOfUrl(value?.text ?? '')).find((key) => key !== undefined);
   const otherData = options.find(({ name }) => otherDataOptions.has(name))?.name;
   return {
     ...(method === undefined ? {} : { method }),
     ...(connector === undefined ? {} : { connector }),
+    url: urls.find(({ value }) => /[/.:]|\$|instances/.test(value?.text ?? ''))?.value?.text ?? '',
     data: options.flatMap(({ name, value }) => (dataOptions.has(name) && value ? [{ option: name, word: value }] : [])),
     ...(otherData === undefined ? {} : { otherData }),
     several: urls.some(({ value }) => value?.text === 'curl'),
@@ -100,9 +98,4 @@ function cut(word: ShellWord, from: number): ShellWord {
   const offsets = word.offsets.slice(from);
   // The opening quote, if there is one, stands directly before the first character of the value.
   return { text: word.text.slice(from), offsets, start: (offsets[0] ?? word.start) - 1, expands: word.expands };
-}
-
-function connectorOf(url: string): string | undefined {
-  const keys = url.matchAll(/\/elements\/([A-Za-z0-9_-]+)(?=\/instances(?:[/?#]|$))/g);
-  return [...keys].map(([, key]) => key).find((key) => key !== 'api-v2');
 }

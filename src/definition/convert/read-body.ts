@@ -1,5 +1,5 @@
 import type { Checked, Diagnostic } from '../../model/diagnostic.ts';
-import { isJsonObject, type JsonObject, toJsonObject } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
 import type { Position } from '../../model/position.ts';
 import { answerToBody, isAnswer } from './answer-to-body.ts';
 import {
@@ -13,13 +13,23 @@ import {
   dataInFile,
   otherData,
   notACreate,
+  faultyBody,
+  formulaCommand,
+  noCreate,
+  requestsLeft,
+  variablesLeft,
   notJson,
   notAnObject,
 } from './body-problems.ts';
 import type { Problem } from './body-problems.ts';
-import { isCurl, parseCurl } from './parse-curl.ts';
+import { findAssignment, findCommands, findHereDocument, type PageCommand } from './find-commands.ts';
+import { parseCurl } from './parse-curl.ts';
 import type { CurlCommand, CurlData } from './parse-curl.ts';
 import { readJson } from './read-json.ts';
+import { type PostmanRequest, postmanItems, readPostman } from './read-postman.ts';
+import { bodyOf, isPowerShell, readPowerShell } from './read-powershell.ts';
+import { liveInstance, recognizeOther } from './recognize.ts';
+import { connectorOfUrl, describeRequest, kindOfRequest } from './request-kind.ts';
 import type { JsonReading } from './read-json.ts';
 import { settleNumbers } from './settle-numbers.ts';
 import { readShellWords } from './shell-words.ts';
@@ -37,17 +47,41 @@ interface FoundBody {
 }
 
 /**
- * Reads what somebody has at hand about one instance: the JSON body of `POST /instances`, a cURL command that sends it,
- * or what `GET /instances/{id}` answered (platform-api §3).
+ * Reads what somebody has at hand about one instance: the JSON body of `POST /instances`, a cURL or PowerShell command that sends it,
+ * a page with such a command among others, or what `GET /instances/{id}` answered (platform-api §3).
  * A byte order mark and the rest of a shell line after the body are put up with. Credentials of the command (headers, `-u`)
  * and an instance token are dropped here and are in no diagnostic.
  * @param file name for messages
  */
 export function readBody(file: string, text: string): Checked<JsonObject> {
+  const [first = failed(openText(file, text), 0, emptyBody)] = readBodies(file, text);
+  return first;
+}
+
+/** As `readBody`, of a text that may make several instances: a Postman collection. At least one. */
+export function readBodies(file: string, text: string): readonly Checked<JsonObject>[] {
+  const source = openText(file, text);
+  if (source.text.trim() === '') return [failed(source, 0, emptyBody)];
+  if (/^\s*\{/.test(source.text)) {
+    const reading = readJson(source.text);
+    const items = reading.ok ? postmanItems(reading.value) : undefined;
+    if (items !== undefined) return readCollection(source, items);
+  }
+  return [readOne(source)];
+}
+
+function openText(file: string, text: string): BodySource {
   const content = text.replace(/^\ufeff/, '');
-  const source: BodySource = { text: content, at: (offset) => positionIn(file, content, offset) };
-  if (content.trim() === '') return failed(source, 0, emptyBody);
-  if (isCurl(content)) return readCommand(source);
+  return { text: content, at: (offset) => positionIn(file, content, offset) };
+}
+
+function readOne(source: BodySource): Checked<JsonObject> {
+  const content = source.text;
+  if (!/^\s*[{[]/.test(content)) {
+    const commands = findCommands(content);
+    if (commands.length > 0) return readPage(source, commands);
+    if (isPowerShell(content)) return readScript(source);
+  }
   const quote = content.search(/\S/);
   const isQuoted = content[quote] === "'" || content.startsWith("$'", quote);
   return isQuoted ? readQuoted(source, quote) : readFound(source, { text: content, offset: (index) => index });
@@ -60,17 +94,125 @@ function readQuoted(source: BodySource, quote: number): Checked<JsonObject> {
   return readWords(source, [{ option: '', word }]);
 }
 
-function readCommand(source: BodySource): Checked<JsonObject> {
+/** All cURL commands of a page: the one that creates is read, the others are named. */
+function readPage(source: BodySource, commands: readonly PageCommand[]): Checked<JsonObject> {
+  const parsed = commands.map((command) => ({ ...command, parsed: parseCurl(command.text) }));
+  const [only] = parsed;
+  if (only !== undefined && parsed.length === 1) return readCommand(part(source, only), source.text);
+  const kindOf = ({ parsed: { method, url, data } }: (typeof parsed)[number]): string =>
+    kindOfRequest(method, url, data.length > 0);
+  const sure = parsed.filter((one) => kindOf(one) === 'create');
+  const creating = sure.length > 0 ? sure : parsed.filter((one) => kindOf(one) === 'unknown');
+  const others = parsed.filter((one) => !creating.includes(one));
+  const names = others.map(({ parsed: { method, url, data }, start }) =>
+    describeRequest(method ?? (data.length > 0 ? 'POST' : 'GET'), url, source.at(start).line),
+  );
+  const [chosen, second] = creating;
+  if (chosen === undefined) return failed(source, only?.start ?? 0, noCreate(names));
+  if (second !== undefined) return failed(source, second.start, severalCommands);
+  const read = readCommand(part(source, chosen), source.text);
+  return withWarning(read, source.at(others[0]?.start ?? 0), requestsLeft(names));
+}
+
+function part(source: BodySource, { start, text }: PageCommand): BodySource {
+  return { text, at: (offset) => source.at(start + offset) };
+}
+
+function readScript(source: BodySource): Checked<JsonObject> {
+  const requests = readPowerShell(source.text);
+  const known = requests.map((request) => ({ request, body: bodyOf(request) }));
+  const kindOf = ({ request: { method, url, body } }: (typeof known)[number]): string =>
+    kindOfRequest(method ?? 'GET', url, body !== undefined);
+  const sure = known.filter((one) => kindOf(one) === 'create');
+  const creating = sure.length > 0 ? sure : known.filter((one) => kindOf(one) === 'unknown');
+  const others = known.filter((one) => !creating.includes(one));
+  const names = others.map(({ request }) =>
+    describeRequest(request.method ?? 'GET', request.url, source.at(request.start).line),
+  );
+  const [chosen, second] = creating;
+  const first = known[0]?.request;
+  if (chosen === undefined) {
+    const isFormula = known.length === 1 && /\/formulas\//.test(first?.url ?? '');
+    return failed(source, first?.start ?? 0, isFormula ? formulaCommand : noCreate(names));
+  }
+  if (second !== undefined) return failed(source, second.request.start, severalCommands);
+  const { body, request } = chosen;
+  const at = source.at(request.start);
+  if (body === undefined) return failed(source, request.start, noData);
+  if ('fault' in body) return failed(source, request.start, faultyBody('the request', body.fault));
+  const value = named(toBody(body.value), connectorOfUrl(request.url));
+  const read: Checked<JsonObject> = { ok: true, value, diagnostics: [] };
+  return names.length === 0 ? read : withWarning(read, at, requestsLeft(names));
+}
+
+function readCollection(source: BodySource, items: readonly Json[]): readonly Checked<JsonObject>[] {
+  const requests = readPostman(items);
+  const creating = requests.filter(({ creates }) => creates);
+  const offsetOf = ({ name }: PostmanRequest): number => Math.max(0, source.text.indexOf(JSON.stringify(name)));
+  const others = requests
+    .filter((one) => !creating.includes(one))
+    .map((one) => describeRequest(one.method, one.url, source.at(offsetOf(one)).line));
+  const [first] = creating;
+  if (first === undefined) {
+    const isFormula = requests.length === 1 && /\/formulas\//.test(requests[0]?.url ?? '');
+    return [failed(source, 0, isFormula ? formulaCommand : noCreate(others.length === 0 ? ['no request'] : others))];
+  }
+  return creating.map((request) => {
+    const { body, url, variables } = request;
+    const offset = offsetOf(request);
+    const line = `the request on line ${source.at(offset).line}`;
+    if (body === undefined) return failed(source, offset, { ...noData, detail: `${upper(line)} has no body.` });
+    if ('fault' in body) return failed(source, offset, faultyBody(line, body.fault));
+    const found: readonly Problem[] = [
+      ...(request === first && others.length > 0 ? [requestsLeft(others)] : []),
+      ...(variables.length > 0 ? [variablesLeft(variables.map((name) => `{{${name}}}`))] : []),
+    ];
+    const diagnostics = found.map((problem): Diagnostic => Object.assign({}, problem, { at: source.at(offset) }));
+    return { ok: true, value: named(toBody(body.value), connectorOfUrl(url)), diagnostics };
+  });
+}
+
+function upper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The body with the connector of the address, unless it names one itself. */
+function named(body: JsonObject, connector: string | undefined): JsonObject {
+  const isNamed = 'element' in body || 'connector' in body || connector === undefined;
+  return isNamed ? body : withConnector(body, connector);
+}
+
+function toBody(value: JsonObject): JsonObject {
+  const { value: body } = settleNumbers(value);
+  if (!isJsonObject(body)) return value;
+  return isAnswer(body) ? answerToBody(body) : body;
+}
+
+/** @param page the whole text, in which variables of the command may be set */
+function readCommand(source: BodySource, page: string): Checked<JsonObject> {
   const command = parseCurl(source.text);
-  const problem = refuseCommand(command);
+  if (/\/formulas\//.test(command.url)) return failed(source, 0, formulaCommand);
+  const here = command.data.some(({ word }) => word.text === '@-') ? findHereDocument(source.text) : undefined;
+  const problem = here === undefined ? refuseCommand(command) : undefined;
   if (problem) return failed(source, problem.offset, problem.problem);
-  const read = readWords(source, command.data, command.unclosed);
+  const read =
+    here === undefined
+      ? readWords(source, setVariables(command.data, page), command.unclosed)
+      : readFound(source, { text: here.text, offset: (index) => here.start + index });
   if (!read.ok) return read;
   const { connector, method } = command;
-  const isNamed = 'element' in read.value || connector === undefined;
-  const value = isNamed ? read.value : withConnector(read.value, connector);
+  const value = named(read.value, connector);
   const isPartial = method !== undefined && method !== 'POST';
   return isPartial ? withWarning({ ...read, value }, source.at(0), notACreate(method)) : { ...read, value };
+}
+
+/** `"$BODY"` as what the page sets it to; anything else as it is. */
+function setVariables(data: readonly CurlData[], page: string): readonly CurlData[] {
+  return data.map((one) => {
+    const isVariable = one.word.expands && /^\$\{?\w+\}?$/.test(one.word.text);
+    const word = isVariable ? findAssignment(page, one.word.text) : undefined;
+    return word === undefined ? one : { ...one, word };
+  });
 }
 
 function refuseCommand(command: CurlCommand): { readonly problem: Problem; readonly offset: number } | undefined {
@@ -123,9 +265,14 @@ function readFound(source: BodySource, found: FoundBody): Checked<JsonObject> {
   const rest = unexpectedRest(found.text, reading.end);
   if (rest !== undefined) return failed(source, found.offset(rest), textAfterBody);
   const { value: body } = settleNumbers(reading.value);
+  const other = recognizeOther(body);
+  if (other !== undefined) return failed(source, found.offset(0), other);
   if (!isJsonObject(body)) return failed(source, found.offset(0), notAnObject(body));
   const value = isAnswer(body) ? answerToBody(body) : body;
-  return { ok: true, value, diagnostics: noteProblems(reading, (offset) => source.at(found.offset(offset))) };
+  const notes = noteProblems(reading, (offset) => source.at(found.offset(offset)));
+  const live = liveInstance(body);
+  const warnings = live === undefined ? [] : [{ ...live, at: source.at(found.offset(0)) }];
+  return { ok: true, value, diagnostics: [...warnings, ...notes] };
 }
 
 /** Offset of text after the body that is no rest of a shell line: a quote, `;`, a pipe or a redirection. */

@@ -6,6 +6,7 @@ import type { OwnedInstance } from '../../model/live.ts';
 import { isPlatformMask } from '../../model/placeholder.ts';
 import { toPointer } from '../../model/position.ts';
 import { isPlatformKey } from '../../model/platform-keys.ts';
+import { isSecretEntry } from '../../model/secret-entry.ts';
 import { Secret } from '../../model/secret.ts';
 import { slug } from '../convert/instance-labels.ts';
 import { variableName } from '../convert/reference-names.ts';
@@ -28,7 +29,7 @@ interface Judging {
 export function importNew(live: OwnedInstance, options: ImportOptions): Imported {
   const { connector, schemaPath, nameSecret } = options;
   const entries = new Map(connector?.entries.map((entry) => [entry.key, entry]));
-  const isNamedSecret = (key: string) => options.isSecretKey(key) || entries.get(key)?.type === 'PASSWORD';
+  const isNamedSecret = (key: string) => options.isSecretKey(key) || isSecretIn(entries.get(key));
   const hasCredential = [...live.configuration].some(
     ([key, value]) => isNamedSecret(key) && !isNothing(value) && !key.startsWith('event.'),
   );
@@ -71,6 +72,11 @@ export function importNew(live: OwnedInstance, options: ImportOptions): Imported
       ...leftOut.filter(({ why }) => why === 'placeholder').map(({ key }) => standsForSomethingElse(key, live)),
     ],
   };
+}
+
+/** The caller may have asked before the platform's own entry was known. */
+function isSecretIn(entry: ConnectorEntry | undefined): boolean {
+  return entry !== undefined && isSecretEntry(entry);
 }
 
 interface Label {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { OwnedInstance } from '../../model/live.ts';
 import { fromPointer, type Pointer } from '../../model/position.ts';
+import { isSecretEntry } from '../../model/secret-entry.ts';
 import { editDocument } from '../edit/edit-document.ts';
 import { memberOf } from '../edit/edit-json.ts';
 import type { Edit } from '../edit/edit.ts';
@@ -18,7 +19,7 @@ import { createValueWriter } from './value-writer.ts';
 export function importOver(live: OwnedInstance, options: ImportOptions, existing: ExistingDefinition): Imported {
   const { text, index, desired, place } = existing;
   const { connector, adopt, nameSecret } = options;
-  const passwords = new Set(connector?.entries.filter(({ type }) => type === 'PASSWORD').map(({ key }) => key));
+  const passwords = new Set(connector?.entries.filter(isSecretEntry).map(({ key }) => key));
   const writer = createValueWriter({
     id: live.id,
     connector: live.connector,

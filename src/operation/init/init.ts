@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { workspaceFiles } from '../../model/environment.ts';
+import { needsNaming } from '../../model/base-url.ts';
+import { type Environment, workspaceFiles } from '../../model/environment.ts';
 import { readDefinitionFiles } from '../../disk/read-definitions.ts';
 import { parseDocuments } from '../../definition/parse-documents.ts';
 import { exists, readText } from '../../disk/read-text.ts';
@@ -10,6 +11,7 @@ import { isOurSchema } from '../editor-schemas.ts';
 import { connectorsOf } from '../load-catalogue.ts';
 import type { OperationResult, InitializedFile } from '../result.ts';
 import { type EditorFile, listEditorSettings } from './editor-settings.ts';
+import { listScaffolds } from './list-scaffolds.ts';
 import { listSecrets } from './list-secrets.ts';
 import { type OpenedWorkspace, openWorkspace, type WorkspaceOptions } from './open-workspace.ts';
 import {
@@ -19,7 +21,7 @@ import {
   type WantedFile,
   type WantedWorkflow,
 } from './wanted-files.ts';
-import { secretLine } from './workflow-parts.ts';
+import { listVariables } from './workflow-parts.ts';
 import type { WorkflowSettings } from './workflow-settings.ts';
 import { firstDefinitionFile, renderFirstDefinition } from './workspace-files.ts';
 
@@ -30,6 +32,8 @@ interface InitOptions extends WorkspaceOptions {
   readonly editor?: boolean | undefined;
   /** The Action as `owner/repository/path@commit`; absent: it is put into the repository. */
   readonly action?: string | undefined;
+  /** Keys of connectors that get a definition each, in place of the example. */
+  readonly connectors?: readonly string[] | undefined;
 }
 
 /**
@@ -46,10 +50,19 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
 
   const root = findRepository(directory) ?? directory;
   const { files: definitions } = await readDefinitionFiles(directory);
-  const first = definitions.length > 0 ? [] : listFirst(opened.value);
-  const texts = [...definitions, ...first.map((one) => ({ file: one.path, text: one.text }))];
+  const { connectors = [] } = options;
+  const first =
+    connectors.length > 0
+      ? await listScaffolds(directory, { connectors, environments: limitsOf(opened.value, options) })
+      : listFirst(opened.value, definitions.length > 0);
+  const added = first.filter((one) => !exists(one.path)).map((one) => ({ file: one.path, text: one.text }));
+  const texts = [...definitions, ...added];
   const workflowSettings: WorkflowSettings = {
-    environments: environments.map((one) => ({ name: one.name, secrets: listSecrets(texts, one) })),
+    environments: environments.map((one) => ({
+      name: one.name,
+      secrets: listSecrets(texts, one),
+      ownHost: ownHostOf(one),
+    })),
     directory: path.relative(root, directory).replaceAll(path.sep, '/') || '.',
     ...(workspaceFiles.includes(file) ? {} : { configFile: file }),
     ...(options.action === undefined ? {} : { action: options.action }),
@@ -83,9 +96,14 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
 }
 
 /** The first definition; none where no sandbox is, as no account may get an instance that nobody asked for. */
-function listFirst({ directory, sandboxes }: OpenedWorkspace): readonly WantedFile[] {
-  if (sandboxes.length === 0) return [];
+function listFirst({ directory, sandboxes }: OpenedWorkspace, hasDefinitions: boolean): readonly WantedFile[] {
+  if (hasDefinitions || sandboxes.length === 0) return [];
   return [{ path: path.join(directory, firstDefinitionFile), text: renderFirstDefinition(sandboxes) }];
+}
+
+/** In a workspace that is there, `--env` also says which environments get the new instances. A new workspace has no others. */
+function limitsOf({ files }: OpenedWorkspace, { environments = [] }: InitOptions): readonly string[] {
+  return files.length === 0 ? environments : [];
 }
 
 /** More than any file that init writes: the bundle of the Action is the largest. */
@@ -126,12 +144,18 @@ function mergeInto({ path: file, merge }: EditorFile): { readonly text: string; 
   return merged === undefined ? { text: '', missing: true } : { text: merged, missing: false };
 }
 
+/** The host that has to be named, where the address is of one's own. */
+function ownHostOf({ platform, baseUrl }: Environment): string | undefined {
+  if (platform === 'sandbox' || baseUrl === undefined || !needsNaming(baseUrl)) return undefined;
+  return new URL(baseUrl).host;
+}
+
 /** Lines that a workflow of the user's lacks. */
 function listAdditions({ path: file, settings }: WantedWorkflow, cwd: string): readonly Addition[] {
   const read = readText(file);
   const text = 'text' in read ? read.text : '';
-  const missing = new Set(settings.environments.flatMap(({ secrets }) => secrets));
-  const lines = [...missing].filter((name) => !new RegExp(String.raw`\b${name}\b`).test(text)).map(secretLine);
+  const wanted = new Map(settings.environments.flatMap(listVariables).map(({ name, line }) => [name, line]));
+  const lines = [...wanted].flatMap(([name, line]) => (new RegExp(String.raw`\b${name}\b`).test(text) ? [] : [line]));
   return lines.length === 0 ? [] : [{ file: path.relative(cwd, file), lines }];
 }
 

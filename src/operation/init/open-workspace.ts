@@ -67,6 +67,9 @@ function newWorkspace(directory: string, options: WorkspaceOptions): OpenedWorks
   const name = options.workspace ?? nameWorkspace(path.basename(directory));
   const text = renderWorkspace({ name, environments: names, platform });
   const workspace = decodeNew(text, directory);
+  const unplaced =
+    options.platform === undefined ? (options.environments ?? []).filter((one) => one !== 'sandbox') : [];
+  if (unplaced.length > 0) throw platformMissing(unplaced);
   const file = 'connectorctl.yaml';
   return {
     directory,
@@ -104,6 +107,19 @@ function alreadyThere({ file }: Workspace): UserError {
     {
       kind: 'invalid',
       hint: `Nothing was written. Omit --workspace and --platform, and edit ${file} instead.`,
+    },
+  );
+}
+
+/** A name says nothing about the platform, and to take the embedded one for `production` would be a surprise. */
+function platformMissing(names: readonly string[]): UserError {
+  const list = names.join(',');
+  return new UserError(
+    'invalid-option',
+    `Nothing says on which platform ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}.`,
+    {
+      kind: 'invalid',
+      hint: `Nothing was written. Name the address of its API:\nconnectorctl init --env ${list} --platform https://api.openconnectors.REGION.ext.hana.ondemand.com\nOr use the embedded platform, which needs no account:\nconnectorctl init --env ${list} --platform sandbox`,
     },
   );
 }

@@ -40,9 +40,25 @@ export function renderActionInputs(
 }
 
 /** Each secret by its name, and only for this step: neither another step nor another secret is let in. */
-export function renderSecrets({ secrets }: WorkflowEnvironment): readonly string[] {
-  return secrets.length === 0 ? [] : ['env:', ...secrets.map((name) => `  ${secretLine(name)}`)];
+export function renderSecrets(environment: WorkflowEnvironment): readonly string[] {
+  const lines = listVariables(environment);
+  return lines.length === 0 ? [] : ['env:', ...lines.map(({ line }) => `  ${line}`)];
 }
+
+/** The variables of the step that runs the Action, each with its line. */
+export function listVariables({
+  secrets,
+  ownHost,
+}: WorkflowEnvironment): readonly { readonly name: string; readonly line: string }[] {
+  return [
+    ...secrets.map((name) => ({ name, line: secretLine(name) })),
+    ...(ownHost === undefined || secrets.length === 0 ? [] : [{ name: hostsVariable, line: hostsLine }]),
+  ];
+}
+
+/** Names the hosts that credentials may go to. A variable of GitHub: no pull request changes it. */
+const hostsVariable = 'CONNECTORCTL_ALLOWED_HOSTS';
+const hostsLine = `${hostsVariable}: \${{ vars.${hostsVariable} }}`;
 
 /** The line that hands a secret of GitHub to the Action. */
 export function secretLine(name: string): string {

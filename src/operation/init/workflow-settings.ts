@@ -15,6 +15,8 @@ export interface WorkflowEnvironment {
   readonly name: string;
   /** Variables that GitHub fills from secrets. Empty for the sandbox, which needs none. */
   readonly secrets: readonly string[];
+  /** Host and port of a platform that has to be named before credentials go there; absent for those that the vendors document. */
+  readonly ownHost?: string | undefined;
 }
 
 /** Folder of the Action in a repository that holds it. */

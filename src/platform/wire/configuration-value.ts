@@ -1,6 +1,7 @@
 import { writeJson } from '../../model/json.ts';
 import type { LiveInstance } from '../../model/live.ts';
 import { isPlatformMask } from '../../model/placeholder.ts';
+import { isSwitch } from '../../model/secret-entry.ts';
 import { isSecretKey } from '../../model/secret-key.ts';
 import { type Redactor, Secret } from '../../model/secret.ts';
 
@@ -19,7 +20,7 @@ export function decodeConfiguration(
   return decoded;
 
   function decodeValue(key: string, text: string | null): string | Secret | null {
-    if (text === null || text === '' || isPlatformMask(text) || !isSecretKey(key)) return text;
+    if (text === null || text === '' || isSwitch(text) || isPlatformMask(text) || !isSecretKey(key)) return text;
     const secret = new Secret(text, `configuration.${key} of instance ${id}`);
     redactor.add(secret);
     return secret;

@@ -81,12 +81,12 @@ function renderKey(explained: ExplainedKey, colors: ReturnType<typeof createColo
     plain.length <= width
       ? [head]
       : [`  ${colors.cyan(visible(key))}`, ...wrapText(facts, width - 4).map((line) => `    ${line}`)];
-  const text = about ?? (label === key ? '' : visible(label));
+  const text = visible(about ?? (label === key ? '' : label));
   return [...shown, ...(text === '' ? [] : wrapText(text, width - 4).map((line) => `    ${colors.dim(line)}`))];
 }
 
 function describeValue({ kind, options, default: standard, masked, secret }: ExplainedKey): readonly string[] {
-  const choice = options === undefined ? kind : `one of ${options.map(visible).join(', ')}`;
+  const choice = options === undefined ? visible(kind) : `one of ${options.map(visible).join(', ')}`;
   const hidden = secret && !masked ? 'the platform shows it in clear' : '';
   return [choice, hidden, standard === undefined ? '' : `default ${cut(visible(standard))}`];
 }

@@ -6,9 +6,9 @@ export interface Range {
   readonly end: number;
 }
 
-// Wider than what validation warns about: hiding too much costs nothing here.
+// Wider than what validation warns about: hiding too much costs nothing here. Under `username` many connectors keep an API key.
 const hiddenKey =
-  /(?:pass|password|passwd|passphrase|pwd|secret|token|credential|code|key|jks|pfx|pem|headers|authorization|verifier|signature|providerData)s?$|password|secret/i;
+  /(?:pass|password|passwd|passphrase|pwd|secret|token|credential|code|key|jks|pfx|pem|headers|authorization|verifier|signature|providerData|user[._-]?name)s?$|password|secret/i;
 const openKey = /(?:url|time|interval|field|format)$/i;
 // Begins where no word is under way, so that a long line is read once.
 const keyBefore = /(?<![\w.-])["']?([\w.-]+)["']?\s*:(?=\s|["'[{]|$)\s*/g;

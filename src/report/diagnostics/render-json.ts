@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Diagnostic, SilencedDiagnostic } from '../../model/diagnostic.ts';
 import { asJson, type Json } from '../../model/json.ts';
 import type { Position } from '../../model/position.ts';
 import { disarmJson } from '../../model/visible.ts';
@@ -6,6 +6,11 @@ import { disarmJson } from '../../model/visible.ts';
 /** Diagnostics as plain data, as a part of a larger document. Places are flat: `file`, `line`, `column`, `endLine`, `endColumn`. */
 export function toDiagnosticsJson(diagnostics: readonly Diagnostic[]): Json {
   return asJson(diagnostics.map(flattenPlaces));
+}
+
+/** As a JSON array of diagnostics, each with the reason why it is silenced. */
+export function toSilencedJson(silenced: readonly SilencedDiagnostic[]): Json {
+  return asJson(silenced.map((one) => ({ ...flattenPlaces(one), reason: one.reason })));
 }
 
 /** Diagnostics as a JSON array; equal diagnostics give equal text. */

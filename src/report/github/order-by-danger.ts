@@ -4,6 +4,7 @@ import type { Risk } from '../../model/plan-codes.ts';
 /** A risk in few words (design §5). */
 export const riskWords: Readonly<Record<Risk['code'], string>> = {
   'endpoint-changed-secret-kept': 'endpoint changed while a secret is kept',
+  'secret-sent-elsewhere': 'a secret of other instances is sent to another address',
   'events-switched-off': 'events switched off',
   'callback-host-changed': 'callback host changed',
   'identity-will-change': 'id and token will change',

@@ -105,6 +105,11 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
     say: ({ instances, environments }) =>
       `${nameInstances(instances)} of the ${environments.length === 1 ? 'environment' : 'environments'} ${listWords(environments)} ${instances.length === 1 ? 'has' : 'have'} the same connector and name.`,
   },
+  'secret-used-elsewhere': {
+    help: 'A new instance sends a secret that other instances send to another address.',
+    say: ({ key, definitions, more }) =>
+      `The secret of ${key} is used by ${nameSharers(definitions, more)} too, and goes from here to an address that is not declared there.`,
+  },
   'environment-gone': {
     help: 'An instance belongs to an environment of this workspace that the workspace file no longer has.',
     say: ({ id, key, environment }) =>
@@ -155,12 +160,22 @@ function sayRemoved(removed: number): string {
   return ` At least ${removed === 1 ? '1 setting' : `${removed} settings`} left the definition since, and cannot be named without the former key.`;
 }
 
+/** Definitions by their keys, and how many are not named. */
+function nameSharers(definitions: readonly string[], more: number): string {
+  return listWords([...definitions, ...(more > 0 ? [`${more} more`] : [])]);
+}
+
 /** The words for every risk. */
 export const riskTable: WordTable<RiskArguments, Pick<Change, 'action'>> = {
   'endpoint-changed-secret-kept': {
     help: 'The address to which the platform sends a secret changes, while the secret stays the same.',
     say: ({ key, secrets }) =>
       `${key} changes while ${listWords(secrets)} ${secrets.length === 1 ? 'stays' : 'stay'} the same: ${secrets.length === 1 ? 'this secret' : 'these secrets'} will be sent to the new address.`,
+  },
+  'secret-sent-elsewhere': {
+    help: 'A secret that other instances hold is now sent from this one too, to an address that they do not have.',
+    say: ({ key, definitions, more }) =>
+      `${key} becomes a secret that ${nameSharers(definitions, more)} ${definitions.length + more === 1 ? 'uses' : 'use'}: it will be sent to an address that is not declared there.`,
   },
   'callback-host-changed': {
     help: 'The platform or the provider will call back to another host.',

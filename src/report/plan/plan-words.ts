@@ -44,7 +44,7 @@ export function explainWaiting({ summary }: Plan): readonly (readonly [string, s
   const lines: readonly (readonly [number, string, string])[] = [
     [summary.authorize, 'to authorize', 'waits for a person'],
     [summary.conflict, summary.conflict === 1 ? 'conflict' : 'conflicts', 'not touched until you resolve it'],
-    [summary.blocked, 'blocked', 'not touched until its secrets are set'],
+    [summary.blocked, 'blocked', 'not touched until its secrets and variables are set'],
     [summary.orphan, summary.orphan === 1 ? 'orphan' : 'orphans', 'no longer has a definition; kept'],
   ];
   return lines.filter(([count]) => count > 0).map(([count, word, meaning]) => [`${count} ${word}`, meaning]);

@@ -123,6 +123,15 @@ export const reasonTable: ReasonTable = {
     next: ({ references }, { key }) =>
       `${listWords(sayToSet(references))}. Then apply it:\nconnectorctl apply --only ${quoteWord(key)}`,
   },
+  'unknown-connector': {
+    help: 'The platform does not have the connector of a new instance, so nothing is sent for it.',
+    say: ({ connector }) =>
+      `The platform has no connector ${quoteWord(connector)}, or these credentials may not see it, so no instance of it can be made.`,
+    next: ({ nearest }) =>
+      nearest === null
+        ? 'Correct `connector` in the definition. See those that are known with:\nconnectorctl explain --list'
+        : `Did you mean ${quoteWord(nearest)}? Correct \`connector\` in the definition.`,
+  },
   'adopt-not-found': {
     help: 'No instance has the id that `adopt:` names.',
     say: ({ id }) => `adopt: no instance has the id ${id}, or these credentials cannot see it.`,
@@ -170,7 +179,7 @@ export const reasonTable: ReasonTable = {
     help: 'The instance is new and needs a grant that only a person can give.',
     say: ({ references }) => sayMissing(references),
     next: ({ references }, { key }) =>
-      `Log in at the provider and give consent. Set ${listWords(references)} to what comes back, which works once and only for a few minutes, and then run:\nconnectorctl apply --only ${quoteWord(key)}`,
+      `Log in at the provider and give consent. Set ${listWords(references.map(toVariable))} to what comes back, which works once and only for a few minutes, and then run:\nconnectorctl apply --only ${quoteWord(key)}`,
   },
   'replace-protected': {
     help: 'Another connector requires another instance, and the definition is protected.',
@@ -251,6 +260,11 @@ function sayToSet(references: Reason<'reference-unset'>['references']): readonly
           `${secrets.length === 0 ? 'Add' : 'add'} ${listWords(vars)} to the vars of the environment in the workspace file`,
         ]),
   ];
+}
+
+/** `secrets.CODE` as what has to be set: `CONNECTORCTL_SECRET_CODE`. */
+function toVariable(reference: string): string {
+  return reference.startsWith('vars.') ? reference : `CONNECTORCTL_SECRET_${reference.replace(/^secrets\./, '')}`;
 }
 
 function sayOrigin(leftOverFrom: string | null): string {

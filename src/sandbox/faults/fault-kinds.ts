@@ -1,42 +1,20 @@
 import { isJsonObject } from '../../model/json.ts';
+import {
+  choice,
+  type FaultKindEntry,
+  kind,
+  milliseconds,
+  option,
+  type OptionValue,
+  required,
+  wholeNumber,
+} from './fault-option.ts';
 import type { FaultKind, FaultRule } from './fault-rule.ts';
+import type { HabitFault } from './habit-rule.ts';
+import { habitKinds } from './habit-kinds.ts';
 
-/** What an option's value may be. */
-export type OptionValue =
-  | { readonly type: 'number'; readonly min: number; readonly max: number; readonly whole: boolean }
-  | { readonly type: 'choice'; readonly choices: readonly string[] }
-  | { readonly type: 'flag' }
-  | { readonly type: 'text' };
-
-export interface FaultOption {
-  /** Property of the rule. */
-  readonly key: string;
-  /** As it is written on the command line. */
-  readonly name: string;
-  readonly value: OptionValue;
-  readonly required: boolean;
-}
-
-interface FaultKindEntry {
-  /** For `connectorctl sandbox --help`. */
-  readonly summary: string;
-  readonly options: readonly FaultOption[];
-}
-
-/** A day: no fault is meant to wait longer. */
-const longestWait = 86_400_000;
-
-const milliseconds: OptionValue = { type: 'number', min: 0, max: longestWait, whole: false };
-
-/** The options of FaultFrequency. */
-const frequency: readonly FaultOption[] = [
-  option('rate', { type: 'number', min: 0, max: 1, whole: false }),
-  option('times', { type: 'number', min: 1, max: 1e9, whole: true }),
-  option('after', { type: 'number', min: 0, max: 1e9, whole: true }),
-];
-
-/** Every kind of fault with its options, `on` aside. */
-export const faultKinds: Readonly<Record<FaultKind, FaultKindEntry>> = {
+/** The kinds that make a request fail, with their options, `on` aside. */
+export const failureKinds: Readonly<Record<Exclude<FaultKind, HabitFault['kind']>, FaultKindEntry>> = {
   latency: kind('delays the response by ms, plus up to jitter', [
     required(option('ms', milliseconds)),
     option('jitter', milliseconds),
@@ -45,8 +23,8 @@ export const faultKinds: Readonly<Record<FaultKind, FaultKindEntry>> = {
     summary: 'answers 429 when requests exceed per-second',
     options: [
       required(option('perSecond', { type: 'number', min: 0.001, max: 1e6, whole: false })),
-      option('burst', { type: 'number', min: 1, max: 1e6, whole: true }),
-      option('retryAfter', { type: 'choice', choices: ['seconds', 'date', 'none'] }),
+      option('burst', wholeNumber),
+      choice('retryAfter', ['seconds', 'date', 'none']),
     ],
   },
   error: kind('answers with an error; status 503 by default', [
@@ -59,30 +37,24 @@ export const faultKinds: Readonly<Record<FaultKind, FaultKindEntry>> = {
   hang: kind('never answers', [option('committed', { type: 'flag' })]),
   'slow-commit': kind('carries out a write ms later; the client gets no response, a 504, or a late response', [
     required(option('ms', milliseconds)),
-    option('answer', { type: 'choice', choices: ['lost', 'timeout', 'late'] }),
+    choice('answer', ['lost', 'timeout', 'late']),
   ]),
-  truncate: kind('sends half of the response', [
-    option('form', { type: 'choice', choices: ['content-length', 'chunked'] }),
-  ]),
+  truncate: kind('sends half of the response', [choice('form', ['content-length', 'chunked'])]),
   malformed: kind('answers 200 with an HTML page, broken JSON, or an empty body', [
-    option('form', { type: 'choice', choices: ['html', 'json', 'empty'] }),
+    choice('form', ['html', 'json', 'empty']),
     option('committed', { type: 'flag' }),
   ]),
   'endless-pages': kind('a list that never ends: every page names a next page', []),
   'repeated-token': kind('a list whose second page names itself as the next page', []),
-  'drop-entries': kind('a page that omits entries but still reports the full total', [
-    option('count', { type: 'number', min: 1, max: 1e6, whole: true }),
-  ]),
-  'ignore-write': kind('answers a PATCH or PUT with 200 and takes no configuration; name and tags are taken', [
-    option('header', { type: 'flag' }),
-  ]),
-  'other-user': kind('answers reads as to another user, who sees no instance', []),
+  'drop-entries': kind('a page that omits entries but still reports the full total', [option('count', wholeNumber)]),
   garbage: kind('sends text that is no HTTP', [
-    option('form', { type: 'choice', choices: ['line-feeds', 'chunk-size', 'greeting'] }),
+    choice('form', ['line-feeds', 'chunk-size', 'header', 'tls', 'greeting']),
     option('committed', { type: 'flag' }),
   ]),
-  'stale-list': kind('instances created less than ms ago are not listed yet', [required(option('ms', milliseconds))]),
 };
+
+/** Every kind of fault. */
+export const faultKinds: Readonly<Record<FaultKind, FaultKindEntry>> = { ...failureKinds, ...habitKinds };
 
 export function isFaultKind(text: string): text is FaultKind {
   return Object.hasOwn(faultKinds, text);
@@ -97,7 +69,7 @@ export function findValueProblem(value: unknown, expected: OptionValue): string 
       return fits ? undefined : `must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}`;
     }
     case 'choice':
-      return expected.choices.some((choice) => choice === value)
+      return expected.choices.some((one) => one === value)
         ? undefined
         : `must be one of ${expected.choices.join(', ')}`;
     case 'flag':
@@ -124,17 +96,4 @@ export function findFaultProblem(rule: Readonly<Record<string, unknown>> | Fault
 
 export function isFaultRule(value: unknown): value is FaultRule {
   return isJsonObject(value) && findFaultProblem(value) === undefined;
-}
-
-function kind(summary: string, options: readonly FaultOption[]): FaultKindEntry {
-  return { summary, options: [...options, ...frequency] };
-}
-
-function option(key: string, value: OptionValue): FaultOption {
-  const name = key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return { key, name, value, required: false };
-}
-
-function required(one: FaultOption): FaultOption {
-  return { ...one, required: true };
 }

@@ -1,3 +1,5 @@
+import type { HabitFault } from './habit-rule.ts';
+
 /** Which requests a rule applies to. What is left out does not matter. */
 export interface FaultTarget {
   readonly methods?: readonly FaultMethod[] | undefined;
@@ -105,31 +107,13 @@ export interface DropEntriesFault {
   readonly count?: number;
 }
 
-/** A PATCH or PUT is answered 200 and takes no configuration; name and tags are taken. */
-interface IgnoreWriteFault {
-  readonly kind: 'ignore-write';
-  /** Whether the header `elements-error` tells of it. Default false. */
-  readonly header?: boolean;
-}
-
-/** Answers as to another user of the account, who sees none of the instances: their lists are empty, and each is a 404. Applies to reads. */
-interface OtherUserFault {
-  readonly kind: 'other-user';
-}
-
 /** A bare text in place of HTTP, as from another protocol on the same port. */
 export interface GarbageFault {
   readonly kind: 'garbage';
-  /** A bad status line, a bad chunk size, or the greeting of another protocol. Default `greeting`. */
-  readonly form?: 'line-feeds' | 'chunk-size' | 'greeting';
+  /** A bad status line, chunk size or header, bytes of TLS, or the greeting of another protocol. Default `greeting`. */
+  readonly form?: 'line-feeds' | 'chunk-size' | 'header' | 'tls' | 'greeting';
   /** Whether the request is carried out. Default false. */
   readonly committed?: boolean;
-}
-
-/** Instances younger than `ms` milliseconds by the sandbox's clock are not listed yet. Applies to lists of instances. */
-export interface StaleListFault {
-  readonly kind: 'stale-list';
-  readonly ms: number;
 }
 
 /** Faults of which a request gets one at most: the first that is drawn, in the order of the rules. */
@@ -143,12 +127,10 @@ export type SingleFault =
   | MalformedFault
   | PagingFault
   | DropEntriesFault
-  | IgnoreWriteFault
-  | OtherUserFault
   | GarbageFault;
 
 /** Faults that come on top of any other. */
-type AmbientFault = LatencyFault | StaleListFault;
+type AmbientFault = LatencyFault | HabitFault;
 
 /** What goes wrong and when, as plain data. A rate limit has no frequency: its bucket decides. */
 export type FaultRule = { readonly on?: FaultTarget | undefined } & (

@@ -1,5 +1,4 @@
 import { STATUS_CODES } from 'node:http';
-import { isJsonObject } from '../../model/json.ts';
 import { ApiError } from '../api-error.ts';
 import { type Delivery, whole } from '../delivery.ts';
 import { nextTokenOf } from '../page.ts';
@@ -54,10 +53,6 @@ export function injectFault(injection: Injection, context: InjectionContext): De
     case 'malformed':
       carryOutIf(rule.committed ?? true);
       return { kind: 'text', ...malformedTexts[rule.form ?? 'html'] };
-    case 'ignore-write':
-      return whole(ignoreConfiguration(call, carryOut, rule.header ?? false));
-    case 'other-user':
-      return whole(respondWithError(new ApiError(404, 'No element instances found'), requestId));
     case 'garbage':
       carryOutIf(rule.committed ?? false);
       return { kind: 'raw', text: garbage[rule.form ?? 'greeting'] };
@@ -87,16 +82,10 @@ const malformedTexts: Readonly<
 export const garbage: Readonly<Record<NonNullable<GarbageFault['form']>, string>> = {
   'line-feeds': 'HTTP/1.1 200 OK\nContent-Length: 2\n\n[]',
   'chunk-size': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n[]\r\n0\r\n\r\n',
+  header: 'HTTP/1.1 200 OK\r\nX-Odd: a\u0000b\r\nContent-Length: 2\r\n\r\n[]',
+  tls: '\u0015\u0003\u0001\u0000\u0002\u0002\u0046',
   greeting: '220 smtp.example.com ESMTP ready\r\n',
 };
-
-/** As the platform does where a privilege is missing: it answers 200 all the same, and perhaps tells in a header. */
-function ignoreConfiguration(call: RouteCall, carryOut: CarryOut, tells: boolean): SandboxResponse {
-  const { body } = call.request;
-  const { configuration: _ignored, ...taken } = isJsonObject(body) ? body : {};
-  const response = carryOut({ ...call, request: { ...call.request, body: taken } });
-  return tells ? { ...response, headers: { ...response.headers, 'elements-error': 'Missing privilege' } } : response;
-}
 
 /** The Date header has the sandbox's time too, since a date in Retry-After means nothing without it. */
 function respondTooMany(

@@ -1,16 +1,18 @@
 import type { Route, RouteCall } from '../route.ts';
-import type { StoredInstance } from '../state/stored-instance.ts';
 import { describeEffect } from './fault-help.ts';
 import { findFaultProblem } from './fault-kinds.ts';
-import type { FaultKind, FaultRule, InjectedFault, StaleListFault } from './fault-rule.ts';
-import { buildMatcher, type FaultDraw, type FaultMatcher, type Injection } from './match-fault.ts';
+import type { FaultKind, FaultRule, InjectedFault } from './fault-rule.ts';
+import type { FaultDraw, Habit } from './habit.ts';
+import { isHabit } from './habit-kinds.ts';
+import { buildMatcher, type FaultMatcher, type Injection } from './match-fault.ts';
+import { takeHabit } from './take-habit.ts';
 
 /** What is injected into one request. */
 export interface RequestFaults {
   /** Milliseconds by which its response is late. */
   readonly delay: number;
-  /** Of a list of instances: which of them it may show. Absent: all. */
-  readonly isListed?: ((instance: StoredInstance) => boolean) | undefined;
+  /** Those that its rules make it meet, in their order. */
+  readonly habits: readonly Habit[];
   readonly injection?: Injection | undefined;
 }
 
@@ -56,7 +58,7 @@ export class FaultInjector {
       // Drawn only when it could be injected, so that `times` counts what happened.
       if (faults?.injection !== undefined && !isAmbient(rule)) continue;
       const draw = matcher.draw(turn);
-      if (draw !== undefined) faults = this.#add(faults ?? { delay: 0 }, { rule, draw, call });
+      if (draw !== undefined) faults = this.#add(faults ?? { delay: 0, habits: [] }, { rule, draw, call });
     }
     return faults;
   }
@@ -71,24 +73,8 @@ export class FaultInjector {
       report(delay);
       return { ...faults, delay: faults.delay + delay };
     }
-    if (rule.kind === 'stale-list') return { ...faults, isListed: this.#hideFresh(rule, faults.isListed, report) };
+    if (isHabit(rule)) return { ...faults, habits: [...faults.habits, takeHabit(rule, { draw, report })] };
     return { ...faults, injection: { rule, draw, report } };
-  }
-
-  #hideFresh(
-    { ms }: StaleListFault,
-    isListed: RequestFaults['isListed'],
-    report: () => void,
-  ): (instance: StoredInstance) => boolean {
-    const now = this.#options.clock().getTime();
-    let isReported = false;
-    return (instance) => {
-      if (isListed?.(instance) === false) return false;
-      if (now - Date.parse(instance.createdDate) >= ms) return true;
-      if (!isReported) report();
-      isReported = true;
-      return false;
-    };
   }
 
   #report({ kind }: FaultRule, { request: { method, path } }: RouteCall, effect: string): void {
@@ -97,9 +83,9 @@ export class FaultInjector {
   }
 }
 
-/** Whether a fault is injected on top of any other. */
-function isAmbient({ kind }: FaultRule): boolean {
-  return kind === 'latency' || kind === 'stale-list';
+/** Whether a fault comes on top of any other. */
+function isAmbient(rule: FaultRule): boolean {
+  return rule.kind === 'latency' || isHabit(rule);
 }
 
 const noFaults: Readonly<Record<FaultKind, number>> = {
@@ -115,8 +101,17 @@ const noFaults: Readonly<Record<FaultKind, number>> = {
   'endless-pages': 0,
   'repeated-token': 0,
   'drop-entries': 0,
-  'ignore-write': 0,
-  'other-user': 0,
   garbage: 0,
-  'stale-list': 0,
+  'list-lag': 0,
+  'page-shift': 0,
+  'small-pages': 0,
+  'no-total': 0,
+  'stale-read': 0,
+  'ignore-write': 0,
+  'replace-on-patch': 0,
+  'normalise-on-read': 0,
+  'rotate-tokens': 0,
+  'drop-tags': 0,
+  'odd-foreign': 0,
+  'other-user': 0,
 };

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { isJsonObject } from '../../model/json.ts';
 import { type Route, type RouteCall, type SandboxRequest, splitPath } from '../route.ts';
 import type { FaultKind, FaultRule, FaultTarget, RateLimitFault, SingleFault } from './fault-rule.ts';
+import type { FaultDraw } from './habit.ts';
+import { isIgnorable } from './write-habits.ts';
 
 /** Says which requests a fault rule is injected into, and counts those that it applies to. */
 export interface FaultMatcher {
@@ -9,13 +12,6 @@ export interface FaultMatcher {
   match(route: Route, call: RouteCall): number | undefined;
   /** What is drawn for that request; undefined when nothing is injected into it. Asked once at most. */
   draw(turn: number): FaultDraw | undefined;
-}
-
-export interface FaultDraw {
-  /** From 0 to below 1, for what the rule leaves open. */
-  readonly chance: number;
-  /** Of a rate limit: milliseconds until the next token. */
-  readonly wait: number;
 }
 
 /** The one fault that changes the outcome of a request. */
@@ -44,9 +40,7 @@ export function buildMatcher(rule: FaultRule, { seed, index, now }: MatcherOptio
   return {
     rule,
     match: (route, call) => {
-      if (!isTargeted(call.request) || !appliesTo(rule.kind, route)) return undefined;
-      // With an instance's token a list answers that instance (platform-api §4).
-      if (listKinds.has(rule.kind) && call.instance !== undefined) return undefined;
+      if (!isTargeted(call.request) || !appliesTo(rule.kind, route) || !isConcerned(rule, call)) return undefined;
       matched += 1;
       return matched;
     },
@@ -86,16 +80,60 @@ function createTokenBucket({ perSecond, burst }: RateLimitFault, now: () => numb
   };
 }
 
-/** Kinds that apply to lists only. */
-const listKinds: ReadonlySet<FaultKind> = new Set(['endless-pages', 'repeated-token', 'drop-entries', 'stale-list']);
+type RouteTest = (route: Pick<Route, 'method' | 'path' | 'lists'>) => boolean;
+
+const isList: RouteTest = ({ lists }) => lists !== undefined;
+const isInstanceList: RouteTest = ({ lists }) => lists === 'instances';
+const isInstance: RouteTest = ({ path }) => path === '/instances/:id' || path === '/elements/:keyOrId/instances/:id';
+const isReadOfInstance: RouteTest = (route) => route.method === 'GET' && isInstance(route);
+const isRead: RouteTest = (route) => isInstanceList(route) || isReadOfInstance(route);
+const isUpdate: RouteTest = ({ method, path }) => (method === 'PATCH' || method === 'PUT') && path === '/instances/:id';
+const isSwitch: RouteTest = ({ method, path }) => method !== 'GET' && path === '/instances/:id/enabled';
+const isCreate: RouteTest = ({ method, path }) => method === 'POST' && path === '/instances';
+
+/** Where a kind makes sense, in words for people and as a test. Kinds that are not here apply everywhere. */
+const scopes: Readonly<Partial<Record<FaultKind, { readonly words: string; readonly test: RouteTest }>>> = {
+  'endless-pages': { words: 'lists', test: isList },
+  'repeated-token': { words: 'lists', test: isList },
+  'drop-entries': { words: 'lists', test: isList },
+  'page-shift': { words: 'lists', test: isList },
+  'small-pages': { words: 'lists', test: isList },
+  'no-total': { words: 'lists', test: isList },
+  'list-lag': { words: 'lists of instances', test: isInstanceList },
+  'odd-foreign': { words: 'lists of instances', test: isInstanceList },
+  'slow-commit': { words: 'writes', test: ({ method }) => method !== 'GET' },
+  'ignore-write': { words: 'updates of an instance', test: (route) => isUpdate(route) || isSwitch(route) },
+  'replace-on-patch': { words: 'PATCH of an instance', test: (route) => route.method === 'PATCH' && isUpdate(route) },
+  'stale-read': { words: 'reads of an instance', test: isReadOfInstance },
+  'normalise-on-read': { words: 'reads of instances', test: isRead },
+  'rotate-tokens': { words: 'reads of instances', test: isRead },
+  'other-user': { words: 'reads of instances', test: isRead },
+  'drop-tags': {
+    words: 'what shows instances',
+    test: (route) => isRead(route) || isUpdate(route) || isCreate(route),
+  },
+};
 
 /** Whether a kind of fault makes sense for a route at all. */
-export function appliesTo(kind: FaultKind, { method, path, lists }: Pick<Route, 'method' | 'path' | 'lists'>): boolean {
-  if (kind === 'ignore-write') return (method === 'PATCH' || method === 'PUT') && path === '/instances/:id';
-  if (kind === 'other-user') return method === 'GET' && (lists === 'instances' || path === '/instances/:id');
-  if (kind === 'slow-commit') return method !== 'GET';
-  if (kind === 'stale-list') return lists === 'instances';
-  return lists !== undefined || !listKinds.has(kind);
+export function appliesTo(kind: FaultKind, route: Pick<Route, 'method' | 'path' | 'lists'>): boolean {
+  return scopes[kind]?.test(route) ?? true;
+}
+
+/** What a kind applies to, in words; undefined: everything. */
+export function describeScope(kind: FaultKind): string | undefined {
+  return scopes[kind]?.words;
+}
+
+/** Whether a call holds what a rule is about, so that only what can happen is counted. */
+function isConcerned(rule: FaultRule, call: RouteCall): boolean {
+  const { query, body } = call.request;
+  // With an instance's token a list answers that instance (platform-api §4).
+  if (call.instance !== undefined && scopes[rule.kind]?.words.startsWith('lists') === true) return false;
+  if (rule.kind === 'page-shift') return (query.get('nextPage') ?? '') !== '';
+  if (rule.kind === 'odd-foreign') return !query.has('tags[]');
+  if (rule.kind === 'ignore-write') return isIgnorable(rule, call);
+  if (rule.kind === 'replace-on-patch') return isJsonObject(body) && isJsonObject(body['configuration']);
+  return true;
 }
 
 type TargetedRequest = Pick<SandboxRequest, 'method' | 'path' | 'query'>;

@@ -1,15 +1,9 @@
 import { didYouMean, nearestName } from '../../model/nearest-name.ts';
 import type { Route } from '../route.ts';
-import {
-  faultKinds,
-  type FaultOption,
-  findValueProblem,
-  isFaultKind,
-  isFaultRule,
-  type OptionValue,
-} from './fault-kinds.ts';
+import { faultKinds, findValueProblem, isFaultKind, isFaultRule } from './fault-kinds.ts';
+import type { FaultOption, OptionValue } from './fault-option.ts';
 import { type FaultKind, type FaultMethod, faultMethods, type FaultRule, type FaultTarget } from './fault-rule.ts';
-import { appliesTo, pathsOverlap } from './match-fault.ts';
+import { appliesTo, describeScope, pathsOverlap } from './match-fault.ts';
 
 interface ParsedFaults {
   readonly faults: readonly FaultRule[];
@@ -107,13 +101,6 @@ function parseWord(word: string, { kind, options, routes, parsed: { values, prob
   problems.push(sentence(`\`${kind} ${word}\`: ${name} ${problem}.`, hint));
 }
 
-/** What a kind applies to, where that is no list. */
-const scopes: ReadonlyMap<FaultKind, string> = new Map([
-  ['slow-commit', 'writes'],
-  ['ignore-write', 'PATCH and PUT of an instance'],
-  ['other-user', 'reads of instances'],
-]);
-
 /** A fault that is never injected would look like a tool that copes with it. */
 function findUnmatchable(kind: FaultKind, { methods, path }: FaultTarget, routes: readonly Route[]): readonly string[] {
   const isMatched = routes.some(
@@ -122,7 +109,7 @@ function findUnmatchable(kind: FaultKind, { methods, path }: FaultTarget, routes
       (methods === undefined || methods.includes(route.method)) &&
       (path === undefined || pathsOverlap(path, route.path)),
   );
-  return isMatched ? [] : [`it never matches: it applies only to ${scopes.get(kind) ?? 'lists'}.`];
+  return isMatched ? [] : [`it never matches: it applies only to ${describeScope(kind) ?? 'other requests'}.`];
 }
 
 function parseValue(text: string, { type }: OptionValue): unknown {

@@ -3,6 +3,7 @@ import { ApiError } from '../api-error.ts';
 import { chosenAuthentication } from '../../catalogue/choices.ts';
 import type { Authentication, SandboxConnector } from '../catalogue/connector.ts';
 import { playedAs } from '../catalogue/from-catalogue.ts';
+import type { StoredInstance } from '../state/stored-instance.ts';
 import type { Tenant } from '../tenant.ts';
 import { type Configuration, isSecret, mask, withDefaults } from './configuration.ts';
 import type { InstanceBody } from './instance-body.ts';
@@ -96,6 +97,21 @@ function spendCode(tenant: Tenant, { connector, body }: Login): string | undefin
   }
   return hash;
 }
+
+/** The provider gives new tokens in place of those that an instance has, as many do whenever one is used (platform-api §7). */
+export function rotateTokens(tenant: Tenant, instance: StoredInstance): void {
+  const kept = Object.entries(instance.configuration).filter(([key, value]) => rotated.has(key) && value);
+  if (kept.length === 0) return;
+  const tokens = kept.map(([key, value]) => [key, tenant.state.derive(`rotated/${instance.id}/${key}/${value}`)]);
+  const configuration = { ...instance.configuration, ...Object.fromEntries(tokens) };
+  tenant.state.commit({ op: 'put', instance: { ...instance, configuration } });
+}
+
+const rotated: ReadonlySet<string> = new Set([
+  'oauth.user.token',
+  'oauth.user.token.secret',
+  'oauth.user.refresh_token',
+]);
 
 /** The volatile keys that OAuth leaves behind (platform-api §7). */
 function obtainTokens(tenant: Tenant, { connector, configuration, id, body }: Login): Configuration {

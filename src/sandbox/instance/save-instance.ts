@@ -31,11 +31,21 @@ export function createInstance(tenant: Tenant, connector: SandboxConnector, body
   return instance;
 }
 
-/** PATCH: merges the configuration, replaces the tags, leaves alone what is not sent (platform-api §5). */
-export function patchInstance(tenant: Tenant, instance: StoredInstance, body: InstanceBody): StoredInstance {
+/**
+ * PATCH: merges the configuration, replaces the tags, leaves alone what is not sent (platform-api §5).
+ * @param replaces the configuration is replaced, as no platform should
+ */
+export function patchInstance(
+  tenant: Tenant,
+  instance: StoredInstance,
+  body: InstanceBody,
+  replaces = false,
+): StoredInstance {
   const sent = readConfiguration(tenant, instance, body);
-  const kept = tenant.quirks.nullInPatch === 'ignored' ? withoutNulls(sent) : sent;
-  return saveUpdate(tenant, instance, { body, configuration: { ...instance.configuration, ...kept } });
+  const given = tenant.quirks.nullInPatch === 'ignored' ? withoutNulls(sent) : sent;
+  const isReplaced = replaces && body.configuration !== undefined;
+  const kept = isReplaced ? keptByPlatform(tenant, instance) : instance.configuration;
+  return saveUpdate(tenant, instance, { body, configuration: { ...kept, ...given } });
 }
 
 /** PUT: replaces the tags and, as the quirk says, the configuration; what is not sent at all stays (platform-api §5, §16.1). */

@@ -14,13 +14,13 @@ export const instanceLists: readonly Route[] = [
     method: 'GET',
     path: '/accounts/instances',
     lists: 'instances',
-    handle: (call) => respondWithList(call, [...call.tenant.state.instances]),
+    handle: (call) => respondWithList(call, allOf(call)),
   },
   {
     method: 'GET',
     path: '/accounts/:id/instances',
     lists: 'instances',
-    handle: (call) => respondWithList(call, [...call.tenant.state.instances]),
+    handle: (call) => respondWithList(call, allOf(call)),
   },
 ];
 
@@ -28,24 +28,31 @@ export const instanceLists: readonly Route[] = [
 function listInstances(call: RouteCall): SandboxResponse {
   const { tenant, instance, request } = call;
   if (instance !== undefined) return respondWith(renderInstance(tenant, instance));
-  return respondWithList(call, filterInstances(tenant, request.query));
+  return respondWithList(call, filterInstances(tenant, allOf(call), request.query));
 }
 
 function listOfConnector(call: RouteCall): SandboxResponse {
   const { key } = call.tenant.connector(call.params.get('keyOrId') ?? '');
   return respondWithList(
     call,
-    [...call.tenant.state.instances].filter((instance) => instance.connector === key),
+    allOf(call).filter((instance) => instance.connector === key),
   );
 }
 
-function respondWithList({ tenant, request, isListed }: RouteCall, all: readonly StoredInstance[]): SandboxResponse {
-  const hits = isListed === undefined ? all : all.filter(isListed);
-  const { entries, headers } = cutPage(hits, request.query, tenant.quirks);
-  if (entries.length === 0 && tenant.quirks.emptyListIs404) throw new ApiError(404, 'No element instances found');
+function allOf({ tenant, view }: RouteCall): readonly StoredInstance[] {
+  return view?.instances ?? [...tenant.state.instances];
+}
+
+function respondWithList({ tenant, request, view }: RouteCall, hits: readonly StoredInstance[]): SandboxResponse {
   const render = isHydrated(tenant, request.query) ? renderInstance : renderWithoutConfiguration;
+  const rows: readonly (() => unknown)[] = [
+    ...hits.map((instance) => () => render(tenant, instance)),
+    ...(view?.foreign ?? []).map((entry) => () => entry),
+  ];
+  const { entries, headers } = cutPage(view?.arrange?.(rows) ?? rows, request.query, tenant.quirks);
+  if (entries.length === 0 && tenant.quirks.emptyListIs404) throw new ApiError(404, 'No element instances found');
   return respondWith(
-    entries.map((instance) => render(tenant, instance)),
+    entries.map((show) => show()),
     headers,
   );
 }
@@ -56,14 +63,18 @@ function isHydrated({ quirks }: Tenant, query: URLSearchParams): boolean {
   return asked === null ? quirks.configurationInList : asked !== 'false';
 }
 
-function filterInstances(tenant: Tenant, query: URLSearchParams): readonly StoredInstance[] {
+function filterInstances(
+  tenant: Tenant,
+  all: readonly StoredInstance[],
+  query: URLSearchParams,
+): readonly StoredInstance[] {
   const tags = query.getAll('tags[]');
   const text = (query.get('searchText') ?? '').toLowerCase();
   const hasTags = (instance: StoredInstance): boolean =>
     tenant.quirks.tagsFilter === 'and'
       ? tags.every((tag) => instance.tags.includes(tag))
       : tags.some((tag) => instance.tags.includes(tag));
-  return [...tenant.state.instances].filter(
+  return all.filter(
     (instance) =>
       (tags.length === 0 || hasTags(instance)) &&
       (instance.name.toLowerCase().includes(text) || instance.connector.includes(text)),

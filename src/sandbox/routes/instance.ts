@@ -57,7 +57,9 @@ function patch(path: string, find: FindInstance): Route {
     method: 'PATCH',
     path,
     handle: (call) => {
-      const updated = patchInstance(call.tenant, find(call), readInstanceBody(call.request.body));
+      const before = find(call);
+      const body = readInstanceBody(call.request.body);
+      const updated = patchInstance(call.tenant, before, body, call.view?.patchReplaces);
       return respondWith(renderInstance(call.tenant, updated));
     },
   };
@@ -90,8 +92,9 @@ function enabled(path: string, find: FindInstance): readonly Route[] {
 type FindInstance = (call: RouteCall) => StoredInstance;
 
 /** `/instances/{id}`. */
-function byId({ tenant, params }: RouteCall): StoredInstance {
-  return tenant.instance(params.get('id') ?? '');
+function byId({ tenant, params, view }: RouteCall): StoredInstance {
+  const id = params.get('id') ?? '';
+  return view?.former?.(Number(id)) ?? tenant.instance(id);
 }
 
 /** `/elements/{keyOrId}/instances/{id}`: the instance must be of that connector. */

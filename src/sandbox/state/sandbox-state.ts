@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { UserError } from '../../model/user-error.ts';
+import { History } from './history.ts';
 import { Journal } from './journal.ts';
 import type { StateRecord } from './state-record.ts';
 import type { StoredFormulaInstance, StoredInstance } from './stored-instance.ts';
@@ -11,6 +12,8 @@ interface SandboxStateOptions {
   readonly file?: string | undefined;
   /** From which tokens are derived; a file keeps the one it began with. */
   readonly seed: string;
+  /** Milliseconds. */
+  readonly now: () => number;
 }
 
 /**
@@ -18,6 +21,7 @@ interface SandboxStateOptions {
  * The file holds the tokens, secrets and configurations of the sandbox's instances in clear; they are worth nothing elsewhere.
  */
 export class SandboxState {
+  readonly history: History;
   readonly #journal: Journal | undefined;
   readonly #instances = new Map<number, StoredInstance>();
   readonly #idByToken = new Map<string, number>();
@@ -29,6 +33,7 @@ export class SandboxState {
   /** Reads the file, and compacts it when it holds much that is no longer true. */
   constructor(options: SandboxStateOptions) {
     this.#seed = options.seed;
+    this.history = new History(options.now);
     if (options.file === undefined) return;
     this.#journal = new Journal(options.file);
     try {
@@ -77,6 +82,8 @@ export class SandboxState {
   /** Writes a change down, then makes it true. */
   commit(record: StateRecord): void {
     this.#journal?.append(record);
+    const id = record.op === 'put' ? record.instance.id : record.op === 'delete' ? record.id : undefined;
+    if (id !== undefined) this.history.record(id, this.#instances.get(id), record.op === 'delete');
     this.#apply(record);
   }
 

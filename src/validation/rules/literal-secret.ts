@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../model/json.ts';
 import { isStandIn } from '../../model/placeholder.ts';
+import { isSwitch } from '../../model/secret-entry.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 import { isSecretText, oughtToBeSecret } from '../show-text.ts';
 import type { Path, Subject, Text } from '../subject.ts';
@@ -25,12 +26,14 @@ function isLiteral(place: Text): boolean {
   const { text, area, key, references } = place;
   if (area === 'other' || references.length > 0) return false;
   if (area === 'providerData' ? openProviderData.has(key) : !userInfo.test(text) && !isSecretText(place)) return false;
-  return text.trim() !== '' && text !== 'true' && text !== 'false' && !intended.test(text) && !isStandIn(text);
+  return text.trim() !== '' && !isSwitch(text) && !intended.test(text) && !isStandIn(text);
 }
 
 /** A password may be a number to YAML. */
-function numbersIn({ entries, fields: { providerData } }: Subject): readonly Finding[] {
-  const secrets = entries.filter(({ key, value }) => typeof value === 'number' && oughtToBeSecret(key));
+function numbersIn({ entries, secretKeys, fields: { providerData } }: Subject): readonly Finding[] {
+  const secrets = entries.filter(
+    ({ key, value }) => typeof value === 'number' && (oughtToBeSecret(key) || secretKeys.has(key)),
+  );
   const grants = isJsonObject(providerData)
     ? Object.entries(providerData).filter(([key, value]) => typeof value === 'number' && !openProviderData.has(key))
     : [];

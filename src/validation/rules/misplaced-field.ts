@@ -1,8 +1,11 @@
+import type { CatalogueEntry } from '../../catalogue/catalogue.ts';
+import { entryOf } from '../../catalogue/choices.ts';
+import { catalogueEntryOf } from '../catalogue-entry.ts';
 import { definitionFields, isConfigurationKey, overrideFields } from '../known-keys.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 import type { Entry } from '../subject.ts';
 
-/** Fields of a definition, or of the REST API's body, that no connector has as a configuration key. `tags` has a rule of its own. */
+/** Fields of a definition, or of the REST API's body, that hardly any connector has as a configuration key. `tags` has a rule of its own. */
 const notConfiguration: ReadonlySet<string> = new Set([
   'adopt',
   'configuration',
@@ -23,14 +26,21 @@ export const misplacedField: DocumentRule = {
   message: 'Field in the wrong place',
   help: 'Configuration keys belong under `configuration`; all other fields belong at the top level. In the wrong place they are not applied, or are sent to the connector as a setting that it does not have.',
   hides: 'schema',
-  check: ({ fields, overrides, entries }) => [
-    ...keysAbove(Object.keys(fields), definitionFields, []),
-    ...[...overrides].flatMap(([environment, override]) =>
+  check: (subject, context) => [
+    ...keysAbove(Object.keys(subject.fields), definitionFields, []),
+    ...[...subject.overrides].flatMap(([environment, override]) =>
       keysAbove(Object.keys(override), overrideFields, ['overrides', environment]),
     ),
-    ...entries.filter(({ key }) => notConfiguration.has(key)).map(fieldBelow),
+    ...subject.entries
+      .filter(({ key }) => notConfiguration.has(key) && !isOfConnector(key, catalogueEntryOf(subject, context)))
+      .map(fieldBelow),
   ],
 };
+
+/** A connector may call a key of its own `name`: one of NetSuite does. */
+function isOfConnector(key: string, known: CatalogueEntry | undefined): boolean {
+  return known !== undefined && entryOf(known.connector, key) !== undefined;
+}
 
 function keysAbove(keys: readonly string[], known: ReadonlySet<string>, parent: readonly string[]): readonly Finding[] {
   return keys

@@ -11,6 +11,8 @@ export const missingConfigurationKey: DocumentRule = {
   check: (subject, context) => {
     const known = catalogueEntryOf(subject, context);
     if (known === undefined || subject.fields['externalAuthentication'] !== undefined) return [];
+    // That there is no configuration at all, or that its name is misspelt, is told already.
+    if (subject.fields['configuration'] === undefined) return [];
     const misspelt = new Set(listUnknownKeys(subject, known).map(({ meant }) => meant));
     return subject.views.flatMap((view) => {
       const missing = listAsked(known.connector, givenIn(view)).filter(

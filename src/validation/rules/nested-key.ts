@@ -1,4 +1,7 @@
-import { isJsonObject } from '../../model/json.ts';
+import type { CatalogueEntry } from '../../catalogue/catalogue.ts';
+import { entryOf } from '../../catalogue/choices.ts';
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import { catalogueEntryOf } from '../catalogue-entry.ts';
 import type { DocumentRule } from '../rule.ts';
 
 const families: ReadonlySet<string> = new Set([
@@ -17,16 +20,29 @@ export const nestedKey: DocumentRule = {
   message: 'Nested configuration keys',
   help: 'The platform knows flat keys with dots, such as `event.notification.enabled`. A nested mapping would be sent as one value.',
   hides: 'schema',
-  check: ({ entries }) =>
-    entries
-      .filter(({ key, value }) => families.has(key) && isJsonObject(value))
-      .map(({ key, path }) => ({
-        path,
-        part: 'key',
-        detail: `\`${key}\` contains a mapping, but the platform's configuration is flat, so its keys would be lost.`,
-        hint: `Write the whole key on one line, such as \`${example(key)}\`.`,
-      })),
+  check: (subject, context) =>
+    subject.entries.flatMap(({ key, value, path }) => {
+      if (!isJsonObject(value)) return [];
+      const whole = families.has(key) ? example(key) : wholeKey(key, value, catalogueEntryOf(subject, context));
+      if (whole === undefined) return [];
+      return [
+        {
+          path,
+          part: 'key',
+          detail: `\`${key}\` contains a mapping, but the platform's configuration is flat, so its keys would be lost.`,
+          hint: `Write the whole key on one line, such as \`${whole}\`.`,
+        },
+      ];
+    }),
 };
+
+/** The key of the connector that was split: of `sharefile: {subdomain: x}` it is `sharefile.subdomain`. */
+function wholeKey(key: string, value: JsonObject, known: CatalogueEntry | undefined): string | undefined {
+  if (known === undefined || entryOf(known.connector, key) !== undefined) return undefined;
+  return Object.keys(value)
+    .map((inner) => `${key}.${inner}`)
+    .find((whole) => entryOf(known.connector, whole) !== undefined);
+}
 
 function example(family: string): string {
   const examples: Readonly<Record<string, string>> = {

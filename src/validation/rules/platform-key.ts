@@ -1,5 +1,6 @@
 import { entryOf } from '../../catalogue/choices.ts';
 import type { ConnectorEntry } from '../../model/connector.ts';
+import { isVolatileKey } from '../../model/platform-keys.ts';
 import { catalogueEntryOf } from '../catalogue-entry.ts';
 import { configurationKeys } from '../known-keys.ts';
 import type { DocumentRule } from '../rule.ts';
@@ -24,7 +25,11 @@ export const platformKey: DocumentRule = {
   },
 };
 
+/** Tokens of a grant that was given elsewhere: another rule says what goes with them. */
+const takenOver = 'oauth.user.';
+
 /** What is internal and has a default is a setting that the console does not show; documented bodies set some of them (platform-facts A8). */
 function isKept(key: string, entry: ConnectorEntry | undefined): boolean {
-  return entry?.internal === true && entry.defaultValue === undefined && !configurationKeys.has(key);
+  if (isVolatileKey(key) && !key.startsWith(takenOver)) return true;
+  return entry?.internal === true && (entry.defaultValue ?? '').trim() === '' && !configurationKeys.has(key);
 }

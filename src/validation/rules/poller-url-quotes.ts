@@ -20,9 +20,10 @@ export const pollerUrlQuotes: DocumentRule = {
     }),
 };
 
+/** A placeholder may hold names in braces that the connector fills in: `${dateTimeZone:{TimeZone}:yyyy-MM-dd}`. */
 function isBalanced(url: string): boolean {
-  const placeholders = url.match(/\$\{[^{}]*\}/g) ?? [];
-  const rest = url.replace(/\$\{\{[^}]*\}\}|\$\{[^{}]*\}|\{[^{}]*\}/g, '');
+  const placeholders = url.match(/\$\{(?!\{)(?:[^{}]|\{[^{}]*\})*\}/g) ?? [];
+  const rest = url.replace(/\$\{\{[^}]*\}\}|\$\{(?!\{)(?:[^{}]|\{[^{}]*\})*\}|\{[^{}]*\}/g, '');
   return [...placeholders, rest].every(hasEvenQuotes) && !/[{}]/.test(rest);
 }
 

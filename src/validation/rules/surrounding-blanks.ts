@@ -15,8 +15,9 @@ export const surroundingBlanks: DocumentRule = {
     })),
 };
 
-/** Blanks around JSON do no harm, and URLs have a rule of their own. */
-function hasBlanks({ text, key, area }: Text): boolean {
+/** Blanks around JSON and around the address of a polled resource do no harm (vendors' defaults have them); URLs have a rule of their own. */
+function hasBlanks({ text, key, area, path }: Text): boolean {
+  if (key === 'event.poller.configuration' && path.at(-1) === 'url') return false;
   if (text === text.trim() || text.trim() === '' || /^\s*[[{]/.test(text)) return false;
   return area !== 'configuration' || !isUrlKey(key);
 }

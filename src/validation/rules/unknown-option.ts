@@ -20,7 +20,8 @@ export const unknownOption: DocumentRule = {
       const options = entryOf(known.connector, key)?.options?.map((option) => option.value) ?? [];
       const isOpen = typeof value !== 'string' || value.includes('${{') || key === elsewhere;
       if (isOpen || options.length === 0 || options.includes(value)) return [];
-      const shown = isSecretText({ area: 'configuration', path }) ? 'this value' : quote(value);
+      const isKnownSecret = subject.secretKeys.has(key);
+      const shown = isSecretText({ area: 'configuration', path, isKnownSecret }) ? 'this value' : quote(value);
       const names = joinWords(
         options.map((option) => `\`${option}\``),
         'or',

@@ -26,10 +26,13 @@ describe('a pull request that changes the workspace file', () => {
     expect(comment).not.toContain('connectorctl:review');
   });
 
-  it('shows limits and prune at the top although the plan is online', async () => {
+  it('shows limits, prune and rules at the top although the plan is online', async () => {
     const fixture = await openFlow();
     const end = await planChanged(fixture, (text) =>
-      text.replace('"maxDelete":100', '"maxDelete":9999').replace('"prune":true', '"prune":false'),
+      text
+        .replace('"maxDelete":100', '"maxDelete":9999')
+        .replace('"prune":true', '"prune":false')
+        .replace(/^\{/, '{"rules":{"duplicate-name":"off"},'),
     );
     expect(end.code).toBe(0);
     expect(fixture.platform.requests.length).toBeGreaterThan(0);
@@ -37,6 +40,7 @@ describe('a pull request that changes the workspace file', () => {
     expect(comment).toContain('> [!CAUTION]\n> **This pull request changes');
     expect(comment).toMatch(/limits\.maxDelete.*100.*9999/);
     expect(comment).toMatch(/prune.*true.*false/);
+    expect(comment).toMatch(/rules\.duplicate-name.*\(not set\).*off/);
     expect(comment.indexOf('[!CAUTION]')).toBeLessThan(comment.indexOf('to create'));
   });
 

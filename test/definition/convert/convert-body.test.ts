@@ -198,7 +198,7 @@ providerData:
   it.each([
     ['missing-connector', 'error', { name: 'x', configuration: {} }],
     ['configuration-not-an-object', 'error', { element: { key: 'box' }, name: 'x', configuration: ['a'] }],
-    ['connector-by-id', 'warning', { element: { id: 450 }, name: 'x', configuration: {} }],
+    ['connector-by-id', 'error', { element: { id: 450 }, name: 'x', configuration: {} }],
     ['field-dropped', 'warning', { element: { key: 'box' }, name: 'x', configuration: {}, eventsEnabled: true }],
   ])('reports %s', (code, severity, body) => {
     expect(convert(body).diagnostics).toMatchObject([{ code, severity }]);

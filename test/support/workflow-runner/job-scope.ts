@@ -52,7 +52,8 @@ export function baseContexts({
       run_attempt: '1',
     },
     env: {},
-    vars: {},
+    // The owner of the repository names the platform of the tests, which stands on this machine.
+    vars: { CONNECTORCTL_ALLOWED_HOSTS: '127.0.0.1' },
     inputs: typeof inputs === 'object' ? inputs : {},
     runner: { os: 'Linux', arch: 'X64' },
     job: { status: 'success' },

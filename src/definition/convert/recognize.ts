@@ -1,0 +1,137 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isAnswer } from './answer-to-body.ts';
+import type { Problem } from './body-problems.ts';
+
+/** More would be no command that anybody reads. */
+const maxIds = 20;
+
+/** JSON of the platform that is no body of an instance: says what it is, and what to do with it. */
+export function recognizeOther(value: Json): Problem | undefined {
+  if (Array.isArray(value)) return recognizeList(value);
+  if (!isJsonObject(value)) return undefined;
+  if (isEvent(value)) return eventPayload;
+  if (Array.isArray(value['events']) && !('configuration' in value)) return eventPayload;
+  if (isConnector(value)) return connectorExport(value['key']);
+  if (Array.isArray(value['steps']) && Array.isArray(value['triggers'])) return formulaTemplate;
+  if (isFormulaInstance(value)) return formulaInstance;
+  if (Array.isArray(value['values']) && typeof value['_postman_variable_scope'] === 'string') return postmanEnvironment;
+  if (isErrorAnswer(value)) return errorAnswer;
+  return undefined;
+}
+
+/** A connection that is there already: a definition of it would make a second one. */
+export function liveInstance(value: JsonObject): Problem | undefined {
+  const id = idOf(value);
+  if (!isAnswer(value) || id === undefined) return undefined;
+  return {
+    severity: 'warning',
+    code: 'live-instance',
+    message: 'The instance exists already',
+    detail: `This is what the platform answers about the instance ${id}. Applying the converted definition would create a second connection.`,
+    hint: `Import the instance instead:\n  connectorctl import --id ${id}`,
+  };
+}
+
+function recognizeList(items: readonly Json[]): Problem | undefined {
+  const [first] = items;
+  if (!isJsonObject(first)) return undefined;
+  if (isEvent(first)) return eventPayload;
+  if (isConnector(first)) return connectorExport(undefined);
+  const ids = items.map((item) => (isJsonObject(item) && isAnswer(item) && !isFormulaInstance(item) ? idOf(item) : ''));
+  if (ids.some((id) => id === '' || id === undefined)) return isFormulaInstance(first) ? formulaInstance : undefined;
+  return {
+    severity: 'error',
+    code: 'live-instances',
+    message: 'These instances exist already',
+    detail: `The JSON is the platform's list of ${items.length} live instance${items.length === 1 ? '' : 's'}. Definitions made from it would create second connections.`,
+    hint:
+      ids.length > maxIds
+        ? 'Import the instances instead:\n  connectorctl import --all'
+        : `Import the instances instead:\n  connectorctl import --id ${ids.join(' ')}`,
+  };
+}
+
+function idOf({ id }: JsonObject): string | undefined {
+  const text = typeof id === 'number' || typeof id === 'string' ? String(id) : '';
+  return /^\d{1,15}$/.test(text) ? text : undefined;
+}
+
+/** What arrives at a callback address (platform-api §10). */
+function isEvent({ message, topic, events, element, configuration }: JsonObject): boolean {
+  if (element !== undefined || configuration !== undefined) return false;
+  if (isJsonObject(message)) return 'elementKey' in message || 'events' in message || typeof topic === 'string';
+  return Array.isArray(events) && typeof topic === 'string';
+}
+
+/** What `GET /elements/{key}` and an export give: its configuration is a list (platform-api §8). */
+function isConnector({ configuration, resources, key }: JsonObject): boolean {
+  if (typeof key !== 'string') return false;
+  return Array.isArray(configuration) ? configuration.every(isJsonObject) : Array.isArray(resources);
+}
+
+/** The body of `POST /formulas/{id}/instances`, or its answer: variables with ids of instances, no connector (platform-facts G1). */
+function isFormulaInstance(value: JsonObject): boolean {
+  if (isJsonObject(value['formula']) || 'formulaId' in value) return true;
+  if (['element', 'connector', 'providerData', 'tags', 'externalAuthentication'].some((key) => key in value))
+    return false;
+  return 'active' in value && isJsonObject(value['configuration']);
+}
+
+function isErrorAnswer(value: JsonObject): boolean {
+  return typeof value['message'] === 'string' && 'requestId' in value && !('configuration' in value);
+}
+
+const eventPayload: Problem = {
+  severity: 'error',
+  code: 'event-payload',
+  message: 'An event, not an instance',
+  detail:
+    'This is an event as the platform delivers it to a callback URL. It says what changed, and nothing of how the instance is configured.',
+  hint: 'Take over the instance that sent it; its id is `message.instance_id`:\n  connectorctl import --id ID',
+};
+
+export const formulaInstance: Problem = {
+  severity: 'error',
+  code: 'formula-instance',
+  message: 'A formula instance, not a connector instance',
+  detail:
+    'It fills the variables of a formula with ids of connector instances. connectorctl manages connector instances and leaves formulas alone.',
+  hint: 'Convert the connector instances that its variables name. A replaced instance gets a new id, so formula instances that name it must be changed by hand.',
+};
+
+const formulaTemplate: Problem = {
+  severity: 'error',
+  code: 'formula-template',
+  message: 'A formula, not an instance',
+  detail:
+    'This is the export of a formula, with steps and triggers. connectorctl manages connector instances and leaves formulas alone.',
+  hint: 'Convert the connector instances that the formula works with.',
+};
+
+const postmanEnvironment: Problem = {
+  severity: 'error',
+  code: 'postman-environment',
+  message: 'A Postman environment, not a collection',
+  detail: 'It holds values for variables and no request, so there is nothing to convert.',
+  hint: 'Export the collection (as v2.1), and convert that file.',
+};
+
+const errorAnswer: Problem = {
+  severity: 'error',
+  code: 'error-answer',
+  message: 'An error of the platform, not an instance',
+  detail: 'This is how the platform answers a request that it refused. It says nothing of an instance.',
+  hint: 'Convert the body that was sent, or what GET /instances/{id} answers.',
+};
+
+function connectorExport(key: Json | undefined): Problem {
+  const known = typeof key === 'string' && /^[\w.()-]{1,80}$/.test(key) ? key : 'KEY';
+  const quoted = known.includes('(') ? `'${known}'` : known;
+  return {
+    severity: 'error',
+    code: 'connector-export',
+    message: 'A connector, not an instance',
+    detail: 'This describes a connector: which keys its instances have. It says nothing of a single instance.',
+    hint: `Save it as schema/connectors/${known}.json, where validate reads it, and write a definition for it with:\n  connectorctl init --connector ${quoted}`,
+  };
+}

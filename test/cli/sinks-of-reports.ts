@@ -1,0 +1,246 @@
+import { renderImported, renderImportedToSet } from '../../src/cli/present-import.ts';
+import { renderGap } from '../../src/cli/present-text.ts';
+import { renderToSet } from '../../src/cli/render-to-set.ts';
+import { renderLogPlan } from '../../src/action/flows/show-result.ts';
+import { renderMarker } from '../../src/action/github/authorship.ts';
+import { openLog } from '../../src/action/runner/runner-log.ts';
+import type { ApplyEvent } from '../../src/model/apply.ts';
+import { createRunFolder } from '../../src/operation/read-history.ts';
+import { renderConnectorList, renderConnectorText } from '../../src/report/catalogue/render-connector-text.ts';
+import { renderSilenced } from '../../src/report/diagnostics/render-silenced.ts';
+import { renderAcceptDriftPull } from '../../src/report/github/render-accept-drift-pull.ts';
+import { renderApplyComment, renderApplySummary } from '../../src/report/github/render-apply-comment.ts';
+import { renderApplyCheck, renderPlanCheck } from '../../src/report/github/render-check.ts';
+import { renderDriftIssue } from '../../src/report/github/render-drift-issue.ts';
+import { renderFailureIssue } from '../../src/report/github/render-failure-issue.ts';
+import { renderPlanComment, renderPlanSummary } from '../../src/report/github/render-plan-comment.ts';
+import { renderHistoryJson } from '../../src/report/history/render-history-json.ts';
+import { renderHistoryText } from '../../src/report/history/render-history-text.ts';
+import { renderApplyCommand } from '../../src/report/next-step.ts';
+import { renderPlanJson, toPrintableJson } from '../../src/report/plan/render-plan-json.ts';
+import { renderPlanMarkdown } from '../../src/report/plan/render-plan-markdown.ts';
+import { renderPlanText } from '../../src/report/plan/render-plan-text.ts';
+import { renderEventLine } from '../../src/report/result/render-event-line.ts';
+import { renderResultJson } from '../../src/report/result/render-result-json.ts';
+import { renderResultMarkdown } from '../../src/report/result/render-result-markdown.ts';
+import { renderResultText } from '../../src/report/result/render-result-text.ts';
+import { renderWait } from '../../src/report/result/wait-words.ts';
+import { renderSecretList } from '../../src/report/secrets/render-secret-list.ts';
+import { actions } from '../../src/model/plan.ts';
+import { type Skeleton, writeApply, writeDiagnostics, writePlan } from '../support/foreign-pages.ts';
+import { created, started, toEvents } from '../support/records.ts';
+
+/** Everything that a report can hold, once with all that may be there and once with nothing that may be missing. */
+const skeletons = [true, false].map((flag): Skeleton => {
+  const has = Array.from({ length: 6 }, () => flag);
+  const fields = [{ cause: 'drift', secret: false, both: true }] as const;
+  const changes = actions.slice(0, 4).map((action) => ({ action, has, fields, risks: 1, notes: 1 }));
+  return { changes, diagnostics: [{ isError: flag, has }], has, status: flag ? 'failed' : 'unclear' };
+});
+
+const look = { color: false, width: 90 };
+const marker = '<!-- connectorctl:plan:production -->';
+
+type Parts = ReturnType<typeof partsOf>;
+
+function partsOf(skeleton: Skeleton, text: string) {
+  const say = (): string => text;
+  const plan = writePlan(skeleton)(say);
+  const diagnostics = writeDiagnostics(skeleton)(say);
+  const outcome = writeApply({ ...skeleton, has: skeleton.has.map(() => false) })(say);
+  const differs = writeApply({ ...skeleton, has: skeleton.has.map(() => true) })(say);
+  if (outcome.kind !== 'applied') throw new Error('It was not applied.');
+  return { plan, diagnostics, outcome, differs, result: outcome.result, environment: text, marker };
+}
+
+/** A report of all that is in both skeletons. */
+function of(render: (parts: Parts) => string): (text: string) => string {
+  return (text) => skeletons.map((skeleton) => render(partsOf(skeleton, text))).join('\n\n');
+}
+
+const planned = (render: (input: Parameters<typeof renderPlanComment>[0]) => string): ((text: string) => string) =>
+  of(({ plan, diagnostics, environment }) => {
+    const error = { message: environment, requestId: environment, hint: environment.replaceAll(/\s/g, ' ') };
+    const all = [
+      { kind: 'planned', plan, diagnostics, refusal: { message: environment, hint: error.hint } } as const,
+      { kind: 'stopped', error, diagnostics } as const,
+      { kind: 'checked', diagnostics } as const,
+    ];
+    return all.map((outcome) => render({ outcome, environment, marker })).join('\n\n');
+  });
+
+const applied = (render: (input: Parameters<typeof renderApplyComment>[0]) => string): ((text: string) => string) =>
+  of(({ outcome, differs, environment }) =>
+    [outcome, differs].map((one) => render({ outcome: one, environment, marker })).join('\n\n'),
+  );
+
+/** A title is no Markdown: test/report/escape has it. */
+const bodyOf = ({ body }: { readonly body: string }): string => body;
+
+/** What is printed on a terminal or in a log, or as JSON, by the function that makes it. */
+export const textReports: Readonly<Record<string, (text: string) => string>> = {
+  renderPlanText: of(({ plan }) => renderPlanText(plan, { ...look, verbose: true })),
+  renderPlanJson: of(({ plan }) => renderPlanJson(plan)),
+  renderResultText: of(({ result }) => renderResultText(result, look)),
+  renderResultJson: of(({ result }) => toPrintableJson(renderResultJson(result))),
+  renderLogPlan: of(({ plan }) => renderLogPlan(plan, {})),
+  renderApplyCommand: of(({ plan }) => renderApplyCommand({ ...plan, only: [plan.environment] })),
+  renderEventLine: of(({ result }) =>
+    result.outcomes
+      .flatMap(({ change, id, failure }): readonly ApplyEvent[] => [
+        { status: 'started', change },
+        { status: 'succeeded', change, id },
+        ...(failure === undefined ? [] : [{ status: 'failed', change, failure, id } as const]),
+      ])
+      .map((event) => renderEventLine(event, look))
+      .join('\n'),
+  ),
+  renderWait: (text) => renderWait({ code: 'repeated', about: text, milliseconds: 1 }, new Date(0)),
+  renderHistoryText: (text) => renderHistoryText(historyOf(text), look),
+  renderHistoryJson: (text) => toPrintableJson(renderHistoryJson(historyOf(text))),
+  renderConnectorText: (text) => {
+    const key = { key: text, label: text, about: text, kind: text, required: true, secret: true, masked: true };
+    const keys = [{ ...key, default: text, options: [text], group: text }];
+    const page = { key: text, name: text, hub: text, authentication: text, consent: true, hidden: 1 };
+    return renderConnectorText({ ...page, origin: 'built-in', date: '2026', groups: [{ title: 'Keys', keys }] }, look);
+  },
+  renderConnectorList: (text) =>
+    renderConnectorList({ connectors: [{ key: text, name: text, hub: text }], word: text }, look) +
+    renderConnectorList({ connectors: [], word: text }, look),
+  renderSecretList: (text) =>
+    renderSecretList(
+      {
+        environment: text,
+        secrets: (['set', 'unset', 'waiting', 'empty', 'unused'] as const).map((status) => ({
+          name: text,
+          status,
+          definitions: [text],
+          at: text,
+          setAt: text,
+        })),
+      },
+      look,
+    ) + renderSecretList({ environment: text, secrets: [] }, look),
+  renderImported: (text) => renderImported({ kind: 'imported', ...importOf(text) }, { ...look, commands: {} }),
+  renderImportedToSet: (text) => renderImportedToSet(importOf(text).definitions),
+  renderToSet: (text) => renderToSet([text], [text]),
+  renderSilenced: (text) =>
+    renderSilenced(
+      [
+        {
+          severity: 'warning',
+          code: text,
+          message: text,
+          detail: text,
+          reason: text,
+          at: { file: text, line: 1, column: 1 },
+        },
+      ],
+      look.width,
+    ),
+  renderGap: (text) => renderGap({ file: text, lines: 1, reason: text }),
+  'the log of a step': (text) => {
+    const written: string[] = [];
+    const log = openLog({ write: (one) => written.push(one), makeToken: () => 'a'.repeat(64), learn: () => [text] });
+    log.print(text);
+    log.printFolded(text, text);
+    // Guards and groups are our own commands.
+    return written.join('').replaceAll(/^::(?:stop-commands::)?a{64}(?:::)?\n|^::(?:group::[^\n]*|endgroup::)\n/gm, '');
+  },
+};
+
+/** What GitHub shows as Markdown. */
+export const pageReports: Readonly<Record<string, (text: string) => string>> = {
+  renderPlanMarkdown: of(({ plan }) => renderPlanMarkdown(plan)),
+  renderResultMarkdown: of(({ result }) => renderResultMarkdown(result)),
+  renderPlanComment: planned((input) => renderPlanComment(input).body),
+  renderPlanSummary: planned((input) => renderPlanSummary(input).body),
+  renderPlanCheck: planned((input) => bodyOfCheck(renderPlanCheck(input))),
+  renderApplyComment: applied((input) => renderApplyComment(input).body),
+  renderApplySummary: applied((input) => renderApplySummary(input).body),
+  renderApplyCheck: applied((input) => bodyOfCheck(renderApplyCheck(input))),
+  renderFailureIssue: applied((input) => bodyOf(renderFailureIssue(input))),
+  renderDriftIssue: of(({ plan }) => bodyOf(renderDriftIssue({ plan, marker }))),
+  renderAcceptDriftPull: of(({ plan }) => {
+    const { environment } = plan;
+    const refused = [{ at: environment, reason: environment }];
+    const accepted = plan.changes.map(({ key }) => ({ key, file: 'instances/a.yaml', fields: 2, refused }));
+    return bodyOf(renderAcceptDriftPull({ plan, accepted, marker }));
+  }),
+  renderMarker: (text) => renderMarker({ kind: 'plan', environment: text, directory: text }),
+};
+
+/** What stands in one of the reports above, by the one that it stands in; or holds no text of others. */
+export const partsOfReports: Readonly<Record<string, string>> = {
+  renderAnnotation: 'an annotation',
+  renderDiagnosticsText: 'problems as text',
+  renderDiagnosticsJson: 'problems as JSON',
+  renderDiagnosticsSarif: 'problems as SARIF',
+  renderDiagnosticsJunit: 'problems as JUnit',
+  renderDiagnosticsGithub: 'problems as annotations',
+  renderInstance: 'renderHistoryText',
+  renderFieldLines: 'renderPlanText',
+  renderFieldTable: 'renderPlanMarkdown',
+  renderChangeDetails: 'renderPlanMarkdown',
+  renderMemoryDetails: 'renderPlanMarkdown',
+  renderChangeLine: 'renderPlanMarkdown',
+  renderChangeLines: 'renderPlanText',
+  renderMemoryLines: 'renderPlanText',
+  renderNoChanges: 'renderPlanText',
+  renderJsonLines: 'renderPlanText',
+  renderPairLines: 'renderPlanText',
+  renderProblems: 'renderPlanComment',
+  renderFoldedProblems: 'renderPlanComment',
+  renderPlace: 'renderPlanComment',
+  renderRunLink: 'renderPlanComment',
+  renderOutcomes: 'renderApplyComment',
+  renderStop: 'renderPlanComment',
+  renderAlert: 'renderPlanComment',
+  renderFoot: 'renderPlanComment',
+  renderInstances: 'renderPlanComment',
+  renderWarnings: 'renderPlanComment',
+  renderReviewRefusal: 'renderApplyComment',
+  renderOverride: 'renderApplyComment',
+  renderTable: 'renderConnectorList',
+  renderRows: 'renderPlanText',
+  renderFailureClosed: 'our own words and the page of the run',
+  renderDriftClosed: 'our own words and the page of the run',
+  renderAppliedMark: 'the id of a commit',
+  renderReviewRecord: 'renderMarker',
+  renderOutput: 'digests, numbers and addresses, between delimiters that nobody can guess',
+};
+
+function bodyOfCheck({ summary }: { readonly summary: string }): string {
+  return summary;
+}
+
+function historyOf(text: string): Parameters<typeof renderHistoryText>[0] {
+  const folder = createRunFolder();
+  const failure = { code: text, message: text, requestId: text, hint: text.replaceAll(/\s/g, ' ') };
+  const events = toEvents('697f40908500', '2026-11-16T23:59:58.250Z', [
+    { ...started, workspace: text, environment: text, baseUrl: text, account: text, actor: text, job: text },
+    ...created(text, text),
+    { event: 'outcome', key: text, action: 'delete', status: 'failed', failure },
+    { event: 'run-ended', end: 'failed', exitCode: 1, counts: {}, interrupted: false, durationMs: 1, message: text },
+  ]);
+  for (const event of events) folder.take(event);
+  return { runs: folder.runs(), filtered: false };
+}
+
+function importOf(text: string) {
+  const leftOut = [{ key: text, why: 'volatile' }];
+  const statuses = ['written', 'changed', 'unchanged', 'waiting', 'kept'] as const;
+  return {
+    definitions: statuses.map((status) => ({
+      id: text,
+      key: text,
+      file: text,
+      secrets: [text],
+      vars: [text],
+      status,
+      leftOut,
+    })),
+    diagnostics: [],
+    directory: '/work',
+  };
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { openRig } from '../support/rig.ts';
+
+const workspace = 'version: 1\nworkspace: acme\nenvironments:\n  sandbox: { platform: sandbox }\n';
+const events = (comment = ''): string =>
+  `connector: sharefile\nname: A\nconfiguration:\n  oauth.callback.url: https://a.example.com\n  oauth.api.key: \${{ secrets.A }}\n  oauth.api.secret: \${{ secrets.B }}\n  sharefile.subdomain: acme\n  document.root.folder.name: /top\n  event.notification.enabled: true${comment}\n`;
+const reason = ' # connectorctl-ignore events-without-callback: only formulas';
+
+function rigOf(text: string, rules = '') {
+  return openRig({ 'connectorctl.yaml': `${workspace}${rules}`, 'instances/a.yaml': text });
+}
+
+describe('how much warnings count', () => {
+  it('is nothing, or with --strict as much as errors, in every format and before anything is planned', async () => {
+    const rig = rigOf(events());
+    expect((await rig.run(['validate'])).code).toBe(0);
+    const strict = await rig.run(['validate', '--strict']);
+    expect(strict.code).toBe(3);
+    expect(strict.stdout).toContain('error events-without-callback');
+    const json = await rig.run(['validate', '--strict', '--format', 'json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ exitCode: 3, diagnostics: [{ severity: 'error' }] });
+    expect((await rig.run(['plan', '--strict'])).code).toBe(3);
+    expect((await rigOf(events(reason)).run(['validate', '--strict'])).code).toBe(0);
+  });
+
+  it('is for the workspace to say, but for rules that keep secrets safe', async () => {
+    const rules = 'rules: { events-without-callback: error }\n';
+    expect((await rigOf(events(), rules).run(['validate'])).code).toBe(3);
+    expect((await rigOf(events(), rules.replace('error', 'off')).run(['validate', '--strict'])).code).toBe(0);
+    const refused = await rigOf(events(), 'rules: { literal-secret: off }\n').run(['validate', 'instances/a.yaml']);
+    expect(refused.code).toBe(3);
+    expect(refused.stdout).toContain('cannot be set to `off`');
+  });
+});
+
+describe('what comments silence', () => {
+  it('is counted, listed with its reason on request, and in JSON', async () => {
+    const rig = rigOf(events(reason));
+    expect((await rig.run(['validate'])).stdout).toBe('1 file checked, no problems, 1 silenced.\n');
+    const listed = (await rig.run(['validate', '--show-silenced'])).stdout;
+    expect(listed).toContain('instances/a.yaml:9:3 silenced events-without-callback');
+    expect(listed).toContain('reason: only formulas');
+    const { stdout } = await rig.run(['validate', '--format', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      diagnostics: [],
+      silenced: [{ code: 'events-without-callback', line: 9, reason: 'only formulas' }],
+    });
+  });
+});

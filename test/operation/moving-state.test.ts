@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findBuiltIn } from '../../src/catalogue/built-in.ts';
+import { catalogue } from '../../src/sandbox/catalogue/catalogue.ts';
+import { openHostile } from '../support/hostile-world.ts';
+
+const known = ['sfdc', 'box', 'googledrive', 'zendesk', 'dropbox', 'gmail'].filter((one) =>
+  catalogue.some(({ key }) => key === one),
+);
+
+/** What the platform keeps for an instance at some time, by the real entries of its connector. */
+function stateOf(connector: string, time: string): Readonly<Record<string, string>> {
+  const told = new Map(catalogue.find(({ key }) => key === connector)?.entries.map((entry) => [entry.key, entry]));
+  const entries = findBuiltIn(connector)?.entries.filter(({ key }) => told.get(key)?.internal !== false) ?? [];
+  const kept = entries.filter(({ internal, type }) => internal && type !== 'COMBO');
+  return Object.fromEntries(kept.map(({ key }) => [key, `kept-${time}-${key}`]));
+}
+
+function settingsOf(connector: string): Readonly<Record<string, string>> {
+  const entries = catalogue.find(({ key }) => key === connector)?.entries ?? [];
+  const needed = entries.filter(({ required, defaultValue }) => required && (defaultValue ?? '') === '');
+  return Object.fromEntries(needed.map(({ key, options }) => [key, options?.[0]?.value ?? `set ${key}`]));
+}
+
+describe('state that moves by itself', () => {
+  it.each(known)('is in no imported file, and no drift: %s', async (connector) => {
+    const world = await openHostile({ files: {} });
+    const { sandbox } = world.platform;
+    const { id } = sandbox.seed({ connector, name: 'Sales', configuration: settingsOf(connector) });
+    sandbox.change(id, { configuration: stateOf(connector, 'before') });
+
+    const { result } = await world.importAll();
+    const [imported] = result.kind === 'imported' ? result.definitions : [];
+    const text = readFileSync(path.join(world.rig.directory, imported?.file ?? ''), 'utf8');
+    expect(text).not.toContain('kept-');
+    for (const name of imported?.secrets ?? []) world.env[`CONNECTORCTL_SECRET_${name}`] = 'pa55 word';
+    expect(await world.apply({ resend: [] })).toMatchObject({ code: 0 });
+
+    sandbox.change(id, { configuration: stateOf(connector, 'after') });
+    expect(await world.drift()).toMatchObject({ code: 0, changes: [] });
+  });
+});

@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findBuiltIn } from '../../src/catalogue/built-in.ts';
+import { Secret } from '../../src/model/secret.ts';
+import { askSecrets } from '../../src/model/secret-entry.ts';
+import { hideInReader } from '../../src/operation/hide-secret-values.ts';
+import { openOfflineFacts } from '../../src/operation/offline-facts.ts';
+import { convert } from '../../src/operation/convert.ts';
+import { validate } from '../../src/operation/validate.ts';
+import { hiddenRange } from '../../src/report/diagnostics/hidden-range.ts';
+import { renderPlanText } from '../../src/report/plan/render-plan-text.ts';
+import { createRedactor } from '../../src/secret/redactor.ts';
+import { aReader } from '../platform/clients.ts';
+import { catalogue } from '../../src/sandbox/catalogue/catalogue.ts';
+import { type Did, type HostileWorld, openHostile } from '../support/hostile-world.ts';
+
+/** The connectors of which a label says that a key holds an API key (platform-facts B2), with that key. */
+const keysOf: Readonly<Record<string, string>> = {
+  bamboohr: 'username',
+  campaignmonitor: 'username',
+  chargify: 'username',
+  closeio: 'username',
+  closeio10: 'username',
+  closeio2: 'username',
+  ecwid: 'ecwid.order.key',
+  freshdeskv2: 'username',
+  knowledgeowl: 'username',
+  stripe: 'username',
+  wufoo: 'username',
+};
+const canary = 'cAnArY-4f9d1b7e6a0c';
+const other = 'oTHeR-0c2e8d5b7f31';
+
+const standing = Object.entries(keysOf).filter(([connector]) => catalogue.some(({ key }) => key === connector));
+
+function definitionOf(connector: string, key: string, value = canary): string {
+  return `connector: ${connector}\nname: Sales ${connector}\nconfiguration:\n  ${key}: ${value}\n  subdomain: acme\n`;
+}
+
+const act =
+  'connector: actessentials\nname: Other\nconfiguration:\n  username: robot\n  password: ${{ secrets.PASSWORD }}\n';
+
+function expectHidden(did: Did | string): void {
+  const { result, said } = typeof did === 'string' ? { result: undefined, said: did } : did;
+  const text = result?.kind === 'planned' ? renderPlanText(result.plan, { color: false, width: 120 }) : '';
+  const all = `${JSON.stringify(result)} ${said} ${text}`;
+  expect(all).not.toContain(canary);
+  expect(all).not.toContain(other);
+}
+
+/** All that was written below the folder besides the definition that a person wrote. */
+function textsBelow({ rig }: HostileWorld, file?: string): string {
+  return readdirSync(rig.directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== file)
+    .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'utf8'))
+    .join('\n');
+}
+
+describe('an API key that a connector keeps under a name that does not sound like one', () => {
+  it.each(Object.entries(keysOf))('is known as a secret of %s', (connector, key) => {
+    expect(askSecrets(findBuiltIn)(connector, key)).toBe(true);
+  });
+
+  it.each(Object.entries(keysOf))('is neither shown nor kept by convert: %s', async (connector, key) => {
+    const { rig } = await openHostile({ files: {} });
+    const text = JSON.stringify({ name: 'Sales', element: { key: connector }, configuration: { [key]: canary } });
+    const converted = await convert([{ from: '-', text }], { cwd: rig.directory });
+    expectHidden(JSON.stringify(converted));
+    expect(converted).toMatchObject({ definitions: [{ secrets: [expect.stringMatching(/./)] }] });
+  });
+
+  it.each(Object.values(keysOf))('is not in the lines that a message quotes: %s', (key) => {
+    const line = `  ${key}: ${canary}`;
+    const hidden = hiddenRange(['configuration:', line], 1);
+    expect(line.slice(hidden?.start, hidden?.end)).toBe(canary);
+  });
+
+  it('is closed as soon as it is read, and known to whatever hides secrets in texts', async () => {
+    const { platform, rig, env } = await openHostile({ files: {} });
+    const seed = { connector: 'closeio', name: 'Sales', configuration: { username: canary } };
+    const { id } = platform.sandbox.seed(seed);
+    const redactor = createRedactor();
+    const facts = openOfflineFacts(rig.directory);
+    const access = {
+      userSecret: new Secret(env['CONNECTORCTL_USER_SECRET'] ?? '', 'user'),
+      organizationSecret: new Secret(env['CONNECTORCTL_ORGANIZATION_SECRET'] ?? '', 'organization'),
+    };
+    const reader = hideInReader(aReader(platform.origin, { redactor, credentials: access }), { facts, redactor });
+    for (const live of [...(await reader.listInstances()), await reader.readInstance(String(id))]) {
+      expect(live?.configuration?.get('username')).toBeInstanceOf(Secret);
+    }
+    expect(redactor.redact(`The key ${canary} was refused.`)).not.toContain(canary);
+  });
+
+  it.each(standing)('is in nothing that an operation says or writes: %s', async (connector, key) => {
+    const file = `${connector}.yaml`;
+    const settings = { limits: { maxDeletePercent: 100 } };
+    const world = await openHostile({ files: { [file]: definitionOf(connector, key) }, settings });
+    expectHidden(await world.run((ports) => validate(ports, {}, {})));
+    expectHidden(await world.plan());
+    expectHidden(await world.apply());
+    const [made] = world.platform.sandbox.instances();
+    expect(made?.configuration[key]).toBe(canary);
+
+    world.platform.sandbox.change(made?.id ?? 0, { configuration: { [key]: other } });
+    const drifted = await world.drift();
+    expect(drifted.changes).toEqual([`update ${connector}`]);
+    expectHidden(drifted);
+    expectHidden(await world.plan());
+    expectHidden(await world.importAll());
+    world.remove(file);
+    world.rig.write('instances/act.yaml', act);
+    const deleted = await world.apply({ prune: true });
+    expectHidden(deleted);
+    expect(deleted.statuses).toMatchObject({ [connector]: 'succeeded' });
+    expect(textsBelow(world)).toContain('before connectorctl deleted it');
+    expect(textsBelow(world, file)).not.toContain(canary);
+    expect(textsBelow(world, file)).not.toContain(other);
+  });
+});

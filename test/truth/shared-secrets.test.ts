@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { DesiredInstance, DesiredValue } from '../../src/model/desired.ts';
+import type { OwnedInstance } from '../../src/model/live.ts';
+import type { Coded, NoteArguments, RiskArguments } from '../../src/model/plan-codes.ts';
+import { buildPlan } from '../../src/plan/build-plan.ts';
+import { aDesired, aLive, aSecret, environment, workspace } from '../support/builders.ts';
+import { anInput, appliedBy, planTools } from '../plan/tools.ts';
+
+type Values = Readonly<Record<string, DesiredValue>>;
+
+const ours = 'https://crm.example';
+const evil = 'https://evil.example';
+const secret = (text = 'p', name = 'CRM'): DesiredValue => aSecret(text, name);
+
+const define = (key: string, configuration: Values): DesiredInstance => aDesired({ key, name: key, configuration });
+
+/** The instance as an apply of the definition left it: the platform masks its secrets. */
+function applied(desired: DesiredInstance, id: string): OwnedInstance {
+  const shown = [...desired.configuration].map(
+    ([key, value]) => [key, typeof value === 'string' ? value : '********'] as const,
+  );
+  const live = aLive({
+    id,
+    name: desired.name,
+    owner: { workspace, environment, key: desired.key },
+    configuration: Object.fromEntries(shown),
+  });
+  return { ...live, applied: appliedBy(desired, id) };
+}
+
+interface Found {
+  readonly risks: readonly Coded<RiskArguments>[];
+  readonly notes: readonly Coded<NoteArguments>[];
+}
+
+/** What the plan says of the definition `mine`, after an apply of `before`. */
+function planOf(before: readonly DesiredInstance[], after: readonly DesiredInstance[]): Found {
+  const live = before.map((one, index) => applied(one, String(index + 1)));
+  const { plan } = buildPlan(anInput({ desired: after, live }), planTools());
+  const mine = plan.changes.find(({ key }) => key === 'mine');
+  return { risks: mine?.risks ?? [], notes: mine?.notes ?? [] };
+}
+
+const crm = define('crm', { 'base.url': ours, password: secret() });
+const sent = { code: 'secret-sent-elsewhere', key: 'password', definitions: ['crm'], more: 0, line: 11 };
+const used = { code: 'secret-used-elsewhere', key: 'password', definitions: ['crm'], more: 0 };
+
+describe('F5: a secret that goes with another host', () => {
+  it.each<readonly [string, Values]>([
+    ['to another key', { 'base.url': evil, token: secret() }],
+    ['to two other keys', { 'base.url': evil, token: secret(), 'oauth.api.secret': secret() }],
+    ['to another key, under another name', { 'base.url': evil, token: secret('p', 'OTHER') }],
+  ])('is a risk where it moves %s of its definition', (_how, after) => {
+    const { risks } = planOf([define('mine', { 'base.url': ours, password: secret() })], [define('mine', after)]);
+    expect(risks).toMatchObject([{ code: 'endpoint-changed-secret-kept', secrets: expect.arrayContaining(['token']) }]);
+  });
+
+  it.each<readonly [string, Values, Values]>([
+    ['in the place of its own', { password: secret('q', 'MINE') }, { password: secret() }],
+    ['besides its own', { token: secret('q', 'MINE') }, { token: secret('q', 'MINE'), password: secret() }],
+    ['for a value in clear', { password: 'none' }, { password: secret() }],
+  ])('is a risk where an instance elsewhere gets it %s', (_how, before, after) => {
+    const [was, is] = [before, after].map((one) => define('mine', { 'base.url': evil, ...one }));
+    if (was === undefined || is === undefined) throw new Error('Both are there.');
+    const { risks } = planOf([crm, was], [crm, is]);
+    expect(risks.map(({ code }) => code)).toEqual(['secret-sent-elsewhere']);
+  });
+
+  it('is a risk where the address moves with it', () => {
+    const before = define('mine', { 'base.url': ours, password: secret('q', 'MINE') });
+    const after = define('mine', { 'base.url': evil, password: secret() });
+    expect(planOf([crm, before], [crm, after]).risks).toEqual([sent]);
+  });
+
+  it('is none where the address is the same', () => {
+    const before = define('mine', { 'base.url': `${ours}/v1`, password: secret('q', 'MINE') });
+    const after = define('mine', { 'base.url': `${ours}/v2`, password: secret() });
+    expect(planOf([crm, before], [crm, after]).risks).toEqual([]);
+  });
+
+  it('is none where it was rotated in all that share it', () => {
+    const [before, after] = ['old', 'new'].map((value) => [
+      define('crm', { 'base.url': ours, password: secret(value) }),
+      define('mine', { 'base.url': evil, password: secret(value) }),
+    ]);
+    expect(planOf(before ?? [], after ?? []).risks).toEqual([]);
+  });
+
+  it('is none where host and secret are replaced by new ones', () => {
+    const before = define('mine', { 'base.url': ours, password: secret('p', 'MINE') });
+    const after = define('mine', { 'base.url': evil, password: secret('new', 'MINE_NEW') });
+    expect(planOf([crm, before], [crm, after]).risks).toEqual([]);
+  });
+});
+
+describe('F5: a new instance', () => {
+  it.each<readonly [string, Values, readonly object[]]>([
+    ['is noted at another address', { 'base.url': evil }, [used]],
+    ['is noted at another part of an address', { 'sharefile.subdomain': 'evil' }, [used]],
+    ['is noted with one of several addresses', { 'base.url': ours, 'token.url': evil }, [used]],
+    ['is not noted at the same address', { 'base.url': ours }, []],
+    ['is not noted where the connector decides', { 'pagination.max': '5' }, []],
+    ['is not noted for a callback', { 'oauth.callback.url': evil }, []],
+  ])('that sends a secret of another definition %s', (_where, address, notes) => {
+    const mine = define('mine', { ...address, password: secret() });
+    expect(planOf([crm], [crm, mine])).toEqual({ risks: [], notes });
+  });
+
+  it('is not noted for a secret that nobody sends yet', () => {
+    expect(planOf([], [crm, define('mine', { 'base.url': evil, password: secret() })]).notes).toEqual([]);
+  });
+
+  it('names the first of many', () => {
+    const many = [1, 2, 3, 4, 5].map((one) => define(`c${one}`, { 'base.url': ours, password: secret() }));
+    const mine = define('mine', { 'base.url': evil, password: aSecret('p', 'CRM') });
+    expect(planOf(many, [...many, mine]).notes).toEqual([{ ...used, definitions: ['c1', 'c2', 'c3'], more: 2 }]);
+  });
+});
