@@ -278,6 +278,7 @@ function addSandbox(program: Command, { host, finish }: ProgramOptions): void {
     .addOption(new Option('--port <n>', 'port to listen on; 0 for any free port').argParser(parseNumber).default(8787))
     .option('--data <file>', 'file to keep its state in (default: state is not kept)')
     .addOption(new Option('--latency <ms>', 'delay of each response in milliseconds').argParser(parseNumber).default(0))
+    .option('--element <file...>', 'connector that an export or GET /elements/{key} holds, to be known too')
     .option('--fault <spec...>', 'fault to inject, as described below')
     .option('--fault-seed <text>', 'seed that decides which requests a fault hits (default: fixed)')
     .addHelpText('after', renderFaultHelp)

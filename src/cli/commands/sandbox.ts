@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UserError } from '../../model/user-error.ts';
+import { readElementFile } from '../../operation/read-element-file.ts';
 import { type ExitCode, exitCodes } from '../../operation/result.ts';
 import { allowLine } from '../../model/base-url.ts';
 import { visible } from '../../model/visible.ts';
@@ -15,6 +16,7 @@ interface SandboxFlags extends GlobalFlags {
   readonly port: number;
   readonly latency: number;
   readonly data?: string | undefined;
+  readonly element?: readonly string[] | undefined;
   readonly fault?: readonly string[] | undefined;
   readonly faultSeed?: string | undefined;
 }
@@ -22,7 +24,7 @@ interface SandboxFlags extends GlobalFlags {
 /** `connectorctl sandbox`: serves until it is interrupted. */
 export async function runSandboxServer(flags: SandboxFlags, host: Host): Promise<ExitCode> {
   const terminal = terminalOf(flags, host);
-  const { port, latency, data, fault = [], faultSeed } = flags;
+  const { port, latency, data, element = [], fault = [], faultSeed } = flags;
   const sandbox = await startSandbox({
     port,
     latency,
@@ -30,6 +32,7 @@ export async function runSandboxServer(flags: SandboxFlags, host: Host): Promise
     onFault: (injected) => terminal.note(renderInjected(injected)),
     dataFile: data === undefined ? undefined : path.resolve(host.cwd, data),
     faultSeed,
+    connectors: element.map((file) => readElementFile(file, host.cwd)),
   });
   terminal.out(
     [

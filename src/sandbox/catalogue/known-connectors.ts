@@ -37,11 +37,9 @@ export function knownConnectors(loaded: readonly Connector[] = []): KnownConnect
   }
 
   function make(key: string): SandboxConnector | undefined {
-    const loadedSource = own.get(key);
-    if (loadedSource !== undefined) return fromCatalogue(loadedSource, idOf(key), played.get(key));
-    const source = findBuiltIn(key);
-    // What a documented body has been seen to do counts more than what an entry says.
-    return played.get(key) ?? (source === undefined ? undefined : fromCatalogue(source, idOf(key)));
+    // What a documented body has been seen to do counts more than what a built-in entry says.
+    const source = own.get(key) ?? (played.has(key) ? undefined : findBuiltIn(key));
+    return source === undefined ? played.get(key) : fromCatalogue(source, idOf(key));
   }
 
   return { find, list: () => keys.flatMap((key) => find(key) ?? []) };
