@@ -17,7 +17,7 @@ export async function writePlanFile(path: string, plan: Plan): Promise<void> {
  */
 export function guardForeignFile(path: string): void {
   if (!exists(path)) return;
-  const read = readText(path, largestPlan);
+  const read = readText(guardStatePath(path), largestPlan);
   if ('fault' in read && read.fault.code === 'not-a-file') return;
   const value = 'text' in read ? parseJson(read.text, { deepest: deepestPlan }) : undefined;
   const isEmpty = 'text' in read && read.text.trim() === '';

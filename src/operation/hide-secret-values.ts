@@ -5,6 +5,9 @@ import { askSecrets, isPlainValue, isSwitch } from '../model/secret-entry.ts';
 import { type Redactor, Secret } from '../model/secret.ts';
 import type { OfflineFacts } from './offline-facts.ts';
 
+/** Keys of vendors are longer than any name of a person's account, in characters. */
+const shortestKey = 8;
+
 interface HideOptions {
   readonly facts: OfflineFacts;
   readonly redactor: Redactor;
@@ -58,8 +61,8 @@ function createHider({
   function toSecret(value: string | Secret | null, origin: string): Secret | null {
     if (typeof value !== 'string') return value;
     const secret = new Secret(value, origin);
-    // A small number says nothing, and stands in many texts.
-    if (!isPlainValue(value)) redactor.add(secret);
+    // A number or a word says nothing, and stands in many texts: where there is a name and a password, people put a name there.
+    if (!isPlainValue(value) && value.length >= shortestKey) redactor.add(secret);
     return secret;
   }
 }

@@ -61,7 +61,7 @@ const shownBy: Readonly<Record<string, readonly (readonly [file: string, words: 
     ['definition/hostile-yaml.test.ts', 'deep nesting'],
   ],
   'F12: guard-rails that the same pull request moves': [
-    ['action/flows/destination.test.ts', 'shows limits and prune at the top although the plan is online'],
+    ['action/flows/destination.test.ts', 'shows limits, prune and rules at the top although the plan is online'],
     ['config/load-workspace.test.ts', 'is not read when it was named and is a link out of the repository'],
     ['definition/import/live-references.test.ts', 'is never written as a name or a tag by an import'],
   ],
