@@ -3,7 +3,7 @@ import { canonicalNumber, isJsonNumber, toNumber } from './exact-number.ts';
 import { isJsonObject } from './json.ts';
 import { type ParsedJson, parseJson } from './parse-json.ts';
 import { looksMasked } from './placeholder.ts';
-import { Secret } from './secret.ts';
+import { Secret, testTexts } from './secret.ts';
 
 /** What programs write where they keep a value to themselves: `[hidden]`, `<redacted>`. */
 const hidden = /^\W*(?:encrypted|hidden|masked|private|protected|redacted|secret)\W*$/i;
@@ -14,11 +14,13 @@ const leastPart = 3;
 /**
  * Whether what is shown may be the wanted value in another spelling: other letters for the same text, escapes, JSON with other
  * keys beside it, cut short, something put around it, or a mask. A value that has nothing to do with it is none.
- * Says nothing about secrets but whether something hides them, as their text is not ours to read.
+ * Of secrets, only other letters for the same text count: a part of one says too little.
  */
 export function isRespelling(wanted: Canonical, shown: Canonical): boolean {
   if (isHiddenText(shown)) return true;
-  if (wanted instanceof Secret || shown instanceof Secret) return false;
+  if (wanted instanceof Secret || shown instanceof Secret) {
+    return testTexts(wanted, shown, (one, other) => one !== '' && other !== '' && fold(one) === fold(other));
+  }
   const [a, b] = [fold(wanted), fold(shown)];
   if (a === b) return true;
   if (a === '' || b === '') return false;

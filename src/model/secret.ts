@@ -65,6 +65,15 @@ export function revealValue(value: Secret | string): string {
   return typeof value === 'string' ? value : open(value);
 }
 
+/** Whether two values pass a test, without giving either away. */
+export function testTexts(
+  one: Secret | string,
+  other: Secret | string,
+  test: (one: string, other: string) => boolean,
+): boolean {
+  return test(revealValue(one), revealValue(other));
+}
+
 /** Joins texts and secrets to one secret, so that nobody has to open one for it. A secret that stands alone stays itself. */
 export function joinSecrets(parts: readonly (Secret | string)[]): Secret {
   const secrets = parts.filter((part) => part instanceof Secret);
