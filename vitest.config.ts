@@ -20,8 +20,8 @@ const known = ['test/known/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    // Much of the time goes into processes and servers that wait for each other.
-    maxWorkers: 2,
+    // Much of the time goes into processes and servers that wait for each other, so that two would leave a core idle.
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [...slow, ...known] } },
       { extends: true, test: { name: 'slow', include: slow, globalSetup: ['test/support/build-once.ts'] } },
