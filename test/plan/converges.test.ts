@@ -53,7 +53,7 @@ describe('planning again', () => {
           expect(plan.summary).toMatchObject({ create: 0, update: 0, move: 0, adopt: 0, delete: 0 });
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
     expect(writes).toBeGreaterThan(400);
   });

@@ -20,7 +20,8 @@ export function quoteWord(word: string): string {
   return `$'${escaped.replaceAll(new RegExp(unseen, 'gu'), escapeUnseen)}'`;
 }
 
+/** Beyond ASCII by its bytes: what `\u` makes of it depends on the locale of the shell. */
 function escapeUnseen(character: string): string {
-  const code = (character.codePointAt(0) ?? 0).toString(16);
-  return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+  const bytes = [...new TextEncoder().encode(character)].map((byte) => byte.toString(16).padStart(2, '0'));
+  return bytes.length === 1 ? `\\u00${bytes.join('')}` : bytes.map((byte) => `\\x${byte}`).join('');
 }

@@ -15,7 +15,7 @@ interface Request {
   readonly value?: Json;
 }
 
-const runs = times(300);
+const runs = times(150);
 
 function membersOf(data: Json): readonly (readonly [string | number, Json])[] {
   if (Array.isArray(data)) return data.map((item: Json, index) => [index, item] as const);

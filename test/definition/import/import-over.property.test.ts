@@ -70,7 +70,7 @@ describe('importInstance, over generated definitions', () => {
           expect(over(yaml).yaml).toBe(yaml);
         },
       ),
-      times(200),
+      times(100),
     );
   });
 });

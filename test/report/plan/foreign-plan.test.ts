@@ -84,7 +84,7 @@ describe('a plan full of foreign text', () => {
         const text = renderPlanText(plan, { color: false, width, verbose });
         expect(findTextFlaws(text, width)).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -103,7 +103,7 @@ describe('a plan full of foreign text', () => {
       fc.property(anyPlan, anyForeignText, (plan, title) => {
         expect(findMarkdownFlaws(renderPlanMarkdown(plan, { title }))).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -114,7 +114,7 @@ describe('a plan full of foreign text', () => {
         expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(limit);
         expect(findMarkdownFlaws(markdown)).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
