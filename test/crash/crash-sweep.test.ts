@@ -14,13 +14,13 @@ import { credentials } from '../support/platform.ts';
 import { makeRig, openRig, type Rig, type Running } from '../support/rig.ts';
 
 // Every point is met by a client in this process, which is cut off from platform and disk at the point (see `crashHere`),
-// and every eighth one also by a real process that gets a real SIGKILL. No time is measured: the limit is for a run that hangs.
+// and some also by a real process that gets a real SIGKILL. No time is measured: the limit is for a run that hangs.
 
 const limit = 900_000;
 /** Processes that are killed at the same time, each with a platform of its own. */
 const parallel = 2;
-/** Which of the points a real process is killed at: this and every twenty-third after it, so that the moments take turns. */
-const isTaken = (index: number): boolean => index % 23 === 0;
+/** Which of the points a real process is killed at: this and every forty-seventh after it, so that the moments take turns. */
+const isTaken = (index: number): boolean => index % 47 === 0;
 const env = { ...credentials, ...scenario.env };
 
 const folder = mkdtempSync(path.join(tmpdir(), 'connectorctl-crash-'));
@@ -162,7 +162,7 @@ describe('an apply of creates, updates, 2 moves and 2 deletes', () => {
     }));
     expect(swept.flatMap((run) => faultsOf(run, whole))).toEqual([]);
     expect(swept.filter(({ wasKilled }) => wasKilled).length).toBeGreaterThan(
-      (requests.length * moments.length) / 23 - 1,
+      (requests.length * moments.length) / 47 - 1,
     );
     process.stdout.write(`crash sweep: killed at ${swept.length} points\n`);
   });

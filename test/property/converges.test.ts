@@ -25,7 +25,7 @@ describe('after an apply', () => {
         expect(await listLeft(engine)).toEqual([]);
       });
     });
-    await check(property, 8);
+    await check(property, 5);
   });
 
   it('of other definitions than before, the plan is empty too, also without the grant codes', async () => {
@@ -41,7 +41,7 @@ describe('after an apply', () => {
         expect(await listLeft(engine)).toEqual([]);
       });
     });
-    await check(property, 8);
+    await check(property, 5);
   });
 });
 

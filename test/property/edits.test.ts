@@ -46,7 +46,7 @@ describe('an edit of the definitions', () => {
         expect(changesOf((await engine.plan()).plan)).toEqual([]);
       });
     });
-    await check(property, 8);
+    await check(property, 5);
   });
 });
 

@@ -46,7 +46,7 @@ describe('on a platform with all bad habits at once, killed now and then', () =>
         await sandbox.sandbox.close();
       }
     });
-    await check(property, 14);
+    await check(property, 10);
     console.info('Habits:', figures);
     expect(figures.kills).toBeGreaterThan(0);
   });

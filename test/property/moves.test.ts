@@ -31,7 +31,7 @@ describe('a file that is renamed', () => {
         expect(changesOf((await engine.plan()).plan)).toEqual([]);
       });
     });
-    await check(property, 8);
+    await check(property, 5);
   });
 });
 

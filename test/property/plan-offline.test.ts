@@ -117,7 +117,7 @@ describe('an offline plan', () => {
         expect(actions(offline)).toEqual(actions(online));
       });
     });
-    await check(property, 8);
+    await check(property, 5);
   });
 
   it('is empty when nothing but the form of the files changed', async () => {

@@ -38,7 +38,7 @@ describe('a rotated secret', () => {
         expect(changesOf((await engine.plan()).plan)).toEqual([]);
       });
     });
-    await check(property, 8);
+    await check(property, 5);
   });
 });
 
@@ -68,7 +68,7 @@ describe('no secret', () => {
         });
       },
     );
-    await check(property, 8);
+    await check(property, 5);
   });
 });
 
