@@ -78,7 +78,7 @@ function render() {
   const errors = scan(/new UserError\(\s*'([a-z][a-z-]+)',\s*(?:(['"`])(.+?)\2)?/g, ['']);
   const places = [
     ...scan(/(?:refuse\(|code:)\s*'([a-z][a-z-]+)',\s*(?:detail:\s*)?(['"`])((?:\\.|(?!\2).)+)\2/g, ['secret']),
-    ...scan(/code: '(sops-altered|secrets-[a-z-]+)',\s*()()detail/g, ['operation', 'secret']),
+    ...scan(/(?:refuse\(|code: )'(sops-altered|secrets-[a-z-]+)',\s*()()detail/g, ['operation', 'secret']),
   ];
   return `# Codes
 

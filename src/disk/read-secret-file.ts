@@ -27,8 +27,8 @@ export function readMountedSecret(folder: string, name: string): SecretFile | un
 }
 
 /** Reads a file that whoever started the process names, such as that of an identity. */
-export function readNamedFile(file: string, largest?: number): SecretFile {
-  return read(file, largest);
+export function readNamedFile(file: string): SecretFile {
+  return read(file);
 }
 
 /** Names of the files of a folder that can be those of secrets; or why it cannot be read. */
@@ -43,7 +43,7 @@ export function listMountedSecrets(folder: string): readonly string[] | { readon
   }
 }
 
-function read(file: string, largest?: number): SecretFile {
-  const found = readText(file, largest);
+function read(file: string): SecretFile {
+  const found = readText(file);
   return 'text' in found ? found : { detail: found.fault.detail };
 }

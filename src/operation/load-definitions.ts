@@ -81,7 +81,7 @@ export async function loadDefinitions(
   const read = await readFiles(workspace, ports.cwd, options.files ?? []);
   // Whatever else is set, a server may hold the rest.
   const isPartial = options.isOffline === true && environment.secrets?.kind === 'vault';
-  const secretSource = options.secretSource ?? chooseSecretSource(chosen.value, ports, { withServer: !isPartial });
+  const secretSource = options.secretSource ?? chooseSecretSource(chosen.value, ports, { withProvider: !isPartial });
   const hosts = options.judgeHost === true ? listHostFaults(chosen.value, ports) : [];
   const diagnostics = [...chosen.diagnostics, ...hosts, ...read.diagnostics];
   const { checkSecrets: check = true, checkConnectors } = options;

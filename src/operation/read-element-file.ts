@@ -1,7 +1,8 @@
 import path from 'node:path';
-import { readNamedFile } from '../disk/read-secret-file.ts';
+import { readText } from '../disk/read-text.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { Connector } from '../model/connector.ts';
+import { parseJson } from '../model/parse-json.ts';
 import { UserError } from '../model/user-error.ts';
 import { visible } from '../model/visible.ts';
 import { decodeConnector, hasEntries } from '../platform/wire/decode-connector.ts';
@@ -16,23 +17,16 @@ const largest = 16 * 1024 * 1024;
  * @param file relative to the folder of the command, or absolute
  */
 export function readElementFile(file: string, cwd: string): Connector {
-  const found = readNamedFile(path.resolve(cwd, file), largest);
-  if ('detail' in found) throw unusable(file, found.detail);
-  const value = parse(found.text);
+  const found = readText(path.resolve(cwd, file), largest);
+  if ('fault' in found) throw unusable(file, found.fault.detail);
+  const parsed = parseJson(found.text);
+  const value: unknown = parsed.ok ? parsed.value : undefined;
   const key = isJsonObject(value) && typeof value['key'] === 'string' ? value['key'] : '';
   if (key === '' || !hasEntries(value))
     throw unusable(file, 'It is no connector: it needs a `key` and a `configuration`.');
   const decoded = decodeConnector(value, key);
   if (!decoded.ok) throw unusable(file, `It is no connector that can be read: ${decoded.problem}.`);
   return decoded.value;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function unusable(file: string, detail: string): UserError {

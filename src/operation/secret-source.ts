@@ -24,15 +24,14 @@ type Ports = Pick<OperationPorts, 'env' | 'sleep'>;
 /**
  * Where `${{ secrets.NAME }}` comes from in an environment (design §2): CONNECTORCTL_SECRET_NAME, then CONNECTORCTL_SECRETS, then what the
  * environment names. That is opened only when a secret is asked for that the process environment does not set; what is wrong with it is
- * then thrown as a UserError. Without a server, Vault is not asked. The sandbox needs no set-up: what is not set is made up.
+ * then thrown as a UserError. Without a provider, the process environment is all there is. The sandbox needs no set-up: what is not set is made up.
  */
 export function chooseSecretSource(
   { workspace, environment }: { readonly workspace: SecretsPlace; readonly environment: Environment },
   ports: Ports,
-  { withServer = true }: { readonly withServer?: boolean } = {},
+  { withProvider = true }: { readonly withProvider?: boolean } = {},
 ): SecretSource & Partial<MadeUpSecrets> {
-  const isLeftOut = !withServer && environment.secrets?.kind === 'vault';
-  const provider = isLeftOut ? [] : openProvider(workspace, environment, ports);
+  const provider = withProvider ? openProvider(workspace, environment, ports) : [];
   const sources = [environmentSecrets(ports.env), ...openBundle(ports), ...provider];
   const last = sources.at(-1) ?? environmentSecrets(ports.env);
   const source = firstOf(sources, (name) => last.describe(name));

@@ -4,7 +4,7 @@ import { routes } from '../../src/sandbox/routes/routes.ts';
 import { parseFaults } from '../../src/sandbox/faults/parse-faults.ts';
 import { expectSettled, type HostileWorld, openHostile } from '../support/hostile-world.ts';
 import { oneEnvironment } from '../support/managed.ts';
-import { definitionOf } from '../support/world.ts';
+import { definitionOf, grantedOf } from '../support/world.ts';
 
 /** What connectorctl makes of each fault of `connectorctl sandbox --fault`, as it is written there, by real HTTP. */
 
@@ -43,16 +43,6 @@ const edit = (world: HostileWorld, change: (text: string) => string): void =>
   world.rig.write('instances/ann.yaml', change(world.rig.read('instances/ann.yaml')));
 
 const otherUser = (text: string): string => text.replace('username: ann', 'username: anna');
-
-const granted = (name: string) => `connector: actessentialsoauth
-name: ${name}
-externalAuthentication: initial
-configuration:
-  oauth.api.key: our app
-  oauth.api.secret: \${{ secrets.PASSWORD }}
-  oauth.callback.url: https://app.example.com
-  oauth.user.refresh_token: \${{ secrets.RT }}
-`;
 
 describe('sandbox --fault', () => {
   it.each(['of=all', 'of=creates'])('list-lag %s makes no second connection', async (of) => {
@@ -136,11 +126,11 @@ describe('sandbox --fault', () => {
 
   it('rotate-tokens is no drift, and no edit writes a used-up token back', async () => {
     const env = { CONNECTORCTL_SECRET_RT: 'refresh-1' };
-    const world = await openHostile({ files: { 'one.yaml': granted('One') }, env });
+    const world = await openHostile({ files: { 'one.yaml': grantedOf('One') }, env });
     setFaults(world, 'rotate-tokens');
     expect(await world.apply()).toMatchObject({ code: 0 });
     await expectSettled(world);
-    world.rig.write('instances/one.yaml', granted('Other'));
+    world.rig.write('instances/one.yaml', grantedOf('Other'));
     expect(await world.apply()).toMatchObject({ code: 0 });
     await expectSettled(world);
     expectMet(world, 'rotate-tokens');

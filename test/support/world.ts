@@ -49,3 +49,16 @@ export function refusing(...names: readonly string[]): NonNullable<PlatformOptio
     return names.includes(name) ? { status: 400, json: { message: 'Login failed', requestId: 'r1' } } : undefined;
   };
 }
+
+/** A definition that takes over a grant which somebody gave elsewhere: its refresh token is sent once (platform-facts D6). */
+export function grantedOf(name: string): string {
+  return `connector: actessentialsoauth
+name: ${name}
+externalAuthentication: initial
+configuration:
+  oauth.api.key: our app
+  oauth.api.secret: \${{ secrets.PASSWORD }}
+  oauth.callback.url: https://app.example.com
+  oauth.user.refresh_token: \${{ secrets.RT }}
+`;
+}

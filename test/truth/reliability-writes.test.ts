@@ -10,6 +10,7 @@ import {
 } from '../support/hostile-habits.ts';
 import type { NormalForm } from '../../src/sandbox/faults/habit-rule.ts';
 import { expectSettled, type HostileWorld, openHostile } from '../support/hostile-world.ts';
+import { grantedOf } from '../support/world.ts';
 
 /** A definition with all that a platform may spell its own way. */
 const definition = (user = 'Robot E\u0301 & "b"', more = '') => `connector: actessentials
@@ -40,19 +41,9 @@ const live = (world: HostileWorld, key: string) => world.platform.sandbox.instan
 
 describe('reliability 2: tokens that the provider rotated', () => {
   const token = 'oauth.user.refresh_token';
-  const granted = (name: string) => `connector: actessentialsoauth
-name: ${name}
-externalAuthentication: initial
-configuration:
-  oauth.api.key: our app
-  oauth.api.secret: \${{ secrets.PASSWORD }}
-  oauth.callback.url: https://app.example.com
-  ${token}: \${{ secrets.RT }}
-`;
-
   async function openRotated(): Promise<HostileWorld> {
     const world = await openOne({
-      files: { 'one.yaml': granted('One') },
+      files: { 'one.yaml': grantedOf('One') },
       env: { CONNECTORCTL_SECRET_RT: 'refresh-1' },
     });
     expect(live(world, token)).toBe('refresh-1');
@@ -72,7 +63,7 @@ configuration:
 
   it('outlive an unrelated edit', async () => {
     const world = await openRotated();
-    world.rig.write('instances/one.yaml', granted('Renamed'));
+    world.rig.write('instances/one.yaml', grantedOf('Renamed'));
     expect(await world.apply()).toMatchObject({ code: 0 });
     expect(live(world, token)).toBe('refresh-2-by-provider');
     await expectSettled(world);

@@ -8,6 +8,9 @@ import { fromCatalogue } from './from-catalogue.ts';
 /** Ids of those whose real one is not known: they differ between platforms (platform-facts A8). */
 const firstId = 20_001;
 
+/** Once for all sandboxes of a process. */
+const builtInKeys = listBuiltIn().map(({ key }) => key);
+
 /** Every connector that a sandbox can make instances of: each is put together when it is asked for. */
 export interface KnownConnectors {
   /** By key or by id: the platform takes either (platform-api §3). */
@@ -20,9 +23,7 @@ export interface KnownConnectors {
 export function knownConnectors(loaded: readonly Connector[] = []): KnownConnectors {
   const played = new Map(catalogue.map((connector) => [connector.key, connector]));
   const own = new Map(loaded.map((connector) => [connector.key, connector]));
-  const keys = [...new Set([...own.keys(), ...played.keys(), ...listBuiltIn().map(({ key }) => key)])].toSorted(
-    compareText,
-  );
+  const keys = [...new Set([...own.keys(), ...played.keys(), ...builtInKeys])].toSorted(compareText);
   const places = new Map(keys.map((key, place) => [key, place]));
   const made = new Map<string, SandboxConnector>();
   const idOf = (key: string): number => played.get(key)?.id ?? firstId + (places.get(key) ?? 0);

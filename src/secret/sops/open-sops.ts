@@ -1,7 +1,7 @@
 import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto';
 import { reveal, Secret } from '../../model/secret.ts';
-import type { ProviderFault } from '../provider-fault.ts';
-import { encrypted, refuse, type SopsFile, type SopsLeaf } from './sops-file.ts';
+import { type Refused, refuse } from '../provider-fault.ts';
+import { encrypted, type SopsFile, type SopsLeaf } from './sops-file.ts';
 
 /** What a SOPS file holds, once it was opened and its MAC is right. */
 export type SopsOpened =
@@ -14,7 +14,7 @@ export type SopsOpened =
       /** Names at the top of the file that stand there for everybody to read. */
       readonly plain: ReadonlySet<string>;
     }
-  | { readonly ok: false; readonly fault: ProviderFault };
+  | Refused;
 
 /**
  * Decrypts a SOPS file: the data key by age, each value by AES-256-GCM with its path as additional data, and then the MAC over all values,
@@ -57,7 +57,7 @@ export async function openSops({ leaves, metadata }: SopsFile, identities: Secre
 
 const none = Buffer.alloc(0);
 
-type DataKey = { readonly ok: true; readonly key: Uint8Array } | { readonly ok: false; readonly fault: ProviderFault };
+type DataKey = { readonly ok: true; readonly key: Uint8Array } | Refused;
 
 async function openDataKey(ageKeys: readonly string[], identities: Secret): Promise<DataKey> {
   const { armor, Decrypter } = await import('age-encryption');
@@ -111,8 +111,8 @@ function isSame(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function altered(detail: string): { readonly ok: false; readonly fault: ProviderFault } {
+function altered(detail: string): Refused {
   const hint =
     'It was changed by hand, or damaged. Take the last version that is right, and change it with `sops edit`.';
-  return { ok: false, fault: { code: 'sops-altered', detail, hint } };
+  return refuse('sops-altered', detail, hint);
 }

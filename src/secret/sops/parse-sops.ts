@@ -1,5 +1,6 @@
 import { type Alias, type Document, isMap, isNode, isScalar, isSeq, parseDocument, type Scalar, visit } from 'yaml';
-import { encrypted, refuse, type SopsLeaf, type SopsReading, toSopsFile } from './sops-file.ts';
+import { refuse } from '../provider-fault.ts';
+import { encrypted, type SopsLeaf, type SopsReading, toSopsFile } from './sops-file.ts';
 
 /** Reads a file as SOPS writes it: dotenv when its name ends with `.env`, else YAML, of which JSON is a part. Decrypts nothing. */
 export function parseSops(name: string, text: string): SopsReading {

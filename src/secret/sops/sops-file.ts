@@ -1,4 +1,4 @@
-import type { ProviderFault } from '../provider-fault.ts';
+import { type Refused, refuse } from '../provider-fault.ts';
 
 /** A value of a SOPS file, in the order of the file: the order that its MAC is made in. */
 export interface SopsLeaf {
@@ -24,9 +24,7 @@ export interface SopsFile {
   readonly metadata: SopsMetadata;
 }
 
-export type SopsReading =
-  | { readonly ok: true; readonly file: SopsFile }
-  | { readonly ok: false; readonly fault: ProviderFault };
+export type SopsReading = { readonly ok: true; readonly file: SopsFile } | Refused;
 
 /** What SOPS writes in place of a value. */
 export const encrypted = /^ENC\[AES256_GCM,data:([^,]*),iv:([^,]+),tag:([^,]+),type:(\w+)\]$/;
@@ -53,10 +51,6 @@ export function toSopsFile(leaves: readonly SopsLeaf[], section: unknown): SopsR
 function listAgeKeys(value: unknown): readonly string[] {
   const entries: readonly unknown[] = Array.isArray(value) ? value : [];
   return entries.flatMap((entry) => (isMap(entry) && typeof entry['enc'] === 'string' ? [entry['enc']] : []));
-}
-
-export function refuse(code: string, detail: string): { readonly ok: false; readonly fault: ProviderFault } {
-  return { ok: false, fault: { code, detail } };
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

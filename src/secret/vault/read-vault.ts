@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../model/json.ts';
 import { reveal, Secret } from '../../model/secret.ts';
 import { type ExchangeResult, isSuccess, readRetryAfter, type Reply } from '../../http/reply.ts';
-import type { ProviderFault } from '../provider-fault.ts';
+import { type ProviderFault, type Refused, refuse } from '../provider-fault.ts';
 import { trimSlashes, type VaultSettings } from './vault-settings.ts';
 
 /** One request to Vault, or to the address where a runner gives out its token. */
@@ -24,12 +24,10 @@ export interface VaultPlace {
   readonly path: string;
 }
 
-export type VaultReading =
-  | { readonly ok: true; readonly secrets: ReadonlyMap<string, Secret> }
-  | { readonly ok: false; readonly fault: ProviderFault };
+export type VaultReading = { readonly ok: true; readonly secrets: ReadonlyMap<string, Secret> } | Refused;
 
 /** What a step came to: a value, or why there is none. */
-type VaultStep<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: ProviderFault };
+type VaultStep<T> = { readonly ok: true; readonly value: T } | Refused;
 
 const attempts = 4;
 const firstPause = 500;
@@ -244,14 +242,6 @@ function nameOf({ mount, path }: VaultPlace): string {
   return `\`${path}\` of the mount \`${mount}\``;
 }
 
-function unreachable(
-  who: string,
-  what: string,
-  hint: string | undefined,
-): { readonly ok: false; readonly fault: ProviderFault } {
+function unreachable(who: string, what: string, hint: string | undefined): Refused {
   return refuse('vault-unreachable', `${who} could not be asked: ${what}.`, hint);
-}
-
-function refuse(code: string, detail: string, hint?: string): { readonly ok: false; readonly fault: ProviderFault } {
-  return { ok: false, fault: { code, detail, hint } };
 }

@@ -1,6 +1,6 @@
 import { parseUrl } from '../../model/parse-url.ts';
 import { Secret } from '../../model/secret.ts';
-import type { ProviderFault } from '../provider-fault.ts';
+import { type ProviderFault, type Refused, refuse } from '../provider-fault.ts';
 
 type VaultEnv = Readonly<Record<string, string | undefined>>;
 
@@ -26,9 +26,7 @@ export interface VaultSettings {
   readonly login: VaultLogin;
 }
 
-type SettingsReading =
-  | { readonly ok: true; readonly settings: VaultSettings }
-  | { readonly ok: false; readonly fault: ProviderFault };
+type SettingsReading = { readonly ok: true; readonly settings: VaultSettings } | Refused;
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -104,8 +102,4 @@ export function trimSlashes(path: string): string {
 
 function nonBlank(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === '' ? undefined : text.trim();
-}
-
-function refuse(code: string, detail: string, hint?: string): { readonly ok: false; readonly fault: ProviderFault } {
-  return { ok: false, fault: { code, detail, hint } };
 }
