@@ -26,7 +26,7 @@ export function scaffoldDefinition(
 ): Scaffold {
   const choices = new Map(listControls(connector).flatMap((entry) => chooseOption(entry)));
   const given = (key: string): string | undefined => choices.get(key);
-  const isConsented = needsConsent(connector, given);
+  const grants = needsConsent(connector, given) ? grantKeys(chosenAuthentication(connector, given)) : [];
   const nameGiver = createNameGiver();
   const secrets: string[] = [];
   const refer = (key: string): string => {
@@ -47,16 +47,21 @@ export function scaffoldDefinition(
     configuration[entry.key] = isSecretEntry(entry) ? refer(entry.key) : exampleOf(entry);
     comments.set(toPointer('configuration', entry.key), entry.name);
   }
-  if (isConsented) configuration['oauth.callback.url'] = 'https://app.example.com/oauth';
+  if (grants.length > 0) configuration['oauth.callback.url'] = 'https://app.example.com/oauth';
   const definition: JsonObject = {
     connector: connector.key,
     name: connector.name.trim(),
     ...(environments.length > 0 ? { environments } : {}),
     configuration,
-    ...(isConsented ? { providerData: { code: refer('code') } } : {}),
+    ...(grants.length > 0 ? { providerData: Object.fromEntries(grants.map((key) => [key, refer(key)])) } : {}),
   };
-  if (isConsented) comments.set(toPointer('providerData', 'code'), 'needed only when the instance is created');
+  for (const key of grants) comments.set(toPointer('providerData', key), 'needed only when the instance is created');
   return { yaml: renderDefinition(definition, { schema, comments }), secrets };
+}
+
+/** What the consent of a person leaves behind, by the protocol (platform-facts D4). */
+function grantKeys(authentication: string | undefined): readonly string[] {
+  return authentication?.startsWith('oauth1') === true ? ['oauth_token', 'oauth_verifier', 'secret'] : ['code'];
 }
 
 function chooseOption({ key, defaultValue, options = [] }: ConnectorEntry): readonly (readonly [string, string])[] {

@@ -17,6 +17,16 @@ describe('a first definition', () => {
     expect(checkText(scaffold(key), { catalogue: builtIn }).map(toLine)).toEqual([]);
   });
 
+  it.each([
+    ['xero', ['oauth_token', 'oauth_verifier', 'secret']],
+    ['etsy', ['oauth_token', 'oauth_verifier', 'secret']],
+    ['sfdc', ['code']],
+    ['stripe', []],
+  ])('of %s asks for what its consent leaves behind', (key, grant) => {
+    const [, held = ''] = scaffold(key).split('providerData:\n');
+    expect([...held.matchAll(/^ {2}(\w+): \$\{\{ secrets\./gm)].map(([, name]) => name)).toEqual(grant);
+  });
+
   it('lacks a key when one is removed, and the message names it', () => {
     let count = 0;
     for (const key of keys) {
@@ -24,7 +34,11 @@ describe('a first definition', () => {
       const lines = text.split('\n');
       for (const [index, line] of lines.entries()) {
         const [, name = ''] = /^ {2}([^\s:]+): /.exec(line) ?? [];
-        if (name === '' || line.includes('_CODE }}') || ['oauth.callback.url', 'authentication.type'].includes(name))
+        if (
+          name === '' ||
+          line.endsWith('needed only when the instance is created') ||
+          ['oauth.callback.url', 'authentication.type'].includes(name)
+        )
           continue;
         const found = checkText(lines.toSpliced(index, 1).join('\n'), { catalogue: builtIn });
         const emptied = found.filter(({ code }) => code === 'missing-configuration-key' || code === 'wrong-type');
@@ -45,7 +59,9 @@ describe('a first definition', () => {
     let count = 0;
     for (const key of keys) {
       const text = scaffold(key);
-      for (const [, name = ''] of text.matchAll(/^ {2}([a-z][\w.]{6,}): /gm)) {
+      // Keys of the configuration: those of a grant are the platform's own.
+      const [configuration = ''] = text.split('providerData:\n');
+      for (const [, name = ''] of configuration.matchAll(/^ {2}([a-z][\w.]{6,}): /gm)) {
         const swapped = name.slice(0, -3) + name.at(-2) + name.at(-3) + name.at(-1);
         if (swapped === name || name === 'oauth.callback.url') continue;
         const found = checkText(text.replace(`  ${name}: `, `  ${swapped}: `), { catalogue: builtIn });
