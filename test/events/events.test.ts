@@ -128,10 +128,7 @@ describe('parseNotification', () => {
   });
 
   it('calls what it does not know what the platform calls it', () => {
-    const text = payloads.quickbooks.replace(
-      '"eventType": "CREATED",\n    "hubKey"',
-      '"eventType": "MERGED",\n    "hubKey"',
-    );
+    const text = payloads.quickbooks.replaceAll('"CREATED"', '"MERGED"');
     expect(parseNotification(text)).toMatchObject({ notification: { events: [{ type: 'UNKNOWN' }] } });
   });
 
