@@ -1,4 +1,5 @@
 import { renderImported, renderImportedToSet } from '../../src/cli/present-import.ts';
+import { renderHead } from '../../src/cli/present-each.ts';
 import { renderGap } from '../../src/cli/present-text.ts';
 import { renderToSet } from '../../src/cli/render-to-set.ts';
 import { renderLogPlan } from '../../src/action/flows/show-result.ts';
@@ -123,6 +124,7 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
       },
       look,
     ) + renderSecretList({ environment: text, secrets: [] }, look),
+  renderHead: (text) => renderHead(text, { color: false }),
   renderStatusText: (text) => renderStatusText(statusOf(text), look),
   renderStatusesText: (text) => renderStatusesText([statusOf(text), statusOf(`${text}b`)], look),
   renderImported: (text) => renderImported({ kind: 'imported', ...importOf(text) }, { ...look, commands: {} }),
