@@ -14,9 +14,9 @@ export interface JsonLimits {
 }
 
 /** What a JSON text stands for, or why it can't be read. */
-export type ParsedJson = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly why: Reason };
+export type ParsedJson = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly why: Unread };
 
-type Reason = 'not-json' | 'too-deep' | 'too-many';
+type Unread = 'not-json' | 'too-deep' | 'too-many';
 
 /**
  * Reads JSON text, digit for digit: a number that JavaScript would write otherwise is an `ExactNumber`.
@@ -37,9 +37,9 @@ export function parseJson(text: string, limits: JsonLimits = {}): ParsedJson {
 }
 
 class Unreadable extends Error {
-  readonly why: Reason;
+  readonly why: Unread;
 
-  constructor(why: Reason) {
+  constructor(why: Unread) {
     super(why);
     this.why = why;
   }
