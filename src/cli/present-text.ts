@@ -16,6 +16,7 @@ import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderSecretList } from '../report/secrets/render-secret-list.ts';
+import { renderVerdict } from '../report/events/render-verdict.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
@@ -95,6 +96,10 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'initialized':
       terminal.out(renderInitialized(result, commands));
+      return;
+    case 'verified':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderVerdict(result, displayOptions(terminal)));
       return;
     case 'history':
       terminal.err(renderProblems(result.diagnostics, options));

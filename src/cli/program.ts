@@ -51,6 +51,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addExplain(program, options);
   addSecrets(program, options);
   addHistory(program, options);
+  addEvents(program, options);
   addSandbox(program, options);
   return program.addHelpText('after', help);
 }
@@ -268,6 +269,34 @@ function addHistory(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (file: string, key: string | undefined, _options, command: Command) => {
       const { runHistory } = await import('./commands/history.ts');
       finish(runHistory(file, key, command.optsWithGlobals(), host));
+    });
+}
+
+function addEvents(program: Command, { host, finish }: ProgramOptions): void {
+  const events = program.command('events').description('receive the notifications of the platform, and check them');
+  events
+    .command('listen')
+    .description('receive notifications on 127.0.0.1, check their signatures and show each in one line')
+    .addOption(new Option('--port <n>', 'port to listen on; 0 for any free port').argParser(parseNumber).default(8788))
+    .option('--key-from <key>', 'definition whose signature key counts (default: that of the definition each is of)')
+    .addOption(new Option('--key <file>', 'file with the signature key').conflicts('keyFrom'))
+    .option('--forward <url>', 'where to send what is rightly signed, as it came; its answer is passed back')
+    .option('--json', 'print each as JSON on a line of its own')
+    .action(async (_options, command: Command) => {
+      const { runListen } = await import('./commands/events.ts');
+      finish(await runListen(command.optsWithGlobals(), host));
+    });
+  events
+    .command('verify')
+    .description('check the signature of a notification from files, and say what differs')
+    .argument('<body>', 'file with the body, as it came over the wire')
+    .option('--signature <file>', 'file with the value of Elements-Webhook-Signature, or with all headers')
+    .option('--key-from <key>', 'definition whose signature key it is')
+    .addOption(new Option('--key <file>', 'file with the signature key').conflicts('keyFrom'))
+    .addOption(formatOption(['text', 'json']))
+    .action(async (body: string, _options, command: Command) => {
+      const { runVerifyEvent } = await import('./commands/events.ts');
+      finish(await runVerifyEvent(body, command.optsWithGlobals(), host));
     });
 }
 

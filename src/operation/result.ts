@@ -4,6 +4,8 @@ import { type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/di
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
 import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Change, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
+import type { EventNotification } from '../events/events.ts';
+import type { SignatureVerdict } from '../events/explain-signature.ts';
 import type { UserError } from '../model/user-error.ts';
 import { isIdle } from '../plan/change.ts';
 
@@ -182,6 +184,14 @@ export type OperationResult =
       readonly hasDefinitions: boolean;
       readonly diagnostics: readonly Diagnostic[];
     }
+  /** How a signature compares with a body and a key. */
+  | {
+      readonly kind: 'verified';
+      readonly verdict: SignatureVerdict;
+      /** What the body says; undefined when it is no notification. */
+      readonly notification: EventNotification | undefined;
+      readonly diagnostics: readonly Diagnostic[];
+    }
   /** What a run record tells. */
   | { readonly kind: 'history'; readonly history: RunHistory; readonly diagnostics: readonly Diagnostic[] }
   /** The world refused. */
@@ -226,6 +236,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return ofResult(result.applied, result.plan);
     case 'declined':
       return exitCodes.refused;
+    case 'verified':
+      return result.verdict.problem === undefined ? exitCodes.done : exitCodes.failed;
     case 'history':
     case 'listed':
     case 'initialized':

@@ -8,6 +8,8 @@ import type { ApplyEvent } from '../../src/model/apply.ts';
 import { createRunFolder } from '../../src/operation/read-history.ts';
 import { renderConnectorList, renderConnectorText } from '../../src/report/catalogue/render-connector-text.ts';
 import { renderSilenced } from '../../src/report/diagnostics/render-silenced.ts';
+import { renderReceived, renderReceivedJson, type ShownRequest } from '../../src/report/events/render-received.ts';
+import { renderVerdict } from '../../src/report/events/render-verdict.ts';
 import { renderAcceptDriftPull } from '../../src/report/github/render-accept-drift-pull.ts';
 import { renderApplyComment, renderApplySummary } from '../../src/report/github/render-apply-comment.ts';
 import { renderApplyCheck, renderPlanCheck } from '../../src/report/github/render-check.ts';
@@ -79,6 +81,15 @@ const bodyOf = ({ body }: { readonly body: string }): string => body;
 
 /** What is printed on a terminal or in a log, or as JSON, by the function that makes it. */
 export const textReports: Readonly<Record<string, (text: string) => string>> = {
+  renderReceived: (text) =>
+    receivedOf(text)
+      .map((one) => renderReceived(one, look))
+      .join(''),
+  renderReceivedJson: (text) => receivedOf(text).map(renderReceivedJson).join(''),
+  renderVerdict: (text) => {
+    const notification = receivedOf(text)[0]?.notification;
+    return renderVerdict({ verdict: { problem: 'different', causes: ['encoded-again'] }, notification }, look);
+  },
   renderPlanText: of(({ plan }) => renderPlanText(plan, { ...look, verbose: true })),
   renderPlanJson: of(({ plan }) => renderPlanJson(plan)),
   renderResultText: of(({ result }) => renderResultText(result, look)),
@@ -243,4 +254,30 @@ function importOf(text: string) {
     diagnostics: [],
     directory: '/work',
   };
+}
+
+/** A notification whose every text is foreign: taken, refused, and forwarded to somebody who fails. */
+function receivedOf(text: string): readonly ShownRequest[] {
+  const event = {
+    type: 'CREATED',
+    objectType: text,
+    objectId: text,
+    date: text,
+    pollDate: text,
+    connector: text,
+  } as const;
+  const notification = {
+    kind: 'polling',
+    eventId: text,
+    instanceId: text,
+    instanceName: text,
+    instanceTags: [text],
+    connector: text,
+    topic: text,
+    createdDate: text,
+    events: [event, event, event, event],
+    raw: { [text]: text },
+  } as const;
+  const taken = { at: new Date(0), status: 204, notification, isRepeated: true, definition: text };
+  return [taken, { ...taken, problem: 'different', status: 401 }, { ...taken, forwarded: { error: text } }];
 }
