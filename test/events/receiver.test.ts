@@ -132,8 +132,10 @@ async function startTarget(
     void text(request).then((read) => response.writeHead(answer({ headers: request.headers, body: read })).end());
   });
   await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
-  onTestFinished(() => void server.closeAllConnections());
-  onTestFinished(() => void server.close());
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   const address = server.address();
   return new URL(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/in?a=b`);
 }

@@ -16,13 +16,15 @@ export interface HostedServer {
 export async function startHosted(words: readonly string[], { cwd, env }: HostedOptions): Promise<HostedServer> {
   const written = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
-  let say: (url: string) => void = () => {};
-  const said = new Promise<string>((resolve) => (say = resolve));
+  const saying: { say?: (url: string) => void } = {};
+  const said = new Promise<string>((resolve) => {
+    saying.say = resolve;
+  });
   const outputTo = (name: keyof typeof written) => ({
     write: (text: string) => {
       written[name] += text;
       const url = /http:\/\/127\.0\.0\.1:\d+\/\S*/.exec(written[name])?.[0];
-      if (url !== undefined) say(url);
+      if (url !== undefined) saying.say?.(url);
     },
     screen: undefined,
   });

@@ -22,7 +22,7 @@ export async function openReceiver(options: Partial<ReceiverOptions> = {}): Prom
   const receiver = await startReceiver({
     port: 0,
     keysFor: () => [new Secret(signingKey, 'a key')],
-    onReceived: (request) => void received.push(request),
+    onReceived: (one) => void received.push(one),
     date: () => new Date(0),
     sleep: () => new Promise(() => {}),
     ...options,
