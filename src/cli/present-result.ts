@@ -26,7 +26,7 @@ function buildEnvelope(result: OperationResult, { command, commands }: PresentOp
   return asJson({ formatVersion: '1.0', command, exitCode: code, diagnostics, ...contentOf(result, commands) });
 }
 
-function contentOf(result: OperationResult, commands: CommandContext): Readonly<Record<string, unknown>> {
+function contentOf(result: OperationResult, commands: CommandContext): object {
   switch (result.kind) {
     case 'checked':
       return { files: result.files, silenced: result.silenced && toSilencedJson(result.silenced) };
@@ -59,6 +59,8 @@ function contentOf(result: OperationResult, commands: CommandContext): Readonly<
       return { connectors: result.connectors };
     case 'secrets':
       return { environment: result.environment, secrets: result.secrets };
+    case 'status':
+      return result.status;
     case 'initialized':
       return {
         files: result.files,

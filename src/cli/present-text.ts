@@ -22,6 +22,7 @@ import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
 import { renderResultMarkdown } from '../report/result/render-result-markdown.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
+import { renderStatusText } from '../report/status/render-status-text.ts';
 import { displayOptions, type Terminal } from './terminal.ts';
 
 export interface PresentOptions {
@@ -93,6 +94,10 @@ export function presentText(result: OperationResult, options: PresentOptions): v
     case 'secrets':
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderSecretList(result, displayOptions(terminal)));
+      return;
+    case 'status':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderStatusText(result.status, displayOptions(terminal)));
       return;
     case 'initialized':
       terminal.out(renderInitialized(result, commands));

@@ -1,5 +1,6 @@
 import { Argument, Command, Option, type OutputConfiguration } from 'commander';
 import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
+import { renderExamples } from './examples.ts';
 import type { Host } from './host.ts';
 import type { InvocationFlags } from './invocation.ts';
 import { addSelection, formatOption, parseConcurrency, parseDuration, parseNumber } from './program-options.ts';
@@ -34,6 +35,7 @@ export function buildProgram(options: ProgramOptions): Command {
     .option('-q, --quiet', 'hide progress and notices on stderr')
     .option('-v, --verbose', 'log each request to stderr')
     .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput(outputsOf(options))
     .showSuggestionAfterError()
     .hook('preAction', (_, command) => {
@@ -45,6 +47,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addPlan(program, options);
   addApply(program, options);
   addDrift(program, options);
+  addStatus(program, options);
   addImport(program, options);
   addConvert(program, options);
   addCatalog(program, options);
@@ -53,7 +56,17 @@ export function buildProgram(options: ProgramOptions): Command {
   addHistory(program, options);
   addEvents(program, options);
   addSandbox(program, options);
+  addExamples(program);
   return program.addHelpText('after', help);
+}
+
+/** Whoever reads the help of a command wants to see it used. */
+function addExamples(command: Command, name = command.name()): void {
+  const text = renderExamples(name);
+  if (text !== '') command.addHelpText('after', text);
+  for (const one of command.commands) {
+    addExamples(one, command.parent === null ? one.name() : `${command.name()} ${one.name()}`);
+  }
 }
 
 function addInit(program: Command, { host, finish }: ProgramOptions): void {
@@ -168,6 +181,19 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (_options, command: Command) => {
       const { runDrift } = await import('./commands/drift.ts');
       finish(await runDrift(command.optsWithGlobals(), host));
+    });
+}
+
+function addStatus(program: Command, { host, finish }: ProgramOptions): void {
+  const statusCommand = program
+    .command('status')
+    .description('list the live instances of the environment, with id and state; sends only read requests');
+  addSelection(statusCommand, ['only'])
+    .option('--ping', 'ask the provider through each instance; exits with 1 when one does not work')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (_options, command: Command) => {
+      const { runStatus } = await import('./commands/status.ts');
+      finish(await runStatus(command.optsWithGlobals(), host));
     });
 }
 

@@ -1,6 +1,7 @@
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
+import { type EnvironmentStatus, isUnwell } from '../model/instance-status.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
 import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Change, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
@@ -151,6 +152,15 @@ export type OperationResult =
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
     }
+  /** Which connections an environment has. */
+  | {
+      readonly kind: 'status';
+      readonly status: EnvironmentStatus;
+      /** Whether the providers were asked. */
+      readonly isPinged: boolean;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory: string;
+    }
   /** The plan holds only what drifted. */
   | {
       readonly kind: 'drifted';
@@ -226,6 +236,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return hasErrors(result.diagnostics) ? exitCodes.invalid : exitCodes.done;
     case 'secrets':
       return result.isCheck && result.secrets.some(isLacking) ? exitCodes.invalid : exitCodes.done;
+    case 'status':
+      return ofStatus(result);
     case 'planned':
       return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;
     case 'drifted':
@@ -262,6 +274,12 @@ function isStopped(plan: Plan): boolean {
 function ofPlan(plan: Plan, detailed: boolean): ExitCode {
   if (isStopped(plan)) return exitCodes.refused;
   return detailed && (hasChanges(plan) || plan.changes.some(isHarmed)) ? exitCodes.changesPresent : exitCodes.done;
+}
+
+/** A list is a list, whatever is in it; who asks whether the connections work wants to be told with the exit code too. */
+function ofStatus({ status, isPinged, diagnostics }: Extract<OperationResult, { kind: 'status' }>): ExitCode {
+  if (hasErrors(diagnostics)) return exitCodes.invalid;
+  return isPinged && status.instances.some(isUnwell) ? exitCodes.failed : exitCodes.done;
 }
 
 /** Drift that was written into the definitions is drift no more. */
