@@ -6,6 +6,7 @@ import { benchStartUp } from './bench/start-up.mjs';
 import { benchValidate } from './bench/validate.mjs';
 import { benchApply } from './bench/apply.mjs';
 import { benchCatalogue } from './bench/catalogue.mjs';
+import { benchEvents } from './bench/events.mjs';
 import { benchHostile } from './bench/hostile.mjs';
 import { benchPlan } from './bench/plan.mjs';
 
@@ -25,6 +26,7 @@ async function runBudgets(count) {
   await benchCatalogue(folder, count);
   await benchPlan(folder, count);
   await benchApply(folder);
+  await benchEvents(folder);
   if (started.ratio > 2) fail('Start-up is over its budget of 2 × a bare Node.js.');
 }
 
