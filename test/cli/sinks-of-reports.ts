@@ -1,4 +1,4 @@
-import { renderImported, renderImportedToSet } from '../../src/cli/present-import.ts';
+import { renderImported, renderImportedToSet, renderImportNext } from '../../src/cli/present-import.ts';
 import { renderGap } from '../../src/cli/present-text.ts';
 import { renderToSet } from '../../src/cli/render-to-set.ts';
 import { renderLogPlan } from '../../src/action/flows/show-result.ts';
@@ -121,7 +121,8 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
       },
       look,
     ) + renderSecretList({ environment: text, secrets: [] }, look),
-  renderImported: (text) => renderImported({ kind: 'imported', ...importOf(text) }, { ...look, commands: {} }),
+  renderImported: (text) => renderImported(importOf(text), { ...look, commands: {} }),
+  renderImportNext: (text) => renderImportNext(importOf(text), {}),
   renderImportedToSet: (text) => renderImportedToSet(importOf(text).definitions),
   renderToSet: (text) => renderToSet([text], [text]),
   renderSilenced: (text) =>
@@ -229,9 +230,13 @@ function historyOf(text: string): Parameters<typeof renderHistoryText>[0] {
 
 function importOf(text: string) {
   const leftOut = [{ key: text, why: 'volatile' }];
-  const statuses = ['written', 'changed', 'unchanged', 'waiting', 'kept'] as const;
+  const statuses = ['written', 'joined', 'changed', 'unchanged', 'waiting', 'kept'] as const;
   return {
+    kind: 'imported' as const,
+    environment: text,
     definitions: statuses.map((status) => ({
+      overridden: [`/configuration/${text}`, text],
+      guessed: true,
       id: text,
       key: text,
       file: text,
