@@ -1,9 +1,12 @@
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
+import { type EnvironmentStatus, isUnwell } from '../model/instance-status.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
 import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Change, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
+import type { EventNotification } from '../events/events.ts';
+import type { SignatureVerdict } from '../events/explain-signature.ts';
 import type { UserError } from '../model/user-error.ts';
 import { isIdle } from '../plan/change.ts';
 
@@ -154,6 +157,15 @@ export type OperationResult =
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
     }
+  /** Which connections an environment has. */
+  | {
+      readonly kind: 'status';
+      readonly status: EnvironmentStatus;
+      /** Whether the providers were asked. */
+      readonly isPinged: boolean;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory: string;
+    }
   /** The plan holds only what drifted. */
   | {
       readonly kind: 'drifted';
@@ -187,6 +199,14 @@ export type OperationResult =
         readonly ownHost?: string | undefined;
       }[];
       readonly hasDefinitions: boolean;
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  /** How a signature compares with a body and a key. */
+  | {
+      readonly kind: 'verified';
+      readonly verdict: SignatureVerdict;
+      /** What the body says; undefined when it is no notification. */
+      readonly notification: EventNotification | undefined;
       readonly diagnostics: readonly Diagnostic[];
     }
   /** What a run record tells. */
@@ -226,6 +246,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return hasErrors(result.diagnostics) ? exitCodes.invalid : exitCodes.done;
     case 'secrets':
       return result.isCheck && result.secrets.some(isLacking) ? exitCodes.invalid : exitCodes.done;
+    case 'status':
+      return ofStatus(result);
     case 'planned':
       return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;
     case 'drifted':
@@ -236,6 +258,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return ofResult(result.applied, result.plan);
     case 'declined':
       return exitCodes.refused;
+    case 'verified':
+      return result.verdict.problem === undefined ? exitCodes.done : exitCodes.failed;
     case 'history':
     case 'listed':
     case 'initialized':
@@ -260,6 +284,12 @@ function isStopped(plan: Plan): boolean {
 function ofPlan(plan: Plan, detailed: boolean): ExitCode {
   if (isStopped(plan)) return exitCodes.refused;
   return detailed && (hasChanges(plan) || plan.changes.some(isHarmed)) ? exitCodes.changesPresent : exitCodes.done;
+}
+
+/** A list is a list, whatever is in it; who asks whether the connections work wants to be told with the exit code too. */
+function ofStatus({ status, isPinged, diagnostics }: Extract<OperationResult, { kind: 'status' }>): ExitCode {
+  if (hasErrors(diagnostics)) return exitCodes.invalid;
+  return isPinged && status.instances.some(isUnwell) ? exitCodes.failed : exitCodes.done;
 }
 
 /** Drift that was written into the definitions is drift no more. */
