@@ -8,7 +8,7 @@ import { nameLeftOut } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
 import { visible } from '../model/visible.ts';
-import { renderImported, renderImportedToSet } from './present-import.ts';
+import { renderImported, renderImportedToSet, renderImportNext } from './present-import.ts';
 import { renderToSet } from './render-to-set.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
 import type { AcceptedDrift, InitializedFile, OperationResult, RecordGap, Refusal } from '../operation/result.ts';
@@ -71,7 +71,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
     case 'imported':
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderImported(result, { ...displayOptions(terminal), commands }));
-      terminal.note(renderImportedToSet(result.definitions));
+      terminal.note(renderImportedToSet(result.definitions) + renderImportNext(result, commands));
       return;
     case 'declined':
       terminal.err(renderStop(result, commandsAbout(result.plan, commands)));

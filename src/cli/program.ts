@@ -200,10 +200,14 @@ function addStatus(program: Command, { host, finish }: ProgramOptions): void {
 function addImport(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('import')
-    .description('write definitions for live instances; secrets become references')
+    .description(
+      'write definitions for live instances, or join those of other environments; secrets stay on the platform',
+    )
     .option('--id <id...>', 'import the instances with these ids')
     .option('--connector <key>', 'import all unmanaged instances of this connector')
     .option('--all', 'import all unmanaged instances')
+    .option('--match <key=id...>', 'these instances are the connections of these definitions of other environments')
+    .option('--with-secrets', 'write references for secrets too; they have to be set before the next plan')
     .option('--force', 'write over files with uncommitted edits')
     .option('--adopt', 'also mark them as managed on the platform; writes only tags')
     .addOption(formatOption(['text', 'json']))

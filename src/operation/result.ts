@@ -59,16 +59,21 @@ export interface ImportedDefinition {
   /** Path relative to the workspace folder. */
   readonly file: string;
   /**
-   * `written`: a new file. `changed`, `unchanged`: it had a definition already. `waiting`: references of its definition are not set, so that
+   * `written`: a new file. `joined`: it is the same connection as in other environments, and stands in their definition now.
+   * `changed`, `unchanged`: it had a definition already. `waiting`: references of its definition are not set, so that
    * it could not be compared. `kept`: writing over its file would lose edits that no commit holds.
    */
-  readonly status: 'written' | 'changed' | 'unchanged' | 'waiting' | 'kept';
+  readonly status: 'written' | 'joined' | 'changed' | 'unchanged' | 'waiting' | 'kept';
   /** Names of the secret references made. */
   readonly secrets: readonly string[];
   /** Names of the variable references made. */
   readonly vars: readonly string[];
   /** Keys of the live instance that are not in the definition, and why. */
   readonly leftOut: readonly { readonly key: string; readonly why: string }[];
+  /** Pointers to what this environment has for itself in the definition that was joined. */
+  readonly overridden?: readonly string[] | undefined;
+  /** True: several definitions or instances have the name, and nothing told which is which. */
+  readonly guessed?: boolean | undefined;
 }
 
 /** A file that init looked after. */
@@ -171,6 +176,8 @@ export type OperationResult =
     }
   | {
       readonly kind: 'imported';
+      /** Name of the environment that was read. */
+      readonly environment: string;
       readonly definitions: readonly ImportedDefinition[];
       /** What `--adopt` did to the tags of the live instances. */
       readonly applied?: ApplyResult | undefined;
@@ -206,6 +213,9 @@ export type OperationResult =
   | { readonly kind: 'history'; readonly history: RunHistory; readonly diagnostics: readonly Diagnostic[] }
   /** The world refused. */
   | { readonly kind: 'stopped'; readonly error: UserError; readonly diagnostics: readonly Diagnostic[] };
+
+/** How an import ended. */
+export type ImportedResult = Extract<OperationResult, { kind: 'imported' }>;
 
 /** Why an apply must not go on, and the way out. */
 export interface Refusal {
@@ -291,7 +301,7 @@ function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
 }
 
 /** What is wrong with a file that was written stops every plan. What was kept is refused. */
-function ofImport({ diagnostics, definitions, applied }: Extract<OperationResult, { kind: 'imported' }>): ExitCode {
+function ofImport({ diagnostics, definitions, applied }: ImportedResult): ExitCode {
   if (hasErrors(diagnostics)) return exitCodes.invalid;
   const code = applied === undefined ? exitCodes.done : ofOutcomes(applied);
   const isKept = definitions.some(({ status }) => status === 'kept');

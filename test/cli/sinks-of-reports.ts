@@ -1,4 +1,4 @@
-import { renderImported, renderImportedToSet } from '../../src/cli/present-import.ts';
+import { renderImported, renderImportedToSet, renderImportNext } from '../../src/cli/present-import.ts';
 import { renderGap } from '../../src/cli/present-text.ts';
 import { renderToSet } from '../../src/cli/render-to-set.ts';
 import { renderLogPlan } from '../../src/action/flows/show-result.ts';
@@ -134,9 +134,10 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
       },
       look,
     ) + renderSecretList({ environment: text, secrets: [] }, look),
+  renderImported: (text) => renderImported(importOf(text), { ...look, commands: {} }),
+  renderImportNext: (text) => renderImportNext(importOf(text), {}),
   renderStatusText: (text) => renderStatusText(statusOf(text), look),
   renderStatusesText: (text) => renderStatusesText([statusOf(text), statusOf(`${text}b`)], look),
-  renderImported: (text) => renderImported({ kind: 'imported', ...importOf(text) }, { ...look, commands: {} }),
   renderImportedToSet: (text) => renderImportedToSet(importOf(text).definitions),
   renderToSet: (text) => renderToSet([text], [text]),
   renderSilenced: (text) =>
@@ -267,9 +268,13 @@ function historyOf(text: string): Parameters<typeof renderHistoryText>[0] {
 
 function importOf(text: string) {
   const leftOut = [{ key: text, why: 'volatile' }];
-  const statuses = ['written', 'changed', 'unchanged', 'waiting', 'kept'] as const;
+  const statuses = ['written', 'joined', 'changed', 'unchanged', 'waiting', 'kept'] as const;
   return {
+    kind: 'imported' as const,
+    environment: text,
     definitions: statuses.map((status) => ({
+      overridden: [`/configuration/${text}`, text],
+      guessed: true,
       id: text,
       key: text,
       file: text,
