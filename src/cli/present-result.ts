@@ -6,6 +6,7 @@ import { type ExitCode, exitCode, type OperationResult, type Refusal } from '../
 import { toDiagnosticsJson, toSilencedJson } from '../report/diagnostics/render-json.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderHistoryJson } from '../report/history/render-history-json.ts';
+import { describeVerdict } from '../report/events/render-verdict.ts';
 import { explainPlan, toPrintableJson } from '../report/plan/render-plan-json.ts';
 import { renderResultJson } from '../report/result/render-result-json.ts';
 import { type PresentOptions, presentText, renderGap } from './present-text.ts';
@@ -71,6 +72,8 @@ function contentOf(result: OperationResult, commands: CommandContext): object {
         additions: [...result.additions, ...result.editorAdditions],
         environments: result.environments,
       };
+    case 'verified':
+      return { signature: describeVerdict(result) };
     case 'history':
       return { history: renderHistoryJson(result.history) };
     case 'stopped':

@@ -66,6 +66,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addExplain(program, options);
   addSecrets(program, options);
   addHistory(program, options);
+  addEvents(program, options);
   addSandbox(program, options);
   addExamples(program);
   return program.addHelpText('after', help);
@@ -225,10 +226,14 @@ function addStatus(program: Command, { host, finish }: ProgramOptions): void {
 function addImport(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('import')
-    .description('write definitions for live instances; secrets become references')
+    .description(
+      'write definitions for live instances, or join those of other environments; secrets stay on the platform',
+    )
     .option('--id <id...>', 'import the instances with these ids')
     .option('--connector <key>', 'import all unmanaged instances of this connector')
     .option('--all', 'import all unmanaged instances')
+    .option('--match <key=id...>', 'these instances are the connections of these definitions of other environments')
+    .option('--with-secrets', 'write references for secrets too; they have to be set before the next plan')
     .option('--force', 'write over files with uncommitted edits')
     .option('--adopt', 'also mark them as managed on the platform; writes only tags')
     .addOption(formatOption(['text', 'json']))
@@ -318,6 +323,34 @@ function addHistory(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (file: string, key: string | undefined, _options, command: Command) => {
       const { runHistory } = await import('./commands/history.ts');
       finish(runHistory(file, key, command.optsWithGlobals(), host));
+    });
+}
+
+function addEvents(program: Command, { host, finish }: ProgramOptions): void {
+  const events = program.command('events').description('receive the notifications of the platform, and check them');
+  events
+    .command('listen')
+    .description('receive notifications on 127.0.0.1, check their signatures and show each in one line')
+    .addOption(new Option('--port <n>', 'port to listen on; 0 for any free port').argParser(parseNumber).default(8788))
+    .option('--key-from <key>', 'definition whose signature key counts (default: that of the definition each is of)')
+    .addOption(new Option('--key <file>', 'file with the signature key').conflicts('keyFrom'))
+    .option('--forward <url>', 'where to send what is rightly signed, as it came; its answer is passed back')
+    .option('--json', 'print each as JSON on a line of its own')
+    .action(async (_options, command: Command) => {
+      const { runListen } = await import('./commands/events.ts');
+      finish(await runListen(command.optsWithGlobals(), host));
+    });
+  events
+    .command('verify')
+    .description('check the signature of a notification from files, and say what differs')
+    .argument('<body>', 'file with the body, as it came over the wire')
+    .option('--signature <file>', 'file with the value of Elements-Webhook-Signature, or with all headers')
+    .option('--key-from <key>', 'definition whose signature key it is')
+    .addOption(new Option('--key <file>', 'file with the signature key').conflicts('keyFrom'))
+    .addOption(formatOption(['text', 'json']))
+    .action(async (body: string, _options, command: Command) => {
+      const { runVerifyEvent } = await import('./commands/events.ts');
+      finish(await runVerifyEvent(body, command.optsWithGlobals(), host));
     });
 }
 

@@ -5,6 +5,8 @@ import { type EnvironmentStatus, isUnwell } from '../model/instance-status.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
 import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Change, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
+import type { EventNotification } from '../events/events.ts';
+import type { SignatureVerdict } from '../events/explain-signature.ts';
 import type { UserError } from '../model/user-error.ts';
 import { isIdle } from '../plan/change.ts';
 
@@ -57,16 +59,21 @@ export interface ImportedDefinition {
   /** Path relative to the workspace folder. */
   readonly file: string;
   /**
-   * `written`: a new file. `changed`, `unchanged`: it had a definition already. `waiting`: references of its definition are not set, so that
+   * `written`: a new file. `joined`: it is the same connection as in other environments, and stands in their definition now.
+   * `changed`, `unchanged`: it had a definition already. `waiting`: references of its definition are not set, so that
    * it could not be compared. `kept`: writing over its file would lose edits that no commit holds.
    */
-  readonly status: 'written' | 'changed' | 'unchanged' | 'waiting' | 'kept';
+  readonly status: 'written' | 'joined' | 'changed' | 'unchanged' | 'waiting' | 'kept';
   /** Names of the secret references made. */
   readonly secrets: readonly string[];
   /** Names of the variable references made. */
   readonly vars: readonly string[];
   /** Keys of the live instance that are not in the definition, and why. */
   readonly leftOut: readonly { readonly key: string; readonly why: string }[];
+  /** Pointers to what this environment has for itself in the definition that was joined. */
+  readonly overridden?: readonly string[] | undefined;
+  /** True: several definitions or instances have the name, and nothing told which is which. */
+  readonly guessed?: boolean | undefined;
 }
 
 /** A file that init looked after. */
@@ -169,6 +176,8 @@ export type OperationResult =
     }
   | {
       readonly kind: 'imported';
+      /** Name of the environment that was read. */
+      readonly environment: string;
       readonly definitions: readonly ImportedDefinition[];
       /** What `--adopt` did to the tags of the live instances. */
       readonly applied?: ApplyResult | undefined;
@@ -192,10 +201,21 @@ export type OperationResult =
       readonly hasDefinitions: boolean;
       readonly diagnostics: readonly Diagnostic[];
     }
+  /** How a signature compares with a body and a key. */
+  | {
+      readonly kind: 'verified';
+      readonly verdict: SignatureVerdict;
+      /** What the body says; undefined when it is no notification. */
+      readonly notification: EventNotification | undefined;
+      readonly diagnostics: readonly Diagnostic[];
+    }
   /** What a run record tells. */
   | { readonly kind: 'history'; readonly history: RunHistory; readonly diagnostics: readonly Diagnostic[] }
   /** The world refused. */
   | { readonly kind: 'stopped'; readonly error: UserError; readonly diagnostics: readonly Diagnostic[] };
+
+/** How an import ended. */
+export type ImportedResult = Extract<OperationResult, { kind: 'imported' }>;
 
 /** Why an apply must not go on, and the way out. */
 export interface Refusal {
@@ -254,6 +274,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return ofResult(result.applied, result.plan);
     case 'declined':
       return exitCodes.refused;
+    case 'verified':
+      return result.verdict.problem === undefined ? exitCodes.done : exitCodes.failed;
     case 'history':
     case 'listed':
     case 'initialized':
@@ -295,7 +317,7 @@ function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
 }
 
 /** What is wrong with a file that was written stops every plan. What was kept is refused. */
-function ofImport({ diagnostics, definitions, applied }: Extract<OperationResult, { kind: 'imported' }>): ExitCode {
+function ofImport({ diagnostics, definitions, applied }: ImportedResult): ExitCode {
   if (hasErrors(diagnostics)) return exitCodes.invalid;
   const code = applied === undefined ? exitCodes.done : ofOutcomes(applied);
   const isKept = definitions.some(({ status }) => status === 'kept');
