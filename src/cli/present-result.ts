@@ -62,6 +62,7 @@ function contentOf(result: OperationResult, commands: CommandContext): Readonly<
       return {
         files: result.files,
         additions: [...result.additions, ...result.editorAdditions],
+        differences: result.differences,
         environments: result.environments,
       };
     case 'history':
