@@ -6,6 +6,7 @@ import { benchStartUp } from './bench/start-up.mjs';
 import { benchValidate } from './bench/validate.mjs';
 import { benchApply } from './bench/apply.mjs';
 import { benchCatalogue } from './bench/catalogue.mjs';
+import { benchEvents } from './bench/events.mjs';
 import { benchPlan } from './bench/plan.mjs';
 
 const count = Number(process.argv[2] ?? 10_000);
@@ -17,6 +18,7 @@ try {
   await benchCatalogue(folder, count);
   await benchPlan(folder, count);
   await benchApply(folder);
+  await benchEvents(folder);
   if (started.ratio > 2) {
     process.stdout.write('\nStart-up is over its budget of 2 × a bare Node.js.\n');
     process.exitCode = 1;

@@ -8,7 +8,7 @@ import { nameLeftOut } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
 import { visible } from '../model/visible.ts';
-import { renderImported, renderImportedToSet } from './present-import.ts';
+import { renderImported, renderImportedToSet, renderImportNext } from './present-import.ts';
 import { renderToSet } from './render-to-set.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
 import type { AcceptedDrift, InitializedFile, OperationResult, RecordGap, Refusal } from '../operation/result.ts';
@@ -16,11 +16,13 @@ import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderSecretList } from '../report/secrets/render-secret-list.ts';
+import { renderVerdict } from '../report/events/render-verdict.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
 import { renderResultMarkdown } from '../report/result/render-result-markdown.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
+import { renderStatusText } from '../report/status/render-status-text.ts';
 import { displayOptions, type Terminal } from './terminal.ts';
 
 export interface PresentOptions {
@@ -69,7 +71,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
     case 'imported':
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderImported(result, { ...displayOptions(terminal), commands }));
-      terminal.note(renderImportedToSet(result.definitions));
+      terminal.note(renderImportedToSet(result.definitions) + renderImportNext(result, commands));
       return;
     case 'declined':
       terminal.err(renderStop(result, commandsAbout(result.plan, commands)));
@@ -93,8 +95,16 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderSecretList(result, displayOptions(terminal)));
       return;
+    case 'status':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderStatusText(result.status, displayOptions(terminal)));
+      return;
     case 'initialized':
       terminal.out(renderInitialized(result, commands));
+      return;
+    case 'verified':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderVerdict(result, displayOptions(terminal)));
       return;
     case 'history':
       terminal.err(renderProblems(result.diagnostics, options));
