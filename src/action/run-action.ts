@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
-import { processSecrets } from '../secret/process-secrets.ts';
 import { type KnownSecrets, openKnownSecrets, type OperationPorts } from '../operation/operation-ports.ts';
 import { type ExitCode, exitCode, exitCodes } from '../operation/result.ts';
 import { version } from '../operation/version.ts';
@@ -43,7 +42,7 @@ export async function runAction(host: ActionHost): Promise<ExitCode> {
   const known = openKnownSecrets(host.env);
   const log = openLog({ write: host.write, makeToken, learn: (secret) => known.learn(secret) });
   // Those in a bundle too: GitHub knows the bundle as a whole only.
-  for (const secret of processSecrets(host.env)) log.mask(secret);
+  for (const secret of known.given) log.mask(secret);
   const result = await runStep(host, { known, log }).catch((error: unknown) => endWithError(error, { known, log }));
   const { code, outputs, mustFail = false } = result;
   writeOutputs({ 'exit-code': code, ...outputs }, { file: host.env['GITHUB_OUTPUT'], makeToken });

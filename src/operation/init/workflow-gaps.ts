@@ -20,9 +20,9 @@ export function findEnvironmentGap(text: string, wanted: readonly string[]): Env
   return { missing, line: renderMatrixLine([...new Set([...named, ...missing])]) };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+type WorkflowFields = Readonly<Record<string, unknown>>;
 
-function readJobs(text: string): readonly Fields[] {
+function readJobs(text: string): readonly WorkflowFields[] {
   try {
     return Object.values(toFields(toFields(parse(text, { maxAliasCount: 0 }))['jobs'])).map(toFields);
   } catch {
@@ -32,7 +32,7 @@ function readJobs(text: string): readonly Fields[] {
 }
 
 /** Of the steps that run our Action: the environment that each names, or those of the matrix of the job. */
-function listEnvironments(job: Fields): readonly string[] {
+function listEnvironments(job: WorkflowFields): readonly string[] {
   const steps = toList(job['steps']).map(toFields);
   const ours = steps.filter(({ uses }) => typeof uses === 'string' && uses.includes('connectorctl'));
   const matrix = toFields(toFields(job['strategy'])['matrix']);
@@ -43,7 +43,7 @@ function listEnvironments(job: Fields): readonly string[] {
   });
 }
 
-function toFields(value: unknown): Fields {
+function toFields(value: unknown): WorkflowFields {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 }
 
