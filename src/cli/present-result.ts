@@ -70,6 +70,7 @@ function contentOf(result: OperationResult, commands: CommandContext): object {
       return {
         files: result.files,
         additions: [...result.additions, ...result.editorAdditions],
+        differences: result.differences,
         environments: result.environments,
       };
     case 'verified':

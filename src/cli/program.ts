@@ -115,10 +115,11 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
       '--action <reference>',
       'use OWNER/REPOSITORY/PATH@COMMIT instead of a copy of the Action in the repository',
     )
+    .option('--upgrade', 'bring the Action, and workflows that nobody changed, to the version of this program')
     .addOption(formatOption(['text', 'json']))
     .addHelpText(
       'after',
-      '\n--env accepts several environments, separated by commas; the workflows apply them in this order.',
+      '\n--env accepts several environments, separated by commas; the workflows have a run for each.',
     )
     .action(async (_options, command: Command) => {
       const { runInit } = await import('./commands/init.ts');

@@ -187,10 +187,16 @@ export type OperationResult =
   | {
       readonly kind: 'initialized';
       readonly files: readonly InitializedFile[];
-      /** Lines that workflows of the user's lack. */
-      readonly additions: readonly { readonly file: string; readonly lines: readonly string[] }[];
+      /** Lines that workflows of the user's lack: for the step, or for the matrix where `environments` says which have no job. */
+      readonly additions: readonly {
+        readonly file: string;
+        readonly lines: readonly string[];
+        readonly environments?: readonly string[];
+      }[];
       /** Lines that files of editors lack, which cannot be added to. */
       readonly editorAdditions: readonly { readonly file: string; readonly lines: readonly string[] }[];
+      /** What somebody changed in workflows of ours, which an upgrade keeps. */
+      readonly differences: readonly { readonly file: string; readonly lines: readonly string[] }[];
       /** Environments that the workflows work on, each with the secrets that GitHub has to hold. */
       readonly environments: readonly {
         readonly name: string;
