@@ -287,9 +287,12 @@ function addSecrets(program: Command, { host, finish }: ProgramOptions): void {
 function addHistory(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('history')
-    .description('show what was done to the instances, from a file written by apply --record; sends no requests')
-    .argument('<file>', 'file written by apply --record')
-    .argument('[key]', 'show only this definition, also under its former keys')
+    .description('show what was done to the instances, from files written by apply --record; sends no requests')
+    .usage('[options] <file..> [key]')
+    .argument(
+      '<file..>',
+      'files written by apply --record, or folders of them; then a key, to show only this definition, also under its former keys',
+    )
     .option(
       '--since <time>',
       'only runs active at or after this time: a date or date-time, in UTC unless it has a zone',
@@ -297,9 +300,9 @@ function addHistory(program: Command, { host, finish }: ProgramOptions): void {
     .option('--until <time>', 'only runs active at or before this time; a date includes the whole day')
     .option('--failed', 'show only what did not succeed')
     .addOption(formatOption(['text', 'json']))
-    .action(async (file: string, key: string | undefined, _options, command: Command) => {
+    .action(async (words: readonly string[], _options, command: Command) => {
       const { runHistory } = await import('./commands/history.ts');
-      finish(runHistory(file, key, command.optsWithGlobals(), host));
+      finish(runHistory(words, command.optsWithGlobals(), host));
     });
 }
 
