@@ -2,9 +2,13 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const standaloneCode = standalone.default;
 
@@ -68,6 +72,38 @@ export async function bundleAction(folder = root) {
     banner: { js: withRequire },
   });
   return toTexts(result, folder);
+}
+
+/** What other programs import, with its types. One source file without imports of ours, so that its types need no other file. */
+export async function bundleLibrary(folder = root) {
+  const [{ outputFiles }, types] = await Promise.all([
+    // Not made smaller: people step into it.
+    build({
+      ...shared(folder),
+      entryPoints: { events: librarySource },
+      outdir: 'dist',
+      minifySyntax: false,
+      minifyWhitespace: false,
+    }),
+    declareTypes(folder, librarySource),
+  ]);
+  return new Map([...outputFiles.map((file) => [path.basename(file.path), file.text]), ['events.d.ts', types]]);
+}
+
+const librarySource = 'src/events/events.ts';
+
+async function declareTypes(folder, source) {
+  const out = await mkdtemp(path.join(tmpdir(), 'connectorctl-types-'));
+  const options =
+    '--ignoreConfig --target es2023 --module nodenext --types node --strict --declaration --emitDeclarationOnly';
+  try {
+    const compiler = path.join(folder, 'node_modules/typescript/bin/tsc');
+    const words = [compiler, ...options.split(' '), '--outDir', out, source];
+    await promisify(execFile)(process.execPath, words, { cwd: folder });
+    return await readFile(path.join(out, 'events.d.ts'), 'utf8');
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
 }
 
 function toTexts({ outputFiles, metafile }, folder) {

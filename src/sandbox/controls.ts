@@ -1,5 +1,6 @@
 import type { FaultKind, FaultRule } from './faults/fault-rule.ts';
 import type { FaultInjector } from './faults/injector.ts';
+import { mostFailedRefreshes } from './instance/authorise.ts';
 import { withDefaults } from './instance/configuration.ts';
 import { readInstanceBody } from './instance/instance-body.ts';
 import { createInstance } from './instance/save-instance.ts';
@@ -29,6 +30,11 @@ export interface SandboxControls {
   change(id: number | string, changes: Partial<Omit<StoredInstance, 'id' | 'token' | 'connector'>>): StoredInstance;
   /** Throws when there is none. */
   remove(id: number | string): void;
+  /**
+   * The provider takes back what a person agreed to: every ping fails from now on, and the fifth switches the instance off, until
+   * it is authorised again. @param failures so many refreshes have failed already. Throws when there is no such instance.
+   */
+  withdrawConsent(id: number | string, failures?: number): StoredInstance;
   seedFormulaInstance(formula: StoredFormulaInstance): void;
   /**
    * Replaces all faults of the running sandbox; `[]` switches them off. Their counting and their buckets begin anew.
@@ -72,6 +78,8 @@ export function buildControls(tenant: Tenant, { faults, pending }: FaultControls
     },
     change,
     remove: (id) => state.commit({ op: 'delete', id: tenant.instance(String(id)).id }),
+    withdrawConsent: (id, failures = 0) =>
+      change(id, { failedRefreshes: failures, disabled: failures >= mostFailedRefreshes }),
     seedFormulaInstance: (formula) => state.commit({ op: 'formula', formula }),
     setFaults: (rules) => faults.set(rules),
     faultsInjected: () => faults.counts(),

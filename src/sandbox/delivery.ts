@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Page } from './consent/consent-page.ts';
 import type { SandboxResponse } from './route.ts';
 
 /** What the client gets of a response. */
@@ -8,6 +9,8 @@ export type Delivery =
   | { readonly kind: 'half'; readonly response: SandboxResponse; readonly form: 'content-length' | 'chunked' }
   /** A 200 that did not come from the platform. */
   | { readonly kind: 'text'; readonly type: string; readonly text: string }
+  /** For a person's browser. */
+  | { readonly kind: 'page'; readonly page: Page }
   /** Bytes that are no HTTP; then the connection ends. */
   | { readonly kind: 'raw'; readonly text: string }
   | { readonly kind: 'reset' }
@@ -37,6 +40,12 @@ export function deliver(outgoing: ServerResponse, delivery: Delivery, requestId:
       });
       outgoing.end(delivery.text);
       return;
+    case 'page': {
+      const { status, headers, html } = delivery.page;
+      outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(html) });
+      outgoing.end(html);
+      return;
+    }
     case 'raw':
       outgoing.socket?.end(delivery.text);
       return;

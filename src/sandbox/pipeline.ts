@@ -4,7 +4,8 @@ import { deliver, type Delivery, whole } from './delivery.ts';
 import { withHabits } from './faults/habit.ts';
 import { injectFault } from './faults/inject-fault.ts';
 import type { FaultInjector, RequestFaults } from './faults/injector.ts';
-import { parseRequest, type RawRequest, readRequest } from './read-request.ts';
+import { isForProvider, serveConsent } from './consent/serve-consent.ts';
+import { belowBasePath, parseRequest, type RawRequest, readRequest } from './read-request.ts';
 import {
   respondWithError,
   type RouteCall,
@@ -39,6 +40,7 @@ interface DelayedDelivery {
 /**
  * The way of every request.
  *
+ * 0. A browser that comes to a provider's page of consent gets that, and nothing below concerns it.
  * 1. Read it, authenticate the caller, find its route.
  * 2. Ask which faults are injected into it.
  * 3. Carry it out: only this changes the tenant, in one go. Before it a fault loses the request, after it only the response.
@@ -62,7 +64,10 @@ export class Pipeline {
 
   async #respond(incoming: IncomingMessage, requestId: string): Promise<DelayedDelivery> {
     try {
-      const routed = this.#route(await readRequest(incoming));
+      const raw = await readRequest(incoming);
+      if (isForProvider(raw.path))
+        return { delivery: { kind: 'page', page: serveConsent(this.#options.tenant, raw) }, delay: 0 };
+      const routed = this.#route(belowBasePath(raw));
       const faults = this.#options.faults.match(routed.route, routed.call);
       if (faults === undefined) return { delivery: whole(routed.route.handle(routed.call)), delay: 0 };
       return { delivery: await this.#carryOutWith(faults, routed, requestId), delay: faults.delay };
@@ -74,11 +79,22 @@ export class Pipeline {
   /** The caller is checked first: nobody else learns which paths exist. */
   #route(raw: RawRequest): RoutedRequest {
     const { tenant, router, onRequest } = this.#options;
-    const instance = authenticate(String(raw.headers['authorization'] ?? ''), tenant);
+    const { authorization } = raw.headers;
+    const instance = this.#isOpen(raw) ? undefined : authenticate(String(authorization ?? ''), tenant);
     const match = router(raw.method, raw.path);
     const request = parseRequest(raw);
     onRequest?.(request);
     return { ...match, call: { tenant, request, params: match.params, instance } };
+  }
+
+  /** Whether a request without credentials is let through. */
+  #isOpen({ method, path, headers }: RawRequest): boolean {
+    if (headers['authorization'] !== undefined) return false;
+    try {
+      return this.#options.router(method, path).route.isOpen === true;
+    } catch {
+      return false;
+    }
   }
 
   #carryOutWith(
@@ -116,7 +132,9 @@ export class Pipeline {
 
 /** The instance of a token may have changed, or be gone, since the request came. */
 function authenticateAgain(call: RouteCall): RouteCall {
-  const instance = authenticate(String(call.request.headers['authorization'] ?? ''), call.tenant);
+  const { authorization } = call.request.headers;
+  if (authorization === undefined) return call;
+  const instance = authenticate(String(authorization), call.tenant);
   return instance === undefined ? call : { ...call, instance };
 }
 

@@ -16,19 +16,25 @@ export interface RawRequest extends Omit<SandboxRequest, 'body'> {
   readonly text: string;
 }
 
-/** Reads a request to its end. Throws an ApiError 404 outside of the base path and 413 for a body over 8 MB. */
+/** Reads a request to its end; its path is whole. Throws an ApiError 413 for a body over 8 MB. */
 export async function readRequest(incoming: IncomingMessage): Promise<RawRequest> {
   // The sandbox speaks of paths only, so any host will do for a base.
   const url = new URL(`http://sandbox${incoming.url ?? '/'}`);
   const text = await readText(incoming);
-  if (!url.pathname.startsWith(`${basePath}/`)) throw new ApiError(404, `The resource ${url.pathname} does not exist`);
   return {
     method: incoming.method ?? 'GET',
-    path: url.pathname.slice(basePath.length),
+    path: url.pathname,
     query: url.searchParams,
     headers: incoming.headers,
     text,
   };
+}
+
+/** With its path below the platform's own. Throws an ApiError 404 outside of it. */
+export function belowBasePath(request: RawRequest): RawRequest {
+  const { path } = request;
+  if (!path.startsWith(`${basePath}/`)) throw new ApiError(404, `The resource ${path} does not exist`);
+  return { ...request, path: path.slice(basePath.length) };
 }
 
 /** With the JSON of its body. Throws an ApiError: 415 for another type, 400 for text that is no JSON. */

@@ -21,7 +21,7 @@ export interface SandboxResponse {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What a handler works with: an authenticated request that matched a route. */
+/** What a handler works with: an authenticated request that matched a route, or one without credentials where the route is open. */
 export interface RouteCall {
   readonly tenant: Tenant;
   readonly request: SandboxRequest;
@@ -42,6 +42,8 @@ export interface Route {
   readonly path: string;
   /** Set where the response is a page of a list: what it lists. */
   readonly lists?: 'instances' | 'others';
+  /** Whether a call may come without any credentials. Wrong ones are refused all the same. Default false. */
+  readonly isOpen?: boolean;
   /** Reads and writes the tenant in one go: never asynchronous, so that a request is atomic. */
   readonly handle: Handler;
 }

@@ -21,6 +21,7 @@ export class Tenant {
   readonly quirks: Quirks;
   readonly clock: () => Date;
   readonly connectors: KnownConnectors;
+  #serial = 0;
 
   constructor(options: TenantOptions) {
     this.state = options.state;
@@ -42,6 +43,12 @@ export class Tenant {
     const instance = /^\d+$/.test(id) ? this.state.find(Number(id)) : undefined;
     if (instance === undefined) throw new ApiError(404, `No element instance found with id ${id}`);
     return instance;
+  }
+
+  /** Another number each time, so that two grants of the same moment differ. */
+  nextSerial(): number {
+    this.#serial += 1;
+    return this.#serial;
   }
 
   findByToken(token: string): StoredInstance | undefined {

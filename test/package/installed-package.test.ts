@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRig, openRig, type Rig } from '../support/rig.ts';
+import { signBody } from '../../src/events/events.ts';
+import { payloads, webhookPayload } from '../support/payloads.ts';
 import { copyCheckout } from '../support/source-copy.ts';
 import { findNode24 } from '../support/workflow-runner/node24.ts';
+import { installExpress, readExamples, startExample } from './receiver-examples.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const node24 = findNode24();
@@ -52,11 +55,71 @@ describe('the installed package', () => {
       'package.json',
     ];
     expect(filesBelow(place)).toEqual(built.toSorted());
-    const known = /^dist\/(?:main\.js|LICENSES\.txt|[a-z-]+-[0-9A-Z]{8}\.js)$/;
+    const known = /^dist\/(?:main\.js|events\.js|events\.d\.ts|LICENSES\.txt|[a-z-]+-[0-9A-Z]{8}\.js)$/;
     expect(built.filter((name) => name.startsWith('dist/') && !known.test(name))).toEqual([]);
     expect(built.filter((name) => read(place, name) !== read(root, name))).toEqual([]);
     expect(read(place, 'dist/LICENSES.txt')).toMatch(/^commander \d/m);
     expect(JSON.parse(read(place, 'package.json'))).not.toHaveProperty('dependencies');
+  });
+
+  it.each(['receiver.mjs', 'app.mjs'])(
+    'serves the example %s of a receiver, as it stands in the page',
+    async (name) => {
+      writeFileSync(path.join(rig.directory, name), readExamples().get(name) ?? '');
+      installExpress(rig.directory);
+      const example = await startExample(rig.directory, name, 'a key');
+      const post = async (body: string, signature?: string): Promise<number> => {
+        const headers = signature === undefined ? {} : { 'Elements-Webhook-Signature': signature };
+        return (await fetch(example.url, { method: 'POST', headers, body })).status;
+      };
+      try {
+        const webhook = webhookPayload(2);
+        expect(await post(webhook, signBody(webhook, 'a key'))).toBe(204);
+        expect(await example.nextLine()).toBe('ShareFile webhook: CREATED documents fi0');
+        expect(await example.nextLine()).toBe('ShareFile webhook: UPDATED documents fi1');
+        expect(await post(payloads.quickbooks, signBody(payloads.quickbooks, 'a key'))).toBe(204);
+        expect(await example.nextLine()).toBe('Billing: CREATED invoices 2|0');
+        expect(await post(webhook)).toBe(401);
+        expect(await post('', signBody(webhook, 'a key'))).toBe(401);
+        expect(await post(webhook, signBody(webhook, 'another key'))).toBe(401);
+        expect(await post(webhook.replace('fi0', 'fi9'), signBody(webhook, 'a key'))).toBe(401);
+        expect(await post('{}', signBody('{}', 'a key'))).toBe(400);
+      } finally {
+        example.process.kill();
+      }
+    },
+  );
+
+  it('has types for whoever imports its events, and exports nothing else', () => {
+    const uses = [
+      "import { type EventNotification, parseNotification, signatureHeader, verifySignature } from 'connectorctl/events';",
+      "const name: 'elements-webhook-signature' = signatureHeader;",
+      "const check = verifySignature(new Uint8Array(), undefined, 'a');",
+      'export const why: string = check.ok ? name : check.problem;',
+      "const parsed = parseNotification('');",
+      'export const found: EventNotification | undefined = parsed.ok ? parsed.notification : undefined;',
+      '// @ts-expect-error: there is no message where all is right',
+      'export const words: string = check.message;',
+      '// @ts-expect-error: a parsed body is no raw one',
+      "verifySignature({}, undefined, 'a');",
+    ];
+    writeFileSync(path.join(rig.directory, 'uses.mts'), uses.join('\n'));
+    const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
+    const words = [
+      compiler,
+      '--ignoreConfig',
+      '--noEmit',
+      '--strict',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      'uses.mts',
+    ];
+    expect(execFileSync(process.execPath, words, { cwd: rig.directory, encoding: 'utf8' })).toBe('');
+    const script = "import('connectorctl').catch(({ code }) => console.log(code))";
+    const run = execFileSync(process.execPath, ['-e', script], { cwd: rig.directory, encoding: 'utf8' });
+    expect(run).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');
   });
 
   it.each([

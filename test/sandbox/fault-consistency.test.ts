@@ -33,6 +33,7 @@ const committedWhenStruck: Readonly<Record<FaultKind, boolean>> = {
   'replace-on-patch': true,
   'normalise-on-read': true,
   'rotate-tokens': true,
+  'withdraw-consent': false,
   'drop-tags': true,
   'odd-foreign': true,
   'other-user': false,

@@ -115,6 +115,8 @@ function describeHabit(rule: HabitFault): string {
       return `values shown in another form: ${rule.form ?? 'lower'}`;
     case 'rotate-tokens':
       return 'the provider gave new tokens';
+    case 'withdraw-consent':
+      return 'the provider took back its consent';
     case 'drop-tags':
       return describeTags(rule.form ?? 'first');
     case 'odd-foreign':

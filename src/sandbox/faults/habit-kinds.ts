@@ -26,6 +26,7 @@ export const habitKinds: Readonly<Record<HabitFault['kind'], FaultKindEntry>> = 
     option('key', { type: 'text' }),
   ]),
   'rotate-tokens': kind("the provider changes an instance's tokens before each read", []),
+  'withdraw-consent': kind('the provider takes back its consent before a ping; the fifth that fails disables', []),
   'drop-tags': kind('user tags are lost or spelt otherwise; on=GET: by reads only', [
     choice('form', ['first', 'all', 'lower', 'upper', 'html']),
   ]),

@@ -83,6 +83,11 @@ interface RotateTokensFault {
   readonly kind: 'rotate-tokens';
 }
 
+/** The provider has taken back the consent of an instance, right before it is pinged: the fifth ping that fails switches it off. */
+interface WithdrawConsentFault {
+  readonly kind: 'withdraw-consent';
+}
+
 /** User tags are shown otherwise than they were sent; the tags of this tool are kept. */
 export interface DropTagsFault {
   readonly kind: 'drop-tags';
@@ -113,6 +118,7 @@ export type HabitFault =
   | ReplaceOnPatchFault
   | NormaliseOnReadFault
   | RotateTokensFault
+  | WithdrawConsentFault
   | DropTagsFault
   | OddForeignFault
   | OtherUserFault;

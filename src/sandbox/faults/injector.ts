@@ -111,6 +111,7 @@ const noFaults: Readonly<Record<FaultKind, number>> = {
   'replace-on-patch': 0,
   'normalise-on-read': 0,
   'rotate-tokens': 0,
+  'withdraw-consent': 0,
   'drop-tags': 0,
   'odd-foreign': 0,
   'other-user': 0,

@@ -89,6 +89,7 @@ const isReadOfInstance: RouteTest = (route) => route.method === 'GET' && isInsta
 const isRead: RouteTest = (route) => isInstanceList(route) || isReadOfInstance(route);
 const isUpdate: RouteTest = ({ method, path }) => (method === 'PATCH' || method === 'PUT') && path === '/instances/:id';
 const isSwitch: RouteTest = ({ method, path }) => method !== 'GET' && path === '/instances/:id/enabled';
+const isPing: RouteTest = ({ path }) => path.endsWith('/ping');
 const isCreate: RouteTest = ({ method, path }) => method === 'POST' && path === '/instances';
 
 /** Where a kind makes sense, in words for people and as a test. Kinds that are not here apply everywhere. */
@@ -106,6 +107,7 @@ const scopes: Readonly<Partial<Record<FaultKind, { readonly words: string; reado
   'replace-on-patch': { words: 'PATCH of an instance', test: (route) => route.method === 'PATCH' && isUpdate(route) },
   'stale-read': { words: 'reads of an instance', test: isReadOfInstance },
   'normalise-on-read': { words: 'reads of instances', test: isRead },
+  'withdraw-consent': { words: 'pings', test: isPing },
   'rotate-tokens': { words: 'reads of instances', test: isRead },
   'other-user': { words: 'reads of instances', test: isRead },
   'drop-tags': {

@@ -2,7 +2,7 @@ import type { Habit, HabitContext } from './habit.ts';
 import type { HabitFault } from './habit-rule.ts';
 import { addOdd, cutSmaller, hideTotal, lagBehind, shiftPages } from './list-habits.ts';
 import { normalise, spoilTags } from './value-habits.ts';
-import { ignoreWrite, readStale, replaceWhole, rotate, showNothing } from './write-habits.ts';
+import { ignoreWrite, readStale, replaceWhole, rotate, showNothing, withdraw } from './write-habits.ts';
 
 /** What a rule makes a request meet. */
 export function takeHabit(rule: HabitFault, context: HabitContext): Habit {
@@ -25,6 +25,8 @@ export function takeHabit(rule: HabitFault, context: HabitContext): Habit {
       return normalise(rule, context);
     case 'rotate-tokens':
       return rotate(context);
+    case 'withdraw-consent':
+      return withdraw(context);
     case 'drop-tags':
       return spoilTags(rule, context);
     case 'odd-foreign':

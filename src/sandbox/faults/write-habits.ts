@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../model/json.ts';
 import { ApiError } from '../api-error.ts';
-import { rotateTokens } from '../instance/authorise.ts';
+import { rotateTokens, withdrawConsent } from '../instance/authorise.ts';
 import type { RouteCall, SandboxResponse } from '../route.ts';
 import type { Habit, HabitContext } from './habit.ts';
 import type { IgnoreWriteFault, StaleReadFault } from './habit-rule.ts';
@@ -78,6 +78,17 @@ export function rotate({ report }: HabitContext): Habit {
     for (const instance of meant) rotateTokens(tenant, instance);
     report();
     return next(call);
+  };
+}
+
+/** The provider no longer lets the instance in that asks. */
+export function withdraw({ report }: HabitContext): Habit {
+  return (call, next) => {
+    const { instance, tenant } = call;
+    if (instance === undefined) return next(call);
+    withdrawConsent(tenant, instance);
+    report();
+    return next({ ...call, instance: tenant.instance(String(instance.id)) });
   };
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from '../api-error.ts';
-import { chosenAuthentication } from '../../catalogue/choices.ts';
 import type { Authentication, SandboxConnector } from '../catalogue/connector.ts';
-import { playedAs } from '../catalogue/from-catalogue.ts';
+import { type GrantUse, isIssued, refuseGrant, requireGrant, secretOf, verifierOf } from '../consent/grants.ts';
+import { listNeededExtras } from '../consent/serve-consent.ts';
 import type { StoredInstance } from '../state/stored-instance.ts';
 import type { Tenant } from '../tenant.ts';
+import { authenticationOf } from './authentication.ts';
 import { type Configuration, isSecret, mask, withDefaults } from './configuration.ts';
 import type { InstanceBody } from './instance-body.ts';
 
@@ -51,7 +52,7 @@ export function authorise(tenant: Tenant, login: Login): Authorised {
   }
   refuseBadCredentials(login);
 
-  const usedCode = grant === 'code' ? spendCode(tenant, login) : undefined;
+  const usedCode = grant === 'code' || grant === 'oauth_token' ? spendGrant(tenant, login, grant) : undefined;
   return { configuration: { ...configuration, ...obtainTokens(tenant, login) }, usedCode };
 }
 
@@ -61,14 +62,6 @@ export function isRefused(tenant: Tenant, connector: SandboxConnector, configura
     ([key, value]) =>
       value === refusedCredential || (value === mask && isSecret(key, connector.entryByKey.get(key), tenant.quirks)),
   );
-}
-
-/** As the configuration chooses, where the connector knows several ways (platform-facts A5). */
-function authenticationOf(connector: SandboxConnector, configuration: Configuration): Authentication {
-  const { source } = connector;
-  if (source === undefined) return connector.authentication;
-  const values = withDefaults(configuration, connector);
-  return playedAs(chosenAuthentication(source, (key) => values[key] ?? undefined));
 }
 
 /** An OAuth 1 grant has no refresh token (platform-facts D5). */
@@ -88,14 +81,59 @@ function refuseBadCredentials({ connector, configuration, body }: Login): void {
   }
 }
 
-function spendCode(tenant: Tenant, { connector, body }: Login): string | undefined {
-  const code = String(body.providerData?.['code']);
-  if (madeUpCode.test(code)) return undefined;
-  const hash = createHash('sha256').update(`${connector.key}\n${code}`).digest('base64');
-  if (tenant.quirks.grantCodeOnce && tenant.state.isCodeUsed(hash)) {
-    throw new ApiError(400, `${connector.name} refused the log-in`, 'invalid_grant: the code is expired or was used');
-  }
+/** Answers what is spent now. Throws when the provider does not take the grant. */
+function spendGrant(tenant: Tenant, login: Login, name: 'code' | 'oauth_token'): string | undefined {
+  const { connector, body } = login;
+  const grant = String(body.providerData?.[name]);
+  const isOfPage = isIssued(name === 'code' ? 'code' : 'token', grant);
+  if (isOfPage) requireConsent(tenant, login, grant);
+  // Whoever makes up a request token uses it as often as it likes.
+  if (madeUpCode.test(grant) || (name === 'oauth_token' && !isOfPage)) return undefined;
+  const hash = createHash('sha256').update(`${connector.key}\n${grant}`).digest('base64');
+  if (tenant.quirks.grantCodeOnce && tenant.state.isCodeUsed(hash)) refuseGrant('the code is expired or was used');
   return hash;
+}
+
+/** A grant of the consent page works for the app, the callback and the answer that it came with. */
+function requireConsent(tenant: Tenant, { connector, body, configuration }: Login, grant: string): void {
+  const values = withDefaults(configuration, connector);
+  const valueOf = (key: string): string | undefined => {
+    const value = body.configuration?.[key] ?? values[key];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const use: GrantUse = {
+    connector: connector.key,
+    apiKey: valueOf('oauth.api.key') ?? '',
+    callbackUrl: valueOf('oauth.callback.url'),
+  };
+  requireGrant(tenant, grant, use);
+  const given = body.providerData ?? {};
+  if (isIssued('token', grant)) {
+    if (given['oauth_verifier'] !== verifierOf(tenant, grant)) refuseGrant('the verifier is missing or wrong');
+    if (given['secret'] !== secretOf(tenant, grant)) refuseGrant('the secret of the request token is missing or wrong');
+  }
+  const missing = listNeededExtras(connector.key).filter((name) => typeof given[name] !== 'string');
+  if (missing.length > 0) throw new ApiError(400, `Missing required provider data: ${missing.join(', ')}`);
+}
+
+/** Failed refreshes in a row, after which the platform switches an instance off (platform-api §5). */
+export const mostFailedRefreshes = 5;
+
+/** The provider no longer lets the instance in: whoever has to agree must do so again. */
+export function withdrawConsent(tenant: Tenant, instance: StoredInstance): void {
+  const connector = tenant.connector(instance.connector);
+  const hasConsent = authenticationOf(connector, instance.configuration).startsWith('oauth');
+  if (!hasConsent || instance.failedRefreshes !== undefined) return;
+  tenant.state.commit({ op: 'put', instance: { ...instance, failedRefreshes: 0 } });
+}
+
+/** Tries in vain to renew the tokens of an instance whose consent was taken back. Throws what its caller is answered. */
+export function failRefresh(tenant: Tenant, instance: StoredInstance): never {
+  const failedRefreshes = (instance.failedRefreshes ?? 0) + 1;
+  const disabled = instance.disabled || failedRefreshes >= mostFailedRefreshes;
+  tenant.state.commit({ op: 'put', instance: { ...instance, failedRefreshes, disabled } });
+  const { name } = tenant.connector(instance.connector);
+  throw new ApiError(401, `${name} refused the call`, 'invalid_grant: the refresh token was revoked or is expired');
 }
 
 /** The provider gives new tokens in place of those that an instance has, as many do whenever one is used (platform-api §7). */

@@ -77,6 +77,8 @@ function saveUpdate(tenant: Tenant, instance: StoredInstance, { body, configurat
     name: body.name ? body.name : instance.name,
     tags: body.tags ?? instance.tags,
     valid: logsIn || instance.valid,
+    // One that was switched off for it stays off (platform-api §5: enabled again and authenticated again).
+    failedRefreshes: logsIn ? undefined : instance.failedRefreshes,
     configuration: stored,
   };
   tenant.state.commit({ op: 'put', instance: updated, usedCode });

@@ -1,5 +1,5 @@
 import { ApiError } from '../api-error.ts';
-import { isRefused } from '../instance/authorise.ts';
+import { failRefresh, isRefused } from '../instance/authorise.ts';
 import { respondWith, type Route, type RouteCall, type SandboxResponse } from '../route.ts';
 import { byToken } from './instance.ts';
 
@@ -13,13 +13,14 @@ export const dataRoutes: readonly Route[] = [
 
 /**
  * Asks the provider through the instance (platform-api §5, Health). A disabled instance is 403 (platform-api §5).
- * An invalid one, or one whose stored credentials the provider would refuse, is 400; the platform's own status is not known.
+ * One whose consent the provider took back is 401, and the fifth time switches it off. An invalid one, or one whose stored credentials the provider would refuse, is 400; the platform's own status is not known.
  */
 function ping(call: RouteCall): SandboxResponse {
   const { tenant } = call;
   const instance = byToken(call);
   if (instance.disabled) throw new ApiError(403, `The element instance ${instance.id} is disabled`);
   const connector = tenant.connector(instance.connector);
+  if (instance.failedRefreshes !== undefined) failRefresh(tenant, instance);
   if (!instance.valid || isRefused(tenant, connector, instance.configuration)) {
     throw new ApiError(400, `${connector.name} refused the call`, 'Invalid credentials');
   }

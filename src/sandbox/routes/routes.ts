@@ -5,12 +5,14 @@ import { dataRoutes } from './data.ts';
 import { elementRoutes } from './element.ts';
 import { instanceLists } from './instance-list.ts';
 import { instanceRoutes } from './instance.ts';
+import { oauthRoutes } from './oauth.ts';
 
 /** Everything that the sandbox serves. */
 export const routes: readonly Route[] = [
   ...instanceLists,
   ...instanceRoutes,
   ...elementRoutes,
+  ...oauthRoutes,
   // Who the credentials belong to (platform-api §2).
   {
     method: 'GET',

@@ -44,6 +44,7 @@ const instanceChecks: ValueChecks<StoredInstance> = {
   disabled: isFlag,
   valid: isFlag,
   externalAuthentication: (value) => value === 'none' || value === 'initial',
+  failedRefreshes: (value) => value === undefined || isId(value),
 };
 
 const formulaChecks: ValueChecks<StoredFormulaInstance> = {

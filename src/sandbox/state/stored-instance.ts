@@ -16,6 +16,8 @@ export interface StoredInstance {
   readonly disabled: boolean;
   readonly valid: boolean;
   readonly externalAuthentication: 'none' | 'initial';
+  /** Since the provider took the consent back: how often the platform could not renew the tokens. Absent: it can. */
+  readonly failedRefreshes?: number | undefined;
 }
 
 /** A formula instance that uses element instances (platform-api §12). */
