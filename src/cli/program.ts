@@ -1,5 +1,6 @@
 import { Argument, Command, Option, type OutputConfiguration } from 'commander';
 import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
+import { renderExamples } from './examples.ts';
 import type { Host } from './host.ts';
 import type { InvocationFlags } from './invocation.ts';
 import { addSelection, formatOption, parseConcurrency, parseDuration, parseNumber } from './program-options.ts';
@@ -34,6 +35,7 @@ export function buildProgram(options: ProgramOptions): Command {
     .option('-q, --quiet', 'hide progress and notices on stderr')
     .option('-v, --verbose', 'log each request to stderr')
     .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput(outputsOf(options))
     .showSuggestionAfterError()
     .hook('preAction', (_, command) => {
@@ -46,14 +48,26 @@ export function buildProgram(options: ProgramOptions): Command {
   addApply(program, options);
   addAuthorize(program, options);
   addDrift(program, options);
+  addStatus(program, options);
   addImport(program, options);
   addConvert(program, options);
   addCatalog(program, options);
   addExplain(program, options);
   addSecrets(program, options);
   addHistory(program, options);
+  addEvents(program, options);
   addSandbox(program, options);
+  addExamples(program);
   return program.addHelpText('after', help);
+}
+
+/** Whoever reads the help of a command wants to see it used. */
+function addExamples(command: Command, name = command.name()): void {
+  const text = renderExamples(name);
+  if (text !== '') command.addHelpText('after', text);
+  for (const one of command.commands) {
+    addExamples(one, command.parent === null ? one.name() : `${command.name()} ${one.name()}`);
+  }
 }
 
 function addInit(program: Command, { host, finish }: ProgramOptions): void {
@@ -77,10 +91,11 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
       '--action <reference>',
       'use OWNER/REPOSITORY/PATH@COMMIT instead of a copy of the Action in the repository',
     )
+    .option('--upgrade', 'bring the Action, and workflows that nobody changed, to the version of this program')
     .addOption(formatOption(['text', 'json']))
     .addHelpText(
       'after',
-      '\n--env accepts several environments, separated by commas; the workflows apply them in this order.',
+      '\n--env accepts several environments, separated by commas; the workflows have a run for each.',
     )
     .action(async (_options, command: Command) => {
       const { runInit } = await import('./commands/init.ts');
@@ -205,13 +220,30 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
     });
 }
 
+function addStatus(program: Command, { host, finish }: ProgramOptions): void {
+  const statusCommand = program
+    .command('status')
+    .description('list the live instances of the environment, with id and state; sends only read requests');
+  addSelection(statusCommand, ['only'])
+    .option('--ping', 'ask the provider through each instance; exits with 1 when one does not work')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (_options, command: Command) => {
+      const { runStatus } = await import('./commands/status.ts');
+      finish(await runStatus(command.optsWithGlobals(), host));
+    });
+}
+
 function addImport(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('import')
-    .description('write definitions for live instances; secrets become references')
+    .description(
+      'write definitions for live instances, or join those of other environments; secrets stay on the platform',
+    )
     .option('--id <id...>', 'import the instances with these ids')
     .option('--connector <key>', 'import all unmanaged instances of this connector')
     .option('--all', 'import all unmanaged instances')
+    .option('--match <key=id...>', 'these instances are the connections of these definitions of other environments')
+    .option('--with-secrets', 'write references for secrets too; they have to be set before the next plan')
     .option('--force', 'write over files with uncommitted edits')
     .option('--adopt', 'also mark them as managed on the platform; writes only tags')
     .addOption(formatOption(['text', 'json']))
@@ -303,6 +335,34 @@ function addHistory(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (file: string, key: string | undefined, _options, command: Command) => {
       const { runHistory } = await import('./commands/history.ts');
       finish(runHistory(file, key, command.optsWithGlobals(), host));
+    });
+}
+
+function addEvents(program: Command, { host, finish }: ProgramOptions): void {
+  const events = program.command('events').description('receive the notifications of the platform, and check them');
+  events
+    .command('listen')
+    .description('receive notifications on 127.0.0.1, check their signatures and show each in one line')
+    .addOption(new Option('--port <n>', 'port to listen on; 0 for any free port').argParser(parseNumber).default(8788))
+    .option('--key-from <key>', 'definition whose signature key counts (default: that of the definition each is of)')
+    .addOption(new Option('--key <file>', 'file with the signature key').conflicts('keyFrom'))
+    .option('--forward <url>', 'where to send what is rightly signed, as it came; its answer is passed back')
+    .option('--json', 'print each as JSON on a line of its own')
+    .action(async (_options, command: Command) => {
+      const { runListen } = await import('./commands/events.ts');
+      finish(await runListen(command.optsWithGlobals(), host));
+    });
+  events
+    .command('verify')
+    .description('check the signature of a notification from files, and say what differs')
+    .argument('<body>', 'file with the body, as it came over the wire')
+    .option('--signature <file>', 'file with the value of Elements-Webhook-Signature, or with all headers')
+    .option('--key-from <key>', 'definition whose signature key it is')
+    .addOption(new Option('--key <file>', 'file with the signature key').conflicts('keyFrom'))
+    .addOption(formatOption(['text', 'json']))
+    .action(async (body: string, _options, command: Command) => {
+      const { runVerifyEvent } = await import('./commands/events.ts');
+      finish(await runVerifyEvent(body, command.optsWithGlobals(), host));
     });
 }
 
