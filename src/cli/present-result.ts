@@ -22,8 +22,13 @@ export function presentResult(result: OperationResult, options: PresentOptions):
 
 /** What every command prints with --format json: one document of one shape. What is undefined is left out. */
 function buildEnvelope(result: OperationResult, { command, commands }: PresentOptions, code: ExitCode): Json {
+  return asJson({ formatVersion: '1.0', command, exitCode: code, ...describeResult(result, commands) });
+}
+
+/** What a document says of one result: its problems, and what it came to. */
+export function describeResult(result: OperationResult, commands: CommandContext): object {
   const diagnostics = toDiagnosticsJson(completeDiagnostics(result.diagnostics, commands));
-  return asJson({ formatVersion: '1.0', command, exitCode: code, diagnostics, ...contentOf(result, commands) });
+  return { diagnostics, ...contentOf(result, commands) };
 }
 
 function contentOf(result: OperationResult, commands: CommandContext): object {

@@ -162,7 +162,8 @@ function renderStop({ message, hint }: Refusal, commands: CommandContext = {}): 
   return `\n${visible(message)}\n${renderHint(hint, commands)}`;
 }
 
-function renderProblems(diagnostics: readonly Diagnostic[], options: PresentOptions): string {
+/** The problems of a result as text; empty when there are none. */
+export function renderProblems(diagnostics: readonly Diagnostic[], options: PresentOptions): string {
   const { terminal, sourceOf = noSource } = options;
   if (diagnostics.length === 0) return '';
   const text = renderDiagnosticsText(completeDiagnostics(diagnostics, options.commands), {

@@ -3,7 +3,18 @@ import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
 import { renderExamples } from './examples.ts';
 import type { Host } from './host.ts';
 import type { InvocationFlags } from './invocation.ts';
-import { addSelection, formatOption, parseConcurrency, parseDuration, parseNumber } from './program-options.ts';
+import {
+  addAllEnvironments,
+  addSelection,
+  nameOf,
+  takesSeveral,
+  formatOption,
+  parseConcurrency,
+  parseDuration,
+  parseNumber,
+} from './program-options.ts';
+import { UserError } from '../model/user-error.ts';
+import { quoteWord } from '../report/escape/shell.ts';
 import { version } from '../operation/version.ts';
 
 export interface ProgramOptions {
@@ -39,6 +50,7 @@ export function buildProgram(options: ProgramOptions): Command {
     .configureOutput(outputsOf(options))
     .showSuggestionAfterError()
     .hook('preAction', (_, command) => {
+      refuseSeveral(command);
       options.understood({ verb: command.name(), flags: command.optsWithGlobals(), operands: command.args });
     });
 
@@ -59,6 +71,19 @@ export function buildProgram(options: ProgramOptions): Command {
   addSandbox(program, options);
   addExamples(program);
   return program.addHelpText('after', help);
+}
+
+/** Environments are named one at a time where something is written: the second must not depend on what became of the first. */
+function refuseSeveral(command: Command): void {
+  const { env = '' } = command.optsWithGlobals<{ readonly env?: string }>();
+  // Of init, the names are those of environments to be made.
+  if (!env.includes(',') || takesSeveral(command) || command.name() === 'init') return;
+  const names = env.split(',').map((name) => name.trim());
+  const lines = names.filter((name) => name !== '').map((name) => `${nameOf(command)} --env ${quoteWord(name)}`);
+  throw new UserError('usage', `\`${nameOf(command)}\` works on one environment at a time.`, {
+    kind: 'invalid',
+    hint: ['Run it once for each:', ...lines].join('\n'),
+  });
 }
 
 /** Whoever reads the help of a command wants to see it used. */
@@ -104,10 +129,11 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
 }
 
 function addValidate(program: Command, { host, finish }: ProgramOptions): void {
-  program
+  const validateCommand = program
     .command('validate')
     .description('check the definitions offline and report every problem with file:line:column')
-    .argument('[files...]', 'report only problems in these files')
+    .argument('[files...]', 'report only problems in these files');
+  addAllEnvironments(validateCommand)
     .addOption(formatOption(['text', 'json', 'github', 'sarif', 'junit']))
     .option('--no-secrets', 'do not check whether secrets are set, for machines that have none')
     .option('--strict', 'count warnings as errors')
@@ -123,7 +149,7 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
     .command('plan')
     .description('show what apply would do; sends only read requests')
     .option('--out <file>', 'write the plan to this file as JSON');
-  addSelection(planCommand)
+  addAllEnvironments(addSelection(planCommand))
     .option('--detailed-exitcode', 'exit with code 2 when there are changes')
     .option('--strict', 'count warnings about the definitions as errors')
     .option('--ping', 'ask the provider through each unchanged instance whether it works')
@@ -210,7 +236,7 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
     .description(
       'show what changed on the platform without a definition asking for it; exits with code 2 when there is drift',
     );
-  addSelection(driftCommand, ['only', 'exclude'])
+  addAllEnvironments(addSelection(driftCommand, ['only', 'exclude']))
     .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .option('--accept <key...>', 'write the drift of these definitions, keys or patterns, into their files')
     .addOption(formatOption(['text', 'json', 'markdown', 'github']))
@@ -224,7 +250,7 @@ function addStatus(program: Command, { host, finish }: ProgramOptions): void {
   const statusCommand = program
     .command('status')
     .description('list the live instances of the environment, with id and state; sends only read requests');
-  addSelection(statusCommand, ['only'])
+  addAllEnvironments(addSelection(statusCommand, ['only']))
     .option('--ping', 'ask the provider through each instance; exits with 1 when one does not work')
     .addOption(formatOption(['text', 'json']))
     .action(async (_options, command: Command) => {
@@ -303,9 +329,7 @@ function addExplain(program: Command, { host, finish }: ProgramOptions): void {
 function addSecrets(program: Command, { host, finish }: ProgramOptions): void {
   const secrets = program.command('secrets').description('see which secrets the definitions of an environment need');
   const add = (name: 'list' | 'check', description: string): void => {
-    secrets
-      .command(name)
-      .description(description)
+    addAllEnvironments(secrets.command(name).description(description))
       .addOption(formatOption(['text', 'json']))
       .action(async (_options, command: Command) => {
         const { runSecrets } = await import('./commands/secrets.ts');

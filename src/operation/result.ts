@@ -269,6 +269,22 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** From the best to the worst: what could not be found out is worse than what was found. */
+const byWeight: readonly ExitCode[] = [
+  exitCodes.done,
+  exitCodes.changesPresent,
+  exitCodes.refused,
+  exitCodes.verificationFailed,
+  exitCodes.partlyApplied,
+  exitCodes.invalid,
+  exitCodes.failed,
+];
+
+/** The exit code of a command that did the same for several environments. */
+export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
+  return codes.reduce<ExitCode>((worst, code) => (byWeight.indexOf(code) > byWeight.indexOf(worst) ? code : worst), 0);
+}
+
 /** The only place where the exit code of the process comes from. */
 export function exitCode(result: OperationResult, options: { readonly detailed?: boolean | undefined } = {}): ExitCode {
   switch (result.kind) {

@@ -1,3 +1,4 @@
+import { renderHead } from '../../src/cli/present-each.ts';
 import { renderImported, renderImportedToSet, renderImportNext } from '../../src/cli/present-import.ts';
 import { renderGap } from '../../src/cli/present-text.ts';
 import { renderToSet } from '../../src/cli/render-to-set.ts';
@@ -146,6 +147,7 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
       },
       look,
     ) + renderSecretList({ environment: text, secrets: [] }, look),
+  renderHead: (text) => renderHead(text, { color: false }),
   renderImported: (text) => renderImported(importOf(text), { ...look, commands: {} }),
   renderImportNext: (text) => renderImportNext(importOf(text), {}),
   renderStatusText: (text) => renderStatusText(statusOf(text), look),
