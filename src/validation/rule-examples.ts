@@ -51,8 +51,8 @@ function twice(first: string, bad: string, good: string, keys = 'key'): RuleExam
 
 /** A connector of which no entries are built in. */
 function asana(bad: string, good: string): RuleExample {
-  const head = 'connector: asana\nname: Tasks\nconfiguration:\n';
-  return { bad: `${head}  ${bad}\n`, good: `${head}  ${good}\n` };
+  const start = 'connector: asana\nname: Tasks\nconfiguration:\n';
+  return { bad: `${start}  ${bad}\n`, good: `${start}  ${good}\n` };
 }
 
 function closeio(key: string): string {
