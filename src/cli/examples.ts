@@ -14,6 +14,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   apply: ['apply --env production', 'apply plan.json --yes --record run.jsonl', 'apply --only crm/sales'],
   drift: ['drift --env production', 'drift --accept crm/sales'],
   status: ['status --env production', "status --ping --only 'crm/*'", 'status --format json'],
+  doctor: ['doctor --env production', 'doctor --all-environments', 'doctor --format json'],
   import: ['import --all --env production', 'import --id 4711 4712 --adopt'],
   convert: ['convert body.json', 'convert collection.json --out instances'],
   catalog: ['catalog pull'],
