@@ -3,7 +3,7 @@ import { isDrifted } from '../model/plan.ts';
 import { renderAnnotation } from '../report/diagnostics/annotation.ts';
 import { selectAnnotations } from '../report/github/select-annotations.ts';
 import picocolors from 'picocolors';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, SilencedDiagnostic } from '../model/diagnostic.ts';
 import { nameLeftOut } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { SetUp } from '../model/set-up-check.ts';
@@ -13,6 +13,7 @@ import { renderImported, renderImportedToSet, renderImportNext } from './present
 import { renderToSet } from './render-to-set.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
 import type { AcceptedDrift, InitializedFile, OperationResult, RecordGap, Refusal } from '../operation/result.ts';
+import { saySilenced } from '../report/diagnostics/render-silenced.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
@@ -21,6 +22,7 @@ import { renderVerdict } from '../report/events/render-verdict.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
+import { renderAsked } from '../report/consent/render-asked.ts';
 import { renderResultMarkdown } from '../report/result/render-result-markdown.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
 import { renderSetUpText } from '../report/doctor/render-set-up-text.ts';
@@ -48,6 +50,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'planned':
       terminal.err(renderProblems(result.diagnostics, options));
+      terminal.err(renderSilencedNote(result.silenced, commands));
       terminal.out(
         format === 'markdown'
           ? renderPlanMarkdown(result.plan, { commands })
@@ -74,6 +77,10 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderImported(result, { ...displayOptions(terminal), commands }));
       terminal.note(renderImportedToSet(result.definitions) + renderImportNext(result, commands));
+      return;
+    case 'asked':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderAsked(result, commandsAbout(result.plan, commands)));
       return;
     case 'declined':
       terminal.err(renderStop(result, commandsAbout(result.plan, commands)));
@@ -181,6 +188,12 @@ export function renderProblems(diagnostics: readonly Diagnostic[], options: Pres
     width: terminal.width,
   });
   return `${text.trimEnd()}\n\n`;
+}
+
+function renderSilencedNote(silenced: readonly SilencedDiagnostic[], commands: CommandContext): string {
+  if (silenced.length === 0) return '';
+  const command = completeHint('connectorctl validate --show-silenced', commands) ?? '';
+  return `${saySilenced(silenced.length)} List them: ${command}\n\n`;
 }
 
 const noSource = (): undefined => undefined;
