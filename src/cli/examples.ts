@@ -22,6 +22,9 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   secrets: ['secrets list --env production'],
   'secrets list': ['secrets list --env production', 'secrets list --format json'],
   'secrets check': ['secrets check --env production'],
+  events: ['events listen --port 8788'],
+  'events listen': ['events listen --key-from crm/sales', 'events listen --forward http://127.0.0.1:3000/events'],
+  'events verify': ['events verify body.json --signature headers.txt --key-from crm/sales'],
   history: ['history run.jsonl', 'history run.jsonl crm/sales --since 2026-01-01'],
 };
 

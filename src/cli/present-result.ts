@@ -2,7 +2,7 @@ import { asJson, type Json } from '../model/json.ts';
 import { nameLeftOut } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
-import { type ExitCode, exitCode, type OperationResult, type Refusal } from '../operation/result.ts';
+import { type AskedConsent, type ExitCode, exitCode, type OperationResult, type Refusal } from '../operation/result.ts';
 import { toDiagnosticsJson, toSilencedJson } from '../report/diagnostics/render-json.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderHistoryJson } from '../report/history/render-history-json.ts';
@@ -22,8 +22,13 @@ export function presentResult(result: OperationResult, options: PresentOptions):
 
 /** What every command prints with --format json: one document of one shape. What is undefined is left out. */
 function buildEnvelope(result: OperationResult, { command, commands }: PresentOptions, code: ExitCode): Json {
+  return asJson({ formatVersion: '1.0', command, exitCode: code, ...describeResult(result, commands) });
+}
+
+/** What a document says of one result: its problems, and what it came to. */
+export function describeResult(result: OperationResult, commands: CommandContext): object {
   const diagnostics = toDiagnosticsJson(completeDiagnostics(result.diagnostics, commands));
-  return asJson({ formatVersion: '1.0', command, exitCode: code, diagnostics, ...contentOf(result, commands) });
+  return { diagnostics, ...contentOf(result, commands) };
 }
 
 function contentOf(result: OperationResult, commands: CommandContext): object {
@@ -43,6 +48,11 @@ function contentOf(result: OperationResult, commands: CommandContext): object {
       const { plan, applied, recordGap } = result;
       const done = renderResultJson(nameLeftOut(applied, plan), commandsAbout(plan, commands));
       return { plan: explainPlan(plan, commands), result: done, recordGap };
+    }
+    case 'asked': {
+      const { plan, requests } = result;
+      const unasked = result.unasked.map(({ key, error }) => ({ key, ...describeError(error, commands) }));
+      return { plan: explainPlan(plan, commands), requests: requests.map(toAskedJson), unasked };
     }
     case 'declined': {
       const { plan } = result;
@@ -65,6 +75,7 @@ function contentOf(result: OperationResult, commands: CommandContext): object {
       return {
         files: result.files,
         additions: [...result.additions, ...result.editorAdditions],
+        differences: result.differences,
         environments: result.environments,
       };
     case 'verified':
@@ -76,6 +87,12 @@ function contentOf(result: OperationResult, commands: CommandContext): object {
     default:
       return result satisfies never;
   }
+}
+
+/** Only what is for everybody: whoever asked may know more. */
+function toAskedJson(one: AskedConsent): object {
+  const { key, connector, name, purpose, id, kind, url, callback, expires } = one;
+  return { key, connector, name, purpose, id, kind, url, callback, expires: new Date(expires).toISOString() };
 }
 
 function describeRefusal(code: string, { message, hint }: Refusal, commands: CommandContext): object {

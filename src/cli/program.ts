@@ -3,7 +3,18 @@ import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
 import { renderExamples } from './examples.ts';
 import type { Host } from './host.ts';
 import type { InvocationFlags } from './invocation.ts';
-import { addSelection, formatOption, parseConcurrency, parseDuration, parseNumber } from './program-options.ts';
+import {
+  addAllEnvironments,
+  addSelection,
+  nameOf,
+  takesSeveral,
+  formatOption,
+  parseConcurrency,
+  parseDuration,
+  parseNumber,
+} from './program-options.ts';
+import { UserError } from '../model/user-error.ts';
+import { quoteWord } from '../report/escape/shell.ts';
 import { version } from '../operation/version.ts';
 
 export interface ProgramOptions {
@@ -39,6 +50,7 @@ export function buildProgram(options: ProgramOptions): Command {
     .configureOutput(outputsOf(options))
     .showSuggestionAfterError()
     .hook('preAction', (_, command) => {
+      refuseSeveral(command);
       options.understood({ verb: command.name(), flags: command.optsWithGlobals(), operands: command.args });
     });
 
@@ -46,6 +58,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addValidate(program, options);
   addPlan(program, options);
   addApply(program, options);
+  addAuthorize(program, options);
   addDrift(program, options);
   addStatus(program, options);
   addImport(program, options);
@@ -58,6 +71,19 @@ export function buildProgram(options: ProgramOptions): Command {
   addSandbox(program, options);
   addExamples(program);
   return program.addHelpText('after', help);
+}
+
+/** Environments are named one at a time where something is written: the second must not depend on what became of the first. */
+function refuseSeveral(command: Command): void {
+  const { env = '' } = command.optsWithGlobals<{ readonly env?: string }>();
+  // Of init, the names are those of environments to be made.
+  if (!env.includes(',') || takesSeveral(command) || command.name() === 'init') return;
+  const names = env.split(',').map((name) => name.trim());
+  const lines = names.filter((name) => name !== '').map((name) => `${nameOf(command)} --env ${quoteWord(name)}`);
+  throw new UserError('usage', `\`${nameOf(command)}\` works on one environment at a time.`, {
+    kind: 'invalid',
+    hint: ['Run it once for each:', ...lines].join('\n'),
+  });
 }
 
 /** Whoever reads the help of a command wants to see it used. */
@@ -90,10 +116,11 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
       '--action <reference>',
       'use OWNER/REPOSITORY/PATH@COMMIT instead of a copy of the Action in the repository',
     )
+    .option('--upgrade', 'bring the Action, and workflows that nobody changed, to the version of this program')
     .addOption(formatOption(['text', 'json']))
     .addHelpText(
       'after',
-      '\n--env accepts several environments, separated by commas; the workflows apply them in this order.',
+      '\n--env accepts several environments, separated by commas; the workflows have a run for each.',
     )
     .action(async (_options, command: Command) => {
       const { runInit } = await import('./commands/init.ts');
@@ -102,10 +129,11 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
 }
 
 function addValidate(program: Command, { host, finish }: ProgramOptions): void {
-  program
+  const validateCommand = program
     .command('validate')
     .description('check the definitions offline and report every problem with file:line:column')
-    .argument('[files...]', 'report only problems in these files')
+    .argument('[files...]', 'report only problems in these files');
+  addAllEnvironments(validateCommand)
     .addOption(formatOption(['text', 'json', 'github', 'sarif', 'junit']))
     .option('--no-secrets', 'do not check whether secrets are set, for machines that have none')
     .option('--strict', 'count warnings as errors')
@@ -121,7 +149,7 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
     .command('plan')
     .description('show what apply would do; sends only read requests')
     .option('--out <file>', 'write the plan to this file as JSON');
-  addSelection(planCommand)
+  addAllEnvironments(addSelection(planCommand))
     .option('--detailed-exitcode', 'exit with code 2 when there are changes')
     .option('--strict', 'count warnings about the definitions as errors')
     .option('--ping', 'ask the provider through each unchanged instance whether it works')
@@ -168,13 +196,47 @@ function addApply(program: Command, { host, finish }: ProgramOptions): void {
     });
 }
 
+function addAuthorize(program: Command, { host, finish }: ProgramOptions): void {
+  const authorizeCommand = program
+    .command('authorize')
+    .description(
+      'log in at a provider for an instance: shows where to consent, takes the answer, and creates the instance or logs the live one in again',
+    )
+    .argument('[key]', 'definition to authorize')
+    .option('--all', 'everything that waits for a person, one after the other')
+    .option('--redirect <source>', '-: read the address at which the browser ended from standard input')
+    .option('--no-browser', 'do not open a browser')
+    .option('--ping', 'with --all: ask the provider through each unchanged instance whether it works')
+    .addOption(
+      new Option('--timeout <duration>', 'how long to wait for the answer of the provider')
+        .argParser(parseDuration)
+        .default(600_000, '10m'),
+    );
+  addSelection(authorizeCommand, ['allowReplace'])
+    .option('--no-verify', 'do not ping or read back the instance')
+    .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
+    .addOption(
+      new Option(
+        '--lock-timeout <duration>',
+        'how long to wait for another apply in this folder to finish, such as 30s or 5m',
+      )
+        .argParser(parseDuration)
+        .default(0, 'do not wait'),
+    )
+    .addOption(formatOption(['text', 'json']))
+    .action(async (key: string | undefined, _options, command: Command) => {
+      const { runAuthorize } = await import('./commands/authorize.ts');
+      finish(await runAuthorize(key, command.optsWithGlobals(), host));
+    });
+}
+
 function addDrift(program: Command, { host, finish }: ProgramOptions): void {
   const driftCommand = program
     .command('drift')
     .description(
       'show what changed on the platform without a definition asking for it; exits with code 2 when there is drift',
     );
-  addSelection(driftCommand, ['only', 'exclude'])
+  addAllEnvironments(addSelection(driftCommand, ['only', 'exclude']))
     .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .option('--accept <key...>', 'write the drift of these definitions, keys or patterns, into their files')
     .addOption(formatOption(['text', 'json', 'markdown', 'github']))
@@ -188,7 +250,7 @@ function addStatus(program: Command, { host, finish }: ProgramOptions): void {
   const statusCommand = program
     .command('status')
     .description('list the live instances of the environment, with id and state; sends only read requests');
-  addSelection(statusCommand, ['only'])
+  addAllEnvironments(addSelection(statusCommand, ['only']))
     .option('--ping', 'ask the provider through each instance; exits with 1 when one does not work')
     .addOption(formatOption(['text', 'json']))
     .action(async (_options, command: Command) => {
@@ -267,9 +329,7 @@ function addExplain(program: Command, { host, finish }: ProgramOptions): void {
 function addSecrets(program: Command, { host, finish }: ProgramOptions): void {
   const secrets = program.command('secrets').description('see which secrets the definitions of an environment need');
   const add = (name: 'list' | 'check', description: string): void => {
-    secrets
-      .command(name)
-      .description(description)
+    addAllEnvironments(secrets.command(name).description(description))
       .addOption(formatOption(['text', 'json']))
       .action(async (_options, command: Command) => {
         const { runSecrets } = await import('./commands/secrets.ts');

@@ -8,6 +8,7 @@ import { presentResult } from './present-result.ts';
 import type { CommandContext } from '../report/next-step.ts';
 import { contextOf } from './invocation.ts';
 import { buildProgram, type GivenCommand } from './program.ts';
+import { nameOf } from './program-options.ts';
 import { findSynonym } from './synonyms.ts';
 import { openTerminal } from './terminal.ts';
 import { version } from '../operation/version.ts';
@@ -85,11 +86,6 @@ function commandMeant(program: Command, argv: readonly string[]): Command {
     command = next;
   }
   return command;
-}
-
-/** `connectorctl secrets list` */
-function nameOf(command: Command): string {
-  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
 }
 
 /** What was not understood, and what it is called here: a nearest name is offered only for what no other tool calls so. */

@@ -64,6 +64,11 @@ export function guardWrites(writer: PlatformWriter, { planned, recent, ports }: 
       await mustBeAsPlanned(id);
       return remember(await late.watch(id, writer.updateInstance(id, request)));
     },
+    reauthorizeInstance: async (id, request) => {
+      await late.wait(id);
+      await mustBeAsPlanned(id);
+      return remember(await late.watch(id, writer.reauthorizeInstance(id, request)));
+    },
     deleteInstance: async (id) => {
       await mustBeAsPlanned(id);
       recent.deleted(id);

@@ -3,11 +3,12 @@ import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts'
 import { type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
 import { type EnvironmentStatus, isUnwell } from '../model/instance-status.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
-import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Change, type Plan } from '../model/plan.ts';
+import { isBlocked, isDrifted, isHarmed, isRefusedReplace, isWaiting, type Change, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { EventNotification } from '../events/events.ts';
 import type { SignatureVerdict } from '../events/explain-signature.ts';
 import type { UserError } from '../model/user-error.ts';
+import type { ConsentKind } from '../model/consent.ts';
 import { isIdle } from '../plan/change.ts';
 
 /** Lines that are missing from a record although what they tell of happened. */
@@ -78,6 +79,23 @@ export interface ImportedDefinition {
   readonly guessed?: boolean | undefined;
 }
 
+/** An address at which a person consents for a definition. */
+export interface AskedConsent {
+  readonly key: string;
+  readonly connector: string;
+  readonly name: string;
+  readonly purpose: 'create' | 'replace' | 'reauthorize';
+  /** Of the live instance. */
+  readonly id?: string | undefined;
+  readonly kind: ConsentKind;
+  /** Where the person consents. Holds no secret of ours: it may stand in a comment. */
+  readonly url: string;
+  /** Where the provider sends the person back to; undefined where that is a secret. */
+  readonly callback?: string | undefined;
+  /** Milliseconds since 1970. An answer that comes later is refused. */
+  readonly expires: number;
+}
+
 /** A file that init looked after. */
 export interface InitializedFile {
   /** Path relative to the folder of the command. */
@@ -119,6 +137,15 @@ export type OperationResult =
       readonly recordGap?: RecordGap | undefined;
       readonly diagnostics: readonly Diagnostic[];
       readonly directory?: string | undefined;
+    }
+  /** Where a person has to consent, as nobody is there to be asked. Nothing was sent but reads. */
+  | {
+      readonly kind: 'asked';
+      readonly requests: readonly AskedConsent[];
+      readonly unasked: readonly { readonly key: string; readonly error: UserError }[];
+      readonly plan: Plan;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory: string;
     }
   /** A person, or the lack of one, stopped the apply. Nothing was sent. */
   | {
@@ -189,10 +216,16 @@ export type OperationResult =
   | {
       readonly kind: 'initialized';
       readonly files: readonly InitializedFile[];
-      /** Lines that workflows of the user's lack. */
-      readonly additions: readonly { readonly file: string; readonly lines: readonly string[] }[];
+      /** Lines that workflows of the user's lack: for the step, or for the matrix where `environments` says which have no job. */
+      readonly additions: readonly {
+        readonly file: string;
+        readonly lines: readonly string[];
+        readonly environments?: readonly string[];
+      }[];
       /** Lines that files of editors lack, which cannot be added to. */
       readonly editorAdditions: readonly { readonly file: string; readonly lines: readonly string[] }[];
+      /** What somebody changed in workflows of ours, which an upgrade keeps. */
+      readonly differences: readonly { readonly file: string; readonly lines: readonly string[] }[];
       /** Environments that the workflows work on, each with the secrets that GitHub has to hold. */
       readonly environments: readonly {
         readonly name: string;
@@ -238,6 +271,22 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** From the best to the worst: what could not be found out is worse than what was found. */
+const byWeight: readonly ExitCode[] = [
+  exitCodes.done,
+  exitCodes.changesPresent,
+  exitCodes.refused,
+  exitCodes.verificationFailed,
+  exitCodes.partlyApplied,
+  exitCodes.invalid,
+  exitCodes.failed,
+];
+
+/** The exit code of a command that did the same for several environments. */
+export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
+  return codes.reduce<ExitCode>((worst, code) => (byWeight.indexOf(code) > byWeight.indexOf(worst) ? code : worst), 0);
+}
+
 /** The only place where the exit code of the process comes from. */
 export function exitCode(result: OperationResult, options: { readonly detailed?: boolean | undefined } = {}): ExitCode {
   switch (result.kind) {
@@ -258,6 +307,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return ofImport(result);
     case 'applied':
       return ofResult(result.applied, result.plan);
+    case 'asked':
+      return result.requests.length > 0 ? exitCodes.partlyApplied : exitCodes.done;
     case 'declined':
       return exitCodes.refused;
     case 'verified':
@@ -311,8 +362,8 @@ function ofImport({ diagnostics, definitions, applied }: ImportedResult): ExitCo
 }
 
 /** Whether it waits for a person although it was asked for by its name. */
-function isAwaited({ action, key }: Change, { only = [] }: Plan): boolean {
-  return action === 'authorize' && only.includes(key);
+function isAwaited(change: Change, { only = [] }: Plan): boolean {
+  return isWaiting(change) && only.includes(change.key);
 }
 
 function ofResult(result: ApplyResult, plan: Plan): ExitCode {

@@ -1,3 +1,4 @@
+import { renderHead } from '../../src/cli/present-each.ts';
 import { renderImported, renderImportedToSet, renderImportNext } from '../../src/cli/present-import.ts';
 import { renderGap } from '../../src/cli/present-text.ts';
 import { renderToSet } from '../../src/cli/render-to-set.ts';
@@ -28,6 +29,7 @@ import { renderResultJson } from '../../src/report/result/render-result-json.ts'
 import { renderResultMarkdown } from '../../src/report/result/render-result-markdown.ts';
 import { renderResultText } from '../../src/report/result/render-result-text.ts';
 import { renderWait } from '../../src/report/result/wait-words.ts';
+import { renderAsked, renderRequest, renderUnasked } from '../../src/report/consent/render-asked.ts';
 import { renderStatusesText, renderStatusText } from '../../src/report/status/render-status-text.ts';
 import { renderSecretList } from '../../src/report/secrets/render-secret-list.ts';
 import { actions } from '../../src/model/plan.ts';
@@ -81,6 +83,10 @@ const applied = (render: (input: Parameters<typeof renderApplyComment>[0]) => st
 /** A title is no Markdown: test/report/escape has it. */
 const bodyOf = ({ body }: { readonly body: string }): string => body;
 
+function consentOf(text: string): Parameters<typeof renderRequest>[0] {
+  return { key: text, connector: text, name: text, purpose: 'reauthorize', id: text, url: text, expires: 0 };
+}
+
 /** What is printed on a terminal or in a log, or as JSON, by the function that makes it. */
 export const textReports: Readonly<Record<string, (text: string) => string>> = {
   renderReceived: (text) =>
@@ -120,6 +126,13 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
   renderConnectorList: (text) =>
     renderConnectorList({ connectors: [{ key: text, name: text, hub: text }], word: text }, look) +
     renderConnectorList({ connectors: [], word: text }, look),
+  renderRequest: (text) => renderRequest(consentOf(text)),
+  renderUnasked: (text) => renderUnasked([{ key: text, error: { message: text, hint: text } }], {}).join(''),
+  renderAsked: (text) =>
+    renderAsked(
+      { requests: [consentOf(text)], unasked: [{ key: text, error: { message: text } }], plan: { environment: text } },
+      {},
+    ) + renderAsked({ requests: [], unasked: [], plan: { environment: text } }, {}),
   renderSecretList: (text) =>
     renderSecretList(
       {
@@ -134,6 +147,7 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
       },
       look,
     ) + renderSecretList({ environment: text, secrets: [] }, look),
+  renderHead: (text) => renderHead(text, { color: false }),
   renderImported: (text) => renderImported(importOf(text), { ...look, commands: {} }),
   renderImportNext: (text) => renderImportNext(importOf(text), {}),
   renderStatusText: (text) => renderStatusText(statusOf(text), look),

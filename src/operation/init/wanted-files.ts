@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { readShippedFile } from '../../disk/shipped-file.ts';
 import { listEditorSchemas } from '../editor-schemas.ts';
+import { version } from '../version.ts';
 import { renderApplyWorkflow } from './apply-workflow.ts';
 import { renderDriftWorkflow } from './drift-workflow.ts';
 import { renderPlanWorkflow } from './plan-workflow.ts';
+import { stampText } from './stamp.ts';
 import { actionFolder, type WorkflowSettings } from './workflow-settings.ts';
 
 /** A file that init wants to be there. */
@@ -13,7 +15,7 @@ export interface WantedFile {
   readonly text: string;
 }
 
-/** A wanted file that is a workflow: its list of secrets has to follow the definitions. */
+/** A wanted file that is a workflow: what it names has to follow the workspace. */
 export interface WantedWorkflow extends WantedFile {
   readonly settings: WorkflowSettings;
 }
@@ -38,15 +40,20 @@ export function listWorkflows(root: string, settings: WorkflowSettings): readonl
   };
   return Object.entries(texts).map(([name, text]) => ({
     path: path.join(root, `.github/workflows/${name}.yaml`),
-    text,
+    text: stampText(text, version),
     settings,
   }));
 }
 
 /** The Action itself, as this program brings it: a repository holds it, so that it changes only by a commit. */
 export function listActionFiles(root: string): readonly WantedFile[] {
-  return ['action.yml', 'index.mjs', 'LICENSES.txt'].map((name) => ({
-    path: path.join(root, actionFolder, name),
-    text: readShippedFile(`${actionFolder}/${name}`),
-  }));
+  const place = (name: string): string => path.join(root, actionFolder, name);
+  return [
+    { path: place('action.yml'), text: stampText(readActionFile('action.yml'), version) },
+    ...['index.mjs', 'LICENSES.txt'].map((name) => ({ path: place(name), text: readActionFile(name) })),
+  ];
+}
+
+function readActionFile(name: string): string {
+  return readShippedFile(`${actionFolder}/${name}`);
 }
