@@ -66,7 +66,7 @@ async function expectOnlyAdopts(world: TwoTenants, count = 1): Promise<void> {
   });
 }
 
-describe('a connection that a definition manages in another environment', () => {
+describe('adoption 3c: a connection that a definition manages in another environment', () => {
   it('joins it: adopt by environment, what differs as an override, all else as it was', async () => {
     const world = await openTwo(plain, [seedOf('Jira', { username: 'prodbot', 'pagination.max': '50' })]);
     const { result } = await world.importProd();
@@ -178,11 +178,11 @@ describe('a connection that a definition manages in another environment', () => 
   });
 });
 
-describe('an id that counts in its environment only', () => {
+describe('adoption 3a: an id that counts in its environment only', () => {
   it.each([
     ['below its environment', 'adopt: {stage: 1001}\n'],
     ['for all environments', 'adopt: 1001\n'],
-  ])('writes no other connection over a definition, and joins its own: %s (adoption 3a)', async (_, adopt) => {
+  ])('writes no other connection over a definition, and joins its own: %s', async (_, adopt) => {
     const text = `connector: actessentials\nname: Jira\n${adopt}configuration:\n  username: robot\n`;
     const world = await openTwo(text, [seedOf('Somebody else'), seedOf('Jira')]);
     expect(world.prod.sandbox.instances()[0]).toMatchObject({ id: 1001, name: 'Somebody else' });
@@ -198,7 +198,21 @@ describe('an id that counts in its environment only', () => {
   });
 });
 
-describe('a name that no definition can hold', () => {
+describe('adoption 3b: an import of a second environment whose references are not set', () => {
+  it('joins, whatever the first one wrote, and says what is to be set', async () => {
+    const world = await openTwo(undefined, [seedOf('Jira', { username: 'prodbot' })]);
+    world.platform.sandbox.seed(seedOf('Jira'));
+    const choices = { all: true, withSecrets: true } as const;
+    await world.run((ports) => importInstances(ports, { environmentName: 'stage' }, choices));
+    const { result, code } = await world.importProd({ withSecrets: true });
+    expect(code).toBe(0);
+    expect(result).toMatchObject({ definitions: [{ status: 'joined', overridden: ['/configuration/username'] }] });
+    world.env['CONNECTORCTL_SECRET_ACTESSENTIALS_PASSWORD'] = 'pa55';
+    await expectOnlyAdopts(world);
+  });
+});
+
+describe('adoption 4: a name that no definition can hold', () => {
   it.each(['xxxxxxxx', 'your-company', '${{ secrets.P }}', '<REPLACE_ME> x', 'a ${{ b'])(
     'is adopted as it is: %s',
     async (name) => {
