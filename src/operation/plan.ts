@@ -170,7 +170,14 @@ async function readAndBuild(
   const pulled = await loadPulled(workspace.directory, desired);
   await connection.facts.load(desired.map(({ connector }) => connector));
   const [live, outdated] = await Promise.all([
-    readLive(reader, { ours, desired, concurrency, recent, notice: ports.notice }),
+    readLive(reader, {
+      ours,
+      desired,
+      concurrency,
+      recent,
+      maxUnlisted: environment.limits.maxUnlisted,
+      notice: ports.notice,
+    }),
     findOutdated(source, pulled, ports.env),
   ]);
 
