@@ -61,6 +61,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addAuthorize(program, options);
   addDrift(program, options);
   addStatus(program, options);
+  addDoctor(program, options);
   addImport(program, options);
   addConvert(program, options);
   addCatalog(program, options);
@@ -256,6 +257,21 @@ function addStatus(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (_options, command: Command) => {
       const { runStatus } = await import('./commands/status.ts');
       finish(await runStatus(command.optsWithGlobals(), host));
+    });
+}
+
+function addDoctor(program: Command, { host, finish }: ProgramOptions): void {
+  const doctorCommand = program
+    .command('doctor')
+    .description(
+      'check the set-up: workspace, credentials, host, account, permissions, clock, secrets, workflows, Action; sends only read requests',
+    );
+  addAllEnvironments(doctorCommand)
+    .addOption(formatOption(['text', 'json']))
+    .addHelpText('after', '\nExits with 0 when all is well or there are only warnings, with 1 when something fails.')
+    .action(async (_options, command: Command) => {
+      const { runDoctor } = await import('./commands/doctor.ts');
+      finish(await runDoctor(command.optsWithGlobals(), host));
     });
 }
 
