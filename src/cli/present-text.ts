@@ -3,15 +3,17 @@ import { isDrifted } from '../model/plan.ts';
 import { renderAnnotation } from '../report/diagnostics/annotation.ts';
 import { selectAnnotations } from '../report/github/select-annotations.ts';
 import picocolors from 'picocolors';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, SilencedDiagnostic } from '../model/diagnostic.ts';
 import { nameLeftOut } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
+import type { SetUp } from '../model/set-up-check.ts';
 import type { UserError } from '../model/user-error.ts';
 import { visible } from '../model/visible.ts';
 import { renderImported, renderImportedToSet, renderImportNext } from './present-import.ts';
 import { renderToSet } from './render-to-set.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
 import type { AcceptedDrift, InitializedFile, OperationResult, RecordGap, Refusal } from '../operation/result.ts';
+import { saySilenced } from '../report/diagnostics/render-silenced.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
@@ -23,6 +25,7 @@ import { renderPlanText } from '../report/plan/render-plan-text.ts';
 import { renderAsked } from '../report/consent/render-asked.ts';
 import { renderResultMarkdown } from '../report/result/render-result-markdown.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
+import { renderSetUpText } from '../report/doctor/render-set-up-text.ts';
 import { renderStatusText } from '../report/status/render-status-text.ts';
 import { displayOptions, type Terminal } from './terminal.ts';
 
@@ -47,6 +50,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'planned':
       terminal.err(renderProblems(result.diagnostics, options));
+      terminal.err(renderSilencedNote(result.silenced, commands));
       terminal.out(
         format === 'markdown'
           ? renderPlanMarkdown(result.plan, { commands })
@@ -104,6 +108,9 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderStatusText(result.status, displayOptions(terminal)));
       return;
+    case 'examined':
+      terminal.out(renderSetUpText(completeSetUp(result.setUp, commands), displayOptions(terminal)));
+      return;
     case 'initialized':
       terminal.out(renderInitialized(result, commands));
       return;
@@ -122,6 +129,15 @@ export function presentText(result: OperationResult, options: PresentOptions): v
     default:
       result satisfies never;
   }
+}
+
+/** A set-up whose hints are complete. */
+export function completeSetUp({ environment, checks }: SetUp, commands: CommandContext): SetUp {
+  const hintOf = (hint: string | undefined) => (hint === undefined ? undefined : completeHint(hint, commands));
+  return {
+    environment,
+    checks: checks.map(({ name, status, message, hint }) => ({ name, status, message, hint: hintOf(hint) })),
+  };
 }
 
 function presentApplied(result: Extract<OperationResult, { kind: 'applied' }>, options: PresentOptions): void {
@@ -172,6 +188,12 @@ export function renderProblems(diagnostics: readonly Diagnostic[], options: Pres
     width: terminal.width,
   });
   return `${text.trimEnd()}\n\n`;
+}
+
+function renderSilencedNote(silenced: readonly SilencedDiagnostic[], commands: CommandContext): string {
+  if (silenced.length === 0) return '';
+  const command = completeHint('connectorctl validate --show-silenced', commands) ?? '';
+  return `${saySilenced(silenced.length)} List them: ${command}\n\n`;
 }
 
 const noSource = (): undefined => undefined;

@@ -7,6 +7,7 @@ import { isBlocked, isDrifted, isHarmed, isRefusedReplace, isWaiting, type Chang
 import type { RunHistory } from '../model/run-history.ts';
 import type { EventNotification } from '../events/events.ts';
 import type { SignatureVerdict } from '../events/explain-signature.ts';
+import { isBroken, type SetUp } from '../model/set-up-check.ts';
 import type { UserError } from '../model/user-error.ts';
 import type { ConsentKind } from '../model/consent.ts';
 import { isIdle } from '../plan/change.ts';
@@ -125,6 +126,8 @@ export type OperationResult =
       /** Why apply would refuse all of it. */
       readonly refusal?: Refusal | undefined;
       readonly diagnostics: readonly Diagnostic[];
+      /** What comments in the definitions silence. */
+      readonly silenced: readonly SilencedDiagnostic[];
       readonly directory?: string | undefined;
     }
   | {
@@ -192,6 +195,13 @@ export type OperationResult =
       readonly status: EnvironmentStatus;
       /** Whether the providers were asked. */
       readonly isPinged: boolean;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory: string;
+    }
+  /** How the set-up of an environment is. */
+  | {
+      readonly kind: 'examined';
+      readonly setUp: SetUp;
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
     }
@@ -299,6 +309,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return result.isCheck && result.secrets.some(isLacking) ? exitCodes.invalid : exitCodes.done;
     case 'status':
       return ofStatus(result);
+    case 'examined':
+      return isBroken(result.setUp) ? exitCodes.failed : exitCodes.done;
     case 'planned':
       return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;
     case 'drifted':
