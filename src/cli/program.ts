@@ -364,9 +364,9 @@ function addHistory(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('history')
     .description('show what was done to the instances, from files written by apply --record; sends no requests')
-    .usage('[options] <file..> [key]')
+    .usage('[options] <file...> [key]')
     .argument(
-      '<file..>',
+      '<file...>',
       'files written by apply --record, or folders of them; then a key, to show only this definition, also under its former keys',
     )
     .option(
