@@ -43,6 +43,7 @@ const mayHave: Readonly<Record<string, Readonly<Record<string, 'read' | 'write'>
   plan: { contents: 'read', 'pull-requests': 'write', checks: 'write' },
   apply: { contents: 'read', 'pull-requests': 'write', checks: 'read', issues: 'write' },
   drift: { contents: 'read', issues: 'write' },
+  authorize: { contents: 'read', 'pull-requests': 'write', issues: 'write' },
   check: { contents: 'read' },
   tag: { contents: 'write' },
   publish: { contents: 'read', 'id-token': 'write' },

@@ -11,6 +11,7 @@ interface InitFlags extends CommandFlags {
   readonly connector?: readonly string[] | undefined;
   readonly workflows: boolean;
   readonly editor?: boolean | undefined;
+  readonly callbackPage?: boolean | undefined;
   readonly action?: string | undefined;
 }
 
