@@ -23,6 +23,16 @@ export default defineConfig({
     // Much of the time goes into processes and servers that wait for each other, so that two would leave a core idle.
     maxWorkers: 3,
     projects: [
+      // What `npm test` runs. Of one project the modules are read and transformed once, and not once for each kind of test.
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['test/**/*.test.ts'],
+          exclude: known,
+          globalSetup: ['test/support/build-once.ts'],
+        },
+      },
       { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [...slow, ...known] } },
       { extends: true, test: { name: 'slow', include: slow, globalSetup: ['test/support/build-once.ts'] } },
       { extends: true, test: { name: 'known', include: known, globalSetup: ['test/support/build-once.ts'] } },

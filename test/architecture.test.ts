@@ -42,8 +42,9 @@ const pureRooms = (/^The pure rooms \(([^)]*)\)/m.exec(map)?.[1] ?? '').split(',
 const impure =
   /\bprocess\.|\bglobalThis\b|\bDate\.now\b|\bnew Date\b(?!\s*\(\s*[^)\s])|(?<!new )\bDate\(|\bIntl\.DateTimeFormat\b|\.toLocale(?:Date|Time)?String\(|\bMath\.random\b|\bcrypto\b|\brandomUUID\b|\bperformance\.|\bset(?:Timeout|Interval|Immediate)\(|\bfetch\(/;
 
-/** The only files that open a Secret: where it leaves for the platform, for GitHub or for Vault, where it opens what is encrypted, and where it goes into a keyed hash. */
+/** The only files that open a Secret: where it leaves for the platform, for GitHub or for Vault, where an answer of a provider is taken apart, where it opens what is encrypted, and where it goes into a keyed hash. */
 const mayReveal = [
+  'consent/answer.ts',
   'model/secret.ts',
   'platform/wire/authorization.ts',
   'platform/wire/encode-request.ts',

@@ -8,7 +8,7 @@ import type { CreateRequest, WorkItem } from '../model/work.ts';
 import { type ApplyPorts, findCut, ownTagsOf } from './apply-ports.ts';
 import { createInstance, type CreateOptions } from './create-instance.ts';
 import { deleteForGood, deleteInstance, idOf, mustBeUnused, readOwn } from './delete-instance.ts';
-import { ChangeError } from './failure.ts';
+import { ChangeError, grantRefusal } from './failure.ts';
 
 /** An instance after its work item. */
 export interface ChangedInstance {
@@ -50,13 +50,26 @@ async function create(
   request: CreateRequest,
   { ports, options }: ChangeContext,
 ): Promise<ChangedInstance> {
-  const made = await createInstance(item, request, ports, options.create);
+  const made = await createInstance(item, request, ports, options.create).catch((error: unknown) => {
+    throw grantRefusal(error, { item, providerData: request.providerData }) ?? error;
+  });
   options.onInstance?.(made.id);
   return finish(item, made, ports);
 }
 
-function update(item: WorkItem, ports: ApplyPorts): Promise<WrittenInstance> {
-  return ports.platform.updateInstance(idOf(item), { ...item.update, tags: ports.allTags(item, item.applied) });
+async function update(item: WorkItem, ports: ApplyPorts): Promise<WrittenInstance> {
+  const tags = ports.allTags(item, item.applied);
+  const { grant, update: changed } = item;
+  if (grant === undefined) return ports.platform.updateInstance(idOf(item), { ...changed, tags });
+  // The provider is asked with what the platform has of the app, so that comes first.
+  if (changed?.name !== undefined || changed?.configuration !== undefined) {
+    await ports.platform.updateInstance(idOf(item), { ...changed, tags });
+  }
+  try {
+    return await ports.platform.reauthorizeInstance(idOf(item), { ...grant, tags });
+  } catch (error) {
+    throw grantRefusal(error, { item, providerData: grant.providerData }) ?? error;
+  }
 }
 
 /**

@@ -83,6 +83,7 @@ function watchCredentials(writer: PlatformWriter): {
     readInstance: (id) => watch(writer.readInstance(id), true),
     createInstance: (request) => watch(writer.createInstance(request), false),
     updateInstance: (id, request) => watch(writer.updateInstance(id, request), false),
+    reauthorizeInstance: (id, request) => watch(writer.reauthorizeInstance(id, request), false),
     deleteInstance: (id) => watch(writer.deleteInstance(id), false),
   };
   return { platform, refused: controller.signal };

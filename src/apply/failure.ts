@@ -2,6 +2,7 @@ import type { Failure, FoundFailure } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { UserError } from '../model/user-error.ts';
+import type { CreateRequest, WorkItem } from '../model/work.ts';
 
 interface ChangeErrorOptions {
   /** True: the platform may have done it all the same. */
@@ -46,6 +47,29 @@ export function messageOf(error: unknown): string {
 /** `TypeError`. */
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
+}
+
+/** What is used once only, in `providerData`. */
+const singleUse = ['code', 'oauth_verifier'] as const;
+
+/** What providers say of a grant that was used before, or is too old (RFC 6749 §5.2: `invalid_grant`). */
+const refusedGrant =
+  /invalid[_ ]grant|(?:\bcode\b|verifier|\bgrant\b).*(?:expired|invalid|used|redeemed)|(?:expired|invalid|used|redeemed).*(?:\bcode\b|verifier|\bgrant\b)/i;
+
+/** The refusal as one of the grant, where that is what was refused: nothing but a new one helps. Undefined otherwise. */
+export function grantRefusal(
+  error: unknown,
+  { item, providerData }: { readonly item: WorkItem; readonly providerData: CreateRequest['providerData'] },
+): ChangeError | undefined {
+  if (!(error instanceof PlatformError) || isUnclear(error)) return undefined;
+  const { status = 0, message } = error;
+  const isRefusal = status >= 400 && status < 500 && refusedGrant.test(message);
+  if (!isRefusal || !singleUse.some((name) => providerData.has(name))) return undefined;
+  const { key, id } = item;
+  return new ChangeError(
+    { code: 'grant-refused', key, id, answer: message, requestId: requestIdOf(error) },
+    { cause: error },
+  );
 }
 
 export function requestIdOf(error: unknown): string | undefined {

@@ -174,6 +174,7 @@ const failureFacts: {
   },
   'read-back-failed': { lookUp: isText },
   'ping-failed': { id: isText, answer: isText },
+  'grant-refused': { key: isText, id: isMaybeText, answer: isText },
   'stopped-at-once': { key: isText, action: isAction, id: isMaybeText },
 };
 

@@ -1,4 +1,4 @@
-import { type Action, type Change, isRefusedReplace, type Plan } from './plan.ts';
+import { type Action, type Change, isRefusedReplace, isWaiting, type Plan } from './plan.ts';
 import type { Coded } from './plan-codes.ts';
 
 /**
@@ -56,6 +56,8 @@ export interface FailureArguments {
   'read-back-failed': { readonly lookUp: string };
   /** `answer`: [what the platform said to the ping]. */
   'ping-failed': { readonly id: string; readonly answer: string };
+  /** The provider did not take the grant: it was used before, or is too old. `id`: absent when an instance was to be created. `answer`: [what was said to it]. */
+  'grant-refused': { readonly key: string; readonly id?: string | undefined; readonly answer: string };
   /** The process was told to end at once while the change was in progress. `id`: absent when an instance was being created. */
   'stopped-at-once': { readonly key: string; readonly action: Action; readonly id?: string | undefined };
 }
@@ -141,13 +143,18 @@ export interface ApplyResult {
   readonly interrupted: boolean;
 }
 
-const stopping: ReadonlySet<Action> = new Set(['conflict', 'blocked', 'authorize', 'orphan']);
+const stopping: ReadonlySet<Action> = new Set(['conflict', 'blocked', 'orphan']);
+
+/** Whether a plan itself says that nothing is sent for it, as something is in the way. */
+function isStopping(change: Change): boolean {
+  return stopping.has(change.action) || isWaiting(change) || isRefusedReplace(change);
+}
 
 /** The same with all that the plan says of what was never begun, so that the end names every definition that is not as it should be. */
 export function nameLeftOut(result: ApplyResult, { changes }: Pick<Plan, 'changes'>): ApplyResult {
   const named = new Set(result.outcomes.map(({ change }) => change.key));
   const left = changes
-    .filter((change) => !named.has(change.key) && (stopping.has(change.action) || isRefusedReplace(change)))
+    .filter((change) => !named.has(change.key) && isStopping(change))
     .map((change): Outcome => ({ change, status: 'left-out', id: change.id }));
   return left.length === 0 ? result : { ...result, outcomes: [...result.outcomes, ...left] };
 }

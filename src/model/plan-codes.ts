@@ -82,7 +82,20 @@ export interface ReasonArguments {
   /** Instances of this workspace that may be meant, in environments that the workspace file does not have. */
   'environment-gone': { readonly instances: Ids; readonly environments: readonly string[] };
   'adopt-managed': { readonly id: string; readonly key: string };
-  'grant-missing': { readonly references: readonly string[] };
+  'grant-missing': {
+    /** References in `providerData` that are not set; none where the definition has no grant at all. */
+    readonly references: readonly string[];
+    /** It is known that a person has to consent at the provider: then `authorize` asks for it. */
+    readonly needsConsent?: true | undefined;
+  };
+  /** A live instance whose login a person has to give again. */
+  'login-gone': {
+    readonly why: 'disabled' | 'invalid' | 'ping-failed';
+    /** References in `providerData` that are not set; none where there is a grant, or none is declared. */
+    readonly references: readonly string[];
+    /** Whether the definition holds a grant, which `--resend` sends. */
+    readonly hasGrant: boolean;
+  };
   'replace-protected': OtherConnector;
   'replace-not-allowed': OtherConnector;
   'replace-grant-missing': OtherConnector & { readonly references: readonly string[] };

@@ -11,6 +11,7 @@ export const actions = [
   'replace',
   'create',
   'authorize',
+  'reauthorize',
   'adopt',
   'move',
   'update',
@@ -27,7 +28,7 @@ export type Cause = 'definition' | 'drift' | 'conflict' | 'secret' | 'removed';
 
 /** One field that differs. Masked when it is made, never when it is shown. */
 export interface FieldChange {
-  /** Pointer into the definition: `/name`, `/tags`, `/enabled`, `/protect`, `/connector`, `/configuration/<key>`. */
+  /** Pointer into the definition: `/name`, `/tags`, `/enabled`, `/protect`, `/connector`, `/configuration/<key>`, `/providerData/<key>`. */
   readonly field: Pointer;
   readonly cause: Cause;
   /** True: neither value stands here. */
@@ -55,7 +56,7 @@ export interface Change {
   readonly fields: readonly FieldChange[];
   readonly risks: readonly Risk[];
   readonly notes: readonly Note[];
-  /** Why it waits or stops: for authorize, conflict, orphan, replace. */
+  /** Why it waits or stops: for authorize, reauthorize, conflict, orphan, replace. */
   readonly reason?: Reason;
   /** SHA-256 over all that matters about this change, hex: what is wanted, what was observed, what will be done, and why not. */
   readonly digest: string;
@@ -132,6 +133,11 @@ export function isRefusedReplace({ action, reason }: Pick<Change, 'action' | 're
 /** Whether a value that is not set keeps it from being compared. */
 export function isBlocked({ action }: Pick<Change, 'action'>): boolean {
   return action === 'blocked';
+}
+
+/** Whether nothing of it is sent before a person has logged in at the provider: a new instance, or one whose login has to be given again. */
+export function isWaiting({ action, reason }: Pick<Change, 'action' | 'reason'>): boolean {
+  return action === 'authorize' || (action === 'reauthorize' && reason !== undefined);
 }
 
 /** Whether it is a replace that was asked for. */

@@ -3,7 +3,8 @@ import type { LiveInstance } from './live.ts';
 import type { Target } from './plan.ts';
 import type { Secret } from './secret.ts';
 import { UserError } from './user-error.ts';
-import type { CreateRequest, UpdateRequest } from './work.ts';
+import type { ConsentApp, RequestToken } from './consent.ts';
+import type { CreateRequest, ReauthorizeRequest, UpdateRequest } from './work.ts';
 
 /** A formula instance that may use an element instance (platform-api §6, §12). */
 export interface FormulaInstance {
@@ -14,7 +15,13 @@ export interface FormulaInstance {
 /** What a ping through an instance answered (platform-api §5, Health). */
 export type Ping =
   | { readonly ok: true }
-  | { readonly ok: false; readonly message: string; readonly requestId?: string | undefined };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly requestId?: string | undefined;
+      /** The provider does not accept the login any more: a person has to give it again. False for a fault that may pass. */
+      readonly isLoggedOut?: boolean | undefined;
+    };
 
 export interface ListInstancesOptions {
   /** Only those that carry it. */
@@ -53,6 +60,10 @@ export interface PlatformReader {
   readInstance(id: string): Promise<LiveInstance | undefined>;
   /** Undefined when the catalogue does not know the key. */
   readConnector(key: string): Promise<Connector | undefined>;
+  /** The address at which a person consents: `GET /elements/{key}/oauth/url` (platform-api §9). Holds nothing but what the platform made of the app. */
+  readConsentUrl(connector: string, app: ConsentApp, requestToken?: RequestToken): Promise<string>;
+  /** The first step of OAuth 1: `GET /elements/{key}/oauth/token` (platform-facts D4). */
+  readRequestToken(connector: string, app: ConsentApp): Promise<RequestToken>;
   listFormulaInstances(instanceId: string): Promise<readonly FormulaInstance[]>;
   /** Asks the provider through the instance, with the instance's own token. */
   ping(token: Secret): Promise<Ping>;
@@ -83,6 +94,11 @@ export interface PlatformWriter extends PlatformReader {
   createInstance(request: CreateRequest): Promise<WrittenInstance>;
   /** PATCH /instances/{id}. Repeated after a transient fault, as it is idempotent. */
   updateInstance(id: string, request: UpdateRequest): Promise<WrittenInstance>;
+  /**
+   * PUT /instances/{id} with what the provider gave: id and token stay, and so does the configuration, which is not sent (platform-facts D8).
+   * Sent once, as a grant works once; unclear when no usable answer came.
+   */
+  reauthorizeInstance(id: string, request: ReauthorizeRequest): Promise<WrittenInstance>;
   setEnabled(id: string, enabled: boolean): Promise<Acknowledgement>;
   /** DELETE /instances/{id}; one that is gone already counts as done (platform-api §6). */
   deleteInstance(id: string): Promise<void>;

@@ -20,6 +20,14 @@ export interface UpdateRequest {
   readonly configuration?: ReadonlyMap<string, DesiredValue> | undefined;
 }
 
+/** What is sent to give a live instance a new login: its id and token stay, and its configuration is not part of it (platform-api §5). */
+export interface ReauthorizeRequest {
+  readonly connector: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly providerData: ReadonlyMap<string, Secret | string>;
+}
+
 /** What has to be done for one change, with its secrets. Lives in memory only. */
 export interface WorkItem {
   readonly change: Change;
@@ -39,6 +47,8 @@ export interface WorkItem {
   readonly create?: Omit<CreateRequest, 'tags'>;
   /** For update, adopt and move: may be without any field when only our tags change. */
   readonly update?: Omit<UpdateRequest, 'tags'>;
+  /** For reauthorize: what the provider gave for a new login of the live instance, sent once. */
+  readonly grant?: Omit<ReauthorizeRequest, 'tags'> | undefined;
   /** Switch the instance on or off after the write (platform-api §5: its own endpoint). */
   readonly enabled?: boolean | undefined;
 }

@@ -174,6 +174,10 @@ function guardWrites(
       await mustBeAsPlanned(id);
       return remember(await writer.updateInstance(id, request));
     },
+    reauthorizeInstance: async (id, request) => {
+      await mustBeAsPlanned(id);
+      return remember(await writer.reauthorizeInstance(id, request));
+    },
     deleteInstance: async (id) => {
       await mustBeAsPlanned(id);
       recent.deleted(id);

@@ -1,6 +1,7 @@
 import { openStateFolder, stateFileOf } from '../disk/state-folder.ts';
 import { readProxySettings } from '../http/dispatcher.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
+import type { ConsentSigner } from '../model/consent.ts';
 import type { Fingerprinter } from '../model/hashing.ts';
 import { toPointer } from '../model/position.ts';
 import type { PlatformReader, PlatformWriter } from '../model/platform.ts';
@@ -11,7 +12,12 @@ import { type Gate, type GateFigures, openGate } from '../platform/gate.ts';
 import { connectReader } from '../platform/reader.ts';
 import type { ConnectOptions, RequestLine } from '../platform/transport.ts';
 import { connectWriter } from '../platform/writer.ts';
-import { checkFingerprintKey, createFingerprinter, type FingerprintPlace } from '../secret/fingerprint.ts';
+import {
+  checkFingerprintKey,
+  createConsentSigner,
+  createFingerprinter,
+  type FingerprintPlace,
+} from '../secret/fingerprint.ts';
 import { processSecrets } from '../secret/process-secrets.ts';
 import { readCredentials } from './credentials.ts';
 import { hideInReader, hideInWriter } from './hide-secret-values.ts';
@@ -29,6 +35,8 @@ export interface Connection {
   readonly fingerprinter: Fingerprinter;
   /** Those of the former keys that are set. */
   readonly formerFingerprinters: readonly Fingerprinter[];
+  /** By what an answer of a provider is known to belong to a definition of this environment. */
+  readonly consent: { readonly signer: ConsentSigner; readonly host: string };
   /** How many requests may be under way at a time as things stand. */
   readonly window: () => number;
   close(): Promise<void>;
@@ -84,6 +92,7 @@ export async function connect(
     facts,
     fingerprinter: createFingerprinter(key, place),
     formerFingerprinters: listFormer(key, keys.former, { place, renamedFrom: environment.renamedFrom }),
+    consent: { signer: createConsentSigner(key), host: place.host },
     window: gate.window,
     close: async () => {
       ports.logRequest?.(describeFigures(access.baseUrl, gate.describe()));

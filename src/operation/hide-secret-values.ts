@@ -37,6 +37,7 @@ export function hideInWriter(writer: PlatformWriter, options: HideOptions): Plat
     ...hideInReader(writer, options),
     createInstance: async (request) => hideOne(await writer.createInstance(request)),
     updateInstance: async (id, request) => hideOne(await writer.updateInstance(id, request)),
+    reauthorizeInstance: async (id, request) => hideOne(await writer.reauthorizeInstance(id, request)),
   };
 }
 

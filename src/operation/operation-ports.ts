@@ -41,6 +41,8 @@ export interface PlanWords {
   readonly binding: (fault: BindingFault) => string;
   readonly duplicate: (fault: DuplicateFault) => string;
   readonly difference: (difference: Difference) => string;
+  /** A command of ours with its words, as a shell takes them. Stands alone on its line. */
+  readonly command: (verb: string, ...words: readonly string[]) => string;
 }
 
 /** What an operation knows of the process that runs it. */

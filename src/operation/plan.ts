@@ -72,7 +72,25 @@ export interface PreparedPlan extends ComparedPlan {
   readonly recentPlace: RecentPlace;
 }
 
+/** What a person has just got from the provider of a definition, to be sent in place of what its `providerData` says. */
+export interface ConsentedGrant {
+  /** Key of the definition. */
+  readonly key: string;
+  readonly providerData: DesiredInstance['providerData'];
+}
+
+/** What is known before anything of the instances is read. */
+export interface BeforeReading {
+  readonly desired: readonly DesiredInstance[];
+  readonly connection: Connection;
+  readonly source: ConnectorSource;
+  readonly ours: OurEnvironment;
+  readonly redactor: Redactor;
+}
+
 interface PrepareOptions extends PlanOptions {
+  /** Asked once the platform can be reached and before instances are read. Throws a UserError where the answer of a provider must not be used. */
+  readonly consented?: ((about: BeforeReading) => Promise<ConsentedGrant>) | undefined;
   /** True: it is asked how instances are, besides their values. */
   readonly health?: boolean | undefined;
   /** Called when the definitions are fit to be used and nothing was asked of the platform yet. */
@@ -119,17 +137,18 @@ export async function preparePlan(
   }
 }
 
-type BuildOptions = PlanOptions & {
-  readonly health?: boolean | undefined;
-  readonly redactor: Redactor;
-  readonly ports: OperationPorts;
-};
+type BuildOptions = Pick<PrepareOptions, 'consented'> &
+  PlanOptions & {
+    readonly health?: boolean | undefined;
+    readonly redactor: Redactor;
+    readonly ports: OperationPorts;
+  };
 
 /** Steps 7 to 11. */
 async function readAndBuild(
-  { loaded, desired, diagnostics }: LoadedDesired,
+  { loaded, desired: all, diagnostics }: LoadedDesired,
   connection: Connection,
-  { redactor, ports, health = false, ping = false, concurrency = widestWindow, ...selection }: BuildOptions,
+  { redactor, ports, consented, health = false, ping = false, concurrency = widestWindow, ...selection }: BuildOptions,
 ): Promise<PreparedPlan> {
   const { workspace, environment } = loaded;
   const { reader, fingerprinter, formerFingerprinters } = connection;
@@ -144,6 +163,8 @@ async function readAndBuild(
   };
   const recent = readRecent(recentPlace, ports);
   const source = openConnectorSource(reader, concurrency);
+  const grant = await consented?.({ desired: all, connection, source, ours, redactor });
+  const desired = all.map((one) => withGrant(one, grant));
   const pulled = await loadPulled(workspace.directory, desired);
   await connection.facts.load(desired.map(({ connector }) => connector));
   const [live, outdated] = await Promise.all([
@@ -165,10 +186,13 @@ async function readAndBuild(
     // A folder without any definition for this environment is more often a mistake than a wish to delete everything.
     prune: (selection.prune ?? environment.prune) && desired.length > 0,
     allowReplace: selection.allowReplace ?? false,
+    consented: grant === undefined ? undefined : new Set([grant.key]),
   };
   const catalogued = await buildWithCatalogue(input, tools, { source, directory: workspace.directory });
   sayRefusal(source, ports);
-  const healthy = health ? await buildWithHealth(catalogued, tools, { reader, ping, concurrency }) : catalogued.built;
+  const healthy = health
+    ? await buildWithHealth(catalogued, tools, { reader, source, ping, concurrency })
+    : catalogued.built;
   const built = redactPlan(healthy, redactor);
   const lost = listOwned({ ours, live }).length === 0 ? sayNothingOwned(built.plan, recent) : [];
   return {
@@ -186,6 +210,11 @@ async function readAndBuild(
     place: placeOf(workspace, environment),
     recentPlace,
   };
+}
+
+function withGrant(desired: DesiredInstance, grant: ConsentedGrant | undefined): DesiredInstance {
+  if (grant?.key !== desired.key) return desired;
+  return { ...desired, providerData: grant.providerData, missingProviderData: [] };
 }
 
 /** An environment among those that may share a definition with it. */
@@ -244,10 +273,24 @@ function sayRefusal(source: ConnectorSource, { notice }: OperationPorts): void {
 async function buildWithHealth(
   { built, input }: Catalogued,
   tools: PlanTools,
-  { reader, ping, concurrency }: { readonly reader: PlatformReader } & Pick<HealthOptions, 'ping' | 'concurrency'>,
+  {
+    reader,
+    source,
+    ping,
+    concurrency,
+  }: { readonly reader: PlatformReader; readonly source: ConnectorSource } & Pick<
+    HealthOptions,
+    'ping' | 'concurrency'
+  >,
 ): Promise<BuiltPlan> {
   const defined = new Set(input.desired.map(({ key }) => key));
   const owned = listOwned({ ours: input, live: input.live }).filter(({ owner }) => defined.has(owner?.key ?? ''));
   const health = await readHealth(built.plan, owned, reader, { ping, concurrency, selection: input });
-  return health.size === 0 ? built : buildPlan({ ...input, health }, tools);
+  const { notes, loggedOut } = health;
+  if (notes.size === 0) return built;
+  // Whether a person has to log in again follows from the connector.
+  const gone = input.live.filter(({ id }) => loggedOut.has(id)).map(({ connector }) => connector);
+  const { known } = await source.readAll(gone);
+  const connectors = new Map([...input.connectors, ...known]);
+  return buildPlan({ ...input, connectors, health: notes, loggedOut }, tools);
 }

@@ -71,8 +71,10 @@ export function listServed(plan: Plan): readonly string[] {
 }
 
 function isServed({ action, notes }: Change): boolean {
-  if (action === 'unchanged') return notes.some((note) => note.code.startsWith('removed-key'));
-  return ['create', 'update', 'move', 'adopt', 'remember', 'authorize', 'replace'].includes(action);
+  // Of one that is off it has to be known whether a person has to log in again.
+  if (action === 'unchanged')
+    return notes.some(({ code }) => code.startsWith('removed-key') || code === 'disabled' || code === 'invalid');
+  return ['create', 'update', 'move', 'adopt', 'remember', 'authorize', 'reauthorize', 'replace'].includes(action);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { OwnedInstance } from '../model/live.ts';
 import type { Note } from '../model/plan-codes.ts';
-import type { Plan, PlanSelection } from '../model/plan.ts';
+import type { Action, Plan, PlanSelection } from '../model/plan.ts';
 import { PlatformError, type PlatformReader } from '../model/platform.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import { isSelected } from '../model/selection.ts';
@@ -14,8 +14,13 @@ export interface HealthOptions {
   readonly selection: PlanSelection;
 }
 
-/** What was found out, by id; the rest is well, as far as anybody knows. */
-export type Health = ReadonlyMap<string, readonly Note[]>;
+/** What was found out; the rest is well, as far as anybody knows. */
+export interface Health {
+  /** By id. */
+  readonly notes: ReadonlyMap<string, readonly Note[]>;
+  /** Ids of instances whose provider does not accept their login any more. */
+  readonly loggedOut: ReadonlySet<string>;
+}
 
 /**
  * Asks about the instances of definitions what no value of them shows. Sends only reads.
@@ -28,8 +33,9 @@ export async function readHealth(
   { ping, concurrency, selection }: HealthOptions,
 ): Promise<Health> {
   const asked = owned.filter(({ owner }) => owner?.key !== undefined && isSelected(owner.key, selection));
-  const health = new Map<string, readonly Note[]>();
-  const add = (id: string, note: Note): void => void health.set(id, [...(health.get(id) ?? []), note]);
+  const notes = new Map<string, readonly Note[]>();
+  const loggedOut = new Set<string>();
+  const add = (id: string, note: Note): void => void notes.set(id, [...(notes.get(id) ?? []), note]);
 
   if (asked.some(isPolling)) {
     const stopped = await reader.listStoppedPolling();
@@ -37,16 +43,21 @@ export async function readHealth(
       add(id, { code: 'polling-stopped' });
     }
   }
-  if (!ping) return health;
-  const changed = new Set(plan.changes.filter(({ action }) => action !== 'unchanged').map(({ id }) => id));
+  if (!ping) return { notes, loggedOut };
+  const changed = new Set(plan.changes.filter(({ action }) => !resting.has(action)).map(({ id }) => id));
   // One that is off refuses every call, and the plan says so anyway.
   const unchanged = asked.filter(({ id, disabled }) => !changed.has(id) && !disabled);
   await runBounded(unchanged, concurrency, async (one) => {
-    const note = await pingOne(one, reader);
-    if (note !== undefined) add(one.id, note);
+    const found = await pingOne(one, reader);
+    if (found === undefined) return;
+    add(one.id, found.note);
+    if (found.isLoggedOut) loggedOut.add(one.id);
   });
-  return health;
+  return { notes, loggedOut };
 }
+
+/** Nothing is sent for these that could make them well, or ill. */
+const resting: ReadonlySet<Action> = new Set(['unchanged', 'reauthorize']);
 
 /** Whether the platform is to look for changes by itself (platform-api §10). */
 function isPolling({ configuration, disabled }: OwnedInstance): boolean {
@@ -54,14 +65,23 @@ function isPolling({ configuration, disabled }: OwnedInstance): boolean {
   return isOn && !disabled && configuration.get('event.vendor.type') === 'polling';
 }
 
+/** A ping that was not answered well. */
+interface FailedPing {
+  readonly note: Note;
+  readonly isLoggedOut: boolean;
+}
+
 /** An instance whose answer does not come is not well either, and keeps the others from nothing. */
-async function pingOne({ token }: OwnedInstance, reader: PlatformReader): Promise<Note | undefined> {
+async function pingOne({ token }: OwnedInstance, reader: PlatformReader): Promise<FailedPing | undefined> {
   if (token === undefined) return undefined;
   try {
     const answer = await reader.ping(token);
-    return answer.ok ? undefined : { code: 'ping-failed', answer: answer.message, requestId: answer.requestId ?? null };
+    if (answer.ok) return undefined;
+    const { message, requestId = null, isLoggedOut = false } = answer;
+    return { note: { code: 'ping-failed', answer: message, requestId }, isLoggedOut };
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
-    return { code: 'ping-failed', answer: error.message, requestId: error.requestId ?? null };
+    const { message, requestId = null } = error;
+    return { note: { code: 'ping-failed', answer: message, requestId }, isLoggedOut: false };
   }
 }

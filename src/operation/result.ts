@@ -2,7 +2,7 @@ import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
-import { isBlocked, isDrifted, isHarmed, isRefusedReplace, type Change, type Plan } from '../model/plan.ts';
+import { isBlocked, isDrifted, isHarmed, isRefusedReplace, isWaiting, type Change, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { UserError } from '../model/user-error.ts';
 import { isIdle } from '../plan/change.ts';
@@ -269,8 +269,8 @@ function ofImport({ diagnostics, definitions, applied }: Extract<OperationResult
 }
 
 /** Whether it waits for a person although it was asked for by its name. */
-function isAwaited({ action, key }: Change, { only = [] }: Plan): boolean {
-  return action === 'authorize' && only.includes(key);
+function isAwaited(change: Change, { only = [] }: Plan): boolean {
+  return isWaiting(change) && only.includes(change.key);
 }
 
 function ofResult(result: ApplyResult, plan: Plan): ExitCode {

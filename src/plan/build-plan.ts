@@ -1,3 +1,4 @@
+import { hasGrant } from '../consent/grant.ts';
 import { originalKey } from '../model/derived-key.ts';
 import type { Connector } from '../model/connector.ts';
 import type { DesiredInstance, UnsetReference } from '../model/desired.ts';
@@ -16,6 +17,7 @@ import { appliedKeyOf, type Memory, readMemory } from './memory.ts';
 import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
 import { planCreate, planReplace } from './plan-create.ts';
 import { planDuplicate, selectDuplicates } from './plan-duplicates.ts';
+import { orWaiting, planReauthorize, type SentLogin } from './plan-login.ts';
 import { type Leftover, listLeftovers, planLeftover } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
 import { listSecretUses } from './shared-secrets.ts';
@@ -38,6 +40,10 @@ export interface PlanInput extends PlanSelection, Viewer {
   readonly allowReplace: boolean;
   /** What there is to say about instances besides their values, by id. */
   readonly health?: ReadonlyMap<string, readonly Note[]> | undefined;
+  /** Ids of instances whose provider does not accept their login any more. */
+  readonly loggedOut?: ReadonlySet<string> | undefined;
+  /** Keys of definitions that a person has just consented for: what their `providerData` holds is sent, to a live instance as well. */
+  readonly consented?: ReadonlySet<string> | undefined;
 }
 
 export interface BuiltPlan {
@@ -186,7 +192,20 @@ function planLive(
   const comparison = diffInstance(desired, live, { appliedKey, resend: resendOf(desired, input), context });
   const previousEnvironment = kind === 'adopt' ? undefined : formerEnvironment(live, input);
   const action = kind === 'same' ? (previousEnvironment === undefined ? 'update' : 'move') : kind;
-  return planMatched(comparison, { action, previousEnvironment, context });
+  if (action !== 'update') return planMatched(comparison, { action, previousEnvironment, context });
+  const sent = whatToSend(desired, input);
+  if (sent !== undefined) return planReauthorize(comparison, sent, context);
+  return orWaiting(planMatched(comparison, { action, previousEnvironment, context }), comparison, {
+    isLoggedOut: input.loggedOut?.has(live.id) ?? false,
+    context,
+  });
+}
+
+/** Whether a live instance gets the grant of its definition, and what with it; undefined when it gets none. */
+function whatToSend(desired: DesiredInstance, { consented, resend }: PlanInput): SentLogin | undefined {
+  if (consented?.has(desired.key) === true) return 'login';
+  const isAsked = resend?.includes(desired.key) === true && desired.missingProviderData.length === 0;
+  return isAsked && hasGrant(desired) ? 'all' : undefined;
 }
 
 /** A new instance of a connector that is not there would fail, after other things were done. */

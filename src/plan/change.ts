@@ -1,7 +1,7 @@
 import { compareIds, compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import { type Action, actions, type Change, isRefusedReplace } from '../model/plan.ts';
+import { type Action, actions, type Change, isRefusedReplace, isWaiting } from '../model/plan.ts';
 import type { WorkItem } from '../model/work.ts';
 
 /** A change without its digest. */
@@ -44,6 +44,7 @@ export function countActions(all: readonly Action[]): Readonly<Record<Action, nu
     replace: 0,
     create: 0,
     authorize: 0,
+    reauthorize: 0,
     adopt: 0,
     move: 0,
     update: 0,
@@ -55,11 +56,11 @@ export function countActions(all: readonly Action[]): Readonly<Record<Action, nu
   return counts;
 }
 
-const waiting: ReadonlySet<Action> = new Set(['conflict', 'blocked', 'authorize', 'orphan', 'unchanged']);
+const waiting: ReadonlySet<Action> = new Set(['conflict', 'blocked', 'orphan', 'unchanged']);
 
 /** Whether apply sends nothing for the change. */
 export function isIdle(change: Pick<Change, 'action' | 'reason'>): boolean {
-  return waiting.has(change.action) || isRefusedReplace(change);
+  return waiting.has(change.action) || isWaiting(change) || isRefusedReplace(change);
 }
 
 /** Whether a plan lists the change: an unchanged instance only when there is something to say about it. */

@@ -8,6 +8,7 @@ import { buildNewField } from './build-field-change.ts';
 import { type ChangeDraft, draftFor, type Planned, type Work } from './change.ts';
 import { createEvidence, digestReplace, withDigest } from './digest-plan.ts';
 import { environmentsOf, idsOf } from './index-live.ts';
+import { consentKindOf, waitsForGrant } from './find-grant.ts';
 import { listFirstFields } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
 import { firstApplied } from './record-applied.ts';
@@ -29,8 +30,7 @@ export function planCreate(
   { workspace, sameNameElsewhere, predecessor }: Surroundings,
   context: PlanContext,
 ): Planned {
-  const references = desired.missingProviderData;
-  const waits = references.length > 0;
+  const waits = waitsForGrant(desired, context);
   const draft = {
     ...draftNew(waits ? 'authorize' : 'create', desired, context),
     notes: [...listNameNotes(workspace, sameNameElsewhere), ...listSecretNotes(desired, context)],
@@ -41,7 +41,11 @@ export function planCreate(
     const userTags = desired.tags ?? predecessor?.userTags ?? work.userTags;
     return { change: withDigest(draft, evidence, context), work: { ...work, userTags } };
   }
-  const reason: Reason = { code: 'grant-missing', references };
+  const reason: Reason = {
+    code: 'grant-missing',
+    references: desired.missingProviderData,
+    ...(consentKindOf(desired, context) === undefined ? {} : { needsConsent: true }),
+  };
   return { change: withDigest({ ...draft, reason }, evidence, context), work: undefined };
 }
 
@@ -96,19 +100,23 @@ export function planReplace(
     risks: [identityRisk(desired)],
   };
   const create = withDigest(draftNew('create', desired, context), createEvidence(desired, context), context);
-  const reason = refuseReplace(desired, live, allowReplace);
+  const reason = refuseReplace(desired, live, { allowReplace, context });
   const digested = (whole: ChangeDraft): Change => ({ ...whole, digest: digestReplace(whole, create, context.digest) });
   if (reason !== undefined) return { change: digested({ ...draft, reason }), work: undefined };
   const work = { ...createWork(desired, context), id: live.id, userTags: desired.tags ?? live.userTags };
   return { change: digested(draft), work };
 }
 
-function refuseReplace(desired: DesiredInstance, live: OwnedInstance, allowReplace: boolean): Reason | undefined {
+function refuseReplace(
+  desired: DesiredInstance,
+  live: OwnedInstance,
+  { allowReplace, context }: { readonly allowReplace: boolean; readonly context: PlanContext },
+): Reason | undefined {
   const { protect, missingProviderData: references } = desired;
   const connectors = { from: live.connector, to: desired.connector };
   if (protect) return { code: 'replace-protected', ...connectors };
   if (!allowReplace) return { code: 'replace-not-allowed', ...connectors };
-  return references.length === 0 ? undefined : { code: 'replace-grant-missing', ...connectors, references };
+  return waitsForGrant(desired, context) ? { code: 'replace-grant-missing', ...connectors, references } : undefined;
 }
 
 function connectorChange(desired: DesiredInstance, live: OwnedInstance): FieldChange {

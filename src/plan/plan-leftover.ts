@@ -8,6 +8,7 @@ import { withDigest } from './digest-plan.ts';
 import { describeClaims, idsOf, isOtherConnector, type LiveIndex } from './index-live.ts';
 import type { Match } from './match.ts';
 import { findProtection, listMayStay } from './memory.ts';
+import { waitsForGrant } from './find-grant.ts';
 import type { PlanContext } from './plan-context.ts';
 
 /** An instance of this environment that no definition was given. */
@@ -48,7 +49,7 @@ export function listLeftovers(matches: readonly Match[], index: LiveIndex, conte
   const isLeft = ({ id }: OwnedInstance): boolean => !given.has(id) && !wantedBy.has(id);
   const keptBecause = (live: OwnedInstance): Reason | undefined =>
     findKept(live, {
-      replaced: findReplaced(live, matchByKey),
+      replaced: findReplaced(live, matchByKey, context),
       wantedBy: wantedBy.get(live.id) ?? [],
       likeOwned,
       index,
@@ -70,7 +71,7 @@ export function listLeftovers(matches: readonly Match[], index: LiveIndex, conte
       live,
       kept: keptBecause(live),
       creates: createsOf(live),
-      replaced: findReplaced(live, matchByKey),
+      replaced: findReplaced(live, matchByKey, context),
     })),
     ...index.withoutKeyTag.filter(isLeft).map((live): Leftover => ({ kind: 'without-key-tag', live })),
     ...index.ambiguous.filter(isLeft).map((live): Leftover => ({ kind: 'ambiguous-owner', live })),
@@ -82,7 +83,11 @@ export function listLeftovers(matches: readonly Match[], index: LiveIndex, conte
  * The replace that left the instance over, when the definition still wants what it wanted then: another connector, and no protection.
  * Its new instance must be there, or come with the same plan.
  */
-function findReplaced(live: OwnedInstance, matchByKey: ReadonlyMap<string, Match>): EndOfReplace | undefined {
+function findReplaced(
+  live: OwnedInstance,
+  matchByKey: ReadonlyMap<string, Match>,
+  context: PlanContext,
+): EndOfReplace | undefined {
   const key = fromRetiredKey(live.owner?.key ?? '');
   const match = key === undefined ? undefined : matchByKey.get(key);
   if (key === undefined || match === undefined || match.kind === 'conflict') return undefined;
@@ -90,7 +95,7 @@ function findReplaced(live: OwnedInstance, matchByKey: ReadonlyMap<string, Match
   // What is blocked does not come.
   if (desired.unset !== undefined) return undefined;
   if (desired.protect || !isOtherConnector(desired, live)) return undefined;
-  if (match.kind === 'new') return desired.missingProviderData.length > 0 ? undefined : { key, isThere: false };
+  if (match.kind === 'new') return waitsForGrant(desired, context) ? undefined : { key, isThere: false };
   // The one that is there is to be replaced itself.
   if (isOtherConnector(desired, match.live)) return undefined;
   return { key, isThere: match.kind === 'same' };

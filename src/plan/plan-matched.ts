@@ -56,7 +56,8 @@ export function planMatched(
   };
 }
 
-function updateWork(comparison: Comparison, different: readonly ComparedField[], context: PlanContext): Work {
+/** What has to be sent so that the fields are as they are wanted. */
+export function updateWork(comparison: Comparison, different: readonly ComparedField[], context: PlanContext): Work {
   const { desired, live } = comparison;
   return {
     key: desired.key,
@@ -88,7 +89,7 @@ function updateRequest(
 }
 
 /** What a reviewer should know about a matched instance that is no change. */
-function listNotes(comparison: Comparison, action: Action): readonly Note[] {
+export function listNotes(comparison: Comparison, action: Action): readonly Note[] {
   return [
     ...listStatusNotes(comparison),
     ...listMemoryNotes(comparison, action),

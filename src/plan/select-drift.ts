@@ -1,5 +1,5 @@
 import type { Digest } from '../model/hashing.ts';
-import { type Change, type FieldChange, isHarmed, type Plan } from '../model/plan.ts';
+import { type Change, type FieldChange, isHarmed, isWaiting, type Plan } from '../model/plan.ts';
 import { compareChanges, countActions, isWorthShowing } from './change.ts';
 import { digestPlan, withDigest } from './digest-plan.ts';
 
@@ -13,6 +13,8 @@ export function selectDrift(plan: Plan, digest: Digest): Plan {
     if (isMatched(change)) return [selectFields(change, digest)];
     // What cannot be compared may have drifted: nobody may take it for calm.
     if (change.action === 'conflict' || change.action === 'blocked') return [change];
+    // Its values are as they should be; that nobody is logged in hurts all the same.
+    if (change.action === 'reauthorize' && isWaiting(change)) return [withState(change, digest)];
     return isMissing(change) ? [asGone(change, digest)] : [];
   });
   const changes = drifted.filter(isWorthShowing).toSorted(compareChanges);
@@ -30,7 +32,7 @@ export function selectDrift(plan: Plan, digest: Digest): Plan {
 
 /** Whether a definition has its instance: only then can anything have drifted. */
 function isMatched({ action }: Change): boolean {
-  return action === 'update' || action === 'move' || action === 'remember' || action === 'unchanged';
+  return ['update', 'move', 'remember', 'reauthorize', 'unchanged'].includes(action);
 }
 
 /** Nothing on the platform tells an instance that is gone from one that was never made. */
@@ -45,14 +47,17 @@ function asGone(change: Change, digest: Digest): Change {
   });
 }
 
+/** A state that hurts counts as drift, so that another one is another drift. */
+function withState(change: Change, digest: Digest): Change {
+  return withDigest({ ...change, risks: [] }, isHarmed(change) ? change.notes.map(({ code }) => code) : [], { digest });
+}
+
 function selectFields(change: Change, digest: Digest): Change {
   const fields = change.fields.filter(isDrift);
   const { previousKey: _, ...rest } = change;
   // The risks are those of applying the whole change.
   const kept = fields.length === 0 ? { ...rest, action: 'unchanged' as const } : change;
-  // A state that hurts counts as drift, so that another one is another drift.
-  const state = isHarmed(rest) ? rest.notes.map(({ code }) => code) : [];
-  return withDigest({ ...kept, fields, risks: [] }, state, { digest });
+  return withState({ ...kept, fields }, digest);
 }
 
 function isDrift({ cause }: FieldChange): boolean {

@@ -1,10 +1,11 @@
 import { isSuccess, type Reply } from '../http/reply.ts';
 import type { Connector } from '../model/connector.ts';
 import { isJsonObject } from '../model/json.ts';
+import type { ConsentApp, RequestToken } from '../model/consent.ts';
 import type { LiveInstance } from '../model/live.ts';
 import type { ListInstancesOptions, Ping, PlatformReader } from '../model/platform.ts';
 import { mapBounded } from '../model/run-bounded.ts';
-import type { Redactor, Secret } from '../model/secret.ts';
+import { type Redactor, Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { mentionsOwnTag } from '../tags/owner-tags.ts';
 import { isAbsence, isAnswerOrAbsence, readAnswer, readInstanceAnswer, type Site } from './answer.ts';
@@ -13,7 +14,9 @@ import { type ConnectOptions, openReadTransport, type ReadTransport } from './tr
 import { decodeConnector, hasEntries } from './wire/decode-connector.ts';
 import { decodeError } from './wire/decode-error.ts';
 import { decodeFormulaInstance, decodeId, decodeInstance, isId } from './wire/decode-instance.ts';
-import { parseAnswer, readField, readText } from './wire/json.ts';
+import { encodeConsentQuery } from './wire/encode-request.ts';
+import { parseAnswer, readField, readText, undecodable } from './wire/json.ts';
+import { parseUrl } from '../model/parse-url.ts';
 
 /** Connects for plan. What it gives cannot send anything but GET. Connects when the first request is made. */
 export function connectReader(options: ConnectOptions): PlatformReader {
@@ -29,6 +32,8 @@ export function createReader(transport: ReadTransport, baseUrl: string, redactor
     listInstances: (options) => listInstances(transport, redactor, options),
     readInstance: (id) => readInstance(transport, redactor, id),
     readConnector: (key) => readConnector(transport, key),
+    readConsentUrl: (connector, app, requestToken) => readConsentUrl(transport, connector, { app, requestToken }),
+    readRequestToken: (connector, app) => readRequestToken(transport, redactor, { connector, app }),
     listFormulaInstances: (instanceId) =>
       listPages(transport, '/formulas/instances', {
         query: [['elementInstanceId', instanceId]],
@@ -112,7 +117,16 @@ async function readInstance(
 async function ping(transport: ReadTransport, token: Secret): Promise<Ping> {
   const reply = await transport.get('/ping', { element: token, accept: () => true, attempts: 2 });
   if (isSuccess(reply)) return { ok: true };
-  return { ok: false, ...describePing(reply, transport.site) };
+  const described = describePing(reply, transport.site);
+  return { ok: false, ...described, isLoggedOut: isLoginRefusal(reply.status, described.message) };
+}
+
+/** What providers and the platform say of a login that is gone, whatever the status (RFC 6749 §5.2; platform-facts D13). */
+const loginGone =
+  /invalid[_ ]grant|invalid[_ ]token|revoked|expired|ConnectionNotEnabled|re-?authenticat|re-?authori[sz]|refresh token/i;
+
+function isLoginRefusal(status: number, message: string): boolean {
+  return status === 401 || status === 403 || (status < 500 && loginGone.test(message));
 }
 
 /**
@@ -154,6 +168,47 @@ export async function readConnector(transport: ReadTransport, key: string): Prom
   return readAnswer(entries, transport.site, (value) =>
     decodeConnector(isJsonObject(catalogued) && isJsonObject(value) ? { ...catalogued, ...value } : value, key),
   );
+}
+
+/** Longest address of consent that is believed, in characters: browsers and GitHub take no longer ones. */
+const longestAddress = 8_000;
+
+/** Neither answer is repeated often: a provider may be asked behind it. */
+const consentAttempts = 3;
+
+async function readConsentUrl(
+  transport: ReadTransport,
+  connector: string,
+  { app, requestToken }: { readonly app: ConsentApp; readonly requestToken?: RequestToken | undefined },
+): Promise<string> {
+  const reply = await transport.get(`/elements/${encodeURIComponent(connector)}/oauth/url`, {
+    query: encodeConsentQuery(app, requestToken),
+    attempts: consentAttempts,
+  });
+  return readAnswer(reply, transport.site, (value) => {
+    const text = readText(value, 'oauthUrl');
+    const url = text === undefined || text.length > longestAddress ? undefined : parseUrl(text);
+    const isFit = url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+    return isFit ? { ok: true, value: url.href } : undecodable('it holds no address at which a person could consent');
+  });
+}
+
+async function readRequestToken(
+  transport: ReadTransport,
+  redactor: Redactor,
+  { connector, app }: { readonly connector: string; readonly app: ConsentApp },
+): Promise<RequestToken> {
+  const reply = await transport.get(`/elements/${encodeURIComponent(connector)}/oauth/token`, {
+    query: encodeConsentQuery(app),
+    attempts: consentAttempts,
+  });
+  return readAnswer(reply, transport.site, (value) => {
+    const [token, secret] = [readText(value, 'token'), readText(value, 'secret')];
+    if (token === undefined || secret === undefined) return undecodable('it holds no request token');
+    const hidden = new Secret(secret, 'secret of a request token');
+    redactor.add(hidden);
+    return { ok: true, value: { token: new Secret(token, 'request token'), secret: hidden } };
+  });
 }
 
 /** A live instance whose configuration is known. */

@@ -6,7 +6,7 @@ import { isAnswerOrAbsence, readInstanceAnswer, type Site, unreadable } from './
 import { createReader } from './reader.ts';
 import { type ConnectOptions, openWriteTransport, type WriteTransport } from './transport.ts';
 import { isId } from './wire/decode-instance.ts';
-import { encodeCreate, encodeUpdate } from './wire/encode-request.ts';
+import { encodeCreate, encodeReauthorize, encodeUpdate } from './wire/encode-request.ts';
 import { parseAnswer } from './wire/json.ts';
 
 /** Connects for apply: what it gives reads and writes. */
@@ -28,6 +28,8 @@ function createWriter(transport: WriteTransport, redactor: Redactor): Omit<Platf
       ),
     updateInstance: async (id, request) =>
       readWritten(await transport.send('PATCH', instancePath(id), { body: encodeUpdate(request) }), site, redactor),
+    reauthorizeInstance: async (id, request) =>
+      readWritten(await transport.send('PUT', instancePath(id), { body: encodeReauthorize(request) }), site, redactor),
     setEnabled: async (id, enabled) => {
       const reply = await transport.send(enabled ? 'PUT' : 'DELETE', `${instancePath(id)}/enabled`);
       mustBeOurs(reply, site);

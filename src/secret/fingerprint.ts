@@ -1,4 +1,5 @@
-import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { ConsentSigner } from '../model/consent.ts';
 import { type Digest, type Fingerprinter, makeKeyCommand } from '../model/hashing.ts';
 import { revealValue, type Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
@@ -33,6 +34,31 @@ export function createFingerprinter(secret: Secret, place: FingerprintPlace): Fi
     },
   };
 }
+
+/** The key is derived with a label of its own, so that nothing made for tags can be used here. */
+export function createConsentSigner(secret: Secret): ConsentSigner {
+  const key = new Uint8Array(hkdfSync('sha256', revealValue(secret), '', 'connectorctl consent v1', 32));
+  const hash = (...fields: readonly string[]): string =>
+    createHmac('sha256', key).update(joinFields(fields)).digest().subarray(0, consentBytes).toString('base64url');
+  return {
+    hash,
+    isSame: (one, other) => {
+      const [a, b] = [Buffer.from(one), Buffer.from(other)];
+      return a.length === b.length && timingSafeEqual(a, b);
+    },
+    settings: (
+      connector,
+      kind,
+      { apiKey, apiSecret, callbackUrl, scope = '', siteAddress = '', further = new Map() },
+    ) => {
+      const values = [apiKey, apiSecret, callbackUrl, scope, siteAddress].map(revealValue);
+      const others = [...further].flatMap(([name, value]) => [name, revealValue(value)]);
+      return hash('app', connector.toLowerCase(), kind, ...values, ...others);
+    },
+  };
+}
+
+const consentBytes = 16;
 
 const unbound = { key: '', id: '' };
 

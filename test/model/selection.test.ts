@@ -96,6 +96,7 @@ const countNothing = {
   update: 0,
   move: 0,
   adopt: 0,
+  reauthorize: 0,
   blocked: 0,
   remember: 0,
   replace: 0,

@@ -68,6 +68,13 @@ const failures: { readonly [C in keyof FailureArguments]: fc.Arbitrary<FoundFail
   }),
   'read-back-failed': fc.record({ ...traceable, code: fc.constant('read-back-failed'), lookUp: text }),
   'ping-failed': fc.record({ ...traceable, code: fc.constant('ping-failed'), id: text, answer: text }),
+  'grant-refused': fc.record({
+    ...traceable,
+    code: fc.constant('grant-refused'),
+    key: text,
+    id: maybeText,
+    answer: text,
+  }),
   'stopped-at-once': fc.record({
     ...traceable,
     code: fc.constant('stopped-at-once'),

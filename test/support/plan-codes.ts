@@ -55,6 +55,7 @@ export function everyReason(say: Say = (word) => word): readonly Coded<ReasonArg
     'adopt-other-environment': { code: 'adopt-other-environment', id, environment: say('other') },
     'environment-gone': { code: 'environment-gone', instances: [id], environments: [say('old')] },
     'adopt-managed': { code: 'adopt-managed', id, key: say('key') },
+    'login-gone': { code: 'login-gone', why: 'invalid', references, hasGrant: false },
     'grant-missing': { code: 'grant-missing', references },
     'replace-protected': { code: 'replace-protected', ...connectors },
     'replace-not-allowed': { code: 'replace-not-allowed', ...connectors },

@@ -61,6 +61,7 @@ export function aPlan(changes: readonly Change[], plan: Partial<Plan> & { readon
       replace: count('replace'),
       create: count('create'),
       authorize: count('authorize'),
+      reauthorize: count('reauthorize'),
       adopt: count('adopt'),
       move: count('move'),
       update: count('update'),

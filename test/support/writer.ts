@@ -1,6 +1,7 @@
+import { Secret } from '../../src/model/secret.ts';
 import type { LiveInstance } from '../../src/model/live.ts';
 import { type FormulaInstance, PlatformError, type PlatformWriter } from '../../src/model/platform.ts';
-import type { CreateRequest, UpdateRequest } from '../../src/model/work.ts';
+import type { CreateRequest, ReauthorizeRequest, UpdateRequest } from '../../src/model/work.ts';
 
 export interface MemoryWriter extends PlatformWriter {
   /** Every call that could write, and what is asked before a delete, in order. */
@@ -12,6 +13,7 @@ export interface MemoryWriterOptions {
   /** Called before a create is carried out; may throw. Answering `late` carries it out and loses the answer. */
   readonly onCreate?: (request: CreateRequest, attempt: number) => 'late' | void;
   readonly onUpdate?: (id: string, request: UpdateRequest) => void;
+  readonly onReauthorize?: (id: string, request: ReauthorizeRequest) => void;
   readonly onList?: (attempt: number) => void;
   readonly formulas?: readonly FormulaInstance[];
   /** What the platform makes of tags. */
@@ -38,6 +40,8 @@ export function memoryWriter(options: MemoryWriterOptions = {}): MemoryWriter {
     },
     readInstance: async (id) => instances.get(id),
     readConnector: async () => undefined,
+    readConsentUrl: async () => 'https://provider.example/consent',
+    readRequestToken: async () => ({ token: new Secret('t', 'test'), secret: new Secret('s', 'test') }),
     listFormulaInstances: async (id) => {
       calls.push(`formulas of ${id}`);
       return options.formulas ?? [];
@@ -67,6 +71,15 @@ export function memoryWriter(options: MemoryWriterOptions = {}): MemoryWriter {
       const known = instances.get(id);
       if (known === undefined) throw new PlatformError('not-found', `There is no instance ${id}.`, { status: 404 });
       const instance = { ...known, tags: toTags(request.tags ?? known.tags), name: request.name ?? known.name };
+      instances.set(id, instance);
+      return instance;
+    },
+    reauthorizeInstance: async (id, request) => {
+      calls.push(`reauthorize ${id} ${[...request.providerData.keys()].toSorted().join(',')}`);
+      options.onReauthorize?.(id, request);
+      const known = instances.get(id);
+      if (known === undefined) throw new PlatformError('not-found', `There is no instance ${id}.`, { status: 404 });
+      const instance = { ...known, tags: toTags(request.tags) };
       instances.set(id, instance);
       return instance;
     },

@@ -11,7 +11,7 @@ import { describeNextStep, describeReason } from '../../report/plan/reason-words
 import { renderEventLine } from '../../report/result/render-event-line.ts';
 import { renderResultText } from '../../report/result/render-result-text.ts';
 import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
-import { isPartial } from '../../model/plan.ts';
+import { isPartial, isWaiting } from '../../model/plan.ts';
 import { planSelectionOf } from '../inputs.ts';
 import { buildReportContext, commandsOf, planOf, redactError, type ReportContext } from '../report-context.ts';
 import { renderAppliedMark } from '../review/merged-range.ts';
@@ -147,7 +147,7 @@ const mostWaiting = 5;
 /** Why the gate refused, or who let the plan pass; then who is waited for. */
 function listNotes(result: OperationResult, { verdict }: GateFindings, commands: CommandContext): readonly string[] {
   const plan = planOf(result);
-  const waiting = plan?.changes.filter(({ action }) => action === 'authorize') ?? [];
+  const waiting = plan?.changes.filter(isWaiting) ?? [];
   const named = waiting.slice(0, mostWaiting).map((change) => {
     const next = plan === undefined ? undefined : describeNextStep(change, commandsAbout(plan, commands));
     return `${change.key} waits for a person. ${describeReason(change) ?? ''} ${next ?? ''}`.trim();

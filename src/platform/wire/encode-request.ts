@@ -4,7 +4,8 @@ import { type Json, type JsonObject, toJsonObject, writeJson } from '../../model
 import { isPlatformMask, looksMasked } from '../../model/placeholder.ts';
 import { reveal, Secret } from '../../model/secret.ts';
 import { UserError } from '../../model/user-error.ts';
-import type { CreateRequest, UpdateRequest } from '../../model/work.ts';
+import type { ConsentApp, RequestToken } from '../../model/consent.ts';
+import type { CreateRequest, ReauthorizeRequest, UpdateRequest } from '../../model/work.ts';
 import { decodeApplied } from '../../tags/applied-vector.ts';
 import { isOwnTag, isReservedTag, mayBecomeOwnTag, readOwner } from '../../tags/owner-tags.ts';
 
@@ -35,6 +36,37 @@ export function encodeUpdate(request: UpdateRequest): JsonObject {
     ...(tags === undefined ? [] : [['tags', encodeTags(tags, mayBecomeOwnTag)] as const]),
     ...(configuration === undefined ? [] : [['configuration', encodeConfiguration(configuration)] as const]),
   ]);
+}
+
+/** Body of `PUT /instances/{id}` that logs in again (platform-api §5, platform-facts D8). Without configuration: what is not sent stays. */
+export function encodeReauthorize({ connector, name, tags, providerData }: ReauthorizeRequest): JsonObject {
+  return toJsonObject([
+    ['name', encodeText('name', name)],
+    ['element', toJsonObject([['key', connector]])],
+    ['tags', encodeTags(tags, mayBecomeOwnTag)],
+    ['providerData', encodeProviderData(providerData)],
+  ]);
+}
+
+/**
+ * Query of `GET /elements/{key}/oauth/url`, and of `/oauth/token` (platform-api §9). Holds the secret of the app in clear, as the platform
+ * documents no other way that only reads: must go nowhere but into the request.
+ */
+export function encodeConsentQuery(
+  { apiKey, apiSecret, callbackUrl, scope, siteAddress, further = new Map(), state }: ConsentApp,
+  requestToken?: RequestToken,
+): readonly (readonly [string, string])[] {
+  const given: readonly (readonly [string, Secret | string | undefined])[] = [
+    ['apiKey', apiKey],
+    ['apiSecret', apiSecret],
+    ['callbackUrl', callbackUrl],
+    ['scope', scope],
+    ['siteAddress', siteAddress],
+    ...further,
+    ['state', state],
+    ['requestToken', requestToken?.token],
+  ];
+  return given.flatMap(([name, value]) => (value === undefined ? [] : [[name, encodeText(name, value, looksMasked)]]));
 }
 
 /**

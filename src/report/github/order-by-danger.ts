@@ -42,7 +42,7 @@ function toDanger({ action, risks, fields }: Change): number {
   if (action === 'replace') return 1;
   if (action === 'conflict' || action === 'blocked') return 2;
   if (risks.length > 0) return 3;
-  if (action === 'authorize') return 4;
+  if (action === 'authorize' || action === 'reauthorize') return 4;
   if (fields.some(({ cause }) => cause === 'drift' || cause === 'conflict')) return 5;
   return { update: 6, adopt: 7, move: 8, create: 9, remember: 10, orphan: 11, unchanged: 12 }[action];
 }

@@ -1,4 +1,4 @@
-import { type Change, isBlocked, type Plan } from '../../model/plan.ts';
+import { type Change, isBlocked, isWaiting, type Plan } from '../../model/plan.ts';
 import { markdownCode, markdownHint, markdownNextStep, markdownText, toCount } from '../escape/markdown.ts';
 import { type CommandContext, completeHint } from '../next-step.ts';
 import { renderInstance } from '../plan/change-details.ts';
@@ -59,7 +59,7 @@ function toDangers(change: Change, commands: CommandContext): readonly string[] 
 }
 
 function renderWaiting(plan: Pick<Plan, 'changes'>, budget: TextSize, commands: CommandContext): string {
-  const waiting = plan.changes.filter(({ action }) => action === 'authorize');
+  const waiting = plan.changes.filter(isWaiting);
   if (waiting.length === 0) return '';
   const head = waiting.length === 1 ? '1 instance waits for a person' : `${waiting.length} instances wait for a person`;
   return renderAlert('IMPORTANT', [

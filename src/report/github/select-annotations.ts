@@ -46,6 +46,7 @@ const subjects = [
   'drift',
   'warning',
   'authorize',
+  'reauthorize',
 ] as const;
 
 type RemarkSubject = (typeof subjects)[number];
@@ -111,6 +112,7 @@ function toActionRemarks(change: Change, options: AnnotationOptions): readonly R
     delete: `${key} will be deleted`,
     replace: reason === undefined ? `${key} will be replaced` : `${key} would have to be replaced`,
     authorize: `${key} waits for a person`,
+    reauthorize: `${key} has to be logged in again`,
   };
   const levels = {
     conflict: 'error',
@@ -118,6 +120,7 @@ function toActionRemarks(change: Change, options: AnnotationOptions): readonly R
     delete: 'warning',
     replace: 'warning',
     authorize: 'notice',
+    reauthorize: 'warning',
   } as const;
   const next = hint === undefined ? '' : `\nNext: ${hint}`;
   return [
@@ -131,7 +134,7 @@ function toActionRemarks(change: Change, options: AnnotationOptions): readonly R
   ];
 }
 
-const annotated = ['conflict', 'blocked', 'delete', 'replace', 'authorize'] as const;
+const annotated = ['conflict', 'blocked', 'delete', 'replace', 'authorize', 'reauthorize'] as const;
 
 function isSubject(action: Change['action']): action is (typeof annotated)[number] {
   return annotated.some((one) => one === action);

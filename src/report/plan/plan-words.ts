@@ -1,6 +1,6 @@
 import { isInDoubt } from './memory-words.ts';
 import { shortDigest } from '../../model/hashing.ts';
-import type { Action, Cause, Change, Plan } from '../../model/plan.ts';
+import { type Action, type Cause, type Change, isWaiting, type Plan } from '../../model/plan.ts';
 
 /** One character for each action, as in diffs and in Terraform where those have one. */
 export const symbols: Readonly<Record<Action, string>> = {
@@ -10,6 +10,7 @@ export const symbols: Readonly<Record<Action, string>> = {
   adopt: '@',
   remember: '*',
   authorize: '?',
+  reauthorize: '↻',
   conflict: '!',
   blocked: '⊘',
   replace: '±',
@@ -28,21 +29,30 @@ export const causeWords: Readonly<Record<Cause, string>> = {
 };
 
 /** The actions that apply carries out, in the order in which they are counted. */
-const doing: readonly Action[] = ['create', 'update', 'move', 'adopt', 'remember', 'replace', 'delete'];
+const doing: readonly Action[] = ['create', 'update', 'reauthorize', 'move', 'adopt', 'remember', 'replace', 'delete'];
+
+type Counted = Pick<Plan, 'summary' | 'changes'>;
+
+/** How many have the action, without those that wait for a person. */
+function countDone({ summary, changes }: Counted, action: Action): number {
+  return summary[action] - changes.filter((change) => change.action === action && isWaiting(change)).length;
+}
 
 /** The counts of what apply would do: `2 to create, 1 to update, 0 to delete`. Kinds other than these three are left out when there are none. */
-export function countWork({ summary }: Plan): string {
+export function countWork(plan: Counted): string {
   const always = new Set<Action>(['create', 'update', 'delete']);
   return doing
-    .filter((action) => summary[action] > 0 || always.has(action))
-    .map((action) => `${summary[action]} to ${action}`)
+    .filter((action) => countDone(plan, action) > 0 || always.has(action))
+    .map((action) => `${countDone(plan, action)} to ${action}`)
     .join(', ');
 }
 
 /** What waits for a person, each with what that means: a count in words, and an explanation. */
-export function explainWaiting({ summary }: Plan): readonly (readonly [string, string])[] {
+export function explainWaiting(plan: Counted): readonly (readonly [string, string])[] {
+  const { summary } = plan;
   const lines: readonly (readonly [number, string, string])[] = [
     [summary.authorize, 'to authorize', 'waits for a person'],
+    [summary.reauthorize - countDone(plan, 'reauthorize'), 'to reauthorize', 'has to be logged in again by a person'],
     [summary.conflict, summary.conflict === 1 ? 'conflict' : 'conflicts', 'not touched until you resolve it'],
     [summary.blocked, 'blocked', 'not touched until its secrets and variables are set'],
     [summary.orphan, summary.orphan === 1 ? 'orphan' : 'orphans', 'no longer has a definition; kept'],
@@ -110,6 +120,6 @@ function countDefinitions(count: number): string {
 }
 
 /** Whether apply would send anything. */
-export function hasWork({ summary }: Plan): boolean {
-  return doing.some((action) => summary[action] > 0);
+export function hasWork(plan: Counted): boolean {
+  return doing.some((action) => countDone(plan, action) > 0);
 }

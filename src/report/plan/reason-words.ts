@@ -178,8 +178,26 @@ export const reasonTable: ReasonTable = {
   'grant-missing': {
     help: 'The instance is new and needs a grant that only a person can give.',
     say: ({ references }) => sayMissing(references),
-    next: ({ references }, { key }) =>
-      `Log in at the provider and give consent. Set ${listWords(references.map(toVariable))} to what comes back, which works once and only for a few minutes, and then run:\nconnectorctl apply --only ${quoteWord(key)}`,
+    next: ({ references, needsConsent = false }, { key }) => {
+      const apply = `connectorctl apply --only ${quoteWord(key)}`;
+      if (!needsConsent)
+        return `Log in at the provider and give consent. Set ${listWords(references.map(toVariable))} to what comes back, which works once and only for a few minutes, and then run:\n${apply}`;
+      if (references.length === 0) return sayConsent(key);
+      return `${consent}; or set ${listWords(references.map(toVariable))} to a code that is fresh and unused, and apply:\n${authorizeCommand(key)}\n${apply}`;
+    },
+  },
+  'login-gone': {
+    help: 'The login of the instance is gone, and only a person can give it again.',
+    say: ({ why }) =>
+      `${goneWords[why]} A person has to log in at the provider again; id and token of the instance stay.`,
+    next: ({ references, hasGrant }, { key }) => {
+      const resend = `connectorctl apply --only ${quoteWord(key)} --resend ${quoteWord(key)}`;
+      if (references.length > 0)
+        return `${consent}; or set ${listWords(references.map(toVariable))} to a code that is fresh and unused, and send it:\n${authorizeCommand(key)}\n${resend}`;
+      return hasGrant
+        ? `${consent}; or, if the code in \`providerData\` is fresh and unused, send it:\n${authorizeCommand(key)}\n${resend}`
+        : sayConsent(key);
+    },
   },
   'replace-protected': {
     help: 'Another connector requires another instance, and the definition is protected.',
@@ -194,7 +212,7 @@ export const reasonTable: ReasonTable = {
   'replace-grant-missing': {
     help: 'Another connector requires another instance, which needs a grant that only a person can give.',
     say: ({ from, to, references }) => `${sayReplace(from, to)} ${sayMissing(references)}`,
-    next: () => 'Set what is missing, and run again.',
+    next: (_, { key }) => `${consent}, which replaces the old instance:\n${authorizeCommand(key)} --allow-replace`,
   },
   'prune-off': {
     help: 'The definition of the instance is gone, and prune is off.',
@@ -279,8 +297,25 @@ function sayReplace(from: string, to: string): string {
   return `The connector changes from ${from} to ${to}, which requires a new instance.`;
 }
 
+const goneWords: Readonly<Record<Reason<'login-gone'>['why'], string>> = {
+  disabled: 'The platform holds the instance as disabled, as it does after five failed token refreshes.',
+  invalid: "The platform's own check of the instance failed.",
+  'ping-failed': 'The provider does not accept the login of the instance any more.',
+};
+
+function authorizeCommand(key: string): string {
+  return `connectorctl authorize ${quoteWord(key)}`;
+}
+
+const consent = 'Log in at the provider and give consent';
+
+function sayConsent(key: string): string {
+  return `${consent}:\n${authorizeCommand(key)}`;
+}
+
 /** Names the references, never their values. */
 function sayMissing(references: readonly string[]): string {
+  if (references.length === 0) return 'It needs a grant that only a person can give, by consent at the provider.';
   return `It needs a grant that only a person can give: ${listWords(references)} ${references.length === 1 ? 'is' : 'are'} not set.`;
 }
 

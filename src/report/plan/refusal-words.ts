@@ -157,6 +157,7 @@ const tasks: Readonly<Record<Action, string>> = {
   replace: 'be replaced',
   create: 'be created',
   authorize: 'wait for a person',
+  reauthorize: 'be logged in again',
   adopt: 'be adopted',
   move: 'be moved',
   update: 'be updated',

@@ -34,6 +34,7 @@ const urgency: readonly Action[] = [
   'adopt',
   'move',
   'authorize',
+  'reauthorize',
   'create',
   'remember',
   'orphan',

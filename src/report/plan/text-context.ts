@@ -22,6 +22,7 @@ export function paintAction({ colors }: TextContext, action: Action): Paint {
     move: colors.cyan,
     adopt: colors.cyan,
     authorize: colors.magenta,
+    reauthorize: colors.magenta,
     conflict: (text) => colors.bold(colors.red(text)),
     replace: (text) => colors.bold(colors.red(text)),
     delete: (text) => colors.bold(colors.red(text)),

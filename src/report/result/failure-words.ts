@@ -1,5 +1,6 @@
 import type { Failure, FailureArguments, FoundFailure, SkipReason } from '../../model/apply.ts';
 import { type CommandContext, completeHint } from '../next-step.ts';
+import { quoteWord } from '../escape/shell.ts';
 import { waitTable } from './wait-words.ts';
 
 /** The words for one code. None of them is escaped yet. */
@@ -132,6 +133,13 @@ const failureTable: FailureTable = {
     help: 'The instance was written, but the provider does not respond through it.',
     say: ({ id, answer }) => `Instance ${id} was written, but the provider does not respond through it. ${answer}`,
     next: () => 'Check its credentials and addresses, and apply again. --no-verify skips this check.',
+  },
+  'grant-refused': {
+    help: 'The provider did not take the grant: a code works once and only for a few minutes.',
+    say: ({ id, answer }) =>
+      `The provider did not take the grant ${id === undefined ? 'for the new instance' : `for instance ${id}`}: it was used before, or is too old. ${answer}`,
+    next: ({ key }) =>
+      `Ask for consent again:\n  connectorctl authorize ${quoteWord(key)}\nA code works once, and only for a few minutes.`,
   },
   'stopped-at-once': {
     help: 'The apply was stopped immediately while the change was in progress.',

@@ -13,6 +13,7 @@ const done: Readonly<Record<Action, string>> = {
   adopt: 'adopted',
   remember: 'remembered',
   authorize: 'authorized',
+  reauthorize: 'reauthorized',
   replace: 'replaced',
   delete: 'deleted',
   conflict: 'conflict',
@@ -23,6 +24,9 @@ const done: Readonly<Record<Action, string>> = {
 
 /** Actions that apply never carries out. */
 const idle: ReadonlySet<Action> = new Set(['conflict', 'blocked', 'orphan', 'unchanged']);
+
+/** What a plan leaves to a person. */
+const waiting: ReadonlySet<Action> = new Set(['authorize', 'reauthorize']);
 
 /** One character for what became of a change. */
 export const marks: Readonly<Record<Outcome['status'], string>> = {
@@ -66,7 +70,7 @@ const doubts: Readonly<Record<string, string>> = {
  */
 export function describeOutcome(action: Action, status: Outcome['status'], code = ''): string {
   if (status === 'succeeded' || idle.has(action)) return done[action];
-  if (status === 'left-out') return action === 'authorize' ? 'waits for a person' : `${action} refused`;
+  if (status === 'left-out') return waiting.has(action) ? 'waits for a person' : `${action} refused`;
   if (status !== 'unverified') return `${action} ${status}`;
   const doubt = Object.hasOwn(doubts, code) ? doubts[code] : undefined;
   return `${done[action]}, ${doubt ?? 'not verified'}`;
@@ -97,11 +101,12 @@ export function countOutcomes({ outcomes }: ApplyResult): string {
 function countLeftOut(outcomes: ApplyResult['outcomes']): readonly (readonly [number, string])[] {
   const count = (action: Action): number =>
     outcomes.filter((outcome) => outcome.status === 'left-out' && outcome.change.action === action).length;
+  const waits = count('authorize') + count('reauthorize');
   return [
     [count('conflict'), count('conflict') === 1 ? 'conflict' : 'conflicts'],
     [count('blocked'), 'blocked'],
     [count('replace'), count('replace') === 1 ? 'replace refused' : 'replaces refused'],
-    [count('authorize'), count('authorize') === 1 ? 'waits for a person' : 'wait for a person'],
+    [waits, waits === 1 ? 'waits for a person' : 'wait for a person'],
     [count('orphan'), count('orphan') === 1 ? 'orphan' : 'orphans'],
   ];
 }

@@ -14,7 +14,7 @@ describe('the words of a code', () => {
     expect(describeReason(change)).toMatch(sentences);
     const [first = '', ...commands] = describeNextStep(change, plan)?.split('\n') ?? [];
     expect(first).toMatch(commands.length === 0 ? /^[A-Z].*[.]$/ : /^[A-Z].*[.:]$/);
-    for (const command of commands) expect(command).toMatch(/^connectorctl apply --/);
+    for (const command of commands) expect(command).toMatch(/^connectorctl (?:apply|authorize) --/);
   });
 
   it.each([

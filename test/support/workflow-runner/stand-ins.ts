@@ -14,8 +14,13 @@ export interface StandIns {
   readonly asked: () => readonly string[];
 }
 
+/** What a build of given sources came to, for the time of this process. */
+const builds = mkdtempSync(path.join(tmpdir(), 'connectorctl-builds-'));
+process.once('exit', () => rmSync(builds, { recursive: true, force: true }));
+
 /**
  * `npm ci` links the packages that are installed here to where npm itself says that it would put them, and insists on a lock file.
+ * `npm run build` builds what was not built before from the very same files, and hands out what came of it else.
  * `npm publish`, `npm run check` and `gh` write down what they were told; `gh release` keeps files and gives them back.
  * All else is done by the real npm.
  */
@@ -49,6 +54,17 @@ case "$*" in
     root=$(${npm} root "\${@:2}")
     test -f "$(dirname "$root")/package-lock.json"
     ln -s ${installed} "$root";;
+  'run build'|'run --prefix '*' build')
+    place=.
+    if [[ $2 == --prefix ]]; then place=$3; fi
+    sources=$(cd "$place" && find package.json package-lock.json .npmrc src schema .ci -type f -print0 2>/dev/null | sort -z | xargs -0 sha256sum | sha256sum | cut -c-64)
+    made=${builds}/$sources
+    if [[ -d $made ]]; then cp -R "$made/." "$place"; else
+      ${npm} "$@"
+      mkdir "$made.part"
+      (cd "$place" && cp -R --parents dist .github/actions/connectorctl/index.mjs .github/actions/connectorctl/LICENSES.txt "$made.part")
+      mv "$made.part" "$made"
+    fi;;
   publish\\ *|'run check') echo "npm $*" >> ${log};;
   *) exec ${npm} "$@";;
 esac

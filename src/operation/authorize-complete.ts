@@ -1,0 +1,248 @@
+import { setMaxListeners } from 'node:events';
+import { type AnswerFault, readConsentAnswer } from '../consent/answer.ts';
+import { readState, type StateFault } from '../consent/state.ts';
+import type { ApplyEvent } from '../model/apply.ts';
+import type { GrantParameters, RequestToken } from '../model/consent.ts';
+import type { Plan } from '../model/plan.ts';
+import { Secret } from '../model/secret.ts';
+import { UserError } from '../model/user-error.ts';
+import { visibleExcerpt } from '../model/visible.ts';
+import type { WorkItem } from '../model/work.ts';
+import { createApplyLock } from './apply-lock.ts';
+import { workersOf } from './apply-ports.ts';
+import { applyWork } from './apply-work.ts';
+import { type AskingDefinition, openAsking } from './authorize-definition.ts';
+import { mustBeCompletable } from './authorize-request.ts';
+import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import { type BeforeReading, type ConsentedGrant, type PreparedPlan, preparePlan } from './plan.ts';
+import { recordRun } from './record-run.ts';
+import type { OperationResult } from './result.ts';
+
+export interface CompleteOptions {
+  /** Key of the definition that consent was asked for. */
+  readonly key: string;
+  /** The whole address at which the browser ended. It holds a grant: never an argument of a command, which process lists show. */
+  readonly redirectAddress: Secret;
+  /** The one request whose answer is taken; any of ours for this definition that is not too old when absent. */
+  readonly nonce?: string | undefined;
+  /** Of OAuth 1: what the request was made with. */
+  readonly requestToken?: RequestToken | undefined;
+  readonly allowReplace?: boolean | undefined;
+  /** False: the instance is not asked whether it works. */
+  readonly verify?: boolean | undefined;
+  /** Absolute path of the file that what happens is appended to. */
+  readonly record?: string | undefined;
+  /** How long to wait for an apply of this folder, in milliseconds; 0 when absent. */
+  readonly lockTimeout?: number | undefined;
+  /** Called when the work begins, and for each event of it. */
+  readonly begin?: ((plan: Plan, work: readonly WorkItem[]) => void) | undefined;
+  readonly onEvent?: ((event: ApplyEvent) => void) | undefined;
+}
+
+/**
+ * Takes what a provider answered, and makes the instance or logs the live one in again:
+ *
+ * 1. read the definition, and keep any apply of the same folder out until this has ended
+ * 2. take the address apart: it has to lead to the callback of the app
+ * 3. check the state: signed by us, for this definition of this environment, fresh, and asked with the app that the definition has now
+ * 4. where the provider refused, say so in its own words
+ * 5. plan the definition with what the provider gave, all of it
+ * 6. carry that out as an apply does: a create happens exactly once, a live instance keeps id, token and configuration and comes on again
+ *
+ * Whatever ends it before 6 has sent nothing but reads, and the grant is unused. Throws the UserError of it.
+ */
+export function completeAuthorization(
+  ports: OperationPorts,
+  target: OperationTarget,
+  options: CompleteOptions,
+): Promise<OperationResult> {
+  return recordRun(options.record, ports, async (recorded) => {
+    const lock = createApplyLock(recorded, options.lockTimeout ?? 0);
+    try {
+      const start = await preparePlan(recorded, target, {
+        only: [options.key],
+        allowReplace: options.allowReplace,
+        beforeReading: lock.take,
+        consented: (about) => readConsent(about, recorded, options),
+      });
+      if ('result' in start) return start.result;
+      const { prepared } = start;
+      try {
+        return await carryOut(prepared, recorded, { options, lost: lock.lost });
+      } finally {
+        await prepared.connection.close();
+      }
+    } finally {
+      lock.release();
+    }
+  });
+}
+
+/** Steps 2 to 4. */
+async function readConsent(
+  about: BeforeReading,
+  ports: OperationPorts,
+  { key, redirectAddress, nonce, requestToken }: CompleteOptions,
+): Promise<ConsentedGrant> {
+  about.redactor.add(redirectAddress);
+  const desired = about.desired.find((one) => one.key === key);
+  if (desired === undefined) throw new Error(`${key} was not selected`);
+  const asking = await openAsking(desired, about);
+  const { kind, callback, place } = asking;
+  const answer = readConsentAnswer(redirectAddress, { kind, callback });
+  if (answer.kind === 'unusable') throw refuseAnswer(answer.fault, key);
+
+  const now = ports.date().getTime();
+  const { signer } = about.connection.consent;
+  const state = readState(answer.state, { place, now, signer });
+  // OAuth 1 has no state of its own, and a provider need not give it back: there the request token tells which request is answered.
+  const isBound = kind === 'oauth1' && !state.ok && state.fault === 'missing' && requestToken !== undefined;
+  if (!state.ok && !isBound && !(answer.kind === 'denied' && state.fault === 'missing')) {
+    throw refuseState(state.fault, { key, environment: about.ours.environment });
+  }
+  if (state.ok && nonce !== undefined && state.claims.nonce !== nonce) throw refuseOther(key);
+  if (answer.kind === 'denied') throw refuseDenied(key, answer, (text) => visibleExcerpt(about.redactor.redact(text)));
+
+  for (const secret of answer.grant.values()) {
+    about.redactor.add(secret);
+    ports.secretRead?.(secret);
+  }
+  return { key, providerData: mergeGrant(asking, answer.grant, { state: answer.state, requestToken }) };
+}
+
+/** What a definition says itself, a `realmId` for one, is kept where the provider says nothing else; a former code never is. */
+function mergeGrant(
+  { desired, kind }: AskingDefinition,
+  grant: GrantParameters,
+  { state, requestToken }: { readonly state: string | undefined; readonly requestToken: RequestToken | undefined },
+): ConsentedGrant['providerData'] {
+  if (kind === 'oauth2') return new Map([...withoutGrant(desired.providerData), ...grant]);
+  const { key } = desired;
+  if (requestToken === undefined) throw refuseForeignToken(key);
+  const token = grant.get('oauth_token');
+  if (token === undefined || !token.equals(requestToken.token)) throw refuseForeignToken(key);
+  const bound: ReadonlyMap<string, Secret | string> = state === undefined ? new Map() : new Map([['state', state]]);
+  return new Map([...withoutGrant(desired.providerData), ...grant, ...bound, ['secret', requestToken.secret]]);
+}
+
+const grantNames: ReadonlySet<string> = new Set(['code', 'oauth_token', 'oauth_verifier', 'secret']);
+
+function withoutGrant(providerData: ConsentedGrant['providerData']): readonly (readonly [string, Secret | string])[] {
+  return [...providerData].filter(([name]) => !grantNames.has(name));
+}
+
+/** Steps 5 and 6. */
+async function carryOut(
+  prepared: PreparedPlan,
+  ports: OperationPorts,
+  { options, lost }: { readonly options: CompleteOptions; readonly lost: AbortSignal },
+): Promise<OperationResult> {
+  const { key, verify = true, begin, onEvent } = options;
+  const { plan, diagnostics, directory, redactor } = prepared;
+  const change = plan.changes.find((one) => one.key === key);
+  mustBeCompletable(key, change, ports);
+  const work = prepared.work.filter((item) => item.key === key || item.successor === key);
+  const isSending = work.some(({ create, grant }) => create !== undefined || grant !== undefined);
+  if (!isSending) throw new Error(`nothing would be sent to authorize ${key}`);
+  ports.recorder?.begin(plan, redactor);
+  begin?.(plan, work);
+  const signal = ports.signal === undefined ? lost : AbortSignal.any([ports.signal, lost]);
+  setMaxListeners(0, signal);
+  const applied = await applyWork(work, prepared, ports, {
+    concurrency: workersOf(prepared),
+    onEvent: (event) => {
+      ports.recorder?.recordEvent(event);
+      onEvent?.(event);
+    },
+    verify,
+    signal,
+  });
+  return { kind: 'applied', plan, diagnostics, directory, applied };
+}
+
+/** How to ask again, as the end of a hint. */
+function askAgain(key: string): string {
+  return `Ask for consent again:\nconnectorctl authorize ${key}`;
+}
+
+const unused = 'Nothing was sent, and the grant was not used.';
+
+function refuseAnswer(fault: AnswerFault, key: string): UserError {
+  const error = (message: string, hint: string): UserError =>
+    new UserError('not-an-answer', message, { kind: 'invalid', hint: `${unused} ${hint}` });
+  const whole = "Copy the whole address from the browser's address bar, after you agreed at the provider.";
+  switch (fault.code) {
+    case 'not-an-address':
+      return error(`What was given for ${key} is no address.`, whole);
+    case 'too-long':
+      return error(`The address for ${key} is longer than any answer of a provider.`, whole);
+    case 'other-callback':
+      return error(
+        `The address for ${key} leads to ${visibleExcerpt(fault.found)}, but its app has ${visibleExcerpt(fault.expected)} as callback.`,
+        whole,
+      );
+    case 'repeated':
+      return error(
+        `The address for ${key} holds ${visibleExcerpt(fault.name)} more than once, so that nobody can tell which one is meant.`,
+        `Somebody may have put it together. ${askAgain(key)}`,
+      );
+    case 'nothing':
+      return error(`The address for ${key} holds no ${fault.needed}.`, whole);
+    default:
+      return fault satisfies never;
+  }
+}
+
+const stateWords: Readonly<Record<StateFault, string>> = {
+  missing: 'It holds no state, so that nobody can tell what it answers.',
+  malformed: 'Its state is none of connectorctl.',
+  forged: 'Its state was changed, or was signed with another key than this environment has.',
+  'other-environment': 'It answers a request of another environment, workspace or platform.',
+  'other-definition': 'It answers a request for another definition.',
+  expired: 'It came too late: the time in which an answer is taken is over.',
+  'settings-changed': 'The app, callback, scope or site of the definition changed since consent was asked for.',
+};
+
+function refuseState(
+  fault: StateFault,
+  { key, environment }: { readonly key: string; readonly environment: string },
+): UserError {
+  return new UserError(`state-${fault}`, `The answer is refused for ${key} in ${environment}. ${stateWords[fault]}`, {
+    kind: 'refused',
+    hint: `${unused} ${askAgain(key)}`,
+  });
+}
+
+function refuseOther(key: string): UserError {
+  return new UserError(
+    'state-other-request',
+    `The answer is refused for ${key}. It answers another request for the same definition.`,
+    {
+      kind: 'refused',
+      hint: `${unused} It may be what somebody else consented to. ${askAgain(key)}`,
+    },
+  );
+}
+
+function refuseForeignToken(key: string): UserError {
+  return new UserError(
+    'state-other-request',
+    `The answer is refused for ${key}. Its request token is not the one that was asked with.`,
+    {
+      kind: 'refused',
+      hint: `${unused} OAuth 1 has to be completed by the run that asked. ${askAgain(key)}`,
+    },
+  );
+}
+
+function refuseDenied(
+  key: string,
+  { error, description }: { readonly error: string; readonly description: string | undefined },
+  show: (text: string) => string,
+): UserError {
+  const words = description === undefined || description === '' ? '' : ` It says: "${show(description)}"`;
+  return new UserError('consent-denied', `The provider did not give consent for ${key}: ${show(error)}.${words}`, {
+    kind: 'failed',
+    hint: `Nothing was sent. ${askAgain(key)}`,
+  });
+}
