@@ -11,6 +11,7 @@ import { planWords } from '../report/plan/plan-codes.ts';
 import { decideRun } from './event.ts';
 import type { Flow, FlowContext, FlowResult } from './flow-context.ts';
 import { applyFlow } from './flows/apply.ts';
+import { authorizeFlow } from './flows/authorize.ts';
 import { driftFlow } from './flows/drift.ts';
 import { planFlow } from './flows/plan.ts';
 import { validateFlow } from './flows/validate.ts';
@@ -36,6 +37,7 @@ const flows: Readonly<Record<Command, Flow>> = {
   apply: applyFlow,
   drift: driftFlow,
   validate: validateFlow,
+  authorize: authorizeFlow,
 };
 
 /** Runs one step and answers the exit code of the process. The only place where errors are caught. */
