@@ -84,12 +84,13 @@ async function readConsent(
   ports: OperationPorts,
   { key, redirectAddress, nonce, requestToken }: CompleteOptions,
 ): Promise<ConsentedGrant> {
-  about.redactor.add(redirectAddress);
   const desired = about.desired.find((one) => one.key === key);
   if (desired === undefined) throw new Error(`${key} was not selected`);
   const asking = await openAsking(desired, about);
   const { kind, callback, place } = asking;
   const answer = readConsentAnswer(redirectAddress, { kind, callback });
+  // Without a grant in it, it is no secret, and what the provider says stands in it.
+  if (answer.kind !== 'denied') about.redactor.add(redirectAddress);
   if (answer.kind === 'unusable') throw refuseAnswer(answer.fault, key);
 
   const now = ports.date().getTime();

@@ -72,7 +72,9 @@ function decodeDispatch(inputs: unknown): DispatchInputs {
   const read = (name: string): string | undefined => textAt(inputs, name)?.trim() || undefined;
   const redirect = read('redirect');
   const parts = [...(redirect ?? '').matchAll(/[?&#](?:code|oauth_token|oauth_verifier)=([^&#]+)/g)];
-  const masks = [redirect ?? '', ...parts.flatMap(([, value = '']) => [value, decode(value)])];
+  // What a provider says when it refuses is for people: no secret stands there.
+  const whole = parts.length === 0 ? [] : [redirect ?? ''];
+  const masks = [...whole, ...parts.flatMap(([, value = '']) => [value, decode(value)])];
   const issue = /^#?(\d{1,9})$/.exec(read('issue') ?? '')?.[1];
   return {
     instance: read('instance'),

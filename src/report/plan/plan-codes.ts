@@ -1,3 +1,4 @@
+import { quoteWord } from '../escape/shell.ts';
 import { meaningTable, noteTable, riskTable } from './change-words.ts';
 import { reasonTable, sayReason } from './reason-words.ts';
 import {
@@ -41,6 +42,10 @@ function listCodes(
   return Object.entries(table).map(([code, { help }]) => ({ kind, code, help }));
 }
 
+function renderWords(verb: string, ...words: readonly string[]): string {
+  return ['connectorctl', verb, ...words.map(quoteWord)].join(' ');
+}
+
 /** The words that operations need for what they throw and record; they import no report, so that these are handed to them. */
 export const planWords = {
   reason: sayReason,
@@ -48,4 +53,5 @@ export const planWords = {
   binding: describeBinding,
   duplicate: describeDuplicate,
   difference: describeDifference,
+  command: renderWords,
 } as const;
