@@ -2,7 +2,7 @@ import { asJson, type Json } from '../model/json.ts';
 import { nameLeftOut } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
-import { type ExitCode, exitCode, type OperationResult, type Refusal } from '../operation/result.ts';
+import { type AskedConsent, type ExitCode, exitCode, type OperationResult, type Refusal } from '../operation/result.ts';
 import { toDiagnosticsJson, toSilencedJson } from '../report/diagnostics/render-json.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderHistoryJson } from '../report/history/render-history-json.ts';
@@ -43,6 +43,11 @@ function contentOf(result: OperationResult, commands: CommandContext): Readonly<
       const done = renderResultJson(nameLeftOut(applied, plan), commandsAbout(plan, commands));
       return { plan: explainPlan(plan, commands), result: done, recordGap };
     }
+    case 'asked': {
+      const { plan, requests } = result;
+      const unasked = result.unasked.map(({ key, error }) => ({ key, ...describeError(error, commands) }));
+      return { plan: explainPlan(plan, commands), requests: requests.map(toAskedJson), unasked };
+    }
     case 'declined': {
       const { plan } = result;
       const error = describeRefusal('declined', result, commandsAbout(plan, commands));
@@ -71,6 +76,12 @@ function contentOf(result: OperationResult, commands: CommandContext): Readonly<
     default:
       return result satisfies never;
   }
+}
+
+/** Only what is for everybody: whoever asked may know more. */
+function toAskedJson(one: AskedConsent): object {
+  const { key, connector, name, purpose, id, kind, url, callback, expires } = one;
+  return { key, connector, name, purpose, id, kind, url, callback, expires: new Date(expires).toISOString() };
 }
 
 function describeRefusal(code: string, { message, hint }: Refusal, commands: CommandContext): object {

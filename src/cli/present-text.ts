@@ -19,6 +19,7 @@ import { renderSecretList } from '../report/secrets/render-secret-list.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
+import { renderAsked } from '../report/consent/render-asked.ts';
 import { renderResultMarkdown } from '../report/result/render-result-markdown.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
 import { displayOptions, type Terminal } from './terminal.ts';
@@ -70,6 +71,10 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderImported(result, { ...displayOptions(terminal), commands }));
       terminal.note(renderImportedToSet(result.definitions));
+      return;
+    case 'asked':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderAsked(result, commandsAbout(result.plan, commands)));
       return;
     case 'declined':
       terminal.err(renderStop(result, commandsAbout(result.plan, commands)));

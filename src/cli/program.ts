@@ -44,6 +44,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addValidate(program, options);
   addPlan(program, options);
   addApply(program, options);
+  addAuthorize(program, options);
   addDrift(program, options);
   addImport(program, options);
   addConvert(program, options);
@@ -152,6 +153,40 @@ function addApply(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (plan: string | undefined, _options, command: Command) => {
       const { runApply } = await import('./commands/apply.ts');
       finish(await runApply(plan, command.optsWithGlobals(), host));
+    });
+}
+
+function addAuthorize(program: Command, { host, finish }: ProgramOptions): void {
+  const authorizeCommand = program
+    .command('authorize')
+    .description(
+      'log in at a provider for an instance: shows where to consent, takes the answer, and creates the instance or logs the live one in again',
+    )
+    .argument('[key]', 'definition to authorize')
+    .option('--all', 'everything that waits for a person, one after the other')
+    .option('--redirect <source>', '-: read the address at which the browser ended from standard input')
+    .option('--no-browser', 'do not open a browser')
+    .option('--ping', 'with --all: ask the provider through each unchanged instance whether it works')
+    .addOption(
+      new Option('--timeout <duration>', 'how long to wait for the answer of the provider')
+        .argParser(parseDuration)
+        .default(600_000, '10m'),
+    );
+  addSelection(authorizeCommand, ['allowReplace'])
+    .option('--no-verify', 'do not ping or read back the instance')
+    .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
+    .addOption(
+      new Option(
+        '--lock-timeout <duration>',
+        'how long to wait for another apply in this folder to finish, such as 30s or 5m',
+      )
+        .argParser(parseDuration)
+        .default(0, 'do not wait'),
+    )
+    .addOption(formatOption(['text', 'json']))
+    .action(async (key: string | undefined, _options, command: Command) => {
+      const { runAuthorize } = await import('./commands/authorize.ts');
+      finish(await runAuthorize(key, command.optsWithGlobals(), host));
     });
 }
 

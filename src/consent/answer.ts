@@ -3,7 +3,7 @@ import { parseUrl } from '../model/parse-url.ts';
 import { revealValue, Secret } from '../model/secret.ts';
 
 /** What a provider sent back with the person. */
-export type ConsentAnswer =
+export type ProviderAnswer =
   | { readonly kind: 'granted'; readonly state: string | undefined; readonly grant: GrantParameters }
   /** Foreign text, neither escaped nor cut. */
   | {
@@ -44,7 +44,7 @@ const own: ReadonlySet<string> = new Set(['state', 'error', 'error_description',
 export function readConsentAnswer(
   address: Secret | string,
   { kind, callback }: { readonly kind: ConsentKind; readonly callback: string | undefined },
-): ConsentAnswer {
+): ProviderAnswer {
   const text = revealValue(address).trim();
   if (text.length > mostCharacters) return unusable({ code: 'too-long' });
   const url = /^https?:/i.test(text) ? parseUrl(text) : undefined;
@@ -59,7 +59,7 @@ export function readConsentAnswer(
   return readParameters(new Map(parameters), kind);
 }
 
-function readParameters(parameters: ReadonlyMap<string, string>, kind: ConsentKind): ConsentAnswer {
+function readParameters(parameters: ReadonlyMap<string, string>, kind: ConsentKind): ProviderAnswer {
   const state = parameters.get('state');
   // OAuth 1 has no error of its own: a provider that is refused comes back with `denied` (RFC 5849 names none).
   const error =
@@ -74,7 +74,7 @@ function readParameters(parameters: ReadonlyMap<string, string>, kind: ConsentKi
   return { kind: 'granted', state, grant };
 }
 
-function unusable(fault: AnswerFault): ConsentAnswer {
+function unusable(fault: AnswerFault): ProviderAnswer {
   return { kind: 'unusable', fault };
 }
 

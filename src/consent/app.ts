@@ -15,6 +15,9 @@ type Value = Secret | string;
 /** The keys of an app, whatever the connector. */
 const appKeys = { apiKey: 'oauth.api.key', apiSecret: 'oauth.api.secret', scope: 'oauth.scope' } as const;
 
+/** How the connector logs in, where it knows several ways: `oauth/url` takes it under its own name (platform-api §9). */
+const choiceKey = 'authentication.type';
+
 /**
  * Finds what the platform has to be told to make the address of consent: the definition's own app and never another one, and the key that fills
  * the placeholder in the connector's authorization address (platform-facts D7).
@@ -46,7 +49,16 @@ export function findApp(
     const value = values[index + 1];
     return value === undefined ? [] : [[key, value] as const];
   });
-  const app = { apiKey, apiSecret, callbackUrl, scope: valueOf(appKeys.scope), siteAddress, further: new Map(further) };
+  const choice = usable(configuration.get(choiceKey));
+  const chosen = choice === undefined ? [] : [[choiceKey, choice] as const];
+  const app = {
+    apiKey,
+    apiSecret,
+    callbackUrl,
+    scope: valueOf(appKeys.scope),
+    siteAddress,
+    further: new Map([...further, ...chosen]),
+  };
   return { ok: true, app, keys: [...Object.values(appKeys), callbackKey, ...placeholders] };
 }
 

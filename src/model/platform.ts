@@ -12,16 +12,10 @@ export interface FormulaInstance {
   readonly name: string;
 }
 
-/** What a ping through an instance answered (platform-api §5, Health). */
+/** What a ping through an instance answered (platform-api §5, Health). A message begins with the status: `HTTP 401: …`. */
 export type Ping =
   | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly message: string;
-      readonly requestId?: string | undefined;
-      /** The provider does not accept the login any more: a person has to give it again. False for a fault that may pass. */
-      readonly isLoggedOut?: boolean | undefined;
-    };
+  | { readonly ok: false; readonly message: string; readonly requestId?: string | undefined };
 
 export interface ListInstancesOptions {
   /** Only those that carry it. */

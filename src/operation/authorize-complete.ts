@@ -86,12 +86,11 @@ async function readConsent(
 ): Promise<ConsentedGrant> {
   const desired = about.desired.find((one) => one.key === key);
   if (desired === undefined) throw new Error(`${key} was not selected`);
-  const asking = await openAsking(desired, about);
+  const asking = await openAsking(desired, about, ports);
   const { kind, callback, place } = asking;
+  const refusing: Refusing = { key, words: ports.words };
   const answer = readConsentAnswer(redirectAddress, { kind, callback });
-  // Without a grant in it, it is no secret, and what the provider says stands in it.
-  if (answer.kind !== 'denied') about.redactor.add(redirectAddress);
-  if (answer.kind === 'unusable') throw refuseAnswer(answer.fault, key);
+  if (answer.kind === 'unusable') throw refuseAnswer(answer.fault, refusing);
 
   const now = ports.date().getTime();
   const { signer } = about.connection.consent;
@@ -99,29 +98,37 @@ async function readConsent(
   // OAuth 1 has no state of its own, and a provider need not give it back: there the request token tells which request is answered.
   const isBound = kind === 'oauth1' && !state.ok && state.fault === 'missing' && requestToken !== undefined;
   if (!state.ok && !isBound && !(answer.kind === 'denied' && state.fault === 'missing')) {
-    throw refuseState(state.fault, { key, environment: about.ours.environment });
+    throw refuseState(state.fault, refusing, about.ours.environment);
   }
-  if (state.ok && nonce !== undefined && state.claims.nonce !== nonce) throw refuseOther(key);
-  if (answer.kind === 'denied') throw refuseDenied(key, answer, (text) => visibleExcerpt(about.redactor.redact(text)));
+  if (state.ok && nonce !== undefined && state.claims.nonce !== nonce) throw refuseOther(refusing);
+  if (answer.kind === 'denied')
+    throw refuseDenied(refusing, answer, (text) => visibleExcerpt(about.redactor.redact(text)));
 
   for (const secret of answer.grant.values()) {
     about.redactor.add(secret);
     ports.secretRead?.(secret);
   }
-  return { key, providerData: mergeGrant(asking, answer.grant, { state: answer.state, requestToken }) };
+  return { key, providerData: mergeGrant(asking, answer.grant, { state: answer.state, requestToken, refusing }) };
 }
 
 /** What a definition says itself, a `realmId` for one, is kept where the provider says nothing else; a former code never is. */
 function mergeGrant(
   { desired, kind }: AskingDefinition,
   grant: GrantParameters,
-  { state, requestToken }: { readonly state: string | undefined; readonly requestToken: RequestToken | undefined },
+  {
+    state,
+    requestToken,
+    refusing,
+  }: {
+    readonly state: string | undefined;
+    readonly requestToken: RequestToken | undefined;
+    readonly refusing: Refusing;
+  },
 ): ConsentedGrant['providerData'] {
   if (kind === 'oauth2') return new Map([...withoutGrant(desired.providerData), ...grant]);
-  const { key } = desired;
-  if (requestToken === undefined) throw refuseForeignToken(key);
+  if (requestToken === undefined) throw refuseForeignToken(refusing);
   const token = grant.get('oauth_token');
-  if (token === undefined || !token.equals(requestToken.token)) throw refuseForeignToken(key);
+  if (token === undefined || !token.equals(requestToken.token)) throw refuseForeignToken(refusing);
   const bound: ReadonlyMap<string, Secret | string> = state === undefined ? new Map() : new Map([['state', state]]);
   return new Map([...withoutGrant(desired.providerData), ...grant, ...bound, ['secret', requestToken.secret]]);
 }
@@ -161,34 +168,43 @@ async function carryOut(
   return { kind: 'applied', plan, diagnostics, directory, applied };
 }
 
+function notAnAnswer(message: string, hint: string): UserError {
+  return new UserError('not-an-answer', message, { kind: 'invalid', hint: `${unused} ${hint}` });
+}
+
 /** How to ask again, as the end of a hint. */
-function askAgain(key: string): string {
-  return `Ask for consent again:\nconnectorctl authorize ${key}`;
+function askAgain({ key, words }: Refusing): string {
+  return `Ask for consent again:\n${words.command('authorize', key)}`;
+}
+
+/** For which definition an answer is refused, and the words of commands. */
+interface Refusing {
+  readonly key: string;
+  readonly words: OperationPorts['words'];
 }
 
 const unused = 'Nothing was sent, and the grant was not used.';
 
-function refuseAnswer(fault: AnswerFault, key: string): UserError {
-  const error = (message: string, hint: string): UserError =>
-    new UserError('not-an-answer', message, { kind: 'invalid', hint: `${unused} ${hint}` });
+function refuseAnswer(fault: AnswerFault, about: Refusing): UserError {
+  const { key } = about;
   const whole = "Copy the whole address from the browser's address bar, after you agreed at the provider.";
   switch (fault.code) {
     case 'not-an-address':
-      return error(`What was given for ${key} is no address.`, whole);
+      return notAnAnswer(`What was given for ${key} is no address.`, whole);
     case 'too-long':
-      return error(`The address for ${key} is longer than any answer of a provider.`, whole);
+      return notAnAnswer(`The address for ${key} is longer than any answer of a provider.`, whole);
     case 'other-callback':
-      return error(
+      return notAnAnswer(
         `The address for ${key} leads to ${visibleExcerpt(fault.found)}, but its app has ${visibleExcerpt(fault.expected)} as callback.`,
         whole,
       );
     case 'repeated':
-      return error(
+      return notAnAnswer(
         `The address for ${key} holds ${visibleExcerpt(fault.name)} more than once, so that nobody can tell which one is meant.`,
-        `Somebody may have put it together. ${askAgain(key)}`,
+        `Somebody may have put it together. ${askAgain(about)}`,
       );
     case 'nothing':
-      return error(`The address for ${key} holds no ${fault.needed}.`, whole);
+      return notAnAnswer(`The address for ${key} holds no ${fault.needed}.`, whole);
     default:
       return fault satisfies never;
   }
@@ -204,46 +220,51 @@ const stateWords: Readonly<Record<StateFault, string>> = {
   'settings-changed': 'The app, callback, scope or site of the definition changed since consent was asked for.',
 };
 
-function refuseState(
-  fault: StateFault,
-  { key, environment }: { readonly key: string; readonly environment: string },
-): UserError {
-  return new UserError(`state-${fault}`, `The answer is refused for ${key} in ${environment}. ${stateWords[fault]}`, {
-    kind: 'refused',
-    hint: `${unused} ${askAgain(key)}`,
-  });
-}
-
-function refuseOther(key: string): UserError {
+function refuseState(fault: StateFault, about: Refusing, environment: string): UserError {
   return new UserError(
-    'state-other-request',
-    `The answer is refused for ${key}. It answers another request for the same definition.`,
+    `state-${fault}`,
+    `The answer is refused for ${about.key} in ${environment}. ${stateWords[fault]}`,
     {
       kind: 'refused',
-      hint: `${unused} It may be what somebody else consented to. ${askAgain(key)}`,
+      hint: `${unused} ${askAgain(about)}`,
     },
   );
 }
 
-function refuseForeignToken(key: string): UserError {
+function refuseOther(about: Refusing): UserError {
   return new UserError(
     'state-other-request',
-    `The answer is refused for ${key}. Its request token is not the one that was asked with.`,
+    `The answer is refused for ${about.key}. It answers another request for the same definition.`,
     {
       kind: 'refused',
-      hint: `${unused} OAuth 1 has to be completed by the run that asked. ${askAgain(key)}`,
+      hint: `${unused} It may be what somebody else consented to. ${askAgain(about)}`,
+    },
+  );
+}
+
+function refuseForeignToken(about: Refusing): UserError {
+  return new UserError(
+    'state-other-request',
+    `The answer is refused for ${about.key}. Its request token is not the one that was asked with.`,
+    {
+      kind: 'refused',
+      hint: `${unused} OAuth 1 has to be completed by the run that asked. ${askAgain(about)}`,
     },
   );
 }
 
 function refuseDenied(
-  key: string,
+  about: Refusing,
   { error, description }: { readonly error: string; readonly description: string | undefined },
   show: (text: string) => string,
 ): UserError {
   const words = description === undefined || description === '' ? '' : ` It says: "${show(description)}"`;
-  return new UserError('consent-denied', `The provider did not give consent for ${key}: ${show(error)}.${words}`, {
-    kind: 'failed',
-    hint: `Nothing was sent. ${askAgain(key)}`,
-  });
+  return new UserError(
+    'consent-denied',
+    `The provider did not give consent for ${about.key}: ${show(error)}.${words}`,
+    {
+      kind: 'failed',
+      hint: `Nothing was sent. ${askAgain(about)}`,
+    },
+  );
 }

@@ -6,6 +6,7 @@ import type { ConsentKind } from '../model/consent.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
+import type { OperationPorts } from './operation-ports.ts';
 import type { BeforeReading } from './plan.ts';
 
 /** A definition that a person can consent for, with all that the question is made of. */
@@ -26,6 +27,7 @@ export interface AskingDefinition {
 export async function openAsking(
   desired: DesiredInstance,
   { connection, source, ours }: Pick<BeforeReading, 'connection' | 'source' | 'ours'>,
+  { words }: Pick<OperationPorts, 'words'>,
 ): Promise<AskingDefinition> {
   const { key, connector: name } = desired;
   if (desired.unset !== undefined) throw unset(desired);
@@ -33,7 +35,7 @@ export async function openAsking(
   const { known } = await source.readAll([name]);
   const connector = known.get(name) ?? connection.facts.find(name);
   const kind = findConsentKind(desired, connector);
-  if (kind === undefined) throw needsNobody(desired, connector);
+  if (kind === undefined) throw needsNobody(desired, connector, words);
   const found = findApp(desired, connector);
   if (!found.ok) throw incomplete(desired, found.missing);
   const { app } = found;
@@ -57,14 +59,18 @@ function unset({ key, unset: references = [] }: DesiredInstance): UserError {
   });
 }
 
-function needsNobody({ key, connector: name }: DesiredInstance, connector: Connector | undefined): UserError {
+function needsNobody(
+  { key, connector: name }: DesiredInstance,
+  connector: Connector | undefined,
+  words: OperationPorts['words'],
+): UserError {
   const why =
     connector === undefined
       ? `nothing is known of the connector ${name}, neither on the platform nor without it.`
       : `its connector ${name} logs in without a person (${connector.authentication ?? 'no OAuth'}), as the definition has it.`;
   return new UserError('no-consent-needed', `${key} cannot be authorized: ${why}`, {
     kind: 'invalid',
-    hint: `Nothing was sent. Give its credentials in the definition, and apply it:\nconnectorctl apply --only ${key}`,
+    hint: `Nothing was sent. Give its credentials in the definition, and apply it:\n${words.command('apply', '--only', key)}`,
   });
 }
 

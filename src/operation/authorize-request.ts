@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { signState } from '../consent/state.ts';
-import type { ConsentKind, RequestToken } from '../model/consent.ts';
+import type { RequestToken } from '../model/consent.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { isOurs } from '../model/live.ts';
 import { type Change, isRefusedReplace, isWaiting, type Plan } from '../model/plan.ts';
 import { parseUrl } from '../model/parse-url.ts';
 import { Secret } from '../model/secret.ts';
@@ -16,30 +17,16 @@ import { checkSelection } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type PreparedPlan, preparePlan } from './plan.ts';
 import { openConnectorSource } from './read-connectors.ts';
-import type { OperationResult } from './result.ts';
+import type { AskedConsent, OperationResult } from './result.ts';
 
 /** What a person is to be asked for one definition. */
-export interface ConsentRequest {
-  readonly key: string;
-  readonly connector: string;
-  readonly name: string;
-  /** What completing it does: make the instance, replace it by one of another connector, or log the live one in again. */
-  readonly purpose: 'create' | 'replace' | 'reauthorize';
-  /** Of the live instance. */
-  readonly id?: string | undefined;
-  readonly kind: ConsentKind;
-  /** Where the person consents. Holds no secret of ours: it may stand in a comment. */
-  readonly url: string;
-  /** Host of that address. */
+export interface ConsentRequest extends AskedConsent {
+  /** Host of the address. */
   readonly provider: string;
-  /** Where the provider sends the person back to; undefined where that is a secret. */
-  readonly callback: string | undefined;
   /** The `state` in the address. */
   readonly state: string;
   /** Tells this request from every other one, base64url. Whoever completes it may ask for this one. */
   readonly nonce: string;
-  /** Milliseconds since 1970. An answer that comes later is refused. */
-  readonly expires: number;
   /** Of OAuth 1: its secret is needed to complete it, and comes back to nobody, so that only the process that asked can. */
   readonly requestToken?: RequestToken | undefined;
 }
@@ -58,6 +45,8 @@ export interface ConsentRequests {
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute folder of the workspace. */
   readonly directory: string;
+  /** Must be called before an answer is completed, and at the end: the pages of the embedded sandbox are there until then. */
+  readonly close: () => Promise<void>;
 }
 
 export interface ConsentOptions {
@@ -97,17 +86,24 @@ export async function consentRequests(
   const { prepared } = start;
   try {
     checkSelection({ only, allowReplace }, prepared);
-    return await requestEach(prepared, ports, options);
-  } finally {
+    const asked = await requestEach(prepared, ports, options);
+    return { ...asked, close: closeOnce(prepared) };
+  } catch (error) {
     await prepared.connection.close();
+    throw error;
   }
+}
+
+function closeOnce({ connection }: PreparedPlan): () => Promise<void> {
+  const closing: { current?: Promise<void> } = {};
+  return () => (closing.current ??= connection.close());
 }
 
 async function requestEach(
   prepared: PreparedPlan,
   ports: OperationPorts,
   options: ConsentOptions,
-): Promise<ConsentRequests> {
+): Promise<Omit<ConsentRequests, 'close'>> {
   const { plan, diagnostics, directory, desired, connection, ours } = prepared;
   const changes = new Map(plan.changes.map((change) => [change.key, change]));
   const waiting = plan.changes.filter((change) => isWaiting(change) || isRefusedReplace(change)).map(({ key }) => key);
@@ -120,7 +116,7 @@ async function requestEach(
     try {
       const change = changes.get(key);
       mustBeCompletable(key, change, ports);
-      const asking = await openAsking(definition, { connection, source, ours });
+      const asking = await openAsking(definition, { connection, source, ours }, ports);
       if (options.detached !== undefined) mustSuitDetached(asking, options.detached);
       requests.push(await request(asking, { change, prepared, ports, options }));
     } catch (error) {
@@ -144,7 +140,7 @@ export function mustBeCompletable(key: string, change: Change | undefined, { wor
       : `${key} cannot be authorized before it is applied: the plan would ${action} its instance.`,
     {
       kind: 'refused',
-      hint: `Nothing was sent.${reason?.code === 'replace-not-allowed' ? ' With --allow-replace, consent replaces the old instance.' : ''} See what stands in the way:\nconnectorctl ${isStopped ? 'plan' : 'apply'} --only ${key}`,
+      hint: `Nothing was sent.${reason?.code === 'replace-not-allowed' ? ' With --allow-replace, consent replaces the old instance.' : ''} See what stands in the way:\n${words.command(isStopped ? 'plan' : 'apply', '--only', key)}`,
     },
   );
 }
@@ -199,9 +195,7 @@ async function request(
 }
 
 function liveOf(key: string, { live, ours }: PreparedPlan): PreparedPlan['live'][number] | undefined {
-  return live.find(
-    ({ owner }) => owner?.key === key && owner.workspace === ours.workspace && owner.environment === ours.environment,
-  );
+  return live.find(({ owner }) => owner?.key === key && isOurs(owner, ours));
 }
 
 interface LinkContext {

@@ -77,11 +77,20 @@ async function pingOne({ token }: OwnedInstance, reader: PlatformReader): Promis
   try {
     const answer = await reader.ping(token);
     if (answer.ok) return undefined;
-    const { message, requestId = null, isLoggedOut = false } = answer;
-    return { note: { code: 'ping-failed', answer: message, requestId }, isLoggedOut };
+    const { message, requestId = null } = answer;
+    return { note: { code: 'ping-failed', answer: message, requestId }, isLoggedOut: isLoginRefusal(message) };
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     const { message, requestId = null } = error;
     return { note: { code: 'ping-failed', answer: message, requestId }, isLoggedOut: false };
   }
+}
+
+/** What providers and the platform say of a login that is gone, whatever the status (RFC 6749 §5.2; platform-facts D13). */
+const loginGone =
+  /invalid[_ ]grant|invalid[_ ]token|revoked|expired|ConnectionNotEnabled|re-?authenticat|re-?authori[sz]|refresh token/i;
+
+/** Whether only a new login helps. A fault of the platform, or of a provider that is down, may pass. */
+function isLoginRefusal(message: string): boolean {
+  return /^HTTP 40[13]\b/.test(message) || (/^HTTP 4\d\d\b/.test(message) && loginGone.test(message));
 }

@@ -5,6 +5,7 @@ import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
 import { isBlocked, isDrifted, isHarmed, isRefusedReplace, isWaiting, type Change, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { UserError } from '../model/user-error.ts';
+import type { ConsentKind } from '../model/consent.ts';
 import { isIdle } from '../plan/change.ts';
 
 /** Lines that are missing from a record although what they tell of happened. */
@@ -68,6 +69,23 @@ export interface ImportedDefinition {
   readonly leftOut: readonly { readonly key: string; readonly why: string }[];
 }
 
+/** An address at which a person consents for a definition. */
+export interface AskedConsent {
+  readonly key: string;
+  readonly connector: string;
+  readonly name: string;
+  readonly purpose: 'create' | 'replace' | 'reauthorize';
+  /** Of the live instance. */
+  readonly id?: string | undefined;
+  readonly kind: ConsentKind;
+  /** Where the person consents. Holds no secret of ours: it may stand in a comment. */
+  readonly url: string;
+  /** Where the provider sends the person back to; undefined where that is a secret. */
+  readonly callback?: string | undefined;
+  /** Milliseconds since 1970. An answer that comes later is refused. */
+  readonly expires: number;
+}
+
 /** A file that init looked after. */
 export interface InitializedFile {
   /** Path relative to the folder of the command. */
@@ -109,6 +127,15 @@ export type OperationResult =
       readonly recordGap?: RecordGap | undefined;
       readonly diagnostics: readonly Diagnostic[];
       readonly directory?: string | undefined;
+    }
+  /** Where a person has to consent, as nobody is there to be asked. Nothing was sent but reads. */
+  | {
+      readonly kind: 'asked';
+      readonly requests: readonly AskedConsent[];
+      readonly unasked: readonly { readonly key: string; readonly error: UserError }[];
+      readonly plan: Plan;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory: string;
     }
   /** A person, or the lack of one, stopped the apply. Nothing was sent. */
   | {
@@ -224,6 +251,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return ofImport(result);
     case 'applied':
       return ofResult(result.applied, result.plan);
+    case 'asked':
+      return result.requests.length > 0 ? exitCodes.partlyApplied : exitCodes.done;
     case 'declined':
       return exitCodes.refused;
     case 'history':

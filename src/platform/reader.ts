@@ -117,16 +117,7 @@ async function readInstance(
 async function ping(transport: ReadTransport, token: Secret): Promise<Ping> {
   const reply = await transport.get('/ping', { element: token, accept: () => true, attempts: 2 });
   if (isSuccess(reply)) return { ok: true };
-  const described = describePing(reply, transport.site);
-  return { ok: false, ...described, isLoggedOut: isLoginRefusal(reply.status, described.message) };
-}
-
-/** What providers and the platform say of a login that is gone, whatever the status (RFC 6749 §5.2; platform-facts D13). */
-const loginGone =
-  /invalid[_ ]grant|invalid[_ ]token|revoked|expired|ConnectionNotEnabled|re-?authenticat|re-?authori[sz]|refresh token/i;
-
-function isLoginRefusal(status: number, message: string): boolean {
-  return status === 401 || status === 403 || (status < 500 && loginGone.test(message));
+  return { ok: false, ...describePing(reply, transport.site) };
 }
 
 /**

@@ -25,6 +25,7 @@ import { renderResultJson } from '../../src/report/result/render-result-json.ts'
 import { renderResultMarkdown } from '../../src/report/result/render-result-markdown.ts';
 import { renderResultText } from '../../src/report/result/render-result-text.ts';
 import { renderWait } from '../../src/report/result/wait-words.ts';
+import { renderAsked, renderRequest, renderUnasked } from '../../src/report/consent/render-asked.ts';
 import { renderSecretList } from '../../src/report/secrets/render-secret-list.ts';
 import { actions } from '../../src/model/plan.ts';
 import { type Skeleton, writeApply, writeDiagnostics, writePlan } from '../support/foreign-pages.ts';
@@ -77,6 +78,10 @@ const applied = (render: (input: Parameters<typeof renderApplyComment>[0]) => st
 /** A title is no Markdown: test/report/escape has it. */
 const bodyOf = ({ body }: { readonly body: string }): string => body;
 
+function consentOf(text: string): Parameters<typeof renderRequest>[0] {
+  return { key: text, connector: text, name: text, purpose: 'reauthorize', id: text, url: text, expires: 0 };
+}
+
 /** What is printed on a terminal or in a log, or as JSON, by the function that makes it. */
 export const textReports: Readonly<Record<string, (text: string) => string>> = {
   renderPlanText: of(({ plan }) => renderPlanText(plan, { ...look, verbose: true })),
@@ -107,6 +112,13 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
   renderConnectorList: (text) =>
     renderConnectorList({ connectors: [{ key: text, name: text, hub: text }], word: text }, look) +
     renderConnectorList({ connectors: [], word: text }, look),
+  renderRequest: (text) => renderRequest(consentOf(text)),
+  renderUnasked: (text) => renderUnasked([{ key: text, error: { message: text, hint: text } }], {}).join(''),
+  renderAsked: (text) =>
+    renderAsked(
+      { requests: [consentOf(text)], unasked: [{ key: text, error: { message: text } }], plan: { environment: text } },
+      {},
+    ) + renderAsked({ requests: [], unasked: [], plan: { environment: text } }, {}),
   renderSecretList: (text) =>
     renderSecretList(
       {

@@ -25,6 +25,8 @@ export interface CaseRow {
   readonly desired?: DesiredRow | readonly DesiredRow[];
   readonly live?: LiveRow | readonly LiveRow[];
   readonly catalogue?: Readonly<Record<string, Readonly<Record<string, EntryRow>>>>;
+  /** How connectors log in; they are in the catalogue then. */
+  readonly authentication?: Readonly<Record<string, string>>;
   readonly missing?: Readonly<Record<string, string | null>>;
   readonly options?: {
     readonly prune?: boolean;
@@ -196,15 +198,16 @@ function toFormer(row: AppliedRow['former']): AppliedVector['former'] {
   return [{ check: fingerprinter.check, names: row.names.map((name) => fingerprinter.name(toFieldPointer(name))) }];
 }
 
-export function toConnectors(catalogue: CaseRow['catalogue'] = {}): ReadonlyMap<string, Connector> {
+export function toConnectors(
+  catalogue: CaseRow['catalogue'] = {},
+  authentication: CaseRow['authentication'] = {},
+): ReadonlyMap<string, Connector> {
+  const keys = [...new Set([...Object.keys(catalogue), ...Object.keys(authentication)])];
   return new Map(
-    Object.entries(catalogue).map(([key, entries]) => [
-      key,
-      aConnector(
-        key,
-        Object.entries(entries).map(([name, entry]) => toEntry(name, entry)),
-      ),
-    ]),
+    keys.map((key) => {
+      const entries = Object.entries(catalogue[key] ?? {}).map(([name, entry]) => toEntry(name, entry));
+      return [key, { ...aConnector(key, entries), authentication: authentication[key] }];
+    }),
   );
 }
 
@@ -220,6 +223,8 @@ function toEntry(key: string, row: EntryRow): ReturnType<typeof anEntry> {
 
 /** `name`, `tags`, `enabled`, `protect`, `connector`, or a configuration key, as a pointer. */
 export function toFieldPointer(field: string): string {
+  const [, grant] = /^providerData\.(.*)$/.exec(field) ?? [];
+  if (grant !== undefined) return toPointer('providerData', grant);
   return ['name', 'tags', 'enabled', 'protect', 'connector'].includes(field)
     ? `/${field}`
     : toPointer('configuration', field);

@@ -68,7 +68,7 @@ function planRow(row: CaseRow): BuiltPlan {
   const { formerKey, ...options } = row.options ?? {};
   const tools = planTools(undefined, formerKey === undefined ? [] : [formerKey]);
   const missingConnectors = new Map(Object.entries(row.missing ?? {}));
-  const connectors = toConnectors(row.catalogue);
+  const connectors = toConnectors(row.catalogue, row.authentication);
   return buildPlan(anInput({ desired, live, connectors, missingConnectors, ...options }), tools);
 }
 
@@ -140,6 +140,7 @@ function toSent(item: WorkItem | undefined, withTags: boolean): unknown {
     ...(name === undefined ? {} : { name }),
     ...(withTags ? { tags: item.userTags } : {}),
     ...(values.length === 0 ? {} : { configuration: Object.fromEntries(values) }),
+    ...(item.grant === undefined ? {} : { providerData: [...item.grant.providerData.keys()] }),
     ...(item.enabled === undefined ? {} : { enabled: item.enabled }),
   };
 }

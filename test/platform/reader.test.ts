@@ -65,7 +65,9 @@ describe('a reader', () => {
       'ping',
       'readAccount',
       'readConnector',
+      'readConsentUrl',
       'readInstance',
+      'readRequestToken',
       'target',
     ]);
     expect(Object.getPrototypeOf(reader)).toBe(Object.prototype);

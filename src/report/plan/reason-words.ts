@@ -183,7 +183,7 @@ export const reasonTable: ReasonTable = {
       if (!needsConsent)
         return `Log in at the provider and give consent. Set ${listWords(references.map(toVariable))} to what comes back, which works once and only for a few minutes, and then run:\n${apply}`;
       if (references.length === 0) return sayConsent(key);
-      return `${consent}; or set ${listWords(references.map(toVariable))} to a code that is fresh and unused, and apply:\n${authorizeCommand(key)}\n${apply}`;
+      return `${consent}. Set ${listWords(references.map(toVariable))} to what comes back and apply within minutes, or let the first of these ask, take the answer, and create the instance:\n${authorizeCommand(key)}\n${apply}`;
     },
   },
   'login-gone': {
