@@ -117,7 +117,7 @@ async function requestEach(
       const change = changes.get(key);
       mustBeCompletable(key, change, ports);
       const asking = await openAsking(definition, { connection, source, ours }, ports);
-      if (options.detached !== undefined) mustSuitDetached(asking, options.detached);
+      if (options.detached !== undefined) mustSuitDetached(asking, options.detached, ports.words);
       requests.push(await request(asking, { change, prepared, ports, options }));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

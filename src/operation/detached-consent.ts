@@ -1,6 +1,7 @@
 import { Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import type { AskingDefinition } from './authorize-definition.ts';
+import type { PlanWords } from './operation-ports.ts';
 
 /** A request whose answer another process completes: its address is published, and the answer may come days later. */
 export interface DetachedConsent {
@@ -15,11 +16,12 @@ export interface DetachedConsent {
 export function mustSuitDetached(
   { desired: { key }, kind, app }: AskingDefinition,
   { isReviewed }: DetachedConsent,
+  words: PlanWords,
 ): void {
   if (kind === 'oauth1') {
     throw new UserError('consent-not-detachable', `${key} cannot be authorized by a published link.`, {
       kind: 'invalid',
-      hint: `Its provider uses OAuth 1, where the process that asks keeps a secret. At a command line:\nconnectorctl authorize ${key}`,
+      hint: `Its provider uses OAuth 1, where the process that asks keeps a secret. At a command line:\n${words.command('authorize', key)}`,
     });
   }
   if (isReviewed) return;

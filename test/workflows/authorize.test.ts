@@ -115,7 +115,7 @@ describe.skipIf('missing' in node24)('without a terminal', () => {
     ]);
     expect(bodies().at(-1)).toContain('### connectorctl authorize: production');
     expect(bodies().at(-1)).toContain('**Applied: 1 created');
-    const onIssue = github.comments.filter((one) => one.issue === issue?.number).at(-1)?.body;
+    const onIssue = github.comments.findLast((one) => one.issue === issue?.number)?.body;
     expect(onIssue).toContain('is authorized');
     expect(issue?.state).toBe('open');
 

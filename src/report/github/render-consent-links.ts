@@ -20,7 +20,7 @@ export interface ConsentLink {
   /** Host of that address. */
   readonly provider: string;
   /** Where the browser goes afterwards; undefined where that is a secret. */
-  readonly callback: string | undefined;
+  readonly callback?: string | undefined;
   /** Milliseconds since 1970. An answer that comes later is refused. */
   readonly expires: number;
 }

@@ -240,15 +240,20 @@ describe('an answer', () => {
       const changed = new URL(redirect);
       change(changed);
       const end = await authorize(fixture, changed.href);
-      expect(end, what).toMatchObject({ code, summary: expect.stringContaining(words) });
+      expect({ what, ...end }).toMatchObject({ what, code, summary: expect.stringContaining(words) });
       expectQuiet(fixture, end, redirect);
     }
     for (const [options, code, words] of elsewhere) {
       const asked = fixture.platform.requests.length;
       const end = await authorize(fixture, redirect, options);
-      expect(end.code, JSON.stringify(options)).toBe(code);
-      expect(JSON.stringify(end.log.commands)).toContain(words);
-      if (code === 6) expect(fixture.platform.requests).toHaveLength(asked);
+      const said = JSON.stringify(end.log.commands);
+      const isAsked = fixture.platform.requests.length > asked;
+      expect({ options, code: end.code, said, isAsked: code === 6 && isAsked }).toEqual({
+        options,
+        code,
+        said: expect.stringContaining(words),
+        isAsked: false,
+      });
       expectQuiet(fixture, end, redirect);
     }
     expect(fixture.platform.sandbox.instances()).toEqual([]);
