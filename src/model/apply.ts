@@ -97,13 +97,20 @@ export function isLeftAlone({ status, reason }: Pick<Outcome, 'status' | 'reason
 
 /**
  * Why something waits, and for how long at most. `late-commit`: the create of a change was not answered clearly, and what it may have made
- * is looked for. `earlier-run`: the same for a create of an apply that did not end. `rate-limited`: the platform asked to wait.
+ * is looked for. `late-write`: a write of an instance was not answered clearly, and is given time to arrive before the next one. `earlier-run`: the same for a create of an apply that did not end. `rate-limited`: the platform asked to wait.
  * `repeated`: a request failed and is sent again. `not-listed`: what was made is not in the list yet. `other-apply`: another apply has the lock.
  */
 export interface Wait {
-  readonly code: 'late-commit' | 'earlier-run' | 'rate-limited' | 'repeated' | 'not-listed' | 'other-apply';
+  readonly code:
+    | 'late-commit'
+    | 'late-write'
+    | 'earlier-run'
+    | 'rate-limited'
+    | 'repeated'
+    | 'not-listed'
+    | 'other-apply';
   readonly milliseconds: number;
-  /** What waits, without secrets: of `repeated` the request and how it ended, of `not-listed` the keys, of `other-apply` whose it is, else a key. */
+  /** What waits, without secrets: of `repeated` the request and how it ended, of `late-write` the instances, of `not-listed` the keys, of `other-apply` whose it is, else a key. */
   readonly about?: string | undefined;
 }
 

@@ -261,6 +261,8 @@ export interface BreachArguments {
   'max-delete-percent': Share;
   'max-create': { readonly count: number; readonly allowed: number };
   'max-change-percent': Share;
+  /** So many instances were owned when the folder last knew it, none of them can be seen, and so many are to be created. */
+  'nothing-owned': { readonly count: number; readonly owned: number };
 }
 
 export type Breach<C extends keyof BreachArguments = keyof BreachArguments> = Coded<BreachArguments, C>;

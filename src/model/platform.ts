@@ -77,6 +77,8 @@ export interface WrittenInstance extends LiveInstance {
    * for instance what the user has no privilege for (platform-api §12, `elements-error`). Escaped and redacted.
    */
   readonly elementsError?: string | undefined;
+  /** Whether an attempt before the one that was answered ended unclear: the same write may be carried out once more, over what is written meanwhile. */
+  readonly mayComeLate?: boolean | undefined;
 }
 
 /** What the platform says about a write that it answers without an instance. */

@@ -1,11 +1,11 @@
-import { type ApplyPorts, ownTagsOf } from '../apply/apply-ports.ts';
+import type { ApplyPorts } from '../apply/apply-ports.ts';
 import { importInstance } from '../definition/import/import-instance.ts';
 import { exists } from '../disk/read-text.ts';
 import { openStateFolder, stateFileOf } from '../disk/state-folder.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
 import { fromRetiredKey, toParkedKey } from '../model/derived-key.ts';
-import type { LiveInstance, OwnedInstance } from '../model/live.ts';
-import type { PlatformWriter, WrittenInstance } from '../model/platform.ts';
+import type { OwnedInstance } from '../model/live.ts';
+import type { WrittenInstance } from '../model/platform.ts';
 import { toPointer } from '../model/position.ts';
 import { UserError } from '../model/user-error.ts';
 import type { WorkItem } from '../model/work.ts';
@@ -16,6 +16,7 @@ import { recordApplied } from '../plan/record-applied.ts';
 import { encodeApplied } from '../tags/applied-vector.ts';
 import { isAppliedTag, keyTag, ownerTags } from '../tags/owner-tags.ts';
 import type { OperationPorts } from './operation-ports.ts';
+import { guardWrites } from './guard-writes.ts';
 import { openPendingCreates } from './pending-creates.ts';
 import type { PreparedPlan } from './plan.ts';
 import type { RecentWriter } from './recent-instances.ts';
@@ -33,7 +34,7 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts, re
   const { ours } = prepared;
   const { maxTagLength } = prepared.environment.limits;
   return {
-    platform: guardWrites(prepared.connection.openWriter(), { planned: prepared.live, sleep: ports.sleep, recent }),
+    platform: guardWrites(prepared.connection.openWriter(), { planned: prepared.live, recent, ports }),
     ours,
     plannedTags: (item) => prepared.live.find((one) => one.id === item.id)?.tags ?? [],
     allTags: (item, applied) => [
@@ -116,82 +117,6 @@ function openJudge(prepared: PreparedPlan, notice: OperationPorts['notice']): Ap
 function describeFault(error: unknown, { redactor }: PreparedPlan, { toolVersion }: OperationPorts): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${redactor.redact(stack)}\nThis is a bug in connectorctl ${toolVersion}. It ended one change; the others go on. Please report it with the lines above.`;
-}
-
-/**
- * Looks at an instance right before it is written or deleted, and stops when its tags are not those that were planned on.
- * PATCH replaces all tags and merges the rest (platform-api §5): without this, tags that say what was last applied could be
- * written over values of another apply, and a hidden value would count as unchanged. Narrows the time to one request; decision 0002.
- */
-function guardWrites(
-  writer: PlatformWriter,
-  {
-    planned,
-    sleep,
-    recent,
-  }: {
-    readonly planned: readonly LiveInstance[];
-    readonly sleep: ApplyPorts['sleep'];
-    readonly recent: RecentWriter;
-  },
-): PlatformWriter {
-  const known = new Map(planned.map((one) => [one.id, tagMark(one)]));
-  // After a write of ours only our own tags count, as reads may spell those of users otherwise than the answer did.
-  const written = new Map<string, ReadonlySet<string>>();
-  const former = new Map(planned.map((one) => [one.id, ownTagsOf(one.tags)]));
-  const remember = (answered: WrittenInstance): WrittenInstance => {
-    const mark = ownTagsOf(answered.tags);
-    // A read may lag behind our own write and show what stood there before it.
-    written.set(answered.id, new Set([mark, former.get(answered.id) ?? mark]));
-    former.set(answered.id, mark);
-    return answered;
-  };
-  const isAsKnown = (live: LiveInstance): boolean =>
-    written.get(live.id)?.has(ownTagsOf(live.tags)) ?? known.get(live.id) === tagMark(live);
-  const mustBeAsPlanned = async (id: string): Promise<void> => {
-    if (!known.has(id) && !written.has(id)) return;
-    const live = await writer.readInstance(id);
-    // One that is gone is answered by the request itself.
-    if (live === undefined || isAsKnown(live)) return;
-    if (written.has(id)) {
-      await sleep(readLag);
-      const again = await writer.readInstance(id);
-      if (again === undefined || isAsKnown(again)) return;
-    }
-    throw new UserError(
-      'moved-since-plan',
-      `The tags of instance ${id} were changed by someone else after it was read.`,
-      {
-        kind: 'refused',
-        hint: 'It was not changed. If another apply did it, wait until that has finished. Then plan again:\n  connectorctl plan',
-      },
-    );
-  };
-  return {
-    ...writer,
-    createInstance: async (request) => remember(await writer.createInstance(request)),
-    updateInstance: async (id, request) => {
-      await mustBeAsPlanned(id);
-      return remember(await writer.updateInstance(id, request));
-    },
-    reauthorizeInstance: async (id, request) => {
-      await mustBeAsPlanned(id);
-      return remember(await writer.reauthorizeInstance(id, request));
-    },
-    deleteInstance: async (id) => {
-      await mustBeAsPlanned(id);
-      recent.deleted(id);
-      await writer.deleteInstance(id);
-    },
-  };
-}
-
-/** How long a read may lag behind a write of ours, in milliseconds. */
-const readLag = 1_000;
-
-/** The order of tags does not matter. */
-function tagMark({ tags }: LiveInstance): string {
-  return JSON.stringify([...new Set(tags)].toSorted());
 }
 
 /**

@@ -13,7 +13,7 @@ import { bindingFaults, comparePlans } from '../plan/compare-plans.ts';
 import { findAlterations } from '../plan/find-alterations.ts';
 import { judgeChanges, type ReviewJudgement } from '../plan/judge-changes.ts';
 import { digestPlan } from '../plan/digest-plan.ts';
-import { findBreaches } from '../plan/guard-limits.ts';
+import { findBreaches, findVanished } from '../plan/guard-limits.ts';
 import { createContext, type PlanTools } from '../plan/plan-context.ts';
 import { selectDuplicates } from '../plan/plan-duplicates.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
@@ -61,6 +61,8 @@ export interface ComparedPlan {
   readonly ours: OurEnvironment;
   readonly tools: PlanTools;
   readonly words: PlanWords;
+  /** How many instances this environment owned when the folder last knew it, where none of them can be seen now; else 0. */
+  readonly vanished: number;
 }
 
 /**
@@ -117,21 +119,29 @@ function checkDuplicates({ deleteDuplicate }: PlanSelection, { live, tools, word
 }
 
 /**
- * Refuses a plan that changes or deletes more than the environment allows (design §2, limits).
- * @param allowed whole digest of the one plan that may go over the limits: a shorter one could be that of another plan
+ * Refuses a plan that changes or deletes more than the environment allows (design §2, limits), or creates anew what there was and cannot be seen.
+ * @param allowed whole digest of the one plan that may do so: a shorter one could be that of another plan
  */
 export function refuseByLimits(
-  { plan, work, live, environment, ours, words }: Omit<ComparedPlan, 'desired' | 'tools'>,
+  { plan, work, live, environment, ours, words, vanished }: Omit<ComparedPlan, 'desired' | 'tools'>,
   allowed?: string,
 ): Refusal | undefined {
-  const breaches = findBreaches(selectWork(plan, work), environment.limits, listOwned({ ours, live }).length);
-  if (breaches.length === 0) return undefined;
-  if (allowed === plan.digest) return undefined;
+  const done = selectWork(plan, work);
+  const beyond = findBreaches(done, environment.limits, listOwned({ ours, live }).length);
+  const unseen = findVanished(done, vanished);
+  const breaches = [...unseen, ...beyond];
+  if (breaches.length === 0 || allowed === plan.digest) return undefined;
 
+  const what =
+    beyond.length > 0
+      ? `the plan exceeds the limits of ${plan.environment}.`
+      : `the plan would create again what ${plan.environment} has.`;
   const other = allowed === undefined ? '' : ` The digest ${allowed} is not that of this plan.`;
+  const look =
+    unseen.length > 0 ? ' Check that the credentials are those of the user and the account that own them.' : '';
   return {
-    message: `Refused: the plan exceeds the limits of ${plan.environment}. ${breaches.map(words.breach).join(' ')}${other}`,
-    hint: `Nothing was sent. If all of it is intended, allow this plan and no other:\n  connectorctl apply --allow-limits ${plan.digest}`,
+    message: `Refused: ${what} ${breaches.map(words.breach).join(' ')}${other}`,
+    hint: `Nothing was sent.${look} If ${unseen.length > 0 ? 'they are gone and ' : ''}all of it is intended, allow this plan and no other:\n  connectorctl apply --allow-limits ${plan.digest}`,
   };
 }
 

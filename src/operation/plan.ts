@@ -194,7 +194,7 @@ async function readAndBuild(
     ? await buildWithHealth(catalogued, tools, { reader, source, ping, concurrency })
     : catalogued.built;
   const built = redactPlan(healthy, redactor);
-  const lost = listOwned({ ours, live }).length === 0 ? sayNothingOwned(built.plan, recent) : [];
+  const vanished = listOwned({ ours, live }).length === 0 ? recent.owned : 0;
   return {
     ...built,
     desired: new Map(desired.map((instance) => [instance.key, instance])),
@@ -205,7 +205,8 @@ async function readAndBuild(
     environment,
     ours,
     redactor,
-    diagnostics: [...diagnostics, ...outdated, ...lost],
+    diagnostics: [...diagnostics, ...outdated, ...sayNothingOwned(built.plan, vanished)],
+    vanished,
     directory: workspace.directory,
     place: placeOf(workspace, environment),
     recentPlace,

@@ -112,9 +112,10 @@ async function forgetOld(place: RecentPlace, owned: number, now: number): Promis
 
 /**
  * What to say of a plan that creates instances where none is left of those that this folder knew: every user sees other instances
- * (platform-api §4), so that all of them would be made a second time with the credentials of another one.
+ * (platform-api §4), so that all of them would be made a second time with the credentials of another one. An apply refuses such a plan.
+ * @param owned how many this folder knew, where none of them can be seen; else 0
  */
-export function sayNothingOwned({ summary, environment }: Plan, { owned }: RecentInstances): readonly Diagnostic[] {
+export function sayNothingOwned({ summary, environment }: Plan, owned: number): readonly Diagnostic[] {
   if (owned === 0 || summary.create === 0) return [];
   const [were, are] = [
     owned === 1 ? '1 instance was' : `${owned} instances were`,
@@ -126,7 +127,7 @@ export function sayNothingOwned({ summary, environment }: Plan, { owned }: Recen
       severity: 'warning',
       message: 'None of the instances that were here can be seen',
       detail: `When this folder last knew it, ${were} owned by this workspace in ${environment}. Now the platform shows none of them, and ${are} to be created: if the others still exist, every connection is made a second time.`,
-      hint: 'Is it another service user, or another account? Each user sees the instances of this user only. Apply only if the instances are gone. `limits.maxCreate` in the workspace file refuses such a plan.',
+      hint: 'Is it another service user, or another account? Each user sees the instances of this user only. An apply is refused until it names this plan: `--allow-limits DIGEST`. Do so only if the instances are gone.',
     },
   ];
 }

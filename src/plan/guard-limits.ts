@@ -32,6 +32,16 @@ export function findBreaches(
   return breaches;
 }
 
+/**
+ * Whether a plan creates instances where none is left of those that there were: every user may see other instances (platform-api §4), so that all
+ * of them would be made a second time with the credentials of another one. No limit of the environment allows it.
+ * @param vanished how many instances there were, where none of them can be seen; 0 when some can, or nobody knows
+ */
+export function findVanished({ summary }: Pick<Plan, 'summary'>, vanished: number): readonly Breach[] {
+  if (vanished === 0 || summary.create === 0) return [];
+  return [{ code: 'nothing-owned', count: summary.create, owned: vanished }];
+}
+
 function isEndOfReplace({ action, notes }: Change): boolean {
   return action === 'delete' && notes.some(({ code }) => code === 'replaced');
 }

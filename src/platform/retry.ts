@@ -38,6 +38,8 @@ interface RetryPorts extends GateClock {
 export interface Sent {
   readonly outcome: ExchangeResult;
   readonly attempts: number;
+  /** Whether an attempt before the last one may have reached the host without an answer that says how it ended: it may be carried out later. */
+  readonly mayComeLate: boolean;
 }
 
 /**
@@ -68,7 +70,7 @@ export async function sendRepeatedly(
     try {
       const outcome = await send(attempts);
       answer = hostAnswer(outcome, rules.kind);
-      last = { outcome, attempts };
+      last = { outcome, attempts, mayComeLate: last !== undefined && (last.mayComeLate || isOpen(last.outcome)) };
     } finally {
       permit.leave(answer);
     }
@@ -104,6 +106,11 @@ function isPassing(outcome: ExchangeResult): boolean {
 /** Whether it is proven that nothing was sent: no connection came about. What was never sent may be sent once more, whatever it is. */
 function isUnsent(outcome: ExchangeResult): boolean {
   return outcome.kind === 'failure' && !outcome.sent && (outcome.code === 'unreachable' || outcome.code === 'timeout');
+}
+
+/** Whether nobody knows how it ended: a gateway that gives up waiting answers 5xx, and what it waited for goes on. */
+function isOpen(outcome: ExchangeResult): boolean {
+  return outcome.kind === 'failure' ? outcome.sent : outcome.status >= 500;
 }
 
 function pauseAfter({ outcome, attempts }: Sent, random: number): number {

@@ -89,13 +89,19 @@ interface SendOptions {
   readonly connector?: string | undefined;
 }
 
+/** The answer to a write. */
+export interface WriteReply extends Reply {
+  /** Whether an attempt before it ended unclear: it may be carried out once more, after all that is written until then. */
+  readonly mayComeLate: boolean;
+}
+
 /** Sends writes as well. */
 export interface WriteTransport extends ReadTransport {
   /**
    * A POST, and any body with `providerData`, is sent once, and tried again only where no connection came about;
    * everything else is repeated after a passing fault (design §6).
    */
-  send(method: WriteMethod, path: string, options?: SendOptions): Promise<Reply>;
+  send(method: WriteMethod, path: string, options?: SendOptions): Promise<WriteReply>;
 }
 
 /** Opens the transport of a reader. An aborted signal stops its requests at once. */
@@ -134,7 +140,7 @@ interface Request extends GetOptions {
 }
 
 interface Sender extends ReadTransport {
-  send(request: Request): Promise<Reply>;
+  send(request: Request): Promise<WriteReply>;
 }
 
 function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: AbortSignal): Sender {
@@ -147,7 +153,7 @@ function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: Abor
   const resting = openResting(options.waits, { site, now, sleep });
   const limit = options.timeouts?.total ?? 180_000;
 
-  async function send(request: Request): Promise<Reply> {
+  async function send(request: Request): Promise<WriteReply> {
     const { method, path, body, element, connector, repeatable, attempts: most = defaultRetries.attempts } = request;
     const name = { method, path };
     const url = `${baseUrl}${path}${encodeQuery(request.query ?? [])}`;
@@ -172,10 +178,14 @@ function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: Abor
     const kind = element === undefined ? requestKind(name, connector) : undefined;
     const rules = { ...defaultRetries, attempts: most, repeatable, kind };
     const sent = await sendRepeatedly(attempt, rules, { gate, sleep, random, now, resting, signal, stop });
-    const { outcome, attempts } = sent ?? { outcome: describeInterruption(name, false, undefined), attempts: 1 };
+    const { outcome, attempts, mayComeLate } = sent ?? {
+      outcome: describeInterruption(name, false, undefined),
+      attempts: 1,
+      mayComeLate: false,
+    };
     if (outcome.kind === 'failure') throw noAnswer(outcome, site, attempts);
     if (!(request.accept ?? isSuccess)(outcome)) throw refusal(outcome, site, attempts);
-    return outcome;
+    return { ...outcome, mayComeLate };
   }
 
   return {

@@ -4,7 +4,7 @@ import type { Redactor } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { isAnswerOrAbsence, readInstanceAnswer, type Site, unreadable } from './answer.ts';
 import { createReader } from './reader.ts';
-import { type ConnectOptions, openWriteTransport, type WriteTransport } from './transport.ts';
+import { type ConnectOptions, openWriteTransport, type WriteReply, type WriteTransport } from './transport.ts';
 import { isId } from './wire/decode-instance.ts';
 import { encodeCreate, encodeReauthorize, encodeUpdate } from './wire/encode-request.ts';
 import { parseAnswer } from './wire/json.ts';
@@ -41,8 +41,9 @@ function createWriter(transport: WriteTransport, redactor: Redactor): Omit<Platf
   };
 }
 
-function readWritten(reply: Reply, site: Site, redactor: Redactor): WrittenInstance {
-  return { ...readInstanceAnswer(reply, site, redactor), ...readAcknowledgement(reply, site) };
+function readWritten(reply: WriteReply, site: Site, redactor: Redactor): WrittenInstance {
+  const late = reply.mayComeLate ? { mayComeLate: true } : {};
+  return { ...readInstanceAnswer(reply, site, redactor), ...readAcknowledgement(reply, site), ...late };
 }
 
 /** A change without the privilege for it is left out, with a success and this header (platform-api §12). */

@@ -2,25 +2,26 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findBuiltIn } from '../../src/catalogue/built-in.ts';
-import { catalogue } from '../../src/sandbox/catalogue/catalogue.ts';
+import type { ConnectorEntry } from '../../src/model/connector.ts';
+import { listAsked } from '../../src/catalogue/choices.ts';
 import { openHostile } from '../support/hostile-world.ts';
 
-const known = ['sfdc', 'box', 'googledrive', 'zendesk', 'dropbox', 'gmail'].filter((one) =>
-  catalogue.some(({ key }) => key === one),
-);
+const known = ['sfdc', 'box', 'googledrive', 'zendesk', 'dropbox', 'gmail'];
+
+function entriesOf(connector: string): readonly ConnectorEntry[] {
+  return findBuiltIn(connector)?.entries ?? [];
+}
 
 /** What the platform keeps for an instance at some time, by the real entries of its connector. */
 function stateOf(connector: string, time: string): Readonly<Record<string, string>> {
-  const told = new Map(catalogue.find(({ key }) => key === connector)?.entries.map((entry) => [entry.key, entry]));
-  const entries = findBuiltIn(connector)?.entries.filter(({ key }) => told.get(key)?.internal !== false) ?? [];
-  const kept = entries.filter(({ internal, type }) => internal && type !== 'COMBO');
+  const kept = entriesOf(connector).filter(({ internal, type }) => internal && type !== 'COMBO');
   return Object.fromEntries(kept.map(({ key }) => [key, `kept-${time}-${key}`]));
 }
 
 function settingsOf(connector: string): Readonly<Record<string, string>> {
-  const entries = catalogue.find(({ key }) => key === connector)?.entries ?? [];
-  const needed = entries.filter(({ required, defaultValue }) => required && (defaultValue ?? '') === '');
-  return Object.fromEntries(needed.map(({ key, options }) => [key, options?.[0]?.value ?? `set ${key}`]));
+  const found = findBuiltIn(connector);
+  const asked = found === undefined ? [] : listAsked(found, () => undefined);
+  return Object.fromEntries(asked.map(({ key, options }) => [key, options?.[0]?.value ?? `set ${key}`]));
 }
 
 describe('state that moves by itself', () => {

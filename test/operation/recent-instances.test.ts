@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../src/model/plan.ts';
 import { deletedStillListed, listLag, otherUser } from '../support/hostile-habits.ts';
 import { type Did, type HostileWorld, openHostile } from '../support/hostile-world.ts';
 import { definitionOf } from '../support/world.ts';
@@ -8,6 +9,8 @@ import { definitionOf } from '../support/world.ts';
 const files = { 'ann.yaml': definitionOf('Ann'), 'ben.yaml': definitionOf('Ben') };
 
 const tenMinutes = 600_000;
+/** Longer than anything that a folder remembers of single instances. */
+const oneDay = 86_400_000;
 
 function memoryOf({ rig }: HostileWorld): string {
   return path.join(rig.directory, '.connectorctl/instances/test.jsonl');
@@ -144,6 +147,11 @@ describe('what was deleted here and is still listed', () => {
   });
 });
 
+function planOf({ result }: Did): Plan {
+  if (!('plan' in result)) throw new Error('There is no plan.');
+  return result.plan;
+}
+
 function codesOf({ result: { diagnostics } }: Did): readonly string[] {
   return diagnostics.map(({ code }) => code);
 }
@@ -167,5 +175,52 @@ describe('a folder whose instances are all out of sight', () => {
     await other.apply();
     expect(other.names()).toEqual(['Eve']);
     expect(codesOf(await other.plan())).toEqual([]);
+  });
+
+  it('makes none of them again before somebody allows this one plan', async () => {
+    const world = await openHostile({ files });
+    await world.apply();
+    world.platform.clock.pass(oneDay);
+    world.platform.set(otherUser);
+    const refused = await world.apply();
+    expect(refused).toMatchObject({ code: 6, changes: ['create ann', 'create ben'] });
+    expect(refused.said).toContain('None of the 2 that this folder knew can be seen, and 2 would be created');
+    expect(world.names()).toEqual(['Ann', 'Ben']);
+    const { digest } = planOf(refused);
+    expect(refused.said).toContain(`connectorctl apply --allow-limits ${digest}`);
+    expect(await world.plan()).toMatchObject({ code: 6 });
+    expect(await world.apply({ allowLimits: digest.slice(0, 12) })).toMatchObject({ code: 6 });
+    expect(world.names()).toEqual(['Ann', 'Ben']);
+
+    for (const { id } of world.platform.sandbox.instances()) world.platform.sandbox.remove(id);
+    world.platform.set();
+    expect(await world.apply()).toMatchObject({ code: 6 });
+    expect(await world.apply({ allowLimits: digest })).toMatchObject({ code: 0 });
+    expect(world.names()).toEqual(['Ann', 'Ben']);
+    expect(await world.plan()).toMatchObject({ code: 0 });
+  });
+
+  it('is no hindrance in a new folder, nor where all were deleted from here', async () => {
+    const world = await openHostile({ files, settings: { prune: true, limits: { maxDeletePercent: 100 } } });
+    world.platform.set(otherUser);
+    expect(await world.plan()).toMatchObject({ code: 2 });
+    world.platform.set();
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    for (const file of ['ann.yaml', 'ben.yaml']) world.remove(file);
+    world.rig.write('instances/cid.yaml', definitionOf('Cid'));
+    expect(await world.apply({ only: ['cid'] })).toMatchObject({ code: 0 });
+    expect(await world.apply()).toMatchObject({ code: 0, changes: ['delete ann', 'delete ben'] });
+    world.platform.sandbox.remove(world.platform.sandbox.instances()[0]?.id ?? 0);
+    expect(await world.apply()).toMatchObject({ code: 6, changes: ['create cid'] });
+  });
+
+  it('stops nothing that makes no instance', async () => {
+    const world = await openHostile({ files });
+    await world.apply();
+    for (const { id } of world.platform.sandbox.instances()) world.platform.sandbox.remove(id);
+    world.remove('ann.yaml');
+    world.remove('ben.yaml');
+    world.rig.write('instances/.keep', '');
+    expect(await world.apply()).toMatchObject({ code: 0, changes: [] });
   });
 });

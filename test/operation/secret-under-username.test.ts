@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findBuiltIn } from '../../src/catalogue/built-in.ts';
+import { listAsked } from '../../src/catalogue/choices.ts';
+import type { Connector, ConnectorEntry } from '../../src/model/connector.ts';
+import { isSecretKey } from '../../src/model/secret-key.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { askSecrets } from '../../src/model/secret-entry.ts';
 import { hideInReader } from '../../src/operation/hide-secret-values.ts';
@@ -12,7 +15,6 @@ import { hiddenRange } from '../../src/report/diagnostics/hidden-range.ts';
 import { renderPlanText } from '../../src/report/plan/render-plan-text.ts';
 import { createRedactor } from '../../src/secret/redactor.ts';
 import { aReader } from '../platform/clients.ts';
-import { catalogue } from '../../src/sandbox/catalogue/catalogue.ts';
 import { type Did, type HostileWorld, openHostile } from '../support/hostile-world.ts';
 
 /** The connectors of which a label says that a key holds an API key (platform-facts B2), with that key. */
@@ -32,10 +34,37 @@ const keysOf: Readonly<Record<string, string>> = {
 const canary = 'cAnArY-4f9d1b7e6a0c';
 const other = 'oTHeR-0c2e8d5b7f31';
 
-const standing = Object.entries(keysOf).filter(([connector]) => catalogue.some(({ key }) => key === connector));
+/** Its entries are not built in; a platform has them all the same. */
+const knowledgeowl: Connector = {
+  key: 'knowledgeowl',
+  name: 'KnowledgeOwl',
+  authentication: 'basic',
+  entries: [
+    {
+      key: 'username',
+      name: 'API Key',
+      type: 'TEXTFIELD_128',
+      required: true,
+      groupControl: false,
+      internal: false,
+      hideFromConsole: false,
+    },
+  ],
+};
 
 function definitionOf(connector: string, key: string, value = canary): string {
-  return `connector: ${connector}\nname: Sales ${connector}\nconfiguration:\n  ${key}: ${value}\n  subdomain: acme\n`;
+  // Campaign Monitor has a group for each way to log in, and nothing that chooses one.
+  const grant = connector === 'campaignmonitor' ? 'providerData:\n  code: ${{ secrets.PASSWORD }}\n' : '';
+  const found = findBuiltIn(connector);
+  const asked = found === undefined ? [] : listAsked(found, () => undefined);
+  const others = asked.filter((entry) => entry.key !== key);
+  const lines = others.map((entry) => `  ${entry.key}: ${settingFor(entry)}\n`);
+  return `connector: ${connector}\nname: Sales ${connector}\nconfiguration:\n  ${key}: ${value}\n${lines.join('')}${grant}`;
+}
+
+function settingFor({ key, type, options }: ConnectorEntry): string {
+  if (type === 'PASSWORD' || isSecretKey(key)) return '${{ secrets.PASSWORD }}';
+  return options?.[0]?.value ?? 'acme';
 }
 
 const act =
@@ -93,10 +122,14 @@ describe('an API key that a connector keeps under a name that does not sound lik
     expect(redactor.redact(`The key ${canary} was refused.`)).not.toContain(canary);
   });
 
-  it.each(standing)('is in nothing that an operation says or writes: %s', async (connector, key) => {
+  it.each(Object.entries(keysOf))('is in nothing that an operation says or writes: %s', async (connector, key) => {
     const file = `${connector}.yaml`;
     const settings = { limits: { maxDeletePercent: 100 } };
-    const world = await openHostile({ files: { [file]: definitionOf(connector, key) }, settings });
+    const world = await openHostile({
+      files: { [file]: definitionOf(connector, key) },
+      settings,
+      connectors: [knowledgeowl],
+    });
     expectHidden(await world.run((ports) => validate(ports, {}, {})));
     expectHidden(await world.plan());
     expectHidden(await world.apply());

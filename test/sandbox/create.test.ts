@@ -9,21 +9,20 @@ const mask = '********';
 describe('creating an instance', () => {
   it('names every required entry that is missing', async () => {
     const { call, sandbox } = await openSandbox();
-    const configuration = { 'oauth.api.key': 'client-id', 'sharefile.subdomain': '' };
+    const configuration = { 'oauth.api.secret': '', 'sharefile.subdomain': '' };
     const answer = await call('POST', '/instances', { body: sharefileBody({ configuration }) });
     expect(answer.status).toBe(400);
-    expect(answer.body['message']).toBe(
-      'Missing required configuration: oauth.api.secret, oauth.callback.url, sharefile.subdomain',
-    );
+    // ShareFile's own entries ask for the app, and for no subdomain (platform-facts A1).
+    expect(answer.body['message']).toBe('Missing required configuration: oauth.api.key, oauth.api.secret');
     expect(sandbox.instances()).toEqual([]);
   });
 
   it.each([
-    { configuration: {}, missing: 'store.url, username, password' },
+    { configuration: {}, missing: 'username, password, store.url' },
     { configuration: { 'store.url': 'u', username: 'a', password: 'b' }, missing: undefined },
     {
       configuration: { 'store.url': 'u', 'authentication.type': 'custom' },
-      missing: 'oauth.api.key, oauth.user.token',
+      missing: 'oauth.user.token, oauth.api.key',
     },
     {
       configuration: {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Json } from '../../src/model/json.ts';
-import { catalogue } from '../../src/sandbox/catalogue/catalogue.ts';
 import type { SandboxConnector, SandboxEntry } from '../../src/sandbox/catalogue/connector.ts';
+import { listAsked } from '../../src/catalogue/choices.ts';
+import { documentedConnectors as catalogue } from './documented-connectors.ts';
 import { kindOf, valueFor } from './draft-values.ts';
 import { type Draft, type DraftOverride, environmentName, otherEnvironmentName, type Values } from './drafts.ts';
 
@@ -22,14 +23,27 @@ export function isNeeded({ connector, configuration }: Draft, key: string): bool
   return (
     key === eventCallback ||
     key === 'oauth.user.refresh_token' ||
-    (entry !== undefined && mustBeSet(entry, configuration))
+    (entry !== undefined && mustBeSet(declared, entry, configuration))
   );
 }
 
-function mustBeSet(entry: SandboxEntry, configuration: Values): boolean {
-  if (entry.groupControl) return true;
+function mustBeSet({ source }: SandboxConnector, entry: SandboxEntry, configuration: Values): boolean {
+  if (isControl(entry)) return true;
+  if (source !== undefined) {
+    const asked = listAsked(source, (key) => textOf(configuration[key]));
+    return asked.some(({ key }) => key === entry.key);
+  }
   const isActive = entry.groupName === undefined || Object.values(configuration).includes(entry.groupName);
   return entry.required && !entry.defaultValue && isActive;
+}
+
+/** A text field controls nothing, whatever its entry says. */
+function isControl({ groupControl, options }: SandboxEntry): boolean {
+  return groupControl && options !== undefined;
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Names whose form on the platform is another one, all different once it is known. */
@@ -123,7 +137,7 @@ function toDraft(identity: Identity, { values, name, fields, override, folder, i
 
 /** Values of the entry that controls groups; one that means nothing where there is none. */
 function choicesOf(connector: SandboxConnector): readonly string[] {
-  return connector.entries.find((entry) => entry.groupControl)?.options?.map((option) => option.value) ?? [''];
+  return connector.entries.find(isControl)?.options?.map((option) => option.value) ?? [''];
 }
 
 interface DraftValues {
@@ -134,9 +148,10 @@ interface DraftValues {
 }
 
 function configurationFor(connector: SandboxConnector, choice: string): fc.Arbitrary<DraftValues> {
-  const needed = (entry: SandboxEntry) => mustBeSet(entry, { choice });
-  const open = connector.entries.filter((entry) => !entry.internal && !entry.groupControl);
-  const control = connector.entries.find((entry) => entry.groupControl);
+  const control = connector.entries.find(isControl);
+  const chosen: Values = control === undefined ? {} : { [control.key]: choice };
+  const needed = (entry: SandboxEntry) => mustBeSet(connector, entry, chosen);
+  const open = connector.entries.filter((entry) => !entry.internal && !isControl(entry));
   const valueOf = (entry: SandboxEntry) => valueFor(kindOf(entry.key, entry), entry, needed(entry));
   const undeclared = ['custom.note', 'custom.options'].map(
     (key) => [key, valueFor(kindOf(key), undefined, false)] as const,
@@ -156,7 +171,7 @@ function configurationFor(connector: SandboxConnector, choice: string): fc.Arbit
   return fc
     .record({ required, optional, here: overridden, elsewhere: overridden })
     .map(({ required: first, optional: second, here, elsewhere }) => ({
-      configuration: { ...first, ...second, ...(control === undefined ? {} : { [control.key]: choice }) },
+      configuration: { ...first, ...second, ...chosen },
       here,
       elsewhere,
     }));

@@ -49,7 +49,7 @@ export interface HostilePlatform extends Pick<TestPlatform, 'origin' | 'requests
   set(...habits: readonly HabitMaker[]): void;
 }
 
-export interface HostileOptions extends Pick<PlatformOptions, 'quirks'> {
+export interface HostileOptions extends Pick<PlatformOptions, 'quirks' | 'connectors'> {
   readonly habits?: readonly HabitMaker[];
   /** The largest page. Small ones spare a test hundreds of instances. Default 200. */
   readonly pageSize?: number;
@@ -63,11 +63,13 @@ export async function startHostile({
   habits = [],
   pageSize = 200,
   quirks,
+  connectors,
 }: HostileOptions = {}): Promise<HostilePlatform> {
   const clock = jumpingClock();
   const present: { habits: readonly Habit[]; turn: number } = { habits: [], turn: 0 };
   const platform = await startPlatform({
     clock: clock.date,
+    connectors,
     quirks: { ...quirks, maxPageSize: pageSize },
     before: (request) => serve(request),
   });

@@ -18,7 +18,7 @@ export interface TestPlatform {
 
 export interface PlatformOptions extends Pick<
   SandboxOptions,
-  'quirks' | 'clock' | 'userSecret' | 'organizationSecret'
+  'quirks' | 'clock' | 'connectors' | 'userSecret' | 'organizationSecret'
 > {
   /** Answers in place of the sandbox; undefined leaves the request to it. */
   readonly before?: (request: ReceivedRequest) => Answer | undefined | Promise<Answer | undefined>;

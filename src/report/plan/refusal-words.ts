@@ -57,6 +57,11 @@ export const breachTable: WordTable<BreachArguments> = {
     help: 'A larger share of the instances would be changed than `maxChangePercent` allows.',
     say: (share) => sayShare(share, 'changed', 'maxChangePercent'),
   },
+  'nothing-owned': {
+    help: 'Instances would be created although none of those can be seen that the folder knew: other credentials may show others.',
+    say: ({ count, owned }) =>
+      `None of the ${owned} that this folder knew can be seen, and ${count} would be created: a second connection for each one that still exists.`,
+  },
 };
 
 function sayShare(

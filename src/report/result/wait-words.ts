@@ -14,6 +14,10 @@ export const waitTable: Readonly<Record<Wait['code'], WaitWords>> = {
     help: 'The create was not answered clearly, so what it may have made is looked for before it is sent again.',
     say: (about) => `looking for what the create${ofKey(about)} may have made`,
   },
+  'late-write': {
+    help: 'A write of an instance was not answered clearly, so it is given time to arrive before the next write: it would undo that one.',
+    say: (about = 'an instance') => `an unanswered write of ${about} may still arrive, and would undo the next one`,
+  },
   'earlier-run': {
     help: 'An earlier apply did not end while it created the instance, so what it may have made is looked for first.',
     say: (about) => `looking for what an earlier apply may have made${forKey(about)}`,

@@ -25,6 +25,8 @@ export interface SandboxConnector {
   readonly needsGrant: boolean;
   /** What the real catalogue says of it, where that is known. */
   readonly source?: Connector | undefined;
+  /** Keys that are asked for and that an instance is made without all the same, as a documented body shows. */
+  readonly mayLack?: readonly string[] | undefined;
   readonly entries: readonly SandboxEntry[];
   readonly entryByKey: ReadonlyMap<string, SandboxEntry>;
   /** Keys that others come back as, with the entry whose value they hold. */

@@ -1,9 +1,10 @@
 import { findBuiltIn, listBuiltIn } from '../../catalogue/built-in.ts';
 import { compareText } from '../../model/compare-text.ts';
 import type { Connector } from '../../model/connector.ts';
-import { catalogue } from './catalogue.ts';
 import type { SandboxConnector } from './connector.ts';
+import { documentedIds, playDocumented } from './documented.ts';
 import { fromCatalogue } from './from-catalogue.ts';
+import { unlisted } from './unlisted.ts';
 
 /** Ids of those whose real one is not known: they differ between platforms (platform-facts A8). */
 const firstId = 20_001;
@@ -21,12 +22,13 @@ export interface KnownConnectors {
 
 /** @param loaded connectors that count before those that are built in */
 export function knownConnectors(loaded: readonly Connector[] = []): KnownConnectors {
-  const played = new Map(catalogue.map((connector) => [connector.key, connector]));
+  const played = new Map(unlisted.map((connector) => [connector.key, connector]));
   const own = new Map(loaded.map((connector) => [connector.key, connector]));
   const keys = [...new Set([...own.keys(), ...played.keys(), ...builtInKeys])].toSorted(compareText);
   const places = new Map(keys.map((key, place) => [key, place]));
   const made = new Map<string, SandboxConnector>();
-  const idOf = (key: string): number => played.get(key)?.id ?? firstId + (places.get(key) ?? 0);
+  const idOf = (key: string): number =>
+    played.get(key)?.id ?? documentedIds.get(key) ?? firstId + (places.get(key) ?? 0);
   const keyById = new Map(keys.map((key) => [String(idOf(key)), key]));
 
   function find(keyOrId: string): SandboxConnector | undefined {
@@ -38,9 +40,10 @@ export function knownConnectors(loaded: readonly Connector[] = []): KnownConnect
   }
 
   function make(key: string): SandboxConnector | undefined {
-    // What a documented body has been seen to do counts more than what a built-in entry says.
-    const source = own.get(key) ?? (played.has(key) ? undefined : findBuiltIn(key));
-    return source === undefined ? played.get(key) : fromCatalogue(source, idOf(key));
+    const loadedOne = own.get(key);
+    if (loadedOne !== undefined) return fromCatalogue(loadedOne, idOf(key));
+    const source = findBuiltIn(key);
+    return source === undefined ? played.get(key) : playDocumented(source, idOf(key));
   }
 
   return { find, list: () => keys.flatMap((key) => find(key) ?? []) };

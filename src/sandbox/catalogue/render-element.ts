@@ -50,7 +50,7 @@ export function renderMetadata(connector: SandboxConnector): JsonRecord {
   const polling = connector.entryByKey.get('event.poller.configuration');
   const methods = [
     ...(polling === undefined ? [] : ['polling']),
-    ...(connector.entryByKey.has('event.notification.subscription.id') ? ['webhook'] : []),
+    ...(pushes(connector.entryByKey.get('event.vendor.type')) ? ['webhook'] : []),
   ];
   return {
     id: connector.id,
@@ -64,6 +64,12 @@ export function renderMetadata(connector: SandboxConnector): JsonRecord {
     active: true,
     displayOrder: 1,
   };
+}
+
+/** Whether the provider can be told to send events by itself. Both spellings are the vendors' own. */
+function pushes(way: SandboxEntry | undefined): boolean {
+  const ways = [way?.defaultValue, ...(way?.options ?? []).map(({ value }) => value)];
+  return ways.some((one) => one === 'webhook' || one === 'webhooks');
 }
 
 function renderPolling(declared: SandboxEntry | undefined): JsonRecord {

@@ -63,11 +63,11 @@ export function requireEntries(configuration: Configuration, connector: SandboxC
 }
 
 function listMissing(values: Configuration, connector: SandboxConnector): readonly string[] {
-  const { source, entries } = connector;
+  const { source, entries, mayLack = [] } = connector;
   if (source !== undefined) {
     const asked = listAsked(source, (key) => values[key] ?? undefined);
     refuseUnknownChoices(listControls(source), values);
-    return asked.filter(({ key }) => !values[key]).map(({ key }) => key);
+    return asked.map(({ key }) => key).filter((key) => !values[key] && !mayLack.includes(key));
   }
   const groups = chooseGroups(values, connector);
   return entries

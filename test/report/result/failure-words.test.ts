@@ -73,6 +73,7 @@ describe('the codes of apply', () => {
       'credentials-refused',
       'drift-left',
       'late-commit',
+      'late-write',
       'earlier-run',
       'rate-limited',
       'repeated',

@@ -1,5 +1,17 @@
 import { connector, type SandboxConnector } from './connector.ts';
-import { baseUrl, bulk, entry, login, nullFilter, oauth2, pagination, polling, required } from './entries.ts';
+import {
+  baseUrl,
+  bulk,
+  entry,
+  login,
+  nullFilter,
+  oauth1,
+  oauth2,
+  pagination,
+  polling,
+  required,
+  webhooks,
+} from './entries.ts';
 
 const isoMask = "yyyy-MM-dd'T'HH:mm:ssXXX";
 const salesforce = {
@@ -8,8 +20,8 @@ const salesforce = {
   scope: 'full refresh_token',
 };
 
-/** Connectors of the crm hub. */
-export const crm: readonly SandboxConnector[] = [
+/** Connectors with documented bodies of which no real entries are known: they are played as the bodies show them. */
+export const unlisted: readonly SandboxConnector[] = [
   connector(
     { id: 1160, key: 'actessentials', name: 'Act! Essentials', hub: 'crm', authentication: 'basic' },
     baseUrl('https://app.act365.com/act/api'),
@@ -36,6 +48,22 @@ export const crm: readonly SandboxConnector[] = [
     polling(),
   ),
   connector(
+    { id: 4303, key: 'asana', name: 'Asana', hub: 'general', authentication: 'oauth2' },
+    baseUrl('https://app.asana.com/api/1.0'),
+    oauth2({
+      authorize: 'https://app.asana.com/-/oauth_authorize',
+      token: 'https://app.asana.com/-/oauth_token',
+    }),
+    [
+      // Required, hidden and with a default: "must have a value after defaults" (platform-api §8).
+      required('oauth.callback.url', 'TEXTFIELD_1000', { default: 'auth.cloudelements.io/oauth', hidden: true }),
+      entry('default.select.fields.map', 'TEXTAREA'),
+      entry('event.notification.signature.key', 'TEXTFIELD_128', { hidden: true }),
+    ],
+    pagination('offset', '100'),
+    nullFilter(),
+  ),
+  connector(
     { id: 48, key: 'base', name: 'Base CRM', hub: 'crm', authentication: 'oauth2' },
     baseUrl('https://api.getbase.com/v2'),
     oauth2({
@@ -47,25 +75,26 @@ export const crm: readonly SandboxConnector[] = [
     polling(),
   ),
   connector(
-    { id: 119, key: 'closeio', name: 'Close.io', hub: 'crm', authentication: 'basic' },
-    baseUrl('https://app.close.io/api/v1'),
-    // Close.io's API key is given as the username, which is not masked (platform-api §7).
-    [required('username', 'TEXTFIELD_128', { about: 'API key.' })],
-    pagination('offset', '100'),
-    nullFilter(),
-    polling(),
+    { id: 117, key: 'connectwisehd', name: 'ConnectWise', hub: 'helpdesk', authentication: 'custom' },
+    login('helpdesk.connectwise.username', 'helpdesk.connectwise.password'),
+    [
+      required('helpdesk.connectwise.server.url', 'TEXTFIELD_1000'),
+      required('helpdesk.connectwise.company', 'TEXTFIELD_128'),
+      entry('helpdesk.connectwise.wsdl.path', 'TEXTFIELD_128', { default: '/v2015_3/apis/2.0/', hidden: true }),
+    ],
+    webhooks(),
   ),
   connector(
-    { id: 5127, key: 'maximizer', name: 'Maximizer', hub: 'crm', authentication: 'oauth2' },
-    baseUrl('{maximizer.url}'),
-    [
-      entry('maximizer.datacenter', 'TEXTFIELD_32'),
-      entry('maximizer.url', 'TEXTFIELD_1000'),
-      entry('maximizer.alias', 'TEXTFIELD_128'),
-    ],
-    oauth2({ authorize: '{maximizer.url}/oauth/authorize', token: '{maximizer.url}/oauth/token' }),
+    { id: 356, key: 'magento', name: 'Magento', hub: 'ecommerce', authentication: 'oauth1' },
+    baseUrl('{store.url}/api/rest'),
+    [required('store.url', 'TEXTFIELD_1000', { about: 'Address of the shop.' })],
+    oauth1({
+      request: '{store.url}/oauth/initiate',
+      authorize: '{store.url}/admin/oauth_authorize',
+      token: '{store.url}/oauth/token',
+    }),
     pagination('page', '100'),
-    polling(),
+    bulk('', isoMask),
   ),
   connector(
     { id: 15, key: 'netsuitecrm', name: 'NetSuite CRM', hub: 'crm', authentication: 'custom' },
@@ -97,13 +126,14 @@ export const crm: readonly SandboxConnector[] = [
     polling(),
   ),
   connector(
-    { id: 23, key: 'sfdc', name: 'Salesforce Sales Cloud', hub: 'crm', authentication: 'oauth2' },
-    baseUrl('https://login.salesforce.com'),
-    oauth2(salesforce),
-    pagination('offset', '2000'),
-    nullFilter(),
-    bulk('LastModifiedDate', isoMask),
-    polling(),
-    [entry('event.objects', 'TEXTAREA', { about: 'Objects that are watched, separated by commas.' })],
+    { id: 41, key: 'wrike', name: 'Wrike', hub: 'helpdesk', authentication: 'oauth2' },
+    baseUrl('https://www.wrike.com/api/v4'),
+    oauth2({
+      authorize: 'https://www.wrike.com/oauth2/authorize',
+      token: 'https://www.wrike.com/oauth2/token',
+      scope: 'wsReadWrite',
+    }),
+    webhooks(),
+    [entry('helpdesk.wrike.webhook.trigger_id', 'TEXTFIELD_64', { internal: true })],
   ),
 ];
