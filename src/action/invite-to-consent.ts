@@ -45,7 +45,8 @@ export async function inviteToConsent(
     flow.redact(`${message} ${completeHint(hint, commandsOf(flow))}`).trim();
   if (!tried.ok) return { ...about, links: [], linkless: keys.map((key) => ({ key, why: explain(tried.error) })) };
   if ('result' in tried.value) return undefined;
-  const { requests, unasked } = tried.value;
+  const { requests, unasked, close } = tried.value;
+  await close();
   return {
     ...about,
     links: requests,

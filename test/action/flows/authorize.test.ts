@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StepEnd } from '../../support/fake-runner.ts';
 import { findLeaks } from '../../support/leaks.ts';
@@ -29,9 +29,12 @@ const files = {
   '.github/workflows/authorize.yaml': 'name: connectorctl authorize\n',
 };
 
+function withApp(given: Options = {}): Options {
+  return { ...given, env: { ...app, ...given.env } };
+}
+
 async function open(options: FlowOptions = {}): Promise<FlowFixture> {
   const fixture = await openFlow({ ...options, files: { ...files, ...options.files } });
-  const withApp = (given: Options = {}): Options => ({ ...given, env: { ...app, ...given.env } });
   return {
     ...fixture,
     plan: (given) => fixture.plan(withApp(given)),
@@ -173,7 +176,7 @@ describe('an instance that waits for a person', () => {
 
   it('gets no link where no workflow could take the answer', async () => {
     const fixture = await open();
-    rmSync(path.join(fixture.rig.directory, '.github/workflows/authorize.yaml'));
+    rmSync(join(fixture.rig.directory, '.github/workflows/authorize.yaml'));
     await fixture.plan();
     expect(linksIn(fixture.bodies()[0])).toEqual([]);
   });
@@ -191,15 +194,15 @@ describe('an instance that waits for a person', () => {
   });
 });
 
-describe('an answer', () => {
-  async function waiting(more: FlowOptions['files'] = {}): Promise<{ fixture: FlowFixture; link: string }> {
-    const fixture = await open({ files: more });
-    fixture.merge();
-    await fixture.apply();
-    const links = linksIn(fixture.bodies().at(-1));
-    return { fixture, link: links[0] ?? '' };
-  }
+async function waiting(more: FlowOptions['files'] = {}): Promise<{ fixture: FlowFixture; link: string }> {
+  const fixture = await open({ files: more });
+  fixture.merge();
+  await fixture.apply();
+  const links = linksIn(fixture.bodies().at(-1));
+  return { fixture, link: links[0] ?? '' };
+}
 
+describe('an answer', () => {
   it('is refused by name when it is of another definition', async () => {
     const { fixture, link } = await waiting({ 'instances/two.yaml': definition('Two') });
     const redirect = await agree(link);
