@@ -1,4 +1,4 @@
-// First budgets, each beside a bare loop that does the least that has to be done. Prints figures; judges only the start-up.
+// Budgets, each beside a bare loop that does the least that has to be done. `bench hostile` feeds what an attacker may send.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,21 +6,37 @@ import { benchStartUp } from './bench/start-up.mjs';
 import { benchValidate } from './bench/validate.mjs';
 import { benchApply } from './bench/apply.mjs';
 import { benchCatalogue } from './bench/catalogue.mjs';
+import { benchEvents } from './bench/events.mjs';
+import { benchHostile } from './bench/hostile.mjs';
 import { benchPlan } from './bench/plan.mjs';
 
-const count = Number(process.argv[2] ?? 10_000);
+const [what = '10000', ...words] = process.argv.slice(2);
 const folder = mkdtempSync(path.join(tmpdir(), 'connectorctl-bench-'));
 try {
+  if (what === 'hostile') await runHostile();
+  else await runBudgets(Number(what));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function runBudgets(count) {
   process.stdout.write(`Node.js ${process.version}, ${count} definitions\n`);
   const started = benchStartUp();
   benchValidate(folder, count);
   await benchCatalogue(folder, count);
   await benchPlan(folder, count);
   await benchApply(folder);
-  if (started.ratio > 2) {
-    process.stdout.write('\nStart-up is over its budget of 2 × a bare Node.js.\n');
-    process.exitCode = 1;
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  await benchEvents(folder);
+  if (started.ratio > 2) fail('Start-up is over its budget of 2 × a bare Node.js.');
+}
+
+/** `hostile [part of a case's name] [--slow]` */
+async function runHostile() {
+  const only = words.find((word) => !word.startsWith('-')) ?? '';
+  if (!(await benchHostile(folder, { only, slow: words.includes('--slow') }))) fail('Not all kept to the budget.');
+}
+
+function fail(message) {
+  process.stdout.write(`\n${message}\n`);
+  process.exitCode = 1;
 }

@@ -45,6 +45,7 @@ const impure =
 /** The only files that open a Secret: where it leaves for the platform, for GitHub or for Vault, where an answer of a provider is taken apart, where it opens what is encrypted, and where it goes into a keyed hash. */
 const mayReveal = [
   'consent/answer.ts',
+  'events/check-signature.ts',
   'model/secret.ts',
   'platform/wire/authorization.ts',
   'platform/wire/encode-request.ts',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,7 +9,17 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 export const cli = path.join(here, '../../dist/main.js');
 
 /** Runs Node.js with the words; answers wall time in ms, peak memory in MiB and CPU time in s. Throws when it does not end with `ends`. */
-export function runNode(words, { cwd, env = {}, ends = 0 } = {}) {
+export function runNode(words, { ends = 0, ...options } = {}) {
+  const { status, ...measured } = measureNode(words, options);
+  if (status !== ends) {
+    const { stdout, stderr } = measured;
+    throw new Error(`${words.join(' ')} ended with ${status}\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
+  }
+  return measured;
+}
+
+/** The same, however it ends. Not a number of MiB and seconds when it was killed. */
+export function measureNode(words, { cwd, env = {}, timeout } = {}) {
   const report = path.join(cwd ?? here, `.peak-${process.pid}`);
   const start = performance.now();
   const { status, stderr, stdout } = spawnSync(
@@ -20,14 +30,13 @@ export function runNode(words, { cwd, env = {}, ends = 0 } = {}) {
       env: { PATH: process.env.PATH, ...env, PEAK_REPORT: report },
       encoding: 'utf8',
       maxBuffer: 1 << 28,
+      timeout,
     },
   );
   const wall = performance.now() - start;
-  if (status !== ends)
-    throw new Error(`${words.join(' ')} ended with ${status}\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
-  const { maxRSS, cpu } = JSON.parse(readFileSync(report, 'utf8'));
-  rmSync(report);
-  return { wall, peak: maxRSS / 1024, cpu: cpu / 1e6, stdout, stderr };
+  const { maxRSS, cpu } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { maxRSS: NaN, cpu: NaN };
+  rmSync(report, { force: true });
+  return { status, wall, peak: maxRSS / 1024, cpu: cpu / 1e6, stdout, stderr };
 }
 
 /** Runs a script text in the same way. */

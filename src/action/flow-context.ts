@@ -17,6 +17,8 @@ export interface FlowContext {
   /** What was decided from the event. */
   readonly run: StepRun;
   readonly target: OperationTarget;
+  /** Absolute path of the file that apply writes down in what it does; absent: none. */
+  readonly record?: string | undefined;
   readonly ports: OperationPorts;
   readonly log: RunnerLog;
   /** Removes every secret read so far from a text that may quote one. */

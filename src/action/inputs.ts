@@ -39,6 +39,8 @@ export interface Inputs {
   readonly commentAuthor: string | undefined;
   /** Whether warnings about the definitions count as errors, in plan and validate. */
   readonly strict: boolean;
+  /** File that apply writes down in what it does, relative to the working directory; absent: none. */
+  readonly record: string | undefined;
 }
 
 const names = [
@@ -59,6 +61,7 @@ const names = [
   'require-review',
   'comment-author',
   'strict',
+  'record',
 ] as const;
 type Name = (typeof names)[number];
 
@@ -116,6 +119,7 @@ export function readInputs(env: Variables): Checked<Inputs> {
     requireReview: flag('require-review') ?? true,
     commentAuthor: word('comment-author'),
     strict: flag('strict') ?? false,
+    record: word('record'),
   };
   return diagnostics.length === 0 ? { ok: true, value: inputs, diagnostics } : { ok: false, diagnostics };
 }

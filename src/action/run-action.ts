@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { type KnownSecrets, openKnownSecrets, type OperationPorts } from '../operation/operation-ports.ts';
 import { type ExitCode, exitCode, exitCodes } from '../operation/result.ts';
@@ -44,7 +43,8 @@ const flows: Readonly<Record<Command, Flow>> = {
 export async function runAction(host: ActionHost): Promise<ExitCode> {
   const known = openKnownSecrets(host.env);
   const log = openLog({ write: host.write, makeToken, learn: (secret) => known.learn(secret) });
-  for (const secret of secretsOf(host.env)) log.mask(secret);
+  // Those in a bundle too: GitHub knows the bundle as a whole only.
+  for (const secret of known.given) log.mask(secret);
   const result = await runStep(host, { known, log }).catch((error: unknown) => endWithError(error, { known, log }));
   const { code, outputs, mustFail = false } = result;
   writeOutputs({ 'exit-code': code, ...outputs }, { file: host.env['GITHUB_OUTPUT'], makeToken });
@@ -86,7 +86,11 @@ async function runStep(host: ActionHost, { known, log }: StepTools): Promise<Flo
     context,
     event,
     run,
-    target: { configFile: configOf(inputs.value, context), environmentName: inputs.value.environment },
+    target: {
+      configFile: pathInside('config', inputs.value, context),
+      environmentName: inputs.value.environment,
+    },
+    record: recordOf(inputs.value, context),
     ports: buildPorts(host, { log, cwd: folderOf(inputs.value, context) }),
     log,
     redact: (text) => known.redact(text),
@@ -98,13 +102,6 @@ async function runStep(host: ActionHost, { known, log }: StepTools): Promise<Flo
   } finally {
     await github.close();
   }
-}
-
-/** Secrets of the environment, which must never be seen, whether a definition names them or not. */
-function secretsOf(env: Variables): readonly Secret[] {
-  const isSecret = /^CONNECTORCTL_(?:USER_SECRET|(?:ORGANIZATION_SECRET|FINGERPRINT_KEY)(?:_PREVIOUS)?|SECRET_.*)$/;
-  const names = Object.keys(env).filter((name) => isSecret.test(name) || name === 'INPUT_TOKEN');
-  return names.flatMap((name) => ((env[name] ?? '').trim() === '' ? [] : [new Secret(env[name] ?? '', name)]));
 }
 
 function hasCredentials(env: Variables): boolean {
@@ -120,15 +117,20 @@ function folderOf({ workingDirectory }: Inputs, { workspace }: RunContext): stri
   });
 }
 
-/** The workspace file lies in the checkout: what it says, its key names among them, is shown in comments. */
-function configOf(inputs: Inputs, context: RunContext): string | undefined {
-  const { config } = inputs;
-  if (config === undefined) return undefined;
-  if (path.resolve(folderOf(inputs, context), config).startsWith(context.workspace + path.sep)) return config;
-  throw new UserError('outside-checkout', 'The input `config` leads out of the checkout.', {
+/** A file that an input names. What the workspace file says, its key names among them, is shown in comments, and a record is kept as an artifact. */
+function pathInside(name: 'config' | 'record', inputs: Inputs, context: RunContext): string | undefined {
+  const file = inputs[name];
+  if (file === undefined) return undefined;
+  if (path.resolve(folderOf(inputs, context), file).startsWith(context.workspace + path.sep)) return file;
+  throw new UserError('outside-checkout', `The input \`${name}\` leads out of the checkout.`, {
     kind: 'invalid',
     hint: 'Set a file relative to `working-directory`.',
   });
+}
+
+function recordOf(inputs: Inputs, context: RunContext): string | undefined {
+  const file = pathInside('record', inputs, context);
+  return file === undefined ? undefined : path.resolve(folderOf(inputs, context), file);
 }
 
 function buildPorts(

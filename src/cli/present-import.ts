@@ -1,13 +1,15 @@
 import { groupBy } from '../model/group-by.ts';
+import { fromPointer } from '../model/position.ts';
 import { visible } from '../model/visible.ts';
-import type { ImportedDefinition, OperationResult } from '../operation/result.ts';
-import type { CommandContext } from '../report/next-step.ts';
+import type { ImportedDefinition, ImportedResult } from '../operation/result.ts';
+import { type CommandContext, completeHint } from '../report/next-step.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
 import { renderToSet } from './render-to-set.ts';
 import type { DisplayOptions } from './terminal.ts';
 
 const importWords: Readonly<Record<ImportedDefinition['status'], string>> = {
   written: 'written to',
+  joined: 'joins',
   changed: 'brought up to date in',
   unchanged: 'already the same as in',
   waiting: 'not compared, as references are not set in',
@@ -16,6 +18,7 @@ const importWords: Readonly<Record<ImportedDefinition['status'], string>> = {
 
 /** Why a key is in no definition, by what import says. */
 const leftOutWords: Readonly<Record<string, string>> = {
+  hidden: 'secret, left on the platform',
   volatile: 'that the platform fills',
   default: 'with its default',
   null: 'without a value',
@@ -28,11 +31,11 @@ function renderLeftOut(leftOut: ImportedDefinition['leftOut']): string {
   if (leftOut.length === 0) return '';
   const counts = groupBy(leftOut, ({ why }) => leftOutWords[why] ?? why);
   const kinds = [...counts].map(([words, { length }]) => `${length} ${words}`);
-  return `, without ${leftOut.length === 1 ? 'a key' : 'keys'}: ${kinds.join(', ')}`;
+  return `without ${leftOut.length === 1 ? 'a key' : 'keys'}: ${kinds.join(', ')}`;
 }
 
 function renderSecrets(secrets: readonly string[]): string {
-  return secrets.length === 0 ? '' : `; to set: ${secrets.map((name) => visible(name)).join(', ')}`;
+  return secrets.length === 0 ? '' : `to set: ${secrets.map((name) => visible(name)).join(', ')}`;
 }
 
 /** What has to be set before the references mean anything. */
@@ -46,16 +49,55 @@ export function renderImportedToSet(definitions: readonly ImportedDefinition[]):
 const keptHint =
   '\nNothing was written over edits that are not committed. Commit them and import again, or give --force.\n';
 
-/** What was imported: a line for each instance, and what became of its tags. Ends with a line feed. */
+/** What was imported: a row for each instance, and what became of its tags. Ends with a line feed. */
 export function renderImported(
-  { definitions, applied }: Extract<OperationResult, { kind: 'imported' }>,
+  { definitions, applied, environment }: ImportedResult,
   display: DisplayOptions & { readonly commands: CommandContext },
 ): string {
   if (definitions.length === 0) return 'Nothing to import: no instance without an owner matches.\n';
-  const lines = definitions.map(
-    ({ id, file, status, secrets, leftOut }) =>
-      `instance ${visible(id)} ${importWords[status]} ${visible(file)}${renderLeftOut(leftOut)}${renderSecrets(secrets)}\n`,
-  );
+  const rows = definitions.map((one): readonly [string, string] => [
+    `instance ${visible(one.id)} ${importWords[one.status]} ${visible(one.file)}`,
+    [renderOwn(one, environment), renderLeftOut(one.leftOut), renderSecrets(one.secrets)].filter(Boolean).join('; '),
+  ]);
+  const widest = Math.min(Math.max(...rows.map(([what]) => what.length)), widestColumn);
+  const lines = rows.map(([what, more]) => (more === '' ? `${what}\n` : `${what.padEnd(widest)}  ${more}\n`));
   const kept = definitions.some(({ status }) => status === 'kept') ? keptHint : '';
   return lines.join('') + kept + (applied === undefined ? '' : `\n${renderResultText(applied, display)}`);
+}
+
+/** Behind it, the second column of the row begins where its first one ends. */
+const widestColumn = 72;
+
+/** What this environment has for itself in a definition that others share, and whether somebody should look. */
+function renderOwn({ status, overridden = [], guessed = false }: ImportedDefinition, environment: string): string {
+  if (status !== 'joined') return '';
+  const names = overridden.map((at) => visible(fromPointer(at).at(-1) ?? ''));
+  const own = names.length === 0 ? 'all values are shared' : `own in ${visible(environment)}: ${names.join(', ')}`;
+  return guessed
+    ? `${own}; one of several of this name, paired by their order: if that is wrong, use --match KEY=ID`
+    : own;
+}
+
+/** How many of each kind, why values are not in the files, and the command that comes next. Empty when there is nothing to go on with. */
+export function renderImportNext(
+  { definitions, applied, environment }: ImportedResult,
+  commands: CommandContext,
+): string {
+  const counts = groupBy(definitions, ({ status }) => status);
+  const count = (status: ImportedDefinition['status']) => counts.get(status)?.length ?? 0;
+  const sums = [
+    `${count('written')} written`,
+    `${count('joined')} joined`,
+    ...(['changed', 'unchanged', 'waiting', 'kept'] as const).map((one) =>
+      count(one) > 0 ? `${count(one)} ${one}` : '',
+    ),
+  ].filter((one) => one !== '' && !one.startsWith('0 '));
+  if (sums.length === 0) return '';
+  const hidden = definitions.flatMap(({ leftOut }) => leftOut).filter(({ why }) => why === 'hidden').length;
+  const left =
+    hidden === 0
+      ? ''
+      : `${hidden} secret or masked ${hidden === 1 ? 'value stays' : 'values stay'} as ${hidden === 1 ? 'it is' : 'they are'} on the platform. A comment in each file names the references that would manage them; --with-secrets writes these.\n`;
+  const next = applied === undefined ? completeHint('Next: connectorctl plan', { ...commands, environment }) : '';
+  return `\n${definitions.length} ${definitions.length === 1 ? 'instance' : 'instances'}: ${sums.join(', ')}.\n${left}${next === '' ? '' : `${next}\n`}`;
 }

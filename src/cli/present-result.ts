@@ -6,6 +6,7 @@ import { type AskedConsent, type ExitCode, exitCode, type OperationResult, type 
 import { toDiagnosticsJson, toSilencedJson } from '../report/diagnostics/render-json.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderHistoryJson } from '../report/history/render-history-json.ts';
+import { describeVerdict } from '../report/events/render-verdict.ts';
 import { explainPlan, toPrintableJson } from '../report/plan/render-plan-json.ts';
 import { renderResultJson } from '../report/result/render-result-json.ts';
 import { type PresentOptions, presentText, renderGap } from './present-text.ts';
@@ -21,11 +22,16 @@ export function presentResult(result: OperationResult, options: PresentOptions):
 
 /** What every command prints with --format json: one document of one shape. What is undefined is left out. */
 function buildEnvelope(result: OperationResult, { command, commands }: PresentOptions, code: ExitCode): Json {
-  const diagnostics = toDiagnosticsJson(completeDiagnostics(result.diagnostics, commands));
-  return asJson({ formatVersion: '1.0', command, exitCode: code, diagnostics, ...contentOf(result, commands) });
+  return asJson({ formatVersion: '1.0', command, exitCode: code, ...describeResult(result, commands) });
 }
 
-function contentOf(result: OperationResult, commands: CommandContext): Readonly<Record<string, unknown>> {
+/** What a document says of one result: its problems, and what it came to. */
+export function describeResult(result: OperationResult, commands: CommandContext): object {
+  const diagnostics = toDiagnosticsJson(completeDiagnostics(result.diagnostics, commands));
+  return { diagnostics, ...contentOf(result, commands) };
+}
+
+function contentOf(result: OperationResult, commands: CommandContext): object {
   switch (result.kind) {
     case 'checked':
       return { files: result.files, silenced: result.silenced && toSilencedJson(result.silenced) };
@@ -63,12 +69,17 @@ function contentOf(result: OperationResult, commands: CommandContext): Readonly<
       return { connectors: result.connectors };
     case 'secrets':
       return { environment: result.environment, secrets: result.secrets };
+    case 'status':
+      return result.status;
     case 'initialized':
       return {
         files: result.files,
         additions: [...result.additions, ...result.editorAdditions],
+        differences: result.differences,
         environments: result.environments,
       };
+    case 'verified':
+      return { signature: describeVerdict(result) };
     case 'history':
       return { history: renderHistoryJson(result.history) };
     case 'stopped':

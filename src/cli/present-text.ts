@@ -8,7 +8,7 @@ import { nameLeftOut } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
 import { visible } from '../model/visible.ts';
-import { renderImported, renderImportedToSet } from './present-import.ts';
+import { renderImported, renderImportedToSet, renderImportNext } from './present-import.ts';
 import { renderToSet } from './render-to-set.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
 import type { AcceptedDrift, InitializedFile, OperationResult, RecordGap, Refusal } from '../operation/result.ts';
@@ -16,12 +16,14 @@ import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderSecretList } from '../report/secrets/render-secret-list.ts';
+import { renderVerdict } from '../report/events/render-verdict.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../report/plan/render-plan-text.ts';
 import { renderAsked } from '../report/consent/render-asked.ts';
 import { renderResultMarkdown } from '../report/result/render-result-markdown.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
+import { renderStatusText } from '../report/status/render-status-text.ts';
 import { displayOptions, type Terminal } from './terminal.ts';
 
 export interface PresentOptions {
@@ -70,7 +72,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
     case 'imported':
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderImported(result, { ...displayOptions(terminal), commands }));
-      terminal.note(renderImportedToSet(result.definitions));
+      terminal.note(renderImportedToSet(result.definitions) + renderImportNext(result, commands));
       return;
     case 'asked':
       terminal.err(renderProblems(result.diagnostics, options));
@@ -98,8 +100,16 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderSecretList(result, displayOptions(terminal)));
       return;
+    case 'status':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderStatusText(result.status, displayOptions(terminal)));
+      return;
     case 'initialized':
       terminal.out(renderInitialized(result, commands));
+      return;
+    case 'verified':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderVerdict(result, displayOptions(terminal)));
       return;
     case 'history':
       terminal.err(renderProblems(result.diagnostics, options));
@@ -152,7 +162,8 @@ function renderStop({ message, hint }: Refusal, commands: CommandContext = {}): 
   return `\n${visible(message)}\n${renderHint(hint, commands)}`;
 }
 
-function renderProblems(diagnostics: readonly Diagnostic[], options: PresentOptions): string {
+/** The problems of a result as text; empty when there are none. */
+export function renderProblems(diagnostics: readonly Diagnostic[], options: PresentOptions): string {
   const { terminal, sourceOf = noSource } = options;
   if (diagnostics.length === 0) return '';
   const text = renderDiagnosticsText(completeDiagnostics(diagnostics, options.commands), {
@@ -236,35 +247,60 @@ function renderInitialized(
   result: Extract<OperationResult, { kind: 'initialized' }>,
   commands: CommandContext,
 ): string {
-  const { files, additions, editorAdditions, environments, hasDefinitions } = result;
+  const { files, additions, editorAdditions, differences, environments, hasDefinitions } = result;
   const all = hasDefinitions ? nextCommands : ['connectorctl import --all', ...nextCommands.slice(0, 2)];
   const kept = files.some(({ status }) => status === 'kept');
   return [
     files.map(({ file, status }) => `${fileWords[status]}  ${visible(file)}\n`).join(''),
     kept ? '\nExisting files that differ were kept as they are. To have one written again, remove it first.\n' : '',
-    ...additions.map(
-      ({ file, lines }) =>
-        `\nAdd to ${visible(file)}, to \`env:\` of the step that uses connectorctl:\n${indent(lines)}`,
-    ),
+    ...additions.map(renderAddition),
     ...editorAdditions.map(({ file, lines }) => `\nAdd to ${visible(file)} by hand:\n${indent(lines)}`),
+    ...differences.map(
+      ({ file, lines }) =>
+        `\n${visible(file)} was changed by hand and kept. From it to what this version writes:\n${indent(lines)}`,
+    ),
     ...environments.filter(({ secrets }) => secrets.length > 0).map(renderSecrets),
-    environments.some(({ secrets }) => secrets.length > 0) ? aboutFingerprintKey : '',
     `\nNext:\n${indent(all.map((command) => completeHint(command, commands)))}`,
   ].join('');
 }
 
-const aboutFingerprintKey = `\nBetter: one more secret in each, CONNECTORCTL_FINGERPRINT_KEY, under \`env:\` of the workflows like the others. Without it, whoever knows the\norganization secret can try values against the fingerprints in the tags of the instances. Make one for each environment:\n${indent([makeKeyCommand])}`;
+type WorkflowAddition = Extract<OperationResult, { kind: 'initialized' }>['additions'][number];
+
+function renderAddition({ file, lines, environments }: WorkflowAddition): string {
+  return environments === undefined
+    ? `\nAdd to ${visible(file)}, to \`env:\` of the step that uses connectorctl:\n${indent(lines)}`
+    : `\n${visible(file)} has no job for ${environments.map(visible).join(', ')}. Put into the matrix of its job:\n${indent(lines)}`;
+}
 
 type InitializedEnvironment = Extract<OperationResult, { kind: 'initialized' }>['environments'][number];
 
-function renderSecrets(environment: InitializedEnvironment): string {
-  const { name, secrets, ownHost } = environment;
-  const reading = visible(readingEnvironment(environment));
-  return `\nOn GitHub, under Settings > Environments, create ${reading} and ${visible(name)}, each with these secrets.\nRestrict ${visible(name)} to the default branch, and set the required reviewers of an apply.\n${indent(secrets)}${
+/** More names than these would hide what else there is to read. */
+const maxNames = 6;
+
+function renderSecrets({ name, secrets, ownHost }: InitializedEnvironment): string {
+  const reading = visible(readingEnvironment(name));
+  return `\nOn GitHub, under Settings > Environments, create ${reading} and ${visible(name)}, each with these secrets.\nRestrict ${visible(name)} to the default branch, and set the required reviewers of an apply.\n${indent(
+    [
+      'CONNECTORCTL_USER_SECRET',
+      'CONNECTORCTL_ORGANIZATION_SECRET',
+      `CONNECTORCTL_FINGERPRINT_KEY  one for each environment, from: ${makeKeyCommand}`,
+    ],
+  )}${renderBundle(name, secrets)}${
     ownHost === undefined
       ? ''
       : `No vendor documents ${visible(ownHost)} as a host of the platform. If it is right, give both this variable (not a secret):\n${indent([`CONNECTORCTL_ALLOWED_HOSTS=${ownHost}`])}`
   }`;
+}
+
+/** The one secret that holds those of the definitions, by the names that they have there. */
+function renderBundle(environment: string, secrets: readonly string[]): string {
+  const prefix = 'CONNECTORCTL_SECRET_';
+  const names = secrets.flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+  if (names.length === 0) return '';
+  const shown = names.slice(0, maxNames).map((name) => `${JSON.stringify(name)}: "..."`);
+  const rest = names.length - shown.length;
+  const more = rest === 0 ? '' : `, and ${rest} more: connectorctl secrets list --env ${visible(environment)}`;
+  return indent([`CONNECTORCTL_SECRETS          {${shown.join(', ')}}${more}`]);
 }
 
 function indent(lines: readonly string[]): string {

@@ -39,6 +39,24 @@ export function givenFlags(selection: PlanSelection): readonly string[] {
   );
 }
 
+/** Gives a command that only reads the option to look at every environment; `--env` then takes several names too. */
+export function addAllEnvironments(command: Command): Command {
+  return command.option(
+    '--all-environments',
+    'every environment of connectorctl.yaml, one after the other; --env takes several too: --env dev,stage',
+  );
+}
+
+/** `connectorctl secrets list` */
+export function nameOf(command: Command): string {
+  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
+}
+
+/** Whether it was given that option. */
+export function takesSeveral(command: Command): boolean {
+  return command.options.some(({ long }) => long === '--all-environments');
+}
+
 export function formatOption(choices: readonly string[]): Option {
   return new Option('--format <format>', 'output format').choices([...choices]).default('text');
 }

@@ -1,8 +1,20 @@
 import { Argument, Command, Option, type OutputConfiguration } from 'commander';
 import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
+import { renderExamples } from './examples.ts';
 import type { Host } from './host.ts';
 import type { InvocationFlags } from './invocation.ts';
-import { addSelection, formatOption, parseConcurrency, parseDuration, parseNumber } from './program-options.ts';
+import {
+  addAllEnvironments,
+  addSelection,
+  nameOf,
+  takesSeveral,
+  formatOption,
+  parseConcurrency,
+  parseDuration,
+  parseNumber,
+} from './program-options.ts';
+import { UserError } from '../model/user-error.ts';
+import { quoteWord } from '../report/escape/shell.ts';
 import { version } from '../operation/version.ts';
 
 export interface ProgramOptions {
@@ -34,9 +46,11 @@ export function buildProgram(options: ProgramOptions): Command {
     .option('-q, --quiet', 'hide progress and notices on stderr')
     .option('-v, --verbose', 'log each request to stderr')
     .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput(outputsOf(options))
     .showSuggestionAfterError()
     .hook('preAction', (_, command) => {
+      refuseSeveral(command);
       options.understood({ verb: command.name(), flags: command.optsWithGlobals(), operands: command.args });
     });
 
@@ -46,14 +60,39 @@ export function buildProgram(options: ProgramOptions): Command {
   addApply(program, options);
   addAuthorize(program, options);
   addDrift(program, options);
+  addStatus(program, options);
   addImport(program, options);
   addConvert(program, options);
   addCatalog(program, options);
   addExplain(program, options);
   addSecrets(program, options);
   addHistory(program, options);
+  addEvents(program, options);
   addSandbox(program, options);
+  addExamples(program);
   return program.addHelpText('after', help);
+}
+
+/** Environments are named one at a time where something is written: the second must not depend on what became of the first. */
+function refuseSeveral(command: Command): void {
+  const { env = '' } = command.optsWithGlobals<{ readonly env?: string }>();
+  // Of init, the names are those of environments to be made.
+  if (!env.includes(',') || takesSeveral(command) || command.name() === 'init') return;
+  const names = env.split(',').map((name) => name.trim());
+  const lines = names.filter((name) => name !== '').map((name) => `${nameOf(command)} --env ${quoteWord(name)}`);
+  throw new UserError('usage', `\`${nameOf(command)}\` works on one environment at a time.`, {
+    kind: 'invalid',
+    hint: ['Run it once for each:', ...lines].join('\n'),
+  });
+}
+
+/** Whoever reads the help of a command wants to see it used. */
+function addExamples(command: Command, name = command.name()): void {
+  const text = renderExamples(name);
+  if (text !== '') command.addHelpText('after', text);
+  for (const one of command.commands) {
+    addExamples(one, command.parent === null ? one.name() : `${command.name()} ${one.name()}`);
+  }
 }
 
 function addInit(program: Command, { host, finish }: ProgramOptions): void {
@@ -78,10 +117,11 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
       '--action <reference>',
       'use OWNER/REPOSITORY/PATH@COMMIT instead of a copy of the Action in the repository',
     )
+    .option('--upgrade', 'bring the Action, and workflows that nobody changed, to the version of this program')
     .addOption(formatOption(['text', 'json']))
     .addHelpText(
       'after',
-      '\n--env accepts several environments, separated by commas; the workflows apply them in this order.',
+      '\n--env accepts several environments, separated by commas; the workflows have a run for each.',
     )
     .action(async (_options, command: Command) => {
       const { runInit } = await import('./commands/init.ts');
@@ -90,10 +130,11 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
 }
 
 function addValidate(program: Command, { host, finish }: ProgramOptions): void {
-  program
+  const validateCommand = program
     .command('validate')
     .description('check the definitions offline and report every problem with file:line:column')
-    .argument('[files...]', 'report only problems in these files')
+    .argument('[files...]', 'report only problems in these files');
+  addAllEnvironments(validateCommand)
     .addOption(formatOption(['text', 'json', 'github', 'sarif', 'junit']))
     .option('--no-secrets', 'do not check whether secrets are set, for machines that have none')
     .option('--strict', 'count warnings as errors')
@@ -109,7 +150,7 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
     .command('plan')
     .description('show what apply would do; sends only read requests')
     .option('--out <file>', 'write the plan to this file as JSON');
-  addSelection(planCommand)
+  addAllEnvironments(addSelection(planCommand))
     .option('--detailed-exitcode', 'exit with code 2 when there are changes')
     .option('--strict', 'count warnings about the definitions as errors')
     .option('--ping', 'ask the provider through each unchanged instance whether it works')
@@ -196,7 +237,7 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
     .description(
       'show what changed on the platform without a definition asking for it; exits with code 2 when there is drift',
     );
-  addSelection(driftCommand, ['only', 'exclude'])
+  addAllEnvironments(addSelection(driftCommand, ['only', 'exclude']))
     .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .option('--accept <key...>', 'write the drift of these definitions, keys or patterns, into their files')
     .addOption(formatOption(['text', 'json', 'markdown', 'github']))
@@ -206,13 +247,30 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
     });
 }
 
+function addStatus(program: Command, { host, finish }: ProgramOptions): void {
+  const statusCommand = program
+    .command('status')
+    .description('list the live instances of the environment, with id and state; sends only read requests');
+  addAllEnvironments(addSelection(statusCommand, ['only']))
+    .option('--ping', 'ask the provider through each instance; exits with 1 when one does not work')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (_options, command: Command) => {
+      const { runStatus } = await import('./commands/status.ts');
+      finish(await runStatus(command.optsWithGlobals(), host));
+    });
+}
+
 function addImport(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('import')
-    .description('write definitions for live instances; secrets become references')
+    .description(
+      'write definitions for live instances, or join those of other environments; secrets stay on the platform',
+    )
     .option('--id <id...>', 'import the instances with these ids')
     .option('--connector <key>', 'import all unmanaged instances of this connector')
     .option('--all', 'import all unmanaged instances')
+    .option('--match <key=id...>', 'these instances are the connections of these definitions of other environments')
+    .option('--with-secrets', 'write references for secrets too; they have to be set before the next plan')
     .option('--force', 'write over files with uncommitted edits')
     .option('--adopt', 'also mark them as managed on the platform; writes only tags')
     .addOption(formatOption(['text', 'json']))
@@ -272,9 +330,7 @@ function addExplain(program: Command, { host, finish }: ProgramOptions): void {
 function addSecrets(program: Command, { host, finish }: ProgramOptions): void {
   const secrets = program.command('secrets').description('see which secrets the definitions of an environment need');
   const add = (name: 'list' | 'check', description: string): void => {
-    secrets
-      .command(name)
-      .description(description)
+    addAllEnvironments(secrets.command(name).description(description))
       .addOption(formatOption(['text', 'json']))
       .action(async (_options, command: Command) => {
         const { runSecrets } = await import('./commands/secrets.ts');
@@ -304,6 +360,34 @@ function addHistory(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (file: string, key: string | undefined, _options, command: Command) => {
       const { runHistory } = await import('./commands/history.ts');
       finish(runHistory(file, key, command.optsWithGlobals(), host));
+    });
+}
+
+function addEvents(program: Command, { host, finish }: ProgramOptions): void {
+  const events = program.command('events').description('receive the notifications of the platform, and check them');
+  events
+    .command('listen')
+    .description('receive notifications on 127.0.0.1, check their signatures and show each in one line')
+    .addOption(new Option('--port <n>', 'port to listen on; 0 for any free port').argParser(parseNumber).default(8788))
+    .option('--key-from <key>', 'definition whose signature key counts (default: that of the definition each is of)')
+    .addOption(new Option('--key <file>', 'file with the signature key').conflicts('keyFrom'))
+    .option('--forward <url>', 'where to send what is rightly signed, as it came; its answer is passed back')
+    .option('--json', 'print each as JSON on a line of its own')
+    .action(async (_options, command: Command) => {
+      const { runListen } = await import('./commands/events.ts');
+      finish(await runListen(command.optsWithGlobals(), host));
+    });
+  events
+    .command('verify')
+    .description('check the signature of a notification from files, and say what differs')
+    .argument('<body>', 'file with the body, as it came over the wire')
+    .option('--signature <file>', 'file with the value of Elements-Webhook-Signature, or with all headers')
+    .option('--key-from <key>', 'definition whose signature key it is')
+    .addOption(new Option('--key <file>', 'file with the signature key').conflicts('keyFrom'))
+    .addOption(formatOption(['text', 'json']))
+    .action(async (body: string, _options, command: Command) => {
+      const { runVerifyEvent } = await import('./commands/events.ts');
+      finish(await runVerifyEvent(body, command.optsWithGlobals(), host));
     });
 }
 

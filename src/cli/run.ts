@@ -8,6 +8,8 @@ import { presentResult } from './present-result.ts';
 import type { CommandContext } from '../report/next-step.ts';
 import { contextOf } from './invocation.ts';
 import { buildProgram, type GivenCommand } from './program.ts';
+import { nameOf } from './program-options.ts';
+import { findSynonym } from './synonyms.ts';
 import { openTerminal } from './terminal.ts';
 import { version } from '../operation/version.ts';
 
@@ -17,8 +19,8 @@ interface Call {
   readonly host: Host;
   /** Undefined as long as it was not understood. */
   readonly given?: GivenCommand | undefined;
-  /** The command that tells how it should have been. */
-  readonly help: string;
+  /** The command that was meant, as far as it is one. */
+  readonly command: Command;
 }
 
 /** Runs one command line and answers its exit code. The only place where errors are caught. */
@@ -39,15 +41,15 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     await program.parseAsync([...argv], { from: 'user' });
     return end.code;
   } catch (error) {
-    return endWithError(error, usage.join(''), { argv, host, given: end.given, help: helpOf(program, argv) });
+    return endWithError(error, usage.join(''), { argv, host, given: end.given, command: commandMeant(program, argv) });
   }
 }
 
 function endWithError(error: unknown, usage: string, call: Call): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.done;
-    if (error.code === 'commander.help') return showHelp(usage, call.host);
-    return presentError(describeUsage(usage === '' ? error.message : usage, call.help), call);
+    if (error.code === 'commander.help') return showHelp(usage, call);
+    return presentError(describeUsage(usage === '' ? error.message : usage, error.code, call), call);
   }
   if (error instanceof UserError) return presentError(error, call);
   call.host.stderr.write(describeCrash(error, call.host.env));
@@ -61,32 +63,61 @@ export function describeCrash(error: unknown, env: Host['env']): string {
   return `${shown}\n\nThis is a bug in connectorctl ${version}, not a problem with your files. Please report it with the lines above.\n`;
 }
 
-/** No command at all: the help, where errors go. */
-function showHelp(text: string, host: Host): number {
+/** Nothing was asked for: who types the name alone wants to know what there is. A group of commands alone is half a command. */
+function showHelp(text: string, { command, host }: Call): number {
+  if (command.parent === null) {
+    host.stdout.write(text);
+    return exitCodes.done;
+  }
   host.stderr.write(text);
   return exitCodes.invalid;
 }
 
-/** The help of the command that was meant, as far as it is one. */
-function helpOf(program: Command, argv: readonly string[]): string {
+/** Global options that take a word of their own. */
+const valued = new Set(['--env', '--config']);
+
+/** The command that was meant, as far as it is one. What follows a word that is none was not given to any. */
+function commandMeant(program: Command, argv: readonly string[]): Command {
   let command = program;
-  for (const word of argv) command = command.commands.find((one) => one.name() === word) ?? command;
-  const names: string[] = [];
-  for (let one: Command | null = command; one !== null; one = one.parent) names.unshift(one.name());
-  return `${names.join(' ')} --help`;
+  for (const [index, word] of argv.entries()) {
+    if (word.startsWith('-') || valued.has(argv[index - 1] ?? '')) continue;
+    const next = command.commands.find((one) => one.name() === word);
+    if (next === undefined) break;
+    command = next;
+  }
+  return command;
 }
 
-function describeUsage(text: string, help: string): UserError {
+/** What was not understood, and what it is called here: a nearest name is offered only for what no other tool calls so. */
+function describeUsage(text: string, code: string, call: Call): UserError {
   const [first = '', ...rest] = text.trim().split('\n');
-  const suggestion = rest.map((line) => line.replace(/^\((.*)\)$/, '$1').trim()).filter((line) => line !== '');
+  const nearest = rest.map((line) => line.replace(/^\((.*)\)$/, '$1').trim()).filter((line) => line !== '');
+  const known = synonymOf(first, code, call);
   return new UserError(
     'usage',
     first.replace(/^error: /, '').replace(/^./, (letter) => letter.toUpperCase()),
     {
       kind: 'invalid',
-      hint: [...suggestion, `See: ${help}`].join('\n'),
+      hint: [...(known === undefined ? nearest : [known]), `See: ${nameOf(call.command)} --help`].join('\n'),
     },
   );
+}
+
+function synonymOf(message: string, code: string, { argv, command }: Call): string | undefined {
+  const word = /'(.*)'/.exec(message)?.[1] ?? '';
+  switch (code) {
+    case 'commander.unknownCommand':
+      return findSynonym('command', word, command.parent === null ? '' : command.name());
+    case 'commander.unknownOption': {
+      // Of `-var` the parser takes `-v` for an option of ours, and names the rest.
+      const whole = argv.find((one) => /^-\w\w/.test(one) && one.endsWith(word.slice(1)));
+      return findSynonym('option', word) ?? findSynonym('option', whole ?? word);
+    }
+    case 'commander.excessArguments':
+      return findSynonym('operand', command.args[command.registeredArguments.length] ?? '', command.name());
+    default:
+      return undefined;
+  }
 }
 
 function presentError(error: UserError, { argv, host, given }: Call): number {

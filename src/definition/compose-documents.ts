@@ -10,6 +10,12 @@ const maxDocuments = 1000;
 /** How many YAML tokens one file may hold. A thousand definitions of twenty keys have fewer. */
 const maxTokens = 250_000;
 
+/**
+ * How many characters a text in double quotes may have. The library puts it together one by one, which takes thirty times its length in
+ * memory; every other kind of text may be as long as the file.
+ */
+const maxQuoted = 256 * 1024;
+
 /** How many problems of one file are told; one early mistake can cause a problem on every line. */
 export const maxProblems = 100;
 
@@ -62,6 +68,10 @@ function* readTokens(text: string, problems: YamlProblem[]): Generator<CST.Token
   let count = 0;
   let faults = 0;
   for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme.length > maxQuoted && lexeme.startsWith('"')) {
+      problems.push(tooLongQuoted(parser.offset));
+      return;
+    }
     for (const token of parser.next(lexeme)) {
       if (token.type === 'error') faults += 1;
       if (faults <= maxProblems) yield token;
@@ -85,6 +95,17 @@ function tooDeep(offset: number): YamlProblem {
     code: 'yaml-too-deep',
     message: 'Nested too deeply',
     detail: `Lists and mappings are nested more than ${maxDepth} levels deep. Nothing after this point was read.`,
+    start: offset,
+    end: offset + 1,
+  };
+}
+
+function tooLongQuoted(offset: number): YamlProblem {
+  return {
+    code: 'yaml-text-too-long',
+    message: 'Text too long',
+    detail: `A text in double quotes may have at most ${maxQuoted / 1024} KiB. Nothing after this point was read.`,
+    hint: 'Write it as a block, with `|` behind the key and the text indented below.',
     start: offset,
     end: offset + 1,
   };

@@ -16,14 +16,42 @@ export function readSecretFile(directory: string, file: string): SecretFile {
   }
 }
 
+/** A folder of secrets, by its real path, or why it must not be read. */
+type SecretFolder = { readonly folder: string } | { readonly detail: string };
+
+/** What stands there is no file that anybody wrote: `environ` of a process holds all that it was given. `.git` may hold a token. */
+const noSecrets = /^\/+(?:proc|sys|dev)(?:\/|$)|(?:^|\/)\.git(?:\/|$)/;
+
 /**
- * Reads the file of a secret in a folder of secrets; undefined when there is none. Links are followed: that is how secrets are mounted into
- * containers. One line break at the end is that of an editor.
+ * Finds the folder of secrets that the workspace file names. A pull request can write that name, and can bring a link: a path below the
+ * workspace must not lead out of it, and none may lead to what the system or git keeps for itself.
  */
-export function readMountedSecret(folder: string, name: string): SecretFile | undefined {
-  const found = readText(path.join(folder, name));
-  if ('text' in found) return { text: found.text.replace(/\r?\n$/, '') };
-  return found.fault.code === 'no-such-file' ? undefined : { detail: found.fault.detail };
+function findSecretFolder(directory: string, named: string): SecretFolder {
+  const folder = realpathSync(path.resolve(directory, named));
+  if (!path.isAbsolute(named) && !isInside(realpathSync(directory), folder)) {
+    return { detail: 'It is outside of the workspace folder. Name a folder elsewhere by its absolute path.' };
+  }
+  if (noSecrets.test(folder.replaceAll(path.sep, '/')))
+    return { detail: 'The system or git keeps its own files there.' };
+  return { folder };
+}
+
+/**
+ * Reads the file of a secret in a folder of secrets; undefined when there is none. A link is followed inside of the folder, as secrets are
+ * mounted into containers by links. One line break at the end is that of an editor.
+ */
+export function readMountedSecret(directory: string, named: string, name: string): SecretFile | undefined {
+  try {
+    const found = findSecretFolder(directory, named);
+    if ('detail' in found) return found;
+    const file = realpathSync(path.join(found.folder, name));
+    if (!isInside(found.folder, file)) return { detail: 'It is a link that leads out of the folder.' };
+    const read = readText(file);
+    return 'text' in read ? { text: read.text.replace(/\r?\n$/, '') } : { detail: read.fault.detail };
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return error.code === 'ENOENT' ? undefined : { detail: `It cannot be read (${error.code ?? ''}).` };
+  }
 }
 
 /** Reads a file that whoever started the process names, such as that of an identity. */
@@ -32,9 +60,11 @@ export function readNamedFile(file: string): SecretFile {
 }
 
 /** Names of the files of a folder that can be those of secrets; or why it cannot be read. */
-export function listMountedSecrets(folder: string): readonly string[] | { readonly detail: string } {
+export function listMountedSecrets(directory: string, named: string): readonly string[] | { readonly detail: string } {
   try {
-    return readdirSync(folder).filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+    const found = findSecretFolder(directory, named);
+    if ('detail' in found) return found;
+    return readdirSync(found.folder).filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   } catch (error) {
     if (!isSystemError(error)) throw error;
     return {

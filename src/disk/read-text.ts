@@ -21,6 +21,12 @@ export function readText(
   file: string,
   largest: number = maxFileSize,
 ): { readonly text: string } | { readonly fault: TextFault } {
+  const read = readBytes(file, largest);
+  return 'bytes' in read ? decode(read.bytes) : read;
+}
+
+/** The same of any regular file, whatever is in it. */
+function readBytes(file: string, largest: number): { readonly bytes: Buffer } | { readonly fault: TextFault } {
   try {
     // Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
     const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -28,7 +34,7 @@ export function readText(
       const stat = fstatSync(handle);
       if (!stat.isFile()) return { fault: notAFile };
       if (stat.size > largest) return { fault: tooLarge(stat.size, largest) };
-      return decode(readFileSync(handle));
+      return { bytes: readFileSync(handle) };
     } finally {
       closeSync(handle);
     }
@@ -122,5 +128,12 @@ export function exists(place: string): boolean {
 export function readTextFile(file: string, largest?: number): string {
   const read = readText(file, largest);
   if ('text' in read) return read.text;
+  throw new UserError(read.fault.code, `${file}: ${read.fault.detail}`, { kind: 'invalid' });
+}
+
+/** The same, as it is: what was signed is bytes. */
+export function readBytesFile(file: string, largest: number = maxFileSize): Buffer {
+  const read = readBytes(file, largest);
+  if ('bytes' in read) return read.bytes;
   throw new UserError(read.fault.code, `${file}: ${read.fault.detail}`, { kind: 'invalid' });
 }

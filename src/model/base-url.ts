@@ -113,6 +113,12 @@ export function needsNaming(baseUrl: string): boolean {
   return judgeHost(baseUrl, [])?.code === 'host-not-allowed';
 }
 
+/** Whether a URL leads to this machine, or by https to a host that the process environment names. */
+export function isNamedHost(url: URL, allowedHosts: readonly string[]): boolean {
+  if (isLoopback(url.hostname)) return true;
+  return url.protocol === 'https:' && allowedHosts.some((entry) => isNamedBy(url, entry));
+}
+
 /** The setting that lets credentials go to this URL and nothing else. */
 export function allowLine({ host }: Pick<URL, 'host'>): string {
   return `CONNECTORCTL_ALLOWED_HOSTS=${host}`;

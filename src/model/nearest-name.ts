@@ -47,7 +47,7 @@ function wordsOf(name: string): readonly string[] {
  * Returns `limit + 1` as soon as it is certain that there are more than `limit`.
  */
 export function editDistance(left: string, right: string, limit: number): number {
-  if (Math.abs(left.length - right.length) > limit) return limit + 1;
+  if (Math.abs(left.length - right.length) > limit || differingLetters(left, right) > limit) return limit + 1;
   let beforeLast: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let row = 1; row <= left.length; row += 1) {
@@ -57,6 +57,25 @@ export function editDistance(left: string, right: string, limit: number): number
     last = current;
   }
   return Math.min(last[right.length] ?? limit + 1, limit + 1);
+}
+
+/** One edit brings in one letter at most, and takes away one. Told without comparing the order: this settles most pairs. */
+function differingLetters(left: string, right: string): number {
+  const [lettersOfLeft, lettersOfRight] = [lettersOf(left), lettersOf(right)];
+  return Math.max(countBits(lettersOfLeft & ~lettersOfRight), countBits(lettersOfRight & ~lettersOfLeft));
+}
+
+/** Which letters the text holds, as bits. Different letters may share one. */
+function lettersOf(text: string): number {
+  let letters = 0;
+  for (let index = 0; index < text.length; index += 1) letters |= 1 << (text.charCodeAt(index) % 32);
+  return letters;
+}
+
+function countBits(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
 }
 
 interface RowStep {

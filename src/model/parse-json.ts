@@ -4,25 +4,28 @@ import type { Json } from './json.ts';
 /** How many levels of lists and objects a value may have; YAML ends there too. What walks a value calls itself. */
 export const deepestJson = 64;
 
-export interface JsonDepth {
+export interface JsonLimits {
   /** How many levels are read. Default: 64. */
   readonly deepest?: number | undefined;
   /** What becomes of a part below these: the text is refused, or that part is its own JSON text. */
   readonly beyond?: 'refuse' | 'text' | undefined;
+  /** How many values are read in all, those inside of others too. Default: no end. */
+  readonly most?: number | undefined;
 }
 
 /** What a JSON text stands for, or why it can't be read. */
-export type ParsedJson =
-  | { readonly ok: true; readonly value: Json }
-  | { readonly ok: false; readonly why: 'not-json' | 'too-deep' };
+export type ParsedJson = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly why: Unread };
+
+type Unread = 'not-json' | 'too-deep' | 'too-many';
 
 /**
  * Reads JSON text, digit for digit: a number that JavaScript would write otherwise is an `ExactNumber`.
  * Takes what `JSON.parse` takes, but nothing that is nested too deeply. Of two equal keys the last one counts, and objects
  * have a null prototype, so that `__proto__` is a key like any other. Never throws; takes linear time.
  */
-export function parseJson(text: string, { deepest = deepestJson, beyond = 'refuse' }: JsonDepth = {}): ParsedJson {
-  const reading: JsonCursor = { text, deepest, beyond, at: 0 };
+export function parseJson(text: string, limits: JsonLimits = {}): ParsedJson {
+  const { deepest = deepestJson, beyond = 'refuse', most = Infinity } = limits;
+  const reading: JsonCursor = { text, deepest, beyond, most, at: 0, count: 0 };
   try {
     const value = readValue(reading, 0);
     skipBlanks(reading);
@@ -34,9 +37,9 @@ export function parseJson(text: string, { deepest = deepestJson, beyond = 'refus
 }
 
 class Unreadable extends Error {
-  readonly why: 'not-json' | 'too-deep';
+  readonly why: Unread;
 
-  constructor(why: 'not-json' | 'too-deep') {
+  constructor(why: Unread) {
     super(why);
     this.why = why;
   }
@@ -45,13 +48,17 @@ class Unreadable extends Error {
 // Made once: most texts that are tried are none, and the stack of an error is dear.
 const notJson = new Unreadable('not-json');
 const tooDeep = new Unreadable('too-deep');
+const tooMany = new Unreadable('too-many');
 
 interface JsonCursor {
   readonly text: string;
   readonly deepest: number;
   readonly beyond: 'refuse' | 'text';
+  readonly most: number;
   /** In UTF-16 code units. */
   at: number;
+  /** Values so far. */
+  count: number;
 }
 
 const blanks = /[ \t\n\r]*/y;
@@ -64,6 +71,8 @@ const words: ReadonlyMap<string, boolean | null> = new Map([
 
 function readValue(reading: JsonCursor, depth: number): Json {
   skipBlanks(reading);
+  reading.count += 1;
+  if (reading.count > reading.most) throw tooMany;
   const first = reading.text[reading.at];
   if (first === '"') return readText(reading);
   if (first !== '{' && first !== '[') return readScalar(reading);
@@ -105,20 +114,35 @@ function readObject(reading: JsonCursor, depth: number): Json {
 
 const quote = 0x22;
 const backslash = 0x5c;
+/** What stands in no plain text: what comes before the blank, and the begin of an escape. */
+const special = /[^ -\uffff]|\\/;
 
 function readText(reading: JsonCursor): string {
   const { text, at } = reading;
   if (text.charCodeAt(at) !== quote) throw notJson;
+  const first = text.indexOf('"', at + 1);
+  if (first === -1) throw notJson;
+  const plain = text.slice(at + 1, first);
+  reading.at = first + 1;
+  return special.test(plain) ? readEscaped(reading, at) : letGo(plain);
+}
+
+function readEscaped(reading: JsonCursor, at: number): string {
+  const { text } = reading;
   let end = at + 1;
-  let isPlain = true;
   for (let unit = text.charCodeAt(end); unit !== quote; unit = text.charCodeAt(end)) {
     // Not a number: the text is over. Below a blank: no JSON text holds it.
     if (!(unit >= 0x20)) throw notJson;
-    if (unit === backslash) isPlain = false;
     end += unit === backslash ? 2 : 1;
   }
   reading.at = end + 1;
-  return isPlain ? text.slice(at + 1, end) : unescape(text.slice(at, end + 1));
+  return unescape(text.slice(at, end + 1));
+}
+
+/** A copy: a part of a text keeps the whole of it in memory, and what was read outlives the page that it stood in. */
+function letGo(part: string): string {
+  // V8 copies parts shorter than 13 by itself. A part of what was put together is one of the new text alone.
+  return part.length < 13 ? part : ` ${part}`.slice(1);
 }
 
 function unescape(quoted: string): string {
@@ -157,6 +181,8 @@ function checkJson(text: string): void {
 }
 
 function skipBlanks(reading: JsonCursor): void {
+  // Mostly there are none.
+  if (reading.text.charCodeAt(reading.at) > 0x20) return;
   blanks.lastIndex = reading.at;
   blanks.exec(reading.text);
   reading.at = blanks.lastIndex;

@@ -8,9 +8,7 @@ import { applyWork } from './apply-work.ts';
 import { refuseChange } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget, PlanWords } from './operation-ports.ts';
 import { type PreparedPlan, preparePlan } from './plan.ts';
-import type { OperationResult } from './result.ts';
-
-type ImportedResult = Extract<OperationResult, { kind: 'imported' }>;
+import type { ImportedResult, OperationResult } from './result.ts';
 
 /**
  * Marks imported instances as ours: writes our tags and nothing else.

@@ -58,6 +58,8 @@ export async function loadBase(
 interface SettingChanges {
   /** False: the commit names another address for the environment, or none. Credentials must not go to that of the working tree. */
   readonly isSameAddress: boolean;
+  /** False: secrets come from another folder or place in Vault than the commit names. What the machine can read there must not be read. */
+  readonly isSameSecretPlace: boolean;
   /** Each change that a reviewer must not miss: address, account, limits, prune, former name, where secrets come from, rules. */
   readonly remarks: readonly OfflineRemark[];
 }
@@ -84,23 +86,38 @@ export async function compareWithCommit(
 
   const head = chosen.value;
   const { workspace: committed } = readTreeAt(commit, workspaceFiles.includes(file) ? workspaceFiles : [file], place);
-  if (committed === undefined) return { isSameAddress: false, remarks: [{ code: 'base-without-workspace', file }] };
+  if (committed === undefined) return { ...nothingSame, remarks: [{ code: 'base-without-workspace', file }] };
   const decoded = readWorkspace({ directory, ...committed });
   if (!decoded.ok) {
     const places = placesOf(decoded.diagnostics);
-    return { isSameAddress: false, remarks: [{ code: 'base-workspace-invalid', ...places }] };
+    return { ...nothingSame, remarks: [{ code: 'base-workspace-invalid', ...places }] };
   }
   const before = environmentAt(decoded.value, head);
   if (before === undefined) {
-    return { isSameAddress: false, remarks: [{ code: 'base-without-environment', environment: head.name }] };
+    return { ...nothingSame, remarks: [{ code: 'base-without-environment', environment: head.name }] };
   }
   const changed = compareSettings(before, head).filter(
     (one) => one.code === 'setting-changed' && weighty.test(one.setting),
   );
   const settings = [...changed, ...compareRules(decoded.value, loaded.value)];
-  if (isSamePlatform(before, head)) return { isSameAddress: true, remarks: settings };
+  const isSameSecretPlace = isSamePlace(before, head);
+  if (isSamePlatform(before, head)) return { isSameAddress: true, isSameSecretPlace, remarks: settings };
   const moved = { code: 'other-platform', from: nameOf(before), to: nameOf(head) } as const;
-  return { isSameAddress: false, remarks: [moved, ...settings] };
+  return { isSameAddress: false, isSameSecretPlace, remarks: [moved, ...settings] };
+}
+
+const nothingSame = { isSameAddress: false, isSameSecretPlace: false } as const;
+
+/** A file of the repository is encrypted for whoever may read it; a folder and Vault hold what the machine may read, for others too. */
+function isSamePlace({ secrets: before }: Environment, { secrets: after }: Environment): boolean {
+  switch (after?.kind) {
+    case 'directory':
+      return before?.kind === 'directory' && before.directory === after.directory;
+    case 'vault':
+      return before?.kind === 'vault' && before.mount === after.mount && before.path === after.path;
+    default:
+      return true;
+  }
 }
 
 async function readPart({ workspace: committed, files }: CommittedTree, head: ChosenEnvironment): Promise<Part> {

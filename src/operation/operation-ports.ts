@@ -100,17 +100,21 @@ export async function sleep(milliseconds: number, signal?: AbortSignal): Promise
 
 /** The secrets that a run has met so far. */
 export interface KnownSecrets {
+  /** What the process was given, those in a bundle one by one. */
+  readonly given: readonly Secret[];
   /** Remembers a secret. Answers its forms that were not known before, each on one line, for the mask of a CI runner only. */
   learn(secret: Secret): readonly string[];
   /** Takes every known secret out of text that strangers wrote. */
   readonly redact: Redactor['redact'];
 }
 
-/** Knows what the process was given. The runner is told of those only that a run uses: it masks the rest itself. */
+/** Knows what the process was given. A runner masks those itself, but not what stands in a bundle, nor any other form of one. */
 export function openKnownSecrets(env: OperationPorts['env'] = {}): KnownSecrets {
-  const redactor = createRedactor(processSecrets(env));
+  const given = processSecrets(env);
+  const redactor = createRedactor(given);
   const known = new Set<string>();
   return {
+    given,
     learn: (secret) => {
       redactor.add(secret);
       const fresh = maskForms(secret).filter((form) => !known.has(form));

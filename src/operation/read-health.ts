@@ -1,7 +1,7 @@
 import type { OwnedInstance } from '../model/live.ts';
 import type { Note } from '../model/plan-codes.ts';
 import type { Action, Plan, PlanSelection } from '../model/plan.ts';
-import { PlatformError, type PlatformReader } from '../model/platform.ts';
+import { type Ping, PlatformError, type PlatformReader } from '../model/platform.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import { isSelected } from '../model/selection.ts';
 
@@ -60,7 +60,7 @@ export async function readHealth(
 const resting: ReadonlySet<Action> = new Set(['unchanged', 'reauthorize']);
 
 /** Whether the platform is to look for changes by itself (platform-api §10). */
-function isPolling({ configuration, disabled }: OwnedInstance): boolean {
+export function isPolling({ configuration, disabled }: OwnedInstance): boolean {
   const isOn = configuration.get('event.notification.enabled') === 'true';
   return isOn && !disabled && configuration.get('event.vendor.type') === 'polling';
 }
@@ -71,18 +71,21 @@ interface FailedPing {
   readonly isLoggedOut: boolean;
 }
 
-/** An instance whose answer does not come is not well either, and keeps the others from nothing. */
-async function pingOne({ token }: OwnedInstance, reader: PlatformReader): Promise<FailedPing | undefined> {
+async function pingOne(one: OwnedInstance, reader: PlatformReader): Promise<FailedPing | undefined> {
+  const answer = await pingInstance(one, reader);
+  if (answer === undefined || answer.ok) return undefined;
+  const { message, requestId = null } = answer;
+  return { note: { code: 'ping-failed', answer: message, requestId }, isLoggedOut: isLoginRefusal(message) };
+}
+
+/** Asks the provider through an instance. One whose answer does not come is not well either, and keeps the others from nothing. */
+export async function pingInstance({ token }: OwnedInstance, reader: PlatformReader): Promise<Ping | undefined> {
   if (token === undefined) return undefined;
   try {
-    const answer = await reader.ping(token);
-    if (answer.ok) return undefined;
-    const { message, requestId = null } = answer;
-    return { note: { code: 'ping-failed', answer: message, requestId }, isLoggedOut: isLoginRefusal(message) };
+    return await reader.ping(token);
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
-    const { message, requestId = null } = error;
-    return { note: { code: 'ping-failed', answer: message, requestId }, isLoggedOut: false };
+    return { ok: false, message: error.message, requestId: error.requestId };
   }
 }
 

@@ -1,9 +1,12 @@
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
+import { type EnvironmentStatus, isUnwell } from '../model/instance-status.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
 import { isBlocked, isDrifted, isHarmed, isRefusedReplace, isWaiting, type Change, type Plan } from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
+import type { EventNotification } from '../events/events.ts';
+import type { SignatureVerdict } from '../events/explain-signature.ts';
 import type { UserError } from '../model/user-error.ts';
 import type { ConsentKind } from '../model/consent.ts';
 import { isIdle } from '../plan/change.ts';
@@ -57,16 +60,21 @@ export interface ImportedDefinition {
   /** Path relative to the workspace folder. */
   readonly file: string;
   /**
-   * `written`: a new file. `changed`, `unchanged`: it had a definition already. `waiting`: references of its definition are not set, so that
+   * `written`: a new file. `joined`: it is the same connection as in other environments, and stands in their definition now.
+   * `changed`, `unchanged`: it had a definition already. `waiting`: references of its definition are not set, so that
    * it could not be compared. `kept`: writing over its file would lose edits that no commit holds.
    */
-  readonly status: 'written' | 'changed' | 'unchanged' | 'waiting' | 'kept';
+  readonly status: 'written' | 'joined' | 'changed' | 'unchanged' | 'waiting' | 'kept';
   /** Names of the secret references made. */
   readonly secrets: readonly string[];
   /** Names of the variable references made. */
   readonly vars: readonly string[];
   /** Keys of the live instance that are not in the definition, and why. */
   readonly leftOut: readonly { readonly key: string; readonly why: string }[];
+  /** Pointers to what this environment has for itself in the definition that was joined. */
+  readonly overridden?: readonly string[] | undefined;
+  /** True: several definitions or instances have the name, and nothing told which is which. */
+  readonly guessed?: boolean | undefined;
 }
 
 /** An address at which a person consents for a definition. */
@@ -176,6 +184,15 @@ export type OperationResult =
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
     }
+  /** Which connections an environment has. */
+  | {
+      readonly kind: 'status';
+      readonly status: EnvironmentStatus;
+      /** Whether the providers were asked. */
+      readonly isPinged: boolean;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory: string;
+    }
   /** The plan holds only what drifted. */
   | {
       readonly kind: 'drifted';
@@ -186,6 +203,8 @@ export type OperationResult =
     }
   | {
       readonly kind: 'imported';
+      /** Name of the environment that was read. */
+      readonly environment: string;
       readonly definitions: readonly ImportedDefinition[];
       /** What `--adopt` did to the tags of the live instances. */
       readonly applied?: ApplyResult | undefined;
@@ -195,10 +214,16 @@ export type OperationResult =
   | {
       readonly kind: 'initialized';
       readonly files: readonly InitializedFile[];
-      /** Lines that workflows of the user's lack. */
-      readonly additions: readonly { readonly file: string; readonly lines: readonly string[] }[];
+      /** Lines that workflows of the user's lack: for the step, or for the matrix where `environments` says which have no job. */
+      readonly additions: readonly {
+        readonly file: string;
+        readonly lines: readonly string[];
+        readonly environments?: readonly string[];
+      }[];
       /** Lines that files of editors lack, which cannot be added to. */
       readonly editorAdditions: readonly { readonly file: string; readonly lines: readonly string[] }[];
+      /** What somebody changed in workflows of ours, which an upgrade keeps. */
+      readonly differences: readonly { readonly file: string; readonly lines: readonly string[] }[];
       /** Environments that the workflows work on, each with the secrets that GitHub has to hold. */
       readonly environments: readonly {
         readonly name: string;
@@ -209,10 +234,21 @@ export type OperationResult =
       readonly hasDefinitions: boolean;
       readonly diagnostics: readonly Diagnostic[];
     }
+  /** How a signature compares with a body and a key. */
+  | {
+      readonly kind: 'verified';
+      readonly verdict: SignatureVerdict;
+      /** What the body says; undefined when it is no notification. */
+      readonly notification: EventNotification | undefined;
+      readonly diagnostics: readonly Diagnostic[];
+    }
   /** What a run record tells. */
   | { readonly kind: 'history'; readonly history: RunHistory; readonly diagnostics: readonly Diagnostic[] }
   /** The world refused. */
   | { readonly kind: 'stopped'; readonly error: UserError; readonly diagnostics: readonly Diagnostic[] };
+
+/** How an import ended. */
+export type ImportedResult = Extract<OperationResult, { kind: 'imported' }>;
 
 /** Why an apply must not go on, and the way out. */
 export interface Refusal {
@@ -233,6 +269,22 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** From the best to the worst: what could not be found out is worse than what was found. */
+const byWeight: readonly ExitCode[] = [
+  exitCodes.done,
+  exitCodes.changesPresent,
+  exitCodes.refused,
+  exitCodes.verificationFailed,
+  exitCodes.partlyApplied,
+  exitCodes.invalid,
+  exitCodes.failed,
+];
+
+/** The exit code of a command that did the same for several environments. */
+export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
+  return codes.reduce<ExitCode>((worst, code) => (byWeight.indexOf(code) > byWeight.indexOf(worst) ? code : worst), 0);
+}
+
 /** The only place where the exit code of the process comes from. */
 export function exitCode(result: OperationResult, options: { readonly detailed?: boolean | undefined } = {}): ExitCode {
   switch (result.kind) {
@@ -243,6 +295,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return hasErrors(result.diagnostics) ? exitCodes.invalid : exitCodes.done;
     case 'secrets':
       return result.isCheck && result.secrets.some(isLacking) ? exitCodes.invalid : exitCodes.done;
+    case 'status':
+      return ofStatus(result);
     case 'planned':
       return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;
     case 'drifted':
@@ -255,6 +309,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return result.requests.length > 0 ? exitCodes.partlyApplied : exitCodes.done;
     case 'declined':
       return exitCodes.refused;
+    case 'verified':
+      return result.verdict.problem === undefined ? exitCodes.done : exitCodes.failed;
     case 'history':
     case 'listed':
     case 'initialized':
@@ -281,6 +337,12 @@ function ofPlan(plan: Plan, detailed: boolean): ExitCode {
   return detailed && (hasChanges(plan) || plan.changes.some(isHarmed)) ? exitCodes.changesPresent : exitCodes.done;
 }
 
+/** A list is a list, whatever is in it; who asks whether the connections work wants to be told with the exit code too. */
+function ofStatus({ status, isPinged, diagnostics }: Extract<OperationResult, { kind: 'status' }>): ExitCode {
+  if (hasErrors(diagnostics)) return exitCodes.invalid;
+  return isPinged && status.instances.some(isUnwell) ? exitCodes.failed : exitCodes.done;
+}
+
 /** Drift that was written into the definitions is drift no more. */
 function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
   const settled = new Set(accepted.filter((one) => one.refused.length === 0).map((one) => one.key));
@@ -290,7 +352,7 @@ function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
 }
 
 /** What is wrong with a file that was written stops every plan. What was kept is refused. */
-function ofImport({ diagnostics, definitions, applied }: Extract<OperationResult, { kind: 'imported' }>): ExitCode {
+function ofImport({ diagnostics, definitions, applied }: ImportedResult): ExitCode {
   if (hasErrors(diagnostics)) return exitCodes.invalid;
   const code = applied === undefined ? exitCodes.done : ofOutcomes(applied);
   const isKept = definitions.some(({ status }) => status === 'kept');

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { listMountedSecrets, readMountedSecret, readNamedFile, readSecretFile } from '../disk/read-secret-file.ts';
 import { openDispatcher, readProxySettings } from '../http/dispatcher.ts';
 import { exchange } from '../http/exchange.ts';
@@ -66,7 +65,7 @@ function openProvider(
         },
       ];
     case 'directory':
-      return [mountedSecrets(path.resolve(directory, secrets.directory), secrets.directory)];
+      return [mountedSecrets(directory, secrets.directory)];
     case 'vault':
       return [
         {
@@ -114,10 +113,11 @@ function readIdentities({ env }: Ports): Secret {
   return new Secret(found.text, 'SOPS_AGE_KEY_FILE');
 }
 
-function mountedSecrets(folder: string, shown: string): SecretSource {
+/** @param directory of the workspace; `shown` is the folder as it is written there */
+function mountedSecrets(directory: string, shown: string): SecretSource {
   return {
     read: (name) => {
-      const found = readMountedSecret(folder, name);
+      const found = readMountedSecret(directory, shown, name);
       if (found === undefined) return Promise.resolve(undefined);
       if ('detail' in found)
         return Promise.reject(unusable(`${shown}/${name}`, { code: 'secrets-directory', detail: found.detail }));
@@ -125,7 +125,7 @@ function mountedSecrets(folder: string, shown: string): SecretSource {
     },
     describe: (name) => `the file ${shown}/${name}`,
     list: () => {
-      const names = listMountedSecrets(folder);
+      const names = listMountedSecrets(directory, shown);
       return 'detail' in names
         ? Promise.reject(unusable(shown, { code: 'secrets-directory', detail: names.detail }))
         : Promise.resolve(names);

@@ -6,10 +6,11 @@ import { type Decoded, parseAnswer, undecodable } from './wire/json.ts';
 
 /** The largest page that the platform makes (platform-api §4). */
 const pageSize = 200;
-/** A list longer than this has no end. */
-const maxPages = 10_000;
-/** Most characters of all pages of a list: many times what 50,000 instances take, and little enough to be kept in memory. */
-const maxListLength = 256 * 1024 * 1024;
+/** A list that is longer has no end. Entries are counted as often as they come. */
+const maxPages = 2_000;
+const maxEntries = 100_000;
+/** Most characters of all pages of a list: twice what 50,000 instances take, and little enough to be kept in memory. */
+const maxListLength = 96 * 1024 * 1024;
 
 interface ListOptions<T> {
   readonly query?: readonly (readonly [string, string])[];
@@ -86,7 +87,7 @@ async function readOnce<T extends { readonly id: string }>(
   const tokens = new Set<string>();
   const totals = new Set<number>();
   let isFullSeen = false;
-  let length = 0;
+  let [length, read] = [0, 0];
   const failed = (why: string, hint?: string): ListReading<T> => ({ error: incomplete(path, site, why, hint) });
 
   for (let token: string | undefined; tokens.size < maxPages;) {
@@ -96,8 +97,10 @@ async function readOnce<T extends { readonly id: string }>(
     // The token of a page is good for a while only.
     if (reply.status === 400) return { error: refusal(reply, site, 1) };
     length += reply.text.length;
-    if (length > maxListLength) throw tooLarge(path, site);
+    if (length > maxListLength) throw tooLarge(path, site, `${maxListLength / 1024 / 1024} MiB`);
     const page = decodePage(reply, site, options);
+    read += lengthOf(page);
+    if (read > maxEntries) throw tooLarge(path, site, `${maxEntries} entries`);
     for (const entry of page.entries) found.set(entry.id, entry);
     for (const one of page.leftOut) leftOut.set(JSON.stringify(one.value), one);
     const count = found.size + leftOut.size;
@@ -174,9 +177,9 @@ function parseCount(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-function tooLarge(path: string, site: Site): PlatformError {
-  return new PlatformError('list-too-large', `The list GET ${path} of ${site.host} is larger than 256 MiB.`, {
-    hint: 'It was not read to its end, and nothing is decided from a part of it. Find out which entries are that large.',
+function tooLarge(path: string, site: Site, limit: string): PlatformError {
+  return new PlatformError('list-too-large', `The list GET ${path} of ${site.host} is larger than ${limit}.`, {
+    hint: 'It was not read to its end, and nothing is decided from a part of it. Look on the platform for what makes it that large.',
   });
 }
 

@@ -49,7 +49,7 @@ export interface ConnectOptions extends Partial<GateClock> {
   readonly userAgent: string;
   /** Sends in place of sockets; proxy, authorities and connection time-outs then have no effect. */
   readonly dispatcher?: Dispatcher | undefined;
-  /** Largest answer, in bytes. Default 64 MiB. */
+  /** Largest answer, in bytes. Default 16 MiB: a page of 200 instances of 80 KiB each. */
   readonly maxBodyBytes?: number | undefined;
   /** Told when a request that failed rests before it is sent again. Waits of the gate are told by the gate. */
   readonly waits?: WaitSink | undefined;
@@ -111,7 +111,8 @@ export function openReadTransport(options: ConnectOptions): ReadTransport {
 }
 
 function dispatcherOf(options: ConnectOptions): Dispatcher {
-  return options.dispatcher ?? openDispatcher({ ...options, connections: options.concurrency ?? widestWindow });
+  const { maxBodyBytes = 16 * 1024 * 1024, concurrency = widestWindow } = options;
+  return options.dispatcher ?? openDispatcher({ ...options, maxBodyBytes, connections: concurrency });
 }
 
 /** Opens the transport of a writer. An aborted signal lets its requests end. */

@@ -1,5 +1,5 @@
 import type { Diagnostic, SilencedDiagnostic } from '../model/diagnostic.ts';
-import { type ParsedDocument, type Position, toPointer } from '../model/position.ts';
+import { type ParsedDocument, type Pointer, type Position, toPointer } from '../model/position.ts';
 import { buildSubject, outlineDocument } from './build-subject.ts';
 import { fixedRules } from './fixed-rules.ts';
 import type { Finding, Found } from './rule.ts';
@@ -61,11 +61,13 @@ function checkDocument(outline: Outline, context: ValidationContext): readonly F
 
 /** Most findings that are told of one file, and of all files: whoever reads them mends the first ones first. */
 const mostOfFile = 100;
-const mostInAll = 10_000;
+const mostInAll = 2_000;
 
 interface LeftFindings {
   readonly file: string;
   readonly count: number;
+  /** How many files they are in. */
+  readonly files: number;
   readonly severity: Diagnostic['severity'];
 }
 
@@ -74,6 +76,28 @@ function keepSome(found: readonly Found[]): {
   readonly kept: readonly Found[];
   readonly left: readonly LeftFindings[];
 } {
+  const kept: Found[] = [];
+  const left: LeftFindings[] = [];
+  const unseen: Found[] = [];
+  const unseenFiles = new Set<string>();
+  for (const [file, all] of groupByFile(found)) {
+    const room = Math.min(mostOfFile, mostInAll - kept.length);
+    if (room <= 0) {
+      unseenFiles.add(file);
+      for (const one of all) unseen.push(one);
+      continue;
+    }
+    const ordered = all.length > room ? all.toSorted((a, b) => rank(a) - rank(b)) : all;
+    kept.push(...ordered.slice(0, room));
+    const rest = ordered.slice(room);
+    if (rest.length > 0) left.push(describeRest(file, rest, 1));
+  }
+  const [file] = unseenFiles;
+  return { kept, left: file === undefined ? left : [...left, describeRest(file, unseen, unseenFiles.size)] };
+}
+
+/** Files with errors come first, as what is told ends somewhere. */
+function groupByFile(found: readonly Found[]): readonly (readonly [string, readonly Found[]])[] {
   const byFile = new Map<string, Found[]>();
   for (const one of found) {
     const { file } = one.outline.document;
@@ -81,17 +105,14 @@ function keepSome(found: readonly Found[]): {
     if (all === undefined) byFile.set(file, [one]);
     else all.push(one);
   }
-  const kept: Found[] = [];
-  const left: LeftFindings[] = [];
-  for (const [file, all] of byFile) {
-    const room = Math.max(0, Math.min(mostOfFile, mostInAll - kept.length));
-    const ordered = all.length > room ? all.toSorted((a, b) => rank(a) - rank(b)) : all;
-    kept.push(...ordered.slice(0, room));
-    const rest = ordered.slice(room);
-    const [first] = rest;
-    if (first !== undefined) left.push({ file, count: rest.length, severity: severityOf(first) });
-  }
-  return { kept, left };
+  if (found.length <= mostInAll) return [...byFile];
+  const ranked = [...byFile].map((group) => ({ group, rank: group[1].every((one) => rank(one) > 0) ? 1 : 0 }));
+  return ranked.toSorted((a, b) => a.rank - b.rank).map(({ group }) => group);
+}
+
+function describeRest(file: string, rest: readonly Found[], files: number): LeftFindings {
+  const severity = rest.some((one) => rank(one) === 0) ? 'error' : 'warning';
+  return { file, count: rest.length, files, severity };
 }
 
 function rank(found: Found): number {
@@ -102,12 +123,16 @@ function severityOf({ rule, finding }: Found): Diagnostic['severity'] {
   return finding.severity ?? rule.severity;
 }
 
-function describeLeft({ file, count, severity }: LeftFindings): Diagnostic {
+function describeLeft({ file, count, files, severity }: LeftFindings): Diagnostic {
+  const problems = `${count} more ${count === 1 ? 'problem' : 'problems'}`;
   return {
     severity,
     code: 'too-many-problems',
     message: 'More problems',
-    detail: `The file has ${count} more ${count === 1 ? 'problem' : 'problems'}, which are not shown.`,
+    detail:
+      files === 1
+        ? `The file has ${problems}, which are not shown.`
+        : `This file and ${files - 1} ${files === 2 ? 'other' : 'others'} have ${problems}, which are not shown.`,
     hint: 'Mend those that are shown, and check again.',
     at: { file, line: 1, column: 1 },
   };
@@ -115,20 +140,26 @@ function describeLeft({ file, count, severity }: LeftFindings): Diagnostic {
 
 /** Of several complaints about one place only those stay that say something of their own. */
 function keepBest(found: readonly Found[]): readonly Found[] {
-  if (found.length < 2) return found;
   const better = found.filter(({ rule }) => rule.hides !== undefined);
-  const settled = new Set(better.flatMap(({ finding }) => prefixes(finding.path)));
+  if (found.length < 2 || better.length === 0) return found;
+  // A text with thousands of mistakes has one path for all of them.
+  const pointers = new Map<Path, Pointer>();
+  const settled = new Set(
+    better.flatMap(({ finding }) => (pointers.has(finding.path) ? [] : prefixes(finding.path, pointers))),
+  );
   const decided = new Set(
-    better.filter(({ rule }) => rule.hides === 'all').map(({ finding }) => toPointer(...finding.path)),
+    better.filter(({ rule }) => rule.hides === 'all').map(({ finding }) => pointers.get(finding.path)),
   );
   return found.filter(({ rule, finding }) => {
-    const place = toPointer(...finding.path);
+    const place = pointers.get(finding.path) ?? toPointer(...finding.path);
     if (rule.code === 'wrong-type' || rule.code === 'unusual-value') return !settled.has(place);
     return rule.hides === 'all' || finding.part === 'key' || !decided.has(place);
   });
 }
 
-function prefixes(path: Path): readonly string[] {
+/** Pointers to a place and to all that it stands in; its own is noted down. */
+function prefixes(path: Path, pointers: Map<Path, Pointer>): readonly Pointer[] {
+  pointers.set(path, toPointer(...path));
   return [...path.keys(), path.length].map((length) => toPointer(...path.slice(0, length)));
 }
 

@@ -36,6 +36,7 @@ const asking = [
   ...each('apply --yes --no-verify', ['text']),
   ...each('drift --verbose', ['text', 'json', 'markdown', 'github']),
   ...each('drift --accept one', ['text', 'json']),
+  ...each('status --ping --verbose', ['text', 'json']),
   ...each('import --all --verbose', ['text', 'json']),
   ...each('import --id 4 8', ['text', 'json']),
   ...each('import --all --adopt', ['text', 'json']),
@@ -54,6 +55,10 @@ const offline = [
   ...each('secrets check', ['text', 'json']),
   ...each('convert body.json', ['text', 'json']),
   ...each('convert body.json --out made', ['text']),
+  // Whoever has the key may see the body, but no secret of the process in it.
+  ...each('events verify event.json --key connectorctl.yaml', ['text', 'json']),
+  ...each('events verify event.json --signature body.json --key connectorctl.yaml', ['text', 'json']),
+  'events listen --key-from one',
   'plan --wrong',
 ];
 
@@ -132,7 +137,10 @@ describe('no canary comes out, in any of the forms in which the platform tells i
     const leaking = await findLeaking(runs, ({ row, how, isWatched }) => {
       const configuration = { username: 'a', password: tell(how), 'api.key': canaries.password };
       const body = { element: { key: 'actessentials' }, name: 'One', configuration };
-      return runIn(platform, linesOf(row), { files: { 'body.json': JSON.stringify(body) }, isWatched });
+      const events = [{ objectId: tell(how), objectType: canaries.user, date: tell(how, 1) }];
+      const event = { topic: 'instance-1-a-events', message: { instanceName: tell(how), events } };
+      const files = { 'body.json': JSON.stringify(body), 'event.json': JSON.stringify(event) };
+      return runIn(platform, linesOf(row), { files, isWatched });
     });
     expect(leaking).toEqual([]);
   });

@@ -1,13 +1,17 @@
-import { renderImported, renderImportedToSet } from '../../src/cli/present-import.ts';
+import { renderHead } from '../../src/cli/present-each.ts';
+import { renderImported, renderImportedToSet, renderImportNext } from '../../src/cli/present-import.ts';
 import { renderGap } from '../../src/cli/present-text.ts';
 import { renderToSet } from '../../src/cli/render-to-set.ts';
 import { renderLogPlan } from '../../src/action/flows/show-result.ts';
 import { renderMarker } from '../../src/action/github/authorship.ts';
 import { openLog } from '../../src/action/runner/runner-log.ts';
 import type { ApplyEvent } from '../../src/model/apply.ts';
+import type { EnvironmentStatus } from '../../src/model/instance-status.ts';
 import { createRunFolder } from '../../src/operation/read-history.ts';
 import { renderConnectorList, renderConnectorText } from '../../src/report/catalogue/render-connector-text.ts';
 import { renderSilenced } from '../../src/report/diagnostics/render-silenced.ts';
+import { renderReceived, renderReceivedJson, type ShownRequest } from '../../src/report/events/render-received.ts';
+import { renderVerdict } from '../../src/report/events/render-verdict.ts';
 import { renderAcceptDriftPull } from '../../src/report/github/render-accept-drift-pull.ts';
 import { renderApplyComment, renderApplySummary } from '../../src/report/github/render-apply-comment.ts';
 import { renderApplyCheck, renderPlanCheck } from '../../src/report/github/render-check.ts';
@@ -26,6 +30,7 @@ import { renderResultMarkdown } from '../../src/report/result/render-result-mark
 import { renderResultText } from '../../src/report/result/render-result-text.ts';
 import { renderWait } from '../../src/report/result/wait-words.ts';
 import { renderAsked, renderRequest, renderUnasked } from '../../src/report/consent/render-asked.ts';
+import { renderStatusesText, renderStatusText } from '../../src/report/status/render-status-text.ts';
 import { renderSecretList } from '../../src/report/secrets/render-secret-list.ts';
 import { actions } from '../../src/model/plan.ts';
 import { type Skeleton, writeApply, writeDiagnostics, writePlan } from '../support/foreign-pages.ts';
@@ -84,6 +89,15 @@ function consentOf(text: string): Parameters<typeof renderRequest>[0] {
 
 /** What is printed on a terminal or in a log, or as JSON, by the function that makes it. */
 export const textReports: Readonly<Record<string, (text: string) => string>> = {
+  renderReceived: (text) =>
+    receivedOf(text)
+      .map((one) => renderReceived(one, look))
+      .join(''),
+  renderReceivedJson: (text) => receivedOf(text).map(renderReceivedJson).join(''),
+  renderVerdict: (text) => {
+    const notification = receivedOf(text)[0]?.notification;
+    return renderVerdict({ verdict: { problem: 'different', causes: ['encoded-again'] }, notification }, look);
+  },
   renderPlanText: of(({ plan }) => renderPlanText(plan, { ...look, verbose: true })),
   renderPlanJson: of(({ plan }) => renderPlanJson(plan)),
   renderResultText: of(({ result }) => renderResultText(result, look)),
@@ -133,7 +147,11 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
       },
       look,
     ) + renderSecretList({ environment: text, secrets: [] }, look),
-  renderImported: (text) => renderImported({ kind: 'imported', ...importOf(text) }, { ...look, commands: {} }),
+  renderHead: (text) => renderHead(text, { color: false }),
+  renderImported: (text) => renderImported(importOf(text), { ...look, commands: {} }),
+  renderImportNext: (text) => renderImportNext(importOf(text), {}),
+  renderStatusText: (text) => renderStatusText(statusOf(text), look),
+  renderStatusesText: (text) => renderStatusesText([statusOf(text), statusOf(`${text}b`)], look),
   renderImportedToSet: (text) => renderImportedToSet(importOf(text).definitions),
   renderToSet: (text) => renderToSet([text], [text]),
   renderSilenced: (text) =>
@@ -161,6 +179,28 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
   },
 };
 
+function statusOf(text: string): EnvironmentStatus {
+  const one = {
+    key: text,
+    connector: text,
+    name: text,
+    id: text,
+    created: text,
+    valid: false,
+    enabled: false,
+  } as const;
+  const ping = { ok: false, message: text, requestId: text } as const;
+  return {
+    environment: text,
+    unmanaged: 1,
+    foreign: 1,
+    instances: [
+      { ...one, standing: 'duplicate', pollingStopped: true, ping, lastApplied: { values: 1, assumed: 1 } },
+      { connector: text, name: text, standing: 'missing' },
+    ],
+  };
+}
+
 /** What GitHub shows as Markdown. */
 export const pageReports: Readonly<Record<string, (text: string) => string>> = {
   renderPlanMarkdown: of(({ plan }) => renderPlanMarkdown(plan)),
@@ -185,6 +225,7 @@ export const pageReports: Readonly<Record<string, (text: string) => string>> = {
 /** What stands in one of the reports above, by the one that it stands in; or holds no text of others. */
 export const partsOfReports: Readonly<Record<string, string>> = {
   renderAnnotation: 'an annotation',
+  renderExamples: 'holds no text of others',
   renderDiagnosticsText: 'problems as text',
   renderDiagnosticsJson: 'problems as JSON',
   renderDiagnosticsSarif: 'problems as SARIF',
@@ -241,9 +282,13 @@ function historyOf(text: string): Parameters<typeof renderHistoryText>[0] {
 
 function importOf(text: string) {
   const leftOut = [{ key: text, why: 'volatile' }];
-  const statuses = ['written', 'changed', 'unchanged', 'waiting', 'kept'] as const;
+  const statuses = ['written', 'joined', 'changed', 'unchanged', 'waiting', 'kept'] as const;
   return {
+    kind: 'imported' as const,
+    environment: text,
     definitions: statuses.map((status) => ({
+      overridden: [`/configuration/${text}`, text],
+      guessed: true,
       id: text,
       key: text,
       file: text,
@@ -255,4 +300,30 @@ function importOf(text: string) {
     diagnostics: [],
     directory: '/work',
   };
+}
+
+/** A notification whose every text is foreign: taken, refused, and forwarded to somebody who fails. */
+function receivedOf(text: string): readonly ShownRequest[] {
+  const event = {
+    type: 'CREATED',
+    objectType: text,
+    objectId: text,
+    date: text,
+    pollDate: text,
+    connector: text,
+  } as const;
+  const notification = {
+    kind: 'polling',
+    eventId: text,
+    instanceId: text,
+    instanceName: text,
+    instanceTags: [text],
+    connector: text,
+    topic: text,
+    createdDate: text,
+    events: [event, event, event, event],
+    raw: { [text]: text },
+  } as const;
+  const taken = { at: new Date(0), status: 204, notification, isRepeated: true, definition: text };
+  return [taken, { ...taken, problem: 'different', status: 401 }, { ...taken, forwarded: { error: text } }];
 }

@@ -165,7 +165,7 @@ describe('every way out', () => {
       'action/main.ts: 2',
       'cli/main.ts: 3',
       'cli/program.ts: 1',
-      'cli/run.ts: 2',
+      'cli/run.ts: 3',
       'cli/terminal.ts: 3',
     ]);
   });

@@ -85,6 +85,12 @@ describe('size', () => {
     expect(parse('a'.repeat(maxTextLength + 1)).documents).toHaveLength(0);
   });
 
+  it('of a text in double quotes is refused where it costs thirty times as much memory', () => {
+    expect(parse(`a: "${'x'.repeat(200_000)}"\n`).diagnostics).toEqual([]);
+    const { diagnostics } = parse(`# comment\na: "${fill('x\\n', 300_000)}"\n`);
+    expect(diagnostics).toMatchObject([{ code: 'yaml-text-too-long', at: { line: 2, column: 4 } }]);
+  });
+
   it.each([
     ['values', fill('- \n'), 'yaml-too-many-tokens'],
     ['documents', fill('--- a\n', 300_000), 'yaml-too-many-documents'],

@@ -81,7 +81,7 @@ describe('import', () => {
   it('--all writes what validates, without any secret; plan shows adopt alone, and after apply nothing', async () => {
     const world = await openUnmanaged();
     const { act, shareFile, freshdesk } = world;
-    const { code, stdout, stderr, sent, said } = await world.run(['import', '--all']);
+    const { code, stdout, stderr, sent, said } = await world.run(['import', '--all', '--with-secrets']);
     expect({ code, sent }).toEqual({ code: 0, sent: [] });
     expect(stdout.trim().split('\n')).toEqual([
       expect.stringContaining(`instance ${act.id} written to instances/actessentials/sales-team.yaml`),
@@ -156,7 +156,14 @@ describe('import', () => {
 
     expect((await world.run(['import', '--connector', 'ShareFile'])).code).toBe(0);
     expect(Object.keys(filesOf(world))).toEqual(['sharefile/finance.yaml']);
-    const { stdout, code } = await world.run(['import', '--id', String(freshdesk.id), '--format', 'json']);
+    const { stdout, code } = await world.run([
+      'import',
+      '--id',
+      String(freshdesk.id),
+      '--with-secrets',
+      '--format',
+      'json',
+    ]);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       command: 'import',
@@ -178,7 +185,7 @@ describe('import', () => {
       name: 'Help desk',
       configuration: { subdomain: 'acme', username: 'c4nary-0ther' },
     });
-    expect((await world.run(['import', '--id', String(twin.id)])).code).toBe(0);
+    expect((await world.run(['import', '--id', String(twin.id), '--with-secrets'])).code).toBe(0);
     expect(filesOf(world)['freshdeskv2/help-desk-2.yaml']).toContain('${{ secrets.FRESHDESKV2_USERNAME_2 }}');
   });
 
@@ -192,7 +199,7 @@ describe('import', () => {
     expect((await world.run(['apply', '--yes'], login)).code).toBe(0);
     const { id } = world.live('One');
     rmSync(path.join(world.rig.directory, 'instances/one.yaml'));
-    const { code, stdout, stderr } = await world.run(['import', '--id', String(id)]);
+    const { code, stdout, stderr } = await world.run(['import', '--id', String(id), '--with-secrets']);
     expect(code).toBe(0);
     const text = world.rig.read('instances/actessentials/one.yaml');
     expect(text).toContain('username: ${{ secrets.ACTESSENTIALS_USERNAME }}');
@@ -253,7 +260,7 @@ configuration:
   it('says which references have to be set before it can compare', async () => {
     const world = await openUnmanaged();
     const { act } = world;
-    await world.run(['import', '--id', String(act.id)]);
+    await world.run(['import', '--id', String(act.id), '--with-secrets']);
     const before = filesOf(world);
     const { code, said, sent } = await world.run(['import', '--id', String(act.id)]);
     expect({ code, sent }).toEqual({ code: 3, sent: [] });
@@ -266,7 +273,7 @@ describe('import --adopt', () => {
   it('writes only our tags, and leaves alone what would need more', async () => {
     const world = await openUnmanaged();
     const { act, freshdesk, shareFile } = world;
-    expect((await world.run(['import', '--all'])).code).toBe(0);
+    expect((await world.run(['import', '--all', '--with-secrets'])).code).toBe(0);
     const file = 'instances/freshdeskv2/help-desk.yaml';
     const { code, stdout, sent } = await world.run(['import', '--id', String(act.id), '--adopt'], secrets);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('Applied: 1 adopted.') });
@@ -304,7 +311,7 @@ describe('import --adopt', () => {
 
   it('needs the secrets of what it imports: the files are written, and nothing is sent', async () => {
     const world = await openUnmanaged();
-    const { code, said, sent } = await world.run(['import', '--id', String(world.act.id), '--adopt']);
+    const { code, said, sent } = await world.run(['import', '--id', String(world.act.id), '--with-secrets', '--adopt']);
     expect({ code, sent }).toEqual({ code: 6, sent: [] });
     expect(said).toContain('CONNECTORCTL_SECRET_ACTESSENTIALS_PASSWORD');
     expect(Object.keys(filesOf(world))).toEqual(['actessentials/sales-team.yaml']);

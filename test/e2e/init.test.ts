@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -78,33 +79,98 @@ describe('connectorctl init', () => {
     const rig = openRig({ 'instances/code.yaml': definition('CODE') });
     const made = await rig.run(['init', '--env', 'staging,production', ...remote]);
     expect(made.stdout).toContain('create staging-plan and staging, each with these secrets');
-    expect(made.stdout).toMatch(/CONNECTORCTL_FINGERPRINT_KEY[^]*\n {2}openssl rand -hex 32\n/);
+    expect(made.stdout).toMatch(/CONNECTORCTL_FINGERPRINT_KEY .* openssl rand -hex 32\n/);
     expect(filesOf(rig)).not.toContain('instances/example.yaml');
-    const jobs = (name: string): Record<string, { steps: { env?: object }[] }> =>
-      parse(rig.read(`.github/workflows/${name}.yaml`)).jobs;
-    const env = {
-      CONNECTORCTL_USER_SECRET: '${{ secrets.CONNECTORCTL_USER_SECRET }}',
-      CONNECTORCTL_ORGANIZATION_SECRET: '${{ secrets.CONNECTORCTL_ORGANIZATION_SECRET }}',
-      CONNECTORCTL_SECRET_CODE: '${{ secrets.CONNECTORCTL_SECRET_CODE }}',
-    };
-    expect(jobs('apply')['apply-staging']?.steps.at(-1)?.env).toEqual(env);
-    expect(jobs('drift')['drift-production']?.steps.at(-1)?.env).toEqual(env);
+    expect(made.stdout).toContain('  CONNECTORCTL_SECRETS          {"CODE": "..."}\n');
+    const names = ['USER_SECRET', 'ORGANIZATION_SECRET', 'FINGERPRINT_KEY', 'SECRETS'].map(
+      (name) => `CONNECTORCTL_${name}`,
+    );
+    const { jobs } = parse(rig.read('.github/workflows/apply.yaml'));
+    expect(jobs.apply.strategy.matrix.environment).toEqual(['staging', 'production']);
+    expect(jobs.apply.steps[1].env).toEqual(Object.fromEntries(names.map((name) => [name, `\${{ secrets.${name} }}`])));
 
+    const files = ['plan', 'apply', 'drift'].map((name) => `.github/workflows/${name}.yaml`);
+    for (const file of files) rig.write(file, rig.read(file).replace(/ +CONNECTORCTL_SECRETS: .*\n/, ''));
+    const plan = rig.read('.github/workflows/plan.yaml');
     rig.write('instances/key.yaml', definition('KEY', 'environments: [staging]\n'));
     rig.write('instances/local.yaml', definition('LOCAL', 'environments: [sandbox]\n'));
-    const plan = rig.read('.github/workflows/plan.yaml');
     const again = await rig.run(['init', '--format', 'json']);
-    const lines = ['CONNECTORCTL_SECRET_KEY: ${{ secrets.CONNECTORCTL_SECRET_KEY }}'];
+    const lines = ['CONNECTORCTL_SECRETS: ${{ secrets.CONNECTORCTL_SECRETS }}'];
     const result = JSON.parse(again.stdout);
-    expect(result.additions).toEqual(
-      ['plan', 'apply', 'drift'].map((name) => ({ file: `.github/workflows/${name}.yaml`, lines })),
-    );
-    expect(result.environments[1]).toEqual({ name: 'production', secrets: Object.keys(env) });
+    expect(result.additions).toEqual(files.map((file) => ({ file, lines })));
+    const needed = ['CONNECTORCTL_USER_SECRET', 'CONNECTORCTL_ORGANIZATION_SECRET', 'CONNECTORCTL_SECRET_CODE'];
+    expect(result.environments).toEqual([
+      { name: 'staging', secrets: [...needed, 'CONNECTORCTL_SECRET_KEY'] },
+      { name: 'production', secrets: needed },
+    ]);
     expect(rig.read('.github/workflows/plan.yaml')).toBe(plan);
     const told = await rig.run(['init']);
     expect(told.stdout).toContain(
       `Add to .github/workflows/plan.yaml, to \`env:\` of the step that uses connectorctl:\n  ${lines[0]}\n`,
     );
+  });
+
+  it('names an environment that no workflow has a job for, and the line for it', async () => {
+    const rig = openRig();
+    await rig.run(['init', '--env', 'dev,prod', ...remote]);
+    rig.write('connectorctl.yaml', `${rig.read('connectorctl.yaml')}  qa:\n    baseUrl: ${remote[1]}\n`);
+    const told = await rig.run(['init']);
+    expect(told).toMatchObject({ code: 0, stderr: '' });
+    for (const name of ['plan', 'apply', 'drift'])
+      expect(told.stdout).toContain(
+        `.github/workflows/${name}.yaml has no job for qa. Put into the matrix of its job:\n  environment: [dev, prod, qa]\n`,
+      );
+    rig.write(
+      '.github/workflows/plan.yaml',
+      rig.read('.github/workflows/plan.yaml').replace('[dev, prod]', '[dev, prod, qa]'),
+    );
+    expect(JSON.parse((await rig.run(['init', '--format', 'json'])).stdout).additions).toEqual(
+      ['apply', 'drift'].map((name) => ({
+        file: `.github/workflows/${name}.yaml`,
+        lines: ['environment: [dev, prod, qa]'],
+        environments: ['qa'],
+      })),
+    );
+  });
+
+  it('brings the Action and untouched workflows up to date when asked to, and keeps what somebody changed, with the difference', async () => {
+    const rig = openRig();
+    await rig.run(['init', '--env', 'prod', ...remote]);
+    const [plan, apply, action] = [
+      'workflows/plan.yaml',
+      'workflows/apply.yaml',
+      'actions/connectorctl/action.yml',
+    ].map((name) => `.github/${name}`);
+    if (plan === undefined || apply === undefined || action === undefined) throw new Error('three files');
+    const fresh = new Map([plan, apply, action].map((file) => [file, rig.read(file)]));
+    const stamp = /^# Written by connectorctl init (\S+) \(([0-9a-f]{16})\); .*\n/m;
+    expect([...fresh.values()].every((text) => stamp.test(text))).toBe(true);
+    const older = (text: string): string => {
+      const before = text.replace(stamp, '').replace('timeout-minutes: 60', 'timeout-minutes: 50');
+      const digest = createHash('sha256').update(before).digest('hex').slice(0, 16);
+      return text
+        .replace('timeout-minutes: 60', 'timeout-minutes: 50')
+        .replace(stamp, (line) => line.replace(/ \S+ \([0-9a-f]+\)/, ` 0.0.9 (${digest})`));
+    };
+    rig.write(apply, older(rig.read(apply)).replaceAll('\n', '\r\n'));
+    rig.write(plan, rig.read(plan).replace('timeout-minutes: 15', 'timeout-minutes: 25'));
+    rig.write('.github/actions/connectorctl/index.mjs', 'old');
+    expect((await rig.run(['init'])).stdout).toContain('kept       .github/actions/connectorctl/index.mjs');
+
+    const upgraded = await rig.run(['init', '--upgrade']);
+    expect(upgraded).toMatchObject({ code: 0, stderr: '' });
+    expect(upgraded.stdout).toContain('changed    .github/actions/connectorctl/index.mjs');
+    expect(upgraded.stdout).toContain('changed    .github/workflows/apply.yaml');
+    expect(upgraded.stdout).toContain('kept       .github/workflows/plan.yaml');
+    expect(upgraded.stdout).toContain('plan.yaml was changed by hand and kept. From it to what this version writes:\n');
+    expect(upgraded.stdout).toMatch(/\n {2}-\s+timeout-minutes: 25\n {2}\+\s+timeout-minutes: 15\n/);
+    expect(rig.read(apply)).toBe(fresh.get(apply));
+    expect(rig.read(plan)).toContain('timeout-minutes: 25');
+
+    rig.write(apply, rig.read(apply).replace(/ init \S+ /, ' init 99.0.0 '));
+    const refused = await rig.run(['init', '--upgrade']);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('apply.yaml was written by connectorctl 99.0.0');
   });
 
   it('puts the workflows where GitHub looks, also for a workspace in a folder of the repository', async () => {
@@ -115,9 +181,9 @@ describe('connectorctl init', () => {
       expect(made.code).toBe(0);
       return parse(rig.read('.github/workflows/plan.yaml'));
     });
-    expect(jobs['plan-sandbox'].steps[3].with).toEqual({
+    expect(jobs.plan.steps[3].with).toEqual({
       command: 'plan',
-      environment: 'sandbox',
+      environment: '${{ matrix.environment }}',
       'working-directory': 'apps/crm',
     });
     expect(existsSync(path.join(rig.directory, 'apps/crm/schema/instance.schema.json'))).toBe(true);
@@ -128,7 +194,7 @@ describe('connectorctl init', () => {
     const rig = openRig({ 'acme.yaml': 'version: 1\nworkspace: a\nenvironments: { local: { platform: sandbox } }\n' });
     expect((await rig.run(['init', '--config', 'acme.yaml'])).code).toBe(0);
     expect(parse(rig.read('instances/example.yaml'))).toMatchObject({ environments: ['local'] });
-    expect(parse(rig.read('.github/workflows/apply.yaml')).jobs['apply-local'].steps[1].with).toMatchObject({
+    expect(parse(rig.read('.github/workflows/apply.yaml')).jobs.apply.steps[1].with).toMatchObject({
       config: 'acme.yaml',
     });
     const real = openRig({

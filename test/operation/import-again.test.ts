@@ -25,7 +25,7 @@ function statusesOf({ result }: Did): readonly string[] {
 async function openImported(): Promise<HostileWorld & { readonly id: number }> {
   const world = await openHostile({ files: {} });
   const { id } = world.platform.sandbox.seed(act);
-  await world.importAll();
+  await world.importAll({ withSecrets: true });
   world.env[secret] = 'pa55 word';
   world.env['PATH'] = process.env['PATH'] ?? '';
   initRepository(world.rig.directory);
@@ -45,7 +45,7 @@ describe('an import over a file', () => {
     const edited = textOf(world).replace('username: robot', 'username: mine');
     world.rig.write(file, edited);
     world.platform.sandbox.seed({ ...act, name: 'Other' });
-    const did = await world.importAll();
+    const did = await world.importAll({ withSecrets: true });
     expect(statusesOf(did)).toEqual(['kept', 'written']);
     expect(did.code).toBe(6);
     expect(textOf(world)).toBe(edited);
@@ -109,7 +109,7 @@ describe('users F11: an import that also adopts', () => {
     const world = await openHostile({ files: {} });
     world.platform.sandbox.seed(act);
     const did = await world.run(async (ports) => {
-      const imported = await importInstances(ports, {}, { all: true });
+      const imported = await importInstances(ports, {}, { all: true, withSecrets: true });
       return imported.kind === 'imported' ? adoptImported(ports, {}, imported) : imported;
     });
     expect(did.result).toMatchObject({

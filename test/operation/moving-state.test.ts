@@ -31,7 +31,7 @@ describe('state that moves by itself', () => {
     const { id } = sandbox.seed({ connector, name: 'Sales', configuration: settingsOf(connector) });
     sandbox.change(id, { configuration: stateOf(connector, 'before') });
 
-    const { result } = await world.importAll();
+    const { result } = await world.importAll({ withSecrets: true });
     const [imported] = result.kind === 'imported' ? result.definitions : [];
     const text = readFileSync(path.join(world.rig.directory, imported?.file ?? ''), 'utf8');
     expect(text).not.toContain('kept-');

@@ -162,6 +162,29 @@ describe('a folder of secrets', () => {
     expect(await ask(asked, 'C')).toBeUndefined();
     expect(await ask(asked, 'B')).toMatch(/^secrets-directory: /);
   });
+
+  it.each(['../other', 'link', '/run/../proc/self', '//proc/self', 'processes', '.git', 'sub/../.git'])(
+    'is not one that a pull request points at the files of the machine: %s',
+    async (directory) => {
+      const other = aFolder({ environ: 'canary' });
+      const place = aFolder({ '.git/environ': 'canary', 'sub/x': '' });
+      symlinkSync(other, path.join(place, 'link'));
+      symlinkSync('/proc/self', path.join(place, 'processes'));
+      const named = directory === '../other' ? path.join('..', path.basename(other)) : directory;
+      const asked: Asked = { directory: place, secrets: { kind: 'directory', directory: named } };
+      expect(await ask(asked, 'environ')).toMatch(/^secrets-directory: /);
+      await expect(sourceOf(asked).list?.()).rejects.toMatchObject({ code: 'secrets-directory' });
+    },
+  );
+
+  it('holds no link that leads out of it', async () => {
+    const outside = aFolder({ key: 'canary' });
+    const place = aFolder({ 's/A': 'a' });
+    symlinkSync(path.join(outside, 'key'), path.join(place, 's/B'));
+    const asked: Asked = { directory: place, secrets: { kind: 'directory', directory: 's' } };
+    expect(await ask(asked, 'A')).toBe('a');
+    expect(await ask(asked, 'B')).toMatch(/^secrets-directory: .*leads out/);
+  });
 });
 
 const kv: VaultWorld['secrets'] = { 'kv/data/team/prod': { data: { A: 'alpha', N: 7 } } };

@@ -187,7 +187,7 @@ describe('a list that cannot be trusted', () => {
 
   it('is an error when it has no end', async () => {
     let sent = 0;
-    // Ten thousand requests over HTTP would take seconds.
+    // Two thousand requests over HTTP would take seconds.
     const transport: ReadTransport = {
       site: { host: 'host', show: (text) => text },
       close: async () => {},
@@ -203,36 +203,50 @@ describe('a list that cannot be trusted', () => {
       what: 'entry',
       decode: (value) => decodeFormulaInstance(value, String),
     });
-    await expect(endless).rejects.toThrow('it continues after 10000 pages');
-    expect(sent).toBe(10_000);
+    await expect(endless).rejects.toThrow('it continues after 2000 pages');
+    expect(sent).toBe(2_000);
   });
 });
 
+/** More keys than a configuration may have. */
+const manyKeys = Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`key.${index}`, 'a']));
+
+/** Reads a list whose pages are all the same and always followed by another. */
+async function readEndless(text: string): Promise<{ readonly error: unknown; readonly pages: number }> {
+  let pages = 0;
+  const transport: ReadTransport = {
+    site: { host: 'host', show: (shown) => shown },
+    close: async () => {},
+    get: async (path) => {
+      pages += 1;
+      const header = (name: string) => (name === 'elements-next-page-token' ? `token ${pages}` : undefined);
+      return { kind: 'reply', request: { method: 'GET', path }, status: 200, text, header };
+    },
+  };
+  const decode = () => ({ ok: true, value: { id: String(pages) } }) as const;
+  return { error: await errorOf(listPages(transport, '/instances', { what: 'entry', decode })), pages };
+}
+
 describe('a list of endless bytes', () => {
-  it('ends before it fills the memory', async () => {
-    let sent = 0;
-    const text = `["${'x'.repeat(64 * 1024 * 1024)}"]`;
-    const transport: ReadTransport = {
-      site: { host: 'host', show: (shown) => shown },
-      close: async () => {},
-      get: async (path) => ({
-        kind: 'reply',
-        request: { method: 'GET', path },
-        status: 200,
-        text,
-        header: (name) => (name === 'elements-next-page-token' ? `token ${(sent += 1)}` : undefined),
-      }),
-    };
-    const decode = () => ({ ok: true, value: { id: String(sent) } }) as const;
-    await expect(listPages(transport, '/instances', { what: 'entry', decode })).rejects.toMatchObject({
-      code: 'list-too-large',
-    });
-    expect(sent).toBe(3);
+  it.each([
+    ['six large pages', `["${'x'.repeat(16 * 1024 * 1024)}"]`, 6, 'is larger than 96 MiB'],
+    [
+      'a hundred thousand entries',
+      JSON.stringify(Array.from({ length: 1_000 }, () => 1)),
+      101,
+      'larger than 100000 entries',
+    ],
+    ['a page of brackets', `[${'[],'.repeat(1_000_000)}[]]`, 1, 'it holds more than 1000000 values'],
+  ])('ends before it fills the memory, after %s', async (_how, text, pages, words) => {
+    const read = await readEndless(text);
+    expect(String(read.error)).toContain(words);
+    expect(read.pages).toBe(pages);
   });
 
   it.each([
     ['a name', { name: 'x'.repeat(100_001) }, 'longer than 100000 characters'],
     ['a tag', { tags: ['x'.repeat(100_001)] }, 'or one longer than 100000 characters'],
+    ['a configuration', { configuration: manyKeys }, 'more than 10000 keys'],
     ['a list of tags', { tags: Array.from({ length: 2_001 }, (_, index) => `t${index}`) }, 'more than 2000 tags'],
   ])('refuses %s that no instance has', (_what, fields, problem) => {
     const decoded = decodeInstance(wireInstance(1, fields), createRedactor());

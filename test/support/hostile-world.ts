@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { UserError } from '../../src/model/user-error.ts';
 import { apply, type ApplyCommandOptions } from '../../src/operation/apply.ts';
 import { drift } from '../../src/operation/drift.ts';
-import { importInstances } from '../../src/operation/import-instances.ts';
+import { type ImportChoices, importInstances } from '../../src/operation/import-instances.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan, type PlanCommandOptions } from '../../src/operation/plan.ts';
 import { type ExitCode, exitCode, type OperationResult } from '../../src/operation/result.ts';
@@ -39,7 +39,7 @@ export interface Seat {
   plan(options?: PlanCommandOptions): Promise<Did>;
   apply(options?: Partial<ApplyCommandOptions>): Promise<Did>;
   drift(options?: Parameters<typeof drift>[2]): Promise<Did>;
-  importAll(): Promise<Did>;
+  importAll(choices?: ImportChoices): Promise<Did>;
   /** Runs an operation here, whichever it is. */
   run(operate: (ports: OperationPorts) => Promise<OperationResult>): Promise<Did>;
   /** As `git mv` does. */
@@ -131,7 +131,7 @@ function openSeat(
     apply: (options = {}) => run((ports) => apply(ports, {}, { interaction: agree, ...options })),
     drift: (options = {}) => run((ports) => drift(ports, {}, options)),
     run,
-    importAll: () => run((ports) => importInstances(ports, {}, { all: true })),
+    importAll: (choices = {}) => run((ports) => importInstances(ports, {}, { all: true, ...choices })),
     move: (from, to) => renameSync(inFolder(from), inFolder(to)),
     remove: (file) => rmSync(inFolder(file)),
   };

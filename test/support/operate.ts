@@ -49,7 +49,7 @@ export async function tryHere(place: OperatePlace, options: OperateOptions = {})
 export async function importHere(place: OperatePlace, options: OperateOptions, adopt: boolean): Promise<void> {
   const { time = virtualTime(allSettled), apply: _, ...beside } = options;
   const ports = toPorts(place, time, openWay({ ...beside, ...wayOf(place, time) }));
-  const imported = await time.run(importInstances(ports, {}, { all: true }));
+  const imported = await time.run(importInstances(ports, {}, { all: true, withSecrets: true }));
   if (imported.kind !== 'imported') throw unexpected(imported);
   const ending = adopt ? await time.run(adoptImported(ports, {}, imported)) : imported;
   if (exitCode(ending) !== 0) throw unexpected(ending);

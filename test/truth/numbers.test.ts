@@ -63,7 +63,7 @@ describe('peers F7: numbers in values that hold JSON', () => {
     const digits = '12345678901234567890';
     const configuration = { ...withEvents, [poller]: jsonOf(digits) };
     world.platform.sandbox.seed({ connector: 'actessentials', name: 'One', configuration });
-    const { result } = await world.importAll();
+    const { result } = await world.importAll({ withSecrets: true });
     const [definitionMade] = result.kind === 'imported' ? result.definitions : [];
     expect(world.rig.read(definitionMade?.file ?? '')).toMatch(new RegExp(`since: ${digits}$`, 'm'));
   });
@@ -189,7 +189,7 @@ describe('any JSON with any numbers', () => {
           name: 'One',
           configuration: { ...withEvents, [poller]: text },
         });
-        const { result } = await world.importAll();
+        const { result } = await world.importAll({ withSecrets: true });
         const [made] = result.kind === 'imported' ? result.definitions : [];
         expect(await world.apply()).toMatchObject({ code: 0 });
         await expectSettled(world);

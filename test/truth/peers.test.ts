@@ -34,7 +34,7 @@ describe('peers F4: two live instances of one connector and name', () => {
     for (const username of ['one', 'two']) {
       world.platform.sandbox.seed({ ...foreign, name: 'API Instance', configuration: { username } });
     }
-    const { result } = await world.importAll();
+    const { result } = await world.importAll({ withSecrets: true });
     const secrets = result.kind === 'imported' ? result.definitions.flatMap((one) => one.secrets) : [];
     for (const [index, name] of secrets.entries())
       world.env[`CONNECTORCTL_SECRET_${name}`] = ['one', 'two'][index] ?? '';

@@ -35,7 +35,7 @@ describe('rules 1: what lives on the platform is at most a warning', () => {
       sandbox.seed({ connector: 'actessentials', name: 'API Instance', configuration });
     }
     const before = sandbox.instances().map(({ configuration }) => configuration);
-    const imported = await world.importAll();
+    const imported = await world.importAll({ withSecrets: true });
     expect(imported.code).toBe(0);
     const { result } = imported;
     const secrets = result.kind === 'imported' ? result.definitions.flatMap((one) => one.secrets) : [];

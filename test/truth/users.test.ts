@@ -35,7 +35,7 @@ async function openImported(): Promise<HostileWorld & { readonly yaml: string }>
   const world = await openHostile({ files: {}, quirks: { undeclaredKeys: 'stored' } });
   const configuration = { ...kept, ...chosen };
   world.platform.sandbox.seed({ connector: 'sagelive', name: 'Sage', configuration });
-  const { result, code } = await world.importAll();
+  const { result, code } = await world.importAll({ withSecrets: true });
   expect(code).toBe(0);
   const [made] = result.kind === 'imported' ? result.definitions : [];
   for (const name of made?.secrets ?? []) world.env[`CONNECTORCTL_SECRET_${name}`] = 'our secret';

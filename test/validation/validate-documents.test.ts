@@ -24,6 +24,12 @@ function refuse(): never {
   throw new Error('asked for a place');
 }
 
+/** The first 2,500 are worth a warning, the others an error. */
+function faulty(index: number): Json {
+  const fault = index < 2_500 ? { tags: ['a', 'a'] } : { enabled: 'x' };
+  return { ...sound, name: `A ${index}`, ...fault };
+}
+
 describe('a file with problems without end', () => {
   it('is told of its first hundred, and looks for the places of no others', () => {
     const value: Json = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`field${index}`, 'x']));
@@ -39,6 +45,18 @@ describe('a file with problems without end', () => {
       severity: 'error',
       detail: expect.stringMatching(/^The file has \d+ more problems, which are not shown\.$/),
     });
+  });
+
+  it('is told of in one sentence where thousands of files have them, errors before warnings', () => {
+    const files = Array.from({ length: 3_000 }, (_, index) => `instances/f${index}.yaml`);
+    const all = files.map((file, index) => aDocument(faulty(index), { file, at: () => ({ ...place, file }) }));
+    const found = validateDocuments(all, aContext());
+    const errors = found.filter(({ severity }) => severity === 'error');
+    expect(errors).toHaveLength(500);
+    expect(found.length).toBe(2_001);
+    expect(found.filter(({ code }) => code === 'too-many-problems')).toMatchObject([
+      { severity: 'warning', detail: 'This file and 999 others have 1000 more problems, which are not shown.' },
+    ]);
   });
 
   it('does not hide what is wrong in the others', () => {

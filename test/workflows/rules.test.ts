@@ -88,12 +88,20 @@ describe('a workflow that we ship', () => {
     ]);
   });
 
-  it('has jobs of its own for environments of like names, and takes names for texts', () => {
+  it('has a run for each environment, and takes names for texts', () => {
     const { jobs } = readWorkflowText(textsOf(strange).get('apply') ?? '');
-    expect(Object.keys(jobs)).toEqual(['apply-1_0', 'apply-true', 'apply-a_b-3', 'apply-a_b-4', 'apply-no']);
-    const inputs = Object.values(jobs).map((job) => job.steps?.[1]?.with?.['environment']);
-    expect(inputs).toEqual(['1.0', 'true', 'a.b', 'a_b', 'no']);
-    expect(Object.values(jobs).map((job) => job.environment)).toEqual(inputs);
+    expect(jobs['apply']).toMatchObject({
+      strategy: { 'fail-fast': false, matrix: { environment: ['1.0', 'true', 'a.b', 'a_b', 'no'] } },
+      environment: '${{ matrix.environment }}',
+    });
+  });
+
+  it('keeps under 60 lines, however many environments and secrets there are', () => {
+    const names = Array.from({ length: 20 }, (_, index) => `stage-${index}`);
+    const secrets = [...credentials, ...Array.from({ length: 180 }, (_, index) => `CONNECTORCTL_SECRET_${index}`)];
+    const many = textsOf({ environments: names.map((name) => ({ name, secrets })), directory: '.' });
+    const lines = [...many].map(([name, text]) => [name, text.trimEnd().split('\n').length] as const);
+    expect(lines.filter(([, count]) => count >= 60)).toEqual([]);
   });
 
   it('is found in Markdown', () => {
@@ -130,13 +138,8 @@ const breaks: readonly Break[] = [
   ['template injection', 'plan', 'echo "$message"', 'echo "${{ github.head_ref }}"'],
   ['all secrets at once', 'apply', '${{ secrets.CONNECTORCTL_USER_SECRET }}', '${{ toJSON(secrets) }}'],
   ['all secrets at once', 'apply', 'runs-on:', 'secrets: inherit\n    runs-on:'],
-  ['secrets outside of an environment', 'apply', '    environment: production\n', ''],
-  [
-    'secrets outside of an environment',
-    'apply',
-    'with:\n          persist',
-    'with:\n          token: ${{ secrets.PAT }}\n          persist',
-  ],
+  ['secrets outside of an environment', 'apply', '    environment: ${{ matrix.environment }}\n', ''],
+  ['secrets outside of an environment', 'apply', 'with: { persist', 'with: { token: "${{ secrets.PAT }}", persist'],
   [
     'secrets outside of an environment',
     'plan',
@@ -164,7 +167,7 @@ const breaks: readonly Break[] = [
   ['applies that are cancelled', 'apply', '      queue: max\n', ''],
   ['applies that are cancelled', 'authorize', '      queue: max\n', ''],
   ['excessive permissions', 'authorize', 'contents: read', 'contents: write'],
-  ['secrets outside of an environment', 'authorize', '    environment: production\n', ''],
+  ['secrets outside of an environment', 'authorize', '    environment: ${{ inputs.environment }}\n', ''],
   [
     'an answer that a runner prints',
     'authorize',
@@ -194,7 +197,7 @@ const breaks: readonly Break[] = [
     "    env:\n      ACTIONS_ALLOW_UNSECURE_COMMANDS: 'true'\n    steps:",
   ],
   ['a name for each workflow and job', 'plan', 'name: connectorctl plan\n', ''],
-  ['a name for each workflow and job', 'plan', '    name: plan production\n', ''],
+  ['a name for each workflow and job', 'plan', '    name: plan ${{ matrix.environment }}\n', ''],
   ['text from outside as a shell', 'plan', '        run: |', '        shell: ./sh {0}\n        run: |'],
   ['a path that hides what is used', 'plan', 'actions/checkout@', 'actions/checkout/../checkout@'],
   ['a token for a registry', 'release', '          VERSION: ', '          NODE_AUTH_TOKEN: x\n          VERSION: '],

@@ -98,7 +98,12 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
     expect(again?.result).toBe('success');
     tellOfPull(scene, merged, 'merged');
     const apply = (await scene.run('apply', push(merged.sha)))?.get('apply-production');
-    expect(stepsOf(apply)).toEqual(['Check out what was merged: success', 'Apply: success']);
+    expect(stepsOf(apply)).toEqual([
+      'Check out what was merged: success',
+      'Apply: success',
+      'Keep the record and the copies of deleted instances: success',
+    ]);
+    expect(apply?.steps[2]?.log).toBe('.connectorctl/record.jsonl');
     expect(apply).toMatchObject({
       environment: 'production',
       concurrency: { group: 'connectorctl-apply-production', 'cancel-in-progress': false, queue: 'max' },
@@ -187,18 +192,29 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
     expect(platform.requests).toHaveLength(asked);
   });
 
-  it('apply environments in turn, and stop at the first that fails', async () => {
-    const platform = ['--platform', 'http://127.0.0.1:9'];
+  it('apply each environment for itself: one that fails stops no other', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `stage-${index}`);
     const scene = await openScene({
-      words: ['--env', 'staging,production', ...platform],
-      environments: ['production'],
+      words: ['--env', names.join(','), '--platform', 'http://127.0.0.1:9'],
+      environments: ['stage-0', 'stage-1', 'stage-19'],
     });
-    scene.github.branches.set('main', scene.main);
-    const jobs = await scene.run('apply', push(scene.main));
-    expect([...(jobs ?? [])].map(([id, { result }]) => `${id} ${result}`)).toEqual([
-      'apply-staging failure',
-      'apply-production skipped',
+    const { remote, platform } = scene;
+    const file = remote.read(scene.main, 'connectorctl.yaml');
+    const reached = file.replace(/( {2}stage-19:\n {4}baseUrl: ).*/, `$1"${platform.origin}"`);
+    expect(reached).not.toBe(file);
+    const three = remote
+      .read(scene.main, '.github/workflows/apply.yaml')
+      .replace(/\[stage-0.*\]/, '[stage-0, stage-1, stage-19]');
+    const main = remote.commit({ 'connectorctl.yaml': reached, '.github/workflows/apply.yaml': three }, scene.main);
+    scene.github.branches.set('main', main);
+    scene.github.commits.set(main, remote.describe(main));
+    const jobs = await scene.run('apply', push(main));
+    expect([...(jobs ?? [])].map(([id, { result, environment }]) => `${id} ${result} ${environment}`)).toEqual([
+      'apply-stage-0 failure stage-0',
+      'apply-stage-1 failure stage-1',
+      'apply-stage-19 failure stage-19',
     ]);
+    expect(platform.requests).not.toEqual([]);
   });
 
   it('need no secrets and no environment of GitHub on the sandbox', async () => {
@@ -254,6 +270,7 @@ describe.skipIf('missing' in node24)('the workflows of this repository', () => {
       'Set up Node.js: success',
       'Build the Action: success',
       'Apply: success',
+      'Keep the record and the copies of deleted instances: success',
     ]);
     expect(apply?.steps[3]?.outputs).toMatchObject({ 'exit-code': '0', create: '3' });
   });

@@ -74,10 +74,11 @@ function isWhole(result: OperationResult, inputs: FlowContext['inputs']): boolea
 
 const nothingPlanned: OperationResult = { kind: 'checked', diagnostics: [], files: 0 };
 
-function runApply({ inputs, ports, target, log }: FlowContext, gate: ReviewGate): Promise<OperationResult> {
+function runApply({ inputs, ports, target, log, record }: FlowContext, gate: ReviewGate): Promise<OperationResult> {
   return apply(ports, target, {
     ...planSelectionOf(inputs),
     concurrency: inputs.concurrency,
+    record,
     interaction: buildInteraction(log, gate, commandsOf({ inputs })),
   });
 }

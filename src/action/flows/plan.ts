@@ -20,8 +20,8 @@ import { planOutputsOf, renderLogPlan, showStop } from './show-result.ts';
 /**
  * Plans what a pull request or a commit changes, for the people who review it.
  *
- * 1. Plan: against the platform; for a pull request from a fork, or one that changes the address of the platform, against the definitions
- *    of its base, without platform and credentials.
+ * 1. Plan: against the platform; for a pull request from a fork, or one that changes the address of the platform or where secrets are read,
+ *    against the definitions of its base, without platform and credentials.
  * 2. Show the plan in the log and in the summary, which are always there.
  * 3. Report it as a check on the commit, with annotations on the lines of the definitions.
  * 4. Put it into the one comment of the pull request; when that fails, say so in the log and in the summary.
@@ -71,13 +71,19 @@ function listDangers(base: BaseSettings): readonly string[] {
     : [
         'The platform address is not the one that the base of this pull request names. Credentials go only there, so this plan was made without them, against the definitions of the base.',
       ];
-  return [...withheld, ...base.remarks.map((remark) => describeRemark(remark))];
+  const unread =
+    base.isSameSecretPlace || !base.isSameAddress
+      ? []
+      : [
+          'Secrets come from another place than the base of this pull request names. None is read there before it is merged, so this plan was made without the platform, against the definitions of the base. Change the place in a pull request of its own.',
+        ];
+  return [...withheld, ...unread, ...base.remarks.map((remark) => describeRemark(remark))];
 }
 
 function runPlan({ run, inputs, ports, target }: FlowContext, base: BaseSettings): Promise<OperationResult> {
   const options = { ...planSelectionOf(inputs), strict: inputs.strict };
-  // Whatever the pull request says: credentials go only to the address that its base names.
-  const isTrusted = base?.isSameAddress ?? true;
+  // Whatever the pull request says: credentials go only to the address that its base names, and secrets are read only where it says.
+  const isTrusted = base === undefined || (base.isSameAddress && base.isSameSecretPlace);
   if (run.access === 'online' && isTrusted) return plan(ports, target, { ...options, ping: inputs.ping });
   // By its hash: a branch name could point to another commit by now.
   return planOffline(ports, target, { ...options, base: run.pull?.baseSha });

@@ -15,13 +15,21 @@ interface ImportFlags extends CommandFlags {
   readonly all?: boolean | undefined;
   readonly adopt?: boolean | undefined;
   readonly force?: boolean | undefined;
+  readonly withSecrets?: boolean | undefined;
+  readonly match?: readonly string[] | undefined;
 }
 
 /** `connectorctl import` */
 export async function runImport(flags: ImportFlags, host: Host): Promise<ExitCode> {
   const selection = readSelection(flags);
   const { terminal, ports, target } = openCommand(flags, host);
-  const imported = await importInstances(ports, target, { ...selection, force: flags.force });
+  const { force, withSecrets } = flags;
+  const imported = await importInstances(ports, target, {
+    ...selection,
+    force,
+    withSecrets,
+    match: readMatches(flags),
+  });
   const result =
     flags.adopt === true && imported.kind === 'imported' ? await adoptImported(ports, target, imported) : imported;
   const { format } = flags;
@@ -31,6 +39,24 @@ export async function runImport(flags: ImportFlags, host: Host): Promise<ExitCod
     terminal,
     sourceOf: sourcesOf(result, ports.cwd),
     commands: contextOf(flags, host),
+  });
+}
+
+/** Ids by key. */
+function readMatches({ match = [] }: ImportFlags): ReadonlyMap<string, string> {
+  const pairs = match.map((text): readonly [string, string] => {
+    const at = text.lastIndexOf('=');
+    if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)];
+    throw new UserError('usage', `--match takes KEY=ID, not ${text}.`, {
+      kind: 'invalid',
+      hint: 'KEY is the key of a definition, ID that of the same connection in this environment. For example:\n  connectorctl import --all --match jira/sales=1234',
+    });
+  });
+  const ids = new Map(pairs);
+  if (ids.size === pairs.length && new Set(ids.values()).size === pairs.length) return ids;
+  throw new UserError('usage', '--match names a key or an id twice.', {
+    kind: 'invalid',
+    hint: 'One instance belongs to one definition.',
   });
 }
 

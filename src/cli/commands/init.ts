@@ -10,6 +10,7 @@ interface InitFlags extends CommandFlags {
   readonly platform?: string | undefined;
   readonly connector?: readonly string[] | undefined;
   readonly workflows: boolean;
+  readonly upgrade?: boolean | undefined;
   readonly editor?: boolean | undefined;
   readonly callbackPage?: boolean | undefined;
   readonly action?: string | undefined;

@@ -1,16 +1,15 @@
 import path from 'node:path';
 import type { PlanSelection } from '../../model/plan.ts';
 import { UserError } from '../../model/user-error.ts';
+import { wantsSeveral } from '../../operation/choose-environments.ts';
 import { planOffline } from '../../operation/plan-offline.ts';
 import { plan } from '../../operation/plan.ts';
 import type { ExitCode, OperationResult } from '../../operation/result.ts';
 import type { Host } from '../host.ts';
-import { type CommandFlags, openCommand, type OpenCommand } from '../open-command.ts';
-import { contextOf } from '../invocation.ts';
-import { presentResult } from '../present-result.ts';
-import { sourcesOf } from '../source-reader.ts';
+import { type EachFlags, runEach } from '../each-environment.ts';
+import type { OpenCommand } from '../open-command.ts';
 
-interface PlanFlags extends CommandFlags, PlanSelection {
+interface PlanFlags extends EachFlags, PlanSelection {
   readonly out?: string | undefined;
   readonly detailedExitcode?: boolean | undefined;
   readonly offline?: boolean | undefined;
@@ -21,19 +20,11 @@ interface PlanFlags extends CommandFlags, PlanSelection {
 
 /** `connectorctl plan` */
 export async function runPlan(flags: PlanFlags, host: Host): Promise<ExitCode> {
-  const { terminal, ports, target } = openCommand(flags, host);
-  const { format, detailedExitcode: detailed } = flags;
-  const result = await (flags.offline === true
-    ? planOffline(ports, target, flags)
-    : planOnline(flags, { ports, target }));
-  return presentResult(result, {
-    command: 'plan',
-    format,
-    terminal,
-    detailed,
-    sourceOf: sourcesOf(result, host.cwd),
-    commands: contextOf(flags, host, flags.out),
-  });
+  if (flags.out !== undefined && wantsSeveral(flags)) throw oneFile();
+  const { detailedExitcode: detailed, out: planFile, offline = false } = flags;
+  return runEach(flags, host, { command: 'plan', detailed, planFile }, ({ ports, target }) =>
+    offline ? planOffline(ports, target, flags) : planOnline(flags, { ports, target }),
+  );
 }
 
 function planOnline(
@@ -43,6 +34,13 @@ function planOnline(
   if (flags.base !== undefined) throw baseAlone();
   const out = flags.out === undefined ? undefined : path.resolve(ports.cwd, flags.out);
   return plan(ports, target, { ...flags, out });
+}
+
+function oneFile(): UserError {
+  return new UserError('usage', '--out holds the plan of one environment.', {
+    kind: 'invalid',
+    hint: 'Name one environment with --env, and another file for each.',
+  });
 }
 
 function baseAlone(): UserError {

@@ -1,14 +1,12 @@
 import { listSecrets } from '../../operation/list-secrets.ts';
 import type { ExitCode } from '../../operation/result.ts';
+import { type EachFlags, runEach } from '../each-environment.ts';
 import type { Host } from '../host.ts';
-import { contextOf } from '../invocation.ts';
-import { type CommandFlags, openCommand } from '../open-command.ts';
-import { presentResult } from '../present-result.ts';
 
 /** `connectorctl secrets list`, `connectorctl secrets check` */
-export async function runSecrets(name: 'list' | 'check', flags: CommandFlags, host: Host): Promise<ExitCode> {
-  const { ports, target, terminal } = openCommand(flags, host);
-  const result = await listSecrets(ports, target, { isCheck: name === 'check' });
-  const command = `secrets ${name}`;
-  return presentResult(result, { command, format: flags.format, terminal, commands: contextOf(flags, host) });
+export async function runSecrets(name: 'list' | 'check', flags: EachFlags, host: Host): Promise<ExitCode> {
+  const isCheck = name === 'check';
+  return runEach(flags, host, { command: `secrets ${name}` }, ({ ports, target }) =>
+    listSecrets(ports, target, { isCheck }),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic, SilencedDiagnostic } from '../../model/diagnostic.ts';
-import { type OperationResult, type ExitCode, exitCode } from '../../operation/result.ts';
+import { wantsSeveral } from '../../operation/choose-environments.ts';
+import { type OperationResult, type ExitCode, exitCode, worstExitCode } from '../../operation/result.ts';
 import { validate } from '../../operation/validate.ts';
 import { listRules } from '../../operation/list-rules.ts';
 import { version } from '../../operation/version.ts';
@@ -10,13 +11,15 @@ import { countSilenced, renderSilenced } from '../../report/diagnostics/render-s
 import { renderDiagnosticsText } from '../../report/diagnostics/render-text.ts';
 import { completeDiagnostics } from '../../report/next-step.ts';
 import type { Host } from '../host.ts';
-import { type CommandFlags, openCommand } from '../open-command.ts';
+import { type EachFlags, operateEach, runEach } from '../each-environment.ts';
+import { openCommand, type OpenCommand } from '../open-command.ts';
+import { renderHead } from '../present-each.ts';
 import { contextOf } from '../invocation.ts';
 import { presentResult } from '../present-result.ts';
 import { sourceReader } from '../source-reader.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface ValidateFlags extends CommandFlags {
+interface ValidateFlags extends EachFlags {
   readonly secrets: boolean;
   readonly strict?: boolean | undefined;
   readonly showSilenced?: boolean | undefined;
@@ -24,18 +27,53 @@ interface ValidateFlags extends CommandFlags {
 
 /** `connectorctl validate [FILE..]` */
 export async function runValidate(files: readonly string[], flags: ValidateFlags, host: Host): Promise<ExitCode> {
-  const { terminal, ports, target } = openCommand(flags, host);
-  const { format } = flags;
+  const { format, strict, secrets: checkSecrets } = flags;
+  const operate = ({ ports, target }: Pick<OpenCommand, 'ports' | 'target'>) =>
+    validate(ports, target, { files, checkSecrets, strict });
+  if (format === 'json') return runEach(flags, host, { command: 'validate' }, operate);
+
+  const open = openCommand(flags, host);
+  if (!wantsSeveral(flags)) return writeResult(await operate(open), flags, { open, host });
+  const ended = await operateEach(flags, open, operate);
+  if ('kind' in ended) return writeResult(ended, flags, { open, host });
+  const each = (one: OperationResult, env?: string) => writeResult(one, { ...flags, env }, { open, host });
+  if (format !== 'text') return each(mergeChecked(ended.map(({ result }) => result)));
+  const codes = ended.map(({ environment, result }) => {
+    open.terminal.out(renderHead(environment, { color: open.terminal.outColor }));
+    return each(result, environment);
+  });
+  return worstExitCode(codes);
+}
+
+interface WriteOptions {
+  readonly open: OpenCommand;
+  readonly host: Host;
+}
+
+function writeResult(result: OperationResult, flags: ValidateFlags, { open, host }: WriteOptions): ExitCode {
+  const { terminal, ports } = open;
+  const { format, showSilenced = false } = flags;
   const commands = contextOf(flags, host);
-  const result = await validate(ports, target, { files, checkSecrets: flags.secrets, strict: flags.strict });
-  if (format === 'json' || result.kind !== 'checked') {
-    return presentResult(result, { command: 'validate', format, terminal, commands });
-  }
+  if (result.kind !== 'checked') return presentResult(result, { command: 'validate', format, terminal, commands });
   const diagnostics = completeDiagnostics(result.diagnostics, commands);
   const write = format === 'github' ? terminal.raw : terminal.out;
-  const { showSilenced = false } = flags;
   write(renderChecked({ ...result, diagnostics }, { format, cwd: ports.cwd, terminal, showSilenced }));
   return exitCode(result);
+}
+
+/**
+ * What was found for several environments, as one report: what all of them share stands in it once. A format for programs has no place for the
+ * name of an environment. What stopped one of them is all that is told.
+ */
+function mergeChecked(results: readonly OperationResult[]): OperationResult {
+  const stopped = results.find(({ kind }) => kind !== 'checked');
+  const [first] = results;
+  if (stopped !== undefined || first?.kind !== 'checked')
+    return stopped ?? { kind: 'checked', diagnostics: [], files: 0 };
+  const all = new Map(
+    results.flatMap(({ diagnostics }) => diagnostics.map((one) => [JSON.stringify(one), one] as const)),
+  );
+  return { ...first, diagnostics: [...all.values()] };
 }
 
 function renderChecked(

@@ -4,7 +4,7 @@ import { convertProviderData, convertValue } from './convert-value.ts';
 import type { Draft } from './convert-value.ts';
 import { findMistakes } from './find-mistakes.ts';
 import { pollerKey } from './find-poller-mistakes.ts';
-import { noName, readName, readTags, slug } from './instance-labels.ts';
+import { noName, readName, readTags, pathPart } from './instance-labels.ts';
 import { toPointer } from '../../model/position.ts';
 import { readJson } from './read-json.ts';
 import { createNameGiver } from './reference-names.ts';
@@ -68,7 +68,7 @@ export function convertBody(body: JsonObject, options: ConvertBodyOptions): Conv
   const definition = buildDefinition(draft, body, { name, configuration: configuration.value });
 
   return {
-    key: `${slug(connector.value) || 'connector'}/${slug(name) || 'instance'}`,
+    key: `${pathPart(connector.value, 'connector') ?? 'connector'}/${pathPart(name, 'instance') ?? 'instance'}`,
     yaml: renderDefinition(definition, {
       comments: draft.comments,
       schema: `${'../'.repeat(depth)}schema/instance.schema.json`,

@@ -47,3 +47,13 @@ export function slug(text: string): string {
     .replaceAll(/^-|(?<=^.{60}).*$/g, '')
     .replace(/-$/, '');
 }
+
+/** Names that Windows keeps for devices, whatever extension they have (Microsoft, "Naming Files, Paths, and Namespaces"). */
+const device = /^(?:con|prn|aux|nul|conin|conout|com\d|lpt\d)$/;
+
+/** The slug as a part of a path that every system can hold. Undefined when nothing is left of the text. */
+export function pathPart(text: string, whenDevice: string): string | undefined {
+  const part = slug(text);
+  if (part === '') return undefined;
+  return device.test(part) ? `${part}-${slug(whenDevice)}` : part;
+}

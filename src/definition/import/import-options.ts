@@ -35,6 +35,10 @@ export interface ImportOptions {
   readonly existing?: ExistingDefinition;
   /** Write `adopt: <id>`. */
   readonly adopt: boolean;
+  /** Of a workspace with several: a new definition is for this one only, and so is its id. */
+  readonly environment?: string | undefined;
+  /** True: secrets and what the platform masks become references. Else they are left on the platform, and stand in a comment. */
+  readonly withSecrets?: boolean | undefined;
   /** Path or URL of the JSON Schema, for editors. Only for a new file. */
   readonly schemaPath?: string;
   /**
@@ -46,6 +50,8 @@ export interface ImportOptions {
 
 /** Why a live key is not in the definition. It stays on the platform: only keys that a definition names are compared. */
 export type WhyLeftOut =
+  /** Secret or masked: it stays on the platform, and the definition names in a comment the reference that would manage it. */
+  | 'hidden'
   /** The platform or the provider fills it. */
   | 'volatile'
   /** It is what an instance has anyway. */
@@ -59,6 +65,11 @@ export type WhyLeftOut =
   /** It reads as a placeholder or as a reference of ours; a warning names it. */
   | 'placeholder';
 
+export interface LeftOutKey {
+  readonly key: string;
+  readonly why: WhyLeftOut;
+}
+
 export interface Imported {
   /** `sharefile/finance-team`; over a file, the key of its definition. Two instances may get the same; the caller tells them apart. */
   readonly key: string;
@@ -66,7 +77,9 @@ export interface Imported {
   readonly yaml: string;
   /** Names of the secrets that were made, to be set before the next plan; sorted as they stand in the file. */
   readonly secrets: readonly string[];
-  readonly leftOut: readonly { readonly key: string; readonly why: WhyLeftOut }[];
+  readonly leftOut: readonly LeftOutKey[];
+  /** Variables that the text refers to and that the environment has to have, with their values. */
+  readonly variables?: ReadonlyMap<string, string> | undefined;
   /** Warnings only. */
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { OwnedInstance } from '../../model/live.ts';
-import { fromPointer, type Pointer } from '../../model/position.ts';
+import type { Pointer } from '../../model/position.ts';
 import { isSecretEntry } from '../../model/secret-entry.ts';
 import { editDocument } from '../edit/edit-document.ts';
 import { memberOf } from '../edit/edit-json.ts';
@@ -8,6 +8,7 @@ import type { Edit } from '../edit/edit.ts';
 import { parseDocuments } from '../parse-documents.ts';
 import { editFor, isForAll, overrideFor } from './for-environment.ts';
 import { toId } from './import-new.ts';
+import { notWritten, type RefusalWords, referenceReplaced, wordsOfObstacle } from './import-words.ts';
 import type { ExistingDefinition, Imported, ImportOptions } from './import-options.ts';
 import { listLiveEdits } from './live-edits.ts';
 import { createValueWriter } from './value-writer.ts';
@@ -51,7 +52,7 @@ export function importOver(live: OwnedInstance, options: ImportOptions, existing
     secrets: [...writer.secrets].filter((name) => edited.text.includes(`\${{ secrets.${name} }}`)),
     leftOut: [],
     diagnostics: [
-      ...found.flatMap((one) => (one.edit ? [] : [warn(one.field, words[one.obstacle](one.field, live))])),
+      ...found.flatMap((one) => (one.edit ? [] : [warn(one.field, wordsOfObstacle[one.obstacle](one.field, live))])),
       ...changes
         .filter(({ edit, losesReference }) => losesReference && !refused.has(edit.at))
         .map(({ field }) => warn(field, referenceReplaced(field))),
@@ -65,48 +66,4 @@ function adoptEdits(live: OwnedInstance, adopted: string | undefined, raw: unkno
   if (adopted === live.id) return [];
   // One id for each environment: which of them this instance is of, the caller knows better than we do.
   return typeof raw === 'object' && raw !== null ? [] : [{ at: '/adopt', value: toId(live.id) }];
-}
-
-type RefusalWords = Pick<Diagnostic, 'code' | 'message' | 'detail' | 'hint'>;
-
-function nameOf(field: Pointer): string {
-  return fromPointer(field).at(-1) ?? '';
-}
-
-function secretDiffers(field: Pointer, { id }: OwnedInstance): RefusalWords {
-  return {
-    code: 'secret-differs',
-    message: 'Secret differs from the platform',
-    detail: `${nameOf(field)} of instance ${id} differs from the secret of the definition. The reference was kept, because secrets are never written to a file.`,
-    hint: 'Set the secret to the value on the platform, or let the next apply overwrite it.',
-  };
-}
-
-function standsForSomethingElse(field: Pointer, { id }: OwnedInstance): RefusalWords {
-  return {
-    code: 'placeholder-on-platform',
-    message: 'Placeholder on the platform',
-    detail: `${nameOf(field)} of instance ${id} differs and looks like a placeholder or a reference, so the file was left as it is.`,
-    hint: 'Write a value, and apply it.',
-  };
-}
-
-const words = { secret: secretDiffers, 'stand-in': standsForSomethingElse } as const;
-
-function referenceReplaced(field: Pointer): RefusalWords {
-  return {
-    code: 'reference-replaced',
-    message: 'Reference replaced by its value',
-    detail: `${nameOf(field)} differs from the value of its \${{ vars }} reference, so the value of the platform was written instead.`,
-    hint: 'Change the variable instead if the value should differ between environments.',
-  };
-}
-
-function notWritten(at: Pointer, reason: string): RefusalWords {
-  return {
-    code: 'not-written',
-    message: 'Value was not written',
-    detail: `${nameOf(at)} differs on the platform, but the file was left as it is. ${reason}`,
-    hint: 'Change it manually.',
-  };
 }

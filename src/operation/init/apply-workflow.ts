@@ -1,12 +1,20 @@
-import { checkout, jobId, renderActionInputs, renderEnvironment, usesAction } from './workflow-parts.ts';
-import type { WorkflowEnvironment, WorkflowSettings } from './workflow-settings.ts';
+import {
+  checkout,
+  currentEnvironment,
+  renderActionInputs,
+  renderEnvironment,
+  renderMatrix,
+  renderVaultPermission,
+  uploadArtifact,
+  usesAction,
+} from './workflow-parts.ts';
+import type { WorkflowSettings } from './workflow-settings.ts';
 
-/** The workflow that applies what was merged: a job for each environment, one after the other. */
+/** The workflow that applies what was merged: a job with a run for each environment. */
 export function renderApplyWorkflow(settings: WorkflowSettings): string {
-  return head + settings.environments.map((environment) => renderJob(environment, settings)).join('\n');
-}
-
-const head = `# Applies what was merged into the default branch.
+  const { environments, directory } = settings;
+  const kept = directory === '.' ? '.connectorctl' : `${directory}/.connectorctl`;
+  return `# Applies what was merged into the default branch.
 # Written by \`connectorctl init\`; edit it as you like.
 name: connectorctl apply
 
@@ -17,36 +25,45 @@ on:
 permissions: {}
 
 jobs:
-`;
-
-function renderJob(environment: WorkflowEnvironment, settings: WorkflowSettings): string {
-  const before = settings.environments[settings.environments.indexOf(environment) - 1];
-  const needs = before === undefined ? '' : `    needs: ${jobId('apply', before, settings)}\n`;
-  return `  ${jobId('apply', environment, settings)}:
-    name: apply ${environment.name}
+  apply:
+    name: apply ${currentEnvironment}
     # The default branch, whatever its name.
     if: github.ref == format('refs/heads/{0}', github.event.repository.default_branch)
-${needs}    runs-on: ubuntu-latest
+${renderMatrix(environments.map(({ name }) => name))}    runs-on: ubuntu-latest
     timeout-minutes: 60
     # One apply at a time. The others wait in a queue: none is cancelled, none is left out.
     concurrency:
-      group: connectorctl-apply-${environment.name}
+      group: connectorctl-apply-${currentEnvironment}
       cancel-in-progress: false
       queue: max
-${renderEnvironment(environment.name, environment, true)}    permissions:
+${renderEnvironment('deploying', settings)}    permissions:
       contents: read # the definitions
       pull-requests: write # a word on what became of the plan
       checks: read # the plan that was reviewed
       issues: write # the issue about applies that failed
-    steps:
+${renderVaultPermission(settings)}    steps:
       - name: Check out what was merged
         uses: ${checkout}
-        with:
-          persist-credentials: false
+        with: { persist-credentials: false }
 
       - name: Apply
         id: apply
         uses: ${usesAction(settings)}
-${renderActionInputs('apply', environment, settings)}
+${renderActionInputs('apply', settings, { record: recordFile })}
+
+      # For \`connectorctl history\`, and to have deleted instances back. Neither holds a secret.
+      - name: Keep the record and the copies of deleted instances
+        if: always()
+        uses: ${uploadArtifact}
+        with:
+          name: connectorctl-apply-${currentEnvironment}-\${{ github.run_attempt }}
+          path: |
+            ${kept}/record.jsonl
+            ${kept}/deleted/
+          include-hidden-files: true
+          if-no-files-found: ignore
 `;
 }
+
+/** Where the Action writes down what it does, relative to the folder of the workspace. */
+const recordFile = '.connectorctl/record.jsonl';

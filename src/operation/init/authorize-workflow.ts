@@ -1,4 +1,12 @@
-import { checkout, jobId, quoteName, renderActionInputs, renderEnvironment, usesAction } from './workflow-parts.ts';
+import {
+  checkout,
+  currentEnvironment,
+  quoteName,
+  renderActionInputs,
+  renderEnvironment,
+  renderVaultPermission,
+  usesAction,
+} from './workflow-parts.ts';
 import type { WorkflowEnvironment, WorkflowSettings } from './workflow-settings.ts';
 
 /** Environments that an instance can wait for a person in: nobody comes to the consent page of a sandbox that lives as long as a job. */
@@ -6,13 +14,12 @@ export function listAuthorizable({ environments }: WorkflowSettings): readonly W
   return environments.filter(({ secrets }) => secrets.length > 0);
 }
 
-/** The workflow by which a person gives an instance its login, without a terminal: a job for each environment, of which one runs. */
-export function renderAuthorizeWorkflow(settings: WorkflowSettings): string {
-  const environments = listAuthorizable(settings);
-  return renderHead(environments) + environments.map((environment) => renderJob(environment, settings)).join('\n');
-}
+/** The one that a person chose: the job runs for it alone. */
+const chosen = '${{ inputs.environment }}';
 
-function renderHead(environments: readonly WorkflowEnvironment[]): string {
+/** The workflow by which a person gives an instance its login, without a terminal. */
+export function renderAuthorizeWorkflow(all: WorkflowSettings): string {
+  const settings = { ...all, environments: listAuthorizable(all) };
   return `# Gives an instance the login that a person agreed to at its provider. A comment of connectorctl has the link to agree at;
 # start this by hand on the default branch, with the address that the browser ended at.
 # Written by \`connectorctl init\`; edit it as you like.
@@ -24,7 +31,7 @@ on:
       environment:
         description: Environment
         type: choice
-        options: [${environments.map(({ name }) => quoteName(name)).join(', ')}]
+        options: [${settings.environments.map(({ name }) => quoteName(name)).join(', ')}]
         required: true
       instance:
         description: Key of the instance, as in the comment
@@ -41,34 +48,32 @@ on:
 permissions: {}
 
 jobs:
-`;
-}
-
-function renderJob(environment: WorkflowEnvironment, settings: WorkflowSettings): string {
-  return `  ${jobId('authorize', environment, settings)}:
-    name: authorize ${environment.name}
-    if: inputs.environment == '${environment.name.replaceAll("'", "''")}'
+  authorize:
+    name: authorize ${chosen}
     runs-on: ubuntu-latest
     timeout-minutes: 15
     # Not beside an apply of the same environment.
     concurrency:
-      group: connectorctl-apply-${environment.name}
+      group: connectorctl-apply-${chosen}
       cancel-in-progress: false
       queue: max
-${renderEnvironment(environment.name, environment, true)}    permissions:
+${choose(renderEnvironment('deploying', settings))}    permissions:
       contents: read # the definitions
       pull-requests: write # a word on how it ended
       issues: write # the same on an issue
-    steps:
+${renderVaultPermission(settings)}    steps:
       - name: Check out the definitions
         uses: ${checkout}
-        with:
-          persist-credentials: false
+        with: { persist-credentials: false }
 
       # The address is not handed over here, as a runner prints what a step is given: the Action reads it from the event, and masks it first.
       - name: Authorize
         id: authorize
         uses: ${usesAction(settings)}
-${renderActionInputs('authorize', environment, settings)}
+${choose(renderActionInputs('authorize', settings))}
 `;
+}
+
+function choose(text: string): string {
+  return text.replaceAll(currentEnvironment, chosen);
 }

@@ -22,13 +22,17 @@ import {
   type WantedFile,
   type WantedWorkflow,
 } from './wanted-files.ts';
-import { listVariables } from './workflow-parts.ts';
+import { checkNotNewer, findDifferences, isUntouched } from './upgrade.ts';
+import { findEnvironmentGap } from './workflow-gaps.ts';
 import type { WorkflowSettings } from './workflow-settings.ts';
+import { listVariables } from './workflow-variables.ts';
 import { firstDefinitionFile, renderFirstDefinition } from './workspace-files.ts';
 
 interface InitOptions extends WorkspaceOptions {
   /** Whether workflows and the Action are written. */
   readonly workflows: boolean;
+  /** True: the Action, and workflows that nobody changed, are written anew as this version has them. */
+  readonly upgrade?: boolean | undefined;
   /** True: files of editors are written or added to, and the schemas for editors follow the definitions. */
   readonly editor?: boolean | undefined;
   /** True: a page is written that a browser can come back to after consent. */
@@ -64,6 +68,7 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
     environments: environments.map((one) => ({
       name: one.name,
       secrets: listSecrets(texts, one),
+      provider: one.secrets?.kind,
       ownHost: ownHostOf(one),
     })),
     directory: path.relative(root, directory).replaceAll(path.sep, '/') || '.',
@@ -72,6 +77,9 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
   };
   const workflows = options.workflows ? listWorkflows(root, workflowSettings) : [];
   const action = options.workflows && options.action === undefined ? listActionFiles(root) : [];
+  const { upgrade = false } = options;
+  if (upgrade) checkNotNewer([...workflows, ...action]);
+  const differences = upgrade ? findDifferences(workflows, cwd) : [];
 
   const files: InitializedFile[] = [];
   const used = connectorsOf(texts.flatMap((one) => parseDocuments(one.file, one.text).documents));
@@ -86,13 +94,16 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
     if (missing) lacking.push({ file: path.relative(cwd, wanted.path), lines: wanted.lines });
     files.push(await settle({ path: wanted.path, text }, { cwd, directory, refresh: !missing && always }));
   }
+  for (const wanted of workflows) files.push(await settle(wanted, { cwd, directory, refresh: upgrade && isUntouched }));
+  for (const wanted of action) files.push(await settle(wanted, { cwd, directory, refresh: upgrade && always }));
   const pages = options.callbackPage === true ? listCallbackPage(directory) : [];
-  for (const wanted of [...workflows, ...action, ...pages]) files.push(await settle(wanted, { cwd, directory }));
+  for (const wanted of pages) files.push(await settle(wanted, { cwd, directory }));
   return {
     kind: 'initialized',
     files,
     additions: workflows.flatMap((workflow) => listAdditions(workflow, cwd)),
     editorAdditions: lacking,
+    differences,
     environments: options.workflows ? workflowSettings.environments : [],
     hasDefinitions: texts.length > 0,
     diagnostics: [],
@@ -154,13 +165,20 @@ function ownHostOf({ platform, baseUrl }: Environment): string | undefined {
   return new URL(baseUrl).host;
 }
 
-/** Lines that a workflow of the user's lacks. */
+/** What a workflow of the user's lacks: lines for the step, and environments that no job is for. */
 function listAdditions({ path: file, settings }: WantedWorkflow, cwd: string): readonly Addition[] {
   const read = readText(file);
   const text = 'text' in read ? read.text : '';
-  const wanted = new Map(settings.environments.flatMap(listVariables).map(({ name, line }) => [name, line]));
-  const lines = [...wanted].flatMap(([name, line]) => (new RegExp(String.raw`\b${name}\b`).test(text) ? [] : [line]));
-  return lines.length === 0 ? [] : [{ file: path.relative(cwd, file), lines }];
+  const name = path.relative(cwd, file);
+  const variables = listVariables(settings).filter((one) => !new RegExp(String.raw`\b${one.name}\b`).test(text));
+  const gap = findEnvironmentGap(
+    text,
+    settings.environments.map((one) => one.name),
+  );
+  return [
+    ...(variables.length === 0 ? [] : [{ file: name, lines: variables.map(({ line }) => line) }]),
+    ...(gap === undefined ? [] : [{ file: name, lines: [gap.line], environments: gap.missing }]),
+  ];
 }
 
 type Addition = Extract<OperationResult, { kind: 'initialized' }>['additions'][number];

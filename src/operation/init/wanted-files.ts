@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { readShippedFile } from '../../disk/shipped-file.ts';
 import { listEditorSchemas } from '../editor-schemas.ts';
+import { version } from '../version.ts';
 import { renderApplyWorkflow } from './apply-workflow.ts';
 import { listAuthorizable, renderAuthorizeWorkflow } from './authorize-workflow.ts';
 import { callbackPageFile, renderCallbackPage } from './callback-page.ts';
 import { renderDriftWorkflow } from './drift-workflow.ts';
 import { renderPlanWorkflow } from './plan-workflow.ts';
+import { stampText } from './stamp.ts';
 import { actionFolder, type WorkflowSettings } from './workflow-settings.ts';
 
 /** A file that init wants to be there. */
@@ -15,7 +17,7 @@ export interface WantedFile {
   readonly text: string;
 }
 
-/** A wanted file that is a workflow: its list of secrets has to follow the definitions. */
+/** A wanted file that is a workflow: what it names has to follow the workspace. */
 export interface WantedWorkflow extends WantedFile {
   readonly settings: WorkflowSettings;
 }
@@ -41,7 +43,7 @@ export function listWorkflows(root: string, settings: WorkflowSettings): readonl
   };
   return Object.entries(texts).map(([name, text]) => ({
     path: path.join(root, `.github/workflows/${name}.yaml`),
-    text,
+    text: stampText(text, version),
     settings,
   }));
 }
@@ -53,8 +55,13 @@ export function listCallbackPage(directory: string): readonly WantedFile[] {
 
 /** The Action itself, as this program brings it: a repository holds it, so that it changes only by a commit. */
 export function listActionFiles(root: string): readonly WantedFile[] {
-  return ['action.yml', 'index.mjs', 'LICENSES.txt'].map((name) => ({
-    path: path.join(root, actionFolder, name),
-    text: readShippedFile(`${actionFolder}/${name}`),
-  }));
+  const place = (name: string): string => path.join(root, actionFolder, name);
+  return [
+    { path: place('action.yml'), text: stampText(readActionFile('action.yml'), version) },
+    ...['index.mjs', 'LICENSES.txt'].map((name) => ({ path: place(name), text: readActionFile(name) })),
+  ];
+}
+
+function readActionFile(name: string): string {
+  return readShippedFile(`${actionFolder}/${name}`);
 }

@@ -1,7 +1,14 @@
-import { actionFolder, type WorkflowEnvironment, type WorkflowSettings } from './workflow-settings.ts';
+import { actionFolder, readingEnvironment, type WorkflowSettings } from './workflow-settings.ts';
+import { listVariables } from './workflow-variables.ts';
 
 /** `actions/checkout`, by its commit: a tag can be moved. */
 export const checkout = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
+
+/** `actions/upload-artifact`, by its commit. */
+export const uploadArtifact = 'actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1';
+
+/** The environment that a run of a job is for. */
+export const currentEnvironment = '${{ matrix.environment }}';
 
 /** A name as YAML takes it for text: what looks like a number or a word of YAML stands in quotes. */
 export function quoteName(name: string): string {
@@ -9,12 +16,14 @@ export function quoteName(name: string): string {
   return isPlain ? name : JSON.stringify(name);
 }
 
-/** Id of a job: letters, digits, `_` and `-` only (docs.github.com, workflow syntax). */
-export function jobId(command: string, environment: WorkflowEnvironment, { environments }: WorkflowSettings): string {
-  const toId = ({ name }: WorkflowEnvironment): string => `${command}-${name.replaceAll('.', '_')}`;
-  const id = toId(environment);
-  const isShared = environments.some((other) => other !== environment && toId(other) === id);
-  return isShared ? `${id}-${environments.indexOf(environment) + 1}` : id;
+/** The lines of a job that give it a run for each environment. One that fails stops no other. */
+export function renderMatrix(names: readonly string[]): string {
+  return `    strategy: { fail-fast: false, matrix: { ${renderMatrixLine(names)} } }\n`;
+}
+
+/** The line of a matrix that names the environments. */
+export function renderMatrixLine(names: readonly string[]): string {
+  return `environment: [${names.map(quoteName).join(', ')}]`;
 }
 
 /** The `uses:` of the Action where it is named by a commit or lies in the checkout. */
@@ -25,51 +34,37 @@ export function usesAction({ action }: WorkflowSettings): string {
 /** `with:` and `env:` of the step that runs the Action. */
 export function renderActionInputs(
   command: string,
-  environment: WorkflowEnvironment,
-  { directory, configFile }: WorkflowSettings,
+  settings: WorkflowSettings,
+  more: Readonly<Record<string, string>> = {},
 ): string {
+  const { directory, configFile } = settings;
+  const variables = listVariables(settings);
   const lines = [
     'with:',
     `  command: ${command}`,
-    `  environment: ${quoteName(environment.name)}`,
+    `  environment: ${currentEnvironment}`,
     ...(directory === '.' ? [] : [`  working-directory: ${quoteName(directory)}`]),
     ...(configFile === undefined ? [] : [`  config: ${quoteName(configFile)}`]),
-    ...renderSecrets(environment),
+    ...Object.entries(more).map(([name, value]) => `  ${name}: ${value}`),
+    // Each by its name, and only for this step: neither another step nor another secret is let in.
+    ...(variables.length === 0 ? [] : ['env:', ...variables.map(({ line }) => `  ${line}`)]),
   ];
   return indent(lines.join('\n'), 8);
 }
 
-/** Each secret by its name, and only for this step: neither another step nor another secret is let in. */
-export function renderSecrets(environment: WorkflowEnvironment): readonly string[] {
-  const lines = listVariables(environment);
-  return lines.length === 0 ? [] : ['env:', ...lines.map(({ line }) => `  ${line}`)];
-}
-
-/** The variables of the step that runs the Action, each with its line. */
-export function listVariables({
-  secrets,
-  ownHost,
-}: WorkflowEnvironment): readonly { readonly name: string; readonly line: string }[] {
-  return [
-    ...secrets.map((name) => ({ name, line: secretLine(name) })),
-    ...(ownHost === undefined || secrets.length === 0 ? [] : [{ name: hostsVariable, line: hostsLine }]),
-  ];
-}
-
-/** Names the hosts that credentials may go to. A variable of GitHub: no pull request changes it. */
-const hostsVariable = 'CONNECTORCTL_ALLOWED_HOSTS';
-const hostsLine = `${hostsVariable}: \${{ vars.${hostsVariable} }}`;
-
-/** The line that hands a secret of GitHub to the Action. */
-export function secretLine(name: string): string {
-  return `${name}: \${{ secrets.${name} }}`;
-}
-
 /** The lines of a job before its steps that name GitHub's environment; none where no secret is needed. */
-export function renderEnvironment(name: string, { secrets }: WorkflowEnvironment, isDeployment: boolean): string {
-  if (secrets.length === 0) return '';
-  if (isDeployment) return `    environment: ${quoteName(name)}\n`;
-  return `    environment:\n      name: ${quoteName(name)}\n      # Only reads: nothing is deployed.\n      deployment: false\n`;
+export function renderEnvironment(kind: 'reading' | 'deploying', settings: WorkflowSettings): string {
+  if (listVariables(settings).length === 0) return '';
+  if (kind === 'deploying') return `    environment: ${currentEnvironment}\n`;
+  const name = readingEnvironment(currentEnvironment);
+  return `    environment:\n      name: ${name}\n      deployment: false # only reads\n`;
+}
+
+/** The right to log in to Vault as a job of GitHub, where an environment needs it. */
+export function renderVaultPermission({ environments }: WorkflowSettings): string {
+  return environments.some(({ provider }) => provider === 'vault')
+    ? '      id-token: write # logging in to Vault\n'
+    : '';
 }
 
 function indent(text: string, columns: number): string {

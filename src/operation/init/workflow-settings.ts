@@ -1,6 +1,8 @@
+import type { SecretsProvider } from '../../model/environment.ts';
+
 /** What the workflows of a repository are made from. */
 export interface WorkflowSettings {
-  /** At least one. Apply takes them in this order, each after the one before. */
+  /** At least one. Each gets a run of the job: one that fails stops no other. */
   readonly environments: readonly WorkflowEnvironment[];
   /** Folder of the workspace below the root of the repository, with `/`; `.` for the root. */
   readonly directory: string;
@@ -13,8 +15,10 @@ export interface WorkflowSettings {
 /** An environment of `connectorctl.yaml` that workflows work on. */
 export interface WorkflowEnvironment {
   readonly name: string;
-  /** Variables that GitHub fills from secrets. Empty for the sandbox, which needs none. */
+  /** Variables of the process that its definitions need, credentials first. Empty for the sandbox, which needs none. */
   readonly secrets: readonly string[];
+  /** Where its secrets come from beside variables of the process; absent: from nowhere else. */
+  readonly provider?: SecretsProvider['kind'] | undefined;
   /** Host and port of a platform that has to be named before credentials go there; absent for those that the vendors document. */
   readonly ownHost?: string | undefined;
 }
@@ -26,6 +30,6 @@ export const actionFolder = '.github/actions/connectorctl';
 export const trustedFolder = '.connectorctl-trusted';
 
 /** GitHub's environment for reading jobs: it holds the same secrets, and nobody has to approve. */
-export function readingEnvironment({ name }: WorkflowEnvironment): string {
+export function readingEnvironment(name: string): string {
   return `${name}-plan`;
 }

@@ -5,9 +5,10 @@ import { type Redactor, Secret } from '../../model/secret.ts';
 import { decodeConfiguration } from './configuration-value.ts';
 import { type Decoded, readField, readText, undecodable } from './json.ts';
 
-/** Longest name and longest tag, in characters, and most tags: far more than the platform takes, and little enough to be shown. */
+/** Longest name and longest tag, in characters, and most tags and keys: far more than the platform takes, and little enough to be shown. */
 const mostText = 100_000;
 const mostTags = 2_000;
+const mostKeys = 10_000;
 
 /**
  * Reads an instance as the platform answers it (platform-api §3, §4).
@@ -31,6 +32,9 @@ export function decodeInstance(value: unknown, redactor: Redactor): Decoded<Live
   const configuration = readField(value, 'configuration') ?? undefined;
   if (configuration !== undefined && !isJsonObject(configuration)) {
     return undecodable(`the configuration of instance ${id} is not an object`);
+  }
+  if (configuration !== undefined && Object.keys(configuration).length > mostKeys) {
+    return undecodable(`the configuration of instance ${id} has more than ${mostKeys} keys`);
   }
 
   const valid = readField(value, 'valid');

@@ -9,13 +9,17 @@ export function undecodable(problem: string): { readonly ok: false; readonly pro
   return { ok: false, problem };
 }
 
+/** Most values in one answer: a page of 200 instances has 20,000 and some. A list of nothing but brackets takes forty times its length in memory. */
+const mostValues = 1_000_000;
+
 /** A value of a configuration may have all the levels that are read: it stands in an instance, which stands in a list. */
-const depth = { deepest: deepestJson + 4, beyond: 'text' } as const;
+const limits = { deepest: deepestJson + 4, beyond: 'text', most: mostValues } as const;
 
 /** JSON text to a value, digit for digit and without throwing. One that is nested too deeply takes no other with it: the part below is text. */
 export function parseAnswer(text: string): Decoded<unknown> {
-  const parsed = parseJson(text, depth);
-  return parsed.ok ? parsed : undecodable('it is not JSON');
+  const parsed = parseJson(text, limits);
+  if (parsed.ok) return parsed;
+  return undecodable(parsed.why === 'too-many' ? `it holds more than ${mostValues} values` : 'it is not JSON');
 }
 
 /** The object's own field; undefined when it has none, or the value is no object. */

@@ -1,20 +1,27 @@
 import { listAsked } from '../../catalogue/choices.ts';
 import { inEnvironments, joinWords } from '../build-views.ts';
 import { catalogueEntryOf, givenIn, listUnknownKeys, severityOf } from '../catalogue-entry.ts';
+import { isJsonObject } from '../../model/json.ts';
 import type { DocumentRule } from '../rule.ts';
 
 export const missingConfigurationKey: DocumentRule = {
   code: 'missing-configuration-key',
   severity: 'warning',
   message: 'Missing configuration key',
-  help: 'The connector asks for the key, for the way of authentication and of events that the definition chose, and has no default for it. Creating the instance probably fails.',
+  help: 'The connector asks for the key, for the way of authentication and of events that the definition chose, and has no default for it. Creating the instance probably fails. Where `adopt` names an instance, it has the key.',
   check: (subject, context) => {
     const known = catalogueEntryOf(subject, context);
     if (known === undefined || subject.fields['externalAuthentication'] !== undefined) return [];
     // That there is no configuration at all, or that its name is misspelt, is told already.
     if (subject.fields['configuration'] === undefined) return [];
     const misspelt = new Set(listUnknownKeys(subject, known).map(({ meant }) => meant));
+    const { adopt } = subject.fields;
+    // An instance that is taken over has it, hidden or not.
+    const isThere = (environment: string) =>
+      isJsonObject(adopt) ? Object.hasOwn(adopt, environment) : adopt !== undefined;
     return subject.views.flatMap((view) => {
+      const environments = view.environments.filter(({ name }) => !isThere(name));
+      if (environments.length === 0 && view.environments.length > 0) return [];
       const missing = listAsked(known.connector, givenIn(view)).filter(
         ({ key }) => view.entry(key) === undefined && !misspelt.has(key),
       );
@@ -29,7 +36,7 @@ export const missingConfigurationKey: DocumentRule = {
           path: ['configuration'],
           part: 'key' as const,
           severity: severityOf(known),
-          detail: `The connector \`${known.connector.key}\` needs ${names} in the configuration${inEnvironments(view.environments)}.`,
+          detail: `The connector \`${known.connector.key}\` needs ${names} in the configuration${inEnvironments(environments)}.`,
           hint: `See what it is: connectorctl explain ${known.connector.key}.${first.key}`,
         },
       ];

@@ -44,6 +44,20 @@ describe('a pull request that changes the workspace file', () => {
     expect(comment.indexOf('[!CAUTION]')).toBeLessThan(comment.indexOf('to create'));
   });
 
+  it('has no secrets read where it says, but an offline plan and a red box', async () => {
+    const fixture = await openFlow();
+    const folder = JSON.stringify({ directory: fixture.rig.directory });
+    fixture.rig.write('TOKEN', 'canary-of-the-machine');
+    const end = await planChanged(fixture, (text) => text.replace('"prune":true', `"prune":true,"secrets":${folder}`));
+    expect(end.code).toBe(0);
+    expect(fixture.platform.requests).toEqual([]);
+    const [comment = ''] = fixture.bodies();
+    expect(comment).toContain('> [!CAUTION]\n> **This pull request changes');
+    expect(comment).toContain('Secrets come from another place');
+    expect(comment).toMatch(/secrets\.directory/);
+    expect(comment).not.toContain('connectorctl:review');
+  });
+
   it('is planned as ever where it changes neither', async () => {
     const fixture = await openFlow();
     await planChanged(fixture, (text) => text);

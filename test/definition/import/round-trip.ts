@@ -28,7 +28,7 @@ export function readAnswer(answer: unknown): OwnedInstance {
 
 /** Imports with what the command line would give. */
 export function importLive(live: OwnedInstance, options: Partial<ImportOptions> = {}): Imported {
-  return importInstance(live, { isSecretKey, adopt: true, ...options });
+  return importInstance(live, { isSecretKey, adopt: true, withSecrets: true, ...options });
 }
 
 /** What the first definition of a text wants, with these variables and secrets. */

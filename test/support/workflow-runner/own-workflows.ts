@@ -8,7 +8,7 @@ import { trustedFolder, actionFolder } from '../../../src/operation/init/workflo
 export function buildFirst(text: string): string {
   const isTrusted = text.includes(`path: ${trustedFolder}`);
   return text
-    .replace('# Written by `connectorctl init`; edit it as you like.\n', note)
+    .replace(/^# Written by connectorctl init .*\n/m, note)
     .replaceAll(/^ +sparse-checkout: .*\n/gm, '')
     .replaceAll(/^(?= {6}- name: .*\n {8}id: (?:plan|apply|drift)$)/gm, isTrusted ? trustedSteps : ownSteps);
 }

@@ -14,6 +14,8 @@ export interface JobModel {
   readonly id: string;
   readonly condition: string;
   readonly needs: readonly string[];
+  /** Names of the environments of `matrix.environment`; absent: no matrix. */
+  readonly environments: readonly string[] | undefined;
   readonly fields: Fields;
   readonly steps: readonly StepModel[];
 }
@@ -28,7 +30,9 @@ export interface WorkflowModel {
 /** What this runner carries out. Anything else in a workflow is an error, so that nothing passes for tested that was left out. */
 const known = {
   workflow: 'name on permissions concurrency jobs'.split(' '),
-  job: 'name if needs runs-on timeout-minutes permissions concurrency environment outputs env steps'.split(' '),
+  job: 'name if needs strategy runs-on timeout-minutes permissions concurrency environment outputs env steps'.split(
+    ' ',
+  ),
   step: 'id name if uses with run env'.split(' '),
 };
 
@@ -55,6 +59,7 @@ export async function readWorkflow(text: string): Promise<WorkflowModel> {
         id: job.id.value,
         condition: job.if.expression,
         needs: (job.needs ?? []).map((need) => need.value),
+        environments: readMatrix(own['strategy'] ?? null),
         fields: own,
         steps: job.steps.map((step, index) => ({
           id: step.id,
@@ -64,6 +69,18 @@ export async function readWorkflow(text: string): Promise<WorkflowModel> {
       };
     }),
   };
+}
+
+/** Of a strategy this runner knows a matrix over `environment` whose runs do not stop each other. */
+function readMatrix(strategy: Token): readonly string[] | undefined {
+  if (strategy === null) return undefined;
+  const { matrix = null, ...rest } = toMap(strategy);
+  const { environment = null, ...others } = toMap(matrix);
+  if (Object.keys(others).length > 0 || JSON.stringify(rest) !== '{"fail-fast":false}')
+    throw new Error('this runner knows a matrix of `environment` with `fail-fast: false` only');
+  if (environment === null || typeof environment !== 'object' || environment.type !== 1)
+    throw new Error('a list was expected');
+  return environment.seq.map(String);
 }
 
 function toFields(token: Token, what: keyof typeof known): Fields {

@@ -45,6 +45,8 @@ export interface JobOptions extends RunOptions {
   readonly workflow: WorkflowModel;
   /** Jobs that have ended, by id. */
   readonly done: ReadonlyMap<string, JobEnd>;
+  /** What `matrix` holds in this run of the job; absent: nothing. */
+  readonly matrix?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Runs one job when its condition is met. */
@@ -100,13 +102,14 @@ function makeFolders(): { readonly workspace: string; readonly temp: string } {
 
 function scopeOfJob(
   job: JobModel,
-  { event, done }: JobOptions,
+  { event, done, matrix = {} }: JobOptions,
   place: { readonly workspace: string; readonly token: string },
 ): Scope {
   const needs = job.needs.map((id) => [id, done.get(id)] as const);
   return makeScope({
     contexts: {
       ...baseContexts({ ...place, event }),
+      matrix,
       needs: Object.fromEntries(
         needs.map(([id, end]) => [id, { result: end?.result ?? '', outputs: end?.outputs ?? {} }]),
       ),

@@ -8,6 +8,7 @@ import { checkOut } from './checkout.ts';
 import { evaluateExpression, evaluateTexts, type Scope, toText } from './evaluate.ts';
 import type { StepModel } from './read-workflow.ts';
 import type { RunEvent } from './run-event.ts';
+import { listUpload } from './upload.ts';
 
 /** Where a step runs. */
 export interface StepPlace {
@@ -49,6 +50,10 @@ export async function runStep(step: StepModel, scope: Scope, place: StepPlace): 
   if (typeof uses === 'string' && uses.startsWith('actions/setup-node@')) {
     setUpNode(evaluateTexts(step.fields['with'], scope), place.node);
     return { ...bare, result: 'success' };
+  }
+  if (typeof uses === 'string' && uses.startsWith('actions/upload-artifact@')) {
+    const kept = listUpload(evaluateTexts(step.fields['with'], scope), place.workspace);
+    return { ...bare, result: 'success', log: kept.join('\n') };
   }
   const env = evaluateTexts(step.fields['env'], scope);
   if (typeof uses === 'string' && uses.startsWith('./')) {

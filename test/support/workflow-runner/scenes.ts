@@ -19,6 +19,13 @@ export const secrets = {
   CONNECTORCTL_SECRET_PASSWORD: 'pa55 "w\\ord\'+/=<canary>',
 } as const;
 
+/** As GitHub holds them: those of the definitions in one. */
+const held = {
+  CONNECTORCTL_USER_SECRET: secrets.CONNECTORCTL_USER_SECRET,
+  CONNECTORCTL_ORGANIZATION_SECRET: secrets.CONNECTORCTL_ORGANIZATION_SECRET,
+  CONNECTORCTL_SECRETS: JSON.stringify({ PASSWORD: secrets.CONNECTORCTL_SECRET_PASSWORD }),
+};
+
 export function definitionOf(name: string): string {
   return `connector: actessentials\nname: ${JSON.stringify(name)}\nconfiguration:\n  username: user\n  password: \${{ secrets.PASSWORD }}\n`;
 }
@@ -89,7 +96,7 @@ export async function openScene({
         url: remote.url,
         github,
         node,
-        secrets: Object.fromEntries(environments.map((name) => [name, { ...secrets, ...further }])),
+        secrets: Object.fromEntries(environments.map((name) => [name, { ...held, ...further }])),
       }),
   };
 }

@@ -1,0 +1,78 @@
+import picocolors from 'picocolors';
+import { asJson } from '../model/json.ts';
+import { hasErrors } from '../model/diagnostic.ts';
+import { visible } from '../model/visible.ts';
+import { type ExitCode, exitCode, type OperationResult, worstExitCode } from '../operation/result.ts';
+import { toPrintableJson } from '../report/plan/render-plan-json.ts';
+import { renderStatusesText } from '../report/status/render-status-text.ts';
+import { describeResult } from './present-result.ts';
+import { presentText, type PresentOptions, renderProblems } from './present-text.ts';
+import { displayOptions } from './terminal.ts';
+
+/** How a command ended for one of several environments. */
+export interface EnvironmentResult {
+  readonly environment: string;
+  readonly result: OperationResult;
+}
+
+/** A result, and how it is presented. */
+interface Presented extends EnvironmentResult {
+  readonly options: PresentOptions;
+}
+
+/** Writes how a command ended for several environments, as one document, and answers the worst exit code. */
+export function presentEach(
+  results: readonly Presented[],
+  { command, format, terminal }: Pick<PresentOptions, 'command' | 'format' | 'terminal'>,
+): ExitCode {
+  const codes = results.map(({ result, options }) => exitCode(result, options));
+  const code = worstExitCode(codes);
+  if (format === 'json') {
+    const environments = results.map(({ environment, result, options }, index) => ({
+      environment,
+      exitCode: codes[index],
+      ...describeResult(result, options.commands),
+    }));
+    const document = { formatVersion: '1.0', command, exitCode: code, diagnostics: [], environments };
+    terminal.out(toPrintableJson(asJson(document)));
+    return code;
+  }
+  const rest = format === 'text' ? presentSideBySide(results) : results;
+  for (const { environment, result, options } of rest) {
+    if (format === 'text')
+      headOf(
+        result,
+        options,
+      )(renderHead(environment, { color: options.terminal.outColor && options.terminal.errColor }));
+    presentText(result, options);
+  }
+  return code;
+}
+
+/** What can be compared from column to column is shown at once. Answers what cannot. */
+function presentSideBySide(results: readonly Presented[]): readonly Presented[] {
+  const statuses = results.flatMap(({ result, options }) => (result.kind === 'status' ? [{ result, options }] : []));
+  const [first] = statuses;
+  if (first === undefined) return results;
+  const { terminal } = first.options;
+  for (const { result, options } of statuses) terminal.err(renderProblems(result.diagnostics, options));
+  terminal.out(
+    renderStatusesText(
+      statuses.map(({ result }) => result.status),
+      displayOptions(terminal),
+    ),
+  );
+  return results.filter(({ result }) => result.kind !== 'status');
+}
+
+/** The heading stands where the rest does: what went wrong is told where errors go. */
+function headOf(result: OperationResult, { terminal }: PresentOptions): (text: string) => void {
+  const isProblem = result.kind === 'stopped' || (result.kind === 'checked' && hasErrors(result.diagnostics));
+  return isProblem ? terminal.err : terminal.out;
+}
+
+/** The heading of an environment among several. */
+export function renderHead(environment: string, { color }: { readonly color: boolean }): string {
+  const { bold } = picocolors.createColors(color);
+  return `\n${bold(`── ${visible(environment)} ──`)}\n`;
+}

@@ -1,0 +1,102 @@
+import { canonicalJson, isStructured, type Json, toJsonObject } from '../../model/json.ts';
+import { isList, memberOf } from '../edit/edit-json.ts';
+import { findReferences } from '../references.ts';
+
+/** The variables of an environment, by name. */
+type Vars = Readonly<Record<string, string>>;
+
+/** Shorter values occur by chance. */
+const shortest = 3;
+
+/**
+ * One text for all environments where a value differs between them by a variable alone, such as the host of a callback: the live value with
+ * `${{ vars.NAME }}` in place of what the variable is here. Undefined unless it gives in each of the others what the definition gives there now.
+ *
+ * @param raw as the definition writes it
+ * @param live as it would have to be written for the environment with `vars` alone
+ * @param others variables of the other environments that the text is for
+ */
+export function shareByVars(raw: Json, live: Json, vars: Vars, others: readonly Vars[]): Json | undefined {
+  if (others.length === 0) return undefined;
+  if (isSame(raw, live)) return raw;
+  if (typeof raw === 'string' && typeof live === 'string') return shareText(raw, live, vars, others);
+  if (!isStructured(raw) || !isStructured(live) || isList(raw) !== isList(live)) return undefined;
+  const keys = Object.keys(live);
+  if (!isSame(keys.toSorted(), Object.keys(raw).toSorted())) return undefined;
+  const shared: (readonly [string, Json])[] = [];
+  for (const key of keys) {
+    const [before, after] = [memberOf(raw, key), memberOf(live, key)];
+    const part = before === undefined || after === undefined ? undefined : shareByVars(before, after, vars, others);
+    if (part === undefined) return undefined;
+    shared.push([key, part]);
+  }
+  return isList(live) ? shared.map(([, part]) => part) : toJsonObject(shared);
+}
+
+/** The live value with the variables that the definition uses there already; it gives the same in this environment. */
+export function keepVars(raw: Json | undefined, live: Json, vars: Vars): Json {
+  if (typeof raw !== 'string' || typeof live !== 'string') return live;
+  const used = findReferences(raw).flatMap(({ kind, name }) => (kind === 'vars' ? [name] : []));
+  return putVars(live, vars, new Set(used));
+}
+
+function shareText(raw: string, live: string, vars: Vars, others: readonly Vars[]): string | undefined {
+  const wanted = others.map((other) => fill(raw, other));
+  const names = Object.keys(vars);
+  const candidates = [...names.map((name) => [name]), names].map((some) => putVars(live, vars, new Set(some)));
+  return candidates.find(
+    (text) =>
+      text !== live && fill(text, vars) === live && others.every((other, at) => isFilled(text, other, wanted[at])),
+  );
+}
+
+function isFilled(text: string, vars: Vars, wanted: string | undefined): boolean {
+  const filled = fill(text, vars);
+  return filled !== undefined && filled === wanted;
+}
+
+/** Longer values first, as one may hold another. Only whole words: `acme` is not in `acme2.example.com`. */
+function putVars(text: string, vars: Vars, names: ReadonlySet<string>): string {
+  const chosen = Object.entries(vars)
+    .filter(([name, value]) => names.has(name) && value.length >= shortest && findReferences(value).length === 0)
+    .toSorted(([, a], [, b]) => b.length - a.length);
+  // What was put in is not looked into again.
+  let parts: readonly (string | { readonly name: string })[] = [text];
+  for (const [name, value] of chosen) {
+    parts = parts.flatMap((part) => (typeof part === 'string' ? splitAt(part, value, name) : [part]));
+  }
+  return parts.map((part) => (typeof part === 'string' ? part : `\${{ vars.${part.name} }}`)).join('');
+}
+
+function splitAt(text: string, value: string, name: string): readonly (string | { readonly name: string })[] {
+  const parts: (string | { readonly name: string })[] = [];
+  let done = 0;
+  for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + value.length)) {
+    const end = at + value.length;
+    if (isWordPart(text.charAt(at - 1)) || isWordPart(text.charAt(end))) continue;
+    parts.push(text.slice(done, at), { name });
+    done = end;
+  }
+  return [...parts, text.slice(done)].filter((part) => part !== '');
+}
+
+function isWordPart(character: string): boolean {
+  return /[\p{L}\p{N}_-]/u.test(character);
+}
+
+/** Undefined when anything but known variables is referred to. */
+function fill(text: string, vars: Vars): string | undefined {
+  let filled = '';
+  let done = 0;
+  for (const { kind, name, start, end } of findReferences(text)) {
+    const value = kind === 'vars' && Object.hasOwn(vars, name) ? vars[name] : undefined;
+    if (value === undefined) return undefined;
+    filled += text.slice(done, start) + value;
+    done = end;
+  }
+  return filled + text.slice(done);
+}
+
+function isSame(a: Json, b: Json): boolean {
+  return canonicalJson(a) === canonicalJson(b);
+}

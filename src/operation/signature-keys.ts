@@ -1,0 +1,66 @@
+import { hasErrors } from '../model/diagnostic.ts';
+import { Secret } from '../model/secret.ts';
+import { readOwner } from '../tags/owner-tags.ts';
+import { UserError } from '../model/user-error.ts';
+import { checkOnly } from './guard-plan.ts';
+import { endUnloaded, loadDefinitions, resolveEach } from './load-definitions.ts';
+import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import type { OperationResult } from './result.ts';
+
+const signatureKey = 'event.notification.signature.key';
+
+/** The signature keys of an environment. */
+export interface SignatureKeys {
+  /** Of each definition that has one. */
+  readonly byDefinition: ReadonlyMap<string, Secret>;
+  /** Key of the definition of this environment to which the tags of an instance point; undefined when it is of another one, or of nobody. */
+  readonly definitionOf: (tags: readonly string[]) => string | undefined;
+}
+
+/**
+ * Reads the signature keys from the definitions of an environment. Asks the platform nothing.
+ * Throws a UserError when the definition that is named is not there or has none, or when no definition has one.
+ * @param keyFrom key of the only definition to take it from
+ */
+export async function readSignatureKeys(
+  ports: OperationPorts,
+  target: OperationTarget,
+  keyFrom: string | undefined,
+): Promise<SignatureKeys | { readonly result: OperationResult }> {
+  const loading = await loadDefinitions(ports, target, { unsetBlocks: true });
+  if (!loading.ok) return { result: endUnloaded(loading.diagnostics, ports, target) };
+  const { diagnostics, environment, files, workspace } = loading.value;
+  if (hasErrors(diagnostics)) {
+    return { result: { kind: 'checked', diagnostics, files: files.length, directory: workspace.directory } };
+  }
+  const { values, blocked } = resolveEach(loading.value);
+  const all = [...values, ...blocked];
+  checkOnly({ only: keyFrom === undefined ? undefined : [keyFrom] }, all, environment.name);
+  const byDefinition = new Map(
+    all.flatMap(({ key, configuration }): readonly (readonly [string, Secret])[] => {
+      if (keyFrom !== undefined && key !== keyFrom) return [];
+      const value = configuration.get(signatureKey);
+      if (value instanceof Secret) return value.isEmpty ? [] : [[key, value]];
+      return typeof value === 'string' && value !== '' ? [[key, new Secret(value, signatureKey)]] : [];
+    }),
+  );
+  if (byDefinition.size === 0) throw noKey(keyFrom, environment.name);
+  for (const key of byDefinition.values()) ports.secretRead?.(key);
+  return {
+    byDefinition,
+    definitionOf: (tags) => {
+      const owner = readOwner(tags);
+      const isOurs =
+        typeof owner === 'object' && owner.workspace === workspace.name && owner.environment === environment.name;
+      return isOurs ? owner.key : undefined;
+    },
+  };
+}
+
+function noKey(key: string | undefined, environment: string): UserError {
+  const who = key === undefined ? `No definition of the environment ${environment}` : `The definition ${key}`;
+  return new UserError('no-signature-key', `${who} has no signature key that is set.`, {
+    kind: 'invalid',
+    hint: `Without one, whoever knows the address can send notifications. Set one in the configuration:\n  ${signatureKey}: \${{ secrets.EVENT_SIGNATURE_KEY }}`,
+  });
+}
