@@ -38,6 +38,7 @@ function contentOf(result: OperationResult, commands: CommandContext): object {
     case 'planned':
       return {
         plan: explainPlan(result.plan, commands),
+        silenced: result.silenced.length === 0 ? undefined : toSilencedJson(result.silenced),
         error: result.refusal && describeRefusal('refused', result.refusal, commandsAbout(result.plan, commands)),
       };
     case 'drifted':

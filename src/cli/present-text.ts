@@ -3,7 +3,7 @@ import { isDrifted } from '../model/plan.ts';
 import { renderAnnotation } from '../report/diagnostics/annotation.ts';
 import { selectAnnotations } from '../report/github/select-annotations.ts';
 import picocolors from 'picocolors';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, SilencedDiagnostic } from '../model/diagnostic.ts';
 import { nameLeftOut } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
@@ -12,6 +12,7 @@ import { renderImported, renderImportedToSet, renderImportNext } from './present
 import { renderToSet } from './render-to-set.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
 import type { AcceptedDrift, InitializedFile, OperationResult, RecordGap, Refusal } from '../operation/result.ts';
+import { saySilenced } from '../report/diagnostics/render-silenced.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
@@ -47,6 +48,7 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'planned':
       terminal.err(renderProblems(result.diagnostics, options));
+      terminal.err(renderSilencedNote(result.silenced, commands));
       terminal.out(
         format === 'markdown'
           ? renderPlanMarkdown(result.plan, { commands })
@@ -172,6 +174,12 @@ export function renderProblems(diagnostics: readonly Diagnostic[], options: Pres
     width: terminal.width,
   });
   return `${text.trimEnd()}\n\n`;
+}
+
+function renderSilencedNote(silenced: readonly SilencedDiagnostic[], commands: CommandContext): string {
+  if (silenced.length === 0) return '';
+  const command = completeHint('connectorctl validate --show-silenced', commands) ?? '';
+  return `${saySilenced(silenced.length)} List them: ${command}\n\n`;
 }
 
 const noSource = (): undefined => undefined;

@@ -347,9 +347,12 @@ function addSecrets(program: Command, { host, finish }: ProgramOptions): void {
 function addHistory(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('history')
-    .description('show what was done to the instances, from a file written by apply --record; sends no requests')
-    .argument('<file>', 'file written by apply --record')
-    .argument('[key]', 'show only this definition, also under its former keys')
+    .description('show what was done to the instances, from files written by apply --record; sends no requests')
+    .usage('[options] <file..> [key]')
+    .argument(
+      '<file..>',
+      'files written by apply --record, or folders of them; then a key, to show only this definition, also under its former keys',
+    )
     .option(
       '--since <time>',
       'only runs active at or after this time: a date or date-time, in UTC unless it has a zone',
@@ -357,9 +360,9 @@ function addHistory(program: Command, { host, finish }: ProgramOptions): void {
     .option('--until <time>', 'only runs active at or before this time; a date includes the whole day')
     .option('--failed', 'show only what did not succeed')
     .addOption(formatOption(['text', 'json']))
-    .action(async (file: string, key: string | undefined, _options, command: Command) => {
+    .action(async (words: readonly string[], _options, command: Command) => {
       const { runHistory } = await import('./commands/history.ts');
-      finish(runHistory(file, key, command.optsWithGlobals(), host));
+      finish(runHistory(words, command.optsWithGlobals(), host));
     });
 }
 
@@ -399,6 +402,21 @@ function addSandbox(program: Command, { host, finish }: ProgramOptions): void {
     .option('--data <file>', 'file to keep its state in (default: state is not kept)')
     .addOption(new Option('--latency <ms>', 'delay of each response in milliseconds').argParser(parseNumber).default(0))
     .option('--element <file...>', 'connector that an export or GET /elements/{key} holds, to be known too')
+    .addOption(
+      new Option('--event-speed <n>', 'how many times faster than a clock pollers tick and deliveries are repeated')
+        .argParser(parseNumber)
+        .default(1),
+    )
+    .addOption(
+      new Option('--event-retries <schedule>', 'documented schedule of repetitions: nine in 97 hours, or five in 10')
+        .choices(['nine', 'five'])
+        .default('nine'),
+    )
+    .addOption(
+      new Option('--poll-failures <n>', 'failures in a row after which a polling job is switched off')
+        .argParser(parseNumber)
+        .default(100),
+    )
     .option('--fault <spec...>', 'fault to inject, as described below')
     .option('--fault-seed <text>', 'seed that decides which requests a fault hits (default: fixed)')
     .addHelpText('after', renderFaultHelp)

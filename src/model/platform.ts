@@ -22,6 +22,10 @@ export interface ListInstancesOptions {
   readonly tag?: string | undefined;
   /** Told of each instance that was left out. */
   readonly onLeftOut?: ((instance: UnreadableInstance) => void) | undefined;
+  /** By how many the total of the platform may be larger than what it shows. Not for those of one tag: what carries it has to be seen. Default 0. */
+  readonly maxUnlisted?: number | undefined;
+  /** Told by how many it was larger. */
+  readonly onUnlisted?: ((count: number) => void) | undefined;
 }
 
 /** An instance of somebody else that cannot be read. */

@@ -79,6 +79,7 @@ export async function importInstances(
       desired: desired.values,
       concurrency: 8,
       all: true,
+      maxUnlisted: environment.limits.maxUnlisted,
       notice: ports.notice,
     });
     const chosen = selectImports(live, selection, ours);

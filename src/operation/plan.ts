@@ -3,7 +3,7 @@ import { guardForeignFile, writePlanFile } from '../disk/plan-file.ts';
 import { readCommit } from '../disk/run-git.ts';
 import type { Connector } from '../model/connector.ts';
 import type { DesiredInstance } from '../model/desired.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, SilencedDiagnostic } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { OurEnvironment } from '../model/live.ts';
 import type { PlanSelection, Target } from '../model/plan.ts';
@@ -55,8 +55,8 @@ export async function plan(
   await prepared.connection.close();
   checkSelection(options, prepared);
   if (options.out !== undefined) await writePlanFile(options.out, prepared.plan);
-  const { diagnostics, directory } = prepared;
-  return { kind: 'planned', plan: prepared.plan, refusal: refuseByLimits(prepared), diagnostics, directory };
+  const { plan: built, diagnostics, silenced, directory } = prepared;
+  return { kind: 'planned', plan: built, refusal: refuseByLimits(prepared), diagnostics, silenced, directory };
 }
 
 /** A plan with all that apply needs to carry it out. Close its connection when done. */
@@ -64,6 +64,8 @@ export interface PreparedPlan extends ComparedPlan {
   readonly connection: Connection;
   readonly redactor: Redactor;
   readonly diagnostics: readonly Diagnostic[];
+  /** What comments in the definitions silence. */
+  readonly silenced: readonly SilencedDiagnostic[];
   /** Absolute folder of the workspace. */
   readonly directory: string;
   /** Which environments share the definitions. */
@@ -168,7 +170,14 @@ async function readAndBuild(
   const pulled = await loadPulled(workspace.directory, desired);
   await connection.facts.load(desired.map(({ connector }) => connector));
   const [live, outdated] = await Promise.all([
-    readLive(reader, { ours, desired, concurrency, recent, notice: ports.notice }),
+    readLive(reader, {
+      ours,
+      desired,
+      concurrency,
+      recent,
+      maxUnlisted: environment.limits.maxUnlisted,
+      notice: ports.notice,
+    }),
     findOutdated(source, pulled, ports.env),
   ]);
 
@@ -207,6 +216,7 @@ async function readAndBuild(
     redactor,
     diagnostics: [...diagnostics, ...outdated, ...sayNothingOwned(built.plan, vanished)],
     vanished,
+    silenced: loaded.silenced,
     directory: workspace.directory,
     place: placeOf(workspace, environment),
     recentPlace,

@@ -123,6 +123,8 @@ export type OperationResult =
       /** Why apply would refuse all of it. */
       readonly refusal?: Refusal | undefined;
       readonly diagnostics: readonly Diagnostic[];
+      /** What comments in the definitions silence. */
+      readonly silenced: readonly SilencedDiagnostic[];
       readonly directory?: string | undefined;
     }
   | {

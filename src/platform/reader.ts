@@ -85,12 +85,15 @@ async function readOrganization(transport: ReadTransport): Promise<Organization>
 async function listInstances(
   transport: ReadTransport,
   redactor: Redactor,
-  { tag, onLeftOut }: ListInstancesOptions = {},
+  { tag, onLeftOut, maxUnlisted = 0, onUnlisted }: ListInstancesOptions = {},
 ): Promise<readonly LiveInstance[]> {
   const instances = await listPages(transport, '/instances', {
     query: [['hydrate', 'true'], ...(tag === undefined ? [] : [['tags[]', tag] as const])],
     what: 'instance',
     decode: (value) => decodeInstance(value, redactor),
+    // Whatever carries a tag of ours has to be seen.
+    maxUnlisted: tag === undefined ? maxUnlisted : undefined,
+    onUnlisted,
     mayLeaveOut: (value) => !mayBeOurs(value),
     onLeftOut: (value, problem) => onLeftOut?.({ id: decodeId(readField(value, 'id')), problem }),
   });

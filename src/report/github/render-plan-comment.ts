@@ -24,6 +24,8 @@ export type PlanOutcome =
       readonly plan: Plan;
       readonly refusal?: PlanRefusal | undefined;
       readonly diagnostics: readonly Diagnostic[];
+      /** How many problems comments in the definitions silence. */
+      readonly silenced?: number | undefined;
     }
   | { readonly kind: 'checked'; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: 'stopped'; readonly error: StoppingError; readonly diagnostics: readonly Diagnostic[] };
@@ -125,13 +127,13 @@ function renderBody(
     const problems = renderProblems(outcome.diagnostics, { links, budget: subtractSize(budget, sizeOf(stop)), rest });
     return { markdown: `${stop}${problems.markdown}`, isCut: problems.left > 0, shown: 0, total: 0 };
   }
-  const { plan, refusal, diagnostics } = outcome;
+  const { plan, refusal, diagnostics, silenced } = outcome;
   const commands = commandsAbout(plan, given);
   const warnings = renderWarnings(plan, { refusal, budget, commands });
   const afterWarnings = subtractSize(budget, sizeOf(warnings));
   // A fifth of the room, so that a thousand warnings do not push a delete out.
   const fifth = { characters: afterWarnings.characters / 5, bytes: afterWarnings.bytes / 5 };
-  const problems = renderFoldedProblems(diagnostics, { links, budget: fifth, rest });
+  const problems = renderFoldedProblems(diagnostics, { links, budget: fifth, rest, silenced });
   const instances = renderInstances(plan, {
     links,
     rest,
@@ -147,8 +149,9 @@ function toCounts({ whole }: ShownInstances, { changes }: Plan): Omit<RenderedPl
 }
 
 /** Whether there is nothing that anybody has to read. */
-function isQuiet({ plan, refusal, diagnostics }: Extract<PlanOutcome, { kind: 'planned' }>): boolean {
-  return isEmptyPlan(plan) && plan.changes.length === 0 && refusal === undefined && diagnostics.length === 0;
+function isQuiet({ plan, refusal, diagnostics, silenced = 0 }: Extract<PlanOutcome, { kind: 'planned' }>): boolean {
+  const isChecked = diagnostics.length === 0 && silenced === 0;
+  return isEmptyPlan(plan) && plan.changes.length === 0 && refusal === undefined && isChecked;
 }
 
 function renderQuiet(plan: Plan, input: PlanCommentInput): string {
