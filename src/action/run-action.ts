@@ -76,7 +76,7 @@ async function runStep(host: ActionHost, { known, log }: StepTools): Promise<Flo
     return { code: exitCodes.invalid, outputs: {} };
   }
   const event = readEvent(context.eventFile);
-  for (const secret of event.dispatch.masks) log.mask(secret);
+  for (const secret of event.dispatch?.masks ?? []) log.mask(secret);
   const run = decideRun({ ...context, event, hasCredentials: hasCredentials(env) }, inputs.value.command);
   if (run.kind === 'refused') throw new UserError('refused-event', run.message, { kind: 'refused', hint: run.hint });
 

@@ -85,7 +85,7 @@ describe.skipIf('missing' in chromium)('consent in a browser', () => {
     const { rig, platform, tab, authorize, endOf } = await openScene();
     const { command, link } = await authorize();
     await tab.open(link);
-    expect(await tab.text()).toContain('The app our-app asks to act for you in Sharefile.');
+    expect(await tab.text()).toContain('The app our-app asks to act for you in');
     await tab.click('Allow');
     expect(await tab.text()).toContain('The answer arrived. Close this page and go back to the terminal');
     const ended = await endOf(command, await tab.address());

@@ -12,7 +12,7 @@ import {
   tellOfPull,
 } from '../support/workflow-runner/scenes.ts';
 
-const further = { CONNECTORCTL_SECRET_APP_SECRET: 'canary-of-the-app-secret' };
+const further = { APP_SECRET: 'canary-of-the-app-secret' };
 
 const polling = `connector: sharefile
 name: ShareFile polling
@@ -37,7 +37,7 @@ function linkIn(body = ''): string {
 /** What the person who agrees ends at. */
 async function agree(link: string): Promise<string> {
   const page = await (await fetch(link)).text();
-  expect(page).toContain('The app <b>client-of-acme</b> asks to act for you in Sharefile');
+  expect(page).toContain('The app <b>client-of-acme</b> asks to act for you in');
   const answer = await fetch(link, {
     method: 'POST',
     body: new URLSearchParams({ decision: 'allow' }),

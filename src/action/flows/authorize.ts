@@ -62,7 +62,7 @@ export async function authorizeFlow(flow: FlowContext): Promise<FlowResult> {
 }
 
 function readAnswer({ event }: FlowContext): { readonly key: string; readonly redirectAddress: Secret } {
-  const { instance, redirect } = event.dispatch;
+  const { instance, redirect } = event.dispatch ?? {};
   if (instance === undefined || redirect === undefined) {
     throw incomplete(instance === undefined ? 'instance' : 'redirect', 'is empty');
   }
@@ -100,7 +100,7 @@ function showAuthorized(
 
 /** A comment each time, as each is about another try: who waits for it is told. Never throws for what GitHub refused. */
 async function commentEnd(flow: FlowContext, report: ApplyReport): Promise<readonly string[]> {
-  const { issue } = flow.event.dispatch;
+  const { issue } = flow.event.dispatch ?? {};
   if (issue === undefined || !flow.inputs.comment) return [];
   const marker = markerOf(flow, 'authorize');
   const { body } = renderApplyComment({ ...report, marker: '', limits: commentLimits(marker) });

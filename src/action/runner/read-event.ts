@@ -18,7 +18,7 @@ export interface EventPayload {
   readonly before: string | undefined;
   readonly pull: PullPayload | undefined;
   /** What a person filled in who started the workflow by hand. */
-  readonly dispatch: DispatchInputs;
+  readonly dispatch: DispatchInputs | undefined;
 }
 
 /** The inputs of the workflow `authorize`. From the event, and not from an input of the step: a runner prints those. */
@@ -68,7 +68,8 @@ export function decodeEvent(event: unknown): EventPayload {
   };
 }
 
-function decodeDispatch(inputs: unknown): DispatchInputs {
+function decodeDispatch(inputs: unknown): DispatchInputs | undefined {
+  if (typeof inputs !== 'object' || inputs === null) return undefined;
   const read = (name: string): string | undefined => textAt(inputs, name)?.trim() || undefined;
   const redirect = read('redirect');
   const parts = [...(redirect ?? '').matchAll(/[?&#](?:code|oauth_token|oauth_verifier)=([^&#]+)/g)];

@@ -20,11 +20,11 @@ export const secrets = {
 } as const;
 
 /** As GitHub holds them: those of the definitions in one. */
-const held = {
+const hold = (further: SceneOptions['further']): Readonly<Record<string, string>> => ({
   CONNECTORCTL_USER_SECRET: secrets.CONNECTORCTL_USER_SECRET,
   CONNECTORCTL_ORGANIZATION_SECRET: secrets.CONNECTORCTL_ORGANIZATION_SECRET,
-  CONNECTORCTL_SECRETS: JSON.stringify({ PASSWORD: secrets.CONNECTORCTL_SECRET_PASSWORD }),
-};
+  CONNECTORCTL_SECRETS: JSON.stringify({ PASSWORD: secrets.CONNECTORCTL_SECRET_PASSWORD, ...further }),
+});
 
 export function definitionOf(name: string): string {
   return `connector: actessentials\nname: ${JSON.stringify(name)}\nconfiguration:\n  username: user\n  password: \${{ secrets.PASSWORD }}\n`;
@@ -50,7 +50,7 @@ export interface SceneOptions {
   readonly environments?: readonly string[];
   /** Definitions besides the first one, by file. */
   readonly definitions?: Readonly<Record<string, string>>;
-  /** Secrets of those. */
+  /** Secrets of those, by the names in them. */
   readonly further?: Readonly<Record<string, string>>;
 }
 
@@ -96,7 +96,7 @@ export async function openScene({
         url: remote.url,
         github,
         node,
-        secrets: Object.fromEntries(environments.map((name) => [name, { ...held, ...further }])),
+        secrets: Object.fromEntries(environments.map((name) => [name, hold(further)])),
       }),
   };
 }
