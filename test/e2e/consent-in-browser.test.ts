@@ -102,7 +102,7 @@ describe.skipIf('missing' in chromium)('consent in a browser', () => {
     const [before] = instances;
     platform.sandbox.withdrawConsent(before?.id ?? 0, 5);
     const broken = await rig.run(['plan'], { env });
-    expect(broken.stdout).toContain('connectorctl authorize polling');
+    expect(broken.stdout).toContain('connectorctl authorize --env test polling');
     const again = await authorize();
     await tab.open(again.link);
     await tab.click('Allow');
