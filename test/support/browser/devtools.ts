@@ -4,7 +4,7 @@ import { isJsonObject, type JsonRecord } from '../../../src/model/json.ts';
 /** A session of the DevTools protocol: https://chromedevtools.github.io/devtools-protocol. */
 export interface Devtools {
   /** Sends a command and answers its result; rejects with what the browser says. */
-  send(method: string, params?: JsonRecord, sessionId?: string | undefined): Promise<JsonRecord>;
+  send(method: string, params?: JsonRecord, sessionId?: string): Promise<JsonRecord>;
   /** Calls back for every event of a session; answers how to stop. */
   listen(sessionId: string, onEvent: (method: string, params: JsonRecord) => void): () => void;
   close(): void;
