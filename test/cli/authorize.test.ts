@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/model/secret.ts';
 import { asLoopback, listenForAnswer } from '../../src/cli/callback-server.ts';
@@ -6,6 +8,9 @@ import { appSecret, consentAt, freePort, sharefileOf } from '../support/consent.
 import { type HostedEnd, runHosted } from '../support/cli-host.ts';
 import type { HostileWorld } from '../support/hostile-world.ts';
 import { secretForms } from '../support/leaks.ts';
+import { compileSchema, faultsOf } from '../support/schemas.ts';
+
+const schema = compileSchema('output');
 
 function cli({ rig, env }: HostileWorld, stdin: string | undefined, ...words: readonly string[]): Promise<HostedEnd> {
   return runHosted(['authorize', ...words], { cwd: rig.directory, env, stdin });
@@ -39,7 +44,7 @@ describe('authorize with a callback on this machine', () => {
   it('waits for the one answer, creates the instance, and shows no secret on the way', async () => {
     const { world, callback } = await openLoopback();
     const seen: { address?: URL } = {};
-    const end = await withPerson(world, ['docs'], async (url) => {
+    const end = await withPerson(world, ['docs', '--verbose', '--record', 'run.jsonl'], async (url) => {
       // What else a browser asks for is no answer.
       for (const path of ['/favicon.ico', '/oauth', '/oauth/x?code=1', '/oauth?state=x']) {
         expect((await fetch(new URL(path, callback))).status).toBe(404);
@@ -53,12 +58,14 @@ describe('authorize with a callback on this machine', () => {
     expect(liveOf(world).name).toBe('Docs');
     await expect(fetch(callback)).rejects.toThrow();
 
+    const record = readFileSync(path.join(world.rig.directory, 'run.jsonl'), 'utf8');
+    expect(record).toContain('run-ended');
     const code = seen.address?.searchParams.get('code') ?? '';
     const { token, configuration } = liveOf(world);
     const secrets = [code, token, String(configuration['oauth.user.token']), ...Object.values(appSecret)];
     expect(secrets.every((secret) => secret.length > 8)).toBe(true);
     for (const secret of [...secrets, world.env['CONNECTORCTL_USER_SECRET'] ?? '']) {
-      for (const form of secretForms(secret).values()) expect(end.stdout + end.stderr).not.toContain(form);
+      for (const form of secretForms(secret).values()) expect(end.stdout + end.stderr + record).not.toContain(form);
     }
   });
 
@@ -97,6 +104,9 @@ describe('authorize with a callback on this machine', () => {
 describe('authorize without anybody at a terminal', () => {
   it('prints where to consent and how to go on, and takes the answer from standard input', async () => {
     const world = await openConsent();
+    const shown = await cli(world, undefined, 'docs', '--format', 'json');
+    expect(faultsOf(schema, JSON.parse(shown.stdout))).toEqual([]);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ requests: [{ key: 'docs', purpose: 'create' }], unasked: [] });
     const asked = await cli(world, undefined, 'docs');
     expect(asked.code).toBe(5);
     const [url = ''] = /http:\S+\/provider\/\S+/.exec(asked.stdout) ?? [];
@@ -105,7 +115,9 @@ describe('authorize without anybody at a terminal', () => {
     const done = await cli(world, `${address}\n`, 'docs', '--redirect', '-', '--format', 'json');
     expect(JSON.parse(done.stdout)).toMatchObject({ exitCode: 0, result: { summary: { succeeded: 1 } } });
     expect(done.stdout).not.toContain(new URL(address).searchParams.get('code') ?? '');
+    expect(faultsOf(schema, JSON.parse(done.stdout))).toEqual([]);
     const none = await cli(world, undefined, '--all', '--format', 'json');
+    expect(faultsOf(schema, JSON.parse(none.stdout))).toEqual([]);
     expect(JSON.parse(none.stdout)).toMatchObject({ command: 'authorize', exitCode: 0, requests: [], unasked: [] });
   });
 
