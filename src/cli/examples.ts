@@ -15,6 +15,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   drift: ['drift --env production', 'drift --accept crm/sales'],
   authorize: ['authorize crm/sales', 'authorize --all', 'authorize crm/sales --no-browser'],
   status: ['status --env production', "status --ping --only 'crm/*'", 'status --format json'],
+  doctor: ['doctor --env production', 'doctor --all-environments', 'doctor --format json'],
   import: ['import --all --env production', 'import --id 4711 4712 --adopt'],
   convert: ['convert body.json', 'convert collection.json --out instances'],
   catalog: ['catalog pull'],

@@ -9,7 +9,7 @@ import { renderHistoryJson } from '../report/history/render-history-json.ts';
 import { describeVerdict } from '../report/events/render-verdict.ts';
 import { explainPlan, toPrintableJson } from '../report/plan/render-plan-json.ts';
 import { renderResultJson } from '../report/result/render-result-json.ts';
-import { type PresentOptions, presentText, renderGap } from './present-text.ts';
+import { completeSetUp, type PresentOptions, presentText, renderGap } from './present-text.ts';
 
 /** Writes the end of a command in the wanted format and answers the exit code. */
 export function presentResult(result: OperationResult, options: PresentOptions): ExitCode {
@@ -72,6 +72,8 @@ function contentOf(result: OperationResult, commands: CommandContext): object {
       return { environment: result.environment, secrets: result.secrets };
     case 'status':
       return result.status;
+    case 'examined':
+      return completeSetUp(result.setUp, commands);
     case 'initialized':
       return {
         files: result.files,

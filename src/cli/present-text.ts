@@ -6,6 +6,7 @@ import picocolors from 'picocolors';
 import type { Diagnostic, SilencedDiagnostic } from '../model/diagnostic.ts';
 import { nameLeftOut } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
+import type { SetUp } from '../model/set-up-check.ts';
 import type { UserError } from '../model/user-error.ts';
 import { visible } from '../model/visible.ts';
 import { renderImported, renderImportedToSet, renderImportNext } from './present-import.ts';
@@ -24,6 +25,7 @@ import { renderPlanText } from '../report/plan/render-plan-text.ts';
 import { renderAsked } from '../report/consent/render-asked.ts';
 import { renderResultMarkdown } from '../report/result/render-result-markdown.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
+import { renderSetUpText } from '../report/doctor/render-set-up-text.ts';
 import { renderStatusText } from '../report/status/render-status-text.ts';
 import { displayOptions, type Terminal } from './terminal.ts';
 
@@ -106,6 +108,9 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderStatusText(result.status, displayOptions(terminal)));
       return;
+    case 'examined':
+      terminal.out(renderSetUpText(completeSetUp(result.setUp, commands), displayOptions(terminal)));
+      return;
     case 'initialized':
       terminal.out(renderInitialized(result, commands));
       return;
@@ -124,6 +129,15 @@ export function presentText(result: OperationResult, options: PresentOptions): v
     default:
       result satisfies never;
   }
+}
+
+/** A set-up whose hints are complete. */
+export function completeSetUp({ environment, checks }: SetUp, commands: CommandContext): SetUp {
+  const hintOf = (hint: string | undefined) => (hint === undefined ? undefined : completeHint(hint, commands));
+  return {
+    environment,
+    checks: checks.map(({ name, status, message, hint }) => ({ name, status, message, hint: hintOf(hint) })),
+  };
 }
 
 function presentApplied(result: Extract<OperationResult, { kind: 'applied' }>, options: PresentOptions): void {

@@ -61,6 +61,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addAuthorize(program, options);
   addDrift(program, options);
   addStatus(program, options);
+  addDoctor(program, options);
   addImport(program, options);
   addConvert(program, options);
   addCatalog(program, options);
@@ -259,6 +260,21 @@ function addStatus(program: Command, { host, finish }: ProgramOptions): void {
     });
 }
 
+function addDoctor(program: Command, { host, finish }: ProgramOptions): void {
+  const doctorCommand = program
+    .command('doctor')
+    .description(
+      'check the set-up: workspace, credentials, host, account, permissions, clock, secrets, workflows, Action; sends only read requests',
+    );
+  addAllEnvironments(doctorCommand)
+    .addOption(formatOption(['text', 'json']))
+    .addHelpText('after', '\nExits with 0 when all is well or there are only warnings, with 1 when something fails.')
+    .action(async (_options, command: Command) => {
+      const { runDoctor } = await import('./commands/doctor.ts');
+      finish(await runDoctor(command.optsWithGlobals(), host));
+    });
+}
+
 function addImport(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('import')
@@ -347,9 +363,9 @@ function addHistory(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('history')
     .description('show what was done to the instances, from files written by apply --record; sends no requests')
-    .usage('[options] <file..> [key]')
+    .usage('[options] <file...> [key]')
     .argument(
-      '<file..>',
+      '<file...>',
       'files written by apply --record, or folders of them; then a key, to show only this definition, also under its former keys',
     )
     .option(

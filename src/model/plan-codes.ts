@@ -168,6 +168,12 @@ export interface RiskArguments {
   /** The secret under `key` is in force in other definitions, which send it to other addresses. */
   'secret-sent-elsewhere': SharedSecret;
   'events-switched-off': Nothing;
+  'events-switched-on': Nothing;
+  'signature-key-changed': Nothing;
+  'signature-key-removed': Nothing;
+  /** Receivers get its name and its tags with each event, and may route by them (platform-api §10). */
+  'renamed-for-receivers': Nothing;
+  'retagged-for-receivers': Nothing;
   'callback-host-changed': {
     readonly key: string;
     /** Null: not shown. */

@@ -17,6 +17,14 @@ export type Ping =
   | { readonly ok: true }
   | { readonly ok: false; readonly message: string; readonly requestId?: string | undefined };
 
+/** What one answer shows. */
+export interface Probe {
+  /** Whose credentials these are, as far as the platform says. */
+  readonly account: { readonly id?: string | undefined; readonly name?: string | undefined };
+  /** The time of the platform, as the header has it. */
+  readonly date: string | undefined;
+}
+
 export interface ListInstancesOptions {
   /** Only those that carry it. */
   readonly tag?: string | undefined;
@@ -44,6 +52,8 @@ export interface PlatformReader {
   readonly target: Target;
   /** Who the credentials belong to: `GET /organizations/me` (platform-api §2). */
   readAccount(): Promise<string | undefined>;
+  /** Asks once, for what the answer shows of the way to the platform and of the account. */
+  probe(): Promise<Probe>;
   /**
    * Asks whose credentials these are, and throws a UserError of kind `refused` unless it is the organisation with this id or name.
    * What the platform does not say counts as another one.

@@ -1,7 +1,6 @@
 import type { EnvironmentPlace } from '../definition/import/for-environment.ts';
 import { guardForeignFile, writePlanFile } from '../disk/plan-file.ts';
 import { readCommit } from '../disk/run-git.ts';
-import type { Connector } from '../model/connector.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic, SilencedDiagnostic } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
@@ -17,7 +16,7 @@ import { createRedactor } from '../secret/redactor.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import { connect, type Connection } from './connect.ts';
 import { checkSelection, type ComparedPlan, listOwned, refuseByLimits } from './guard-plan.ts';
-import { loadCatalogue } from './load-catalogue.ts';
+import { loadPulled } from './load-catalogue.ts';
 import { loadDesired, type LoadedDesired } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type ConnectorSource, findOutdated, listServed, nameMissing, openConnectorSource } from './read-connectors.ts';
@@ -249,14 +248,6 @@ function describeTarget({ platform }: Environment, reader: PlatformReader, accou
 interface Catalogued {
   readonly built: BuiltPlan;
   readonly input: PlanInput;
-}
-
-/** The connectors in use that were pulled into the repository. */
-async function loadPulled(directory: string, desired: readonly DesiredInstance[]): Promise<readonly Connector[]> {
-  const used = new Set(desired.map(({ connector }) => connector));
-  const { catalogue } = await loadCatalogue(directory, used);
-  const entries = [...used].flatMap((key) => catalogue?.find(key) ?? []);
-  return entries.filter(({ origin }) => origin === 'pulled').map(({ connector }) => connector);
 }
 
 /** The catalogue is asked only about connectors that something happens to, which a first plan tells. */

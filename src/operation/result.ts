@@ -7,6 +7,7 @@ import { isBlocked, isDrifted, isHarmed, isRefusedReplace, isWaiting, type Chang
 import type { RunHistory } from '../model/run-history.ts';
 import type { EventNotification } from '../events/events.ts';
 import type { SignatureVerdict } from '../events/explain-signature.ts';
+import { isBroken, type SetUp } from '../model/set-up-check.ts';
 import type { UserError } from '../model/user-error.ts';
 import type { ConsentKind } from '../model/consent.ts';
 import { isIdle } from '../plan/change.ts';
@@ -195,6 +196,13 @@ export type OperationResult =
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
     }
+  /** How the set-up of an environment is. */
+  | {
+      readonly kind: 'examined';
+      readonly setUp: SetUp;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory: string;
+    }
   /** The plan holds only what drifted. */
   | {
       readonly kind: 'drifted';
@@ -299,6 +307,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return result.isCheck && result.secrets.some(isLacking) ? exitCodes.invalid : exitCodes.done;
     case 'status':
       return ofStatus(result);
+    case 'examined':
+      return isBroken(result.setUp) ? exitCodes.failed : exitCodes.done;
     case 'planned':
       return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;
     case 'drifted':

@@ -36,6 +36,7 @@ const asking = [
   ...each('apply --yes --no-verify', ['text']),
   ...each('drift --verbose', ['text', 'json', 'markdown', 'github']),
   ...each('drift --accept one', ['text', 'json']),
+  ...each('doctor --verbose', ['text', 'json']),
   ...each('status --ping --verbose', ['text', 'json']),
   ...each('import --all --verbose', ['text', 'json']),
   ...each('import --id 4 8', ['text', 'json']),

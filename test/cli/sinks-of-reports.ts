@@ -6,6 +6,7 @@ import { renderLogPlan } from '../../src/action/flows/show-result.ts';
 import { renderMarker } from '../../src/action/github/authorship.ts';
 import { openLog } from '../../src/action/runner/runner-log.ts';
 import type { ApplyEvent } from '../../src/model/apply.ts';
+import type { SetUp } from '../../src/model/set-up-check.ts';
 import type { EnvironmentStatus } from '../../src/model/instance-status.ts';
 import { createRunFolder } from '../../src/operation/read-history.ts';
 import { renderConnectorList, renderConnectorText } from '../../src/report/catalogue/render-connector-text.ts';
@@ -29,6 +30,7 @@ import { renderResultJson } from '../../src/report/result/render-result-json.ts'
 import { renderResultMarkdown } from '../../src/report/result/render-result-markdown.ts';
 import { renderResultText } from '../../src/report/result/render-result-text.ts';
 import { renderWait } from '../../src/report/result/wait-words.ts';
+import { renderSetUpsText, renderSetUpText } from '../../src/report/doctor/render-set-up-text.ts';
 import { renderAsked, renderRequest, renderUnasked } from '../../src/report/consent/render-asked.ts';
 import { renderStatusesText, renderStatusText } from '../../src/report/status/render-status-text.ts';
 import { renderSecretList } from '../../src/report/secrets/render-secret-list.ts';
@@ -150,6 +152,8 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
   renderHead: (text) => renderHead(text, { color: false }),
   renderImported: (text) => renderImported(importOf(text), { ...look, commands: {} }),
   renderImportNext: (text) => renderImportNext(importOf(text), {}),
+  renderSetUpText: (text) => renderSetUpText(setUpOf(text), look),
+  renderSetUpsText: (text) => renderSetUpsText([setUpOf(text), setUpOf(`${text}b`)], look),
   renderStatusText: (text) => renderStatusText(statusOf(text), look),
   renderStatusesText: (text) => renderStatusesText([statusOf(text), statusOf(`${text}b`)], look),
   renderImportedToSet: (text) => renderImportedToSet(importOf(text).definitions),
@@ -178,6 +182,12 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
     return written.join('').replaceAll(/^::(?:stop-commands::)?a{64}(?:::)?\n|^::(?:group::[^\n]*|endgroup::)\n/gm, '');
   },
 };
+
+function setUpOf(text: string): SetUp {
+  const statuses = ['ok', 'warning', 'failed', 'skipped'] as const;
+  const checks = statuses.map((status) => ({ name: 'node', status, message: text, hint: text }) as const);
+  return { environment: text, checks };
+}
 
 function statusOf(text: string): EnvironmentStatus {
   const one = {

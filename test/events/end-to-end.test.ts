@@ -91,6 +91,7 @@ describe('an event on its way from the provider to the callback', () => {
 
       const plan = await run(['plan'], 'second key');
       expect(plan.stdout).toContain('event.notification.signature.key');
+      expect(plan.stdout.replaceAll(/\s+/g, ' ')).toContain('The receivers must know the new signature key before');
       expect(plan.stdout).toContain('Plan: 0 to create, 1 to update, 0 to delete.');
       expect(await run(['apply', '--yes'], 'second key')).toMatchObject({ code: 0 });
       await make();

@@ -125,6 +125,11 @@ export function everyRisk(say: Say = (word) => word): readonly Coded<RiskArgumen
       more: 0,
     },
     'events-switched-off': { code: 'events-switched-off' },
+    'events-switched-on': { code: 'events-switched-on' },
+    'signature-key-changed': { code: 'signature-key-changed' },
+    'signature-key-removed': { code: 'signature-key-removed' },
+    'renamed-for-receivers': { code: 'renamed-for-receivers' },
+    'retagged-for-receivers': { code: 'retagged-for-receivers' },
     'callback-host-changed': { code: 'callback-host-changed', key: say('callback.url'), ...hosts },
     'identity-will-change': { code: 'identity-will-change' },
   };

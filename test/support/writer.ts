@@ -32,6 +32,7 @@ export function memoryWriter(options: MemoryWriterOptions = {}): MemoryWriter {
     instances,
     target: { baseUrl: 'memory' },
     readAccount: async () => undefined,
+    probe: async () => ({ account: {}, date: undefined }),
     checkAccount: async () => {},
     listInstances: async (filter) => {
       count.list += 1;

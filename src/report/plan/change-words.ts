@@ -185,6 +185,28 @@ export const riskTable: WordTable<RiskArguments, Pick<Change, 'action'>> = {
     help: 'The receivers of the instance no longer get any events.',
     say: () => 'The receivers of this instance no longer get any events.',
   },
+  'events-switched-on': {
+    help: 'Events begin to be sent to the callback URL of the instance, and to start formulas.',
+    say: () => 'Its events are sent to its callback URL from now on, and start formulas that listen to it.',
+  },
+  'signature-key-changed': {
+    help: 'Events are signed with another key; receivers that do not know it refuse them.',
+    say: () =>
+      'The receivers must know the new signature key before this is applied: until then they refuse what it signs, and in the end the platform gives up sending.',
+  },
+  'signature-key-removed': {
+    help: 'Events are no longer signed; receivers that check signatures refuse them.',
+    say: () =>
+      'Its events are no longer signed: receivers that check signatures refuse them, the others cannot tell who sends.',
+  },
+  'renamed-for-receivers': {
+    help: 'The name of an instance stands in each notification as `instanceName`, and receivers may route by it.',
+    say: () => 'Its events carry the new name as instanceName: receivers that route by it must know it.',
+  },
+  'retagged-for-receivers': {
+    help: 'The tags of an instance stand in each notification as `instanceTags`, and receivers may route by them.',
+    say: () => 'Its events carry the new tags as instanceTags: receivers that route by them must know them.',
+  },
   'identity-will-change': {
     help: 'The id and the token of the instance will be gone.',
     say: (_, { action }) =>
