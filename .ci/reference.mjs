@@ -71,11 +71,14 @@ function cell(text) {
   return text.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ');
 }
 
+function readSchema(name) {
+  return JSON.parse(readFileSync(path.join(root, `schema/${name}.schema.json`), 'utf8'));
+}
+
 /** Every key of the workspace file and of a definition. */
 function renderFiles() {
-  const read = (name) => JSON.parse(readFileSync(path.join(root, `schema/${name}.schema.json`), 'utf8'));
-  const workspace = read('workspace');
-  const definition = read('instance');
+  const workspace = readSchema('workspace');
+  const definition = readSchema('instance');
   return `# Files
 
 Every key of both file formats. Made from the schemas by \`npm run reference\`; a test holds the page to them. The schemas are what editors complete and check by; \`connectorctl init --editor\` sets them up.
@@ -113,7 +116,7 @@ function keysOf(node, schema, lead = '', depth = 0) {
       name === 'rules' || key === 'overrides.NAME.configuration' || depth > 4
         ? []
         : keysOf(one, schema, `${key}.`, depth + 1);
-    return [{ key, required: required.includes(name), node: one }, ...below];
+    return [{ key, required: required.includes(name), node: one }].concat(below);
   });
   const any = typeof additionalProperties === 'object' ? resolve(additionalProperties, schema) : undefined;
   if (any === undefined || any.properties === undefined || depth > 4) return own;
