@@ -164,8 +164,10 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
       look,
     ) + renderSecretList({ environment: text, secrets: [] }, look),
   renderHead: (text) => renderHead(text, { color: false }),
-  renderImported: (text) => renderImported(importOf(text), { ...look, commands: {} }),
-  renderImportNext: (text) => renderImportNext(importOf(text), {}),
+  renderImported: (text) =>
+    renderImported(importOf(text), { ...look, commands: {} }) +
+    renderImported(importOf(text), { ...look, commands: {}, isScreen: true }),
+  renderImportNext: (text) => renderImportNext(importOf(text), { ...look, commands: {}, isScreen: true }),
   renderSetUpText: (text) => renderSetUpText(setUpOf(text), look),
   renderSetUpsText: (text) => renderSetUpsText([setUpOf(text), setUpOf(`${text}b`)], look),
   renderStatusText: (text) => renderStatusText(statusOf(text), look),
