@@ -74,11 +74,13 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderDrift(result, options));
       return;
-    case 'imported':
+    case 'imported': {
+      const importDisplay = { ...displayOptions(terminal), commands, isScreen: terminal.screen !== undefined };
       terminal.err(renderProblems(result.diagnostics, options));
-      terminal.out(renderImported(result, { ...displayOptions(terminal), commands }));
-      terminal.note(renderImportedToSet(result.definitions) + renderImportNext(result, commands));
+      terminal.out(renderImported(result, importDisplay));
+      terminal.note(renderImportedToSet(result.definitions) + renderImportNext(result, importDisplay));
       return;
+    }
     case 'asked':
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderAsked(result, commandsAbout(result.plan, commands)));
@@ -250,9 +252,14 @@ function renderDriftGithub(
   return annotations.map((one) => `${renderAnnotation(one)}\n`).join('');
 }
 
-function renderAccepted({ key, file, fields, refused }: AcceptedDrift): string {
+function renderAccepted({ key, file, fields, refused, replaced = [] }: AcceptedDrift): string {
   const head = `${visible(key)}: ${fields} ${fields === 1 ? 'field' : 'fields'} written to ${visible(file)}\n`;
-  return head + refused.map(({ at, reason }) => `  ${visible(at)} stays: ${visible(reason)}\n`).join('');
+  const lost = replaced.map(
+    ({ at, vars }) =>
+      `  ${visible(at)} no longer follows ${vars.map((name) => `\${{ vars.${visible(name)} }}`).join(', ')}: its value is written out. Set the variable instead if it should.\n`,
+  );
+  const stays = refused.map(({ at, reason }) => `  ${visible(at)} stays: ${visible(reason)}\n`);
+  return head + [...lost, ...stays].join('');
 }
 
 const fileWords: Readonly<Record<InitializedFile['status'], string>> = {

@@ -54,12 +54,20 @@ export async function plan(
   await prepared.connection.close();
   checkSelection(options, prepared);
   if (options.out !== undefined) await writePlanFile(options.out, prepared.plan);
-  const { plan: built, diagnostics, silenced, directory } = prepared;
-  return { kind: 'planned', plan: built, refusal: refuseByLimits(prepared), diagnostics, silenced, directory };
+  const { plan: built, unchanged, diagnostics, silenced, directory } = prepared;
+  return {
+    kind: 'planned',
+    plan: built,
+    unchanged,
+    refusal: refuseByLimits(prepared),
+    diagnostics,
+    silenced,
+    directory,
+  };
 }
 
 /** A plan with all that apply needs to carry it out. Close its connection when done. */
-export interface PreparedPlan extends ComparedPlan {
+export interface PreparedPlan extends ComparedPlan, Pick<BuiltPlan, 'unchanged'> {
   readonly connection: Connection;
   readonly redactor: Redactor;
   readonly diagnostics: readonly Diagnostic[];
@@ -228,9 +236,9 @@ function withGrant(desired: DesiredInstance, grant: ConsentedGrant | undefined):
 }
 
 /** An environment among those that may share a definition with it. */
-export function placeOf({ environments }: Workspace, { name }: Environment): EnvironmentPlace {
+export function placeOf({ environments }: Workspace, { name, vars }: Environment): EnvironmentPlace {
   const remote = [...environments.values()].filter(({ platform }) => platform !== 'sandbox');
-  return { environment: name, others: remote.map((one) => one.name).filter((other) => other !== name) };
+  return { environment: name, others: remote.map((one) => one.name).filter((other) => other !== name), vars };
 }
 
 /** The environment by the names that stand in the tags of its instances. */

@@ -4,7 +4,16 @@ import { type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/di
 import { type EventDelivery, isDisturbed } from '../model/event-delivery.ts';
 import { type EnvironmentStatus, isUnwell } from '../model/instance-status.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
-import { isBlocked, isDrifted, isHarmed, isRefusedReplace, isWaiting, type Change, type Plan } from '../model/plan.ts';
+import {
+  isBlocked,
+  isDrifted,
+  isHarmed,
+  isRefusedReplace,
+  isWaiting,
+  type Change,
+  type Plan,
+  type UnchangedInstance,
+} from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { EventNotification } from '../events/events.ts';
 import type { SignatureVerdict } from '../events/explain-signature.ts';
@@ -53,6 +62,8 @@ export interface AcceptedDrift {
   readonly fields: number;
   /** Fields that cannot be written, each with the reason. */
   readonly refused: readonly { readonly at: string; readonly reason: string }[];
+  /** Fields whose value came from variables and is written out now. */
+  readonly replaced?: readonly { readonly at: string; readonly vars: readonly string[] }[] | undefined;
 }
 
 /** A live instance that became a definition. */
@@ -122,6 +133,8 @@ export type OperationResult =
   | {
       readonly kind: 'planned';
       readonly plan: Plan;
+      /** Absent where the platform was not asked. */
+      readonly unchanged?: readonly UnchangedInstance[] | undefined;
       /** Why apply would refuse all of it. */
       readonly refusal?: Refusal | undefined;
       readonly diagnostics: readonly Diagnostic[];
@@ -132,6 +145,7 @@ export type OperationResult =
   | {
       readonly kind: 'applied';
       readonly plan: Plan;
+      readonly unchanged?: readonly UnchangedInstance[] | undefined;
       readonly applied: ApplyResult;
       /** Digest that a plan of what was refused for want of a review will have; absent when nothing was. */
       readonly rest?: string | undefined;
@@ -153,6 +167,7 @@ export type OperationResult =
   | {
       readonly kind: 'declined';
       readonly plan: Plan;
+      readonly unchanged?: readonly UnchangedInstance[] | undefined;
       readonly message: string;
       readonly hint: string;
       readonly diagnostics: readonly Diagnostic[];
