@@ -59,11 +59,17 @@ describe('the app of a definition', () => {
   });
 });
 
-describe('the address of an answer', () => {
-  const callback = 'https://a.example/cb';
-  const read = (address: string, kind: 'oauth1' | 'oauth2' = 'oauth2') =>
-    readConsentAnswer(address, { kind, callback });
+const callback = 'https://a.example/cb';
 
+function read(address: string, kind: 'oauth1' | 'oauth2' = 'oauth2') {
+  return readConsentAnswer(address, { kind, callback });
+}
+
+function kindOf(query: string): string {
+  return read(`${callback}?${query}`, 'oauth1').kind;
+}
+
+describe('the address of an answer', () => {
   it.each([
     ['https://a.example/cb?code=c&state=s&realmId=1', 'granted'],
     [' https://A.example/cb/?code=c&state=s#_=_ ', 'granted'],
@@ -92,7 +98,6 @@ describe('the address of an answer', () => {
   });
 
   it('of OAuth 1 needs token and verifier, and knows a refusal', () => {
-    const kindOf = (query: string) => read(`${callback}?${query}`, 'oauth1').kind;
     expect(kindOf('oauth_token=t&oauth_verifier=v')).toBe('granted');
     expect(['oauth_token=t', 'oauth_verifier=v', 'code=c'].map(kindOf)).toEqual(Array(3).fill('unusable'));
     expect(['denied=t', 'oauth_problem=user_refused'].map(kindOf)).toEqual(['denied', 'denied']);

@@ -79,7 +79,9 @@ describe('ways of consent', () => {
     expect([refused.code, stoppedBy(refused)]).toEqual([6, 'declined']);
     const [, digest] = /connectorctl authorize docs --allow-limits ([0-9a-f]{64})/.exec(refused.said) ?? [];
     expect(world.names()).toEqual(['Ann']);
-    expect(await complete(world, address, { allowLimits: digest })).toMatchObject({ code: 0 });
+    // No list shows this user what was made.
+    expect(await complete(world, address, { allowLimits: digest })).toMatchObject({ code: 7 });
+    expect(world.names()).toEqual(['Ann', 'Docs']);
   });
 
   it('an address in which the platform repeats a secret is not shown', async () => {
