@@ -73,11 +73,13 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderDrift(result, options));
       return;
-    case 'imported':
+    case 'imported': {
+      const importDisplay = { ...displayOptions(terminal), commands, isScreen: terminal.screen !== undefined };
       terminal.err(renderProblems(result.diagnostics, options));
-      terminal.out(renderImported(result, { ...displayOptions(terminal), commands }));
-      terminal.note(renderImportedToSet(result.definitions) + renderImportNext(result, commands));
+      terminal.out(renderImported(result, importDisplay));
+      terminal.note(renderImportedToSet(result.definitions) + renderImportNext(result, importDisplay));
       return;
+    }
     case 'asked':
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderAsked(result, commandsAbout(result.plan, commands)));

@@ -114,6 +114,7 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
       '--editor',
       'write .vscode/settings.json and .editorconfig, or add to them, and let the schemas for editors follow the definitions',
     )
+    .option('--callback-page', 'write oauth-callback/index.html, a page that browsers can come back to after consent')
     .option(
       '--action <reference>',
       'use OWNER/REPOSITORY/PATH@COMMIT instead of a copy of the Action in the repository',

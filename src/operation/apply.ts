@@ -130,7 +130,7 @@ async function agree(
   reviewed: Plan | undefined,
   { ports, options: { interaction, allowLimits } }: OpenApply,
 ): Promise<(ReviewedWork & { readonly asked: boolean }) | { readonly result: OperationResult }> {
-  const { plan, diagnostics, directory } = prepared;
+  const { plan, unchanged, diagnostics, directory } = prepared;
   const own = reviewed === undefined ? { work: prepared.work, refused: [] } : keepReviewed(reviewed, prepared);
   const { recorder } = ports;
   recorder?.begin(plan, prepared.redactor);
@@ -138,16 +138,16 @@ async function agree(
   interaction.showPlan(plan);
   const judged = own.work.length === 0 ? undefined : await interaction.review?.(plan);
   if (judged !== undefined && 'message' in judged)
-    return { result: { kind: 'declined', plan, diagnostics, ...judged } };
+    return { result: { kind: 'declined', plan, unchanged, diagnostics, ...judged } };
   const { work, refused, rest }: ReviewedWork = judged === undefined ? own : keepPassed(judged, prepared);
   if (work.length === 0) {
     recorder?.recordRefused(refused);
     const applied = { outcomes: refused, interrupted: false };
-    return { result: { kind: 'applied', plan, diagnostics, directory, applied, rest } };
+    return { result: { kind: 'applied', plan, unchanged, diagnostics, directory, applied, rest } };
   }
   const answer = refuseByLimits({ ...prepared, work }, allowLimits) ?? (await interaction.confirm(plan));
   if (answer === undefined || answer === 'asked') return { work, refused, rest, asked: answer === 'asked' };
-  return { result: { kind: 'declined', plan, diagnostics, ...answer } };
+  return { result: { kind: 'declined', plan, unchanged, diagnostics, ...answer } };
 }
 
 async function carryOut(
@@ -155,7 +155,7 @@ async function carryOut(
   { work, refused, rest }: ReviewedWork,
   { ports, options, lock }: OpenApply,
 ): Promise<OperationResult> {
-  const { plan, diagnostics, directory } = prepared;
+  const { plan, unchanged, diagnostics, directory } = prepared;
   ports.recorder?.recordRefused(refused);
   const progress = await options.interaction.begin(work);
   const signal = ports.signal === undefined ? lock.lost : AbortSignal.any([ports.signal, lock.lost]);
@@ -172,5 +172,5 @@ async function carryOut(
   });
   await progress.end();
   const outcomes = [...applied.outcomes, ...refused];
-  return { kind: 'applied', plan, diagnostics, directory, applied: { ...applied, outcomes }, rest };
+  return { kind: 'applied', plan, unchanged, diagnostics, directory, applied: { ...applied, outcomes }, rest };
 }

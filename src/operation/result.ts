@@ -3,7 +3,16 @@ import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts'
 import { type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
 import { type EnvironmentStatus, isUnwell } from '../model/instance-status.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
-import { isBlocked, isDrifted, isHarmed, isRefusedReplace, isWaiting, type Change, type Plan } from '../model/plan.ts';
+import {
+  isBlocked,
+  isDrifted,
+  isHarmed,
+  isRefusedReplace,
+  isWaiting,
+  type Change,
+  type Plan,
+  type UnchangedInstance,
+} from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { EventNotification } from '../events/events.ts';
 import type { SignatureVerdict } from '../events/explain-signature.ts';
@@ -123,6 +132,8 @@ export type OperationResult =
   | {
       readonly kind: 'planned';
       readonly plan: Plan;
+      /** Absent where the platform was not asked. */
+      readonly unchanged?: readonly UnchangedInstance[] | undefined;
       /** Why apply would refuse all of it. */
       readonly refusal?: Refusal | undefined;
       readonly diagnostics: readonly Diagnostic[];
@@ -133,6 +144,7 @@ export type OperationResult =
   | {
       readonly kind: 'applied';
       readonly plan: Plan;
+      readonly unchanged?: readonly UnchangedInstance[] | undefined;
       readonly applied: ApplyResult;
       /** Digest that a plan of what was refused for want of a review will have; absent when nothing was. */
       readonly rest?: string | undefined;
@@ -154,6 +166,7 @@ export type OperationResult =
   | {
       readonly kind: 'declined';
       readonly plan: Plan;
+      readonly unchanged?: readonly UnchangedInstance[] | undefined;
       readonly message: string;
       readonly hint: string;
       readonly diagnostics: readonly Diagnostic[];
