@@ -217,6 +217,10 @@ function addAuthorize(program: Command, { host, finish }: ProgramOptions): void 
         .default(600_000, '10m'),
     );
   addSelection(authorizeCommand, ['allowReplace'])
+    .option(
+      '--allow-limits <digest>',
+      'create it although none of the instances that there were can be seen, for the plan with this whole digest',
+    )
     .option('--no-verify', 'do not ping or read back the instance')
     .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
     .addOption(
