@@ -245,9 +245,14 @@ function renderDriftGithub(
   return annotations.map((one) => `${renderAnnotation(one)}\n`).join('');
 }
 
-function renderAccepted({ key, file, fields, refused }: AcceptedDrift): string {
+function renderAccepted({ key, file, fields, refused, replaced = [] }: AcceptedDrift): string {
   const head = `${visible(key)}: ${fields} ${fields === 1 ? 'field' : 'fields'} written to ${visible(file)}\n`;
-  return head + refused.map(({ at, reason }) => `  ${visible(at)} stays: ${visible(reason)}\n`).join('');
+  const lost = replaced.map(
+    ({ at, vars }) =>
+      `  ${visible(at)} no longer follows ${vars.map((name) => `\${{ vars.${visible(name)} }}`).join(', ')}: its value is written out. Set the variable instead if it should.\n`,
+  );
+  const stays = refused.map(({ at, reason }) => `  ${visible(at)} stays: ${visible(reason)}\n`);
+  return head + [...lost, ...stays].join('');
 }
 
 const fileWords: Readonly<Record<InitializedFile['status'], string>> = {

@@ -70,6 +70,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addHistory(program, options);
   addEvents(program, options);
   addSandbox(program, options);
+  addCompletion(program, options);
   addExamples(program);
   return program.addHelpText('after', help);
 }
@@ -438,6 +439,21 @@ function addSandbox(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (_options, command: Command) => {
       const { runSandboxServer } = await import('./commands/sandbox.ts');
       finish(await runSandboxServer(command.optsWithGlobals(), host));
+    });
+}
+
+function addCompletion(program: Command, { host, finish }: ProgramOptions): void {
+  program
+    .command('completion')
+    .description('print the script by which a shell completes commands, options, keys, environments and connectors')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+    .addHelpText(
+      'after',
+      '\nbash  source <(connectorctl completion bash)     in ~/.bashrc\nzsh   source <(connectorctl completion zsh)      in ~/.zshrc, after compinit\nfish  connectorctl completion fish | source      in ~/.config/fish/config.fish',
+    )
+    .action(async (shell: 'bash' | 'zsh' | 'fish') => {
+      const { runCompletion } = await import('./commands/completion.ts');
+      finish(runCompletion(shell, host));
     });
 }
 

@@ -4,7 +4,7 @@ import { isSystemError, readText } from './read-text.ts';
 
 /** The texts of the files of a folder whose names end so, by name, sorted. None where the folder cannot be read; a file that cannot be read is left out. */
 export function readFolder(folder: string, ending: RegExp): ReadonlyMap<string, string> {
-  const names = listNames(folder).filter((name) => ending.test(name));
+  const names = listFolder(folder).filter((name) => ending.test(name));
   return new Map(
     names.flatMap((name) => {
       const read = readText(path.join(folder, name));
@@ -13,7 +13,8 @@ export function readFolder(folder: string, ending: RegExp): ReadonlyMap<string, 
   );
 }
 
-function listNames(folder: string): readonly string[] {
+/** Names of what stands in a folder, sorted; none where it cannot be read. */
+export function listFolder(folder: string): readonly string[] {
   try {
     return readdirSync(folder).toSorted();
   } catch (error) {

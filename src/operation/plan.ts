@@ -228,9 +228,9 @@ function withGrant(desired: DesiredInstance, grant: ConsentedGrant | undefined):
 }
 
 /** An environment among those that may share a definition with it. */
-export function placeOf({ environments }: Workspace, { name }: Environment): EnvironmentPlace {
+export function placeOf({ environments }: Workspace, { name, vars }: Environment): EnvironmentPlace {
   const remote = [...environments.values()].filter(({ platform }) => platform !== 'sandbox');
-  return { environment: name, others: remote.map((one) => one.name).filter((other) => other !== name) };
+  return { environment: name, others: remote.map((one) => one.name).filter((other) => other !== name), vars };
 }
 
 /** The environment by the names that stand in the tags of its instances. */

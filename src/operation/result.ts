@@ -52,6 +52,8 @@ export interface AcceptedDrift {
   readonly fields: number;
   /** Fields that cannot be written, each with the reason. */
   readonly refused: readonly { readonly at: string; readonly reason: string }[];
+  /** Fields whose value came from variables and is written out now. */
+  readonly replaced?: readonly { readonly at: string; readonly vars: readonly string[] }[] | undefined;
 }
 
 /** A live instance that became a definition. */

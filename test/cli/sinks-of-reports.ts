@@ -235,6 +235,7 @@ export const pageReports: Readonly<Record<string, (text: string) => string>> = {
 /** What stands in one of the reports above, by the one that it stands in; or holds no text of others. */
 export const partsOfReports: Readonly<Record<string, string>> = {
   renderAnnotation: 'an annotation',
+  renderCompletionScript: 'holds no text of others',
   renderExamples: 'holds no text of others',
   renderDiagnosticsText: 'problems as text',
   renderDiagnosticsJson: 'problems as JSON',

@@ -89,7 +89,7 @@ function checkWorkspace(found: LoadEnd): SetUpCheck {
     };
   }
   const { diagnostics } = found;
-  const [first] = diagnostics.filter(({ severity }) => severity === 'error');
+  const first = diagnostics.find(({ severity }) => severity === 'error');
   const place = first?.at === undefined ? '' : `${first.at.file}:${first.at.line}:${first.at.column}: `;
   return {
     name: 'workspace',
