@@ -54,12 +54,20 @@ export async function plan(
   await prepared.connection.close();
   checkSelection(options, prepared);
   if (options.out !== undefined) await writePlanFile(options.out, prepared.plan);
-  const { plan: built, diagnostics, silenced, directory } = prepared;
-  return { kind: 'planned', plan: built, refusal: refuseByLimits(prepared), diagnostics, silenced, directory };
+  const { plan: built, unchanged, diagnostics, silenced, directory } = prepared;
+  return {
+    kind: 'planned',
+    plan: built,
+    unchanged,
+    refusal: refuseByLimits(prepared),
+    diagnostics,
+    silenced,
+    directory,
+  };
 }
 
 /** A plan with all that apply needs to carry it out. Close its connection when done. */
-export interface PreparedPlan extends ComparedPlan {
+export interface PreparedPlan extends ComparedPlan, Pick<BuiltPlan, 'unchanged'> {
   readonly connection: Connection;
   readonly redactor: Redactor;
   readonly diagnostics: readonly Diagnostic[];

@@ -1,9 +1,19 @@
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
+import { type EventDelivery, isDisturbed } from '../model/event-delivery.ts';
 import { type EnvironmentStatus, isUnwell } from '../model/instance-status.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
-import { isBlocked, isDrifted, isHarmed, isRefusedReplace, isWaiting, type Change, type Plan } from '../model/plan.ts';
+import {
+  isBlocked,
+  isDrifted,
+  isHarmed,
+  isRefusedReplace,
+  isWaiting,
+  type Change,
+  type Plan,
+  type UnchangedInstance,
+} from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { EventNotification } from '../events/events.ts';
 import type { SignatureVerdict } from '../events/explain-signature.ts';
@@ -123,6 +133,8 @@ export type OperationResult =
   | {
       readonly kind: 'planned';
       readonly plan: Plan;
+      /** Absent where the platform was not asked. */
+      readonly unchanged?: readonly UnchangedInstance[] | undefined;
       /** Why apply would refuse all of it. */
       readonly refusal?: Refusal | undefined;
       readonly diagnostics: readonly Diagnostic[];
@@ -133,6 +145,7 @@ export type OperationResult =
   | {
       readonly kind: 'applied';
       readonly plan: Plan;
+      readonly unchanged?: readonly UnchangedInstance[] | undefined;
       readonly applied: ApplyResult;
       /** Digest that a plan of what was refused for want of a review will have; absent when nothing was. */
       readonly rest?: string | undefined;
@@ -154,6 +167,7 @@ export type OperationResult =
   | {
       readonly kind: 'declined';
       readonly plan: Plan;
+      readonly unchanged?: readonly UnchangedInstance[] | undefined;
       readonly message: string;
       readonly hint: string;
       readonly diagnostics: readonly Diagnostic[];
@@ -246,6 +260,13 @@ export type OperationResult =
       readonly hasDefinitions: boolean;
       readonly diagnostics: readonly Diagnostic[];
     }
+  /** How the events of the instances of an environment fare. */
+  | {
+      readonly kind: 'events';
+      readonly environment: string;
+      readonly deliveries: readonly EventDelivery[];
+      readonly diagnostics: readonly Diagnostic[];
+    }
   /** How a signature compares with a body and a key. */
   | {
       readonly kind: 'verified';
@@ -323,6 +344,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return result.requests.length > 0 ? exitCodes.partlyApplied : exitCodes.done;
     case 'declined':
       return exitCodes.refused;
+    case 'events':
+      return result.deliveries.some(isDisturbed) ? exitCodes.failed : exitCodes.done;
     case 'verified':
       return result.verdict.problem === undefined ? exitCodes.done : exitCodes.failed;
     case 'history':
