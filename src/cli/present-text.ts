@@ -303,7 +303,12 @@ type WorkflowAddition = Extract<OperationResult, { kind: 'initialized' }>['addit
 function renderAddition({ file, lines, environments }: WorkflowAddition): string {
   return environments === undefined
     ? `\nAdd to ${visible(file)}, to \`env:\` of the step that uses connectorctl:\n${indent(lines)}`
-    : `\n${visible(file)} has no job for ${environments.map(visible).join(', ')}. Put into the matrix of its job:\n${indent(lines)}`;
+    : `\n${visible(file)} has no job for ${environments.map(visible).join(', ')}. ${placeOf(lines)}:\n${indent(lines)}`;
+}
+
+/** Where the environments of a workflow stand: in a matrix, or among what a person chooses from. */
+function placeOf([line = '']: readonly string[]): string {
+  return line.startsWith('options:') ? 'Put into its input `environment`' : 'Put into the matrix of its job';
 }
 
 type InitializedEnvironment = Extract<OperationResult, { kind: 'initialized' }>['environments'][number];
