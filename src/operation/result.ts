@@ -303,7 +303,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** From the best to the worst: what could not be found out is worse than what was found. */
-const byWeight: readonly ExitCode[] = [
+export const byWeight: readonly ExitCode[] = [
   exitCodes.done,
   exitCodes.changesPresent,
   exitCodes.refused,
