@@ -78,7 +78,8 @@ export function planOutcomeOf(result: OperationResult, flow: Pick<FlowContext, '
   const { diagnostics } = result;
   if (result.kind === 'stopped') return { kind: 'stopped', error: redactError(result, flow), diagnostics };
   if (result.kind !== 'planned') return { kind: 'checked', diagnostics };
-  return { kind: 'planned', plan: result.plan, diagnostics, refusal: result.refusal };
+  const { plan, refusal, silenced } = result;
+  return { kind: 'planned', plan, diagnostics, refusal, silenced: silenced.length };
 }
 
 /** Why an operation stopped, without any known secret: the runner masks its log, but no comment. */

@@ -1,16 +1,17 @@
-import { resolve } from 'node:path';
-import { readRunRecord } from '../disk/run-record-line.ts';
+import { join, relative, resolve } from 'node:path';
+import { listRecords } from '../disk/list-records.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import type { RecordedInstance, RecordedRun } from '../model/run-history.ts';
 import { UserError } from '../model/user-error.ts';
+import { findBegin, type JoinedRecords, joinRecords } from './join-records.ts';
 import type { OperationPorts } from './operation-ports.ts';
 import { indexRecord, readRuns, type RecordIndex } from './read-history.ts';
 import type { OperationResult } from './result.ts';
 
 export interface HistoryOptions {
-  /** The record, as the user named it. */
-  readonly file: string;
+  /** The records, or folders of them, as the user named them. At least one. */
+  readonly files: readonly string[];
   /** The one instance to tell of, also under a key that it had before. */
   readonly key?: string | undefined;
   /** Only runs that were under way then or later; a date or a date-time, UTC unless it says otherwise. */
@@ -22,27 +23,49 @@ export interface HistoryOptions {
 }
 
 /**
- * Tells what a run record holds. Reads the file twice, so that no more of it is held than is told.
+ * Tells what run records hold. Reads each file twice, so that no more of it is held than is told.
  * Throws a UserError of kind `invalid` when it cannot be read, is no record, or does not know the key.
  */
 export function history(ports: Pick<OperationPorts, 'cwd'>, options: HistoryOptions): OperationResult {
-  const { file, key, failed = false } = options;
-  const path = resolve(ports.cwd, file);
+  const { files, key, failed = false } = options;
+  const records = joinRecords(files.flatMap((name) => nameRecords(ports.cwd, name)));
+  const file = files.join(', ');
   const isInTime = createTimeFilter(options);
-  const index = indexRecord(readRunRecord(path));
+  const index = indexRecord(records.lines());
   if (index.faultCount > 0 && index.spans.size === 0) throw notARecord(file);
   if (key !== undefined && !index.keys.has(key)) throw unknownKey(file, key, index);
 
   const chosen = new Set([...index.spans].filter(([, span]) => isInTime(span.from, span.to)).map(([run]) => run));
-  const all = readRuns(path, chosen, key === undefined ? undefined : { key, index });
+  const all = readRuns(records.lines(), chosen, key === undefined ? undefined : { key, index });
   const ofKey = key === undefined ? all : all.filter((run) => run.instances.length > 0);
   const runs = failed ? keepFailed(ofKey) : ofKey;
   const filtered = failed || chosen.size < index.spans.size;
   return {
     kind: 'history',
     history: { runs, filtered, key },
-    diagnostics: listProblems(file, index),
+    diagnostics: listProblems(file, index, records),
   };
+}
+
+/** A file under the name that the user gave it; the records of a folder below that name, without files of something else. */
+function nameRecords(cwd: string, name: string): readonly { readonly name: string; readonly path: string }[] {
+  const place = resolve(cwd, name);
+  const listed = listRecords(place);
+  if (listed === undefined) return [{ name, path: place }];
+  const records = listed.filter((path) => Number.isFinite(findBegin(path)));
+  if (records.length === 0) throw holdsNone(name);
+  return records.map((path) => ({ name: join(name, relative(place, path)), path }));
+}
+
+function holdsNone(name: string): UserError {
+  return new UserError(
+    'not-a-record',
+    `${name} holds no run record: no file in it or below it ends in .jsonl and is one.`,
+    {
+      kind: 'invalid',
+      hint: 'Choose files that were written with:\n  connectorctl apply --record FILE',
+    },
+  );
 }
 
 function createTimeFilter({ since, until }: HistoryOptions): (from: number, to: number) => boolean {
@@ -68,14 +91,16 @@ function isBad({ ended }: RecordedInstance): boolean {
   return ended?.status !== 'succeeded';
 }
 
-function listProblems(file: string, index: RecordIndex): readonly Diagnostic[] {
-  return [...listFaults(file, index), ...listUnknown(file, index)];
+function listProblems(file: string, index: RecordIndex, records: JoinedRecords): readonly Diagnostic[] {
+  return [...listFaults(index, records), ...listUnknown(file, index)];
 }
 
-function listFaults(file: string, { faults, faultCount }: RecordIndex): readonly Diagnostic[] {
+function listFaults({ faults, faultCount }: RecordIndex, { placeOf }: JoinedRecords): readonly Diagnostic[] {
   const [first] = faults;
   if (first === undefined) return [];
-  const numbers = faults.map(({ number }) => number).join(', ');
+  const at = placeOf(first.number);
+  const named = faults.map(({ number }) => placeOf(number));
+  const numbers = named.map(({ file, line }) => (file === at.file ? String(line) : `${file}:${line}`)).join(', ');
   const more = faultCount > faults.length ? ` and ${faultCount - faults.length} more` : '';
   const torn = faults.some(({ fault }) => fault === 'torn')
     ? ' The last line is incomplete: the process that wrote it was killed or is still writing.'
@@ -87,7 +112,7 @@ function listFaults(file: string, { faults, faultCount }: RecordIndex): readonly
       code: 'unreadable-lines',
       message: `${faultCount} ${faultCount === 1 ? 'line' : 'lines'} left out`,
       detail: `Not a line of a run record: ${lines}.${torn} Everything else is shown.`,
-      at: { file, line: first.number, column: 1 },
+      at: { ...at, column: 1 },
     },
   ];
 }

@@ -50,7 +50,8 @@ export async function planOffline(
   const facts = openOfflineFacts(loaded.workspace.directory);
   await facts.load([...desired, ...base.desired].map(({ connector }) => connector));
   const plan = compareWithBase(start, base, { ...selection, facts: facts.find, ref, toolVersion: ports.toolVersion });
-  return { kind: 'planned', plan, diagnostics, directory: loaded.workspace.directory };
+  const { silenced, workspace } = loaded;
+  return { kind: 'planned', plan, diagnostics, silenced, directory: workspace.directory };
 }
 
 /** The branch that a pull request wants to be merged into, as actions/checkout stores it. */

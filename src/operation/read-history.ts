@@ -1,4 +1,4 @@
-import { type RecordLine, readRunRecord } from '../disk/run-record-line.ts';
+import type { RecordLine } from '../disk/run-record-line.ts';
 import { fromRetiredKey } from '../model/derived-key.ts';
 import type { RecordedRequest, RecordedRun, RecordedStep } from '../model/run-history.ts';
 import type {
@@ -17,9 +17,9 @@ interface KeyFilter {
   readonly index: RecordIndex;
 }
 
-/** The chosen runs of a record; with a key, what it tells of that one instance. */
+/** The chosen runs of records; with a key, what it tells of that one instance. */
 export function readRuns(
-  path: string,
+  lines: Iterable<RecordLine>,
   chosen: ReadonlySet<string>,
   filter: KeyFilter | undefined,
 ): readonly RecordedRun[] {
@@ -31,7 +31,7 @@ export function readRuns(
     const isLeaving = event.event === 'started' && event.previousKey === filter?.key;
     return isLeaving || folder.has(event.run, event.key) || line < (limits.get(keyOfInstance(event.key)) ?? 0);
   };
-  for (const line of readRunRecord(path)) {
+  for (const line of lines) {
     if ('event' in line && chosen.has(line.event.run) && isAbout(line.event, line.number)) folder.take(line.event);
   }
   return folder.runs();

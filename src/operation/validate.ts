@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { definitionsFolder } from '../model/environment.ts';
 import type { OperationResult } from './result.ts';
 import { countWarnings, endUnloaded, loadDefinitions, type LoadOptions, resolveDesired } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
@@ -14,8 +15,10 @@ export async function validate(
   const { areSecretsKnown, definitions, files, workspace } = loaded.value;
   const isResolvable = areSecretsKnown && definitions.length > 0;
   const resolved = isResolvable ? resolveDesired(loaded.value).diagnostics : [];
-  const diagnostics = keepNamed([...loaded.diagnostics, ...resolved], options.files ?? [], files);
-  const silenced = keepNamed(loaded.value.silenced, options.files ?? [], files);
+  const named = options.files ?? [];
+  const wanted = new Set(files);
+  const diagnostics = keepNamed([...loaded.diagnostics, ...resolved], named, wanted);
+  const silenced = keepNamed(loaded.value.silenced, named, wanted);
   return {
     kind: 'checked',
     diagnostics: options.strict === true ? countWarnings(diagnostics) : diagnostics,
@@ -25,15 +28,18 @@ export async function validate(
   };
 }
 
-/** With files named, only what concerns them; and what concerns no file at all. */
+/** With files named, nothing about other definitions; what concerns the workspace, or no file at all, concerns every one. */
 function keepNamed<T extends Diagnostic>(
   diagnostics: readonly T[],
   named: readonly string[],
-  files: readonly string[],
+  wanted: ReadonlySet<string>,
 ): readonly T[] {
   if (named.length === 0) return diagnostics;
-  const wanted = new Set(files);
   const concerns = ({ at, related = [] }: T) =>
-    at === undefined || wanted.has(at.file) || related.some((one) => wanted.has(one.at.file));
+    at === undefined || !isDefinition(at.file) || wanted.has(at.file) || related.some((one) => wanted.has(one.at.file));
   return diagnostics.filter((diagnostic) => concerns(diagnostic));
+}
+
+function isDefinition(file: string): boolean {
+  return file.startsWith(`${definitionsFolder}/`);
 }

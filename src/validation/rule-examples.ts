@@ -13,17 +13,20 @@ function lines(bad: string, good: string): RuleExample {
   return { bad: configured(bad), good: configured(good) };
 }
 
+/** What ShareFile asks for, but for what an example is about. */
 function configured(text: string): string {
-  return `${head}configuration:\n${text
-    .split('\n')
-    .map((line) => `  ${line}\n`)
-    .join('')}`;
+  const app = ['oauth.api.key: ${{ secrets.SHAREFILE_KEY }}', 'oauth.api.secret: ${{ secrets.SHAREFILE_SECRET }}'];
+  const rest = app.filter((line) => !text.includes(line.slice(0, line.indexOf(':'))));
+  const all = [...rest, ...text.split('\n')];
+  return `${head}configuration:\n${all.map((line) => `  ${line}\n`).join('')}`;
 }
+
+const subdomain = 'sharefile.subdomain: acme';
+const configuration = configured(subdomain).slice(head.length);
 
 /** Lines at the top, before a configuration. */
 function fields(bad: string, good: string): RuleExample {
-  const rest = 'configuration:\n  sharefile.subdomain: acme\n';
-  return { bad: `${bad}\n${rest}`, good: `${good}\n${rest}` };
+  return { bad: `${bad}\n${configuration}`, good: `${good}\n${configuration}` };
 }
 
 function polled(bad: string, good: string): RuleExample {
@@ -35,7 +38,7 @@ function polling(inside: string): string {
 }
 
 function smallest(name: string): string {
-  return `connector: sharefile\nname: ${name}\nconfiguration:\n  sharefile.subdomain: acme\n`;
+  return `connector: sharefile\nname: ${name}\n${configuration}`;
 }
 
 /** Two documents of one file, the second with one line or the other. */
@@ -46,9 +49,24 @@ function twice(first: string, bad: string, good: string, keys = 'key'): RuleExam
   return { bad: both(bad), good: both(good) };
 }
 
+/** A connector of which no entries are built in. */
+function asana(bad: string, good: string): RuleExample {
+  const start = 'connector: asana\nname: Tasks\nconfiguration:\n';
+  return { bad: `${start}  ${bad}\n`, good: `${start}  ${good}\n` };
+}
+
+function closeio(key: string): string {
+  return `connector: closeio\nname: Sales\nconfiguration:\n  ${key}: \${{ secrets.CLOSE_API_KEY }}\n`;
+}
+
+function shop(authentication: string): string {
+  const login = '  username: robot\n  password: ${{ secrets.SHOP_PASSWORD }}\n';
+  return `connector: bigcommerce\nname: Shop\nconfiguration:\n  store.url: https://shop.example.com\n  authentication.type: ${authentication}\n${login}`;
+}
+
 const url = 'url: /hubs/documents/events/poll/documents';
 
-/** By the code of the rule. Rules that compare with what a connector has show theirs in the text of the page. */
+/** By the code of the rule. They hold with and without what is built in of connectors, but for those that compare with it. */
 export const ruleExamples: ReadonlyMap<string, RuleExample> = new Map([
   ['adopt-not-numeric', fields(`${head}adopt: sales`, `${head}adopt: "4711"`)],
   ['boolean-like', lines('filter.response.nulls: yes', 'filter.response.nulls: true')],
@@ -142,8 +160,8 @@ export const ruleExamples: ReadonlyMap<string, RuleExample> = new Map([
   ],
   ['tags-in-configuration', lines('tags: [crm]', 'sharefile.subdomain: acme')],
   ['unknown-environment', fields(`${head}environments: [prodution]`, `${head}environments: [production]`)],
-  ['unknown-event-key', lines('event.notification.enable: true', 'event.notification.enabled: false')],
-  ['unknown-oauth-key', lines('oauth.api.kee: abc', 'oauth.api.key: abc')],
+  ['unknown-event-key', asana('event.notification.enable: false', 'event.notification.enabled: false')],
+  ['unknown-oauth-key', asana('oauth.scop: default', 'oauth.scope: default')],
   ['unset-reference', lines('sharefile.subdomain: ${{ vars.subdomian }}', 'sharefile.subdomain: ${{ vars.stage }}')],
   ['vendor-type', lines('event.vendor.type: poling', 'event.vendor.type: polling')],
   ['key-mismatch', fields(`key: instances/sales.yaml\n${head.trimEnd()}`, `key: sales\n${head.trimEnd()}`)],
@@ -161,6 +179,20 @@ export const ruleExamples: ReadonlyMap<string, RuleExample> = new Map([
       `documents:\n  ${url}\n  idField: Id`,
       `event.poller.configuration:\n  documents:\n    ${url}\n    idField: Id`,
     ),
+  ],
+  ['unknown-connector', fields('connector: sharefiel\nname: Sales', head.trimEnd())],
+  ['unknown-configuration-key', { bad: closeio('usernmae'), good: closeio('username') }],
+  [
+    'missing-configuration-key',
+    {
+      bad: 'connector: freshdeskv2\nname: Support\nconfiguration:\n  username: ${{ secrets.FRESHDESK_API_KEY }}\n',
+      good: 'connector: freshdeskv2\nname: Support\nconfiguration:\n  username: ${{ secrets.FRESHDESK_API_KEY }}\n  subdomain: acme\n',
+    },
+  ],
+  ['unknown-option', { bad: shop('bascic'), good: shop('basic') }],
+  [
+    'platform-key',
+    { bad: `${closeio('username')}  event.notification.subscription.id: sub-4711\n`, good: closeio('username') },
   ],
   ['wrong-type', fields(`${head}protect: maybe`, `${head}protect: true`)],
 ]);

@@ -27,6 +27,12 @@ describe('how much warnings count', () => {
     const rules = 'rules: { events-without-callback: error }\n';
     expect((await rigOf(events(), rules).run(['validate'])).code).toBe(3);
     expect((await rigOf(events(), rules.replace('error', 'off')).run(['validate', '--strict'])).code).toBe(0);
+    const host = 'environments:\n  live: { baseUrl: https://my.openconnectors.eu10.ext.hana.ondemand.com }\n';
+    const other = rigOf(events());
+    other.write('connectorctl.yaml', `version: 1\nworkspace: acme\n${host}`);
+    const named = await other.run(['validate', 'instances/a.yaml', '--env', 'live']);
+    expect(named.stdout).toContain('connectorctl.yaml:4:');
+    expect(named.code).toBe(3);
     const refused = await rigOf(events(), 'rules: { literal-secret: off }\n').run(['validate', 'instances/a.yaml']);
     expect(refused.code).toBe(3);
     expect(refused.stdout).toContain('cannot be set to `off`');
@@ -34,6 +40,16 @@ describe('how much warnings count', () => {
 });
 
 describe('what comments silence', () => {
+  it('is counted by a plan as well, with the way to see it', async () => {
+    const rig = rigOf(events(reason));
+    const { stderr } = await rig.run(['plan']);
+    expect(stderr).toContain('1 problem is silenced by comments in the definitions.');
+    expect(stderr).toContain('connectorctl validate --show-silenced');
+    const { stdout } = await rig.run(['plan', '--format', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({ silenced: [{ code: 'events-without-callback', line: 9 }] });
+    expect((await rigOf(events()).run(['plan'])).stderr).not.toContain('silenced');
+  });
+
   it('is counted, listed with its reason on request, and in JSON', async () => {
     const rig = rigOf(events(reason));
     expect((await rig.run(['validate'])).stdout).toBe('1 file checked, no problems, 1 silenced.\n');

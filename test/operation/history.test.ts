@@ -18,10 +18,8 @@ function write(...lines: readonly string[]): void {
   writeFileSync(path.join(cwd, 'record.jsonl'), lines.map((line) => `${line}\n`).join(''));
 }
 
-function read(
-  options: Omit<HistoryOptions, 'file'> = {},
-): RunHistory & { readonly diagnostics: readonly Diagnostic[] } {
-  const result = history({ cwd }, { file: 'record.jsonl', ...options });
+function read(options: Partial<HistoryOptions> = {}): RunHistory & { readonly diagnostics: readonly Diagnostic[] } {
+  const result = history({ cwd }, { files: ['record.jsonl'], ...options });
   if (result.kind !== 'history') throw new Error(result.kind);
   return { ...result.history, diagnostics: result.diagnostics };
 }
@@ -50,6 +48,22 @@ describe('a record', () => {
       expect.objectContaining({ method: 'PATCH', status: 400, sentAt: '2026-11-17T10:00:06.000Z' }),
     ]);
     expect(diagnostics).toEqual([]);
+  });
+
+  it('is told with others as one, in the order of time, each run once, with the key that an instance had before', () => {
+    const wednesday = aRun('wed', '2026-11-18T10:00:00.000Z', [started, ...patched('uno', '1', 200, 'one')]);
+    mkdirSync(path.join(cwd, 'kept/prod-2'), { recursive: true });
+    write(...wednesday);
+    writeFileSync(path.join(cwd, 'kept/b.jsonl'), `${monday.join('\n')}\n`);
+    writeFileSync(path.join(cwd, 'kept/prod-2/a.jsonl'), `${[...monday, ...tuesday, 'no line'].join('\n')}\n`);
+    writeFileSync(path.join(cwd, 'kept/readme.md'), 'no record\n');
+    writeFileSync(path.join(cwd, 'kept/other.jsonl'), '{"a": 1}\n');
+    const all = read({ files: ['record.jsonl', 'kept'] });
+    expect(told(all)).toEqual(['mon: one', 'tue: two one', 'wed: uno']);
+    expect(all.diagnostics).toMatchObject([
+      { code: 'unreadable-lines', at: { file: 'kept/prod-2/a.jsonl', line: monday.length + tuesday.length + 1 } },
+    ]);
+    expect(told(read({ files: ['kept', 'record.jsonl'], key: 'uno' }))).toEqual(['mon: one', 'tue: one', 'wed: uno']);
   });
 
   it('that holds nothing yet is no fault', () => {
@@ -106,7 +120,7 @@ describe('a record', () => {
 });
 
 describe('the time', () => {
-  const rows: readonly (readonly [string, Omit<HistoryOptions, 'file'>, readonly string[]])[] = [
+  const rows: readonly (readonly [string, Partial<HistoryOptions>, readonly string[]])[] = [
     ['a date is the whole day, UTC', { since: '2026-11-17', until: '2026-11-17' }, ['mon', 'tue']],
     ['a run counts while it is under way', { until: '2026-11-16' }, ['mon']],
     ['a time is exact', { since: '2026-11-17T00:00:04' }, ['tue']],
@@ -200,7 +214,7 @@ describe('one instance', () => {
 describe('what is no record', () => {
   it.each([
     ['a file of something else', () => write('version: 1', 'workspace: acme'), 'not-a-record'],
-    ['a folder', () => mkdirSync(path.join(cwd, 'record.jsonl')), 'not-a-file'],
+    ['a folder without any', () => mkdirSync(path.join(cwd, 'record.jsonl')), 'not-a-record'],
     ['nothing', () => {}, 'no-such-file'],
   ])('%s', (_name, make, code) => {
     make();

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { listAsked } from '../../src/catalogue/choices.ts';
 import type { SandboxConnector } from '../../src/sandbox/catalogue/connector.ts';
 import type { Seed } from '../../src/sandbox/controls.ts';
 import type { StoredInstance } from '../../src/sandbox/state/stored-instance.ts';
@@ -104,7 +105,8 @@ export function seedForeign(engine: Engine, drafts: readonly Draft[], stranger: 
   });
 }
 
-function requiredOf(connector: SandboxConnector): NonNullable<Seed['configuration']> {
-  const required = connector.entries.filter((entry) => entry.required && !entry.defaultValue);
-  return Object.fromEntries(required.map(({ key }) => [key, 'a stranger']));
+function requiredOf({ entries, source }: SandboxConnector): NonNullable<Seed['configuration']> {
+  const required = entries.filter((entry) => entry.required && !entry.defaultValue);
+  const asked = source === undefined ? required : listAsked(source, () => undefined);
+  return Object.fromEntries(asked.map(({ key, options }) => [key, options?.[0]?.value ?? 'a stranger']));
 }

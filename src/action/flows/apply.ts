@@ -13,6 +13,7 @@ import { renderResultText } from '../../report/result/render-result-text.ts';
 import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
 import { isPartial, isWaiting } from '../../model/plan.ts';
 import { planSelectionOf } from '../inputs.ts';
+import { inviteToConsent } from '../invite-to-consent.ts';
 import { buildReportContext, commandsOf, planOf, redactError, type ReportContext } from '../report-context.ts';
 import { renderAppliedMark } from '../review/merged-range.ts';
 import { type GateFindings, openReviewGate, type ReviewGate } from '../review/review-gate.ts';
@@ -44,11 +45,13 @@ export async function applyFlow(flow: FlowContext): Promise<FlowResult> {
   const about = buildReportContext(flow, result);
   const appliedMark = isWhole(result, flow.inputs) ? renderAppliedMark(flow.context.sha) : '';
   const outcome = outcomeOf(result, findings, flow);
+  const invitation = await inviteToConsent(flow, result);
   const report: ApplyReport & ReportContext = {
     ...about,
     outcome,
     notes: listNotes(result, findings, about.commands),
     appliedMark,
+    invitation,
   };
   showApply(flow, result, report);
   const comments = await commentApply(flow, gate.pulls, report);
@@ -177,7 +180,9 @@ function showApply(
       }),
     );
   }
-  summary.add(renderApplySummary({ ...report, limits: { maxBytes: summary.remainingBytes() } }).body);
+  summary.add(
+    renderApplySummary({ ...report, invitation: undefined, limits: { maxBytes: summary.remainingBytes() } }).body,
+  );
   if (result.kind === 'applied') summary.add(renderPlan(result, report, summary.remainingBytes()));
   if (outcome.kind === 'stopped') showStop({ log }, outcome.error);
   if (result.kind === 'declined') {

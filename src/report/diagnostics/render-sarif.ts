@@ -10,6 +10,8 @@ interface DiagnosticRule {
   readonly message: string;
   /** Why it matters. */
   readonly help: string;
+  /** A definition in which it is found, and one in which it is not. */
+  readonly example?: { readonly bad: string; readonly good: string } | undefined;
 }
 
 interface DiagnosticsSarifOptions {
@@ -47,14 +49,20 @@ function allRules(diagnostics: readonly Diagnostic[], known: readonly Diagnostic
   return [...rules.values()].toSorted((one, other) => (one.code < other.code ? -1 : 1));
 }
 
-function describeRule({ code, severity, message, help }: DiagnosticRule): object {
+function describeRule({ code, severity, message, help, example }: DiagnosticRule): object {
+  const examples = example === undefined ? '' : `\n\n${fence('Bad', example.bad)}\n${fence('Good', example.good)}`;
   return {
     id: code,
     shortDescription: { text: message },
     fullDescription: { text: help },
-    help: { text: help },
+    help: { text: help, markdown: `${help}${examples}` },
     defaultConfiguration: { level: severity },
   };
+}
+
+/** @param text YAML of our own, which holds no fence */
+function fence(title: string, text: string): string {
+  return `${title}:\n\n\`\`\`yaml\n${text}\`\`\`\n`;
 }
 
 function resultMaker(indexes: ReadonlyMap<string, number>, pathPrefix: string): (diagnostic: Diagnostic) => object {

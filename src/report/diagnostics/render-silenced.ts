@@ -7,6 +7,13 @@ export function countSilenced(silenced: readonly SilencedDiagnostic[]): string {
   return silenced.length === 0 ? '' : `, ${silenced.length} silenced`;
 }
 
+/** A sentence about how many problems comments in the definitions silence; nothing when there are none. */
+export function saySilenced(count: number): string {
+  if (count === 0) return '';
+  const problems = count === 1 ? '1 problem is' : `${count} problems are`;
+  return `${problems} silenced by comments in the definitions.`;
+}
+
 /** What comments silence, with their reasons, for people. Safe to print. */
 export function renderSilenced(silenced: readonly SilencedDiagnostic[], width: number): string {
   return silenced

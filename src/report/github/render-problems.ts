@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { countDiagnostics } from '../diagnostics/count-diagnostics.ts';
 import { markdownHint, markdownText, toCount } from '../escape/markdown.ts';
 import { sizeOf, type TextSize, subtractSize, takeFitting } from '../budget.ts';
+import { saySilenced } from '../diagnostics/render-silenced.ts';
 import { renderPlace, type RunLinks } from './run-links.ts';
 
 interface ProblemsOptions {
@@ -35,9 +36,14 @@ export function renderProblems(diagnostics: readonly Diagnostic[], { links, budg
 }
 
 /** The same, folded below their number. */
-export function renderFoldedProblems(diagnostics: readonly Diagnostic[], options: ProblemsOptions): string {
-  if (diagnostics.length === 0) return '';
-  const open = `<details><summary>${countDiagnostics(diagnostics)} in the definitions</summary>\n\n`;
+export function renderFoldedProblems(
+  diagnostics: readonly Diagnostic[],
+  { silenced = 0, ...options }: ProblemsOptions & { readonly silenced?: number | undefined },
+): string {
+  const hidden = saySilenced(silenced);
+  if (diagnostics.length === 0) return hidden === '' ? '' : `<sub>${hidden}</sub>\n\n`;
+  const more = silenced === 0 ? '' : `, ${silenced} silenced by comments`;
+  const open = `<details><summary>${countDiagnostics(diagnostics)} in the definitions${more}</summary>\n\n`;
   const close = '</details>\n\n';
   const budget = subtractSize(options.budget, sizeOf(`${open}${close}`));
   return `${open}${renderProblems(diagnostics, { ...options, budget }).markdown}${close}`;

@@ -6,7 +6,7 @@ export const adoptNotNumeric: DocumentRule = {
   code: 'adopt-not-numeric',
   severity: 'error',
   message: 'Id is not a number',
-  help: 'Instances are numbered by the platform (platform-api §3). The name, the token or the key of an instance cannot take its place.',
+  help: 'Instances are numbered by the platform. The name, the token or the key of an instance cannot take its place.',
   hides: 'schema',
   check: ({ fields: { adopt } }) => {
     if (adopt === undefined) return [];

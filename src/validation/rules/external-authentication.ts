@@ -11,7 +11,7 @@ export const externalAuthentication: DocumentRule = {
   code: 'external-authentication',
   severity: 'warning',
   message: 'External authentication is incomplete',
-  help: 'To take over a grant that was given elsewhere, the platform needs the tokens (OAuth 2: the refresh token; OAuth 1: the token and its secret) and the OAuth app that they were issued to (platform-api §3).',
+  help: 'To take over a grant that was given elsewhere, the platform needs the tokens (OAuth 2: the refresh token; OAuth 1: the token and its secret) and the OAuth app that they were issued to.',
   check: ({ fields, views }) => {
     if (fields['externalAuthentication'] !== 'initial') return [];
     return views.flatMap((view) => {

@@ -4,7 +4,7 @@ export const htmlInText: DocumentRule = {
   code: 'html-in-text',
   severity: 'warning',
   message: 'HTML in a name or tag',
-  help: 'The platform removes HTML from names and tags (platform-api §3), so they come back shorter than they were sent.',
+  help: 'The platform removes HTML from names and tags, so they come back shorter than they were sent.',
   check: ({ texts }) =>
     texts
       .filter(({ area, key, text }) => area === 'other' && (key === 'name' || key === 'tags') && /[<>]/.test(text))

@@ -5,7 +5,7 @@ export const intervalNotWholeMinutes: DocumentRule = {
   code: 'interval-not-whole-minutes',
   severity: 'warning',
   message: 'Interval is not in whole minutes',
-  help: 'The platform takes the poll interval in whole minutes, at least 1 (platform-api §10). It supports no units and no fractions.',
+  help: 'The platform takes the poll interval in whole minutes, at least 1. It supports no units and no fractions.',
   hides: 'schema',
   check: ({ entries }) =>
     entries

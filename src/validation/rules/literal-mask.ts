@@ -5,7 +5,7 @@ export const literalMask: DocumentRule = {
   code: 'literal-mask',
   severity: 'error',
   message: 'Mask instead of a value',
-  help: 'The platform shows secrets as eight asterisks. Sent back, they could overwrite the secret (platform-api §7), so a mask is never written.',
+  help: 'The platform shows secrets as eight asterisks. Sent back, they could overwrite the secret, so a mask is never written.',
   hides: 'all',
   check: ({ texts }) =>
     texts

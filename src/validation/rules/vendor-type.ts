@@ -9,7 +9,7 @@ export const vendorType: DocumentRule = {
   code: 'vendor-type',
   severity: 'warning',
   message: 'Unknown event source',
-  help: 'The platform learns about changes by `polling` or by `webhook`; some connectors use `webhooks` (platform-api §10).',
+  help: 'The platform learns about changes by `polling` or by `webhook`; some connectors use `webhooks`.',
   hides: 'schema',
   check: ({ entries }) =>
     entries
