@@ -50,12 +50,12 @@ writeFileSync(path.join(folder, 'instances/sharefile.yaml'), definition);
 
 const steps = [
   {
-    about: 'ShareFile asks a person before it lets an app in. So the plan does not make the instance: it waits.',
+    about: 'ShareFile asks a person before it lets an app in, so the instance waits.',
     words: ['plan'],
     ends: 0,
   },
   {
-    about: 'Now you are that person. Open the address in a browser on this machine, and click "Allow".',
+    about: 'Now you are that person. Open the address in a browser on this machine,\nand click "Allow".',
     words: ['authorize', 'sharefile'],
     ends: 0,
   },
