@@ -7,7 +7,7 @@ import { completeAuthorization } from '../../operation/authorize-complete.ts';
 import { type ConsentRequest, type ConsentRequests, consentRequests } from '../../operation/authorize-request.ts';
 import type { OperationPorts, OperationTarget } from '../../operation/operation-ports.ts';
 import type { ExitCode, OperationResult } from '../../operation/result.ts';
-import { renderRequest, renderUnasked } from '../../report/consent/render-asked.ts';
+import { renderRequest } from '../../report/consent/render-asked.ts';
 import type { CommandContext } from '../../report/next-step.ts';
 import { readHiddenInput, readHiddenLine } from '../ask-hidden.ts';
 import { asLoopback, type CallbackServer, listenForAnswer } from '../callback-server.ts';
@@ -23,6 +23,7 @@ interface AuthorizeFlags extends CommandFlags {
   readonly redirect?: string | undefined;
   readonly browser: boolean;
   readonly allowReplace?: boolean | undefined;
+  readonly allowLimits?: string | undefined;
   readonly ping?: boolean | undefined;
   /** Milliseconds. */
   readonly timeout: number;
@@ -104,13 +105,14 @@ function complete(
   { flags, host, ports, target }: Run,
   request?: ConsentRequest,
 ): Promise<OperationResult> {
-  const { allowReplace, verify, lockTimeout, record } = flags;
+  const { allowReplace, allowLimits, verify, lockTimeout, record } = flags;
   return completeAuthorization(ports, target, {
     key: key ?? '',
     redirectAddress,
     nonce: request?.nonce,
     requestToken: request?.requestToken,
     allowReplace,
+    allowLimits,
     verify,
     lockTimeout,
     record: record === undefined ? undefined : path.resolve(host.cwd, record),
@@ -138,7 +140,6 @@ async function askEach(key: string | undefined, run: Run): Promise<OperationResu
     await asked.close();
     return { kind: 'asked', requests, unasked, plan, diagnostics, directory };
   }
-  for (const text of renderUnasked(unasked, run.commands)) terminal.err(text);
   const [first] = requests;
   if (key !== undefined && first !== undefined) return await askOne(first, asked, run);
   return await askAll(asked, run);
@@ -159,15 +160,18 @@ async function askOne(request: ConsentRequest, asked: ConsentRequests, run: Run)
 async function askAll(asked: ConsentRequests, run: Run): Promise<OperationResult> {
   const { plan, diagnostics, directory } = asked;
   await asked.close();
-  const outcomes: Outcome[] = [];
+  const changeOf = (key: string): Change | undefined => plan.changes.find((one) => one.key === key);
+  const outcomes = asked.unasked.flatMap(({ key, error }): Outcome[] => {
+    const change = changeOf(key);
+    return change === undefined ? [] : [failed(change, error)];
+  });
   for (const { key } of asked.requests) {
     if (run.signal.aborted) break;
-    const change = plan.changes.find((one) => one.key === key);
+    const change = changeOf(key);
     try {
       const result = await askEach(key, run);
       if (result.kind === 'applied') outcomes.push(...nameLeftOut(result.applied, result.plan).outcomes);
-      else if (change !== undefined)
-        outcomes.push(failed(change, new UserError('not-authorized', 'It was not asked for.')));
+      else if (change !== undefined) outcomes.push(failed(change, whyNot(result)));
     } catch (error) {
       if (!(error instanceof UserError) || change === undefined) throw error;
       outcomes.push(failed(change, error));
@@ -175,6 +179,13 @@ async function askAll(asked: ConsentRequests, run: Run): Promise<OperationResult
   }
   const applied: ApplyResult = { outcomes, interrupted: run.signal.aborted };
   return { kind: 'applied', plan, applied, diagnostics, directory };
+}
+
+/** How a command ended that neither authorized anything nor threw. */
+function whyNot(result: OperationResult): UserError {
+  if (result.kind === 'asked' && result.unasked[0] !== undefined) return result.unasked[0].error;
+  const { message, hint } = result.kind === 'declined' ? result : { message: 'It was not asked for.', hint: undefined };
+  return new UserError('not-authorized', message, { hint });
 }
 
 function failed(change: Change, { code, message, hint }: UserError): Outcome {
