@@ -40,6 +40,8 @@ const namesOfOperands: Readonly<Record<string, NameKind>> = {
   explain: 'connectors',
   pull: 'connectors',
   authorize: 'keys',
+  // That of events.
+  status: 'keys',
 };
 
 const filesOfOperands = new Set(['validate', 'apply', 'convert', 'history', 'verify']);

@@ -82,6 +82,8 @@ function contentOf(result: OperationResult, commands: CommandContext): object {
         differences: result.differences,
         environments: result.environments,
       };
+    case 'events':
+      return { environment: result.environment, deliveries: result.deliveries };
     case 'verified':
       return { signature: describeVerdict(result) };
     case 'history':

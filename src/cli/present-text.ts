@@ -18,6 +18,7 @@ import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderSecretList } from '../report/secrets/render-secret-list.ts';
+import { renderDeliveries } from '../report/events/render-deliveries.ts';
 import { renderVerdict } from '../report/events/render-verdict.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
@@ -115,6 +116,10 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       return;
     case 'initialized':
       terminal.out(renderInitialized(result, commands));
+      return;
+    case 'events':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderDeliveries(result, displayOptions(terminal)));
       return;
     case 'verified':
       terminal.err(renderProblems(result.diagnostics, options));
@@ -298,7 +303,12 @@ type WorkflowAddition = Extract<OperationResult, { kind: 'initialized' }>['addit
 function renderAddition({ file, lines, environments }: WorkflowAddition): string {
   return environments === undefined
     ? `\nAdd to ${visible(file)}, to \`env:\` of the step that uses connectorctl:\n${indent(lines)}`
-    : `\n${visible(file)} has no job for ${environments.map(visible).join(', ')}. Put into the matrix of its job:\n${indent(lines)}`;
+    : `\n${visible(file)} has no job for ${environments.map(visible).join(', ')}. ${placeOf(lines)}:\n${indent(lines)}`;
+}
+
+/** Where the environments of a workflow stand: in a matrix, or among what a person chooses from. */
+function placeOf([line = '']: readonly string[]): string {
+  return line.startsWith('options:') ? 'Put into its input `environment`' : 'Put into the matrix of its job';
 }
 
 type InitializedEnvironment = Extract<OperationResult, { kind: 'initialized' }>['environments'][number];

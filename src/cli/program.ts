@@ -176,6 +176,7 @@ function addApply(program: Command, { host, finish }: ProgramOptions): void {
     .option('-y, --yes', 'do not ask for confirmation');
   addSelection(applyCommand)
     .option('--allow-limits <digest>', 'allow the plan with this whole digest to exceed the limits')
+    .option('--prune-subscriptions', 'remove subscriptions of former callbacks, which get each event too')
     .option('--no-verify', 'do not ping or read back changed instances')
     .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
     .addOption(
@@ -216,6 +217,10 @@ function addAuthorize(program: Command, { host, finish }: ProgramOptions): void 
         .default(600_000, '10m'),
     );
   addSelection(authorizeCommand, ['allowReplace'])
+    .option(
+      '--allow-limits <digest>',
+      'create it although none of the instances that there were can be seen, for the plan with this whole digest',
+    )
     .option('--no-verify', 'do not ping or read back the instance')
     .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
     .addOption(
@@ -396,6 +401,15 @@ function addEvents(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (_options, command: Command) => {
       const { runListen } = await import('./commands/events.ts');
       finish(await runListen(command.optsWithGlobals(), host));
+    });
+  events
+    .command('status')
+    .description('show the subscriptions, pollers and last events of the instances; sends only read requests')
+    .argument('[key]', 'show only this definition')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (key: string | undefined, _options, command: Command) => {
+      const { runEventsStatus } = await import('./commands/events.ts');
+      finish(await runEventsStatus(key, command.optsWithGlobals(), host));
     });
   events
     .command('verify')

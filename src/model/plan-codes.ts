@@ -133,6 +133,10 @@ export interface NoteArguments {
   disabled: Nothing;
   invalid: Nothing;
   'polling-stopped': Nothing;
+  /** The platform gave up sending the events of the instance. */
+  'subscription-inactive': { readonly subscriptions: Ids };
+  /** A former callback gets each event too. */
+  'subscription-left': { readonly subscriptions: Ids };
   /** The provider's refusal in its own words. `requestId` is null when there was none. */
   'ping-failed': { readonly answer: string; readonly requestId: string | null };
   gone: Nothing;

@@ -193,6 +193,8 @@ const harms: ReadonlySet<Note['code']> = new Set([
   'disabled',
   'invalid',
   'polling-stopped',
+  'subscription-inactive',
+  'subscription-left',
   'ping-failed',
   'gone',
   'no-key-tag',

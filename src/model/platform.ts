@@ -1,4 +1,5 @@
 import type { Connector } from './connector.ts';
+import type { CallbackSubscription, ListedEvent, LivePollingJob } from './event-delivery.ts';
 import type { LiveInstance } from './live.ts';
 import type { Target } from './plan.ts';
 import type { Secret } from './secret.ts';
@@ -80,6 +81,12 @@ export interface PlatformReader {
    * (help centre, "Resuming polling jobs after auto-disable"). None where the platform does not answer this.
    */
   listStoppedPolling(): Promise<ReadonlySet<string>>;
+  /** The callbacks of all instances of the account. Undefined where the platform does not answer this. */
+  listSubscriptions(): Promise<readonly CallbackSubscription[] | undefined>;
+  /** The polling jobs of the account. Undefined where the platform does not answer this. */
+  listPollingJobs(): Promise<readonly LivePollingJob[] | undefined>;
+  /** The last events of an instance, the newest first. Undefined where the platform does not answer this. */
+  listInstanceEvents(id: string): Promise<readonly ListedEvent[] | undefined>;
   /** Closes connections. */
   close(): Promise<void>;
 }
@@ -112,6 +119,8 @@ export interface PlatformWriter extends PlatformReader {
   setEnabled(id: string, enabled: boolean): Promise<Acknowledgement>;
   /** DELETE /instances/{id}; one that is gone already counts as done (platform-api §6). */
   deleteInstance(id: string): Promise<void>;
+  /** DELETE /notifications/subscriptions/{id}; one that is gone already counts as done. */
+  deleteSubscription(id: string): Promise<void>;
 }
 
 export interface PlatformErrorOptions {

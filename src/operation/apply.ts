@@ -18,11 +18,14 @@ import {
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';
 import { recordRun } from './record-run.ts';
+import { tidySubscriptions } from './tidy-subscriptions.ts';
 import type { OperationResult, Refusal } from './result.ts';
 
 export interface ApplyCommandOptions extends PlanOptions {
   /** Absolute path of a plan that was reviewed: only what is still the same is carried out. Its selection counts in place of that given here. */
   readonly planFile?: string | undefined;
+  /** True: subscriptions of former callbacks are removed. */
+  readonly pruneSubscriptions?: boolean | undefined;
   /** Whole digest of the one plan that may exceed the limits. */
   readonly allowLimits?: string | undefined;
   /** False: changed instances are not asked whether they work. */
@@ -65,7 +68,7 @@ export interface Progress {
  * 6. show it; without any work, that is all
  * 7. refuse it when it exceeds the limits, and ask a person
  * 8. when a person took the time to answer, make the plan again and keep what is still the same
- * 9. carry out the work
+ * 9. carry out the work, and look after subscriptions of former callbacks
  */
 export function apply(
   ports: OperationPorts,
@@ -102,6 +105,9 @@ async function planAndApply(target: OperationTarget, run: OpenApply): Promise<Op
   const agreed = await closeAfter(prepared, async () => {
     if (reviewed === undefined) checkSelection(planning, prepared);
     const agreement = await agree(prepared, reviewed, run);
+    if ('result' in agreement && agreement.result.kind === 'applied' && options.pruneSubscriptions === true) {
+      await tidySubscriptions(prepared, ports, { applied: agreement.result.applied, prune: true });
+    }
     if ('result' in agreement || agreement.asked) return agreement;
     return { result: await carryOut(prepared, agreement, run) };
   });
@@ -171,6 +177,7 @@ async function carryOut(
     signal,
   });
   await progress.end();
+  await tidySubscriptions(prepared, ports, { applied, prune: options.pruneSubscriptions === true });
   const outcomes = [...applied.outcomes, ...refused];
   return { kind: 'applied', plan, unchanged, diagnostics, directory, applied: { ...applied, outcomes }, rest };
 }

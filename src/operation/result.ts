@@ -1,6 +1,7 @@
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
+import { type EventDelivery, isDisturbed } from '../model/event-delivery.ts';
 import { type EnvironmentStatus, isUnwell } from '../model/instance-status.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
 import {
@@ -259,6 +260,13 @@ export type OperationResult =
       readonly hasDefinitions: boolean;
       readonly diagnostics: readonly Diagnostic[];
     }
+  /** How the events of the instances of an environment fare. */
+  | {
+      readonly kind: 'events';
+      readonly environment: string;
+      readonly deliveries: readonly EventDelivery[];
+      readonly diagnostics: readonly Diagnostic[];
+    }
   /** How a signature compares with a body and a key. */
   | {
       readonly kind: 'verified';
@@ -295,7 +303,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** From the best to the worst: what could not be found out is worse than what was found. */
-const byWeight: readonly ExitCode[] = [
+export const byWeight: readonly ExitCode[] = [
   exitCodes.done,
   exitCodes.changesPresent,
   exitCodes.refused,
@@ -336,6 +344,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return result.requests.length > 0 ? exitCodes.partlyApplied : exitCodes.done;
     case 'declined':
       return exitCodes.refused;
+    case 'events':
+      return result.deliveries.some(isDisturbed) ? exitCodes.failed : exitCodes.done;
     case 'verified':
       return result.verdict.problem === undefined ? exitCodes.done : exitCodes.failed;
     case 'history':

@@ -9,6 +9,7 @@ import { type Redactor, Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { mentionsOwnTag } from '../tags/owner-tags.ts';
 import { isAbsence, isAnswerOrAbsence, readAnswer, readInstanceAnswer, type Site } from './answer.ts';
+import { listInstanceEvents, listPollingJobs, listSubscriptions } from './event-lists.ts';
 import { listPages } from './list-pages.ts';
 import { type ConnectOptions, openReadTransport, type ReadTransport } from './transport.ts';
 import { decodeConnector, hasEntries } from './wire/decode-connector.ts';
@@ -43,6 +44,9 @@ export function createReader(transport: ReadTransport, baseUrl: string, redactor
       }),
     ping: (token) => ping(transport, token),
     listStoppedPolling: () => listStoppedPolling(transport),
+    listSubscriptions: () => listSubscriptions(transport),
+    listPollingJobs: () => listPollingJobs(transport),
+    listInstanceEvents: async (id) => (isId(id) ? listInstanceEvents(transport, id) : undefined),
     close: () => transport.close(),
   };
 }

@@ -34,6 +34,7 @@ const asking = [
   ...each('apply --yes --verbose --record run.jsonl --prune', ['text', 'json', 'markdown']),
   ...each('apply --yes --record run.jsonl && history run.jsonl', ['text', 'json']),
   ...each('apply --yes --no-verify', ['text']),
+  ...each('events status --verbose', ['text', 'json']),
   ...each('drift --verbose', ['text', 'json', 'markdown', 'github']),
   ...each('drift --accept one', ['text', 'json']),
   ...each('doctor --verbose', ['text', 'json']),

@@ -46,8 +46,8 @@ describe('authorize with a callback on this machine', () => {
     const seen: { address?: URL } = {};
     const end = await withPerson(world, ['docs', '--verbose', '--record', 'run.jsonl'], async (url) => {
       // What else a browser asks for is no answer.
-      for (const path of ['/favicon.ico', '/oauth', '/oauth/x?code=1', '/oauth?state=x']) {
-        expect((await fetch(new URL(path, callback))).status).toBe(404);
+      for (const other of ['/favicon.ico', '/oauth', '/oauth/x?code=1', '/oauth?state=x']) {
+        expect((await fetch(new URL(other, callback))).status).toBe(404);
       }
       seen.address = await consentAt(url);
       const page = await fetch(seen.address);
@@ -56,7 +56,7 @@ describe('authorize with a callback on this machine', () => {
     expect(end).toMatchObject({ code: 0 });
     expect(end.stdout).toMatch(/✓ +docs +created/);
     expect(liveOf(world).name).toBe('Docs');
-    await expect(fetch(callback)).rejects.toThrow();
+    await expect(fetch(callback)).rejects.toThrow('fetch failed');
 
     const record = readFileSync(path.join(world.rig.directory, 'run.jsonl'), 'utf8');
     expect(record).toContain('run-ended');
@@ -163,7 +163,7 @@ describe('the callback server', () => {
     expect((await fetch(named)).status).toBe(200);
     const answer = await server.answer;
     expect([answer instanceof Secret, answer.equals(named)]).toEqual([true, true]);
-    await expect(fetch(named)).rejects.toThrow();
+    await expect(fetch(named)).rejects.toThrow('fetch failed');
   });
 
   it('says that its port is taken, and ends with its signal', async () => {

@@ -12,6 +12,7 @@ import { createRunFolder } from '../../src/operation/read-history.ts';
 import { renderConnectorList, renderConnectorText } from '../../src/report/catalogue/render-connector-text.ts';
 import { renderSilenced } from '../../src/report/diagnostics/render-silenced.ts';
 import { renderReceived, renderReceivedJson, type ShownRequest } from '../../src/report/events/render-received.ts';
+import { renderDeliveries } from '../../src/report/events/render-deliveries.ts';
 import { renderVerdict } from '../../src/report/events/render-verdict.ts';
 import { renderAcceptDriftPull } from '../../src/report/github/render-accept-drift-pull.ts';
 import { renderApplyComment, renderApplySummary } from '../../src/report/github/render-apply-comment.ts';
@@ -110,6 +111,29 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
       .map((one) => renderReceived(one, look))
       .join(''),
   renderReceivedJson: (text) => receivedOf(text).map(renderReceivedJson).join(''),
+  renderDeliveries: (text) => {
+    const subscription = { id: text, topics: [text], url: text, active: false };
+    const subscriptions = { current: [subscription], left: [subscription, { ...subscription, active: true }] };
+    const events = [{ id: text, status: text, date: text }];
+    const one = {
+      key: text,
+      id: text,
+      name: text,
+      enabled: true,
+      kind: text,
+      callback: text,
+      signed: true,
+      nextPoll: text,
+    };
+    const deliveries = [
+      { ...one, subscriptions, events, pollingStopped: true },
+      { ...one, kind: 'polling', subscriptions: undefined, events: undefined, pollingStopped: false },
+    ];
+    return (
+      renderDeliveries({ deliveries, environment: text }, look) +
+      renderDeliveries({ deliveries: [], environment: text }, look)
+    );
+  },
   renderVerdict: (text) => {
     const notification = receivedOf(text)[0]?.notification;
     return renderVerdict({ verdict: { problem: 'different', causes: ['encoded-again'] }, notification }, look);

@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Browser, startChromium, type Tab } from '../support/browser/chromium.ts';
 import { findChromium } from '../support/browser/find-chromium.ts';
@@ -141,6 +143,27 @@ describe.skipIf('missing' in chromium)('consent in a browser', () => {
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('Nobody agreed at the provider in time');
     expect(platform.sandbox.instances()).toEqual([]);
+  });
+
+  it('walks a newcomer through it: npm run demo:oauth', async () => {
+    const demo = spawn(process.execPath, [path.join(import.meta.dirname, '../../.ci/demo-oauth.mjs')]);
+    onTestFinished(() => void demo.kill('SIGKILL'));
+    let said = '';
+    const ended = new Promise<number | null>((resolve) => demo.once('close', resolve));
+    const link = await new Promise<string>((resolve, reject) => {
+      for (const stream of [demo.stdout, demo.stderr]) {
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          said += text;
+          const [, url] = /^ +(http:\S+)\n[^]*Waiting up to/m.exec(said) ?? [];
+          if (url !== undefined) resolve(url);
+        });
+      }
+      void ended.then(() => reject(new Error(said)));
+    });
+    const tab = await openTab();
+    await tab.open(link);
+    await tab.click('Allow');
+    expect({ code: await ended, said }).toMatchObject({ code: 0, said: expect.stringContaining('No changes') });
   });
 
   it('ends at the page that init writes, which shows the address to copy and sends nothing', async () => {

@@ -79,6 +79,8 @@ export function everyNote(say: Say = (word) => word): readonly Coded<NoteArgumen
     disabled: { code: 'disabled' },
     invalid: { code: 'invalid' },
     'polling-stopped': { code: 'polling-stopped' },
+    'subscription-inactive': { code: 'subscription-inactive', subscriptions: [say('21')] },
+    'subscription-left': { code: 'subscription-left', subscriptions: [say('21'), say('22')] },
     'ping-failed': { code: 'ping-failed', answer: say('HTTP 400'), requestId: say('r-1') },
     gone: { code: 'gone' },
     'not-comparable': { code: 'not-comparable', fields },

@@ -49,6 +49,9 @@ export function memoryWriter(options: MemoryWriterOptions = {}): MemoryWriter {
     },
     ping: async () => ({ ok: true }),
     listStoppedPolling: async () => new Set(),
+    listSubscriptions: async () => undefined,
+    listPollingJobs: async () => undefined,
+    listInstanceEvents: async () => undefined,
     close: async () => {},
     createInstance: async (request) => {
       count.create += 1;
@@ -88,6 +91,7 @@ export function memoryWriter(options: MemoryWriterOptions = {}): MemoryWriter {
       calls.push(`${enabled ? 'enable' : 'disable'} ${id}`);
       return {};
     },
+    deleteSubscription: async () => {},
     deleteInstance: async (id) => {
       calls.push(`delete ${id}`);
       instances.delete(id);

@@ -49,7 +49,8 @@ export async function applyFlow(flow: FlowContext): Promise<FlowResult> {
   const report: ApplyReport & ReportContext = {
     ...about,
     outcome,
-    notes: listNotes(result, findings, about.commands),
+    // An invitation names them, with more to go on.
+    notes: [...listWhy(result, findings), ...(invitation === undefined ? listWaiting(result, about.commands) : [])],
     appliedMark,
     invitation,
   };
@@ -148,8 +149,8 @@ function isBegun(outcome: Outcome): boolean {
 /** Instances that wait for a person, named up to here; all of them stand in the summary. */
 const mostWaiting = 5;
 
-/** Why the gate refused, or who let the plan pass; then who is waited for. */
-function listNotes(result: OperationResult, { verdict }: GateFindings, commands: CommandContext): readonly string[] {
+/** Who is waited for, where no invitation says it. */
+function listWaiting(result: OperationResult, commands: CommandContext): readonly string[] {
   const plan = planOf(result);
   const waiting = plan?.changes.filter(isWaiting) ?? [];
   const named = waiting.slice(0, mostWaiting).map((change) => {
@@ -157,9 +158,13 @@ function listNotes(result: OperationResult, { verdict }: GateFindings, commands:
     return `${change.key} waits for a person. ${describeReason(change) ?? ''} ${next ?? ''}`.trim();
   });
   const more = waiting.length > mostWaiting ? [`${waiting.length - mostWaiting} more wait for a person.`] : [];
+  return [...named, ...more];
+}
+
+/** Why the gate refused, or who let the plan pass. */
+function listWhy(result: OperationResult, { verdict }: GateFindings): readonly string[] {
   const why = verdict?.kind === 'judged' && listRefused(result).length > 0 ? verdict.why : [];
-  const by = verdict?.kind === 'allowed' ? [verdict.by] : [];
-  return [...why, ...by, ...named, ...more];
+  return verdict?.kind === 'allowed' ? [...why, verdict.by] : why;
 }
 
 function showApply(

@@ -32,7 +32,12 @@ export async function runSandboxServer(flags: SandboxFlags, host: Host): Promise
   const sandbox = await startSandbox({
     port,
     latency,
-    events: { speed: Math.max(1, flags.eventSpeed), retries: flags.eventRetries, pollFailures: flags.pollFailures },
+    events: {
+      speed: Math.max(1, flags.eventSpeed),
+      retries: flags.eventRetries,
+      pollFailures: flags.pollFailures,
+      leavesFormer: true,
+    },
     ticks: true,
     faults: readFaults(fault),
     onFault: (injected) => terminal.note(renderInjected(injected)),

@@ -1,9 +1,9 @@
 import {
   checkout,
   currentEnvironment,
-  quoteName,
   renderActionInputs,
   renderEnvironment,
+  renderOptions,
   renderVaultPermission,
   usesAction,
 } from './workflow-parts.ts';
@@ -31,7 +31,7 @@ on:
       environment:
         description: Environment
         type: choice
-        options: [${settings.environments.map(({ name }) => quoteName(name)).join(', ')}]
+        ${renderOptions(settings.environments.map(({ name }) => name))}
         required: true
       instance:
         description: Key of the instance, as in the comment

@@ -44,7 +44,7 @@ export function listWorkflows(root: string, settings: WorkflowSettings): readonl
   return Object.entries(texts).map(([name, text]) => ({
     path: path.join(root, `.github/workflows/${name}.yaml`),
     text: stampText(text, version),
-    settings,
+    settings: name === 'authorize' ? { ...settings, environments: listAuthorizable(settings) } : settings,
   }));
 }
 

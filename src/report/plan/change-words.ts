@@ -54,6 +54,16 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
     say: () =>
       'The platform switched the polling job of this instance off after too many failures in a row: no events come, although the instance is enabled. Find out why polling fails, and switch the job on again in the console.',
   },
+  'subscription-inactive': {
+    help: 'The platform gave up sending the events of the instance: its subscription is inactive.',
+    say: ({ subscriptions }) =>
+      `The platform gave up sending the events of this instance: its callback did not answer with success for too long, so ${nameSubscriptions(subscriptions)} inactive. Once the callback answers, ask for redelivery: PUT /notifications/subscriptions/deliveries.`,
+  },
+  'subscription-left': {
+    help: 'A former callback of the instance is still subscribed, and gets each event too.',
+    say: ({ subscriptions }) =>
+      `A former callback is still subscribed and gets each event too: ${nameSubscriptions(subscriptions)} left. \`apply --prune-subscriptions\` removes what is left.`,
+  },
   'ping-failed': {
     help: 'The provider did not answer a ping through the instance.',
     say: ({ answer, requestId }) =>
@@ -294,4 +304,8 @@ function onOff(value: string): string {
 
 function sayBoth(from: string | null, to: string): string {
   return from === null ? to : `${from} → ${to}`;
+}
+
+function nameSubscriptions(ids: readonly string[]): string {
+  return ids.length === 1 ? `subscription ${ids.join('')} is` : `subscriptions ${listWords(ids)} are`;
 }

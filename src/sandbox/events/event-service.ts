@@ -26,6 +26,8 @@ export interface EventOptions {
   readonly speed?: number | undefined;
   /** Default `nine`: the older page, which names the hours. */
   readonly retries?: keyof typeof retrySchedules | undefined;
+  /** Whether the subscription of a former callback stays, as it may on the platform (platform-facts F2). Default false. */
+  readonly leavesFormer?: boolean | undefined;
   /** After how many failures in a row a polling job is switched off. Default 100, as in production (platform-facts F5). */
   readonly pollFailures?: number | undefined;
 }
@@ -214,12 +216,15 @@ export class EventService {
     this.state.objects.delete(instanceId);
   }
 
-  /** A new address makes a new subscription, and leaves the old one (platform-facts F2). */
+  /** A new address makes a new subscription, and may leave the old one (platform-facts F2). */
   #subscribe(instance: StoredInstance, configuration: Configuration): void {
     const url = configuration['event.notification.callback.url'] ?? '';
     if (!isOn(configuration) || url === '') return;
     const ours = [...this.state.subscriptions.values()].filter(({ instanceId }) => instanceId === instance.id);
-    for (const one of ours) if (one.url !== url) this.state.unsubscribed.delete(`${instance.id} ${one.url}`);
+    for (const one of ours.filter((other) => other.url !== url)) {
+      this.state.unsubscribed.delete(`${instance.id} ${one.url}`);
+      if (this.#options.leavesFormer !== true) this.state.subscriptions.delete(one.id);
+    }
     if (ours.some((one) => one.url === url) || this.state.unsubscribed.has(`${instance.id} ${url}`)) return;
     const id = this.#nextSerial();
     this.state.subscriptions.set(id, { id, instanceId: instance.id, topic: topicOf(instance), url, active: true });

@@ -236,6 +236,18 @@ describe('an answer', () => {
     [{ instance: 'none' }, 3, 'none'],
   ];
 
+  it('is refused by name when it is of another environment', async () => {
+    const { fixture, link } = await waiting();
+    const redirect = await agree(link);
+    const workspace = JSON.parse(fixture.rig.read('connectorctl.yaml'));
+    workspace.environments.production = workspace.environments.test;
+    fixture.rig.write('connectorctl.yaml', JSON.stringify(workspace));
+    const end = await authorize(fixture, redirect, { inputs: { command: 'authorize', environment: 'production' } });
+    expect(end).toMatchObject({ code: 6, summary: expect.stringContaining('a request of another environment') });
+    expect(fixture.platform.sandbox.instances()).toEqual([]);
+    expectQuiet(fixture, end, redirect);
+  });
+
   it('is refused by name when something is wrong with it, and the true one still works afterwards', async () => {
     const { fixture, link } = await waiting();
     const redirect = await agree(link);

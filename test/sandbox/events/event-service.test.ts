@@ -270,7 +270,7 @@ describe('a webhook of the sandbox', () => {
   });
 
   it('leaves the subscription of a former callback, which can be deleted and does not come back', async () => {
-    const sandbox = await open();
+    const sandbox = await open({ leavesFormer: true });
     const { id } = seed(sandbox, pushed);
     sandbox.events.reconcile();
     sandbox.change(id, { configuration: { 'event.notification.callback.url': `${url}/new` } });
