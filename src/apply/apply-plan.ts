@@ -173,7 +173,9 @@ async function runItem(item: WorkItem, ports: ApplyPorts, options: ApplyOptions)
     });
     const { id, token } = made;
     const isAsked = options.verify !== false;
-    const ping = isAsked && token !== undefined ? await verify(id, token, ports) : undefined;
+    const found = isAsked && token !== undefined ? await verify(id, token, ports) : undefined;
+    const ping =
+      found?.code === 'ping-failed' && ports.asksPerson?.(item) === true ? { ...found, key: item.key } : found;
     // Where nothing is read back, the answer to the write is all there is.
     const failure = ping ?? (isAsked ? undefined : made.doubt);
     return { change, id, made, status: failure === undefined ? 'succeeded' : 'unverified', failure };
