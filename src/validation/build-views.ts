@@ -47,14 +47,14 @@ function overriddenView(fields: JsonObject, override: JsonObject, environment: E
   };
 }
 
-interface Place {
+interface PlaceInViews {
   readonly path: Path;
   readonly environments: readonly Environment[];
 }
 
 /** The same place in several views is one, with the environments of all of them. */
-export function joinPlaces(places: readonly Place[]): readonly Place[] {
-  const joined = new Map<string, Place>();
+export function joinPlaces(places: readonly PlaceInViews[]): readonly PlaceInViews[] {
+  const joined = new Map<string, PlaceInViews>();
   for (const { path, environments } of places) {
     const key = JSON.stringify(path);
     const before = joined.get(key)?.environments ?? [];

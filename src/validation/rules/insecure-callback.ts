@@ -1,6 +1,6 @@
 import type { DocumentRule } from '../rule.ts';
 import type { Text } from '../subject.ts';
-import { isInOddQuotes } from './odd-character.ts';
+import { isInOddQuotes } from '../show-text.ts';
 import { fillTemplates, urlProblem } from '../url-problem.ts';
 
 const eventCallback = 'event.notification.callback.url';

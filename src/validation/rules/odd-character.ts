@@ -1,4 +1,5 @@
 import type { DocumentRule } from '../rule.ts';
+import { isInOddQuotes } from '../show-text.ts';
 import type { Text } from '../subject.ts';
 
 const invisible =
@@ -15,11 +16,6 @@ export const oddCharacter: DocumentRule = {
       return found === undefined ? [] : [{ path: text.path, ...found }];
     }),
 };
-
-/** Whether a value stands in quotes that are none to YAML. */
-export function isInOddQuotes(text: string): boolean {
-  return /^\s*[“”„‟‘’‚‛«»].*[“”„‟‘’‚‛«»]\s*$/su.test(text);
-}
 
 function describeOdd({ text, key, area, path }: Text): { readonly detail: string; readonly hint: string } | undefined {
   if (isInOddQuotes(text)) {

@@ -1,6 +1,6 @@
 import { placeOfField } from '../collect-resources.ts';
 import type { DocumentRule } from '../rule.ts';
-import { isMisspelt } from './unknown-poller-field.ts';
+import { isMisspelt } from '../poller-fields.ts';
 import type { Resource } from '../subject.ts';
 
 export const pollerWithoutIdField: DocumentRule = {
