@@ -40,6 +40,7 @@ type EventSubject =
 export function decideRun(facts: EventFacts, command: Command | undefined): StepRun | RefusedRun {
   const subject = findSubject(facts);
   if (subject.kind === 'refused') return subject;
+  if (command === 'authorize') return decideAuthorize(facts, subject);
   const chosen = command ?? (subject.kind === 'default-branch' ? subject.command : 'plan');
   if (subject.kind === 'proposal') return decideProposal(facts, subject.pull, chosen);
   if (subject.kind === 'other-branch' && (chosen === 'apply' || chosen === 'drift')) return offDefaultBranch(chosen);
@@ -69,6 +70,14 @@ function findSubject({ eventName, ref, event }: EventFacts): EventSubject | Refu
     default:
       return unknownEvent;
   }
+}
+
+/** A person started it, where nobody but whoever may write to the default branch decides what runs. */
+function decideAuthorize({ eventName }: EventFacts, { kind }: EventSubject): StepRun | RefusedRun {
+  if (eventName !== 'workflow_dispatch') return notByHand;
+  return kind === 'default-branch'
+    ? { kind: 'run', command: 'authorize', access: 'online' }
+    : offDefaultBranch('authorize');
 }
 
 function decideProposal(facts: EventFacts, pull: PullPayload | undefined, command: Command): StepRun | RefusedRun {
@@ -101,6 +110,11 @@ function offDefaultBranch(command: Command): RefusedRun {
     'Nothing was sent. Start the workflow on the default branch, or use `command: plan` here.',
   );
 }
+
+const notByHand = refuse(
+  'an instance is authorized by a workflow that a person starts.',
+  'Use `command: authorize` on `workflow_dispatch`, as the workflow `authorize.yaml` of `connectorctl init` does.',
+);
 
 const closedPull = refuse(
   'the pull request is closed, so there is nothing to plan.',

@@ -4,7 +4,7 @@ import { Secret } from '../model/secret.ts';
 import type { WholeSelection } from '../model/plan.ts';
 import type { Variables } from './runner/read-context.ts';
 
-export const commands = ['plan', 'apply', 'drift', 'validate'] as const;
+export const commands = ['plan', 'apply', 'drift', 'validate', 'authorize'] as const;
 export type Command = (typeof commands)[number];
 
 /** What the workflow asked for, decoded. */

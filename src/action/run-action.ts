@@ -10,6 +10,7 @@ import { planWords } from '../report/plan/plan-codes.ts';
 import { decideRun } from './event.ts';
 import type { Flow, FlowContext, FlowResult } from './flow-context.ts';
 import { applyFlow } from './flows/apply.ts';
+import { authorizeFlow } from './flows/authorize.ts';
 import { driftFlow } from './flows/drift.ts';
 import { planFlow } from './flows/plan.ts';
 import { validateFlow } from './flows/validate.ts';
@@ -35,6 +36,7 @@ const flows: Readonly<Record<Command, Flow>> = {
   apply: applyFlow,
   drift: driftFlow,
   validate: validateFlow,
+  authorize: authorizeFlow,
 };
 
 /** Runs one step and answers the exit code of the process. The only place where errors are caught. */
@@ -74,6 +76,7 @@ async function runStep(host: ActionHost, { known, log }: StepTools): Promise<Flo
     return { code: exitCodes.invalid, outputs: {} };
   }
   const event = readEvent(context.eventFile);
+  for (const secret of event.dispatch?.masks ?? []) log.mask(secret);
   const run = decideRun({ ...context, event, hasCredentials: hasCredentials(env) }, inputs.value.command);
   if (run.kind === 'refused') throw new UserError('refused-event', run.message, { kind: 'refused', hint: run.hint });
 

@@ -13,7 +13,9 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   apply: ['apply --env production', 'apply plan.json --yes --record run.jsonl', 'apply --only crm/sales'],
   drift: ['drift --env production', 'drift --accept crm/sales'],
+  authorize: ['authorize crm/sales', 'authorize --all', 'authorize crm/sales --no-browser'],
   status: ['status --env production', "status --ping --only 'crm/*'", 'status --format json'],
+  doctor: ['doctor --env production', 'doctor --all-environments', 'doctor --format json'],
   import: ['import --all --env production', 'import --id 4711 4712 --adopt'],
   convert: ['convert body.json', 'convert collection.json --out instances'],
   catalog: ['catalog pull'],
@@ -24,8 +26,10 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'secrets check': ['secrets check --env production'],
   events: ['events listen --port 8788'],
   'events listen': ['events listen --key-from crm/sales', 'events listen --forward http://127.0.0.1:3000/events'],
+  'events status': ['events status', 'events status crm/sales'],
   'events verify': ['events verify body.json --signature headers.txt --key-from crm/sales'],
-  history: ['history run.jsonl', 'history run.jsonl crm/sales --since 2026-01-01'],
+  completion: ['completion bash', 'completion fish'],
+  history: ['history run.jsonl', 'history artifacts/ --failed', 'history run.jsonl crm/sales --since 2026-01-01'],
 };
 
 /** The examples of a command as its help shows them. */

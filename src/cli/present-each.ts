@@ -4,9 +4,10 @@ import { hasErrors } from '../model/diagnostic.ts';
 import { visible } from '../model/visible.ts';
 import { type ExitCode, exitCode, type OperationResult, worstExitCode } from '../operation/result.ts';
 import { toPrintableJson } from '../report/plan/render-plan-json.ts';
+import { renderSetUpsText } from '../report/doctor/render-set-up-text.ts';
 import { renderStatusesText } from '../report/status/render-status-text.ts';
 import { describeResult } from './present-result.ts';
-import { presentText, type PresentOptions, renderProblems } from './present-text.ts';
+import { completeSetUp, presentText, type PresentOptions, renderProblems } from './present-text.ts';
 import { displayOptions } from './terminal.ts';
 
 /** How a command ended for one of several environments. */
@@ -51,18 +52,19 @@ export function presentEach(
 
 /** What can be compared from column to column is shown at once. Answers what cannot. */
 function presentSideBySide(results: readonly Presented[]): readonly Presented[] {
-  const statuses = results.flatMap(({ result, options }) => (result.kind === 'status' ? [{ result, options }] : []));
-  const [first] = statuses;
+  const statuses = results.flatMap(({ result }) => (result.kind === 'status' ? [result.status] : []));
+  const setUps = results.flatMap(({ result, options }) =>
+    result.kind === 'examined' ? [completeSetUp(result.setUp, options.commands)] : [],
+  );
+  for (const { result, options } of results) {
+    if (result.kind === 'status') options.terminal.err(renderProblems(result.diagnostics, options));
+  }
+  const [first] = results;
   if (first === undefined) return results;
   const { terminal } = first.options;
-  for (const { result, options } of statuses) terminal.err(renderProblems(result.diagnostics, options));
-  terminal.out(
-    renderStatusesText(
-      statuses.map(({ result }) => result.status),
-      displayOptions(terminal),
-    ),
-  );
-  return results.filter(({ result }) => result.kind !== 'status');
+  if (statuses.length > 0) terminal.out(renderStatusesText(statuses, displayOptions(terminal)));
+  if (setUps.length > 0) terminal.out(renderSetUpsText(setUps, displayOptions(terminal)));
+  return results.filter(({ result }) => result.kind !== 'status' && result.kind !== 'examined');
 }
 
 /** The heading stands where the rest does: what went wrong is told where errors go. */

@@ -3,6 +3,7 @@ import { fromPointer } from '../model/position.ts';
 import { visible } from '../model/visible.ts';
 import type { ImportedDefinition, ImportedResult } from '../operation/result.ts';
 import { type CommandContext, completeHint } from '../report/next-step.ts';
+import { wrapText } from '../report/fit-text.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
 import { renderToSet } from './render-to-set.ts';
 import type { DisplayOptions } from './terminal.ts';
@@ -18,9 +19,9 @@ const importWords: Readonly<Record<ImportedDefinition['status'], string>> = {
 
 /** Why a key is in no definition, by what import says. */
 const leftOutWords: Readonly<Record<string, string>> = {
-  hidden: 'secret, left on the platform',
+  hidden: 'secret or masked',
   volatile: 'that the platform fills',
-  default: 'with its default',
+  default: 'with the default',
   null: 'without a value',
   masked: 'of another kind of authentication',
   secret: 'of another kind of authentication',
@@ -29,9 +30,11 @@ const leftOutWords: Readonly<Record<string, string>> = {
 
 function renderLeftOut(leftOut: ImportedDefinition['leftOut']): string {
   if (leftOut.length === 0) return '';
-  const counts = groupBy(leftOut, ({ why }) => leftOutWords[why] ?? why);
+  // What somebody may miss comes first.
+  const sorted = leftOut.toSorted((a, b) => Number(b.why === 'hidden') - Number(a.why === 'hidden'));
+  const counts = groupBy(sorted, ({ why }) => leftOutWords[why] ?? why);
   const kinds = [...counts].map(([words, { length }]) => `${length} ${words}`);
-  return `without ${leftOut.length === 1 ? 'a key' : 'keys'}: ${kinds.join(', ')}`;
+  return `left out: ${kinds.join(', ')}`;
 }
 
 function renderSecrets(secrets: readonly string[]): string {
@@ -49,20 +52,33 @@ export function renderImportedToSet(definitions: readonly ImportedDefinition[]):
 const keptHint =
   '\nNothing was written over edits that are not committed. Commit them and import again, or give --force.\n';
 
+interface ImportDisplay extends DisplayOptions {
+  readonly commands: CommandContext;
+  /** False: a log, or a file, in which a row stays one line however long it is. */
+  readonly isScreen?: boolean;
+}
+
 /** What was imported: a row for each instance, and what became of its tags. Ends with a line feed. */
-export function renderImported(
-  { definitions, applied, environment }: ImportedResult,
-  display: DisplayOptions & { readonly commands: CommandContext },
-): string {
+export function renderImported({ definitions, applied, environment }: ImportedResult, display: ImportDisplay): string {
   if (definitions.length === 0) return 'Nothing to import: no instance without an owner matches.\n';
   const rows = definitions.map((one): readonly [string, string] => [
     `instance ${visible(one.id)} ${importWords[one.status]} ${visible(one.file)}`,
     [renderOwn(one, environment), renderLeftOut(one.leftOut), renderSecrets(one.secrets)].filter(Boolean).join('; '),
   ]);
-  const widest = Math.min(Math.max(...rows.map(([what]) => what.length)), widestColumn);
-  const lines = rows.map(([what, more]) => (more === '' ? `${what}\n` : `${what.padEnd(widest)}  ${more}\n`));
   const kept = definitions.some(({ status }) => status === 'kept') ? keptHint : '';
-  return lines.join('') + kept + (applied === undefined ? '' : `\n${renderResultText(applied, display)}`);
+  return renderRows(rows, display) + kept + (applied === undefined ? '' : `\n${renderResultText(applied, display)}`);
+}
+
+/** Side by side in a log; below each other on a screen, where the second column would be broken. */
+function renderRows(rows: readonly (readonly [string, string])[], { width, isScreen = false }: ImportDisplay): string {
+  const widest = Math.min(Math.max(...rows.map(([what]) => what.length)), widestColumn);
+  return rows
+    .map(([what, more]) => {
+      if (more === '') return `${what}\n`;
+      if (!isScreen) return `${what.padEnd(widest)}  ${more}\n`;
+      return [what, ...wrapText(more, width - 4).map((line) => `    ${line}`)].map((line) => `${line}\n`).join('');
+    })
+    .join('');
 }
 
 /** Behind it, the second column of the row begins where its first one ends. */
@@ -81,7 +97,7 @@ function renderOwn({ status, overridden = [], guessed = false }: ImportedDefinit
 /** How many of each kind, why values are not in the files, and the command that comes next. Empty when there is nothing to go on with. */
 export function renderImportNext(
   { definitions, applied, environment }: ImportedResult,
-  commands: CommandContext,
+  { commands, width, isScreen = false }: ImportDisplay,
 ): string {
   const counts = groupBy(definitions, ({ status }) => status);
   const count = (status: ImportedDefinition['status']) => counts.get(status)?.length ?? 0;
@@ -99,5 +115,10 @@ export function renderImportNext(
       ? ''
       : `${hidden} secret or masked ${hidden === 1 ? 'value stays' : 'values stay'} as ${hidden === 1 ? 'it is' : 'they are'} on the platform. A comment in each file names the references that would manage them; --with-secrets writes these.\n`;
   const next = applied === undefined ? completeHint('Next: connectorctl plan', { ...commands, environment }) : '';
-  return `\n${definitions.length} ${definitions.length === 1 ? 'instance' : 'instances'}: ${sums.join(', ')}.\n${left}${next === '' ? '' : `${next}\n`}`;
+  const wrapped = isScreen
+    ? wrapText(left.trimEnd(), width)
+        .map((line) => `${line}\n`)
+        .join('')
+    : left;
+  return `\n${definitions.length} ${definitions.length === 1 ? 'instance' : 'instances'}: ${sums.join(', ')}.\n${left === '' ? '' : wrapped}${next === '' ? '' : `${next}\n`}`;
 }

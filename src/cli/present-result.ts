@@ -9,7 +9,7 @@ import { renderHistoryJson } from '../report/history/render-history-json.ts';
 import { describeVerdict } from '../report/events/render-verdict.ts';
 import { explainPlan, toPrintableJson } from '../report/plan/render-plan-json.ts';
 import { renderResultJson } from '../report/result/render-result-json.ts';
-import { type PresentOptions, presentText, renderGap } from './present-text.ts';
+import { completeSetUp, type PresentOptions, presentText, renderGap } from './present-text.ts';
 
 /** Writes the end of a command in the wanted format and answers the exit code. */
 export function presentResult(result: OperationResult, options: PresentOptions): ExitCode {
@@ -38,6 +38,7 @@ function contentOf(result: OperationResult, commands: CommandContext): object {
     case 'planned':
       return {
         plan: explainPlan(result.plan, commands),
+        unchanged: result.unchanged,
         silenced: result.silenced.length === 0 ? undefined : toSilencedJson(result.silenced),
         error: result.refusal && describeRefusal('refused', result.refusal, commandsAbout(result.plan, commands)),
       };
@@ -46,9 +47,9 @@ function contentOf(result: OperationResult, commands: CommandContext): object {
     case 'imported':
       return { definitions: result.definitions, result: result.applied && renderResultJson(result.applied, commands) };
     case 'applied': {
-      const { plan, applied, recordGap } = result;
+      const { plan, unchanged, applied, recordGap } = result;
       const done = renderResultJson(nameLeftOut(applied, plan), commandsAbout(plan, commands));
-      return { plan: explainPlan(plan, commands), result: done, recordGap };
+      return { plan: explainPlan(plan, commands), unchanged, result: done, recordGap };
     }
     case 'asked': {
       const { plan, requests } = result;
@@ -56,9 +57,9 @@ function contentOf(result: OperationResult, commands: CommandContext): object {
       return { plan: explainPlan(plan, commands), requests: requests.map(toAskedJson), unasked };
     }
     case 'declined': {
-      const { plan } = result;
+      const { plan, unchanged } = result;
       const error = describeRefusal('declined', result, commandsAbout(plan, commands));
-      return { plan: explainPlan(plan, commands), error };
+      return { plan: explainPlan(plan, commands), unchanged, error };
     }
     case 'converted':
       return { definitions: result.definitions };
@@ -72,6 +73,8 @@ function contentOf(result: OperationResult, commands: CommandContext): object {
       return { environment: result.environment, secrets: result.secrets };
     case 'status':
       return result.status;
+    case 'examined':
+      return completeSetUp(result.setUp, commands);
     case 'initialized':
       return {
         files: result.files,
@@ -79,6 +82,8 @@ function contentOf(result: OperationResult, commands: CommandContext): object {
         differences: result.differences,
         environments: result.environments,
       };
+    case 'events':
+      return { environment: result.environment, deliveries: result.deliveries };
     case 'verified':
       return { signature: describeVerdict(result) };
     case 'history':

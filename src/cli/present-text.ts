@@ -6,6 +6,7 @@ import picocolors from 'picocolors';
 import type { Diagnostic, SilencedDiagnostic } from '../model/diagnostic.ts';
 import { nameLeftOut } from '../model/apply.ts';
 import { PlatformError } from '../model/platform.ts';
+import type { SetUp } from '../model/set-up-check.ts';
 import type { UserError } from '../model/user-error.ts';
 import { visible } from '../model/visible.ts';
 import { renderImported, renderImportedToSet, renderImportNext } from './present-import.ts';
@@ -17,6 +18,7 @@ import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { renderSecretList } from '../report/secrets/render-secret-list.ts';
+import { renderDeliveries } from '../report/events/render-deliveries.ts';
 import { renderVerdict } from '../report/events/render-verdict.ts';
 import { renderHistoryText } from '../report/history/render-history-text.ts';
 import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
@@ -24,6 +26,7 @@ import { renderPlanText } from '../report/plan/render-plan-text.ts';
 import { renderAsked } from '../report/consent/render-asked.ts';
 import { renderResultMarkdown } from '../report/result/render-result-markdown.ts';
 import { renderResultText } from '../report/result/render-result-text.ts';
+import { renderSetUpText } from '../report/doctor/render-set-up-text.ts';
 import { renderStatusText } from '../report/status/render-status-text.ts';
 import { displayOptions, type Terminal } from './terminal.ts';
 
@@ -71,11 +74,13 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderDrift(result, options));
       return;
-    case 'imported':
+    case 'imported': {
+      const importDisplay = { ...displayOptions(terminal), commands, isScreen: terminal.screen !== undefined };
       terminal.err(renderProblems(result.diagnostics, options));
-      terminal.out(renderImported(result, { ...displayOptions(terminal), commands }));
-      terminal.note(renderImportedToSet(result.definitions) + renderImportNext(result, commands));
+      terminal.out(renderImported(result, importDisplay));
+      terminal.note(renderImportedToSet(result.definitions) + renderImportNext(result, importDisplay));
       return;
+    }
     case 'asked':
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderAsked(result, commandsAbout(result.plan, commands)));
@@ -106,8 +111,15 @@ export function presentText(result: OperationResult, options: PresentOptions): v
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderStatusText(result.status, displayOptions(terminal)));
       return;
+    case 'examined':
+      terminal.out(renderSetUpText(completeSetUp(result.setUp, commands), displayOptions(terminal)));
+      return;
     case 'initialized':
       terminal.out(renderInitialized(result, commands));
+      return;
+    case 'events':
+      terminal.err(renderProblems(result.diagnostics, options));
+      terminal.out(renderDeliveries(result, displayOptions(terminal)));
       return;
     case 'verified':
       terminal.err(renderProblems(result.diagnostics, options));
@@ -124,6 +136,15 @@ export function presentText(result: OperationResult, options: PresentOptions): v
     default:
       result satisfies never;
   }
+}
+
+/** A set-up whose hints are complete. */
+export function completeSetUp({ environment, checks }: SetUp, commands: CommandContext): SetUp {
+  const hintOf = (hint: string | undefined) => (hint === undefined ? undefined : completeHint(hint, commands));
+  return {
+    environment,
+    checks: checks.map(({ name, status, message, hint }) => ({ name, status, message, hint: hintOf(hint) })),
+  };
 }
 
 function presentApplied(result: Extract<OperationResult, { kind: 'applied' }>, options: PresentOptions): void {
@@ -231,9 +252,14 @@ function renderDriftGithub(
   return annotations.map((one) => `${renderAnnotation(one)}\n`).join('');
 }
 
-function renderAccepted({ key, file, fields, refused }: AcceptedDrift): string {
+function renderAccepted({ key, file, fields, refused, replaced = [] }: AcceptedDrift): string {
   const head = `${visible(key)}: ${fields} ${fields === 1 ? 'field' : 'fields'} written to ${visible(file)}\n`;
-  return head + refused.map(({ at, reason }) => `  ${visible(at)} stays: ${visible(reason)}\n`).join('');
+  const lost = replaced.map(
+    ({ at, vars }) =>
+      `  ${visible(at)} no longer follows ${vars.map((name) => `\${{ vars.${visible(name)} }}`).join(', ')}: its value is written out. Set the variable instead if it should.\n`,
+  );
+  const stays = refused.map(({ at, reason }) => `  ${visible(at)} stays: ${visible(reason)}\n`);
+  return head + [...lost, ...stays].join('');
 }
 
 const fileWords: Readonly<Record<InitializedFile['status'], string>> = {
@@ -277,7 +303,12 @@ type WorkflowAddition = Extract<OperationResult, { kind: 'initialized' }>['addit
 function renderAddition({ file, lines, environments }: WorkflowAddition): string {
   return environments === undefined
     ? `\nAdd to ${visible(file)}, to \`env:\` of the step that uses connectorctl:\n${indent(lines)}`
-    : `\n${visible(file)} has no job for ${environments.map(visible).join(', ')}. Put into the matrix of its job:\n${indent(lines)}`;
+    : `\n${visible(file)} has no job for ${environments.map(visible).join(', ')}. ${placeOf(lines)}:\n${indent(lines)}`;
+}
+
+/** Where the environments of a workflow stand: in a matrix, or among what a person chooses from. */
+function placeOf([line = '']: readonly string[]): string {
+  return line.startsWith('options:') ? 'Put into its input `environment`' : 'Put into the matrix of its job';
 }
 
 type InitializedEnvironment = Extract<OperationResult, { kind: 'initialized' }>['environments'][number];

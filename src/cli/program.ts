@@ -61,6 +61,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addAuthorize(program, options);
   addDrift(program, options);
   addStatus(program, options);
+  addDoctor(program, options);
   addImport(program, options);
   addConvert(program, options);
   addCatalog(program, options);
@@ -69,6 +70,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addHistory(program, options);
   addEvents(program, options);
   addSandbox(program, options);
+  addCompletion(program, options);
   addExamples(program);
   return program.addHelpText('after', help);
 }
@@ -112,6 +114,7 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
       '--editor',
       'write .vscode/settings.json and .editorconfig, or add to them, and let the schemas for editors follow the definitions',
     )
+    .option('--callback-page', 'write oauth-callback/index.html, a page that browsers can come back to after consent')
     .option(
       '--action <reference>',
       'use OWNER/REPOSITORY/PATH@COMMIT instead of a copy of the Action in the repository',
@@ -173,6 +176,7 @@ function addApply(program: Command, { host, finish }: ProgramOptions): void {
     .option('-y, --yes', 'do not ask for confirmation');
   addSelection(applyCommand)
     .option('--allow-limits <digest>', 'allow the plan with this whole digest to exceed the limits')
+    .option('--prune-subscriptions', 'remove subscriptions of former callbacks, which get each event too')
     .option('--no-verify', 'do not ping or read back changed instances')
     .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
     .addOption(
@@ -213,6 +217,10 @@ function addAuthorize(program: Command, { host, finish }: ProgramOptions): void 
         .default(600_000, '10m'),
     );
   addSelection(authorizeCommand, ['allowReplace'])
+    .option(
+      '--allow-limits <digest>',
+      'create it although none of the instances that there were can be seen, for the plan with this whole digest',
+    )
     .option('--no-verify', 'do not ping or read back the instance')
     .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
     .addOption(
@@ -256,6 +264,21 @@ function addStatus(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (_options, command: Command) => {
       const { runStatus } = await import('./commands/status.ts');
       finish(await runStatus(command.optsWithGlobals(), host));
+    });
+}
+
+function addDoctor(program: Command, { host, finish }: ProgramOptions): void {
+  const doctorCommand = program
+    .command('doctor')
+    .description(
+      'check the set-up: workspace, credentials, host, account, permissions, clock, secrets, workflows, Action; sends only read requests',
+    );
+  addAllEnvironments(doctorCommand)
+    .addOption(formatOption(['text', 'json']))
+    .addHelpText('after', '\nExits with 0 when all is well or there are only warnings, with 1 when something fails.')
+    .action(async (_options, command: Command) => {
+      const { runDoctor } = await import('./commands/doctor.ts');
+      finish(await runDoctor(command.optsWithGlobals(), host));
     });
 }
 
@@ -347,9 +370,9 @@ function addHistory(program: Command, { host, finish }: ProgramOptions): void {
   program
     .command('history')
     .description('show what was done to the instances, from files written by apply --record; sends no requests')
-    .usage('[options] <file..> [key]')
+    .usage('[options] <file...> [key]')
     .argument(
-      '<file..>',
+      '<file...>',
       'files written by apply --record, or folders of them; then a key, to show only this definition, also under its former keys',
     )
     .option(
@@ -380,6 +403,15 @@ function addEvents(program: Command, { host, finish }: ProgramOptions): void {
       finish(await runListen(command.optsWithGlobals(), host));
     });
   events
+    .command('status')
+    .description('show the subscriptions, pollers and last events of the instances; sends only read requests')
+    .argument('[key]', 'show only this definition')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (key: string | undefined, _options, command: Command) => {
+      const { runEventsStatus } = await import('./commands/events.ts');
+      finish(await runEventsStatus(key, command.optsWithGlobals(), host));
+    });
+  events
     .command('verify')
     .description('check the signature of a notification from files, and say what differs')
     .argument('<body>', 'file with the body, as it came over the wire')
@@ -401,12 +433,42 @@ function addSandbox(program: Command, { host, finish }: ProgramOptions): void {
     .option('--data <file>', 'file to keep its state in (default: state is not kept)')
     .addOption(new Option('--latency <ms>', 'delay of each response in milliseconds').argParser(parseNumber).default(0))
     .option('--element <file...>', 'connector that an export or GET /elements/{key} holds, to be known too')
+    .addOption(
+      new Option('--event-speed <n>', 'how many times faster than a clock pollers tick and deliveries are repeated')
+        .argParser(parseNumber)
+        .default(1),
+    )
+    .addOption(
+      new Option('--event-retries <schedule>', 'documented schedule of repetitions: nine in 97 hours, or five in 10')
+        .choices(['nine', 'five'])
+        .default('nine'),
+    )
+    .addOption(
+      new Option('--poll-failures <n>', 'failures in a row after which a polling job is switched off')
+        .argParser(parseNumber)
+        .default(100),
+    )
     .option('--fault <spec...>', 'fault to inject, as described below')
     .option('--fault-seed <text>', 'seed that decides which requests a fault hits (default: fixed)')
     .addHelpText('after', renderFaultHelp)
     .action(async (_options, command: Command) => {
       const { runSandboxServer } = await import('./commands/sandbox.ts');
       finish(await runSandboxServer(command.optsWithGlobals(), host));
+    });
+}
+
+function addCompletion(program: Command, { host, finish }: ProgramOptions): void {
+  program
+    .command('completion')
+    .description('print the script by which a shell completes commands, options, keys, environments and connectors')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+    .addHelpText(
+      'after',
+      '\nbash  source <(connectorctl completion bash)     in ~/.bashrc\nzsh   source <(connectorctl completion zsh)      in ~/.zshrc, after compinit\nfish  connectorctl completion fish | source      in ~/.config/fish/config.fish',
+    )
+    .action(async (shell: 'bash' | 'zsh' | 'fish') => {
+      const { runCompletion } = await import('./commands/completion.ts');
+      finish(runCompletion(shell, host));
     });
 }
 

@@ -37,6 +37,10 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
       end.given = given;
     },
   });
+  if (argv[0] === '__complete') {
+    const { complete } = await import('./commands/complete.ts');
+    return complete(program, argv.slice(argv[1] === '--' ? 2 : 1), host);
+  }
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return end.code;

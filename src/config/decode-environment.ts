@@ -22,6 +22,7 @@ const defaultLimits: Limits = {
   maxDeletePercent: 30,
   maxChangePercent: 100,
   maxTagLength: defaultMaxTagLength,
+  maxUnlisted: undefined,
 };
 
 /** Names are written into tags of instances (design §3), which have little room. */
@@ -132,6 +133,7 @@ function decodeLimits(check: FieldCheck, value: Json | undefined, pointer: Point
     maxDeletePercent: read('maxDeletePercent', 100),
     maxChangePercent: read('maxChangePercent', 100),
     maxTagLength: read('maxTagLength', 4096, minMaxTagLength),
+    maxUnlisted: read('maxUnlisted', Number.MAX_SAFE_INTEGER),
   };
 }
 

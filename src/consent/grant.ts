@@ -34,6 +34,7 @@ export function findConsentKind(
 
 /** Whether a new instance of the definition waits for a person: the provider asks one, and neither a grant nor one that was given before is there. */
 export function lacksConsent(desired: LoginParts, connector: Connector | undefined): boolean {
-  if (desired.externalAuthentication !== undefined || hasGrant(desired)) return false;
+  if (desired.externalAuthentication !== undefined || hasGrant(desired) || connector?.needsNoGrant === true)
+    return false;
   return findConsentKind(desired, connector) !== undefined;
 }

@@ -6,15 +6,14 @@ import { UserError } from '../model/user-error.ts';
 const maxFiles = 10_000;
 
 /**
- * The run records that a place names: the file itself, or the files `*.jsonl` in a folder and below it, sorted, as artifacts are when they
- * have been downloaded. No link in a folder is followed. Throws a UserError of kind `invalid` for a folder without any.
+ * Files that may be run records: those ending in `.jsonl` in a folder and below it, sorted, as artifacts are when they have been
+ * downloaded. No link in a folder is followed. Undefined when the place is no folder; throws a UserError of kind `invalid` for too many.
  * @param place absolute
  */
-export function listRecords(place: string): readonly string[] {
-  if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) return [place];
+export function listRecords(place: string): readonly string[] | undefined {
+  if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
   const files: string[] = [];
   collect(place, files);
-  if (files.length === 0) throw refuse(place, 'holds no run record: no file in it or below it ends in .jsonl.');
   return files;
 }
 
@@ -24,7 +23,7 @@ function collect(folder: string, files: string[]): void {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) collect(file, files);
     else if (entry.isFile() && entry.name.endsWith('.jsonl')) files.push(file);
-    if (files.length > maxFiles) throw refuse(folder, `holds more than ${maxFiles} records.`);
+    if (files.length > maxFiles) throw tooMany(folder);
   }
 }
 
@@ -32,9 +31,9 @@ function byName(one: Dirent, other: Dirent): number {
   return one.name < other.name ? -1 : 1;
 }
 
-function refuse(place: string, what: string): UserError {
-  return new UserError('not-a-record', `${place} ${what}`, {
+function tooMany(folder: string): UserError {
+  return new UserError('not-a-record', `${folder} holds more than ${maxFiles} files that end in .jsonl.`, {
     kind: 'invalid',
-    hint: 'Choose files that were written with:\n  connectorctl apply --record FILE',
+    hint: 'Name a folder further down, or single files.',
   });
 }

@@ -46,8 +46,8 @@ export function readMountedSecret(directory: string, named: string, name: string
     if ('detail' in found) return found;
     const file = realpathSync(path.join(found.folder, name));
     if (!isInside(found.folder, file)) return { detail: 'It is a link that leads out of the folder.' };
-    const read = readText(file);
-    return 'text' in read ? { text: read.text.replace(/\r?\n$/, '') } : { detail: read.fault.detail };
+    const mounted = readText(file);
+    return 'text' in mounted ? { text: mounted.text.replace(/\r?\n$/, '') } : { detail: mounted.fault.detail };
   } catch (error) {
     if (!isSystemError(error)) throw error;
     return error.code === 'ENOENT' ? undefined : { detail: `It cannot be read (${error.code ?? ''}).` };

@@ -22,5 +22,7 @@ export interface Connector {
   readonly name: string;
   readonly hub?: string | undefined;
   readonly authentication?: string | undefined;
+  /** The platform itself says that an instance can be made without any grant: it lists what `providerData` may hold, and requires none of it. */
+  readonly needsNoGrant?: true | undefined;
   readonly entries: readonly ConnectorEntry[];
 }

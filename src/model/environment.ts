@@ -10,6 +10,8 @@ export interface Limits {
   readonly maxChangePercent: number;
   /** Longest tag that is written, in characters. The platform documents no limit (platform-api §16.9). */
   readonly maxTagLength: number;
+  /** By how many instances the total that the platform tells may be larger than what it shows to this user. None when absent. */
+  readonly maxUnlisted?: number | undefined;
 }
 
 /** Where the secrets of an environment come from that the process environment does not set (design §2). */

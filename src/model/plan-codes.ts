@@ -133,6 +133,10 @@ export interface NoteArguments {
   disabled: Nothing;
   invalid: Nothing;
   'polling-stopped': Nothing;
+  /** The platform gave up sending the events of the instance. */
+  'subscription-inactive': { readonly subscriptions: Ids };
+  /** A former callback gets each event too. */
+  'subscription-left': { readonly subscriptions: Ids };
   /** The provider's refusal in its own words. `requestId` is null when there was none. */
   'ping-failed': { readonly answer: string; readonly requestId: string | null };
   gone: Nothing;
@@ -168,6 +172,12 @@ export interface RiskArguments {
   /** The secret under `key` is in force in other definitions, which send it to other addresses. */
   'secret-sent-elsewhere': SharedSecret;
   'events-switched-off': Nothing;
+  'events-switched-on': Nothing;
+  'signature-key-changed': Nothing;
+  'signature-key-removed': Nothing;
+  /** Receivers get its name and its tags with each event, and may route by them (platform-api §10). */
+  'renamed-for-receivers': Nothing;
+  'retagged-for-receivers': Nothing;
   'callback-host-changed': {
     readonly key: string;
     /** Null: not shown. */

@@ -125,6 +125,14 @@ export interface Plan extends SelectedNames {
   readonly digest: string;
 }
 
+/** An instance that is as its definition says. It stands in no plan, and whoever reads one may need its id. */
+export interface UnchangedInstance {
+  readonly key: string;
+  readonly connector: string;
+  readonly name: string;
+  readonly id: string;
+}
+
 /** Whether it is a replace that nobody allowed: a reason on it says why it stops. */
 export function isRefusedReplace({ action, reason }: Pick<Change, 'action' | 'reason'>): boolean {
   return action === 'replace' && reason !== undefined;
@@ -185,6 +193,8 @@ const harms: ReadonlySet<Note['code']> = new Set([
   'disabled',
   'invalid',
   'polling-stopped',
+  'subscription-inactive',
+  'subscription-left',
   'ping-failed',
   'gone',
   'no-key-tag',

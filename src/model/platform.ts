@@ -1,4 +1,5 @@
 import type { Connector } from './connector.ts';
+import type { CallbackSubscription, ListedEvent, LivePollingJob } from './event-delivery.ts';
 import type { LiveInstance } from './live.ts';
 import type { Target } from './plan.ts';
 import type { Secret } from './secret.ts';
@@ -17,11 +18,23 @@ export type Ping =
   | { readonly ok: true }
   | { readonly ok: false; readonly message: string; readonly requestId?: string | undefined };
 
+/** What one answer shows. */
+export interface Probe {
+  /** Whose credentials these are, as far as the platform says. */
+  readonly account: { readonly id?: string | undefined; readonly name?: string | undefined };
+  /** The time of the platform, as the header has it. */
+  readonly date: string | undefined;
+}
+
 export interface ListInstancesOptions {
   /** Only those that carry it. */
   readonly tag?: string | undefined;
   /** Told of each instance that was left out. */
   readonly onLeftOut?: ((instance: UnreadableInstance) => void) | undefined;
+  /** By how many the total of the platform may be larger than what it shows. Not for those of one tag: what carries it has to be seen. Default 0. */
+  readonly maxUnlisted?: number | undefined;
+  /** Told by how many it was larger. */
+  readonly onUnlisted?: ((count: number) => void) | undefined;
 }
 
 /** An instance of somebody else that cannot be read. */
@@ -40,6 +53,8 @@ export interface PlatformReader {
   readonly target: Target;
   /** Who the credentials belong to: `GET /organizations/me` (platform-api §2). */
   readAccount(): Promise<string | undefined>;
+  /** Asks once, for what the answer shows of the way to the platform and of the account. */
+  probe(): Promise<Probe>;
   /**
    * Asks whose credentials these are, and throws a UserError of kind `refused` unless it is the organisation with this id or name.
    * What the platform does not say counts as another one.
@@ -66,6 +81,12 @@ export interface PlatformReader {
    * (help centre, "Resuming polling jobs after auto-disable"). None where the platform does not answer this.
    */
   listStoppedPolling(): Promise<ReadonlySet<string>>;
+  /** The callbacks of all instances of the account. Undefined where the platform does not answer this. */
+  listSubscriptions(): Promise<readonly CallbackSubscription[] | undefined>;
+  /** The polling jobs of the account. Undefined where the platform does not answer this. */
+  listPollingJobs(): Promise<readonly LivePollingJob[] | undefined>;
+  /** The last events of an instance, the newest first. Undefined where the platform does not answer this. */
+  listInstanceEvents(id: string): Promise<readonly ListedEvent[] | undefined>;
   /** Closes connections. */
   close(): Promise<void>;
 }
@@ -98,6 +119,8 @@ export interface PlatformWriter extends PlatformReader {
   setEnabled(id: string, enabled: boolean): Promise<Acknowledgement>;
   /** DELETE /instances/{id}; one that is gone already counts as done (platform-api §6). */
   deleteInstance(id: string): Promise<void>;
+  /** DELETE /notifications/subscriptions/{id}; one that is gone already counts as done. */
+  deleteSubscription(id: string): Promise<void>;
 }
 
 export interface PlatformErrorOptions {

@@ -18,11 +18,14 @@ import {
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';
 import { recordRun } from './record-run.ts';
+import { tidySubscriptions } from './tidy-subscriptions.ts';
 import type { OperationResult, Refusal } from './result.ts';
 
 export interface ApplyCommandOptions extends PlanOptions {
   /** Absolute path of a plan that was reviewed: only what is still the same is carried out. Its selection counts in place of that given here. */
   readonly planFile?: string | undefined;
+  /** True: subscriptions of former callbacks are removed. */
+  readonly pruneSubscriptions?: boolean | undefined;
   /** Whole digest of the one plan that may exceed the limits. */
   readonly allowLimits?: string | undefined;
   /** False: changed instances are not asked whether they work. */
@@ -65,7 +68,7 @@ export interface Progress {
  * 6. show it; without any work, that is all
  * 7. refuse it when it exceeds the limits, and ask a person
  * 8. when a person took the time to answer, make the plan again and keep what is still the same
- * 9. carry out the work
+ * 9. carry out the work, and look after subscriptions of former callbacks
  */
 export function apply(
   ports: OperationPorts,
@@ -102,6 +105,9 @@ async function planAndApply(target: OperationTarget, run: OpenApply): Promise<Op
   const agreed = await closeAfter(prepared, async () => {
     if (reviewed === undefined) checkSelection(planning, prepared);
     const agreement = await agree(prepared, reviewed, run);
+    if ('result' in agreement && agreement.result.kind === 'applied' && options.pruneSubscriptions === true) {
+      await tidySubscriptions(prepared, ports, { applied: agreement.result.applied, prune: true });
+    }
     if ('result' in agreement || agreement.asked) return agreement;
     return { result: await carryOut(prepared, agreement, run) };
   });
@@ -130,7 +136,7 @@ async function agree(
   reviewed: Plan | undefined,
   { ports, options: { interaction, allowLimits } }: OpenApply,
 ): Promise<(ReviewedWork & { readonly asked: boolean }) | { readonly result: OperationResult }> {
-  const { plan, diagnostics, directory } = prepared;
+  const { plan, unchanged, diagnostics, directory } = prepared;
   const own = reviewed === undefined ? { work: prepared.work, refused: [] } : keepReviewed(reviewed, prepared);
   const { recorder } = ports;
   recorder?.begin(plan, prepared.redactor);
@@ -138,16 +144,16 @@ async function agree(
   interaction.showPlan(plan);
   const judged = own.work.length === 0 ? undefined : await interaction.review?.(plan);
   if (judged !== undefined && 'message' in judged)
-    return { result: { kind: 'declined', plan, diagnostics, ...judged } };
+    return { result: { kind: 'declined', plan, unchanged, diagnostics, ...judged } };
   const { work, refused, rest }: ReviewedWork = judged === undefined ? own : keepPassed(judged, prepared);
   if (work.length === 0) {
     recorder?.recordRefused(refused);
     const applied = { outcomes: refused, interrupted: false };
-    return { result: { kind: 'applied', plan, diagnostics, directory, applied, rest } };
+    return { result: { kind: 'applied', plan, unchanged, diagnostics, directory, applied, rest } };
   }
   const answer = refuseByLimits({ ...prepared, work }, allowLimits) ?? (await interaction.confirm(plan));
   if (answer === undefined || answer === 'asked') return { work, refused, rest, asked: answer === 'asked' };
-  return { result: { kind: 'declined', plan, diagnostics, ...answer } };
+  return { result: { kind: 'declined', plan, unchanged, diagnostics, ...answer } };
 }
 
 async function carryOut(
@@ -155,7 +161,7 @@ async function carryOut(
   { work, refused, rest }: ReviewedWork,
   { ports, options, lock }: OpenApply,
 ): Promise<OperationResult> {
-  const { plan, diagnostics, directory } = prepared;
+  const { plan, unchanged, diagnostics, directory } = prepared;
   ports.recorder?.recordRefused(refused);
   const progress = await options.interaction.begin(work);
   const signal = ports.signal === undefined ? lock.lost : AbortSignal.any([ports.signal, lock.lost]);
@@ -171,6 +177,7 @@ async function carryOut(
     signal,
   });
   await progress.end();
+  await tidySubscriptions(prepared, ports, { applied, prune: options.pruneSubscriptions === true });
   const outcomes = [...applied.outcomes, ...refused];
-  return { kind: 'applied', plan, diagnostics, directory, applied: { ...applied, outcomes }, rest };
+  return { kind: 'applied', plan, unchanged, diagnostics, directory, applied: { ...applied, outcomes }, rest };
 }

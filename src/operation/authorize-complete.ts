@@ -13,10 +13,11 @@ import { workersOf } from './apply-ports.ts';
 import { applyWork } from './apply-work.ts';
 import { type AskingDefinition, openAsking } from './authorize-definition.ts';
 import { mustBeCompletable } from './authorize-request.ts';
+import { refuseByLimits } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type BeforeReading, type ConsentedGrant, type PreparedPlan, preparePlan } from './plan.ts';
 import { recordRun } from './record-run.ts';
-import type { OperationResult } from './result.ts';
+import type { OperationResult, Refusal } from './result.ts';
 
 export interface CompleteOptions {
   /** Key of the definition that consent was asked for. */
@@ -28,6 +29,8 @@ export interface CompleteOptions {
   /** Of OAuth 1: what the request was made with. */
   readonly requestToken?: RequestToken | undefined;
   readonly allowReplace?: boolean | undefined;
+  /** Whole digest of the one plan that may make the instance although none of those that there were can be seen. */
+  readonly allowLimits?: string | undefined;
   /** False: the instance is not asked whether it works. */
   readonly verify?: boolean | undefined;
   /** Absolute path of the file that what happens is appended to. */
@@ -152,6 +155,8 @@ async function carryOut(
   const work = prepared.work.filter((item) => item.key === key || item.successor === key);
   const isSending = work.some(({ create, grant }) => create !== undefined || grant !== undefined);
   if (!isSending) throw new Error(`nothing would be sent to authorize ${key}`);
+  const refusal = refuseUnseen({ ...prepared, work }, options, ports);
+  if (refusal !== undefined) return { kind: 'declined', plan, diagnostics, ...refusal };
   ports.recorder?.begin(plan, redactor);
   begin?.(plan, work);
   const signal = ports.signal === undefined ? lost : AbortSignal.any([ports.signal, lost]);
@@ -166,6 +171,25 @@ async function carryOut(
     signal,
   });
   return { kind: 'applied', plan, diagnostics, directory, applied };
+}
+
+/**
+ * One instance that a person asked for breaks no limit of changes. But where none is seen of those that there were, the one that is asked for
+ * may be among them.
+ */
+function refuseUnseen(
+  prepared: PreparedPlan,
+  { key, allowLimits }: CompleteOptions,
+  { words }: OperationPorts,
+): Refusal | undefined {
+  if (prepared.vanished === 0) return undefined;
+  const refusal = refuseByLimits(prepared, allowLimits);
+  if (refusal === undefined) return undefined;
+  const command = words.command('authorize', key, '--allow-limits', prepared.plan.digest);
+  return {
+    ...refusal,
+    hint: `${unused} Check that the credentials are those of the user and the account that own them. If they are gone and this is intended, allow this plan and no other:\n  ${command}`,
+  };
 }
 
 function notAnAnswer(message: string, hint: string): UserError {

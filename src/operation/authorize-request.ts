@@ -12,6 +12,7 @@ import { widestWindow } from '../platform/pacing/limiter.ts';
 import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { type AskingDefinition, openAsking } from './authorize-definition.ts';
+import { type DetachedConsent, mustSuitDetached } from './detached-consent.ts';
 import { checkSelection } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type PreparedPlan, preparePlan } from './plan.ts';
@@ -55,6 +56,8 @@ export interface ConsentOptions {
   readonly allowReplace?: boolean | undefined;
   /** True: each unchanged instance is asked whether its login still works, and waits when it does not. */
   readonly ping?: boolean | undefined;
+  /** Set: the address is published, and another process completes it. */
+  readonly detached?: DetachedConsent | undefined;
   /** How long an answer is taken, in milliseconds. An hour when absent. */
   readonly lifetime?: number | undefined;
 }
@@ -114,6 +117,7 @@ async function requestEach(
       const change = changes.get(key);
       mustBeCompletable(key, change, ports);
       const asking = await openAsking(definition, { connection, source, ours }, ports);
+      if (options.detached !== undefined) mustSuitDetached(asking, options.detached, ports.words);
       requests.push(await request(asking, { change, prepared, ports, options }));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

@@ -110,14 +110,10 @@ const nothingSame = { isSameAddress: false, isSameSecretPlace: false } as const;
 
 /** A file of the repository is encrypted for whoever may read it; a folder and Vault hold what the machine may read, for others too. */
 function isSamePlace({ secrets: before }: Environment, { secrets: after }: Environment): boolean {
-  switch (after?.kind) {
-    case 'directory':
-      return before?.kind === 'directory' && before.directory === after.directory;
-    case 'vault':
-      return before?.kind === 'vault' && before.mount === after.mount && before.path === after.path;
-    default:
-      return true;
-  }
+  if (after?.kind === 'directory') return before?.kind === 'directory' && before.directory === after.directory;
+  if (after?.kind === 'vault')
+    return before?.kind === 'vault' && before.mount === after.mount && before.path === after.path;
+  return true;
 }
 
 async function readPart({ workspace: committed, files }: CommittedTree, head: ChosenEnvironment): Promise<Part> {

@@ -77,7 +77,7 @@ async function acceptOne(change: Change, prepared: PreparedPlan): Promise<Accept
   const text = readTextFile(path);
   const documents = parseDocuments(file, text).documents;
   const index = documents.find((document) => definitionKey(document) === change.key)?.index ?? 0;
-  const { text: edited, refused } = acceptDrift(text, index, change, live, desired, prepared.place);
+  const { text: edited, refused, replaced } = acceptDrift(text, index, change, live, desired, prepared.place);
   if (edited !== text) await writeRepositoryFile(path, edited, prepared.directory);
-  return { key: change.key, file, fields: change.fields.length - refused.length, refused };
+  return { key: change.key, file, fields: change.fields.length - refused.length, refused, replaced };
 }

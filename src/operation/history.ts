@@ -4,7 +4,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import type { RecordedInstance, RecordedRun } from '../model/run-history.ts';
 import { UserError } from '../model/user-error.ts';
-import { type JoinedRecords, joinRecords } from './join-records.ts';
+import { findBegin, type JoinedRecords, joinRecords } from './join-records.ts';
 import type { OperationPorts } from './operation-ports.ts';
 import { indexRecord, readRuns, type RecordIndex } from './read-history.ts';
 import type { OperationResult } from './result.ts';
@@ -47,10 +47,25 @@ export function history(ports: Pick<OperationPorts, 'cwd'>, options: HistoryOpti
   };
 }
 
-/** A file under the name that the user gave it, those of a folder below that name. */
+/** A file under the name that the user gave it; the records of a folder below that name, without files of something else. */
 function nameRecords(cwd: string, name: string): readonly { readonly name: string; readonly path: string }[] {
   const place = resolve(cwd, name);
-  return listRecords(place).map((path) => ({ name: path === place ? name : join(name, relative(place, path)), path }));
+  const listed = listRecords(place);
+  if (listed === undefined) return [{ name, path: place }];
+  const records = listed.filter((path) => Number.isFinite(findBegin(path)));
+  if (records.length === 0) throw holdsNone(name);
+  return records.map((path) => ({ name: join(name, relative(place, path)), path }));
+}
+
+function holdsNone(name: string): UserError {
+  return new UserError(
+    'not-a-record',
+    `${name} holds no run record: no file in it or below it ends in .jsonl and is one.`,
+    {
+      kind: 'invalid',
+      hint: 'Choose files that were written with:\n  connectorctl apply --record FILE',
+    },
+  );
 }
 
 function createTimeFilter({ since, until }: HistoryOptions): (from: number, to: number) => boolean {

@@ -48,7 +48,7 @@ export function joinRecords(files: readonly { readonly name: string; readonly pa
 }
 
 /** Time of the first line that has one, in milliseconds since 1970. */
-function findBegin(path: string): number {
+export function findBegin(path: string): number {
   for (const line of readRunRecord(path)) if ('event' in line) return Date.parse(line.event.time);
   return Number.POSITIVE_INFINITY;
 }

@@ -1,5 +1,7 @@
 import { type Catalogue, layCatalogues } from '../catalogue/catalogue.ts';
 import { readConnectorFiles } from '../disk/read-connectors.ts';
+import type { Connector } from '../model/connector.ts';
+import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ParsedDocument } from '../model/position.ts';
 import { isJsonObject } from '../model/json.ts';
@@ -56,4 +58,15 @@ function unreadableFile(file: string, problem: string): Diagnostic {
     hint: 'Write it anew with:\nconnectorctl catalog pull',
     at: { file, line: 1, column: 1 },
   };
+}
+
+/** The connectors in use that were pulled into the repository. */
+export async function loadPulled(
+  directory: string,
+  desired: readonly Pick<DesiredInstance, 'connector'>[],
+): Promise<readonly Connector[]> {
+  const used = new Set(desired.map(({ connector }) => connector));
+  const { catalogue } = await loadCatalogue(directory, used);
+  const entries = [...used].flatMap((key) => catalogue?.find(key) ?? []);
+  return entries.filter(({ origin }) => origin === 'pulled').map(({ connector }) => connector);
 }

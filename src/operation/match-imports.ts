@@ -58,7 +58,7 @@ export function matchImports(fit: readonly OwnedInstance[], input: MatchingInput
   }
   const open = fit.filter(({ id }) => !matches.has(id));
   for (const alike of groupBy(open, (live) => labelOf(live.connector, live.name)).values()) {
-    const candidates = free.filter((one) => !taken.has(one.key) && isLike(one, alike, input));
+    const candidates = free.filter((one) => !taken.has(one.key) && isLike(one, alike, input)).toSorted(byKey);
     for (const { live, definition, guessed } of pair(alike, candidates, input)) join(live, definition, guessed);
   }
   return matches;
@@ -99,6 +99,11 @@ function isPromised(definition: Definition, { live, ours, isShared }: MatchingIn
   return live.some((one) => isAdoptedHere(definition, one, { environment: ours.environment, isShared }));
 }
 
+/** As they were numbered: `sales`, `sales-2`, `sales-10`. */
+function byKey({ key: a }: Definition, { key: b }: Definition): number {
+  return a.length - b.length || (a < b ? -1 : 1);
+}
+
 function isLike(definition: Definition, alike: readonly OwnedInstance[], input: MatchingInput): boolean {
   if (isPromised(definition, input)) return false;
   const labels = new Set(input.namesOf(definition).map((name) => labelOf(definition.connector, name)));
@@ -118,6 +123,8 @@ interface ScoredMatch extends JoiningMatch {
   readonly score: number;
 }
 
+type Sided = Pick<ScoredMatch, 'live' | 'definition'>;
+
 /** The best pairs first; of equal ones the first, as both sides are in a fixed order. */
 function pair(
   alike: readonly OwnedInstance[],
@@ -128,11 +135,14 @@ function pair(
     candidates.map((definition) => ({ live, definition, score: agreement(live, input.desiredOf(definition)) })),
   );
   const chosen: ScoredMatch[] = [];
+  const isRival = (one: Sided, other: Sided): boolean =>
+    one !== other && (one.live === other.live || one.definition === other.definition);
   let left = all.toSorted((a, b) => b.score - a.score);
   for (let [best] = left; best !== undefined; [best] = left) {
     const { live, definition, score } = best;
-    const rivals = left.filter((one) => one !== best && (one.live === live || one.definition === definition));
-    chosen.push({ live, definition, score, guessed: rivals.some((one) => one.score === score) });
+    // One that is gone by now was as good, when this one was only what remained.
+    const guessed = all.some((one) => isRival(one, best) && one.score === score);
+    chosen.push({ live, definition, score, guessed });
     left = left.filter((one) => one.live !== live && one.definition !== definition);
   }
   return chosen;

@@ -1,7 +1,6 @@
 import type { EnvironmentPlace } from '../definition/import/for-environment.ts';
 import { guardForeignFile, writePlanFile } from '../disk/plan-file.ts';
 import { readCommit } from '../disk/run-git.ts';
-import type { Connector } from '../model/connector.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic, SilencedDiagnostic } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
@@ -17,7 +16,7 @@ import { createRedactor } from '../secret/redactor.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import { connect, type Connection } from './connect.ts';
 import { checkSelection, type ComparedPlan, listOwned, refuseByLimits } from './guard-plan.ts';
-import { loadCatalogue } from './load-catalogue.ts';
+import { loadPulled } from './load-catalogue.ts';
 import { loadDesired, type LoadedDesired } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type ConnectorSource, findOutdated, listServed, nameMissing, openConnectorSource } from './read-connectors.ts';
@@ -55,12 +54,20 @@ export async function plan(
   await prepared.connection.close();
   checkSelection(options, prepared);
   if (options.out !== undefined) await writePlanFile(options.out, prepared.plan);
-  const { plan: built, diagnostics, silenced, directory } = prepared;
-  return { kind: 'planned', plan: built, refusal: refuseByLimits(prepared), diagnostics, silenced, directory };
+  const { plan: built, unchanged, diagnostics, silenced, directory } = prepared;
+  return {
+    kind: 'planned',
+    plan: built,
+    unchanged,
+    refusal: refuseByLimits(prepared),
+    diagnostics,
+    silenced,
+    directory,
+  };
 }
 
 /** A plan with all that apply needs to carry it out. Close its connection when done. */
-export interface PreparedPlan extends ComparedPlan {
+export interface PreparedPlan extends ComparedPlan, Pick<BuiltPlan, 'unchanged'> {
   readonly connection: Connection;
   readonly redactor: Redactor;
   readonly diagnostics: readonly Diagnostic[];
@@ -170,7 +177,14 @@ async function readAndBuild(
   const pulled = await loadPulled(workspace.directory, desired);
   await connection.facts.load(desired.map(({ connector }) => connector));
   const [live, outdated] = await Promise.all([
-    readLive(reader, { ours, desired, concurrency, recent, notice: ports.notice }),
+    readLive(reader, {
+      ours,
+      desired,
+      concurrency,
+      recent,
+      maxUnlisted: environment.limits.maxUnlisted,
+      notice: ports.notice,
+    }),
     findOutdated(source, pulled, ports.env),
   ]);
 
@@ -222,9 +236,9 @@ function withGrant(desired: DesiredInstance, grant: ConsentedGrant | undefined):
 }
 
 /** An environment among those that may share a definition with it. */
-export function placeOf({ environments }: Workspace, { name }: Environment): EnvironmentPlace {
+export function placeOf({ environments }: Workspace, { name, vars }: Environment): EnvironmentPlace {
   const remote = [...environments.values()].filter(({ platform }) => platform !== 'sandbox');
-  return { environment: name, others: remote.map((one) => one.name).filter((other) => other !== name) };
+  return { environment: name, others: remote.map((one) => one.name).filter((other) => other !== name), vars };
 }
 
 /** The environment by the names that stand in the tags of its instances. */
@@ -242,14 +256,6 @@ function describeTarget({ platform }: Environment, reader: PlatformReader, accou
 interface Catalogued {
   readonly built: BuiltPlan;
   readonly input: PlanInput;
-}
-
-/** The connectors in use that were pulled into the repository. */
-async function loadPulled(directory: string, desired: readonly DesiredInstance[]): Promise<readonly Connector[]> {
-  const used = new Set(desired.map(({ connector }) => connector));
-  const { catalogue } = await loadCatalogue(directory, used);
-  const entries = [...used].flatMap((key) => catalogue?.find(key) ?? []);
-  return entries.filter(({ origin }) => origin === 'pulled').map(({ connector }) => connector);
 }
 
 /** The catalogue is asked only about connectors that something happens to, which a first plan tells. */

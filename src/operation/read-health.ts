@@ -1,3 +1,5 @@
+import { compareText } from '../model/compare-text.ts';
+import { type CallbackSubscription, isInactive, sortSubscriptions } from '../model/event-delivery.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Note } from '../model/plan-codes.ts';
 import type { Action, Plan, PlanSelection } from '../model/plan.ts';
@@ -43,6 +45,7 @@ export async function readHealth(
       add(id, { code: 'polling-stopped' });
     }
   }
+  for (const [id, note] of await findSubscriptionNotes(asked, reader)) add(id, note);
   if (!ping) return { notes, loggedOut };
   const changed = new Set(plan.changes.filter(({ action }) => !resting.has(action)).map(({ id }) => id));
   // One that is off refuses every call, and the plan says so anyway.
@@ -58,6 +61,37 @@ export async function readHealth(
 
 /** Nothing is sent for these that could make them well, or ill. */
 const resting: ReadonlySet<Action> = new Set(['unchanged', 'reauthorize']);
+
+/** What of the callbacks hurts, although no value of the instance shows it. */
+async function findSubscriptionNotes(
+  asked: readonly OwnedInstance[],
+  reader: PlatformReader,
+): Promise<readonly (readonly [id: string, note: Note])[]> {
+  const called = asked.filter((one) => callbackOf(one) !== undefined);
+  const all = called.length === 0 ? undefined : await reader.listSubscriptions();
+  if (all === undefined) return [];
+  const found: (readonly [string, Note])[] = [];
+  for (const one of called) {
+    const { current, left } = sortSubscriptions(all, one.id, callbackOf(one) ?? '');
+    const active = left.filter((subscription) => subscription.active);
+    if (isInactive(current) && !one.disabled) {
+      found.push([one.id, { code: 'subscription-inactive', subscriptions: idsOf(current) }]);
+    }
+    if (active.length > 0) found.push([one.id, { code: 'subscription-left', subscriptions: idsOf(active) }]);
+  }
+  return found;
+}
+
+function idsOf(subscriptions: readonly CallbackSubscription[]): readonly string[] {
+  return subscriptions.map(({ id }) => id).toSorted(compareText);
+}
+
+/** Where the platform sends the events of an instance; undefined while it sends none, or where it does not say. */
+export function callbackOf({ configuration }: Pick<OwnedInstance, 'configuration'>): string | undefined {
+  const url = configuration.get('event.notification.callback.url');
+  const isOn = configuration.get('event.notification.enabled') === 'true';
+  return isOn && typeof url === 'string' && url !== '' ? url : undefined;
+}
 
 /** Whether the platform is to look for changes by itself (platform-api §10). */
 export function isPolling({ configuration, disabled }: OwnedInstance): boolean {

@@ -17,6 +17,8 @@ interface ReadLiveOptions {
   readonly all?: boolean;
   /** Ids that a list may lag behind with. None when absent. */
   readonly recent?: Pick<RecentInstances, 'made' | 'deleted'> | undefined;
+  /** By how many instances the total of the platform may be larger than what it shows. 0 when absent. */
+  readonly maxUnlisted?: number | undefined;
   /** Told of instances that were left out. */
   readonly notice: (text: string) => void;
 }
@@ -27,10 +29,14 @@ interface ReadLiveOptions {
  */
 export async function readLive(
   reader: PlatformReader,
-  { ours, desired, concurrency, all, recent, notice }: ReadLiveOptions,
+  { ours, desired, concurrency, all, recent, maxUnlisted, notice }: ReadLiveOptions,
 ): Promise<readonly OwnedInstance[]> {
   const leftOut: UnreadableInstance[] = [];
-  const shown = await reader.listInstances({ onLeftOut: (one) => leftOut.push(one) });
+  const shown = await reader.listInstances({
+    onLeftOut: (one) => leftOut.push(one),
+    maxUnlisted,
+    onUnlisted: (count) => notice(describeUnlisted(count, maxUnlisted)),
+  });
   const listed = recent === undefined ? shown : await catchUp(shown, reader, { ours, concurrency, recent });
   const adopted = new Set(desired.map((one) => one.adopt));
   for (const one of leftOut) {
@@ -89,6 +95,11 @@ async function lookAt(id: string, reader: PlatformReader): Promise<LiveInstance 
     if (error instanceof PlatformError && error.status === 403) return 'refused';
     throw error;
   }
+}
+
+function describeUnlisted(count: number, allowed = 0): string {
+  const more = count === 1 ? '1 instance more' : `${count} instances more`;
+  return `The platform counts ${more} than it shows; limits.maxUnlisted allows ${allowed}. What is not shown is neither compared nor deleted.`;
 }
 
 function describeLeftOut({ id, problem }: UnreadableInstance): string {

@@ -1,12 +1,23 @@
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
+import { type EventDelivery, isDisturbed } from '../model/event-delivery.ts';
 import { type EnvironmentStatus, isUnwell } from '../model/instance-status.ts';
 import { isLacking, type ListedSecret } from '../model/listed-secret.ts';
-import { isBlocked, isDrifted, isHarmed, isRefusedReplace, isWaiting, type Change, type Plan } from '../model/plan.ts';
+import {
+  isBlocked,
+  isDrifted,
+  isHarmed,
+  isRefusedReplace,
+  isWaiting,
+  type Change,
+  type Plan,
+  type UnchangedInstance,
+} from '../model/plan.ts';
 import type { RunHistory } from '../model/run-history.ts';
 import type { EventNotification } from '../events/events.ts';
 import type { SignatureVerdict } from '../events/explain-signature.ts';
+import { isBroken, type SetUp } from '../model/set-up-check.ts';
 import type { UserError } from '../model/user-error.ts';
 import type { ConsentKind } from '../model/consent.ts';
 import { isIdle } from '../plan/change.ts';
@@ -51,6 +62,8 @@ export interface AcceptedDrift {
   readonly fields: number;
   /** Fields that cannot be written, each with the reason. */
   readonly refused: readonly { readonly at: string; readonly reason: string }[];
+  /** Fields whose value came from variables and is written out now. */
+  readonly replaced?: readonly { readonly at: string; readonly vars: readonly string[] }[] | undefined;
 }
 
 /** A live instance that became a definition. */
@@ -120,6 +133,8 @@ export type OperationResult =
   | {
       readonly kind: 'planned';
       readonly plan: Plan;
+      /** Absent where the platform was not asked. */
+      readonly unchanged?: readonly UnchangedInstance[] | undefined;
       /** Why apply would refuse all of it. */
       readonly refusal?: Refusal | undefined;
       readonly diagnostics: readonly Diagnostic[];
@@ -130,6 +145,7 @@ export type OperationResult =
   | {
       readonly kind: 'applied';
       readonly plan: Plan;
+      readonly unchanged?: readonly UnchangedInstance[] | undefined;
       readonly applied: ApplyResult;
       /** Digest that a plan of what was refused for want of a review will have; absent when nothing was. */
       readonly rest?: string | undefined;
@@ -151,6 +167,7 @@ export type OperationResult =
   | {
       readonly kind: 'declined';
       readonly plan: Plan;
+      readonly unchanged?: readonly UnchangedInstance[] | undefined;
       readonly message: string;
       readonly hint: string;
       readonly diagnostics: readonly Diagnostic[];
@@ -195,6 +212,13 @@ export type OperationResult =
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
     }
+  /** How the set-up of an environment is. */
+  | {
+      readonly kind: 'examined';
+      readonly setUp: SetUp;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly directory: string;
+    }
   /** The plan holds only what drifted. */
   | {
       readonly kind: 'drifted';
@@ -236,6 +260,13 @@ export type OperationResult =
       readonly hasDefinitions: boolean;
       readonly diagnostics: readonly Diagnostic[];
     }
+  /** How the events of the instances of an environment fare. */
+  | {
+      readonly kind: 'events';
+      readonly environment: string;
+      readonly deliveries: readonly EventDelivery[];
+      readonly diagnostics: readonly Diagnostic[];
+    }
   /** How a signature compares with a body and a key. */
   | {
       readonly kind: 'verified';
@@ -272,7 +303,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** From the best to the worst: what could not be found out is worse than what was found. */
-const byWeight: readonly ExitCode[] = [
+export const byWeight: readonly ExitCode[] = [
   exitCodes.done,
   exitCodes.changesPresent,
   exitCodes.refused,
@@ -299,6 +330,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return result.isCheck && result.secrets.some(isLacking) ? exitCodes.invalid : exitCodes.done;
     case 'status':
       return ofStatus(result);
+    case 'examined':
+      return isBroken(result.setUp) ? exitCodes.failed : exitCodes.done;
     case 'planned':
       return result.refusal === undefined ? ofPlan(result.plan, options.detailed ?? false) : exitCodes.refused;
     case 'drifted':
@@ -311,6 +344,8 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
       return result.requests.length > 0 ? exitCodes.partlyApplied : exitCodes.done;
     case 'declined':
       return exitCodes.refused;
+    case 'events':
+      return result.deliveries.some(isDisturbed) ? exitCodes.failed : exitCodes.done;
     case 'verified':
       return result.verdict.problem === undefined ? exitCodes.done : exitCodes.failed;
     case 'history':

@@ -3,7 +3,14 @@ import { originalKey } from '../model/derived-key.ts';
 import type { Connector } from '../model/connector.ts';
 import type { DesiredInstance, UnsetReference } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import { namesOf, type Plan, type PlanSelection, type Target } from '../model/plan.ts';
+import {
+  type Change,
+  namesOf,
+  type Plan,
+  type PlanSelection,
+  type Target,
+  type UnchangedInstance,
+} from '../model/plan.ts';
 import type { Note, Reason } from '../model/plan-codes.ts';
 import { isExcluded, isSelected } from '../model/selection.ts';
 import type { WorkItem } from '../model/work.ts';
@@ -50,6 +57,8 @@ export interface BuiltPlan {
   readonly plan: Plan;
   /** What apply has to do, in the order of the plan. Holds secrets. */
   readonly work: readonly WorkItem[];
+  /** The instances of definitions with which nothing is to be done, sorted by key. */
+  readonly unchanged: readonly UnchangedInstance[];
 }
 
 /**
@@ -92,7 +101,12 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
   return {
     plan: { ...plan, digest: digestPlan(plan, tools.digest) },
     work: planned.flatMap(({ change, work }) => (work === undefined ? [] : [{ change, ...work }])),
+    unchanged: planned.flatMap(({ change }) => toUnchanged(change)),
   };
+}
+
+function toUnchanged({ action, key, connector, name, id }: Change): readonly UnchangedInstance[] {
+  return action === 'unchanged' && id !== undefined ? [{ key, connector, name, id }] : [];
 }
 
 /** An instance that carries an excluded key is left alone, also where a definition with another key would take it over. */

@@ -28,9 +28,18 @@ export function findRisks(
   const kept = listKeptSecrets(fields, desired, { context, remembered });
   const ofKeys = fields.flatMap((field) => {
     const [parent, key] = fromPointer(field.field);
-    return parent === 'configuration' && key !== undefined ? findKeyRisks(key, field, { kept, desired }) : [];
+    if (parent !== 'configuration') return findRoutingRisks(field, desired);
+    return key === undefined ? [] : findKeyRisks(key, field, { kept, desired });
   });
   return [...ofKeys, ...findSharedRisks(fields, desired, context)];
+}
+
+/** What receivers of its events see of an instance, while it has any (platform-api §10). */
+function findRoutingRisks(field: FieldChange, { configuration }: DesiredInstance): readonly Risk[] {
+  const enabled = configuration.get('event.notification.enabled');
+  if (enabled !== true && enabled !== 'true') return [];
+  if (field.field === '/name') return [atLine({ code: 'renamed-for-receivers' }, field)];
+  return field.field === '/tags' ? [atLine({ code: 'retagged-for-receivers' }, field)] : [];
 }
 
 /** A secret of another definition that now goes out from here, to an address that the other one does not have. */
@@ -65,7 +74,10 @@ function findKeyRisks(
   if (key === 'event.notification.enabled' && isSwitchedOff(field)) {
     return [atLine({ code: 'events-switched-off' }, field)];
   }
-  return [];
+  if (key === 'event.notification.enabled' && isSwitchedOn(field)) {
+    return [atLine({ code: 'events-switched-on' }, field)];
+  }
+  return key === 'event.notification.signature.key' ? findSignatureRisks(field) : [];
 }
 
 /** Whether the value is or was an address, whatever its key is called. */
@@ -135,4 +147,15 @@ function hostIn(value: Json | undefined): string | null {
 
 function isSwitchedOff({ before, after, secret }: FieldChange): boolean {
   return !secret && before !== 'false' && before !== '' && (after === 'false' || after === '');
+}
+
+function isSwitchedOn({ before, after, secret }: FieldChange): boolean {
+  return !secret && before !== 'true' && after === 'true';
+}
+
+/** What is only sent again is most likely the key that signs already. */
+function findSignatureRisks(field: FieldChange): readonly Risk[] {
+  if (field.meaning?.code === 'sent-again') return [];
+  const isGone = field.cause === 'removed' || field.after === '' || field.after === null;
+  return [atLine({ code: isGone ? 'signature-key-removed' : 'signature-key-changed' }, field)];
 }

@@ -1,6 +1,7 @@
 import type { Limits } from '../model/environment.ts';
-import { type Change, isRefusedReplace, type Plan } from '../model/plan.ts';
+import type { Change, Plan } from '../model/plan.ts';
 import type { Breach } from '../model/plan-codes.ts';
+import { isIdle } from './change.ts';
 
 /**
  * Which limits of the environment a plan breaks, with the numbers. Empty when none is broken.
@@ -47,5 +48,5 @@ function isEndOfReplace({ action, notes }: Change): boolean {
 }
 
 function isCounted(change: Change): boolean {
-  return ['update', 'move', 'adopt', 'replace', 'delete'].includes(change.action) && !isRefusedReplace(change);
+  return ['update', 'reauthorize', 'move', 'adopt', 'replace', 'delete'].includes(change.action) && !isIdle(change);
 }

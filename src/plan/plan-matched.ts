@@ -30,7 +30,8 @@ export function planMatched(
   const { desired, live, memory, removal } = comparison;
   const different = comparison.compared.filter(isDifferent);
   const isSame = matched === 'update' && different.length === 0 && removal.setBack.length === 0;
-  const action = isSame ? (isToRemember(memory, context) ? 'remember' : 'unchanged') : matched;
+  const isStale = isToRemember(memory, context) || (isSame && hasLeftOver(comparison, context));
+  const action = isSame ? (isStale ? 'remember' : 'unchanged') : matched;
   const notes = listNotes(comparison, action);
   if (action === 'unchanged') {
     // An unchanged instance has nothing that could go stale, so its hashes are not worth computing.
@@ -67,6 +68,14 @@ export function updateWork(comparison: Comparison, different: readonly ComparedF
     update: updateRequest(comparison, different),
     enabled: different.some(({ field }) => field.pointer === '/enabled') ? desired.enabled : undefined,
   };
+}
+
+/** Whether it is remembered what left the definition and stays on the platform: told once, it is taken out of the memory by the next apply. */
+function hasLeftOver(comparison: Comparison, context: PlanContext): boolean {
+  const { memory, removal } = comparison;
+  if (memory.state !== 'known' || removal.left.length + removal.unnamed === 0) return false;
+  const { entries } = nextApplied(comparison, context);
+  return [...memory.entries.keys()].some((name) => !entries.has(name));
 }
 
 /** Only what differs: PATCH merges the configuration (platform-api §5). */

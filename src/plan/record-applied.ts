@@ -164,10 +164,11 @@ function listLeftSecrets(
   if (memory.state !== 'known') return [];
   const name = (pointer: Pointer): string => context.fingerprinter.name(pointer);
   const declared = compared.flatMap(({ field: { pointer } }) => [pointer, leftPointerOf(pointer)]);
-  const settled = new Set([...declared, ...removal.setBack.map(({ pointer }) => pointer)].map(name));
-  const left = removal.setBack
-    .filter(({ pointer }) => readPast(memory, pointer) === 'secret')
-    .map(({ pointer }) => [name(leftPointerOf(pointer)), appliedEntry(unknownValue, true)] as const);
+  const gone = [...removal.setBack.map(({ pointer }) => pointer), ...removal.left.map((key) => context.pointerOf(key))];
+  const settled = new Set([...declared, ...gone].map(name));
+  const left = gone
+    .filter((pointer) => readPast(memory, pointer) === 'secret')
+    .map((pointer) => [name(leftPointerOf(pointer)), appliedEntry(unknownValue, true)] as const);
   return [...listMarks(memory, live, context).filter(([hash]) => !settled.has(hash)), ...left];
 }
 

@@ -10,11 +10,11 @@ import { digestPlan, withDigest } from './digest-plan.ts';
  */
 export function selectDrift(plan: Plan, digest: Digest): Plan {
   const drifted = plan.changes.flatMap((change) => {
+    // Its values are as they should be; that nobody is logged in hurts all the same.
+    if (change.action === 'reauthorize' && isWaiting(change)) return [withState(change, digest)];
     if (isMatched(change)) return [selectFields(change, digest)];
     // What cannot be compared may have drifted: nobody may take it for calm.
     if (change.action === 'conflict' || change.action === 'blocked') return [change];
-    // Its values are as they should be; that nobody is logged in hurts all the same.
-    if (change.action === 'reauthorize' && isWaiting(change)) return [withState(change, digest)];
     return isMissing(change) ? [asGone(change, digest)] : [];
   });
   const changes = drifted.filter(isWorthShowing).toSorted(compareChanges);

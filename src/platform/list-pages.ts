@@ -21,6 +21,13 @@ interface ListOptions<T> {
   readonly mayLeaveOut?: ((value: unknown) => boolean) | undefined;
   /** Told of each entry that was left out, and why: a clause in our own words. */
   readonly onLeftOut?: ((value: unknown, problem: string) => void) | undefined;
+  /**
+   * By how many entries a total may be larger than what is shown, when two readings in a row show and count the same. Undefined: the total of this
+   * list is never explained away.
+   */
+  readonly maxUnlisted?: number | undefined;
+  /** Told by how many entries the total of the list that is answered was larger. */
+  readonly onUnlisted?: ((count: number) => void) | undefined;
 }
 
 /** An entry that was left out, and why. */
@@ -52,7 +59,13 @@ const maxReadings = 4;
 
 /** One reading of a list that came to an end, or why it cannot be trusted. */
 type ListReading<T> =
-  | { readonly entries: readonly T[]; readonly leftOut: readonly LeftOut[]; readonly changed: boolean }
+  | {
+      readonly entries: readonly T[];
+      readonly leftOut: readonly LeftOut[];
+      readonly changed: boolean;
+      /** By how many entries the total is larger, when it is: the error that this is, unless it may be so. */
+      readonly short?: { readonly by: number; readonly error: PlatformError } | undefined;
+    }
   | { readonly error: PlatformError };
 
 /**
@@ -65,14 +78,37 @@ export async function listPages<T extends { readonly id: string }>(
   path: string,
   options: ListOptions<T>,
 ): Promise<readonly T[]> {
+  let before: string | undefined;
   for (let left = maxReadings - 1; ; left -= 1) {
     const reading = await readOnce(transport, path, options);
-    if (left > 0 && ('error' in reading || reading.changed)) continue;
-    if ('error' in reading) throw reading.error;
+    const shown = describeShort(reading);
+    const error = findError(reading, { isAsBefore: shown !== undefined && shown === before, ...options });
+    before = shown;
+    if (left > 0 && (error !== undefined || ('changed' in reading && reading.changed))) continue;
+    if (error !== undefined || 'error' in reading) throw error;
     // On an account that never comes to rest, the last reading counts: it was whole by its own count.
     for (const { value, problem } of reading.leftOut) options.onLeftOut?.(value, problem);
+    if (reading.short !== undefined) options.onUnlisted?.(reading.short.by);
     return reading.entries;
   }
+}
+
+/** Why a reading cannot be trusted; undefined when it can. */
+function findError(
+  reading: ListReading<unknown>,
+  { isAsBefore, maxUnlisted = 0 }: { readonly isAsBefore: boolean } & Pick<ListOptions<unknown>, 'maxUnlisted'>,
+): PlatformError | undefined {
+  if ('error' in reading) return reading.error;
+  const { short, changed } = reading;
+  if (short === undefined || (isAsBefore && !changed && short.by <= maxUnlisted)) return undefined;
+  return short.error;
+}
+
+/** What a reading showed that its total says more than, as one text: equal when another one showed and missed the same. Undefined when nothing is missing. */
+function describeShort(reading: ListReading<{ readonly id: string }>): string | undefined {
+  if ('error' in reading || reading.short === undefined) return undefined;
+  const ids = reading.entries.map(({ id }) => id).toSorted();
+  return JSON.stringify([ids, reading.leftOut.map(({ value }) => JSON.stringify(value)).toSorted(), reading.short.by]);
 }
 
 async function readOnce<T extends { readonly id: string }>(
@@ -108,10 +144,10 @@ async function readOnce<T extends { readonly id: string }>(
     const total = page.total ?? [...totals].at(-1);
 
     if (isEnd(page, { count, total, isFullSeen })) {
-      if (total !== undefined && count < total) {
-        return failed(`the platform reports ${total} entries, but returned ${count}`, totalHint);
-      }
-      return { entries: [...found.values()], leftOut: [...leftOut.values()], changed: totals.size > 1 };
+      const by = Math.max(0, (total ?? 0) - count);
+      const why = `the platform reports ${total} entries, but returned ${count}`;
+      const short = by === 0 ? undefined : { by, error: incomplete(path, site, why, hintOfTotal(by, options)) };
+      return { entries: [...found.values()], leftOut: [...leftOut.values()], changed: totals.size > 1, short };
     }
     isFullSeen ||= lengthOf(page) >= pageSize;
     token = page.token ?? '';
@@ -187,7 +223,14 @@ const incompleteHint =
   'Try again: the list may have changed while it was read. Nothing is decided from an incomplete list.';
 
 /** Where it is so each time, the rest is most likely what the user may not see. */
-const totalHint = `${incompleteHint} If the numbers are the same each time, the platform counts instances that it does not show to this user: use the credentials of a user who may see all instances of the account. If that user is told the same, the support of the platform has to correct its total.`;
+function hintOfTotal(by: number, { maxUnlisted }: Pick<ListOptions<unknown>, 'maxUnlisted'>): string {
+  const credentials =
+    'the platform counts instances that it does not show to this user: use the credentials of a user who may see all instances of the account.';
+  // One that carries a tag of ours and is hidden would be made a second time.
+  if (maxUnlisted === undefined) return `${incompleteHint} If the numbers are the same each time, ${credentials}`;
+  const accept = `If they belong to others and this user is not to see them, accept so many in the workspace file: \`limits: { maxUnlisted: ${by} }\`.`;
+  return `${incompleteHint} If the numbers are the same each time, ${credentials} ${accept}`;
+}
 
 function incomplete(path: string, site: Site, why: string, hint = incompleteHint): PlatformError {
   return new PlatformError('incomplete-list', `The list GET ${path} of ${site.host} is incomplete: ${why}.`, {

@@ -3,12 +3,13 @@ import type { Connector } from '../model/connector.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { ConsentApp, RequestToken } from '../model/consent.ts';
 import type { LiveInstance } from '../model/live.ts';
-import type { ListInstancesOptions, Ping, PlatformReader } from '../model/platform.ts';
+import type { ListInstancesOptions, Ping, PlatformReader, Probe } from '../model/platform.ts';
 import { mapBounded } from '../model/run-bounded.ts';
 import { type Redactor, Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { mentionsOwnTag } from '../tags/owner-tags.ts';
 import { isAbsence, isAnswerOrAbsence, readAnswer, readInstanceAnswer, type Site } from './answer.ts';
+import { listInstanceEvents, listPollingJobs, listSubscriptions } from './event-lists.ts';
 import { listPages } from './list-pages.ts';
 import { type ConnectOptions, openReadTransport, type ReadTransport } from './transport.ts';
 import { decodeConnector, hasEntries } from './wire/decode-connector.ts';
@@ -28,6 +29,7 @@ export function createReader(transport: ReadTransport, baseUrl: string, redactor
   return {
     target: { baseUrl },
     readAccount: () => readAccount(transport),
+    probe: () => probe(transport),
     checkAccount: (account) => checkAccount(transport, account),
     listInstances: (options) => listInstances(transport, redactor, options),
     readInstance: (id) => readInstance(transport, redactor, id),
@@ -42,6 +44,9 @@ export function createReader(transport: ReadTransport, baseUrl: string, redactor
       }),
     ping: (token) => ping(transport, token),
     listStoppedPolling: () => listStoppedPolling(transport),
+    listSubscriptions: () => listSubscriptions(transport),
+    listPollingJobs: () => listPollingJobs(transport),
+    listInstanceEvents: async (id) => (isId(id) ? listInstanceEvents(transport, id) : undefined),
     close: () => transport.close(),
   };
 }
@@ -71,26 +76,36 @@ interface Organization {
 }
 
 async function readOrganization(transport: ReadTransport): Promise<Organization> {
+  const { account } = await probe(transport);
+  return account;
+}
+
+async function probe(transport: ReadTransport): Promise<Probe> {
   // A user without the privilege to see the organisation may well manage instances.
   const reply = await transport.get('/organizations/me', {
     accept: (answer) => isAnswerOrAbsence(answer) || answer.status === 403,
   });
-  if (!isSuccess(reply)) return {};
-  return readAnswer(reply, transport.site, (value) => ({
+  const date = reply.header('date');
+  if (!isSuccess(reply)) return { account: {}, date };
+  const account = readAnswer(reply, transport.site, (value) => ({
     ok: true,
     value: { name: readText(value, 'name'), id: decodeId(readField(value, 'id')) },
   }));
+  return { account, date };
 }
 
 async function listInstances(
   transport: ReadTransport,
   redactor: Redactor,
-  { tag, onLeftOut }: ListInstancesOptions = {},
+  { tag, onLeftOut, maxUnlisted = 0, onUnlisted }: ListInstancesOptions = {},
 ): Promise<readonly LiveInstance[]> {
   const instances = await listPages(transport, '/instances', {
     query: [['hydrate', 'true'], ...(tag === undefined ? [] : [['tags[]', tag] as const])],
     what: 'instance',
     decode: (value) => decodeInstance(value, redactor),
+    // Whatever carries a tag of ours has to be seen.
+    maxUnlisted: tag === undefined ? maxUnlisted : undefined,
+    onUnlisted,
     mayLeaveOut: (value) => !mayBeOurs(value),
     onLeftOut: (value, problem) => onLeftOut?.({ id: decodeId(readField(value, 'id')), problem }),
   });

@@ -38,6 +38,12 @@ function createWriter(transport: WriteTransport, redactor: Redactor): Omit<Platf
     deleteInstance: async (id) => {
       mustBeOurs(await transport.send('DELETE', instancePath(id), { accept: isAnswerOrAbsence }), site);
     },
+    deleteSubscription: async (id) => {
+      // What a server calls an id must not name another path.
+      if (!isId(id)) throw new UserError('invalid-id', 'The id of a subscription is not a number.');
+      const path = `/notifications/subscriptions/${id}`;
+      mustBeOurs(await transport.send('DELETE', path, { accept: isAnswerOrAbsence }), site);
+    },
   };
 }
 

@@ -23,6 +23,12 @@ export function budgetOf({ maxCharacters, maxBytes }: SizeLimits): TextSize {
   return { characters: maxCharacters ?? Number.POSITIVE_INFINITY, bytes: maxBytes ?? Number.POSITIVE_INFINITY };
 }
 
+/** What one part of a text may take, so that it pushes no other one out. */
+export function quarterOf(limits: SizeLimits): TextSize {
+  const { characters, bytes } = budgetOf(limits);
+  return { characters: characters / 4, bytes: bytes / 4 };
+}
+
 export function addSizes(left: TextSize, right: TextSize): TextSize {
   return { characters: left.characters + right.characters, bytes: left.bytes + right.bytes };
 }

@@ -1,3 +1,4 @@
+import type { EventService } from './events/event-service.ts';
 import type { FaultKind, FaultRule } from './faults/fault-rule.ts';
 import type { FaultInjector } from './faults/injector.ts';
 import { mostFailedRefreshes } from './instance/authorise.ts';
@@ -43,6 +44,8 @@ export interface SandboxControls {
   setFaults(rules: readonly FaultRule[]): void;
   /** How many faults of each kind were injected since the sandbox began. */
   faultsInjected(): Readonly<Record<FaultKind, number>>;
+  /** Objects of the pretended providers, the time of events, and what came of them. */
+  readonly events: EventService;
   /** Carries out at once all that waits for a slow commit, in the order of arrival. */
   settle(): void;
 }
@@ -50,9 +53,10 @@ export interface SandboxControls {
 interface FaultControls {
   readonly faults: FaultInjector;
   readonly pending: { settle(): void };
+  readonly events: EventService;
 }
 
-export function buildControls(tenant: Tenant, { faults, pending }: FaultControls): SandboxControls {
+export function buildControls(tenant: Tenant, { faults, pending, events }: FaultControls): SandboxControls {
   const { state } = tenant;
   const fill = (instance: StoredInstance): StoredInstance => ({
     ...instance,
@@ -83,6 +87,7 @@ export function buildControls(tenant: Tenant, { faults, pending }: FaultControls
     seedFormulaInstance: (formula) => state.commit({ op: 'formula', formula }),
     setFaults: (rules) => faults.set(rules),
     faultsInjected: () => faults.counts(),
+    events,
     settle: () => pending.settle(),
   };
 }

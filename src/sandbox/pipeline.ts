@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticate } from './authorization.ts';
+import type { Page } from './consent/consent-page.ts';
 import { deliver, type Delivery, whole } from './delivery.ts';
 import { withHabits } from './faults/habit.ts';
 import { injectFault } from './faults/inject-fault.ts';
@@ -14,10 +15,13 @@ import {
   type SandboxRequest,
   type SandboxResponse,
 } from './route.ts';
+import type { EventService } from './events/event-service.ts';
+import { isEventsPage, serveEventsPage } from './events/serve-events-page.ts';
 import type { Tenant } from './tenant.ts';
 
 interface PipelineOptions {
   readonly tenant: Tenant;
+  readonly events: EventService;
   readonly router: Router;
   /** Milliseconds added to each response. */
   readonly latency: number;
@@ -40,7 +44,7 @@ interface DelayedDelivery {
 /**
  * The way of every request.
  *
- * 0. A browser that comes to a provider's page of consent gets that, and nothing below concerns it.
+ * 0. A browser that comes to a page for people, of a provider's consent or of events, gets that, and nothing below concerns it.
  * 1. Read it, authenticate the caller, find its route.
  * 2. Ask which faults are injected into it.
  * 3. Carry it out: only this changes the tenant, in one go. Before it a fault loses the request, after it only the response.
@@ -65,8 +69,8 @@ export class Pipeline {
   async #respond(incoming: IncomingMessage, requestId: string): Promise<DelayedDelivery> {
     try {
       const raw = await readRequest(incoming);
-      if (isForProvider(raw.path))
-        return { delivery: { kind: 'page', page: serveConsent(this.#options.tenant, raw) }, delay: 0 };
+      const page = this.#servePage(raw);
+      if (page !== undefined) return { delivery: { kind: 'page', page }, delay: 0 };
       const routed = this.#route(belowBasePath(raw));
       const faults = this.#options.faults.match(routed.route, routed.call);
       if (faults === undefined) return { delivery: whole(routed.route.handle(routed.call)), delay: 0 };
@@ -76,15 +80,21 @@ export class Pipeline {
     }
   }
 
+  #servePage(raw: RawRequest): Page | undefined {
+    const { tenant, events } = this.#options;
+    if (isForProvider(raw.path)) return serveConsent(tenant, raw);
+    return isEventsPage(raw.path) ? serveEventsPage(tenant, events, raw) : undefined;
+  }
+
   /** The caller is checked first: nobody else learns which paths exist. */
   #route(raw: RawRequest): RoutedRequest {
-    const { tenant, router, onRequest } = this.#options;
+    const { tenant, events, router, onRequest } = this.#options;
     const { authorization } = raw.headers;
     const instance = this.#isOpen(raw) ? undefined : authenticate(String(authorization ?? ''), tenant);
     const match = router(raw.method, raw.path);
     const request = parseRequest(raw);
     onRequest?.(request);
-    return { ...match, call: { tenant, request, params: match.params, instance } };
+    return { ...match, call: { tenant, events, request, params: match.params, instance } };
   }
 
   /** Whether a request without credentials is let through. */

@@ -1,4 +1,5 @@
 import { ApiError } from './api-error.ts';
+import type { EventService } from './events/event-service.ts';
 import type { StoredInstance } from './state/stored-instance.ts';
 import type { Tenant } from './tenant.ts';
 import type { SandboxView } from './view.ts';
@@ -24,6 +25,7 @@ export interface SandboxResponse {
 /** What a handler works with: an authenticated request that matched a route, or one without credentials where the route is open. */
 export interface RouteCall {
   readonly tenant: Tenant;
+  readonly events: EventService;
   readonly request: SandboxRequest;
   /** Decoded values of the path's `:name` segments. */
   readonly params: ReadonlyMap<string, string>;

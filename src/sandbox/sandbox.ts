@@ -6,8 +6,11 @@ import type { Connector } from '../model/connector.ts';
 import { UserError } from '../model/user-error.ts';
 import { buildControls, type SandboxControls } from './controls.ts';
 import type { SandboxCredentials } from './authorization.ts';
+import { type EventOptions, EventService } from './events/event-service.ts';
+import { type PostNotification, postToLoopback } from './events/post-notification.ts';
 import type { FaultRule, InjectedFault } from './faults/fault-rule.ts';
 import { FaultInjector } from './faults/injector.ts';
+import { isRefused } from './instance/authorise.ts';
 import { PendingCommits, Pipeline, type Sleep } from './pipeline.ts';
 import type { KnownConnectors } from './catalogue/known-connectors.ts';
 import { defaultQuirks, type Quirks } from './quirks.ts';
@@ -64,6 +67,12 @@ export interface SandboxOptions {
   readonly connectors?: readonly Connector[] | undefined;
   /** Seed of what the faults leave to chance. Default: `seed`. */
   readonly faultSeed?: string | undefined;
+  /** How events go; none is sent, and nobody polls, unless `ticks` is set or a test lets time pass. */
+  readonly events?: EventOptions | undefined;
+  /** True: pollers tick and notifications are sent by themselves, in real time. */
+  readonly ticks?: boolean | undefined;
+  /** Default: to this machine only. */
+  readonly postNotification?: PostNotification | undefined;
   /** Sees every fault when it is injected. */
   readonly onFault?: ((injected: InjectedFault) => void) | undefined;
 }
@@ -90,11 +99,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const tenant = openTenant(options, knownConnectors(options.connectors));
   const sleep = options.sleep ?? realSleep;
   const pending = new PendingCommits(sleep);
+  const events = new EventService({
+    ...options.events,
+    tenant,
+    post: options.postNotification ?? postToLoopback,
+    isTurnedAway: ({ disabled, valid, connector, configuration }) =>
+      disabled || !valid || isRefused(tenant, tenant.connector(connector), configuration),
+  });
   const closing = new AbortController();
   // Each response that waits listens to it.
   setMaxListeners(0, closing.signal);
   const pipeline = new Pipeline({
     tenant,
+    events,
     router: buildRouter(routes),
     latency: options.latency ?? 0,
     faults,
@@ -108,17 +125,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   try {
     const port = await listen(server, options.port ?? 0);
+    const ticking = options.ticks === true ? tick(events) : undefined;
     return {
       url: `http://${loopback}:${port}${basePath}`,
       port,
       serve: (incoming, outgoing) => pipeline.serve(incoming, outgoing),
       close: async () => {
+        clearInterval(ticking);
         await endConnections(server);
         pending.settle();
         closing.abort();
         tenant.state.close();
       },
-      ...buildControls(tenant, { faults, pending }),
+      ...buildControls(tenant, { faults, pending, events }),
     };
   } catch (error) {
     tenant.state.close();
@@ -166,6 +185,13 @@ async function listen(server: Server, port: number): Promise<number> {
   });
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+/** Milliseconds between two looks at what is due. */
+const tickInterval = 100;
+
+function tick(events: EventService): NodeJS.Timeout {
+  return setInterval(() => void events.run(), tickInterval);
 }
 
 async function endConnections(server: Server): Promise<void> {

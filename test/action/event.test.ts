@@ -53,31 +53,31 @@ function decide(name: string, command: Command | undefined): string {
   return `${run.command}${run.access === 'offline' ? ' offline' : ''}`;
 }
 
-/** Of each event: what happens without the input `command`, then with plan, apply, drift, validate. */
+/** Of each event: what happens without the input `command`, then with plan, apply, drift, validate, authorize. */
 const table = `
-pull_request of the same repository               | plan         | plan         | no    | no    | validate
-pull_request of the same repository, no secrets   | plan         | plan         | no    | no    | validate
-pull_request of a fork                            | plan offline | plan offline | no    | no    | validate offline
-pull_request of a fork, no secrets                | plan offline | plan offline | no    | no    | validate offline
-pull_request of a fork that is gone               | plan offline | plan offline | no    | no    | validate offline
-pull_request of dependabot, no secrets            | plan offline | plan offline | no    | no    | validate offline
-pull_request of dependabot, with its secrets      | plan         | plan         | no    | no    | validate
-pull_request that is closed                       | no           | no           | no    | no    | no
-pull_request without a pull request               | no           | no           | no    | no    | no
-pull_request_target of the same repository        | no           | no           | no    | no    | no
-pull_request_target of a fork                     | no           | no           | no    | no    | no
-merge_group                                       | plan         | plan         | no    | no    | validate
-push to the default branch                        | apply        | plan         | apply | drift | validate
-push to another branch                            | plan         | plan         | no    | no    | validate
-push of a tag of that name                        | plan         | plan         | no    | no    | validate
-push without a word on the default branch         | plan         | plan         | no    | no    | validate
-push that deleted the branch                      | no           | no           | no    | no    | no
-schedule                                          | drift        | plan         | apply | drift | validate
-workflow_dispatch on the default branch           | plan         | plan         | apply | drift | validate
-workflow_dispatch on another branch               | plan         | plan         | no    | no    | validate
-repository_dispatch                               | plan         | plan         | apply | drift | validate
-issue_comment                                     | no           | no           | no    | no    | no
-workflow_run                                      | no           | no           | no    | no    | no
+pull_request of the same repository               | plan         | plan         | no    | no    | validate | no
+pull_request of the same repository, no secrets   | plan         | plan         | no    | no    | validate | no
+pull_request of a fork                            | plan offline | plan offline | no    | no    | validate offline | no
+pull_request of a fork, no secrets                | plan offline | plan offline | no    | no    | validate offline | no
+pull_request of a fork that is gone               | plan offline | plan offline | no    | no    | validate offline | no
+pull_request of dependabot, no secrets            | plan offline | plan offline | no    | no    | validate offline | no
+pull_request of dependabot, with its secrets      | plan         | plan         | no    | no    | validate | no
+pull_request that is closed                       | no           | no           | no    | no    | no | no
+pull_request without a pull request               | no           | no           | no    | no    | no | no
+pull_request_target of the same repository        | no           | no           | no    | no    | no | no
+pull_request_target of a fork                     | no           | no           | no    | no    | no | no
+merge_group                                       | plan         | plan         | no    | no    | validate | no
+push to the default branch                        | apply        | plan         | apply | drift | validate | no
+push to another branch                            | plan         | plan         | no    | no    | validate | no
+push of a tag of that name                        | plan         | plan         | no    | no    | validate | no
+push without a word on the default branch         | plan         | plan         | no    | no    | validate | no
+push that deleted the branch                      | no           | no           | no    | no    | no | no
+schedule                                          | drift        | plan         | apply | drift | validate | no
+workflow_dispatch on the default branch           | plan         | plan         | apply | drift | validate | authorize
+workflow_dispatch on another branch               | plan         | plan         | no    | no    | validate | no
+repository_dispatch                               | plan         | plan         | apply | drift | validate | no
+issue_comment                                     | no           | no           | no    | no    | no | no
+workflow_run                                      | no           | no           | no    | no    | no | no
 `;
 
 const rows = table

@@ -79,7 +79,7 @@ describe('the inputs', () => {
     const mistakes = decode({ command: 'destroy', prune: 'yes', concurrency: '0', only: ',', onli: 'one' });
     expect(mistakes).toEqual([
       'The Action has no input `onli`. Did you mean `only`?',
-      'The input `command` cannot be used. It must be one of `plan`, `apply`, `drift`, `validate`. Correct `command` under `with:` in the workflow.',
+      'The input `command` cannot be used. It must be one of `plan`, `apply`, `drift`, `validate`, `authorize`. Correct `command` under `with:` in the workflow.',
       expect.stringContaining('`only` cannot be used. It contains only commas.'),
       expect.stringContaining('`prune` cannot be used.'),
       expect.stringContaining('`concurrency` cannot be used. It must be a whole number from 1 to 256.'),

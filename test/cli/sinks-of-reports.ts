@@ -6,20 +6,24 @@ import { renderLogPlan } from '../../src/action/flows/show-result.ts';
 import { renderMarker } from '../../src/action/github/authorship.ts';
 import { openLog } from '../../src/action/runner/runner-log.ts';
 import type { ApplyEvent } from '../../src/model/apply.ts';
+import type { SetUp } from '../../src/model/set-up-check.ts';
 import type { EnvironmentStatus } from '../../src/model/instance-status.ts';
 import { createRunFolder } from '../../src/operation/read-history.ts';
 import { renderConnectorList, renderConnectorText } from '../../src/report/catalogue/render-connector-text.ts';
 import { renderSilenced } from '../../src/report/diagnostics/render-silenced.ts';
 import { renderReceived, renderReceivedJson, type ShownRequest } from '../../src/report/events/render-received.ts';
+import { renderDeliveries } from '../../src/report/events/render-deliveries.ts';
 import { renderVerdict } from '../../src/report/events/render-verdict.ts';
 import { renderAcceptDriftPull } from '../../src/report/github/render-accept-drift-pull.ts';
 import { renderApplyComment, renderApplySummary } from '../../src/report/github/render-apply-comment.ts';
 import { renderApplyCheck, renderPlanCheck } from '../../src/report/github/render-check.ts';
+import { renderConsentLinks } from '../../src/report/github/render-consent-links.ts';
 import { renderDriftIssue } from '../../src/report/github/render-drift-issue.ts';
 import { renderFailureIssue } from '../../src/report/github/render-failure-issue.ts';
 import { renderPlanComment, renderPlanSummary } from '../../src/report/github/render-plan-comment.ts';
 import { renderHistoryJson } from '../../src/report/history/render-history-json.ts';
 import { renderHistoryText } from '../../src/report/history/render-history-text.ts';
+import { budgetOf } from '../../src/report/budget.ts';
 import { renderApplyCommand } from '../../src/report/next-step.ts';
 import { renderPlanJson, toPrintableJson } from '../../src/report/plan/render-plan-json.ts';
 import { renderPlanMarkdown } from '../../src/report/plan/render-plan-markdown.ts';
@@ -29,6 +33,7 @@ import { renderResultJson } from '../../src/report/result/render-result-json.ts'
 import { renderResultMarkdown } from '../../src/report/result/render-result-markdown.ts';
 import { renderResultText } from '../../src/report/result/render-result-text.ts';
 import { renderWait } from '../../src/report/result/wait-words.ts';
+import { renderSetUpsText, renderSetUpText } from '../../src/report/doctor/render-set-up-text.ts';
 import { renderAsked, renderRequest, renderUnasked } from '../../src/report/consent/render-asked.ts';
 import { renderStatusesText, renderStatusText } from '../../src/report/status/render-status-text.ts';
 import { renderSecretList } from '../../src/report/secrets/render-secret-list.ts';
@@ -83,6 +88,18 @@ const applied = (render: (input: Parameters<typeof renderApplyComment>[0]) => st
 /** A title is no Markdown: test/report/escape has it. */
 const bodyOf = ({ body }: { readonly body: string }): string => body;
 
+function invitationOf(text: string): Parameters<typeof renderConsentLinks>[0] {
+  const link = { key: text, connector: text, name: text, url: text, provider: text, callback: text, expires: 0 };
+  return {
+    links: [link, { ...link, callback: undefined, url: text.padEnd(4_000, 'x') }],
+    linkless: [{ key: text, why: text }],
+    environment: text,
+    workflow: { file: 'authorize.yaml', url: text, branch: text },
+    issue: 5,
+    isProposal: true,
+  };
+}
+
 function consentOf(text: string): Parameters<typeof renderRequest>[0] {
   return { key: text, connector: text, name: text, purpose: 'reauthorize', id: text, url: text, expires: 0 };
 }
@@ -94,6 +111,29 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
       .map((one) => renderReceived(one, look))
       .join(''),
   renderReceivedJson: (text) => receivedOf(text).map(renderReceivedJson).join(''),
+  renderDeliveries: (text) => {
+    const subscription = { id: text, topics: [text], url: text, active: false };
+    const subscriptions = { current: [subscription], left: [subscription, { ...subscription, active: true }] };
+    const events = [{ id: text, status: text, date: text }];
+    const one = {
+      key: text,
+      id: text,
+      name: text,
+      enabled: true,
+      kind: text,
+      callback: text,
+      signed: true,
+      nextPoll: text,
+    };
+    const deliveries = [
+      { ...one, subscriptions, events, pollingStopped: true },
+      { ...one, kind: 'polling', subscriptions: undefined, events: undefined, pollingStopped: false },
+    ];
+    return (
+      renderDeliveries({ deliveries, environment: text }, look) +
+      renderDeliveries({ deliveries: [], environment: text }, look)
+    );
+  },
   renderVerdict: (text) => {
     const notification = receivedOf(text)[0]?.notification;
     return renderVerdict({ verdict: { problem: 'different', causes: ['encoded-again'] }, notification }, look);
@@ -148,8 +188,12 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
       look,
     ) + renderSecretList({ environment: text, secrets: [] }, look),
   renderHead: (text) => renderHead(text, { color: false }),
-  renderImported: (text) => renderImported(importOf(text), { ...look, commands: {} }),
-  renderImportNext: (text) => renderImportNext(importOf(text), {}),
+  renderImported: (text) =>
+    renderImported(importOf(text), { ...look, commands: {} }) +
+    renderImported(importOf(text), { ...look, commands: {}, isScreen: true }),
+  renderImportNext: (text) => renderImportNext(importOf(text), { ...look, commands: {}, isScreen: true }),
+  renderSetUpText: (text) => renderSetUpText(setUpOf(text), look),
+  renderSetUpsText: (text) => renderSetUpsText([setUpOf(text), setUpOf(`${text}b`)], look),
   renderStatusText: (text) => renderStatusText(statusOf(text), look),
   renderStatusesText: (text) => renderStatusesText([statusOf(text), statusOf(`${text}b`)], look),
   renderImportedToSet: (text) => renderImportedToSet(importOf(text).definitions),
@@ -178,6 +222,12 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
     return written.join('').replaceAll(/^::(?:stop-commands::)?a{64}(?:::)?\n|^::(?:group::[^\n]*|endgroup::)\n/gm, '');
   },
 };
+
+function setUpOf(text: string): SetUp {
+  const statuses = ['ok', 'warning', 'failed', 'skipped'] as const;
+  const checks = statuses.map((status) => ({ name: 'node', status, message: text, hint: text }) as const);
+  return { environment: text, checks };
+}
 
 function statusOf(text: string): EnvironmentStatus {
   const one = {
@@ -208,6 +258,8 @@ export const pageReports: Readonly<Record<string, (text: string) => string>> = {
   renderPlanComment: planned((input) => renderPlanComment(input).body),
   renderPlanSummary: planned((input) => renderPlanSummary(input).body),
   renderPlanCheck: planned((input) => bodyOfCheck(renderPlanCheck(input))),
+  // Where the platform answers an address, a link to it is what is wanted; what is none stays text.
+  renderConsentLinks: (text) => renderConsentLinks(invitationOf(text), budgetOf({})),
   renderApplyComment: applied((input) => renderApplyComment(input).body),
   renderApplySummary: applied((input) => renderApplySummary(input).body),
   renderApplyCheck: applied((input) => bodyOfCheck(renderApplyCheck(input))),
@@ -225,6 +277,7 @@ export const pageReports: Readonly<Record<string, (text: string) => string>> = {
 /** What stands in one of the reports above, by the one that it stands in; or holds no text of others. */
 export const partsOfReports: Readonly<Record<string, string>> = {
   renderAnnotation: 'an annotation',
+  renderCompletionScript: 'holds no text of others',
   renderExamples: 'holds no text of others',
   renderDiagnosticsText: 'problems as text',
   renderDiagnosticsJson: 'problems as JSON',

@@ -27,6 +27,7 @@ const right: readonly object[] = [
   withLimits({ maxCreate: 0 }),
   withLimits({ maxTagLength: 64 }),
   withLimits({ maxTagLength: 4096 }),
+  withLimits({ maxUnlisted: 3 }),
   withLimits({}),
   withEnvironment({ platform: 'sandbox' }, 'A.b_c-1'),
   withEnvironment({ platform: 'sandbox', renamedFrom: 'live' }),
@@ -38,6 +39,7 @@ const right: readonly object[] = [
 const wrong: readonly object[] = [
   withLimits({ maxTagLength: 63 }),
   withLimits({ maxTagLength: 4097 }),
+  withLimits({ maxUnlisted: -1 }),
   {},
   { ...base, version: '1' },
   { ...base, version: 2 },

@@ -7,8 +7,8 @@ const root = path.join(import.meta.dirname, '../..');
 const page = readFileSync(path.join(root, '.github/codes.md'), 'utf8');
 
 describe('the page of all codes', () => {
-  it('is what the sources say', () => {
-    const { status, stderr } = spawnSync(process.execPath, [path.join(root, '.ci/codes.mjs'), '--check'], {
+  it.each(['codes', 'recipes'])('is what the sources say, as that of %s is', (name) => {
+    const { status, stderr } = spawnSync(process.execPath, [path.join(root, `.ci/${name}.mjs`), '--check'], {
       encoding: 'utf8',
     });
     expect(stderr).toBe('');

@@ -120,14 +120,21 @@ describe('connectorctl init', () => {
       expect(told.stdout).toContain(
         `.github/workflows/${name}.yaml has no job for qa. Put into the matrix of its job:\n  environment: [dev, prod, qa]\n`,
       );
+    expect(told.stdout).toContain(
+      '.github/workflows/authorize.yaml has no job for qa. Put into its input `environment`:\n  options: [dev, prod, qa]\n',
+    );
     rig.write(
       '.github/workflows/plan.yaml',
       rig.read('.github/workflows/plan.yaml').replace('[dev, prod]', '[dev, prod, qa]'),
     );
     expect(JSON.parse((await rig.run(['init', '--format', 'json'])).stdout).additions).toEqual(
-      ['apply', 'drift'].map((name) => ({
+      [
+        ['apply', 'environment'],
+        ['drift', 'environment'],
+        ['authorize', 'options'],
+      ].map(([name, field]) => ({
         file: `.github/workflows/${name}.yaml`,
-        lines: ['environment: [dev, prod, qa]'],
+        lines: [`${field}: [dev, prod, qa]`],
         environments: ['qa'],
       })),
     );

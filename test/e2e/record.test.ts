@@ -249,7 +249,7 @@ describe('history', () => {
     const rig = openRig({ 'text.txt': 'no record\n', 'empty.jsonl': '' });
     const ended = async (...words: readonly string[]) => rig.run(['history', ...words]);
     expect(await ended('text.txt')).toMatchObject({ code: 3, stderr: expect.stringContaining('not a run record') });
-    expect(await ended('.')).toMatchObject({ code: 3, stderr: expect.stringContaining('regular files') });
+    expect(await ended('.')).toMatchObject({ code: 3, stderr: expect.stringContaining('holds no run record') });
     expect(await ended('gone.jsonl')).toMatchObject({
       code: 3,
       stderr: expect.stringContaining('nothing at this path'),

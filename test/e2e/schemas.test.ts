@@ -33,6 +33,7 @@ describe('the schema of --format json', () => {
     await run('apply', '--yes', '--record', 'runs.jsonl');
     await run('apply');
     await run('drift');
+    expect(await run('doctor')).toHaveProperty('checks.0.name', 'node');
     expect(await run('status', '--ping')).toHaveProperty('instances.0.id');
     await run('history', 'runs.jsonl');
     await run('import', '--all');

@@ -1,69 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../src/model/secret.ts';
-import { completeAuthorization, type CompleteOptions } from '../../src/operation/authorize-complete.ts';
-import { type ConsentRequest, type ConsentRequests, consentRequests } from '../../src/operation/authorize-request.ts';
-import type { OperationResult } from '../../src/operation/result.ts';
-import { appSecret, consentAt, type Decision, sharefileOf } from '../support/consent.ts';
-import {
-  type Did,
-  expectSettled,
-  type HostileWorld,
-  type HostileWorldOptions,
-  openHostile,
-  type Seat,
-} from '../support/hostile-world.ts';
-
-function openConsent(options: Partial<HostileWorldOptions> = {}): Promise<HostileWorld> {
-  return openHostile({
-    files: { 'docs.yaml': sharefileOf('Docs') },
-    ...options,
-    env: { ...appSecret, ...options.env },
-  });
-}
-
-/** The requests that an environment has, with everything closed. */
-async function ask(seat: Seat, options: Parameters<typeof consentRequests>[2] = {}): Promise<ConsentRequests> {
-  const seen: { asked?: ConsentRequests } = {};
-  await seat.run(async (ports): Promise<OperationResult> => {
-    const asked = await consentRequests(ports, {}, options);
-    if ('result' in asked) return asked.result;
-    await asked.close();
-    seen.asked = asked;
-    return { kind: 'asked', ...asked };
-  });
-  if (seen.asked === undefined) throw new Error('nothing was asked');
-  return seen.asked;
-}
-
-async function askOne(seat: Seat, key = 'docs'): Promise<ConsentRequest> {
-  const { requests, unasked } = await ask(seat, { keys: [key] });
-  expect(unasked).toEqual([]);
-  const [request] = requests;
-  if (request === undefined) throw new Error('nothing was asked');
-  return request;
-}
-
-function complete(seat: Seat, address: URL | string, more: Partial<CompleteOptions> = {}): Promise<Did> {
-  const redirectAddress = new Secret(String(address), 'test');
-  return seat.run((ports) => completeAuthorization(ports, {}, { key: 'docs', redirectAddress, ...more }));
-}
-
-async function authorize(seat: Seat, decision: Decision = 'allow'): Promise<Did> {
-  const request = await askOne(seat);
-  const { nonce, requestToken } = request;
-  return complete(seat, await consentAt(request.url, decision), { nonce, requestToken });
-}
-
-function liveOf({ platform }: HostileWorld) {
-  const [live, ...others] = platform.sandbox.instances();
-  expect(others).toEqual([]);
-  if (live === undefined) throw new Error('there is no instance');
-  return live;
-}
-
-function stoppedBy({ result }: Did): string | undefined {
-  return result.kind === 'stopped' ? result.error.code : result.kind;
-}
+import { appSecret, consentAt, sharefileOf } from '../support/consent.ts';
+import { askOne, authorize, complete, liveOf, openConsent, stoppedBy } from '../support/consent-seat.ts';
+import { expectSettled, type HostileWorld } from '../support/hostile-world.ts';
 
 describe('a definition that a person has to consent for', () => {
   it('waits without any providerData, and is created exactly once with our tags', async () => {
@@ -180,7 +118,7 @@ describe('an answer that is refused sends nothing', () => {
       'not-an-answer',
     );
     expect(stoppedBy(await complete(world, 'hello'))).toBe('not-an-answer');
-    const denied = await authorize(world, 'deny');
+    const denied = await authorize(world, { decision: 'deny' });
     expect(stoppedBy(denied)).toBe('consent-denied');
     expect(denied.said).toContain('access_denied');
     expect(world.platform.writes()).toEqual([]);

@@ -57,6 +57,7 @@ describe('a record', () => {
     writeFileSync(path.join(cwd, 'kept/b.jsonl'), `${monday.join('\n')}\n`);
     writeFileSync(path.join(cwd, 'kept/prod-2/a.jsonl'), `${[...monday, ...tuesday, 'no line'].join('\n')}\n`);
     writeFileSync(path.join(cwd, 'kept/readme.md'), 'no record\n');
+    writeFileSync(path.join(cwd, 'kept/other.jsonl'), '{"a": 1}\n');
     const all = read({ files: ['record.jsonl', 'kept'] });
     expect(told(all)).toEqual(['mon: one', 'tue: two one', 'wed: uno']);
     expect(all.diagnostics).toMatchObject([

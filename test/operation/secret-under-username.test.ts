@@ -86,7 +86,7 @@ function textsBelow({ rig }: HostileWorld, file?: string): string {
     .join('\n');
 }
 
-describe('an API key that a connector keeps under a name that does not sound like one', () => {
+describe('users F2: an API key that a connector keeps under a name that does not sound like one', () => {
   it.each(Object.entries(keysOf))('is known as a secret of %s', (connector, key) => {
     expect(askSecrets(findBuiltIn)(connector, key)).toBe(true);
   });

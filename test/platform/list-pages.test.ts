@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PlatformError } from '../../src/model/platform.ts';
+import { type ListInstancesOptions, PlatformError } from '../../src/model/platform.ts';
 import { listPages } from '../../src/platform/list-pages.ts';
 import type { ReadTransport } from '../../src/platform/transport.ts';
 import { createRedactor } from '../../src/secret/redactor.ts';
@@ -304,5 +304,53 @@ describe('the request for a list', () => {
       ['/elements/api-v2/formulas/instances', '12'],
       ['/elements/api-v2/formulas/instances', '13'],
     ]);
+  });
+});
+
+function two(total: number): Answer {
+  return page(1, 2, { total });
+}
+
+/** The ids or the refusal, what was told of the total, and how many requests it took. */
+async function readUnlisted(script: Script, options: ListInstancesOptions) {
+  const server = await startServer(script);
+  const told: number[] = [];
+  const reading = aReader(server.origin).listInstances({ ...options, onUnlisted: (count) => told.push(count) });
+  const answer = await reading.then(
+    (live) => live.map(({ id }) => Number(id)),
+    (error: unknown) => (error instanceof PlatformError ? `${error.code}: ${error.hint}` : String(error)),
+  );
+  return { answer, told, requests: server.requests.length };
+}
+
+describe('a total that is larger than what is shown each time', () => {
+  it('is accepted up to maxUnlisted, once two readings in a row showed the same, and told', async () => {
+    expect(await readUnlisted(() => two(5), { maxUnlisted: 3 })).toEqual({ answer: [1, 2], told: [3], requests: 2 });
+    expect(
+      await readUnlisted([two(6), two(5), page(2, 2, { total: 5 }), page(2, 2, { total: 5 })], { maxUnlisted: 4 }),
+    ).toEqual({
+      answer: [2, 3],
+      told: [3],
+      requests: 4,
+    });
+  });
+
+  it('is refused when it is larger, or another each time, and says how many to accept', async () => {
+    const { answer } = await readUnlisted(() => two(5), { maxUnlisted: 2 });
+    expect(answer).toContain('incomplete-list');
+    expect(answer).toContain('`limits: { maxUnlisted: 3 }`');
+    expect((await readUnlisted(() => two(5), {})).answer).toContain('maxUnlisted: 3');
+    let total = 5;
+    expect((await readUnlisted(() => two((total += 1)), { maxUnlisted: 100 })).answer).toContain('incomplete-list');
+  });
+
+  it('is never accepted where a tag of ours is asked for: what carries it would be made again', async () => {
+    const { answer } = await readUnlisted(() => two(5), { maxUnlisted: 100, tag: 'connectorctl/acme/test/a' });
+    expect(answer).toContain('incomplete-list');
+    expect(answer).not.toContain('maxUnlisted');
+  });
+
+  it('costs nothing where the total is right', async () => {
+    expect(await readUnlisted(() => two(2), { maxUnlisted: 100 })).toEqual({ answer: [1, 2], told: [], requests: 1 });
   });
 });

@@ -162,6 +162,7 @@ describe('the page of a consent', () => {
       return (await fetch(link, { method: 'POST', body, redirect: 'manual', headers: { origin } })).status;
     };
     expect(await post('allow', 'https://evil.example.com')).toBe(403);
+    expect(await post('allow', 'null')).toBe(403);
     expect(await post('perhaps', new URL(link).origin)).toBe(400);
     expect(await post('allow', new URL(link).origin)).toBe(303);
     expect((await fetch(link, { method: 'DELETE' })).status).toBe(405);

@@ -15,14 +15,19 @@ export interface HostedOptions {
   readonly stdin?: string | undefined;
   /** True: a person looks at the results, on a screen of 100 columns. */
   readonly isWatched?: boolean | undefined;
+  /** Told of what is written to the error output, while it runs. */
+  readonly onError?: ((text: string) => void) | undefined;
 }
 
 /** Runs a command line in this process as if it had one of its own, away from any terminal unless somebody looks on. */
 export async function runHosted(words: readonly string[], options: HostedOptions): Promise<HostedEnd> {
-  const { cwd, env, stdin = '', isWatched = false } = options;
+  const { cwd, env, stdin = '', isWatched = false, onError } = options;
   const written = { stdout: '', stderr: '' };
   const outputTo = (name: keyof typeof written) => ({
-    write: (text: string) => void (written[name] += text),
+    write: (text: string): void => {
+      written[name] += text;
+      if (name === 'stderr') onError?.(text);
+    },
     screen: isWatched && name === 'stdout' ? aScreen() : undefined,
   });
   const code = await run(words, {

@@ -38,6 +38,16 @@ export async function applyHere(place: OperatePlace, options: OperateOptions = {
   }
 }
 
+/** Runs any operation here. */
+export async function runHere<T>(
+  place: OperatePlace,
+  options: OperateOptions,
+  operate: (ports: OperationPorts) => Promise<T>,
+): Promise<T> {
+  const { time = virtualTime(allSettled), apply: _, ...beside } = options;
+  return time.run(operate(toPorts(place, time, openWay({ ...beside, ...wayOf(place, time) }))));
+}
+
 /** Applies, and answers how it ended. */
 export async function tryHere(place: OperatePlace, options: OperateOptions = {}): Promise<OperationResult> {
   const { time = virtualTime(allSettled), apply: given = {}, ...beside } = options;

@@ -28,6 +28,8 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** Resolves when stderr holds the text; rejects when the command ends without it. */
   stderrHas(text: string): Promise<void>;
+  /** What stands on stderr so far. */
+  said(): string;
   signal(name: NodeJS.Signals): void;
 }
 
@@ -123,7 +125,7 @@ function startCli(words: readonly string[], cwd: string, { env = {}, stdin }: Ru
       grown.on('end', () => reject(new Error(`ended without "${text}" on stderr:\n${chunks.stderr}`)));
       look();
     });
-  return { ended, stderrHas, signal: (name) => void child.kill(name) };
+  return { ended, stderrHas, said: () => chunks.stderr, signal: (name) => void child.kill(name) };
 }
 
 /** A workspace file with one sandbox environment. */

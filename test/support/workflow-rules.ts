@@ -43,6 +43,7 @@ const mayHave: Readonly<Record<string, Readonly<Record<string, 'read' | 'write'>
   plan: { contents: 'read', 'pull-requests': 'write', checks: 'write' },
   apply: { contents: 'read', 'pull-requests': 'write', checks: 'read', issues: 'write' },
   drift: { contents: 'read', issues: 'write' },
+  authorize: { contents: 'read', 'pull-requests': 'write', issues: 'write' },
   check: { contents: 'read' },
   tag: { contents: 'write' },
   publish: { contents: 'read', 'id-token': 'write' },
@@ -83,6 +84,10 @@ export function listRules(inputs: ReadonlySet<string>): readonly Rule[] {
     { name: 'a checkout into what the pull request brought', find: findUnclearedPaths },
     { name: 'install scripts beside secrets or rights to write', find: findInstallScripts },
     { name: 'applies that are cancelled', find: findCancelled },
+    {
+      name: 'an answer that a runner prints',
+      find: ({ text }) => lines(text, /inputs\.redirect|inputs\[|toJSON\(\s*(?:github\.event\.)?inputs/),
+    },
     { name: 'unknown inputs', find: (workflow) => findUnknownInputs(workflow, inputs) },
   ];
 }
@@ -199,7 +204,9 @@ function findInstallScripts({ jobs }: Workflow): readonly string[] {
 
 function findCancelled({ jobs }: Workflow): readonly string[] {
   return Object.entries(jobs)
-    .filter(([, { steps = [] }]) => steps.some((step) => step.with?.['command'] === 'apply'))
+    .filter(([, { steps = [] }]) =>
+      steps.some((step) => ['apply', 'authorize'].includes(String(step.with?.['command']))),
+    )
     .filter(([, { concurrency }]) => concurrency?.['cancel-in-progress'] !== false || concurrency['queue'] !== 'max')
     .map(([id]) => id);
 }

@@ -32,6 +32,7 @@ export function memoryWriter(options: MemoryWriterOptions = {}): MemoryWriter {
     instances,
     target: { baseUrl: 'memory' },
     readAccount: async () => undefined,
+    probe: async () => ({ account: {}, date: undefined }),
     checkAccount: async () => {},
     listInstances: async (filter) => {
       count.list += 1;
@@ -48,6 +49,9 @@ export function memoryWriter(options: MemoryWriterOptions = {}): MemoryWriter {
     },
     ping: async () => ({ ok: true }),
     listStoppedPolling: async () => new Set(),
+    listSubscriptions: async () => undefined,
+    listPollingJobs: async () => undefined,
+    listInstanceEvents: async () => undefined,
     close: async () => {},
     createInstance: async (request) => {
       count.create += 1;
@@ -87,6 +91,7 @@ export function memoryWriter(options: MemoryWriterOptions = {}): MemoryWriter {
       calls.push(`${enabled ? 'enable' : 'disable'} ${id}`);
       return {};
     },
+    deleteSubscription: async () => {},
     deleteInstance: async (id) => {
       calls.push(`delete ${id}`);
       instances.delete(id);

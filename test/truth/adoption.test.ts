@@ -24,7 +24,7 @@ const prod = { environmentName: 'prod' };
 /** One definition for two environments, of which one was applied. */
 async function openTwo(text = shared): Promise<HostileWorld & { readonly id: number }> {
   const world = await openHostile({ files: { 'shared.yaml': text } });
-  const vars = { max: 50 };
+  const vars = { max: 50, tier: 'prod' };
   const baseUrl = world.platform.origin;
   const environments = { stage: { baseUrl, vars }, prod: { baseUrl, vars } };
   const workspace = { version: 1, workspace: 'acme', defaultEnvironment: 'stage', environments };
@@ -70,6 +70,31 @@ describe('adoption 11: what is live in one environment is not written into the o
     const { result } = await world.run((ports) => drift(ports, prod, { accept: ['shared'] }));
     expect(result).toMatchObject({ accepted: [{ fields: 0, refused: [{ at: '/enabled' }] }] });
     expect(textOf(world)).toBe(text);
+  });
+
+  it.each([
+    ['in an override', ''],
+    ['in the definition itself', 'environments: [prod]\n'],
+  ])('a reference gives way to its value never without a word: %s', async (_, head) => {
+    const world = await openTwo(head + shared);
+    world.platform.sandbox.change(world.id, { configuration: { 'pagination.max': '70' } });
+    const { result, said } = await world.run((ports) => drift(ports, prod, { accept: ['shared'] }));
+    expect(result).toMatchObject({
+      accepted: [{ replaced: [{ at: '/configuration/pagination.max', vars: ['max'] }] }],
+    });
+    expect(said).toContain('max');
+    expect(await world.run((ports) => plan(ports, prod, {}))).toMatchObject({ code: 0, changes: [] });
+  });
+
+  it('a reference stays where it gives what is live', async () => {
+    const text = `environments: [prod]\n${shared.replace('username: bot', 'username: bot.${{ vars.max }}.${{ vars.tier }}')}`;
+    const world = await openTwo(text);
+    world.platform.sandbox.change(world.id, { configuration: { username: 'new.50.prod' } });
+    const { result } = await world.run((ports) => drift(ports, prod, { accept: ['shared'] }));
+    expect(result).toMatchObject({ accepted: [{ fields: 1, refused: [], replaced: [{ vars: ['max'] }] }] });
+    // Two characters stand anywhere by chance.
+    expect(textOf(world)).toContain('username: new.50.${{ vars.tier }} # the robot');
+    expect(await world.run((ports) => plan(ports, prod, {}))).toMatchObject({ code: 0, changes: [] });
   });
 
   it('a definition of one environment says it itself', async () => {

@@ -124,7 +124,7 @@ const shown = (platform: HostilePlatform) =>
     .instances()
     .map(({ id, name, token, disabled, configuration }) => ({ id, name, token, disabled, configuration }));
 
-describe('issue 15.2: a tenant of odd instances in three environments moves in', () => {
+describe('adoption 3c and 4: a tenant of odd instances in three environments moves in', () => {
   it('is a definition for each connection, valid, with nothing to do but adopt, without any secret', async () => {
     const world = await openTenants();
     seedAll(world);

@@ -95,6 +95,11 @@ describe('reliability 4: a list that lags behind creates', () => {
   });
 });
 
+/** A total that is two larger than what is shown: of the list of everything, or of those of one tag. */
+function countsMore(isFiltered: boolean): HabitMaker {
+  return () => ({ total: (total = 0, call) => (call.isFiltered === isFiltered ? total + 2 : total) });
+}
+
 const owned = { id: 900_001, name: 'Odd', element: { key: 'closeio' }, tags: [], configuration: {} };
 
 describe('reliability 14: one odd foreign instance takes nothing hostage', () => {
@@ -204,5 +209,22 @@ describe('reliability 18: smaller faults of lists', () => {
     const expired = { status: 400, json: { message: 'Invalid nextPage token', requestId: 'r-400' } };
     world.platform.set(answersInstead(expired, ({ query }) => query.has('nextPage')));
     expect(await world.plan()).toMatchObject(settled);
+  });
+
+  it('goes on past a total that counts what the user may never see, where the workspace accepts so many', async () => {
+    const strict = await openHostile({ files, habits: [countsMore(false)] });
+    const refused = await strict.plan();
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.said).toContain('limits: { maxUnlisted: 2 }');
+
+    const world = await openHostile({ files, settings: { limits: { maxUnlisted: 2 } }, habits: [countsMore(false)] });
+    const applied = await world.apply();
+    expect(applied).toMatchObject({ code: 0 });
+    expect(applied.told).toContain('The platform counts 2 instances more than it shows');
+    await expectSettled(world);
+    world.platform.set(countsMore(true));
+    world.rig.write('instances/eve.yaml', definitionOf('Eve'));
+    expect(await world.apply()).toMatchObject({ code: 1 });
+    expect(world.names()).toEqual(people);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { convert } from '../../src/operation/convert.ts';
 import type { HabitMaker } from '../support/hostile-platform.ts';
 import { expectSettled, openHostile } from '../support/hostile-world.ts';
 import { definitionOf } from '../support/world.ts';
@@ -101,6 +102,44 @@ describe('rules 2: the back-off keeps to what the server asks for', () => {
     expect(seconds).toBeGreaterThanOrEqual(told.refusals / 8);
     expect(seconds).toBeLessThan(told.refusals * 4);
     world.platform.set();
+    await expectSettled(world);
+  });
+});
+
+describe('rules 3: a name that was made up', () => {
+  it('is told, in the file and beside it, each time', async () => {
+    const body = JSON.stringify({ element: { key: 'actessentials' }, configuration: { username: 'a' } });
+    const { rig } = await openHostile({ files: {} });
+    const inputs = ['a.json', 'b.json'].map((from) => ({ from, text: body }));
+    const converted = await convert(inputs, { cwd: rig.directory, out: 'instances' });
+    expect(converted.diagnostics.filter(({ code }) => code === 'made-up-name').map(({ at }) => at?.file)).toEqual([
+      'a.json',
+      'b.json',
+    ]);
+    const files = converted.kind === 'converted' ? converted.definitions.map(({ writtenTo }) => writtenTo) : [];
+    expect(files).toEqual([
+      'instances/actessentials/actessentials.yaml',
+      'instances/actessentials/actessentials-2.yaml',
+    ]);
+    for (const file of files) expect(rig.read(file ?? '')).toContain('# the body had no name');
+  });
+});
+
+describe('rules 5: a key that left its definition and has no default', () => {
+  it('is told until one apply, which changes nothing but the memory, and then never again', async () => {
+    const text = `${definitionOf('Ann')}  custom.site: https://example.com\n`;
+    const world = await openHostile({ files: { 'ann.yaml': text }, quirks: { undeclaredKeys: 'stored' } });
+    await world.apply();
+    world.rig.write('instances/ann.yaml', definitionOf('Ann'));
+    const [before] = world.platform.sandbox.instances();
+    const planned = await world.plan();
+    expect(planned.said).toContain('custom.site was removed from the definition');
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    const [after] = world.platform.sandbox.instances();
+    expect(after?.configuration).toEqual(before?.configuration);
+    const settled = await world.plan();
+    expect(settled).toMatchObject({ code: 0, changes: [] });
+    expect(settled.said).not.toContain('custom.site');
     await expectSettled(world);
   });
 });

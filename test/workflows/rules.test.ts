@@ -109,9 +109,14 @@ describe('a workflow that we ship', () => {
   });
 });
 
-type Break = readonly [rule: string, workflow: 'plan' | 'apply' | OwnName, from: string | RegExp, to: string];
+type Break = readonly [
+  rule: string,
+  workflow: 'plan' | 'apply' | 'authorize' | OwnName,
+  from: string | RegExp,
+  to: string,
+];
 
-/** Workflows of this repository; `plan` and `apply` are those that init writes. */
+/** Workflows of this repository; `plan`, `apply` and `authorize` are those that init writes. */
 type OwnName = 'ci' | 'release' | 'our plan' | 'our apply';
 
 const breaks: readonly Break[] = [
@@ -160,6 +165,15 @@ const breaks: readonly Break[] = [
   ['install scripts beside secrets or rights to write', 'release', ' --ignore-scripts', ''],
   ['applies that are cancelled', 'apply', 'cancel-in-progress: false', 'cancel-in-progress: true'],
   ['applies that are cancelled', 'apply', '      queue: max\n', ''],
+  ['applies that are cancelled', 'authorize', '      queue: max\n', ''],
+  ['excessive permissions', 'authorize', 'contents: read', 'contents: write'],
+  ['secrets outside of an environment', 'authorize', '    environment: ${{ inputs.environment }}\n', ''],
+  [
+    'an answer that a runner prints',
+    'authorize',
+    'command: authorize',
+    'command: authorize\n          only: ${{ inputs.redirect }}',
+  ],
   ['unknown inputs', 'plan', 'command: plan', 'comand: plan'],
   ['another machine than a fresh one', 'plan', 'runs-on: ubuntu-latest', 'runs-on: [self-hosted, linux]'],
   ['another machine than a fresh one', 'apply', 'runs-on: ubuntu-latest', 'runs-on: ${{ github.event.label.name }}'],

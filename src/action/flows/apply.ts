@@ -13,6 +13,7 @@ import { renderResultText } from '../../report/result/render-result-text.ts';
 import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
 import { isPartial, isWaiting } from '../../model/plan.ts';
 import { planSelectionOf } from '../inputs.ts';
+import { inviteToConsent } from '../invite-to-consent.ts';
 import { buildReportContext, commandsOf, planOf, redactError, type ReportContext } from '../report-context.ts';
 import { renderAppliedMark } from '../review/merged-range.ts';
 import { type GateFindings, openReviewGate, type ReviewGate } from '../review/review-gate.ts';
@@ -44,11 +45,14 @@ export async function applyFlow(flow: FlowContext): Promise<FlowResult> {
   const about = buildReportContext(flow, result);
   const appliedMark = isWhole(result, flow.inputs) ? renderAppliedMark(flow.context.sha) : '';
   const outcome = outcomeOf(result, findings, flow);
+  const invitation = await inviteToConsent(flow, result);
   const report: ApplyReport & ReportContext = {
     ...about,
     outcome,
-    notes: listNotes(result, findings, about.commands),
+    // An invitation names them, with more to go on.
+    notes: [...listWhy(result, findings), ...(invitation === undefined ? listWaiting(result, about.commands) : [])],
     appliedMark,
+    invitation,
   };
   showApply(flow, result, report);
   const comments = await commentApply(flow, gate.pulls, report);
@@ -145,8 +149,8 @@ function isBegun(outcome: Outcome): boolean {
 /** Instances that wait for a person, named up to here; all of them stand in the summary. */
 const mostWaiting = 5;
 
-/** Why the gate refused, or who let the plan pass; then who is waited for. */
-function listNotes(result: OperationResult, { verdict }: GateFindings, commands: CommandContext): readonly string[] {
+/** Who is waited for, where no invitation says it. */
+function listWaiting(result: OperationResult, commands: CommandContext): readonly string[] {
   const plan = planOf(result);
   const waiting = plan?.changes.filter(isWaiting) ?? [];
   const named = waiting.slice(0, mostWaiting).map((change) => {
@@ -154,9 +158,13 @@ function listNotes(result: OperationResult, { verdict }: GateFindings, commands:
     return `${change.key} waits for a person. ${describeReason(change) ?? ''} ${next ?? ''}`.trim();
   });
   const more = waiting.length > mostWaiting ? [`${waiting.length - mostWaiting} more wait for a person.`] : [];
+  return [...named, ...more];
+}
+
+/** Why the gate refused, or who let the plan pass. */
+function listWhy(result: OperationResult, { verdict }: GateFindings): readonly string[] {
   const why = verdict?.kind === 'judged' && listRefused(result).length > 0 ? verdict.why : [];
-  const by = verdict?.kind === 'allowed' ? [verdict.by] : [];
-  return [...why, ...by, ...named, ...more];
+  return verdict?.kind === 'allowed' ? [...why, verdict.by] : why;
 }
 
 function showApply(
@@ -177,7 +185,9 @@ function showApply(
       }),
     );
   }
-  summary.add(renderApplySummary({ ...report, limits: { maxBytes: summary.remainingBytes() } }).body);
+  summary.add(
+    renderApplySummary({ ...report, invitation: undefined, limits: { maxBytes: summary.remainingBytes() } }).body,
+  );
   if (result.kind === 'applied') summary.add(renderPlan(result, report, summary.remainingBytes()));
   if (outcome.kind === 'stopped') showStop({ log }, outcome.error);
   if (result.kind === 'declined') {

@@ -11,6 +11,7 @@ import { countWork, explainOffline } from '../../report/plan/plan-words.ts';
 import { describeRemark } from '../../report/plan/remark-words.ts';
 import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
 import { planSelectionOf } from '../inputs.ts';
+import { inviteToConsent } from '../invite-to-consent.ts';
 import { buildReportContext, planOutcomeOf } from '../report-context.ts';
 import { recordPlan, renderReviewRecord } from '../review/review-record.ts';
 import { commentPlan, type PlanComment, type PlanReport, reportCheck } from './report-plan.ts';
@@ -31,11 +32,13 @@ export async function planFlow(flow: FlowContext): Promise<FlowResult> {
   const result = await runOperation(() => runPlan(flow, base));
   const code = exitCode(result);
   const outcome = planOutcomeOf(result, flow);
+  const invitation = await inviteToConsent(flow, result);
   const report: PlanReport = {
     ...buildReportContext(flow, result),
     outcome,
     notes: [...noteOtherBranch(flow), ...listNotes(outcome)],
     dangers: listDangers(base),
+    invitation,
     reviewRecord: buildReviewRecord(flow, result),
     isGood: code === exitCodes.done,
   };
@@ -119,7 +122,9 @@ function buildReviewRecord({ run, context }: FlowContext, result: OperationResul
 function showPlan({ log, summary }: Pick<FlowContext, 'log' | 'summary'>, report: PlanReport): void {
   const { outcome } = report;
   if (outcome.kind === 'planned') log.print(renderLogPlan(outcome.plan, report.commands));
-  summary.add(renderPlanSummary({ ...report, limits: { maxBytes: summary.remainingBytes() } }).body);
+  summary.add(
+    renderPlanSummary({ ...report, invitation: undefined, limits: { maxBytes: summary.remainingBytes() } }).body,
+  );
   if (outcome.kind === 'stopped') showStop({ log }, outcome.error);
   if (outcome.kind === 'planned' && outcome.refusal !== undefined) {
     const { message, hint } = outcome.refusal;

@@ -46,7 +46,12 @@ async function writeComment(flow: FlowContext, issue: number, report: ApplyRepor
   const marker = markerOf(flow, 'apply');
   const place = { issue, marker, author: inputs.commentAuthor };
   if (hasNothingDone(report) && (await findComment(client, place)) === undefined) return [];
-  const { body } = renderApplyComment({ ...report, marker: report.appliedMark, limits: commentLimits(marker) });
+  const { body } = renderApplyComment({
+    ...report,
+    invitation: report.invitation === undefined ? undefined : { ...report.invitation, issue },
+    marker: report.appliedMark,
+    limits: commentLimits(marker),
+  });
   const upserted = await upsertComment(client, place, body);
   if (!upserted.ok) return warnOfComment(flow, upserted.message);
   return [`Comment: ${parseOwnUrl(upserted.url, context.serverUrl)?.href ?? 'written'}`];
@@ -93,7 +98,7 @@ export async function closeFailureIssue(
   return tried.value.map((url) => `Issue closed: ${parseOwnUrl(url, flow.context.serverUrl)?.href ?? ''}`.trimEnd());
 }
 
-function failureIssueOf(flow: Pick<FlowContext, 'inputs'>) {
+export function failureIssueOf(flow: Pick<FlowContext, 'inputs'>) {
   return { marker: markerOf(flow, 'failure'), author: flow.inputs.commentAuthor };
 }
 

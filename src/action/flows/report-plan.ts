@@ -1,6 +1,7 @@
 import type { Annotation } from '../../report/diagnostics/annotation.ts';
 import { titleText } from '../../report/escape/title.ts';
 import { checkLimits } from '../../report/github/github-limits.ts';
+import type { ConsentInvitation } from '../../report/github/render-consent-links.ts';
 import { type PlanOutcome, renderPlanComment, toVerdict } from '../../report/github/render-plan-comment.ts';
 import { attempt, type FlowContext } from '../flow-context.ts';
 import { writeCheckRun } from '../github/checks.ts';
@@ -17,6 +18,8 @@ export interface PlanReport extends ReportContext {
   readonly notes: readonly string[];
   /** What is dangerous about the pull request itself. */
   readonly dangers: readonly string[];
+  /** Who is asked to agree at a provider: for the comment only, as a runner hides in a summary what it takes for a secret. */
+  readonly invitation: ConsentInvitation | undefined;
   /** Hidden line by which an apply knows the reviewed plan; empty for none. */
   readonly reviewRecord: string;
   readonly isGood: boolean;
@@ -51,7 +54,8 @@ async function writeCheck(
     externalId: flow.context.runUrl,
     conclusion: report.isGood ? 'success' : 'failure',
     title: titleText(toVerdict(report.outcome), 200),
-    summary: renderPlanComment({ ...report, marker: report.reviewRecord, limits: checkLimits }).body,
+    summary: renderPlanComment({ ...report, invitation: undefined, marker: report.reviewRecord, limits: checkLimits })
+      .body,
     annotations: placed,
   });
   return written;

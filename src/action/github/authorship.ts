@@ -4,8 +4,8 @@ import { GithubError } from './github-error.ts';
 
 /** What a comment or issue of ours is about. */
 export interface MarkerSubject {
-  /** `plan` and `apply`: comments of a pull request. `drift` and `failure`: issues. `accept`: a pull request of ours. */
-  readonly kind: 'plan' | 'apply' | 'drift' | 'failure' | 'accept';
+  /** `plan`, `apply` and `authorize`: comments of a pull request. `drift` and `failure`: issues. `accept`: a pull request of ours. */
+  readonly kind: 'plan' | 'apply' | 'drift' | 'failure' | 'accept' | 'authorize';
   /** The input `environment`; absent: the default one. */
   readonly environment?: string | undefined;
   /** The input `working-directory`, as several workspaces may stand in one repository; `.` is not written. */

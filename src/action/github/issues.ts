@@ -75,6 +75,17 @@ export async function closeIssues(
   return open.map(({ url }) => url);
 }
 
+/** Adds a comment to every open issue of ours about a subject. Returns their addresses. Throws a GithubError for what GitHub refused. */
+export async function commentIssues(
+  client: GithubClient,
+  place: IssuePlace,
+  comment: string,
+): Promise<readonly string[]> {
+  const open = await findOurs(client, place, 'open');
+  for (const { number } of open) await createComment(client, number, comment);
+  return open.map(({ url }) => url);
+}
+
 async function findOurs(
   client: GithubClient,
   { marker, author }: IssuePlace,

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { Secret } from '../../model/secret.ts';
 import { UserError } from '../../model/user-error.ts';
 import { integerAt, isTrueAt, textAt, valueAt } from '../read-json.ts';
 
@@ -16,6 +17,20 @@ export interface EventPayload {
   /** Newest commit of the branch before a push. */
   readonly before: string | undefined;
   readonly pull: PullPayload | undefined;
+  /** What a person filled in who started the workflow by hand. */
+  readonly dispatch: DispatchInputs | undefined;
+}
+
+/** The inputs of the workflow `authorize`. From the event, and not from an input of the step: a runner prints those. */
+export interface DispatchInputs {
+  /** Key of a definition. */
+  readonly instance: string | undefined;
+  /** The address that a browser came back to after consent: holds a code that works once. */
+  readonly redirect: Secret | undefined;
+  /** What the log must not show: the address, and what stands in it. */
+  readonly masks: readonly Secret[];
+  /** Number of a pull request or an issue. */
+  readonly issue: number | undefined;
 }
 
 export interface PullPayload {
@@ -49,7 +64,29 @@ export function decodeEvent(event: unknown): EventPayload {
     isDeletion: isTrueAt(event, 'deleted'),
     before: textAt(event, 'before'),
     pull: decodePull(event),
+    dispatch: decodeDispatch(valueAt(event, 'inputs')),
   };
+}
+
+function decodeDispatch(inputs: unknown): DispatchInputs | undefined {
+  if (typeof inputs !== 'object' || inputs === null) return undefined;
+  const read = (name: string): string | undefined => textAt(inputs, name)?.trim() || undefined;
+  const redirect = read('redirect');
+  const parts = [...(redirect ?? '').matchAll(/[?&#](?:code|oauth_token|oauth_verifier)=([^&#]+)/g)];
+  // What a provider says when it refuses is for people: no secret stands there.
+  const whole = parts.length === 0 ? [] : [redirect ?? ''];
+  const masks = [...whole, ...parts.flatMap(([, value = '']) => [value, decode(value)])];
+  const issue = /^#?(\d{1,9})$/.exec(read('issue') ?? '')?.[1];
+  return {
+    instance: read('instance'),
+    redirect: redirect === undefined ? undefined : new Secret(redirect, 'the input redirect'),
+    masks: [...new Set(masks)].filter((one) => one !== '').map((one) => new Secret(one, 'the input redirect')),
+    issue: issue === undefined ? undefined : Number(issue),
+  };
+}
+
+function decode(text: string): string {
+  return new URLSearchParams(`value=${text}`).get('value') ?? '';
 }
 
 function decodePull(event: unknown): PullPayload | undefined {

@@ -23,6 +23,7 @@ interface AuthorizeFlags extends CommandFlags {
   readonly redirect?: string | undefined;
   readonly browser: boolean;
   readonly allowReplace?: boolean | undefined;
+  readonly allowLimits?: string | undefined;
   readonly ping?: boolean | undefined;
   /** Milliseconds. */
   readonly timeout: number;
@@ -104,13 +105,14 @@ function complete(
   { flags, host, ports, target }: Run,
   request?: ConsentRequest,
 ): Promise<OperationResult> {
-  const { allowReplace, verify, lockTimeout, record } = flags;
+  const { allowReplace, allowLimits, verify, lockTimeout, record } = flags;
   return completeAuthorization(ports, target, {
     key: key ?? '',
     redirectAddress,
     nonce: request?.nonce,
     requestToken: request?.requestToken,
     allowReplace,
+    allowLimits,
     verify,
     lockTimeout,
     record: record === undefined ? undefined : path.resolve(host.cwd, record),
@@ -166,8 +168,7 @@ async function askAll(asked: ConsentRequests, run: Run): Promise<OperationResult
     try {
       const result = await askEach(key, run);
       if (result.kind === 'applied') outcomes.push(...nameLeftOut(result.applied, result.plan).outcomes);
-      else if (change !== undefined)
-        outcomes.push(failed(change, new UserError('not-authorized', 'It was not asked for.')));
+      else if (change !== undefined) outcomes.push(failed(change, whyNot(result)));
     } catch (error) {
       if (!(error instanceof UserError) || change === undefined) throw error;
       outcomes.push(failed(change, error));
@@ -175,6 +176,13 @@ async function askAll(asked: ConsentRequests, run: Run): Promise<OperationResult
   }
   const applied: ApplyResult = { outcomes, interrupted: run.signal.aborted };
   return { kind: 'applied', plan, applied, diagnostics, directory };
+}
+
+/** How a command ended that neither authorized anything nor threw. */
+function whyNot(result: OperationResult): UserError {
+  if (result.kind === 'asked' && result.unasked[0] !== undefined) return result.unasked[0].error;
+  const { message, hint } = result.kind === 'declined' ? result : { message: 'It was not asked for.', hint: undefined };
+  return new UserError('not-authorized', message, { hint });
 }
 
 function failed(change: Change, { code, message, hint }: UserError): Outcome {

@@ -4,6 +4,7 @@ import { isNamedHost, readAllowedHosts } from '../../model/base-url.ts';
 import { parseUrl } from '../../model/parse-url.ts';
 import type { EventNotification } from '../../events/events.ts';
 import { startReceiver } from '../../events/receiver.ts';
+import { eventsStatus } from '../../operation/events-status.ts';
 import { openKnownSecrets } from '../../operation/operation-ports.ts';
 import { type ExitCode, exitCode, exitCodes, type OperationResult } from '../../operation/result.ts';
 import { readSignatureKeys, type SignatureKeys } from '../../operation/signature-keys.ts';
@@ -31,7 +32,15 @@ export async function runVerifyEvent(
   return presentResult(result, { command: 'events verify', ...shown });
 }
 
-export interface ListenFlags extends GlobalFlags {
+/** `connectorctl events status [KEY]` */
+export async function runEventsStatus(key: string | undefined, flags: CommandFlags, host: Host): Promise<ExitCode> {
+  const { ports, target, terminal } = openCommand(flags, host);
+  const result = await eventsStatus(ports, target, key);
+  const { format } = flags;
+  return presentResult(result, { command: 'events status', format, terminal, commands: contextOf(flags, host) });
+}
+
+interface ListenFlags extends GlobalFlags {
   readonly port: number;
   readonly key?: string | undefined;
   readonly keyFrom?: string | undefined;

@@ -12,6 +12,7 @@ interface InitFlags extends CommandFlags {
   readonly workflows: boolean;
   readonly upgrade?: boolean | undefined;
   readonly editor?: boolean | undefined;
+  readonly callbackPage?: boolean | undefined;
   readonly action?: string | undefined;
 }
 

@@ -4,6 +4,7 @@ import { readElementFile } from '../../operation/read-element-file.ts';
 import { type ExitCode, exitCodes } from '../../operation/result.ts';
 import { allowLine } from '../../model/base-url.ts';
 import { visible } from '../../model/visible.ts';
+import { eventsPagePath } from '../../sandbox/events/serve-events-page.ts';
 import { faultKinds } from '../../sandbox/faults/fault-kinds.ts';
 import type { FaultRule, InjectedFault } from '../../sandbox/faults/fault-rule.ts';
 import { parseFaults } from '../../sandbox/faults/parse-faults.ts';
@@ -15,6 +16,9 @@ import { type GlobalFlags, terminalOf } from '../open-command.ts';
 interface SandboxFlags extends GlobalFlags {
   readonly port: number;
   readonly latency: number;
+  readonly eventSpeed: number;
+  readonly eventRetries: 'nine' | 'five';
+  readonly pollFailures: number;
   readonly data?: string | undefined;
   readonly element?: readonly string[] | undefined;
   readonly fault?: readonly string[] | undefined;
@@ -28,6 +32,13 @@ export async function runSandboxServer(flags: SandboxFlags, host: Host): Promise
   const sandbox = await startSandbox({
     port,
     latency,
+    events: {
+      speed: Math.max(1, flags.eventSpeed),
+      retries: flags.eventRetries,
+      pollFailures: flags.pollFailures,
+      leavesFormer: true,
+    },
+    ticks: true,
     faults: readFaults(fault),
     onFault: (injected) => terminal.note(renderInjected(injected)),
     dataFile: data === undefined ? undefined : path.resolve(host.cwd, data),
@@ -40,6 +51,7 @@ export async function runSandboxServer(flags: SandboxFlags, host: Host): Promise
       `  CONNECTORCTL_USER_SECRET=${sandboxCredentials.userSecret}`,
       `  CONNECTORCTL_ORGANIZATION_SECRET=${sandboxCredentials.organizationSecret}`,
       `  ${allowLine(new URL(sandbox.url))}`,
+      `Events: ${new URL(eventsPagePath, sandbox.url).href} makes objects of the providers and shows deliveries; callbacks on this machine get them.`,
       'Press Ctrl-C to stop it.',
       '',
     ].join('\n'),

@@ -9,11 +9,24 @@ import { parseDocuments } from '../parse-documents.ts';
 import { editFor, type EnvironmentPlace, isForAll, overrideFor } from './for-environment.ts';
 import { toLiveConfiguration } from './live-configuration.ts';
 import { listLiveEdits, type LiveEdit } from './live-edits.ts';
+import { keepVars, lostVars } from './share-by-vars.ts';
 import { createValueWriter } from './value-writer.ts';
+
+export interface AcceptedText extends EditedText {
+  /** Fields whose value came from variables and is written out now, in the definition or in the override of the environment. Absent: none. */
+  readonly replaced?: readonly ReplacedReference[];
+}
+
+export interface ReplacedReference {
+  readonly at: Pointer;
+  /** Names of the variables. */
+  readonly vars: readonly string[];
+}
 
 /**
  * Writes drift into the definition instead of undoing it: the live values of the fields that a plan found drifted or in conflict.
- * Comments, order and references to secrets stay. Refuses, with a full sentence, what is secret or not shown by the platform.
+ * Comments, order and references to secrets stay. Variables that a value is made of stay where
+ * they give what is live; those that had to give way are answered. Refuses, with a full sentence, what is secret or not shown by the platform.
  *
  * @param text of the whole file
  * @param index which document of the file, as `ParsedDocument.index` counts
@@ -26,7 +39,7 @@ export function acceptDrift(
   live: OwnedInstance,
   desired: DesiredInstance,
   place?: EnvironmentPlace,
-): EditedText {
+): AcceptedText {
   const document = parseDocuments(desired.source.file, text).documents[index];
   const writer = createValueWriter({ id: live.id, connector: live.connector, isSecretKey: () => false });
   const found = document ? listLiveEdits({ live, desired, document, writer }) : [];
@@ -36,18 +49,25 @@ export function acceptDrift(
 
   const edits: Edit[] = [];
   const refused: { at: Pointer; reason: string }[] = [];
+  const replaced: ReplacedReference[] = [];
   for (const field of drifted) {
     const one = byField.get(field.field);
     const reason = refuse(field, one, live);
     if (reason !== undefined) refused.push({ at: field.field, reason });
     else if (one?.edit) {
-      const edit = editFor(one.edit, override);
+      const kept =
+        'value' in one.edit ? { ...one.edit, value: keepVars(one.raw, one.edit.value, place?.vars ?? {}) } : one.edit;
+      const edit = editFor(kept, override);
+      const vars = lostVars(one.raw, 'value' in kept ? kept.value : null);
+      if (edit !== undefined && vars.length > 0) replaced.push({ at: field.field, vars });
       if (edit === undefined) refused.push({ at: field.field, reason: isForAll });
       else edits.push(edit);
     }
   }
   const edited = editDocument(text, { index, edits });
-  return { text: edited.text, refused: [...refused, ...edited.refused] };
+  const written = replaced.filter(({ at }) => !edited.refused.some((one) => one.at.endsWith(at)));
+  const told = written.length === 0 ? {} : { replaced: written };
+  return { text: edited.text, refused: [...refused, ...edited.refused], ...told };
 }
 
 function refuse({ field, secret }: FieldChange, found: LiveEdit | undefined, live: OwnedInstance): string | undefined {

@@ -11,6 +11,8 @@ export interface EnvironmentPlace {
   readonly environment: string;
   /** The other environments of the workspace, but for a sandbox, where nothing is kept that could be lost. */
   readonly others: readonly string[];
+  /** Variables of the environment, which stay where a definition uses them. */
+  readonly vars?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The environment whose override takes what is live there; undefined when the definition is for no other one, so that it can say so itself. */

@@ -83,7 +83,7 @@ interface Label {
 /** A definition needs a name, so one that cannot be written becomes a variable; left out it would be written over. */
 function nameOf({ id, connector, name }: OwnedInstance, isSecret: boolean): Label {
   if (isSecret) {
-    const cut = name.replaceAll('${{', '$<i></i>{{');
+    const cut = name.replaceAll('${{', '$<i></i>{<i></i>{');
     if (cut !== name && stripHtml(cut) === stripHtml(name) && findReferences(cut).length === 0 && !isStandIn(cut)) {
       // No variable can hold it either.
       return {
@@ -97,7 +97,7 @@ function nameOf({ id, connector, name }: OwnedInstance, isSecret: boolean): Labe
   }
   if (!isUnwritableLabel(name)) return { name };
   if (name.trim() === '') return { name: `${connector} ${id}`, comment: 'the instance has no name' };
-  const cut = name.replaceAll('${{', '$<i></i>{{');
+  const cut = name.replaceAll('${{', '$<i></i>{<i></i>{');
   if (cut !== name && stripHtml(cut) === stripHtml(name) && findReferences(cut).length === 0 && !isStandIn(cut)) {
     // No variable can hold it either.
     return {

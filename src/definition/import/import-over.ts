@@ -11,6 +11,7 @@ import { toId } from './import-new.ts';
 import { notWritten, type RefusalWords, referenceReplaced, wordsOfObstacle } from './import-words.ts';
 import type { ExistingDefinition, Imported, ImportOptions } from './import-options.ts';
 import { listLiveEdits } from './live-edits.ts';
+import { keepVars, lostVars } from './share-by-vars.ts';
 import { createValueWriter } from './value-writer.ts';
 
 /**
@@ -32,9 +33,13 @@ export function importOver(live: OwnedInstance, options: ImportOptions, existing
   const found = document ? listLiveEdits({ live, desired, document, writer }) : [];
   const override = document && overrideFor(document, place);
   const changes = found.flatMap((one) => {
-    const edit = one.edit && editFor(one.edit, override);
+    if (one.edit === undefined) return [];
+    const kept =
+      'value' in one.edit ? { ...one.edit, value: keepVars(one.raw, one.edit.value, place?.vars ?? {}) } : one.edit;
+    const edit = editFor(kept, override);
     // What goes into an override leaves the reference of the others as it is.
-    return edit && one.edit ? [{ ...one, edit, losesReference: one.losesReference && edit === one.edit }] : [];
+    const lost = edit === kept ? lostVars(one.raw, 'value' in kept ? kept.value : null) : [];
+    return edit === undefined ? [] : [{ field: one.field, edit, losesReference: lost.length > 0 }];
   });
   const forAll = found.filter((one) => one.edit !== undefined && editFor(one.edit, override) === undefined);
   const adoption = adopt ? adoptEdits(live, desired.adopt, memberOf(document?.value, 'adopt')) : [];

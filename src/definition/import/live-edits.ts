@@ -1,6 +1,6 @@
 import { stripHtml } from '../../model/canonical-value.ts';
 import type { DesiredInstance, DesiredValue } from '../../model/desired.ts';
-import { canonicalJson, isJsonObject, isStructured, type Json, toJsonObject } from '../../model/json.ts';
+import { canonicalJson, isJsonObject, type Json, toJsonObject } from '../../model/json.ts';
 import type { OwnedInstance } from '../../model/live.ts';
 import { isPlatformMask } from '../../model/placeholder.ts';
 import { type ParsedDocument, type Pointer, toPointer } from '../../model/position.ts';
@@ -8,7 +8,6 @@ import { Secret } from '../../model/secret.ts';
 import { pollerKey } from '../convert/find-poller-mistakes.ts';
 import { isList, memberOf } from '../edit/edit-json.ts';
 import type { Edit } from '../edit/edit.ts';
-import { findReferences } from '../references.ts';
 import { findPlace, type Place } from './find-place.ts';
 import { toLiveConfiguration } from './live-configuration.ts';
 import { isNothing, isSameValue, type LiveValue, parseJsonValue } from './same-value.ts';
@@ -22,8 +21,8 @@ export type LiveEdit =
       readonly edit: Edit;
       /** True: what is written refers to a secret that has no value yet. */
       readonly needsSecret: boolean;
-      /** True: a `${{ vars.NAME }}` is written over. */
-      readonly losesReference: boolean;
+      /** What stands there now: references are still text. */
+      readonly raw: Json | undefined;
       readonly obstacle?: undefined;
     }
   /**
@@ -113,7 +112,7 @@ function emptyKey(field: Pointer, key: string, place: Place): LiveEdit {
   if (typeof place.raw === 'string') return toEdit(field, place, '');
   if (isJsonObject(place.raw) && key === pollerKey) return toEdit(field, place, toJsonObject([]));
   if (place.at !== field) return toEdit(field, place, null);
-  return { field, edit: { at: place.at, remove: true }, needsSecret: false, losesReference: false };
+  return { field, edit: { at: place.at, remove: true }, needsSecret: false, raw: place.raw };
 }
 
 /** Writes the live text with the type that the definition used, part by part where it is JSON. */
@@ -140,13 +139,5 @@ function mergeParts(raw: Json | undefined, wanted: Json | undefined, live: Json)
 }
 
 function toEdit(field: Pointer, { at, raw }: Place, value: Json): Extract<LiveEdit, { readonly edit: Edit }> {
-  const losesReference = countReferences(raw ?? null) > countReferences(value);
-  return { field, edit: { at, value }, needsSecret: false, losesReference };
-}
-
-function countReferences(value: Json): number {
-  if (typeof value === 'string') return findReferences(value).length;
-  if (!isStructured(value)) return 0;
-  const members: readonly Json[] = Object.values(value);
-  return members.reduce<number>((sum, member) => sum + countReferences(member), 0);
+  return { field, edit: { at, value }, needsSecret: false, raw };
 }

@@ -33,11 +33,29 @@ export function shareByVars(raw: Json, live: Json, vars: Vars, others: readonly 
   return isList(live) ? shared.map(([, part]) => part) : toJsonObject(shared);
 }
 
-/** The live value with the variables that the definition uses there already; it gives the same in this environment. */
+/** The live value with the variables that the definition uses there already, part by part; it gives the same in this environment. */
 export function keepVars(raw: Json | undefined, live: Json, vars: Vars): Json {
+  if (isStructured(raw) && isStructured(live) && isList(raw) === isList(live)) {
+    const parts = Object.entries(live).map(
+      ([key, part]: readonly [string, Json]) => [key, keepVars(memberOf(raw, key), part, vars)] as const,
+    );
+    return isList(live) ? parts.map(([, part]) => part) : toJsonObject(parts);
+  }
   if (typeof raw !== 'string' || typeof live !== 'string') return live;
-  const used = findReferences(raw).flatMap(({ kind, name }) => (kind === 'vars' ? [name] : []));
-  return putVars(live, vars, new Set(used));
+  return findReferences(live).length > 0 ? live : putVars(live, vars, new Set(listVars(raw)));
+}
+
+/** Names of the variables that one value refers to and another one does not. */
+export function lostVars(before: Json | undefined, after: Json): readonly string[] {
+  const kept = new Set(listVars(after));
+  return [...new Set(listVars(before ?? null))].filter((name) => !kept.has(name));
+}
+
+function listVars(value: Json): readonly string[] {
+  if (typeof value === 'string')
+    return findReferences(value).flatMap(({ kind, name }) => (kind === 'vars' ? [name] : []));
+  const members: readonly Json[] = isStructured(value) ? Object.values(value) : [];
+  return members.flatMap(listVars);
 }
 
 function shareText(raw: string, live: string, vars: Vars, others: readonly Vars[]): string | undefined {

@@ -16,6 +16,7 @@ import { listSecrets } from './list-secrets.ts';
 import { type OpenedWorkspace, openWorkspace, type WorkspaceOptions } from './open-workspace.ts';
 import {
   listActionFiles,
+  listCallbackPage,
   listEditorFiles,
   listWorkflows,
   type WantedFile,
@@ -34,6 +35,8 @@ interface InitOptions extends WorkspaceOptions {
   readonly upgrade?: boolean | undefined;
   /** True: files of editors are written or added to, and the schemas for editors follow the definitions. */
   readonly editor?: boolean | undefined;
+  /** True: a page is written that a browser can come back to after consent. */
+  readonly callbackPage?: boolean | undefined;
   /** The Action as `owner/repository/path@commit`; absent: it is put into the repository. */
   readonly action?: string | undefined;
   /** Keys of connectors that get a definition each, in place of the example. */
@@ -93,6 +96,8 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
   }
   for (const wanted of workflows) files.push(await settle(wanted, { cwd, directory, refresh: upgrade && isUntouched }));
   for (const wanted of action) files.push(await settle(wanted, { cwd, directory, refresh: upgrade && always }));
+  const pages = options.callbackPage === true ? listCallbackPage(directory) : [];
+  for (const wanted of pages) files.push(await settle(wanted, { cwd, directory }));
   return {
     kind: 'initialized',
     files,

@@ -3,6 +3,8 @@ import { readShippedFile } from '../../disk/shipped-file.ts';
 import { listEditorSchemas } from '../editor-schemas.ts';
 import { version } from '../version.ts';
 import { renderApplyWorkflow } from './apply-workflow.ts';
+import { listAuthorizable, renderAuthorizeWorkflow } from './authorize-workflow.ts';
+import { callbackPageFile, renderCallbackPage } from './callback-page.ts';
 import { renderDriftWorkflow } from './drift-workflow.ts';
 import { renderPlanWorkflow } from './plan-workflow.ts';
 import { stampText } from './stamp.ts';
@@ -37,12 +39,18 @@ export function listWorkflows(root: string, settings: WorkflowSettings): readonl
     plan: renderPlanWorkflow(settings),
     apply: renderApplyWorkflow(settings),
     drift: renderDriftWorkflow(settings),
+    ...(listAuthorizable(settings).length === 0 ? {} : { authorize: renderAuthorizeWorkflow(settings) }),
   };
   return Object.entries(texts).map(([name, text]) => ({
     path: path.join(root, `.github/workflows/${name}.yaml`),
     text: stampText(text, version),
-    settings,
+    settings: name === 'authorize' ? { ...settings, environments: listAuthorizable(settings) } : settings,
   }));
+}
+
+/** The page that a browser comes back to after consent. @param directory absolute folder of the workspace */
+export function listCallbackPage(directory: string): readonly WantedFile[] {
+  return [{ path: path.join(directory, callbackPageFile), text: renderCallbackPage() }];
 }
 
 /** The Action itself, as this program brings it: a repository holds it, so that it changes only by a commit. */

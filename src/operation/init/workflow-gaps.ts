@@ -1,11 +1,11 @@
 import { parse } from 'yaml';
-import { renderMatrixLine } from './workflow-parts.ts';
+import { renderMatrixLine, renderOptions } from './workflow-parts.ts';
 
 /** What a workflow of the user's would have to say, so that the environments are in it. */
 interface EnvironmentGap {
   /** Environments that no job of it is for, at least one. */
   readonly missing: readonly string[];
-  /** The line of the matrix with all of them. */
+  /** The line of the matrix, or of the choice that a person has, with all of them. */
   readonly line: string;
 }
 
@@ -14,33 +14,56 @@ interface EnvironmentGap {
  * or is no workflow: then nothing can be said.
  */
 export function findEnvironmentGap(text: string, wanted: readonly string[]): EnvironmentGap | undefined {
-  const named = readJobs(text).flatMap(listEnvironments);
+  const workflow = readFields(text);
+  const options = toNames(readOptions(workflow));
+  const jobs = Object.values(toFields(workflow['jobs'])).map(toFields);
+  const isChosen = options.length > 0 && jobs.some(isByChoice);
+  const named = isChosen ? options : jobs.flatMap(listEnvironments);
   const missing = wanted.filter((name) => !named.includes(name));
   if (named.length === 0 || missing.length === 0) return undefined;
-  return { missing, line: renderMatrixLine([...new Set([...named, ...missing])]) };
+  const all = [...new Set([...named, ...missing])];
+  return { missing, line: isChosen ? renderOptions(all) : renderMatrixLine(all) };
 }
 
 type WorkflowFields = Readonly<Record<string, unknown>>;
 
-function readJobs(text: string): readonly WorkflowFields[] {
+function readFields(text: string): WorkflowFields {
   try {
-    return Object.values(toFields(toFields(parse(text, { maxAliasCount: 0 }))['jobs'])).map(toFields);
+    return toFields(parse(text, { maxAliasCount: 0 }));
   } catch {
     // It is GitHub's to say that a workflow is none.
-    return [];
+    return {};
   }
+}
+
+/** What a person can choose from who starts the workflow by hand. */
+function readOptions(workflow: WorkflowFields): unknown {
+  const { inputs } = toFields(toFields(workflow['on'])['workflow_dispatch']);
+  return toFields(toFields(inputs)['environment'])['options'];
+}
+
+/** Whether a job of ours runs for the environment that a person chose. */
+function isByChoice(job: WorkflowFields): boolean {
+  return listOurSteps(job).some((step) => String(toFields(step['with'])['environment']).includes('inputs.'));
+}
+
+function listOurSteps(job: WorkflowFields): readonly WorkflowFields[] {
+  const steps = toList(job['steps']).map(toFields);
+  return steps.filter(({ uses }) => typeof uses === 'string' && uses.includes('connectorctl'));
 }
 
 /** Of the steps that run our Action: the environment that each names, or those of the matrix of the job. */
 function listEnvironments(job: WorkflowFields): readonly string[] {
-  const steps = toList(job['steps']).map(toFields);
-  const ours = steps.filter(({ uses }) => typeof uses === 'string' && uses.includes('connectorctl'));
   const matrix = toFields(toFields(job['strategy'])['matrix']);
-  return ours.flatMap((step) => {
+  return listOurSteps(job).flatMap((step) => {
     const name = toFields(step['with'])['environment'];
     const given = typeof name === 'string' && name.includes('${{') ? toList(matrix['environment']) : [name];
-    return given.flatMap((one) => (typeof one === 'string' || typeof one === 'number' ? [String(one)] : []));
+    return toNames(given);
   });
+}
+
+function toNames(values: unknown): readonly string[] {
+  return toList(values).flatMap((one) => (typeof one === 'string' || typeof one === 'number' ? [String(one)] : []));
 }
 
 function toFields(value: unknown): WorkflowFields {

@@ -26,6 +26,11 @@ export function renderMatrixLine(names: readonly string[]): string {
   return `environment: [${names.map(quoteName).join(', ')}]`;
 }
 
+/** The line of a choice among the environments. */
+export function renderOptions(names: readonly string[]): string {
+  return `options: [${names.map(quoteName).join(', ')}]`;
+}
+
 /** The `uses:` of the Action where it is named by a commit or lies in the checkout. */
 export function usesAction({ action }: WorkflowSettings): string {
   return action === undefined ? `./${actionFolder}` : `${action} # set by connectorctl init`;

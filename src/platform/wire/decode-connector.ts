@@ -23,8 +23,16 @@ export function decodeConnector(value: unknown, key: string): Decoded<Connector>
       id: decodeId(readField(value, 'id')),
       hub: readText(value, 'hub'),
       authentication: readText(readField(value, 'authentication'), 'type'),
+      ...(requiresNoGrant(readField(value, 'providerData')) ? { needsNoGrant: true } : {}),
     },
   };
+}
+
+/** `{configuration, providerData}` of the catalogue (platform-api §8). An empty list says nothing. */
+function requiresNoGrant(providerData: unknown): boolean {
+  return (
+    Array.isArray(providerData) && providerData.length > 0 && providerData.every((entry) => !isTrue(entry, 'required'))
+  );
 }
 
 /** Whether the answer holds the list of configuration entries: `GET /elements/{key}` need not. */

@@ -120,6 +120,8 @@ function linkTarget(url: string): string | undefined {
 }
 
 function encodeCharacter(character: string): string {
+  // Encoded, it would no longer part two parameters of an address.
+  if (character === '&') return '&amp;';
   // Half of a surrogate pair has no bytes: U+FFFD stands for it.
   return /\p{Cs}/u.test(character) ? '%EF%BF%BD' : percentEncode(character);
 }

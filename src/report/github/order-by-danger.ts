@@ -6,6 +6,11 @@ export const riskWords: Readonly<Record<Risk['code'], string>> = {
   'endpoint-changed-secret-kept': 'endpoint changed while a secret is kept',
   'secret-sent-elsewhere': 'a secret of other instances is sent to another address',
   'events-switched-off': 'events switched off',
+  'events-switched-on': 'events switched on',
+  'signature-key-changed': 'signature key of events changed',
+  'signature-key-removed': 'events no longer signed',
+  'renamed-for-receivers': 'receivers of events get another name',
+  'retagged-for-receivers': 'receivers of events get other tags',
   'callback-host-changed': 'callback host changed',
   'identity-will-change': 'id and token will change',
 };

@@ -16,6 +16,8 @@ interface WrittenDrift {
   readonly file: string;
   readonly fields: number;
   readonly refused: readonly { readonly at: string; readonly reason: string }[];
+  /** Fields whose value came from variables and is written out now. */
+  readonly replaced?: readonly { readonly at: string; readonly vars: readonly string[] }[] | undefined;
 }
 
 interface AcceptDriftPullInput {
@@ -65,10 +67,15 @@ export function renderAcceptDriftPull(input: AcceptDriftPullInput): RenderedIssu
   };
 }
 
-function renderRow({ key, file, fields, refused }: WrittenDrift): string {
+function renderRow({ key, file, fields, refused, replaced = [] }: WrittenDrift): string {
   const stays = refused.slice(0, 5).map(({ at, reason }) => `${markdownCode(at, 120)}: ${markdownText(reason, 160)}`);
   const more = refused.length > 5 ? [`… and ${refused.length - 5} more`] : [];
-  const written = `${fields} ${fields === 1 ? 'field' : 'fields'}`;
+  const lost = replaced.slice(0, 5).map(({ at, vars }) => {
+    const names = vars.slice(0, 3).map((name) => markdownCode(`vars.${name}`, 80));
+    return `${markdownCode(at, 120)} no longer follows ${names.join(', ')}`;
+  });
+  const others = replaced.length > 5 ? [`… and ${replaced.length - 5} more no longer follow a variable`] : [];
+  const written = [`${fields} ${fields === 1 ? 'field' : 'fields'}`, ...lost, ...others].join('<br>');
   return `| ${[markdownCode(key), markdownCode(file), written, [...stays, ...more].join('<br>')].join(' | ')} |\n`;
 }
 

@@ -8,13 +8,14 @@ import { type CommandContext, commandsAbout, completeHint } from '../next-step.t
 import { countWork } from '../plan/plan-words.ts';
 import { countOutcomes } from '../result/result-words.ts';
 import { bodyLimits, stepSummaryLimits } from './github-limits.ts';
+import { type ConsentInvitation, renderConsentLinks } from './render-consent-links.ts';
 import { renderFoot } from './render-foot.ts';
 import { type InstancesOptions, leastBytesOf, renderInstances } from './render-instances.ts';
 import { leastBytes, renderOutcomes } from './render-outcomes.ts';
 import { type CutTable, renderProblems } from './render-problems.ts';
 import { renderOverride, renderReviewRefusal, type ReviewRefusal } from './render-review-refusal.ts';
 import { renderAlert, renderStop, type StoppingError } from './render-stop.ts';
-import { type TextSize, sizeOf, subtractSize, budgetOf } from '../budget.ts';
+import { type TextSize, sizeOf, subtractSize, budgetOf, quarterOf } from '../budget.ts';
 import { renderRunLink, type RunLinks } from './run-links.ts';
 
 /** How an apply after a merge ended: it was carried out, it was stopped before anything was sent, or there was nothing to carry out. */
@@ -39,6 +40,10 @@ export interface ApplyCommentInput {
   readonly commit?: string | undefined;
   readonly limits?: SizeLimits | undefined;
   readonly commands?: CommandContext | undefined;
+  /** Who is asked to agree at a provider. */
+  readonly invitation?: ConsentInvitation | undefined;
+  /** What was carried out: what was merged, or what a person agreed to. Default `apply`. */
+  readonly command?: 'apply' | 'authorize' | undefined;
 }
 
 export interface RenderedApply {
@@ -69,12 +74,13 @@ export function renderApplySummary(input: Omit<ApplyCommentInput, 'marker'>): Re
 }
 
 function renderPage(input: ApplyCommentInput, rest: string): RenderedApply {
-  const { outcome, environment, marker, notes = [], limits = bodyLimits } = input;
+  const { outcome, environment, marker, notes = [], limits = bodyLimits, command = 'apply', invitation } = input;
   const head = [
     marker === '' ? '' : `${marker}\n`,
-    `### connectorctl apply: ${markdownText(environment, 80)}\n\n`,
+    `### connectorctl ${command}: ${markdownText(environment, 80)}\n\n`,
     `**${toApplyVerdict(outcome)}**\n\n`,
     ...notes.map((note) => renderAlert('NOTE', [markdownParagraph(note, 600)])),
+    renderConsentLinks(invitation, quarterOf(limits)),
   ].join('');
   const foot = renderFoot({ ...input, plan: 'plan' in outcome ? outcome.plan : undefined });
   const budget = subtractSize(budgetOf(limits), sizeOf(`${head}${foot}`));

@@ -39,7 +39,10 @@ interface ClosedFailure {
 function describeEnd(outcome: ApplyOutcome): string {
   switch (outcome.kind) {
     case 'applied':
-      return `did not succeed (${countOutcomes(outcome.result).replace(/\.$/, '')})`;
+      // What stands in the way says more than that nothing was done.
+      return `did not succeed (${countOutcomes(outcome.result)
+        .replace(/^nothing\. /, '')
+        .replace(/\.$/, '')})`;
     case 'differs':
     case 'declined':
       return 'was refused';

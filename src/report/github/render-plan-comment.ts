@@ -8,12 +8,13 @@ import { type CommandContext, commandsAbout, completeHint } from '../next-step.t
 import { countWork, explainWaiting, isEmptyPlan, renderNoChanges } from '../plan/plan-words.ts';
 import { bodyLimits, stepSummaryLimits } from './github-limits.ts';
 import { countDangers } from './order-by-danger.ts';
+import { type ConsentInvitation, renderConsentLinks } from './render-consent-links.ts';
 import { renderFoot } from './render-foot.ts';
 import { leastBytesOf, renderInstances, type ShownInstances } from './render-instances.ts';
 import { renderFoldedProblems, renderProblems } from './render-problems.ts';
 import { renderAlert, renderStop, type StoppingError } from './render-stop.ts';
 import { type PlanRefusal, renderWarnings } from './render-warnings.ts';
-import { type TextSize, sizeOf, subtractSize, budgetOf } from '../budget.ts';
+import { type TextSize, sizeOf, subtractSize, budgetOf, quarterOf } from '../budget.ts';
 import { renderRunLink, type RunLinks } from './run-links.ts';
 
 /** How a plan ended: it was made, or the definitions were checked and no more, or the world refused. */
@@ -43,6 +44,8 @@ export interface PlanCommentInput {
   readonly commit?: string | undefined;
   readonly limits?: SizeLimits | undefined;
   readonly commands?: CommandContext | undefined;
+  /** Who is asked to agree at a provider. */
+  readonly invitation?: ConsentInvitation | undefined;
 }
 
 /** A text that was written into a limited room. */
@@ -89,7 +92,7 @@ interface PageStyle {
 }
 
 function renderPage(input: PlanCommentInput, style: PageStyle): RenderedPlan {
-  const { outcome, limits = bodyLimits, marker, environment, notes = [], dangers = [] } = input;
+  const { outcome, limits = bodyLimits, marker, environment, notes = [], dangers = [], invitation } = input;
   const start = marker === '' ? '' : `${marker}\n`;
   const heading = `### connectorctl plan: ${markdownText(environment, 80)}\n\n`;
   const told = notes.map((note) => renderAlert('NOTE', [markdownParagraph(note, 600)])).join('');
@@ -97,7 +100,7 @@ function renderPage(input: PlanCommentInput, style: PageStyle): RenderedPlan {
   if (outcome.kind === 'planned' && isQuiet(outcome)) {
     return { body: `${start}${boxed}${renderQuiet(outcome.plan, input)}${told}`, isCut: false, shown: 0, total: 0 };
   }
-  const head = `${start}${heading}${boxed}${renderVerdict(input)}${told}`;
+  const head = `${start}${heading}${boxed}${renderVerdict(input)}${told}${renderConsentLinks(invitation, quarterOf(limits))}`;
   const foot = renderFoot({ ...input, plan: outcome.kind === 'planned' ? outcome.plan : undefined });
   const budget = subtractSize(budgetOf(limits), sizeOf(`${head}${foot}`));
   const { markdown, ...counts } = renderBody(input, budget, style);

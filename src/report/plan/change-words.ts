@@ -54,6 +54,16 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
     say: () =>
       'The platform switched the polling job of this instance off after too many failures in a row: no events come, although the instance is enabled. Find out why polling fails, and switch the job on again in the console.',
   },
+  'subscription-inactive': {
+    help: 'The platform gave up sending the events of the instance: its subscription is inactive.',
+    say: ({ subscriptions }) =>
+      `The platform gave up sending the events of this instance: its callback did not answer with success for too long, so ${nameSubscriptions(subscriptions)} inactive. Once the callback answers, ask for redelivery: PUT /notifications/subscriptions/deliveries.`,
+  },
+  'subscription-left': {
+    help: 'A former callback of the instance is still subscribed, and gets each event too.',
+    say: ({ subscriptions }) =>
+      `A former callback is still subscribed and gets each event too: ${nameSubscriptions(subscriptions)} left. \`apply --prune-subscriptions\` removes what is left.`,
+  },
   'ping-failed': {
     help: 'The provider did not answer a ping through the instance.',
     say: ({ answer, requestId }) =>
@@ -185,6 +195,28 @@ export const riskTable: WordTable<RiskArguments, Pick<Change, 'action'>> = {
     help: 'The receivers of the instance no longer get any events.',
     say: () => 'The receivers of this instance no longer get any events.',
   },
+  'events-switched-on': {
+    help: 'Events begin to be sent to the callback URL of the instance, and to start formulas.',
+    say: () => 'Its events are sent to its callback URL from now on, and start formulas that listen to it.',
+  },
+  'signature-key-changed': {
+    help: 'Events are signed with another key; receivers that do not know it refuse them.',
+    say: () =>
+      'The receivers must know the new signature key before this is applied: until then they refuse what it signs, and in the end the platform gives up sending.',
+  },
+  'signature-key-removed': {
+    help: 'Events are no longer signed; receivers that check signatures refuse them.',
+    say: () =>
+      'Its events are no longer signed: receivers that check signatures refuse them, the others cannot tell who sends.',
+  },
+  'renamed-for-receivers': {
+    help: 'The name of an instance stands in each notification as `instanceName`, and receivers may route by it.',
+    say: () => 'Its events carry the new name as instanceName: receivers that route by it must know it.',
+  },
+  'retagged-for-receivers': {
+    help: 'The tags of an instance stand in each notification as `instanceTags`, and receivers may route by them.',
+    say: () => 'Its events carry the new tags as instanceTags: receivers that route by them must know them.',
+  },
   'identity-will-change': {
     help: 'The id and the token of the instance will be gone.',
     say: (_, { action }) =>
@@ -272,4 +304,8 @@ function onOff(value: string): string {
 
 function sayBoth(from: string | null, to: string): string {
   return from === null ? to : `${from} → ${to}`;
+}
+
+function nameSubscriptions(ids: readonly string[]): string {
+  return ids.length === 1 ? `subscription ${ids.join('')} is` : `subscriptions ${listWords(ids)} are`;
 }

@@ -1,6 +1,6 @@
 import { isInDoubt } from './memory-words.ts';
 import { shortDigest } from '../../model/hashing.ts';
-import { type Action, type Cause, type Change, isWaiting, type Plan } from '../../model/plan.ts';
+import { type Action, type Cause, type Change, isRefusedReplace, isWaiting, type Plan } from '../../model/plan.ts';
 
 /** One character for each action, as in diffs and in Terraform where those have one. */
 export const symbols: Readonly<Record<Action, string>> = {
@@ -121,5 +121,6 @@ function countDefinitions(count: number): string {
 
 /** Whether apply would send anything. */
 export function hasWork(plan: Counted): boolean {
-  return doing.some((action) => countDone(plan, action) > 0);
+  const refused = plan.changes.filter(isRefusedReplace).length;
+  return doing.some((action) => countDone(plan, action) > (action === 'replace' ? refused : 0));
 }

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import { shortDigest } from '../../model/hashing.ts';
-import type { Plan } from '../../model/plan.ts';
+import { isWaiting, type Plan } from '../../model/plan.ts';
 import { visible } from '../../model/visible.ts';
 import { hangText } from '../hang-text.ts';
 import { type Cell, flowCells, renderTable } from '../text-table.ts';
@@ -17,7 +17,8 @@ import {
   renderNoChanges,
 } from './plan-words.ts';
 import { describeRemark } from './remark-words.ts';
-import { type CommandContext, commandsAbout, renderApplyCommand } from '../next-step.ts';
+import { quoteWord } from '../escape/shell.ts';
+import { type CommandContext, commandsAbout, completeHint, renderApplyCommand } from '../next-step.ts';
 import type { TextContext } from './text-context.ts';
 
 interface PlanTextOptions {
@@ -137,8 +138,12 @@ function renderSelection(plan: Plan, { colors, width }: TextContext): readonly s
   return text === undefined ? [] : hangText('', visible(text), { width, paint: colors.yellow });
 }
 
-function renderNext(plan: Plan, { colors }: TextContext, { commands }: PlanTextOptions): string {
-  return `Next: ${hasWork(plan) ? colors.cyan(visible(renderApplyCommand(plan, commands))) : 'nothing to apply'}`;
+function renderNext(plan: Plan, { colors, commands: about }: TextContext, { commands }: PlanTextOptions): string {
+  if (hasWork(plan)) return `Next: ${colors.cyan(visible(renderApplyCommand(plan, commands)))}`;
+  const waiting = plan.changes.filter(isWaiting);
+  if (plan.offline !== undefined || waiting.length === 0) return 'Next: nothing to apply';
+  const whom = waiting.length === 1 ? quoteWord(waiting[0]?.key ?? '') : '--all';
+  return `Next: ${colors.cyan(visible(completeHint(`connectorctl authorize ${whom}`, about)))}`;
 }
 
 function showDigest({ digest }: Plan, { verbose }: TextContext): string {

@@ -37,7 +37,13 @@ export function renderElementSummary(connector: SandboxConnector): JsonRecord {
 
 /** The full element, with its configuration entries (platform-api §8). */
 export function renderElement(connector: SandboxConnector): JsonRecord {
-  return { ...renderElementSummary(connector), configuration: connector.entries.map(renderEntry) };
+  const providerData = renderProviderData(connector);
+  return {
+    ...renderElementSummary(connector),
+    configuration: connector.entries.map(renderEntry),
+    // Said only where it is not what one expects of the authentication.
+    ...(connector.needsGrant || providerData.length === 0 ? {} : { providerData }),
+  };
 }
 
 /** `{configuration, providerData}` (platform-api §8). */

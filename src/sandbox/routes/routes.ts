@@ -3,6 +3,7 @@ import { respondWith, type Route, type RouteCall, type SandboxResponse } from '.
 import type { StoredFormulaInstance } from '../state/stored-instance.ts';
 import { dataRoutes } from './data.ts';
 import { elementRoutes } from './element.ts';
+import { eventRoutes } from './events.ts';
 import { instanceLists } from './instance-list.ts';
 import { instanceRoutes } from './instance.ts';
 import { oauthRoutes } from './oauth.ts';
@@ -13,6 +14,7 @@ export const routes: readonly Route[] = [
   ...instanceRoutes,
   ...elementRoutes,
   ...oauthRoutes,
+  ...eventRoutes,
   // Who the credentials belong to (platform-api §2).
   {
     method: 'GET',

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { textAt } from '../../../src/action/read-json.ts';
 import { type FakeGithub, startGithub } from '../fake-github.ts';
 import { credentials, startPlatform, type TestPlatform } from '../platform.ts';
@@ -18,11 +20,11 @@ export const secrets = {
 } as const;
 
 /** As GitHub holds them: those of the definitions in one. */
-const held = {
+const hold = (further: SceneOptions['further']): Readonly<Record<string, string>> => ({
   CONNECTORCTL_USER_SECRET: secrets.CONNECTORCTL_USER_SECRET,
   CONNECTORCTL_ORGANIZATION_SECRET: secrets.CONNECTORCTL_ORGANIZATION_SECRET,
-  CONNECTORCTL_SECRETS: JSON.stringify({ PASSWORD: secrets.CONNECTORCTL_SECRET_PASSWORD }),
-};
+  CONNECTORCTL_SECRETS: JSON.stringify({ PASSWORD: secrets.CONNECTORCTL_SECRET_PASSWORD, ...further }),
+});
 
 export function definitionOf(name: string): string {
   return `connector: actessentials\nname: ${JSON.stringify(name)}\nconfiguration:\n  username: user\n  password: \${{ secrets.PASSWORD }}\n`;
@@ -46,15 +48,18 @@ export interface SceneOptions {
   readonly words?: readonly string[];
   /** Environments of GitHub that hold the secrets. */
   readonly environments?: readonly string[];
+  /** Definitions besides the first one, by file. */
+  readonly definitions?: Readonly<Record<string, string>>;
+  /** Secrets of those, by the names in them. */
+  readonly further?: Readonly<Record<string, string>>;
 }
 
 const written = [
   'connectorctl.yaml',
   '.gitignore',
-  'instances/one.yaml',
   'schema/instance.schema.json',
   'schema/workspace.schema.json',
-  ...['plan', 'apply', 'drift'].map((name) => `.github/workflows/${name}.yaml`),
+  ...['plan', 'apply', 'drift', 'authorize'].map((name) => `.github/workflows/${name}.yaml`),
   ...['action.yml', 'index.mjs', 'LICENSES.txt'].map((name) => `.github/actions/connectorctl/${name}`),
 ];
 
@@ -62,15 +67,24 @@ const written = [
 export async function openScene({
   words,
   environments = ['production', 'production-plan'],
+  definitions = {},
+  further = {},
 }: SceneOptions = {}): Promise<Scene> {
   if ('missing' in node24) throw new Error(node24.missing);
   const node = node24.program;
   const [platform, github] = [await startPlatform(), await startGithub()];
-  const rig = openRig({ 'instances/one.yaml': definitionOf('One') });
+  const files = { 'instances/one.yaml': definitionOf('One'), ...definitions };
+  const rig = openRig(files);
   const set = await rig.run(['init', ...(words ?? ['--platform', platform.origin, '--env', 'production'])]);
   if (set.code !== 0) throw new Error(set.stderr);
   const remote = openRemote();
-  const main = remote.commit(Object.fromEntries(written.map((file) => [file, rig.read(file)])));
+  const main = remote.commit({
+    ...files,
+    // On the sandbox nobody is waited for, so that one workflow is not there.
+    ...Object.fromEntries(
+      written.filter((file) => existsSync(path.join(rig.directory, file))).map((file) => [file, rig.read(file)]),
+    ),
+  });
   return {
     platform,
     github,
@@ -82,7 +96,7 @@ export async function openScene({
         url: remote.url,
         github,
         node,
-        secrets: Object.fromEntries(environments.map((name) => [name, held])),
+        secrets: Object.fromEntries(environments.map((name) => [name, hold(further)])),
       }),
   };
 }

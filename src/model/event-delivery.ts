@@ -1,0 +1,78 @@
+/** A callback address to which the platform sends the events of an instance (help centre, "How to List Notification Subscriptions"). */
+export interface CallbackSubscription {
+  readonly id: string;
+  /** `instance-<id>-<connector>-events`. */
+  readonly topics: readonly string[];
+  readonly url: string;
+  readonly active: boolean;
+}
+
+/** The polling job of an instance. Only that there is one is documented; what it does not say is undefined. */
+export interface LivePollingJob {
+  readonly instanceId: string;
+  readonly isOff: boolean;
+  /** As the platform writes it. */
+  readonly nextRun: string | undefined;
+}
+
+/** An event that the platform learnt of (platform-api §10). */
+export interface ListedEvent {
+  readonly id: string;
+  /** Such as `NOTIFIED`; undefined when it does not say. */
+  readonly status: string | undefined;
+  /** As the platform writes it. */
+  readonly date: string | undefined;
+}
+
+/** What is known of the callbacks of one instance. */
+export interface InstanceSubscriptions {
+  /** Those of the callback that the instance has now. */
+  readonly current: readonly CallbackSubscription[];
+  /** Those of a former callback, which get each event too. */
+  readonly left: readonly CallbackSubscription[];
+}
+
+/** Which of the subscriptions are of an instance. @param callback what the instance has now; all others were left */
+export function sortSubscriptions(
+  all: readonly CallbackSubscription[],
+  instanceId: string,
+  callback: string,
+): InstanceSubscriptions {
+  const own = all.filter(
+    ({ topics }) => topics.length > 0 && topics.every((topic) => topic.startsWith(`instance-${instanceId}-`)),
+  );
+  return { current: own.filter(({ url }) => url === callback), left: own.filter(({ url }) => url !== callback) };
+}
+
+/** How the events of an instance fare. */
+export interface EventDelivery {
+  /** Of the definition. */
+  readonly key: string;
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  /** `polling` or `webhook`, in the spelling of the instance. */
+  readonly kind: string | undefined;
+  readonly callback: string | undefined;
+  readonly signed: boolean;
+  /** Undefined where the platform does not list subscriptions. */
+  readonly subscriptions: InstanceSubscriptions | undefined;
+  readonly pollingStopped: boolean;
+  /** As the platform writes it; undefined when it does not say. */
+  readonly nextPoll: string | undefined;
+  /** The last ones, the newest first; undefined where the platform does not list events. */
+  readonly events: readonly ListedEvent[] | undefined;
+}
+
+/** Whether somebody has to look at it: events are on, and do not arrive, or arrive twice. */
+export function isDisturbed({ enabled, subscriptions, pollingStopped }: EventDelivery): boolean {
+  if (pollingStopped) return true;
+  if (subscriptions === undefined) return false;
+  const { current, left } = subscriptions;
+  return left.some(({ active }) => active) || (enabled && isInactive(current));
+}
+
+/** Whether the platform gave up sending: there are subscriptions, and none is active. */
+export function isInactive(current: readonly CallbackSubscription[]): boolean {
+  return current.length > 0 && current.every(({ active }) => !active);
+}

@@ -1,0 +1,134 @@
+import { compareText } from '../model/compare-text.ts';
+import { type EventDelivery, sortSubscriptions } from '../model/event-delivery.ts';
+import { isOurs, type OwnedInstance } from '../model/live.ts';
+import type { PlatformReader } from '../model/platform.ts';
+import { mapBounded } from '../model/run-bounded.ts';
+import { UserError } from '../model/user-error.ts';
+import { widestWindow } from '../platform/pacing/limiter.ts';
+import { processSecrets } from '../secret/process-secrets.ts';
+import { createRedactor } from '../secret/redactor.ts';
+import { connect } from './connect.ts';
+import { endUnloaded, loadDefinitions } from './load-definitions.ts';
+import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import { describeOurs } from './plan.ts';
+import { isPolling } from './read-health.ts';
+import { readLive } from './read-live.ts';
+import { readRecent } from './recent-instances.ts';
+import { hideWhole } from './redact-plan.ts';
+import type { OperationResult } from './result.ts';
+
+/** How many events of an instance are shown. */
+const mostEvents = 5;
+
+/**
+ * Says of each instance of an environment how its events fare: its subscription, those of a former callback, its poller and its last events.
+ * Sends only reads. No secret is needed.
+ * @param key of the only definition that is asked about; all that have events when undefined
+ */
+export async function eventsStatus(
+  ports: OperationPorts,
+  target: OperationTarget,
+  key: string | undefined,
+): Promise<OperationResult> {
+  const loading = await loadDefinitions(ports, target, { checkSecrets: false, checkConnectors: false });
+  if (!loading.ok) return endUnloaded(loading.diagnostics, ports, target);
+  const { workspace, environment, hidden, diagnostics } = loading.value;
+  const redactor = createRedactor(processSecrets(ports.env));
+  for (const secret of hidden) redactor.add(secret);
+  const connection = await connect(loading.value, ports, { redactor });
+  const { reader } = connection;
+  try {
+    const ours = describeOurs(workspace, environment);
+    const baseUrl = environment.platform === 'sandbox' ? 'sandbox' : reader.target.baseUrl;
+    const place = { directory: workspace.directory, workspace: workspace.name, environment: environment.name, baseUrl };
+    const recent = readRecent(place, ports);
+    const live = await readLive(reader, { ours, desired: [], concurrency: widestWindow, recent, notice: ports.notice });
+    const owned = live.filter(({ owner }) => isOurs(owner, ours) && owner?.key !== undefined);
+    const asked = owned.filter((one) => (key === undefined ? hasEvents(one) : one.owner?.key === key));
+    if (key !== undefined && asked.length === 0) throw notThere(key, environment.name);
+    const deliveries = await readDeliveries(asked, reader);
+    const shown = deliveries.map((one) => redactDelivery(one, (text) => hideWhole(text, redactor)));
+    return { kind: 'events', environment: environment.name, deliveries: shown.toSorted(byKey), diagnostics };
+  } finally {
+    await connection.close();
+  }
+}
+
+function hasEvents({ configuration }: OwnedInstance): boolean {
+  return configuration.get('event.notification.enabled') === 'true';
+}
+
+function notThere(key: string, environment: string): UserError {
+  return new UserError('unknown-key', `No instance of the environment ${environment} has the key ${key}.`, {
+    kind: 'invalid',
+    hint: 'List them: connectorctl status',
+  });
+}
+
+async function readDeliveries(
+  asked: readonly OwnedInstance[],
+  reader: PlatformReader,
+): Promise<readonly EventDelivery[]> {
+  if (asked.length === 0) return [];
+  const subscriptions = await reader.listSubscriptions();
+  const polled = asked.filter(isPolling);
+  const stopped = polled.length === 0 ? new Set<string>() : await reader.listStoppedPolling();
+  const jobs = polled.length === 0 ? [] : ((await reader.listPollingJobs()) ?? []);
+  return mapBounded(asked, widestWindow, async (one) => {
+    const { id, name, owner, configuration } = one;
+    const read = (key: string): string | undefined => {
+      const value = configuration.get(key);
+      return typeof value === 'string' && value !== '' ? value : undefined;
+    };
+    const callback = read('event.notification.callback.url');
+    const job = jobs.find(({ instanceId }) => instanceId === id);
+    const events = await reader.listInstanceEvents(id);
+    return {
+      key: owner?.key ?? '',
+      id,
+      name,
+      enabled: hasEvents(one),
+      kind: read('event.vendor.type'),
+      callback,
+      signed: isSet(configuration.get('event.notification.signature.key')),
+      subscriptions: subscriptions && sortSubscriptions(subscriptions, id, callback ?? ''),
+      pollingStopped: isPolling(one) && (stopped.has(id) || job?.isOff === true),
+      nextPoll: job?.nextRun,
+      events: events?.slice(0, mostEvents),
+    };
+  });
+}
+
+/** A hidden value is one too. */
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+function byKey(a: EventDelivery, b: EventDelivery): number {
+  return compareText(a.key, b.key) || compareText(a.id, b.id);
+}
+
+/** Everything that the platform may have made of a secret of ours. */
+function redactDelivery(one: EventDelivery, redact: (text: string) => string): EventDelivery {
+  const { subscriptions } = one;
+  const each = (list: NonNullable<typeof subscriptions>['current']) =>
+    list.map((subscription) => ({
+      ...subscription,
+      topics: subscription.topics.map(redact),
+      url: redact(subscription.url),
+    }));
+  return {
+    ...one,
+    key: redact(one.key),
+    name: redact(one.name),
+    kind: one.kind && redact(one.kind),
+    callback: one.callback && redact(one.callback),
+    nextPoll: one.nextPoll && redact(one.nextPoll),
+    subscriptions: subscriptions && { current: each(subscriptions.current), left: each(subscriptions.left) },
+    events: one.events?.map(({ id, status, date }) => ({
+      id: redact(id),
+      status: status && redact(status),
+      date: date && redact(date),
+    })),
+  };
+}

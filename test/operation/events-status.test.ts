@@ -1,0 +1,118 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { stripVTControlCharacters } from 'node:util';
+import { runHosted } from '../support/cli-host.ts';
+import { credentials, remoteWorkspace } from '../support/platform.ts';
+import { openRig } from '../support/rig.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { compileSchema, faultsOf } from '../support/schemas.ts';
+
+const definition = (callback: string): string => `connector: sharefile
+name: Files
+configuration:
+  oauth.api.key: \${{ secrets.APP }}
+  oauth.api.secret: \${{ secrets.APP }}
+  oauth.callback.url: https://app.example/oauth
+  document.root.folder.name: /top
+  sharefile.subdomain: acme
+  event.notification.enabled: true
+  event.vendor.type: polling
+  event.notification.callback.url: ${callback}
+  event.notification.signature.key: \${{ secrets.APP }}
+  event.poller.refresh_interval: 15
+  event.poller.configuration: { documents: { url: "/x?where=d='\${gmtDate:yyyy-MM-dd}'", idField: Id } }
+providerData: { code: sandbox-code }
+`;
+
+async function openPlace() {
+  const sandbox: Sandbox = await startSandbox({
+    clock: () => new Date('2026-03-01T12:00:00Z'),
+    events: { pollFailures: 2, leavesFormer: true },
+    postNotification: async () => ({ status: 503 }),
+  });
+  onTestFinished(() => sandbox.close());
+  const rig = openRig({
+    'connectorctl.yaml': remoteWorkspace(new URL(sandbox.url).origin),
+    'instances/files.yaml': definition('https://a.example/events'),
+  });
+  const run = (line: string) =>
+    runHosted(line.split(' '), {
+      cwd: rig.directory,
+      env: { ...credentials, CONNECTORCTL_SECRET_APP: 'an app secret' },
+    });
+  expect(await run('apply --yes')).toMatchObject({ code: 0 });
+  sandbox.events.reconcile();
+  const [instance] = sandbox.instances();
+  return { sandbox, rig, run, id: instance?.id ?? 0 };
+}
+
+describe('events status', () => {
+  it('shows subscription, poller and last events, as text and as JSON, and that all is well', async () => {
+    const { run, id } = await openPlace();
+    const { code, stdout } = await run('events status');
+    expect({
+      code,
+      lines: stripVTControlCharacters(stdout)
+        .split('\n')
+        .map((line) => line.replace(/subscription  \d+/, 'subscription  1')),
+    }).toEqual({
+      code: 0,
+      lines: [
+        `files  Files (${id})`,
+        '  events        on, by polling, signed',
+        '  callback      https://a.example/events',
+        '  subscription  1, active',
+        '  poller        polls next at 2026-03-01T12:15:00.000Z',
+        '  last events   none',
+        '',
+      ],
+    });
+    const document: unknown = JSON.parse((await run('events status files --format json')).stdout);
+    expect(faultsOf(compileSchema('output'), document)).toEqual([]);
+    expect(document).toMatchObject({
+      command: 'events status',
+      deliveries: [{ key: 'files', kind: 'polling', signed: true }],
+    });
+    expect(await run('events status nobody')).toMatchObject({ code: 3 });
+  });
+
+  it('says that a former callback is left, as drift and plan do, and that it is gone once it was removed', async () => {
+    const { run, rig, sandbox } = await openPlace();
+    rig.write('instances/files.yaml', definition('https://b.example/events'));
+    const applied = await run('apply --yes');
+    expect(applied).toMatchObject({ code: 0 });
+    expect(applied.stderr.replaceAll(/\s+/g, ' ')).toContain('still subscribed');
+    const status = await run('events status');
+    expect(status.code).toBe(1);
+    expect(status.stdout).toMatch(/left over {5}\d+ to https:\/\/a\.example\/events, active/);
+    const drift = await run('drift');
+    expect(drift.code).toBe(2);
+    expect(drift.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'A former callback is still subscribed and gets each event too',
+    );
+    expect((await run('apply --yes')).code).toBe(0);
+    expect(sandbox.events.state.subscriptions.size).toBe(2);
+    const pruned = await run('apply --yes --prune-subscriptions');
+    expect({ code: pruned.code, size: sandbox.events.state.subscriptions.size }).toEqual({ code: 0, size: 1 });
+    expect(await run('drift')).toMatchObject({ code: 0 });
+    expect(await run('events status')).toMatchObject({ code: 0 });
+  });
+
+  it('says that the platform gave up sending, or switched the poller off', async () => {
+    const { run, sandbox, id } = await openPlace();
+    await sandbox.events.pass(1_000);
+    sandbox.events.save({ instance: id });
+    await sandbox.events.pass(400_000_000);
+    const status = await run('events status');
+    expect(status.code).toBe(1);
+    expect(status.stdout).toContain('INACTIVE: the platform gave up sending');
+    expect(status.stdout).toContain('DISPATCHED');
+    expect((await run('drift')).stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'The platform gave up sending the events of this instance',
+    );
+    sandbox.change(id, {
+      configuration: { 'event.poller.configuration': '{"documents":{"url":"${today}","idField":"Id"}}' },
+    });
+    await sandbox.events.pass(3_600_000);
+    expect((await run('events status')).stdout).toContain('SWITCHED OFF by the platform');
+  });
+});
