@@ -55,7 +55,7 @@ function describeUnread(file: string): Diagnostic {
     code: 'unread-file',
     message: 'File is not read',
     detail: `\`${visible(name)}\` looks like a definition, but only names that end in \`.yaml\` or \`.yml\` are read, so it counts as if it were not there.`,
-    hint: isJson ? `${makeOver}` : `${makeOver}, or move it out of \`instances/\`.`,
+    hint: isJson ? makeOver : `${makeOver}, or move it out of \`instances/\`.`,
     at: { file, line: 1, column: 1 },
   };
 }
