@@ -2,7 +2,7 @@ import type { ApplyEvent, ApplyResult, Outcome, SkipReason, Wait } from '../mode
 import { PlatformError, type PlatformWriter } from '../model/platform.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import type { WorkItem } from '../model/work.ts';
-import { applyChange, type ChangedInstance } from './apply-change.ts';
+import { applyChange, type ChangedInstance, giveKeyAway } from './apply-change.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { type CreateOptions, defaultCreateOptions } from './create-instance.ts';
 import { failureOf, isUnclear, reportFault } from './failure.ts';
@@ -134,7 +134,7 @@ async function parkFirst(
   if (isBlocked) return keyNotFree(first);
   if (!isRound) return undefined;
   try {
-    await ports.platform.updateInstance(last.id, { tags: ports.parkedTags(last) });
+    await giveKeyAway(last.id, ports.parkedTags(last), ports);
     return undefined;
   } catch (error) {
     reportFault(error, ports);
@@ -173,7 +173,9 @@ async function runItem(item: WorkItem, ports: ApplyPorts, options: ApplyOptions)
     });
     const { id, token } = made;
     const isAsked = options.verify !== false;
-    const ping = isAsked && token !== undefined ? await verify(id, token, ports) : undefined;
+    const found = isAsked && token !== undefined ? await verify(id, token, ports) : undefined;
+    const ping =
+      found?.code === 'ping-failed' && ports.asksPerson?.(item) === true ? { ...found, key: item.key } : found;
     // Where nothing is read back, the answer to the write is all there is.
     const failure = ping ?? (isAsked ? undefined : made.doubt);
     return { change, id, made, status: failure === undefined ? 'succeeded' : 'unverified', failure };

@@ -21,6 +21,8 @@ export interface ApplyPorts {
   readonly amendApplied: (item: WorkItem, answered: WrittenInstance, isAmended?: boolean) => AppliedVector | undefined;
   /** What is not as it was written, as an answer or a read shows the instance. Undefined when nothing is. */
   readonly judgeWritten: (item: WorkItem, shown: WrittenInstance) => FoundFailure | undefined;
+  /** Whether a person logs in at the provider for the instance of an item. */
+  readonly asksPerson?: ((item: WorkItem) => boolean) | undefined;
   /** Told of a fault of ours that ended one change. */
   readonly onFault?: ((error: unknown) => void) | undefined;
   /** The tags of an instance that gives its key to another one before it gets its own new one: all as it was, under a key that no definition can have. */

@@ -412,6 +412,18 @@ function addEvents(program: Command, { host, finish }: ProgramOptions): void {
       finish(await runEventsStatus(key, command.optsWithGlobals(), host));
     });
   events
+    .command('test')
+    .description(
+      'the same of one definition, and ask its callback: on this machine with a signed test that tells of no event',
+    )
+    .argument('<key>', 'key of the definition')
+    .option('--post', 'send the test also to a callback on another machine')
+    .addOption(formatOption(['text', 'json']))
+    .action(async (key: string, _options, command: Command) => {
+      const { runEventsTest } = await import('./commands/events.ts');
+      finish(await runEventsTest(key, command.optsWithGlobals(), host));
+    });
+  events
     .command('verify')
     .description('check the signature of a notification from files, and say what differs')
     .argument('<body>', 'file with the body, as it came over the wire')

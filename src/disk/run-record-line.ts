@@ -173,7 +173,7 @@ const failureFacts: {
     mostTags: isMaybeNumber,
   },
   'read-back-failed': { lookUp: isText },
-  'ping-failed': { id: isText, answer: isText },
+  'ping-failed': { id: isText, answer: isText, key: isMaybeText },
   'grant-refused': { key: isText, id: isMaybeText, answer: isText },
   'stopped-at-once': { key: isText, action: isAction, id: isMaybeText },
 };

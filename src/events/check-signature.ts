@@ -1,5 +1,5 @@
 import { revealValue, type Secret } from '../model/secret.ts';
-import { type SignatureCheck, verifySignature } from './events.ts';
+import { signBody, type SignatureCheck, verifySignature } from './events.ts';
 import { explainSignature, type SignatureVerdict } from './explain-signature.ts';
 
 /** What a request says of itself. */
@@ -13,6 +13,11 @@ export interface SignedRequest {
 /** Whether one of these keys signed it. */
 export function checkSignature({ body, signature }: SignedRequest, keys: readonly Secret[]): SignatureCheck {
   return verifySignature(body, signature, keys.map(revealValue));
+}
+
+/** The signature of a body, as the platform would send it. Throws a RangeError for an empty key. */
+export function signWith(body: string, key: Secret): string {
+  return signBody(body, revealValue(key));
 }
 
 /** Why it is right or wrong with this key. @param header text of a file, with or without the name of the header */

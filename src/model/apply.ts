@@ -54,8 +54,8 @@ export interface FailureArguments {
   };
   /** `lookUp`: [why it could not be read]. */
   'read-back-failed': { readonly lookUp: string };
-  /** `answer`: [what the platform said to the ping]. */
-  'ping-failed': { readonly id: string; readonly answer: string };
+  /** `answer`: [what the platform said to the ping]. `key`: present where a person may log in at the provider again. */
+  'ping-failed': { readonly id: string; readonly answer: string; readonly key?: string | undefined };
   /** The provider did not take the grant: it was used before, or is too old. `id`: absent when an instance was to be created. `answer`: [what was said to it]. */
   'grant-refused': { readonly key: string; readonly id?: string | undefined; readonly answer: string };
   /** The process was told to end at once while the change was in progress. `id`: absent when an instance was being created. */

@@ -44,8 +44,27 @@ export function sortSubscriptions(
   return { current: own.filter(({ url }) => url === callback), left: own.filter(({ url }) => url !== callback) };
 }
 
+/** What a callback answered to a question of ours. */
+export interface CallbackProbe {
+  /** `POST`: a test, signed where there is a key. `HEAD`: only whether somebody is there. */
+  readonly method: 'HEAD' | 'POST';
+  /** Absent: it did not answer. */
+  readonly status?: number | undefined;
+  /** Why it did not. */
+  readonly why?: string | undefined;
+}
+
+/** Whether a callback is as it should be: it takes a test, or is there at all. */
+export function isAnswered({ method, status }: CallbackProbe): boolean {
+  if (status === undefined) return false;
+  // Many receivers know no HEAD.
+  return method === 'POST' ? status >= 200 && status < 300 : status < 500;
+}
+
 /** How the events of an instance fare. */
 export interface EventDelivery {
+  /** What its callback answered; absent where nobody asked. */
+  readonly probe?: CallbackProbe | undefined;
   /** Of the definition. */
   readonly key: string;
   readonly id: string;
@@ -65,8 +84,8 @@ export interface EventDelivery {
 }
 
 /** Whether somebody has to look at it: events are on, and do not arrive, or arrive twice. */
-export function isDisturbed({ enabled, subscriptions, pollingStopped }: EventDelivery): boolean {
-  if (pollingStopped) return true;
+export function isDisturbed({ enabled, subscriptions, pollingStopped, probe }: EventDelivery): boolean {
+  if (pollingStopped || (probe !== undefined && !isAnswered(probe))) return true;
   if (subscriptions === undefined) return false;
   const { current, left } = subscriptions;
   return left.some(({ active }) => active) || (enabled && isInactive(current));

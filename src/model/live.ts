@@ -33,6 +33,8 @@ export interface AppliedEntry {
   readonly assumed?: true | undefined;
   /** What stands on the platform may come from a secret of ours, so that it must not be shown. */
   readonly secret?: true | undefined;
+  /** The value was a secret with text around it, or several: nobody can tell from the hash which ones were in it. */
+  readonly composed?: true | undefined;
 }
 
 /** What was last applied, read from the instance's own tags (design §3). */

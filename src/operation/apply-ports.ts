@@ -1,4 +1,5 @@
 import type { ApplyPorts } from '../apply/apply-ports.ts';
+import { findConsentKind } from '../consent/grant.ts';
 import { importInstance } from '../definition/import/import-instance.ts';
 import { exists } from '../disk/read-text.ts';
 import { openStateFolder, stateFileOf } from '../disk/state-folder.ts';
@@ -52,6 +53,7 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts, re
     }),
     amendApplied: (item, answered, isAmended) => amendApplied(prepared, item, { answered, isAmended }),
     judgeWritten: openJudge(prepared, ports.notice),
+    asksPerson: (item) => asksPerson(prepared, item),
     onFault: (error) => ports.notice(describeFault(error, prepared, ports)),
     waits: ports.waits,
     sleep: ports.sleep,
@@ -89,6 +91,11 @@ function toWritten({ live }: PreparedPlan, item: WorkItem): WrittenWork {
   const { applied, update, userTags, create, enabled } = item;
   const before = create === undefined ? live.find(({ id }) => id === item.id) : undefined;
   return { applied, update, userTags, before, isSwitched: create !== undefined || enabled !== undefined };
+}
+
+function asksPerson({ desired, tools }: PreparedPlan, { key }: WorkItem): boolean {
+  const wanted = desired.get(key);
+  return wanted !== undefined && findConsentKind(wanted, tools.facts?.(wanted.connector)) !== undefined;
 }
 
 /** Judges what the platform shows after a write, the worst first. A value that has nothing to do with ours is said once, and counts as the platform's. */

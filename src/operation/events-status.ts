@@ -1,5 +1,5 @@
 import { compareText } from '../model/compare-text.ts';
-import { type EventDelivery, sortSubscriptions } from '../model/event-delivery.ts';
+import { type CallbackProbe, type EventDelivery, sortSubscriptions } from '../model/event-delivery.ts';
 import { isOurs, type OwnedInstance } from '../model/live.ts';
 import type { PlatformReader } from '../model/platform.ts';
 import { mapBounded } from '../model/run-bounded.ts';
@@ -17,18 +17,24 @@ import { readRecent } from './recent-instances.ts';
 import { hideWhole } from './redact-plan.ts';
 import type { OperationResult } from './result.ts';
 
+export interface EventsStatusOptions {
+  /** Of the only definition that is asked about; all that have events when undefined. */
+  readonly key?: string | undefined;
+  /** Asks the callback of an instance; absent: none is asked. */
+  readonly probe?: ((instance: OwnedInstance, callback: string) => Promise<CallbackProbe>) | undefined;
+}
+
 /** How many events of an instance are shown. */
 const mostEvents = 5;
 
 /**
  * Says of each instance of an environment how its events fare: its subscription, those of a former callback, its poller and its last events.
  * Sends only reads. No secret is needed.
- * @param key of the only definition that is asked about; all that have events when undefined
  */
 export async function eventsStatus(
   ports: OperationPorts,
   target: OperationTarget,
-  key: string | undefined,
+  { key, probe }: EventsStatusOptions,
 ): Promise<OperationResult> {
   const loading = await loadDefinitions(ports, target, { checkSecrets: false, checkConnectors: false });
   if (!loading.ok) return endUnloaded(loading.diagnostics, ports, target);
@@ -47,7 +53,8 @@ export async function eventsStatus(
     const asked = owned.filter((one) => (key === undefined ? hasEvents(one) : one.owner?.key === key));
     if (key !== undefined && asked.length === 0) throw notThere(key, environment.name);
     const deliveries = await readDeliveries(asked, reader);
-    const shown = deliveries.map((one) => redactDelivery(one, (text) => hideWhole(text, redactor)));
+    const probed = probe === undefined ? deliveries : await probeEach(deliveries, asked, probe);
+    const shown = probed.map((one) => redactDelivery(one, (text) => hideWhole(text, redactor)));
     return { kind: 'events', environment: environment.name, deliveries: shown.toSorted(byKey), diagnostics };
   } finally {
     await connection.close();
@@ -99,6 +106,19 @@ async function readDeliveries(
   });
 }
 
+/** One after the other: there is one, or few. */
+async function probeEach(
+  deliveries: readonly EventDelivery[],
+  asked: readonly OwnedInstance[],
+  probe: NonNullable<EventsStatusOptions['probe']>,
+): Promise<readonly EventDelivery[]> {
+  return mapBounded(deliveries, 1, async (one) => {
+    const instance = asked.find(({ id }) => id === one.id);
+    if (instance === undefined || one.callback === undefined) return one;
+    return { ...one, probe: await probe(instance, one.callback) };
+  });
+}
+
 /** A hidden value is one too. */
 function isSet(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
@@ -123,6 +143,7 @@ function redactDelivery(one: EventDelivery, redact: (text: string) => string): E
     name: redact(one.name),
     kind: one.kind && redact(one.kind),
     callback: one.callback && redact(one.callback),
+    probe: one.probe && { ...one.probe, why: one.probe.why && redact(one.probe.why) },
     nextPoll: one.nextPoll && redact(one.nextPoll),
     subscriptions: subscriptions && { current: each(subscriptions.current), left: each(subscriptions.left) },
     events: one.events?.map(({ id, status, date }) => ({

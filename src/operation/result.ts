@@ -341,7 +341,7 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
     case 'applied':
       return ofResult(result.applied, result.plan);
     case 'asked':
-      return result.requests.length > 0 ? exitCodes.partlyApplied : exitCodes.done;
+      return result.requests.length + result.unasked.length > 0 ? exitCodes.partlyApplied : exitCodes.done;
     case 'declined':
       return exitCodes.refused;
     case 'events':

@@ -1,4 +1,5 @@
-import type { DesiredInstance } from '../model/desired.ts';
+import type { ConnectorEntry } from '../model/connector.ts';
+import type { DesiredValue } from '../model/desired.ts';
 import type { Json } from '../model/json.ts';
 import { Secret } from '../model/secret.ts';
 
@@ -43,16 +44,49 @@ const endpointPairs: ReadonlySet<string> = new Set(['account-id', 'host-name', '
 
 /** Whether the key says where the platform sends what it knows: `base.url`, `sharefile.subdomain`, `siteAddress`. */
 export function isEndpointKey(key: string): boolean {
-  if (key.startsWith('event.') || /callback|e?mail/i.test(key)) return false;
+  return !isElsewhere(key) && saysEndpoint(key);
+}
+
+/** Events and mail: what goes there is no secret of the instance. */
+function isElsewhere(key: string): boolean {
+  return key.startsWith('event.') || /callback|e?mail/i.test(key);
+}
+
+function saysEndpoint(key: string): boolean {
   const words = key
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z0-9]+/);
-  return words.some((word, index) => endpointWords.has(word) || endpointPairs.has(`${word}-${words[index + 1] ?? ''}`));
+  return words.some(
+    (word, index) =>
+      endpointWords.has(word) || endpointEnd.test(word) || endpointPairs.has(`${word}-${words[index + 1] ?? ''}`),
+  );
 }
 
-/** Text that is an address, whatever the key in front of it is called. */
-export const webAddress = /^\s*https?:\/\//i;
+/** Several words written as one: `endpointurl`. */
+const endpointEnd = /(?:url|uri|host|endpoint|domain)$/;
+
+/**
+ * Whether what the connector calls the key says so, where its name does not: `companyid`, `Company ID`. What it offers to choose from, and
+ * switches, are none.
+ */
+export function isLabelledEndpoint(entry: ConnectorEntry | undefined): boolean {
+  if (entry === undefined || !entry.type.startsWith('TEXT')) return false;
+  return !isElsewhere(entry.key) && !isScope(entry.key) && isEndpointKey(entry.name);
+}
+
+/** Scopes of OAuth are written as URLs, and nothing is sent there. */
+function isScope(key: string): boolean {
+  return /(?:^|[^a-z])scopes?$/i.test(key);
+}
+
+const webAddress = /^\s*https?:\/\//i;
+
+/** Whether a value is an address, whatever the key in front of it is called. */
+export function isWebAddress(key: string, value: DesiredValue | undefined): boolean {
+  if (isScope(key)) return false;
+  return value instanceof Secret ? value.matches(webAddress) : typeof value === 'string' && webAddress.test(value);
+}
 
 /** Scheme and host of a URL, which is where a secret goes; undefined for anything else. */
 export function urlOriginOf(value: Json | undefined): string | undefined {
@@ -65,15 +99,17 @@ export function urlOriginOf(value: Json | undefined): string | undefined {
  * Where the platform sends what a definition holds, each in one comparable text: origins of URLs, and `key=value` of what is only a part
  * of an address. Callback addresses are none: the platform sends events there, and no secret.
  */
-export function listAddresses({ configuration }: DesiredInstance): readonly string[] {
+export function listAddresses(
+  configuration: Iterable<readonly [string, DesiredValue]>,
+  isAddressKey: (key: string) => boolean,
+): readonly string[] {
   return [...configuration].flatMap(([key, value]) => {
     if (isCallbackKey(key)) return [];
-    if (value instanceof Secret) {
-      return isEndpointKey(key) || value.matches(webAddress) ? [`${key}=\${{ ${value.origin} }}`] : [];
-    }
+    const isOne = isWebAddress(key, value);
+    if (value instanceof Secret) return isOne || isAddressKey(key) ? [`${key}=\${{ ${value.origin} }}`] : [];
     if (typeof value !== 'string' && typeof value !== 'number') return [];
     const text = String(value).trim();
-    if (webAddress.test(text)) return [urlOriginOf(text) ?? text];
-    return isEndpointKey(key) ? [`${key}=${text.toLowerCase()}`] : [];
+    if (isOne) return [urlOriginOf(text) ?? text];
+    return isAddressKey(key) ? [`${key}=${text.toLowerCase()}`] : [];
   });
 }

@@ -1,14 +1,15 @@
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance, DesiredValue } from '../model/desired.ts';
 import type { Json } from '../model/json.ts';
+import type { OwnedInstance } from '../model/live.ts';
 import type { FieldChange } from '../model/plan.ts';
 import type { Risk } from '../model/plan-codes.ts';
 import { fromPointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
-import { hostOf, isCallbackKey, isEndpointKey, urlOriginOf, webAddress } from './endpoint-keys.ts';
+import { hostOf, isCallbackKey, isWebAddress, listAddresses, urlOriginOf } from './endpoint-keys.ts';
 import { wasInForce } from './in-force.ts';
 import { isKnownSecret } from './list-fields.ts';
-import type { Memory } from './memory.ts';
+import { type Memory, readOwnMemory, unknownValue } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
 import { findSharers } from './shared-secrets.ts';
 
@@ -29,9 +30,28 @@ export function findRisks(
   const ofKeys = fields.flatMap((field) => {
     const [parent, key] = fromPointer(field.field);
     if (parent !== 'configuration') return findRoutingRisks(field, desired);
-    return key === undefined ? [] : findKeyRisks(key, field, { kept, desired });
+    return key === undefined ? [] : findKeyRisks(key, field, { kept, desired, context });
   });
   return [...ofKeys, ...findSharedRisks(fields, desired, context)];
+}
+
+/**
+ * Secrets that the old instance of a replace holds, where the new one, of another connector, sends them elsewhere: to an address that is not
+ * declared today, or to wherever that connector leads.
+ */
+export function findReplaceRisks(desired: DesiredInstance, live: OwnedInstance, context: PlanContext): readonly Risk[] {
+  const memory = readOwnMemory(live, context);
+  const keys = [...(live.configuration?.keys() ?? [])];
+  const secrets = [...desired.configuration]
+    .filter(([, value]) => isWrapped(value) || isMoved(value, desired, { context, remembered: { memory, keys } }))
+    .filter(([key, value]) => value instanceof Secret || isKnownSecret(key, desired.connector, context))
+    .map(([key]) => key)
+    .toSorted(compareText);
+  if (secrets.length === 0) return [];
+  const declared = listAddresses(desired.configuration, (key) => context.isAddressKey(desired.connector, key));
+  const known = new Set(listAddresses(live.configuration ?? [], (key) => context.isAddressKey(live.connector, key)));
+  if (declared.length > 0 && declared.every((one) => known.has(one))) return [];
+  return [{ code: 'endpoint-changed-secret-kept', key: 'connector', secrets, line: desired.at('/connector').line }];
 }
 
 /** What receivers of its events see of an instance, while it has any (platform-api §10). */
@@ -58,14 +78,17 @@ function findSharedRisks(
   });
 }
 
-function findKeyRisks(
-  key: string,
-  field: FieldChange,
-  { kept, desired }: { readonly kept: readonly string[]; readonly desired: DesiredInstance },
-): readonly Risk[] {
+interface KeyContext {
+  /** Keys whose secrets stay. */
+  readonly kept: readonly string[];
+  readonly desired: DesiredInstance;
+  readonly context: PlanContext;
+}
+
+function findKeyRisks(key: string, field: FieldChange, { kept, desired, context }: KeyContext): readonly Risk[] {
   // Setting drift back leads away from where somebody else pointed it.
   const isOurs = field.cause !== 'drift';
-  const leads = !isCallbackKey(key) && (isEndpointKey(key) || isAddress(field, desired.configuration.get(key)));
+  const leads = !isCallbackKey(key) && (context.isAddressKey(desired.connector, key) || isAddress(key, field, desired));
   if (isOurs && leads && movesOrigin(field)) {
     const secrets = kept.filter((one) => one !== key);
     return secrets.length === 0 ? [] : [atLine({ code: 'endpoint-changed-secret-kept', key, secrets }, field)];
@@ -81,9 +104,8 @@ function findKeyRisks(
 }
 
 /** Whether the value is or was an address, whatever its key is called. */
-function isAddress({ before, after }: FieldChange, wanted: DesiredValue | undefined): boolean {
-  if (wanted instanceof Secret && wanted.matches(webAddress)) return true;
-  return [before, after].some((value) => typeof value === 'string' && webAddress.test(value));
+function isAddress(key: string, { before, after }: FieldChange, { configuration }: DesiredInstance): boolean {
+  return [configuration.get(key), before, after].some((value) => isWebAddress(key, value));
 }
 
 function atLine(risk: Risk, { line }: FieldChange): Risk {
@@ -113,8 +135,20 @@ function isMoved(
   { context, remembered }: { readonly context: PlanContext; readonly remembered: Remembered | undefined },
 ): boolean {
   if (remembered === undefined) return false;
+  if (value instanceof Secret && mayHideSecrets(remembered.memory)) return true;
   const keys = new Set([...configuration.keys(), ...remembered.keys]);
   return [...keys].some((key) => wasInForce(key, value, remembered.memory, context));
+}
+
+/**
+ * Whether the memory knows of a secret that it cannot name: one with text around it, or one that left the definition. It may be any that the
+ * definition sends now, so that one change wraps it or takes it away, and the next one brings it back beside another host.
+ */
+function mayHideSecrets(memory: Memory): boolean {
+  if (memory.state !== 'known') return false;
+  return [...memory.entries.values()].some(
+    ({ value, secret, composed }) => composed === true || (secret === true && value === unknownValue),
+  );
 }
 
 /** Text around a reference makes another value of it, and the same secret still goes out. */

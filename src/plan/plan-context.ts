@@ -3,6 +3,7 @@ import type { Digest, Fingerprinter } from '../model/hashing.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
 import { askSecrets, type ConnectorFacts } from '../model/secret-entry.ts';
 import { isSecretKey } from '../model/secret-key.ts';
+import { isEndpointKey, isLabelledEndpoint } from './endpoint-keys.ts';
 import type { SecretUses } from './secret-use.ts';
 
 /** What planning needs from outside, so that it stays pure. */
@@ -36,6 +37,8 @@ export interface PlanContext extends PlanTools {
   readonly entryOf: (connector: string, key: string) => ConnectorEntry | undefined;
   /** The same, or else what is known without the platform: no reason to write anything. */
   readonly factOf: (connector: string, key: string) => ConnectorEntry | undefined;
+  /** Whether a key says where the platform sends what it knows: by its name, or by what the catalogue calls it. */
+  readonly isAddressKey: (connector: string, key: string) => boolean;
   /** Which instances send which secret today. Empty until the definitions are matched. */
   readonly secretUses: SecretUses;
 }
@@ -51,6 +54,9 @@ export function createContext(tools: PlanTools, connectors: ReadonlyMap<string, 
   const factOf = (connector: string, key: string): ConnectorEntry | undefined =>
     entries(connector).get(key) ?? facts(connector).get(key);
 
+  const addressKeys = remember((connector: string) =>
+    remember((key: string) => isEndpointKey(key) || isLabelledEndpoint(factOf(connector, key))),
+  );
   const isTold = askSecrets((key) => connectorOf(key) ?? tools.facts?.(key));
   const isKnown = askSecrets((key) => tools.facts?.(key) ?? connectorOf(key));
   return {
@@ -68,6 +74,7 @@ export function createContext(tools: PlanTools, connectors: ReadonlyMap<string, 
     connectorOf,
     entryOf: (connector, key) => entries(connector).get(key),
     factOf,
+    isAddressKey: (connector, key) => addressKeys(connector)(key),
     secretUses: new Map(),
   };
 }

@@ -9,6 +9,7 @@ import { type ChangeDraft, draftFor, type Planned, type Work } from './change.ts
 import { createEvidence, digestReplace, withDigest } from './digest-plan.ts';
 import { environmentsOf, idsOf } from './index-live.ts';
 import { consentKindOf, waitsForGrant } from './find-grant.ts';
+import { findReplaceRisks } from './find-risks.ts';
 import { listFirstFields } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
 import { firstApplied } from './record-applied.ts';
@@ -97,7 +98,8 @@ export function planReplace(
   const draft = {
     ...draftFor('replace', desired, live),
     fields: [connectorChange(desired, live)],
-    risks: [identityRisk(desired)],
+    risks: [identityRisk(desired), ...findReplaceRisks(desired, live, context)],
+    notes: listSecretNotes(desired, context),
   };
   const create = withDigest(draftNew('create', desired, context), createEvidence(desired, context), context);
   const reason = refuseReplace(desired, live, { allowReplace, context });

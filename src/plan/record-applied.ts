@@ -84,7 +84,7 @@ function amendEntry(
     return;
   }
   if (before === undefined || live === undefined) return;
-  if (fate === 'taken') entries.set(name, appliedEntry(hash(desired), desired instanceof Secret));
+  if (fate === 'taken') entries.set(name, appliedEntry(hash(desired), desired instanceof Secret, isComposed(desired)));
   const isOurs = fate === 'spelt' || fate === 'unrelated';
   // It was not sent, now or ever, so what is shown is somebody else's value.
   if (isOurs && wasApplied(before)) entries.set(name, { ...before, value: hash(desired), echo: hash(live) });
@@ -107,12 +107,12 @@ function restore(
     const value = known.find((one) => past.hash(one) === old);
     return value === undefined ? undefined : hash(value);
   };
-  const { value, echo, assumed, secret } = past;
+  const { value, echo, assumed, secret, composed } = past;
   const isBoundAlike = past.hash(desired) === hash(desired);
-  if (isBoundAlike) return { value, echo, assumed, secret };
+  if (isBoundAlike) return { value, echo, assumed, secret, composed };
   const [newValue, newEcho] = [rehash(value), echo === undefined ? undefined : rehash(echo)];
   if (newValue === undefined || (echo !== undefined && newEcho === undefined)) return undefined;
-  return { value: newValue, echo: newEcho, assumed, secret };
+  return { value: newValue, echo: newEcho, assumed, secret, composed };
 }
 
 function isEqualMemory(a: AppliedVector['entries'], b: AppliedVector['entries']): boolean {
@@ -120,7 +120,8 @@ function isEqualMemory(a: AppliedVector['entries'], b: AppliedVector['entries'])
 }
 
 function isEqualEntry(a: AppliedEntry, b: AppliedEntry | undefined): boolean {
-  return a.value === b?.value && a.echo === b.echo && a.assumed === b.assumed && a.secret === b.secret;
+  if (a.value !== b?.value || a.echo !== b.echo) return false;
+  return a.assumed === b.assumed && a.secret === b.secret && a.composed === b.composed;
 }
 
 /**
@@ -150,7 +151,11 @@ function entryOf(
 ): AppliedEntry {
   // Until the platform shows the new value, the secret before it may still stand there.
   const secret = field.desired instanceof Secret || (past !== 'plain' && verdict !== 'equal');
-  const entry = appliedEntry(fingerprinter.value(scope, field.pointer, field.desired), secret);
+  const entry = appliedEntry(
+    fingerprinter.value(scope, field.pointer, field.desired),
+    secret,
+    isComposed(field.desired),
+  );
   if (verdict === 'unknown' || verdict === 'assumed') return { ...entry, assumed: true };
   if (verdict !== 'echoed' || field.live === undefined) return entry;
   return { ...entry, echo: fingerprinter.value(scope, field.pointer, field.live) };
@@ -198,7 +203,7 @@ export function firstApplied(desired: DesiredInstance, context: PlanContext, id 
     ({ pointer, desired: value }) =>
       [
         fingerprinter.name(pointer),
-        appliedEntry(fingerprinter.value(scope, pointer, value), value instanceof Secret),
+        appliedEntry(fingerprinter.value(scope, pointer, value), value instanceof Secret, isComposed(value)),
       ] as const,
   );
   const ignored = [...desired.configuration]
@@ -210,6 +215,11 @@ export function firstApplied(desired: DesiredInstance, context: PlanContext, id 
   return { check: fingerprinter.check, instance, entries: new Map([...sent, ...ignored]) };
 }
 
-function appliedEntry(value: string, secret: boolean): AppliedEntry {
+function appliedEntry(value: string, secret: boolean, composed = false): AppliedEntry {
+  if (composed) return { value, secret: true, composed };
   return secret ? { value, secret } : { value };
+}
+
+function isComposed(value: Field['desired']): boolean {
+  return value instanceof Secret && value.isComposed;
 }

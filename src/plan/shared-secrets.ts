@@ -35,7 +35,7 @@ export function listSecretUses(all: readonly Standing[], context: PlanContext): 
 function describeUse(name: string, users: readonly Standing[], context: PlanContext): SecretUse {
   const addresses = new Map<string, number>();
   for (const { desired } of users) {
-    for (const one of new Set(listAddresses(desired))) addresses.set(one, (addresses.get(one) ?? 0) + 1);
+    for (const one of new Set(addressesOf(desired, context))) addresses.set(one, (addresses.get(one) ?? 0) + 1);
   }
   let inForce: ReadonlySet<string> | undefined;
   return {
@@ -67,19 +67,25 @@ export function findSharers(
   key: string,
   desired: DesiredInstance,
   which: 'standing' | 'inForce',
-  { secretUses }: PlanContext,
+  context: PlanContext,
 ): Sharers | undefined {
-  const uses = referencesIn(desired.configuration.get(key)).flatMap((name) => secretUses.get(name) ?? []);
+  const uses = referencesIn(desired.configuration.get(key)).flatMap((name) => context.secretUses.get(name) ?? []);
+  if (uses.length === 0) return undefined;
+  const addresses = addressesOf(desired, context);
   for (const use of uses) {
     const listed = which === 'standing' ? use.standing : use.inForce();
     const own = use.standing.has(desired.key) ? 1 : 0;
     const others = listed.size - (listed.has(desired.key) ? 1 : 0);
-    const isNew = listAddresses(desired).some((address) => (use.addresses.get(address) ?? 0) <= own);
+    const isNew = addresses.some((address) => (use.addresses.get(address) ?? 0) <= own);
     if (others === 0 || !isNew) continue;
     const definitions = listFirstOthers(listed, desired.key);
     return { definitions, more: others - definitions.length };
   }
   return undefined;
+}
+
+function addressesOf({ connector, configuration }: DesiredInstance, context: PlanContext): readonly string[] {
+  return listAddresses(configuration, (key) => context.isAddressKey(connector, key));
 }
 
 /** Ends as soon as it has enough: a secret may be that of thousands. */

@@ -37,14 +37,17 @@ const partPattern = new RegExp(String.raw`^${partPrefix}([1-9][0-9]{0,3})\.([1-9
 
 /** Entries are grouped by what they hold, so that what an entry lacks costs no space. The code precedes each group. */
 const layouts = [
-  { code: 0, value: false, echo: false, assumed: false, secret: false },
-  { code: 1, value: true, echo: false, assumed: false, secret: false },
-  { code: 3, value: true, echo: true, assumed: false, secret: false },
-  { code: 4, value: false, echo: false, assumed: false, secret: true },
-  { code: 5, value: true, echo: false, assumed: false, secret: true },
-  { code: 7, value: true, echo: true, assumed: false, secret: true },
-  { code: 9, value: true, echo: false, assumed: true, secret: false },
-  { code: 13, value: true, echo: false, assumed: true, secret: true },
+  { code: 0, value: false, echo: false, assumed: false, secret: false, composed: false },
+  { code: 1, value: true, echo: false, assumed: false, secret: false, composed: false },
+  { code: 3, value: true, echo: true, assumed: false, secret: false, composed: false },
+  { code: 4, value: false, echo: false, assumed: false, secret: true, composed: false },
+  { code: 5, value: true, echo: false, assumed: false, secret: true, composed: false },
+  { code: 6, value: true, echo: false, assumed: false, secret: true, composed: true },
+  { code: 7, value: true, echo: true, assumed: false, secret: true, composed: false },
+  { code: 8, value: true, echo: true, assumed: false, secret: true, composed: true },
+  { code: 9, value: true, echo: false, assumed: true, secret: false, composed: false },
+  { code: 13, value: true, echo: false, assumed: true, secret: true, composed: false },
+  { code: 14, value: true, echo: false, assumed: true, secret: true, composed: true },
 ] as const;
 
 type Layout = (typeof layouts)[number];
@@ -129,7 +132,7 @@ function encodeBinding(instance: string | undefined): readonly Buffer[] {
 }
 
 /** An empty value means that it is not known. Nothing is assumed of it then, as of a value that came back different. */
-function hasLayout({ value, echo, assumed, secret }: AppliedEntry, layout: Layout): boolean {
+function hasLayout({ value, echo, assumed, secret, composed }: AppliedEntry, layout: Layout): boolean {
   const isKnown = value !== '';
   const hasEcho = isKnown && echo !== undefined;
   const isAssumed = isKnown && !hasEcho && (assumed ?? false);
@@ -137,7 +140,8 @@ function hasLayout({ value, echo, assumed, secret }: AppliedEntry, layout: Layou
     layout.value === isKnown &&
     layout.echo === hasEcho &&
     layout.assumed === isAssumed &&
-    layout.secret === (secret ?? false)
+    layout.secret === (secret ?? false) &&
+    layout.composed === (isKnown && secret === true && (composed ?? false))
   );
 }
 
@@ -196,7 +200,8 @@ function decodePayload(payload: Buffer): AppliedVector | undefined {
       const name = takeHash(nameBytes);
       const value = layout.value ? takeHash(valueBytes) : '';
       const echo = layout.echo ? takeHash(valueBytes) : undefined;
-      entries.set(name, { value, echo, assumed: layout.assumed || undefined, secret: layout.secret || undefined });
+      const [assumed, secret] = [layout.assumed || undefined, layout.secret || undefined];
+      entries.set(name, { value, echo, assumed, secret, ...(layout.composed ? { composed: true } : {}) });
     }
   }
   if (at !== payload.length) return undefined;

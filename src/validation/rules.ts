@@ -1,4 +1,5 @@
 import type { DocumentRule, RuleText, WorkspaceRule } from './rule.ts';
+import { adoptForAll } from './rules/adopt-for-all.ts';
 import { adoptNotNumeric } from './rules/adopt-not-numeric.ts';
 import { booleanLike } from './rules/boolean-like.ts';
 import { brokenUrl } from './rules/broken-url.ts';
@@ -56,6 +57,7 @@ import { wrongType } from './rules/wrong-type.ts';
 
 /** Rules that need one document only, by code. */
 export const documentRules: readonly DocumentRule[] = [
+  adoptForAll,
   adoptNotNumeric,
   booleanLike,
   brokenUrl,

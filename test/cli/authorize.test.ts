@@ -89,13 +89,18 @@ describe('authorize with a callback on this machine', () => {
   it('--all asks for one after the other, and one that is denied keeps no other one from being made', async () => {
     const callback = `http://127.0.0.1:${await freePort()}/oauth`;
     const files = { 'a.yaml': sharefileOf('A', '', callback), 'b.yaml': sharefileOf('B', '', callback) };
-    const world = await openConsent({ files });
+    const egnyte = sharefileOf('C', '', callback)
+      .replace('sharefile', 'egnyte')
+      .replace(/.*sharefile.subdomain.*\n/, '');
+    const world = await openConsent({ files: { ...files, 'c.yaml': egnyte } });
     const decisions = ['deny', 'allow'] as const;
     let turn = 0;
     const end = await withPerson(world, ['--all'], async (url) =>
       fetch(await consentAt(url, decisions[turn++] ?? 'deny')),
     );
     expect(end.code).toBe(5);
+    expect(end.stdout).toMatch(/✗ +c +authorize failed/);
+    expect(end.stdout).toContain('subdomain has no value');
     expect(end.stdout).toMatch(/✗ +a +authorize failed/);
     expect(world.names()).toEqual(['B']);
   });

@@ -126,7 +126,7 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
       nextPoll: text,
     };
     const deliveries = [
-      { ...one, subscriptions, events, pollingStopped: true },
+      { ...one, subscriptions, events, pollingStopped: true, probe: { method: 'POST', why: text } as const },
       { ...one, kind: 'polling', subscriptions: undefined, events: undefined, pollingStopped: false },
     ];
     return (

@@ -2,6 +2,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { stripVTControlCharacters } from 'node:util';
 import { runHosted } from '../support/cli-host.ts';
 import { credentials, remoteWorkspace } from '../support/platform.ts';
+import { Secret } from '../../src/model/secret.ts';
+import { openReceiver } from '../support/notify.ts';
 import { openRig } from '../support/rig.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { compileSchema, faultsOf } from '../support/schemas.ts';
@@ -114,5 +116,29 @@ describe('events status', () => {
     });
     await sandbox.events.pass(3_600_000);
     expect((await run('events status')).stdout).toContain('SWITCHED OFF by the platform');
+  });
+});
+
+describe('events test', () => {
+  it('sends a signed test to a callback on this machine, and only asks for one elsewhere', async () => {
+    const { run, rig } = await openPlace();
+    const receiver = await openReceiver({ keysFor: () => [new Secret('an app secret', 'a key')] });
+    rig.write('instances/files.yaml', definition(receiver.url));
+    expect(await run('apply --yes --prune-subscriptions')).toMatchObject({ code: 0 });
+    const tested = await run('events test files');
+    expect(tested).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('a test was sent, and answered with HTTP 204'),
+    });
+    expect(receiver.received).toMatchObject([{ status: 204, notification: { instanceName: 'Files', events: [] } }]);
+    const document: unknown = JSON.parse((await run('events test files --format json')).stdout);
+    expect(faultsOf(compileSchema('output'), document)).toEqual([]);
+    expect(document).toMatchObject({ deliveries: [{ probe: { method: 'POST', status: 204 } }] });
+
+    await receiver.close();
+    const down = await run('events test files');
+    expect(down.code).toBe(1);
+    expect(down.stdout).toContain('NOT ANSWERED');
+    expect(await run('events test nobody')).toMatchObject({ code: 3 });
   });
 });

@@ -67,7 +67,13 @@ const failures: { readonly [C in keyof FailureArguments]: fc.Arbitrary<FoundFail
     mostTags: maybeCount,
   }),
   'read-back-failed': fc.record({ ...traceable, code: fc.constant('read-back-failed'), lookUp: text }),
-  'ping-failed': fc.record({ ...traceable, code: fc.constant('ping-failed'), id: text, answer: text }),
+  'ping-failed': fc.record({
+    ...traceable,
+    code: fc.constant('ping-failed'),
+    id: text,
+    answer: text,
+    key: maybeText,
+  }),
   'grant-refused': fc.record({
     ...traceable,
     code: fc.constant('grant-refused'),

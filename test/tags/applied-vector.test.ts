@@ -18,7 +18,12 @@ const entry: fc.Arbitrary<AppliedEntry> = fc
     ),
     isSecret,
   )
-  .map(([one, secret]) => Object.assign({}, one, secret));
+  .map(([one, secret]) => Object.assign({}, one, secret))
+  .chain((one) =>
+    one.secret === true && one.value !== ''
+      ? fc.constantFrom(one, { ...one, composed: true as const })
+      : fc.constant(one),
+  );
 const vector: fc.Arbitrary<AppliedVector> = fc.record({
   check: hash(4),
   instance: fc.option(hash(8), { nil: undefined }),

@@ -41,6 +41,20 @@ describe('users F4: a login that is gone is given again', () => {
     expect(posted).toHaveLength(2);
   });
 
+  it('one that is switched on without a login says after the apply how to log in', async () => {
+    const world = await openConsent();
+    await authorize(world);
+    const { id } = liveOf(world);
+    world.platform.sandbox.withdrawConsent(id, 1);
+    world.platform.sandbox.change(id, { disabled: true });
+    world.rig.write('instances/docs.yaml', sharefileOf('Docs', 'enabled: true\n'));
+    const did = await world.apply();
+    expect(did).toMatchObject({ code: 7, statuses: { docs: 'ping-failed' } });
+    expect(JSON.stringify(did.result)).toContain('"key":"docs"');
+    expect(await authorize(world)).toMatchObject({ code: 0 });
+    await expectSettled(world);
+  });
+
   it('a ping that says so makes it wait, and one that fails otherwise does not', async () => {
     const world = await openConsent();
     await authorize(world);

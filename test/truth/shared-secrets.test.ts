@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DesiredInstance, DesiredValue } from '../../src/model/desired.ts';
 import type { OwnedInstance } from '../../src/model/live.ts';
 import type { Coded, NoteArguments, RiskArguments } from '../../src/model/plan-codes.ts';
+import { joinSecrets } from '../../src/model/secret.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { aDesired, aLive, aSecret, environment, workspace } from '../support/builders.ts';
 import { anInput, appliedBy, planTools } from '../plan/tools.ts';
@@ -90,6 +91,48 @@ describe('F5: a secret that goes with another host', () => {
     const before = define('mine', { 'base.url': ours, password: secret('p', 'MINE') });
     const after = define('mine', { 'base.url': evil, password: secret('new', 'MINE_NEW') });
     expect(planOf([crm, before], [crm, after]).risks).toEqual([]);
+  });
+});
+
+describe('F5: a host that moves in the pull request after', () => {
+  const mine = (host: string, values: Values): DesiredInstance => define('mine', { 'base.url': host, ...values });
+  const wrapped = joinSecrets(['x', aSecret('p', 'CRM')]);
+
+  it.each<readonly [string, Values, Values]>([
+    ['unwrapped again', { password: wrapped }, { password: secret() }],
+    ['left wrapped', { password: wrapped }, { password: wrapped }],
+    ['wrapped otherwise', { password: wrapped }, { password: joinSecrets([aSecret('p', 'CRM'), 'y']) }],
+    ['unwrapped under another key', { token: wrapped }, { password: secret() }],
+  ])('is a risk where the secret was wrapped before and is %s', (_how, before, after) => {
+    const { risks } = planOf([mine(ours, before)], [mine(evil, after)]);
+    expect(risks.map(({ code }) => code)).toEqual(['endpoint-changed-secret-kept']);
+  });
+
+  it('is none where the host stays', () => {
+    expect(planOf([mine(ours, { password: wrapped })], [mine(ours, { password: secret() })]).risks).toEqual([]);
+  });
+});
+
+describe('F5: a replace by another connector', () => {
+  const replaced = (host: string | undefined, value: DesiredValue): Found => {
+    const before = define('mine', { 'base.url': ours, password: secret() });
+    const address: Values = host === undefined ? {} : { 'base.url': host };
+    return planOf(
+      [before],
+      [aDesired({ key: 'mine', name: 'mine', connector: 'other', configuration: { ...address, password: value } })],
+    );
+  };
+
+  it.each([
+    ['to another host', evil, ['identity-will-change', 'endpoint-changed-secret-kept']],
+    ['to where that connector leads', undefined, ['identity-will-change', 'endpoint-changed-secret-kept']],
+    ['to the same host', ours, ['identity-will-change']],
+  ])('that sends its secret %s says so', (_where, host, codes) => {
+    expect(replaced(host, secret()).risks.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it('that sends a new secret is no more than a replace', () => {
+    expect(replaced(evil, secret('new', 'NEW')).risks.map(({ code }) => code)).toEqual(['identity-will-change']);
   });
 });
 

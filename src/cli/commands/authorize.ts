@@ -7,7 +7,7 @@ import { completeAuthorization } from '../../operation/authorize-complete.ts';
 import { type ConsentRequest, type ConsentRequests, consentRequests } from '../../operation/authorize-request.ts';
 import type { OperationPorts, OperationTarget } from '../../operation/operation-ports.ts';
 import type { ExitCode, OperationResult } from '../../operation/result.ts';
-import { renderRequest, renderUnasked } from '../../report/consent/render-asked.ts';
+import { renderRequest } from '../../report/consent/render-asked.ts';
 import type { CommandContext } from '../../report/next-step.ts';
 import { readHiddenInput, readHiddenLine } from '../ask-hidden.ts';
 import { asLoopback, type CallbackServer, listenForAnswer } from '../callback-server.ts';
@@ -140,7 +140,6 @@ async function askEach(key: string | undefined, run: Run): Promise<OperationResu
     await asked.close();
     return { kind: 'asked', requests, unasked, plan, diagnostics, directory };
   }
-  for (const text of renderUnasked(unasked, run.commands)) terminal.err(text);
   const [first] = requests;
   if (key !== undefined && first !== undefined) return await askOne(first, asked, run);
   return await askAll(asked, run);
@@ -161,10 +160,14 @@ async function askOne(request: ConsentRequest, asked: ConsentRequests, run: Run)
 async function askAll(asked: ConsentRequests, run: Run): Promise<OperationResult> {
   const { plan, diagnostics, directory } = asked;
   await asked.close();
-  const outcomes: Outcome[] = [];
+  const changeOf = (key: string): Change | undefined => plan.changes.find((one) => one.key === key);
+  const outcomes = asked.unasked.flatMap(({ key, error }): Outcome[] => {
+    const change = changeOf(key);
+    return change === undefined ? [] : [failed(change, error)];
+  });
   for (const { key } of asked.requests) {
     if (run.signal.aborted) break;
-    const change = plan.changes.find((one) => one.key === key);
+    const change = changeOf(key);
     try {
       const result = await askEach(key, run);
       if (result.kind === 'applied') outcomes.push(...nameLeftOut(result.applied, result.plan).outcomes);

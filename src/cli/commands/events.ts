@@ -5,6 +5,7 @@ import { parseUrl } from '../../model/parse-url.ts';
 import type { EventNotification } from '../../events/events.ts';
 import { startReceiver } from '../../events/receiver.ts';
 import { eventsStatus } from '../../operation/events-status.ts';
+import { testEvents } from '../../operation/events-test.ts';
 import { openKnownSecrets } from '../../operation/operation-ports.ts';
 import { type ExitCode, exitCode, exitCodes, type OperationResult } from '../../operation/result.ts';
 import { readSignatureKeys, type SignatureKeys } from '../../operation/signature-keys.ts';
@@ -35,9 +36,21 @@ export async function runVerifyEvent(
 /** `connectorctl events status [KEY]` */
 export async function runEventsStatus(key: string | undefined, flags: CommandFlags, host: Host): Promise<ExitCode> {
   const { ports, target, terminal } = openCommand(flags, host);
-  const result = await eventsStatus(ports, target, key);
+  const result = await eventsStatus(ports, target, { key });
   const { format } = flags;
   return presentResult(result, { command: 'events status', format, terminal, commands: contextOf(flags, host) });
+}
+
+/** `connectorctl events test KEY` */
+export async function runEventsTest(
+  key: string,
+  flags: CommandFlags & { readonly post?: boolean | undefined },
+  host: Host,
+): Promise<ExitCode> {
+  const { ports, target, terminal } = openCommand(flags, host);
+  const result = await testEvents(ports, target, { key, post: flags.post === true });
+  const { format } = flags;
+  return presentResult(result, { command: 'events test', format, terminal, commands: contextOf(flags, host) });
 }
 
 interface ListenFlags extends GlobalFlags {

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { type EventDelivery, isDisturbed, isInactive } from '../../model/event-delivery.ts';
+import { type EventDelivery, isAnswered, isDisturbed, isInactive } from '../../model/event-delivery.ts';
 import { visible } from '../../model/visible.ts';
 import { hangText } from '../hang-text.ts';
 
@@ -34,10 +34,19 @@ function describe(one: EventDelivery): readonly (readonly [label: string, text: 
   return [
     ['events', how],
     ['callback', callback ?? 'none: events start formulas only'],
+    ...describeProbe(one),
     ...describeSubscriptions(one),
     ...describePoller(one),
     ['last events', describeEvents(one)],
   ];
+}
+
+function describeProbe({ probe }: EventDelivery): readonly (readonly [string, string])[] {
+  if (probe === undefined) return [];
+  const { method, status, why = '' } = probe;
+  const asked = method === 'POST' ? 'a test was sent' : 'it was asked whether it is there';
+  if (status === undefined) return [['test', `${asked}, and NOT ANSWERED: ${why}`]];
+  return [['test', `${asked}, and ${isAnswered(probe) ? 'answered' : 'REFUSED'} with HTTP ${status}`]];
 }
 
 function describeSubscriptions({ subscriptions, enabled }: EventDelivery): readonly (readonly [string, string])[] {

@@ -19,7 +19,7 @@ export function renderReceived(request: ShownRequest, { color }: { readonly colo
   const { at, status, problem, notification, isRepeated, definition, forwarded } = request;
   const time = colors.dim(at.toISOString().slice(11, 19));
   const who = notification === undefined ? [] : [describeInstance(notification)];
-  if (problem === 'method') return `${time}  ${colors.dim(`${status ?? ''} ${refusedWords[problem]}`)}\n`;
+  if (problem === 'method' && status === 200) return `${time}  ${colors.dim('somebody looked whether this is here')}\n`;
   if (problem !== undefined) {
     const claim = who.length === 0 ? '' : `  says it is of ${who.join('')}`;
     return `${time}  ${colors.red(`refused${status === undefined ? '' : ` (${status})`}: ${refusedWords[problem]}`)}${visible(claim)}\n`;

@@ -132,7 +132,10 @@ const failureTable: FailureTable = {
   'ping-failed': {
     help: 'The instance was written, but the provider does not respond through it.',
     say: ({ id, answer }) => `Instance ${id} was written, but the provider does not respond through it. ${answer}`,
-    next: () => 'Check its credentials and addresses, and apply again. --no-verify skips this check.',
+    next: ({ key }) =>
+      key === undefined
+        ? 'Check its credentials and addresses, and apply again. --no-verify skips this check.'
+        : `Check its credentials and addresses. Where its login is gone, log in at the provider again:\n  connectorctl authorize ${quoteWord(key)}\n--no-verify skips this check.`,
   },
   'grant-refused': {
     help: 'The provider did not take the grant: a code works once and only for a few minutes.',
