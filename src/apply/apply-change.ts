@@ -84,11 +84,44 @@ async function replace(item: WorkItem, request: CreateRequest, context: ChangeCo
   await mustBeUnused(id, ports);
   if ((await readOwn(id, ports.plannedTags(item), ports)) !== undefined) {
     await ports.keepCopy(item);
-    await ports.platform.updateInstance(id, { tags: retired });
+    await giveKeyAway(id, retired, ports);
   }
   const done = await create(item, request, context);
   if ((await readOwn(id, retired, ports)) !== undefined) await deleteForGood(id, ports);
   return done;
+}
+
+/**
+ * Writes tags under which an instance no longer holds the key that another one is about to get.
+ * Throws a ChangeError when the platform took none of it, although it may have said so: two instances must never carry one key.
+ */
+export async function giveKeyAway(id: string, tags: readonly string[], ports: ApplyPorts): Promise<void> {
+  const answered = await ports.platform.updateInstance(id, { tags });
+  if ((await findTaken(answered, tags, ports)) !== undefined) return;
+  throw new ChangeError({ code: 'not-taken', id, fields: ['/tags'], complaint: answered.elementsError });
+}
+
+/** How long a read may lag behind a write, in milliseconds. */
+const readLag = 1_000;
+
+/**
+ * The instance with the tags of ours that were written, as the answer shows it or, as an answer may leave tags out, a read; undefined when neither does:
+ * the platform answers with success where it takes nothing (platform-api §12).
+ */
+async function findTaken(
+  answered: WrittenInstance,
+  tags: readonly string[],
+  { platform, sleep }: ApplyPorts,
+): Promise<WrittenInstance | undefined> {
+  const isTaken = (live: LiveInstance | undefined): boolean =>
+    live !== undefined && ownTagsOf(live.tags) === ownTagsOf(tags);
+  if (isTaken(answered)) return answered;
+  for (const pause of [0, readLag]) {
+    if (pause > 0) await sleep(pause);
+    const live = await platform.readInstance(answered.id);
+    if (live !== undefined && isTaken(live)) return { ...answered, ...live };
+  }
+  return undefined;
 }
 
 async function finish(item: WorkItem, answered: WrittenInstance, ports: ApplyPorts): Promise<ChangedInstance> {
@@ -116,14 +149,16 @@ async function mustCarryKeyTag(item: WorkItem, answered: LiveInstance, ports: Ap
 }
 
 /**
- * Remembers what the platform made of our values, so that the next plan does not take it for drift. Returns the tags as last written,
- * or as they stand where the platform took none of them.
+ * Remembers what the platform made of our values, so that the next plan does not take it for drift. Returns the tags as last written.
+ * Never: over a write of which the platform took nothing.
  */
 async function amendTags(item: WorkItem, answered: WrittenInstance, ports: ApplyPorts): Promise<readonly string[]> {
+  const written = ports.allTags(item, item.applied);
   const amended = ports.amendApplied(item, answered);
-  const tags = ports.allTags(item, amended ?? item.applied);
-  if (amended !== undefined && ownTagsOf(tags) !== ownTagsOf(answered.tags)) {
-    await ports.platform.updateInstance(answered.id, { tags });
-  }
+  if (amended === undefined) return written;
+  // Of a hidden value nothing else tells that it was not taken: a memory that is written without it would say for ever that it was.
+  if ((await findTaken(answered, written, ports)) === undefined) return written;
+  const tags = ports.allTags(item, amended);
+  if (ownTagsOf(tags) !== ownTagsOf(answered.tags)) await ports.platform.updateInstance(answered.id, { tags });
   return tags;
 }

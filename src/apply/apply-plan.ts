@@ -2,7 +2,7 @@ import type { ApplyEvent, ApplyResult, Outcome, SkipReason, Wait } from '../mode
 import { PlatformError, type PlatformWriter } from '../model/platform.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import type { WorkItem } from '../model/work.ts';
-import { applyChange, type ChangedInstance } from './apply-change.ts';
+import { applyChange, type ChangedInstance, giveKeyAway } from './apply-change.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { type CreateOptions, defaultCreateOptions } from './create-instance.ts';
 import { failureOf, isUnclear, reportFault } from './failure.ts';
@@ -134,7 +134,7 @@ async function parkFirst(
   if (isBlocked) return keyNotFree(first);
   if (!isRound) return undefined;
   try {
-    await ports.platform.updateInstance(last.id, { tags: ports.parkedTags(last) });
+    await giveKeyAway(last.id, ports.parkedTags(last), ports);
     return undefined;
   } catch (error) {
     reportFault(error, ports);

@@ -10,7 +10,7 @@ interface Synonym {
 }
 
 const showLive: Synonym = {
-  say: 'Here, `status` lists the instances of an environment, with id, state and when they were last applied.',
+  say: 'Here, `status` lists the instances of an environment, with id and state.',
   run: ['status'],
 };
 const deleting: Synonym = {

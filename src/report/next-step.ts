@@ -19,7 +19,7 @@ export interface CommandContext {
 type FlagValue = string | number | boolean | readonly string[] | undefined;
 
 /** A command of ours, alone on its line or behind a colon, up to the end of the line. */
-const commandLine = /^(\s*|.*: +)connectorctl ([a-z]+)((?: .*)?)$/gm;
+const commandLine = /^(\s*|.*: +)connectorctl ((?:secrets|catalog|events) [a-z]+|[a-z]+)((?: .*)?)$/gm;
 
 /** Commands that work on no environment, and so take nothing along. */
 const aloneVerbs: ReadonlySet<string> = new Set([
@@ -82,7 +82,7 @@ function renderCommand(
   isSameRun = sameRunOptions.some((name) => hasOption(own, name)),
 ): string {
   const { program = 'connectorctl', environment, config } = context;
-  const isAlone = aloneVerbs.has(verb) || hasOption(own, 'help');
+  const isAlone = aloneVerbs.has(verb.split(' ')[0] ?? '') || hasOption(own, 'help');
   const carried = isAlone
     ? []
     : [

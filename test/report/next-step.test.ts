@@ -212,3 +212,14 @@ describe('a command of a next step', () => {
     expect(quoteWord(word)).not.toMatch(/[\p{Cc}\p{Cf}]|##\[/u);
   });
 });
+
+describe('a command of two words', () => {
+  it.each([
+    ['connectorctl secrets check', 'connectorctl secrets check --env prod'],
+    ['See: connectorctl catalog pull sfdc', 'See: connectorctl catalog pull --env prod sfdc'],
+    ['connectorctl events listen', 'connectorctl events listen'],
+    ['connectorctl plan', 'connectorctl plan --env prod'],
+  ])('keeps them together: %s', (hint, complete) => {
+    expect(completeHint(hint, { environment: 'prod' })).toBe(complete);
+  });
+});

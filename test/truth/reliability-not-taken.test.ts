@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answers, ignoresPatch, readsUserTags } from '../support/hostile-habits.ts';
+import { answers, faulty, ignoresPatch, reads, readsUserTags } from '../support/hostile-habits.ts';
 import type { HabitMaker } from '../support/hostile-platform.ts';
 import { expectSettled, type HostileWorld, openHostile } from '../support/hostile-world.ts';
 import { isJsonObject } from '../../src/model/json.ts';
@@ -200,5 +200,72 @@ describe('tags that a platform cannot keep', () => {
     world.platform.sandbox.change(one?.id ?? 0, { tags: [...(one?.tags ?? []), 'By hand'] });
     world.platform.set(loses('PATCH', (body) => ({ ...body, tags: tagsOf(body).filter((tag) => tag !== 'By hand') })));
     expect(await world.apply()).toMatchObject({ code: 7, statuses: { one: 'user-tags-lost' } });
+  });
+});
+
+/** The platform answers the first writes of this kind with 200 and takes nothing of them; all later ones it takes. */
+function ignoresFirst(times = 1): HabitMaker {
+  return faulty({ kind: 'ignore-write', of: 'everything', times, on: { methods: ['PATCH'] } });
+}
+
+const otherUser = (name: string, connector = 'actessentials'): string =>
+  `connector: ${connector}\nname: ${name}\nconfiguration:\n  username: ${name}\n${connector === 'closeio' ? '' : '  password: ${{ secrets.PASSWORD }}\n'}`;
+
+describe('a write of which nothing is taken, before another one that is', () => {
+  it.each([
+    ['values that come back as sent', []],
+    ['values that come back otherwise', [reads(undefined, 'upper'), reads(undefined, 'mask')]],
+  ])('is not remembered as done, where all that it changes is hidden: %s', async (_, habits) => {
+    const world = await openOne(habits);
+    await expectSettled(world);
+    world.env['CONNECTORCTL_SECRET_PASSWORD'] = 'another pa55 word';
+    world.platform.set(...habits, ignoresFirst());
+    expect(await world.apply()).toMatchObject({ code: 7, statuses: { one: 'not-taken' } });
+    expect(await world.plan()).toMatchObject({ code: 2, changes: ['update one'] });
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    expect(world.platform.sandbox.instances()[0]?.configuration['password']).toBe('another pa55 word');
+    await expectSettled(world);
+  });
+
+  it('is not remembered as done with --no-verify either', async () => {
+    const world = await openOne([reads(undefined, 'mask')]);
+    world.env['CONNECTORCTL_SECRET_PASSWORD'] = 'another pa55 word';
+    world.platform.set(reads(undefined, 'mask'), ignoresFirst());
+    await world.apply({ verify: false });
+    expect(await world.plan()).toMatchObject({ code: 2, changes: ['update one'] });
+  });
+
+  it('makes no second holder of a key when a replace gives the key away in vain', async () => {
+    const world = await openHostile({ files: { 'a.yaml': otherUser('Ann') } });
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    world.rig.write('instances/a.yaml', otherUser('Ann', 'closeio'));
+    world.platform.set(ignoresFirst(9));
+    expect(await world.apply({ allowReplace: true })).toMatchObject({ code: 1, statuses: { a: 'not-taken' } });
+    expect(world.platform.sandbox.instances()).toHaveLength(1);
+    world.platform.set();
+    expect(await world.apply({ allowReplace: true })).toMatchObject({ code: 0 });
+    expect(world.platform.sandbox.instances().map(({ connector }) => connector)).toEqual(['closeio']);
+    await expectSettled(world);
+  });
+
+  it('makes no second holder of a key in a ring of renames', async () => {
+    const world = await openHostile({ files: { 'a.yaml': otherUser('Ann'), 'b.yaml': otherUser('Ben') } });
+    expect(await world.apply()).toMatchObject({ code: 0 });
+    const before = world.people();
+    world.move('a.yaml', 'c.yaml');
+    world.move('b.yaml', 'a.yaml');
+    world.move('c.yaml', 'b.yaml');
+    for (const times of [1, 2, 3]) {
+      world.platform.set(ignoresFirst(times));
+      await world.apply();
+      const keys = world.platform.sandbox
+        .instances()
+        .flatMap(({ tags }) => tags.filter((tag) => /test\/[ab]$/.test(tag)));
+      expect(keys).toEqual([...new Set(keys)]);
+    }
+    world.platform.set();
+    await world.apply();
+    expect(world.people()).toEqual(before);
+    await expectSettled(world);
   });
 });

@@ -44,9 +44,11 @@ export async function checkSecrets(ports: OperationPorts, target: OperationTarge
       ...(waiting === 0 ? [] : [`${waiting} to be set when a person authorises`]),
       ...(unused === 0 ? [] : [`${unused} set and not used`]),
     ];
-    const told = [`${count('set')} set`, ...(lacking.length === 0 ? [] : [`${lacking.length} not set`]), ...rest].join(
-      ', ',
-    );
+    const told = [
+      ...(count('set') === 0 && lacking.length > 0 ? [] : [`${count('set')} set`]),
+      ...(lacking.length === 0 ? [] : [`${lacking.length} not set`]),
+      ...rest,
+    ].join(', ');
     if (lacking.length > 0) {
       const names = lacking.slice(0, 3).map((one) => one.name);
       const more = lacking.length > 3 ? ` and ${lacking.length - 3} more` : '';
