@@ -119,6 +119,8 @@ export const ruleExamples: ReadonlyMap<string, RuleExample> = new Map([
   ['secret-outside-configuration', fields('connector: sharefile\nname: ${{ secrets.NAME }}', head.trimEnd())],
   ['missing-field', fields('connector: sharefile', head.trimEnd())],
   ['null-in-configuration', lines('sharefile.subdomain:', 'sharefile.subdomain: acme')],
+  ['odd-character', lines('sharefile.subdomain: “acme”', 'sharefile.subdomain: acme')],
+  ['unknown-poller-field', polled(`${url}\nidfield: Id`, `${url}\nidField: Id`)],
   ['poller-not-json', lines('event.poller.configuration: "{documents"', 'event.poller.configuration: {}')],
   [
     'poller-url-quotes',
