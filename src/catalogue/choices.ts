@@ -14,6 +14,11 @@ const appKeys: ReadonlySet<string> = new Set(['oauth.api.key', 'oauth.api.secret
 /** Kinds of authentication that end with the consent of a person (platform-facts A5, D11). `typeOauth` tells nothing: it is false for most of them. */
 const consentTypes: ReadonlySet<string> = new Set(['oauth1', 'oauth1Plaintext', 'oauth2']);
 
+/** Whether a kind of authentication ends with the consent of a person. */
+export function isConsent(kind: string | undefined): boolean {
+  return consentTypes.has(kind ?? '');
+}
+
 /** The entry of a configuration key. */
 export function entryOf({ entries }: Connector, key: string): ConnectorEntry | undefined {
   return entries.find((entry) => entry.key === key);
@@ -28,7 +33,7 @@ export function chosenAuthentication(connector: Connector, given: GivenValue): s
 
 /** Whether a person has to log in at the provider before an instance can be made. */
 export function needsConsent(connector: Connector, given: GivenValue): boolean {
-  return consentTypes.has(chosenAuthentication(connector, given) ?? '');
+  return isConsent(chosenAuthentication(connector, given));
 }
 
 /**

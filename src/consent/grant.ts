@@ -1,4 +1,4 @@
-import { chosenAuthentication, needsConsent } from '../catalogue/choices.ts';
+import { chosenAuthentication, isConsent, listControls, needsConsent } from '../catalogue/choices.ts';
 import type { Connector } from '../model/connector.ts';
 import type { ConsentKind } from '../model/consent.ts';
 import type { DesiredInstance } from '../model/desired.ts';
@@ -34,7 +34,20 @@ export function findConsentKind(
 
 /** Whether a new instance of the definition waits for a person: the provider asks one, and neither a grant nor one that was given before is there. */
 export function lacksConsent(desired: LoginParts, connector: Connector | undefined): boolean {
-  if (desired.externalAuthentication !== undefined || hasGrant(desired) || connector?.needsNoGrant === true)
-    return false;
+  if (desired.externalAuthentication !== undefined || hasGrant(desired)) return false;
+  if (connector?.needsNoGrant === true || fillsOtherGroup(desired, connector)) return false;
   return findConsentKind(desired, connector) !== undefined;
 }
+
+/**
+ * Whether a definition that chooses no way to log in gives values for one that asks nobody: then that may well be the one that is meant, and the platform
+ * decides (platform-facts A5, A6).
+ */
+function fillsOtherGroup({ configuration }: LoginParts, connector: Connector | undefined): boolean {
+  const control = connector === undefined ? undefined : listControls(connector).find(({ key }) => key === choiceKey);
+  if (connector === undefined || control === undefined || configuration.has(choiceKey)) return false;
+  const others = new Set(control.options?.map(({ value }) => value).filter((option) => !isConsent(option)));
+  return connector.entries.some(({ key, groupName = '' }) => others.has(groupName) && configuration.has(key));
+}
+
+const choiceKey = 'authentication.type';

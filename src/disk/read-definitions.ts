@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { definitionsFolder } from '../model/environment.ts';
 import { isInside, isSystemError, readText, unreadable } from './read-text.ts';
+import { findUnread, mostUnread } from './unread-definitions.ts';
 
 /** How many files one workspace may hold. */
 export const maxFiles = 50_000;
@@ -15,7 +16,7 @@ const maxLinkedBytes = 1024 * 1024;
 export interface DefinitionFiles {
   /** Sorted by path. `file` is relative to the workspace folder, with `/`. */
   readonly files: readonly { readonly file: string; readonly text: string }[];
-  /** All errors. With any of them, the files are not all that there is. */
+  /** With any error among them, the files are not all that there is. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -24,6 +25,8 @@ interface Walk {
   readonly root: string;
   /** Paths relative to the root, with `/`. */
   readonly found: Set<string>;
+  /** Other files of the folder, which no ending marks as definitions. */
+  readonly others: string[];
   readonly diagnostics: Diagnostic[];
 }
 
@@ -42,7 +45,7 @@ export function readDefinitionFiles(directory: string, only?: readonly string[])
 function readAll(directory: string, only: readonly string[] | undefined): DefinitionFiles {
   const root = realpathSync(directory);
   const diagnostics: Diagnostic[] = [];
-  const walk: Walk = { root, found: new Set(), diagnostics };
+  const walk: Walk = { root, found: new Set(), others: [], diagnostics };
   if (only) for (const file of only) addNamed(walk, path.relative(root, realParent(path.resolve(root, file))));
   else addFolder(walk);
 
@@ -55,7 +58,7 @@ function readAll(directory: string, only: readonly string[] | undefined): Defini
     diagnostics.push(refusal(file, read.fault));
     return [];
   });
-  return { files, diagnostics };
+  return { files, diagnostics: [...diagnostics, ...findUnread(root, walk.others.toSorted(), walk.found)] };
 }
 
 /**
@@ -116,6 +119,8 @@ function addFrom(walk: Walk, folder: string): boolean {
       addLink(walk, file);
     } else if (isDefinitionFile(file)) {
       walk.found.add(file);
+    } else if (walk.others.length < mostUnread) {
+      walk.others.push(file);
     }
     if (walk.found.size > maxFiles) {
       walk.found.clear();

@@ -125,6 +125,10 @@ interface ScoredMatch extends JoiningMatch {
 
 type Sided = Pick<ScoredMatch, 'live' | 'definition'>;
 
+function isRival(one: Sided, other: Sided): boolean {
+  return one !== other && (one.live === other.live || one.definition === other.definition);
+}
+
 /** The best pairs first; of equal ones the first, as both sides are in a fixed order. */
 function pair(
   alike: readonly OwnedInstance[],
@@ -135,8 +139,6 @@ function pair(
     candidates.map((definition) => ({ live, definition, score: agreement(live, input.desiredOf(definition)) })),
   );
   const chosen: ScoredMatch[] = [];
-  const isRival = (one: Sided, other: Sided): boolean =>
-    one !== other && (one.live === other.live || one.definition === other.definition);
   let left = all.toSorted((a, b) => b.score - a.score);
   for (let [best] = left; best !== undefined; [best] = left) {
     const { live, definition, score } = best;

@@ -47,6 +47,22 @@ function overriddenView(fields: JsonObject, override: JsonObject, environment: E
   };
 }
 
+interface PlaceInViews {
+  readonly path: Path;
+  readonly environments: readonly Environment[];
+}
+
+/** The same place in several views is one, with the environments of all of them. */
+export function joinPlaces(places: readonly PlaceInViews[]): readonly PlaceInViews[] {
+  const joined = new Map<string, PlaceInViews>();
+  for (const { path, environments } of places) {
+    const key = JSON.stringify(path);
+    const before = joined.get(key)?.environments ?? [];
+    joined.set(key, { path, environments: [...before, ...environments] });
+  }
+  return [...joined.values()];
+}
+
 /** ` in staging and production`; empty when there are none. */
 export function inEnvironments(environments: readonly Environment[]): string {
   const names = environments.map(({ name }) => `\`${name}\``);

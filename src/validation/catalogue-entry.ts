@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { entryOf } from '../catalogue/choices.ts';
+import type { ConnectorEntry } from '../model/connector.ts';
 import { nearestName } from '../model/nearest-name.ts';
 import { configurationKeys } from './known-keys.ts';
 import type { Finding } from './rule.ts';
@@ -26,13 +27,36 @@ export function listUnknownKeys(
   { entries }: Subject,
   { connector }: CatalogueEntry,
 ): readonly { readonly entry: Entry; readonly meant: string | undefined }[] {
-  const unknown = entries.filter(({ key }) => entryOf(connector, key) === undefined && !configurationKeys.has(key));
+  const strange = entries.filter(({ key }) => entryOf(connector, key) === undefined);
   // Hardly any definition has one, and only then it matters what was meant.
-  if (unknown.length === 0) return [];
-  const known = new Set([...connector.entries.map(({ key }) => key), ...configurationKeys]);
+  if (strange.length === 0) return [];
   // What the definition has as well was not meant.
-  for (const { key } of entries) known.delete(key);
-  return unknown.map((entry) => ({ entry, meant: nearestName(entry.key, known) }));
+  const given = new Set(entries.map(({ key }) => key));
+  const open = connector.entries.filter(({ key }) => !given.has(key));
+  const general = [...configurationKeys].filter((key) => !given.has(key));
+  return strange.flatMap((entry) => {
+    const { key } = entry;
+    const own = open.map((one) => one.key);
+    // Some connector has a key of that name; this one has it with a prefix of its own.
+    if (configurationKeys.has(key)) {
+      const longer = keyWithPrefix(
+        key,
+        open.filter((one) => !configurationKeys.has(one.key)),
+      );
+      return longer === undefined ? [] : [{ entry, meant: longer }];
+    }
+    const meant = nearestName(key, own) ?? keyWithPrefix(key, open) ?? nearestName(key, general);
+    return [{ entry, meant }];
+  });
+}
+
+/** The only shown key that ends with these words: `oauth.api.key` for `api.key`. */
+function keyWithPrefix(key: string, open: readonly ConnectorEntry[]): string | undefined {
+  const end = `.${key.toLowerCase()}`;
+  const [first, ...others] = open.filter(
+    (one) => !one.hideFromConsole && !one.internal && one.key.toLowerCase().endsWith(end),
+  );
+  return others.length === 0 ? first?.key : undefined;
 }
 
 /** The values of a view as texts, variables resolved. A value with a secret in it is never equal to anything that the catalogue names. */

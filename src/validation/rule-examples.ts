@@ -68,7 +68,8 @@ const url = 'url: /hubs/documents/events/poll/documents';
 
 /** By the code of the rule. They hold with and without what is built in of connectors, but for those that compare with it. */
 export const ruleExamples: ReadonlyMap<string, RuleExample> = new Map([
-  ['adopt-not-numeric', fields(`${head}adopt: sales`, `${head}adopt: "4711"`)],
+  ['adopt-for-all', fields(`${head}adopt: 4711`, `${head}adopt:\n  production: 4711`)],
+  ['adopt-not-numeric', fields(`${head}adopt: sales`, `${head}adopt:\n  production: 4711`)],
   ['boolean-like', lines('filter.response.nulls: yes', 'filter.response.nulls: true')],
   [
     'broken-url',
@@ -118,6 +119,8 @@ export const ruleExamples: ReadonlyMap<string, RuleExample> = new Map([
   ['secret-outside-configuration', fields('connector: sharefile\nname: ${{ secrets.NAME }}', head.trimEnd())],
   ['missing-field', fields('connector: sharefile', head.trimEnd())],
   ['null-in-configuration', lines('sharefile.subdomain:', 'sharefile.subdomain: acme')],
+  ['odd-character', lines('sharefile.subdomain: “acme”', 'sharefile.subdomain: acme')],
+  ['unknown-poller-field', polled(`${url}\nidfield: Id`, `${url}\nidField: Id`)],
   ['poller-not-json', lines('event.poller.configuration: "{documents"', 'event.poller.configuration: {}')],
   [
     'poller-url-quotes',
@@ -136,7 +139,10 @@ export const ruleExamples: ReadonlyMap<string, RuleExample> = new Map([
     polled(`${url}?where=d='\${today}'\nidField: Id`, `${url}?where=d='\${gmtDate:yyyy-MM-dd}'\nidField: Id`),
   ],
   ['unusual-value', lines('event.notification.enabled: maybe', 'event.notification.enabled: false')],
-  ['duplicate-adopt', twice('adopt: "4711"', 'adopt: "4711"', 'adopt: "4712"')],
+  [
+    'duplicate-adopt',
+    twice('adopt: { production: 4711 }', 'adopt: { production: 4711 }', 'adopt: { production: 4712 }'),
+  ],
   ['duplicate-key', twice('key: sales', 'key: sales', 'key: support', '')],
   [
     'duplicate-name',

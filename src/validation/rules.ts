@@ -1,4 +1,5 @@
 import type { DocumentRule, RuleText, WorkspaceRule } from './rule.ts';
+import { adoptForAll } from './rules/adopt-for-all.ts';
 import { adoptNotNumeric } from './rules/adopt-not-numeric.ts';
 import { booleanLike } from './rules/boolean-like.ts';
 import { brokenUrl } from './rules/broken-url.ts';
@@ -27,6 +28,7 @@ import { misplacedReference } from './rules/misplaced-reference.ts';
 import { missingField } from './rules/missing-field.ts';
 import { nestedKey } from './rules/nested-key.ts';
 import { nullInConfiguration } from './rules/null-in-configuration.ts';
+import { oddCharacter } from './rules/odd-character.ts';
 import { pollerNotJson } from './rules/poller-not-json.ts';
 import { pollerResourceInConfiguration } from './rules/poller-resource-in-configuration.ts';
 import { pollerUrlQuotes } from './rules/poller-url-quotes.ts';
@@ -40,6 +42,7 @@ import { unknownEnvironment } from './rules/unknown-environment.ts';
 import { unknownEventKey } from './rules/unknown-event-key.ts';
 import { unknownField } from './rules/unknown-field.ts';
 import { unknownOauthKey } from './rules/unknown-oauth-key.ts';
+import { unknownPollerField } from './rules/unknown-poller-field.ts';
 import { unknownPlatformPlaceholder } from './rules/unknown-platform-placeholder.ts';
 import { unsetReference } from './rules/unset-reference.ts';
 import { unusedOverride } from './rules/unused-override.ts';
@@ -54,6 +57,7 @@ import { wrongType } from './rules/wrong-type.ts';
 
 /** Rules that need one document only, by code. */
 export const documentRules: readonly DocumentRule[] = [
+  adoptForAll,
   adoptNotNumeric,
   booleanLike,
   brokenUrl,
@@ -79,6 +83,7 @@ export const documentRules: readonly DocumentRule[] = [
   missingField,
   nestedKey,
   nullInConfiguration,
+  oddCharacter,
   pollerNotJson,
   pollerResourceInConfiguration,
   pollerUrlQuotes,
@@ -93,6 +98,7 @@ export const documentRules: readonly DocumentRule[] = [
   unknownField,
   unknownOauthKey,
   unknownPlatformPlaceholder,
+  unknownPollerField,
   unsetReference,
   unusedOverride,
   unusualValue,

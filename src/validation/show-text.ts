@@ -40,3 +40,8 @@ export function isSecretText({ area, path, isKnownSecret }: Pick<Text, 'area' | 
   const keys = path.slice(path.indexOf('configuration') + 1);
   return area === 'providerData' || keys.some((key) => typeof key === 'string' && oughtToBeSecret(key));
 }
+
+/** Whether a value stands in quotes that are none to YAML. */
+export function isInOddQuotes(text: string): boolean {
+  return /^\s*[“”„‟‘’‚‛«»].*[“”„‟‘’‚‛«»]\s*$/su.test(text);
+}

@@ -53,8 +53,10 @@ const knowledgeowl: Connector = {
 };
 
 function definitionOf(connector: string, key: string, value = canary): string {
-  // Campaign Monitor has a group for each way to log in, and nothing that chooses one.
-  const grant = connector === 'campaignmonitor' ? 'providerData:\n  code: ${{ secrets.PASSWORD }}\n' : '';
+  // Campaign Monitor has a group for each way to log in, and nothing that chooses one; Ecwid is logged in to by consent.
+  const grant = ['campaignmonitor', 'ecwid'].includes(connector)
+    ? 'providerData:\n  code: ${{ secrets.PASSWORD }}\n'
+    : '';
   const found = findBuiltIn(connector);
   const asked = found === undefined ? [] : listAsked(found, () => undefined);
   const others = asked.filter((entry) => entry.key !== key);

@@ -27,6 +27,11 @@ const shownBy: Readonly<Record<string, readonly (readonly [file: string, words: 
   ],
   'F5: a risk that its author can switch off': [
     ['plan/find-risks.test.ts', 'an address that changes while a secret is kept'],
+    ['plan/find-risks.test.ts', 'is one by what the connector calls it'],
+    ['plan/find-risks.test.ts', 'is no risk: %s'],
+    ['truth/shared-secrets.test.ts', 'is a risk where the secret was wrapped before and is %s'],
+    ['truth/shared-secrets.test.ts', 'to another host'],
+    ['truth/shared-secrets.test.ts', 'that sends a secret of another definition %s'],
   ],
   'F6: the memory moves to another instance': [
     ['truth/memory.test.ts', 'are a conflict %s: neither a rotated secret nor anything else goes there'],
@@ -57,13 +62,22 @@ const shownBy: Readonly<Record<string, readonly (readonly [file: string, words: 
   'F11: input without bounds': [
     ['disk/read-definitions.test.ts', 'links count by what they lead to'],
     ['disk/read-definitions.test.ts', 'is refused in bytes of all files together'],
-    ['platform/list-pages.test.ts', 'a list of endless bytes'],
+    ['platform/list-pages.test.ts', 'ends before it fills the memory, after %s'],
+    ['platform/list-pages.test.ts', 'refuses %s that no instance has'],
+    ['validation/validate-documents.test.ts', 'is told of its first hundred'],
+    ['validation/validate-documents.test.ts', 'errors before warnings'],
+    ['definition/hostile-yaml.test.ts', 'of a text in double quotes is refused'],
     ['definition/hostile-yaml.test.ts', 'deep nesting'],
   ],
   'F12: guard-rails that the same pull request moves': [
     ['action/flows/destination.test.ts', 'shows limits, prune and rules at the top although the plan is online'],
     ['config/load-workspace.test.ts', 'is not read when it was named and is a link out of the repository'],
     ['definition/import/live-references.test.ts', 'is never written as a name or a tag by an import'],
+  ],
+  'the runner’s files as secrets': [
+    ['operation/secret-source.test.ts', 'is not one that a pull request points at the files of the machine'],
+    ['operation/secret-source.test.ts', 'holds no link that leads out of it'],
+    ['action/flows/destination.test.ts', 'has no secrets read where it says'],
   ],
   'known 1: hosts that anybody can have': [['platform/host-allow-list.test.ts', 'refuses https://%s']],
   'known 3: a key tag alone is nobody’s': [['truth/owner-tags.test.ts', 'an instance without both tags']],
@@ -84,6 +98,19 @@ const shownBy: Readonly<Record<string, readonly (readonly [file: string, words: 
   'E3.7: wrapped, reversed, cut': [['canary/canaries.test.ts', 'knows at least fourteen forms']],
   'E3.8: secrets of orphans': [['e2e/unnamed-secrets.test.ts', 'a secret that is set and that no definition names']],
   'E3.9: commands in JUnit and JSON': [['cli/sinks.test.ts', 'problems as JUnit']],
+  'E3.12: a plan file that was tampered with': [
+    ['e2e/altered-plan-file.test.ts', 'whatever was altered; the rest goes on'],
+    ['e2e/altered-plan-file.test.ts', 'is refused whole when its counts, its digest'],
+  ],
+  'E3.16: packages by their hash, and no code when they are installed': [
+    ['package/lock-file.test.ts', 'names each package by its hash'],
+    ['package/lock-file.test.ts', 'lets only the packages that are named run anything'],
+  ],
+  'E3.17: files that others on the machine can read': [
+    ['disk/write-file.test.ts', 'writes a file that only its owner may read'],
+    ['e2e/record.test.ts', '& 0o777).toBe(0o600)'],
+    ['sandbox/state.test.ts', '& 0o777).toBe(0o600)'],
+  ],
 };
 
 describe('what an attacker can try has a test that shows that it fails', () => {

@@ -59,4 +59,33 @@ describe('mistakes that people make', () => {
     }
     expectGolden(`mistakes/${group}.txt`, told.join('\n'));
   });
+
+  /** Names that a definition was given by accident, or that are no mistake at all. */
+  const names = [
+    'files.yml.txt',
+    'files.yaml~',
+    'files.YAML',
+    'files.yaml.orig',
+    'files.ylm',
+    'files.txt',
+    'files',
+    'files.bak',
+    'copy.yaml.bak',
+    'README',
+    'notes.md',
+    '.files.yaml.swp',
+  ];
+
+  it('are told of files that are not read for their names', async () => {
+    const told: string[] = [];
+    const others = { 'connectorctl.yaml': table.workspace, 'instances/copy.yaml': table.definition };
+    for (const name of names) {
+      const { diagnostics, text } = await check({ ...others, [`instances/${name}`]: table.definition });
+      told.push(`=== ${name}\n${text === '' ? '(nothing)\n' : text}`);
+      expect(diagnostics.map(({ severity }) => severity)).not.toContain('error');
+    }
+    const body = '{\n  "element": { "key": "sharefile" },\n  "name": "Files"\n}\n';
+    told.push(`=== files.json\n${(await check({ ...others, 'instances/files.json': body })).text}`);
+    expectGolden('mistakes/file-names.txt', told.join('\n'));
+  });
 });

@@ -1,32 +1,46 @@
 import type { Environment } from '../../model/environment.ts';
-import { inEnvironments } from '../build-views.ts';
+import { nearestName } from '../../model/nearest-name.ts';
+import { inEnvironments, joinPlaces } from '../build-views.ts';
 import { resolveVariables } from '../resolve-variables.ts';
 import type { DocumentRule } from '../rule.ts';
-import type { Entry, View } from '../subject.ts';
+import { catalogueEntryOf, listUnknownKeys } from '../catalogue-entry.ts';
+import type { Entry, Subject, View } from '../subject.ts';
+import type { ValidationContext } from '../validation-context.ts';
 
 export const eventsWithoutCallback: DocumentRule = {
   code: 'events-without-callback',
   severity: 'warning',
   message: 'Events without a callback URL',
   help: 'With events enabled and no callback URL, events can start formulas, but no other program is notified.',
-  check: ({ views }) =>
-    views.flatMap((view) => {
+  check: (subject, context) => {
+    // Another rule tells that its name is misspelt.
+    if (isMisspelt(subject, context)) return [];
+    const found = subject.views.flatMap((view) => {
       const enabled = view.entry('event.notification.enabled');
       if (enabled === undefined || hasCallback(view) || !isEnabled(enabled, view)) return [];
-      return [
-        {
-          path: enabled.path,
-          part: 'key' as const,
-          detail: `Events are enabled${inEnvironments(view.environments)}, but there is no \`event.notification.callback.url\`, so no program outside the platform is notified.`,
-          hint: 'If only formulas use the events, nothing is missing. Otherwise add `event.notification.callback.url`.',
-        },
-      ];
-    }),
+      return [{ path: enabled.path, environments: view.environments }];
+    });
+    return joinPlaces(found).map(({ path, environments }) => ({
+      path,
+      part: 'key' as const,
+      detail: `Events are enabled${inEnvironments(environments)}, but there is no \`${callback}\`, so no program outside the platform is notified.`,
+      hint: `If only formulas use the events, nothing is missing. Otherwise add \`${callback}\`.`,
+    }));
+  },
 };
+
+const callback = 'event.notification.callback.url';
+
+function isMisspelt(subject: Subject, context: ValidationContext): boolean {
+  const known = catalogueEntryOf(subject, context);
+  const meant = known === undefined ? [] : listUnknownKeys(subject, known).map((one) => one.meant);
+  const near = subject.entries.filter(({ key }) => key !== callback && nearestName(key, [callback]) !== undefined);
+  return meant.includes(callback) || near.length > 0;
+}
 
 /** The text `false` counts as none: some connectors have it as their default (platform-api §7). */
 function hasCallback(view: View): boolean {
-  const value = view.entry('event.notification.callback.url')?.value;
+  const value = view.entry(callback)?.value;
   return value !== undefined && value !== '' && value !== 'false' && value !== false;
 }
 

@@ -1,5 +1,6 @@
 import type { DocumentRule } from '../rule.ts';
 import type { Text } from '../subject.ts';
+import { isInOddQuotes } from '../show-text.ts';
 import { fillTemplates, urlProblem } from '../url-problem.ts';
 
 const eventCallback = 'event.notification.callback.url';
@@ -19,6 +20,8 @@ export const insecureCallback: DocumentRule = {
 
 function isInsecure({ area, key, text, path }: Text): boolean {
   if (area !== 'configuration' || path.at(-1) !== key || !key.endsWith('callback.url')) return false;
+  // Quotes that are none have a rule of their own.
+  if (isInOddQuotes(text)) return false;
   const url = fillTemplates(text);
   if (url === '' || url === 'false' || urlProblem(url) !== undefined) return false;
   if (/^http:\/\//i.test(url)) return !/^http:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/?#]|$)/i.test(url);

@@ -9,7 +9,17 @@ export const pollerUrlQuotes: DocumentRule = {
   check: ({ resources }) =>
     resources.flatMap((resource) => {
       const url = resource.fields['url'];
-      if (typeof url !== 'string' || isBalanced(url)) return [];
+      if (typeof url !== 'string') return [];
+      if (isOddlyQuoted(url)) {
+        return [
+          {
+            path: placeOfField(resource, 'url'),
+            detail: `The \`url\` of the polled resource \`${resource.name}\` has quotes around a time that are no single quotes.`,
+            hint: "Write `'` around the placeholder: `'${gmtDate:yyyy-MM-dd'T'HH:mm:ss'Z'}'`.",
+          },
+        ];
+      }
+      if (isBalanced(url)) return [];
       return [
         {
           path: placeOfField(resource, 'url'),
@@ -19,6 +29,10 @@ export const pollerUrlQuotes: DocumentRule = {
       ];
     }),
 };
+
+function isOddlyQuoted(url: string): boolean {
+  return /[“”„‟‘’‚‛"`]\$\{(?!\{)/u.test(url);
+}
 
 /** A placeholder may hold names in braces that the connector fills in: `${dateTimeZone:{TimeZone}:yyyy-MM-dd}`. */
 function isBalanced(url: string): boolean {

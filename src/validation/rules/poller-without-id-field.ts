@@ -1,5 +1,6 @@
 import { placeOfField } from '../collect-resources.ts';
 import type { DocumentRule } from '../rule.ts';
+import { isMisspelt } from '../poller-fields.ts';
 import type { Resource } from '../subject.ts';
 
 export const pollerWithoutIdField: DocumentRule = {
@@ -10,7 +11,7 @@ export const pollerWithoutIdField: DocumentRule = {
   hides: 'schema',
   check: ({ resources }) =>
     resources
-      .filter(({ fields }) => isMissing(fields['idField']))
+      .filter((resource) => isMissing(resource.fields['idField']) && !isMisspelt(resource, 'idField'))
       .map((resource) => ({
         path: placeOf(resource),
         part: 'key',

@@ -1,5 +1,6 @@
 import { placeOfField } from '../collect-resources.ts';
 import type { DocumentRule } from '../rule.ts';
+import { isMisspelt } from '../poller-fields.ts';
 import type { Resource } from '../subject.ts';
 
 export const pollerWithoutUrl: DocumentRule = {
@@ -10,7 +11,7 @@ export const pollerWithoutUrl: DocumentRule = {
   hides: 'schema',
   check: ({ resources }) =>
     resources
-      .filter(({ fields }) => isMissing(fields['url']))
+      .filter((resource) => isMissing(resource.fields['url']) && !isMisspelt(resource, 'url'))
       .map((resource) => ({
         path: placeOf(resource),
         part: 'key',

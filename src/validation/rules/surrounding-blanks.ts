@@ -1,5 +1,5 @@
 import type { DocumentRule } from '../rule.ts';
-import type { Text } from '../subject.ts';
+import type { Path, Text } from '../subject.ts';
 import { isUrlKey } from '../url-problem.ts';
 
 export const surroundingBlanks: DocumentRule = {
@@ -10,10 +10,16 @@ export const surroundingBlanks: DocumentRule = {
   check: ({ texts }) =>
     texts.filter(hasBlanks).map(({ path, key, text }) => ({
       path,
-      detail: `\`${key}\` ${text.endsWith('\n') ? 'ends with a line break' : 'begins or ends with a space'}, which would be sent as well.`,
+      detail: `\`${nameOf(path, key)}\` ${text.endsWith('\n') ? 'ends with a line break' : 'begins or ends with a space'}, which would be sent as well.`,
       hint: text.endsWith('\n') ? 'Write the value on one line, or `|-` instead of `|`.' : 'Remove the spaces.',
     })),
 };
+
+/** The field itself, inside a setting that has several. */
+function nameOf(path: Path, key: string): string {
+  const last = path.at(-1);
+  return typeof last === 'string' ? last : key;
+}
 
 /** Blanks around JSON and around the address of a polled resource do no harm (vendors' defaults have them); URLs have a rule of their own. */
 function hasBlanks({ text, key, area, path }: Text): boolean {
