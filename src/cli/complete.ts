@@ -40,8 +40,9 @@ const namesOfOperands: Readonly<Record<string, NameKind>> = {
   explain: 'connectors',
   pull: 'connectors',
   authorize: 'keys',
-  // That of events.
+  // Those of events.
   status: 'keys',
+  test: 'keys',
 };
 
 const filesOfOperands = new Set(['validate', 'apply', 'convert', 'history', 'verify']);

@@ -27,6 +27,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   events: ['events listen --port 8788'],
   'events listen': ['events listen --key-from crm/sales', 'events listen --forward http://127.0.0.1:3000/events'],
   'events status': ['events status', 'events status crm/sales'],
+  'events test': ['events test crm/sales'],
   'events verify': ['events verify body.json --signature headers.txt --key-from crm/sales'],
   completion: ['completion bash', 'completion fish'],
   history: ['history run.jsonl', 'history artifacts/ --failed', 'history run.jsonl crm/sales --since 2026-01-01'],

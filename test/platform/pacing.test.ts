@@ -31,7 +31,7 @@ describe('600 writes to a host that admits 20 a second', () => {
       const host = virtualHost({ ...rules, ...(retryAfter === undefined ? {} : { retryAfter }) }, { seed });
       const took = await host.sendAll(writes);
       const possible = ((writes - 20) / 20) * 1_000;
-      expect(possible / took).toBeGreaterThanOrEqual(0.9);
+      expect(possible / took).toBeGreaterThanOrEqual(0.95);
       expect(refusedShare(host)).toBeLessThan(0.05);
     }
   });
@@ -41,7 +41,8 @@ describe('600 writes to a host that admits 20 a second', () => {
       const host = virtualHost({ rate: () => 20, burst, latency: around(latency) });
       const took = await host.sendAll(writes);
       expect(((writes - burst) / 20) * 1_000).toBeGreaterThanOrEqual(0.9 * took);
-      expect(refusedShare(host)).toBeLessThan(0.08);
+      // A burst that is larger than the rate costs more refusals until it is used up.
+      expect(refusedShare(host)).toBeLessThan(burst < 20 ? 0.05 : 0.08);
     }
   });
 

@@ -60,7 +60,7 @@ it('however consent, apply, kill and repetition interleave, there is one instanc
         await sandbox.close();
       }
     }),
-    times(4),
+    times(2),
   );
 });
 

@@ -153,7 +153,7 @@ function pauseUntil(pace: Pace, { at, retryAfter, random }: RefusedRequest, isNe
   if (retryAfter !== undefined && retryAfter > 0) {
     const asked = Math.min(retryAfter, longestRetryAfter);
     const times = isNews ? (patience[pace.streak] ?? mostPatience) : 1;
-    return at + asked * times + random * Math.max(100, asked / 10);
+    return at + asked * times + random * Math.max(20, asked / 50);
   }
   if (!isNews) return 0;
   // Long enough for the host to have several to give away again.
