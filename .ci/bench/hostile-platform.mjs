@@ -38,6 +38,7 @@ const cases = {
   },
   'endless-large': { pages: Infinity, page: pageOf(200, 100_000) },
   'endless-small': { pages: Infinity, page: pageOf(200, 10) },
+  'endless-true': { pages: Infinity, page: pageOf(200, 2_650) },
   'endless-one': { pages: Infinity, page: pageOf(1, 10) },
   'endless-empty-values': { pages: Infinity, page: () => `[${Array.from({ length: 200 }, () => '{}').join(',')}]` },
   'list-of-256-mib': { pages: 1_024, page: pageOf(200, 1_200) },

@@ -69,6 +69,7 @@ const platforms = {
   '100,000 secrets on an instance': 'many-secrets',
   'pages of 20 MB without end': 'endless-large',
   'pages of 200 without end': 'endless-small',
+  'pages of 200 true instances without end': 'endless-true',
   'pages of one without end': 'endless-one',
   'pages of nothing without end': 'endless-empty-values',
   '256 MiB list, 1,024 pages': 'list-of-256-mib',

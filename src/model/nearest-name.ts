@@ -8,6 +8,8 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.min(4, Math.floor(name.length / 3))) + 1;
   for (const candidate of known) {
+    // Most names are told apart by their length alone, unless words may be missing.
+    if (words.length < 3 && Math.abs(candidate.length - name.length) >= bestDistance) continue;
     const distance = distanceOf(lower, words, candidate.toLowerCase(), bestDistance - 1);
     if (distance >= bestDistance) continue;
     best = candidate;

@@ -9,8 +9,14 @@ const pageSize = 200;
 /** A list that is longer has no end. Entries are counted as often as they come. */
 const maxPages = 2_000;
 const maxEntries = 100_000;
-/** Most characters of all pages of a list: twice what 50,000 instances take, and little enough to be kept in memory. */
-const maxListLength = 96 * 1024 * 1024;
+/**
+ * Most characters of all pages of a list, and how many more there may be for each entry. An instance takes about three thousand, so that
+ * 50,000 have room; a few large ones end long before they fill the memory.
+ */
+const maxListLength = 64 * 1024 * 1024;
+const entryLength = 2 * 1024;
+
+const largest = `${maxListLength / 1024 / 1024} MiB and ${entryLength / 1024} KiB for each entry`;
 
 interface ListOptions<T> {
   readonly query?: readonly (readonly [string, string])[];
@@ -133,7 +139,7 @@ async function readOnce<T extends { readonly id: string }>(
     // The token of a page is good for a while only.
     if (reply.status === 400) return { error: refusal(reply, site, 1) };
     length += reply.text.length;
-    if (length > maxListLength) throw tooLarge(path, site, `${maxListLength / 1024 / 1024} MiB`);
+    if (length > maxListLength + read * entryLength) throw tooLarge(path, site, largest);
     const page = decodePage(reply, site, options);
     read += lengthOf(page);
     if (read > maxEntries) throw tooLarge(path, site, `${maxEntries} entries`);

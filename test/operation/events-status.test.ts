@@ -8,6 +8,8 @@ import { openRig } from '../support/rig.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { compileSchema, faultsOf } from '../support/schemas.ts';
 
+const output = compileSchema('output');
+
 const definition = (callback: string): string => `connector: sharefile
 name: Files
 configuration:
@@ -69,7 +71,7 @@ describe('events status', () => {
       ],
     });
     const document: unknown = JSON.parse((await run('events status files --format json')).stdout);
-    expect(faultsOf(compileSchema('output'), document)).toEqual([]);
+    expect(faultsOf(output, document)).toEqual([]);
     expect(document).toMatchObject({
       command: 'events status',
       deliveries: [{ key: 'files', kind: 'polling', signed: true }],
@@ -132,7 +134,7 @@ describe('events test', () => {
     });
     expect(receiver.received).toMatchObject([{ status: 204, notification: { instanceName: 'Files', events: [] } }]);
     const document: unknown = JSON.parse((await run('events test files --format json')).stdout);
-    expect(faultsOf(compileSchema('output'), document)).toEqual([]);
+    expect(faultsOf(output, document)).toEqual([]);
     expect(document).toMatchObject({ deliveries: [{ probe: { method: 'POST', status: 204 } }] });
 
     await receiver.close();

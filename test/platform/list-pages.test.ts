@@ -212,24 +212,30 @@ describe('a list that cannot be trusted', () => {
 const manyKeys = Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`key.${index}`, 'a']));
 
 /** Reads a list whose pages are all the same and always followed by another. */
-async function readEndless(text: string): Promise<{ readonly error: unknown; readonly pages: number }> {
+async function readEndless(
+  text: string,
+  last = Infinity,
+): Promise<{ readonly error: unknown; readonly pages: number }> {
   let pages = 0;
   const transport: ReadTransport = {
     site: { host: 'host', show: (shown) => shown },
     close: async () => {},
     get: async (path) => {
       pages += 1;
-      const header = (name: string) => (name === 'elements-next-page-token' ? `token ${pages}` : undefined);
+      const token = pages < last ? `token ${pages}` : undefined;
+      const header = (name: string) => (name === 'elements-next-page-token' ? token : undefined);
       return { kind: 'reply', request: { method: 'GET', path }, status: 200, text, header };
     },
   };
   const decode = () => ({ ok: true, value: { id: String(pages) } }) as const;
-  return { error: await errorOf(listPages(transport, '/instances', { what: 'entry', decode })), pages };
+  const reading = listPages(transport, '/instances', { what: 'entry', decode }).then(() => undefined);
+  const error: unknown = await reading.catch((reason: unknown) => reason);
+  return { error, pages };
 }
 
 describe('a list of endless bytes', () => {
   it.each([
-    ['six large pages', `["${'x'.repeat(16 * 1024 * 1024)}"]`, 6, 'is larger than 96 MiB'],
+    ['five large pages', `["${'x'.repeat(16 * 1024 * 1024)}"]`, 5, 'is larger than 64 MiB and 2 KiB for each entry'],
     [
       'a hundred thousand entries',
       JSON.stringify(Array.from({ length: 1_000 }, () => 1)),
@@ -241,6 +247,12 @@ describe('a list of endless bytes', () => {
     const read = await readEndless(text);
     expect(String(read.error)).toContain(words);
     expect(read.pages).toBe(pages);
+  });
+
+  it('has room for 50,000 instances, each of three thousand characters', async () => {
+    const text = JSON.stringify(Array.from({ length: 200 }, () => 'x'.repeat(3_000)));
+    const read = await readEndless(text, 250);
+    expect(read).toEqual({ error: undefined, pages: 250 });
   });
 
   it.each([
