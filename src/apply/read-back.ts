@@ -134,7 +134,12 @@ async function judgeRead(
   { listed, ports }: Listed,
 ): Promise<FoundFailure | undefined> {
   const entry = listed.find((one) => isAsWritten(one, made));
-  const live = entry?.configuration === undefined ? await readAgain(made.id, ports) : entry;
+  const read = entry?.configuration === undefined ? await readAgain(made.id, ports) : entry;
+  const live = read instanceof PlatformError ? undefined : read;
+  // Whether it was switched on or off, no answer tells: where no read does either, nobody knows.
+  if (read instanceof PlatformError && item.enabled !== undefined && made.doubt === undefined) {
+    return { code: 'read-back-failed', lookUp: messageOf(read), requestId: requestIdOf(read) };
+  }
   if (live?.configuration === undefined || !isAsWritten(live, made)) return made.doubt;
   const shown = { ...live, elementsError: made.elementsError };
   // What the answer to the write added binds the tags to the instance, and stays when a read shows nothing else.
@@ -147,19 +152,19 @@ async function judgeRead(
 /** Writes what is remembered, and answers when the platform did not take it: the next plan would show what was done as not done. */
 async function amendTags(id: string, tags: readonly string[], ports: ApplyPorts): Promise<FoundFailure | undefined> {
   const answered = await ports.platform.updateInstance(id, { tags });
-  const isTaken = (live: LiveInstance | undefined): boolean =>
-    live !== undefined && ownTagsOf(live.tags) === ownTagsOf(tags);
+  const isTaken = (live: LiveInstance | PlatformError | undefined): boolean =>
+    live !== undefined && !(live instanceof PlatformError) && ownTagsOf(live.tags) === ownTagsOf(tags);
   // An answer may leave tags out.
   if (isTaken(answered) || isTaken(await readAgain(id, ports))) return undefined;
   return { code: 'not-taken', id, fields: ['/tags'], complaint: answered.elementsError };
 }
 
 /** What a list left out is no fault when it cannot be read either: the answer to the write stands. */
-async function readAgain(id: string, { platform }: ApplyPorts): Promise<LiveInstance | undefined> {
+async function readAgain(id: string, { platform }: ApplyPorts): Promise<LiveInstance | PlatformError | undefined> {
   try {
     return await platform.readInstance(id);
   } catch (error) {
-    if (error instanceof PlatformError) return undefined;
+    if (error instanceof PlatformError) return error;
     throw error;
   }
 }

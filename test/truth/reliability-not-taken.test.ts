@@ -268,4 +268,23 @@ describe('a write of which nothing is taken, before another one that is', () => 
     expect(world.people()).toEqual(before);
     await expectSettled(world);
   });
+
+  it('is not called done where it switched the instance, and no read tells whether it did', async () => {
+    const world = await openOne();
+    world.rig.write('instances/one.yaml', definition('Robot', { more: 'enabled: false\n' }));
+    let isSwitched = false;
+    world.platform.set(() => ({
+      // The list leaves it out from then on, and a read of it fails.
+      list: (rows) => (isSwitched ? [] : rows),
+      around: async (request, next) => {
+        if (request.path.endsWith('/enabled')) {
+          isSwitched = true;
+          return { status: 200 };
+        }
+        const isRead = request.method === 'GET' && /instances\/\d+$/.test(request.path);
+        return isRead && isSwitched ? { status: 400, json: { message: 'No.', requestId: 'r' } } : next(request);
+      },
+    }));
+    expect(await world.apply()).toMatchObject({ code: 7, statuses: { one: 'read-back-failed' } });
+  });
 });
