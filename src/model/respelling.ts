@@ -70,7 +70,10 @@ function decodePercents(text: string): string {
 
 /** A text that writes a number, as JSON writes it: zeros in front, a bare point and a plus are a matter of spelling. */
 function readDigits(text: string): string | undefined {
-  const [, sign = '', whole = '', rest = ''] = /^([-+]?)0*(\d*)((?:\.\d*)?(?:e[-+]?\d+)?)$/.exec(text) ?? [];
+  const parts = /^([-+]?)0*(\d*)((?:\.\d*)?(?:e[-+]?\d+)?)$/.exec(text);
+  // Any other text is none, whatever digits it holds.
+  if (parts === null) return undefined;
+  const [, sign = '', whole = '', rest = ''] = parts;
   const written = `${sign === '-' ? '-' : ''}${whole === '' ? '0' : whole}${rest.replace(/^\.(?=e|$)/, '')}`;
   return /\d/.test(text) && isJsonNumber(written) ? canonicalNumber(toNumber(written)) : undefined;
 }
