@@ -69,7 +69,6 @@ const platforms = {
   '100,000 secrets on an instance': 'many-secrets',
   'pages of 20 MB without end': 'endless-large',
   'pages of 200 without end': 'endless-small',
-  'pages of 200 true instances without end': 'endless-true',
   'pages of one without end': 'endless-one',
   'pages of nothing without end': 'endless-empty-values',
   '256 MiB list, 1,024 pages': 'list-of-256-mib',
@@ -103,6 +102,11 @@ export async function benchHostile(folder, { only = '', slow = false } = {}) {
   }
   for (const [name, kind] of Object.entries(platforms)) {
     if (name.includes(only)) judge(name, await planned(path.join(folder, 'hostile'), kind));
+  }
+  // As large as a true account of the most instances that are read, which a plan may take 600 MiB for.
+  if ('as many true instances as are read'.includes(only)) {
+    const measured = await planned(path.join(folder, 'hostile'), 'endless-true');
+    judge('as many true instances as are read', measured, { cpu: Infinity, peak: 600 });
   }
   // It sends a byte a second, and ends by the time limits of the client alone.
   if (slow) judge('slow drip of a body', await planned(path.join(folder, 'hostile'), 'drip'));
