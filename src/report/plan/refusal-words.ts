@@ -60,7 +60,7 @@ export const breachTable: WordTable<BreachArguments> = {
   'nothing-owned': {
     help: 'Instances would be created although none of those can be seen that the folder knew: other credentials may show others.',
     say: ({ count, owned }) =>
-      `None of the ${owned} that this folder knew can be seen, and ${count} would be created: a second connection for each one that still exists.`,
+      `${owned === 1 ? 'The one instance that this folder knew cannot be seen' : `None of the ${owned} that this folder knew can be seen`}, and ${count} would be created: a second connection for each one that still exists.`,
   },
 };
 
