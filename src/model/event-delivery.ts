@@ -1,3 +1,6 @@
+import { parseUrl } from './parse-url.ts';
+import type { Secret } from './secret.ts';
+
 /** A callback address to which the platform sends the events of an instance (help centre, "How to List Notification Subscriptions"). */
 export interface CallbackSubscription {
   readonly id: string;
@@ -5,6 +8,11 @@ export interface CallbackSubscription {
   readonly topics: readonly string[];
   readonly url: string;
   readonly active: boolean;
+}
+
+/** One as it was listed, with what has to be compared: the shown address is without secrets, so that two may look alike. */
+export interface ListedSubscription extends CallbackSubscription {
+  readonly address: Secret;
 }
 
 /** The polling job of an instance. Only that there is one is documented; what it does not say is undefined. */
@@ -32,16 +40,28 @@ export interface InstanceSubscriptions {
   readonly left: readonly CallbackSubscription[];
 }
 
-/** Which of the subscriptions are of an instance. @param callback what the instance has now; all others were left */
+/**
+ * Which of the subscriptions are of an instance. One that leads to the same place but is spelt differently is no former one.
+ * @param callback what the instance has now, as it is; all others were left
+ */
 export function sortSubscriptions(
-  all: readonly CallbackSubscription[],
+  all: readonly ListedSubscription[],
   instanceId: string,
   callback: string,
 ): InstanceSubscriptions {
   const own = all.filter(
     ({ topics }) => topics.length > 0 && topics.every((topic) => topic.startsWith(`instance-${instanceId}-`)),
   );
-  return { current: own.filter(({ url }) => url === callback), left: own.filter(({ url }) => url !== callback) };
+  const spellings = [callback, parseUrl(callback)?.href ?? callback];
+  const isCurrent = ({ address }: ListedSubscription): boolean => spellings.some((one) => address.equals(one));
+  return {
+    current: own.filter(isCurrent).map(withoutAddress),
+    left: own.filter((one) => !isCurrent(one)).map(withoutAddress),
+  };
+}
+
+function withoutAddress({ id, topics, url, active }: ListedSubscription): CallbackSubscription {
+  return { id, topics, url, active };
 }
 
 /** What a callback answered to a question of ours. */

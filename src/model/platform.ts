@@ -1,5 +1,5 @@
 import type { Connector } from './connector.ts';
-import type { CallbackSubscription, ListedEvent, LivePollingJob } from './event-delivery.ts';
+import type { ListedSubscription, ListedEvent, LivePollingJob } from './event-delivery.ts';
 import type { LiveInstance } from './live.ts';
 import type { Target } from './plan.ts';
 import type { Secret } from './secret.ts';
@@ -82,7 +82,7 @@ export interface PlatformReader {
    */
   listStoppedPolling(): Promise<ReadonlySet<string>>;
   /** The callbacks of all instances of the account. Undefined where the platform does not answer this. */
-  listSubscriptions(): Promise<readonly CallbackSubscription[] | undefined>;
+  listSubscriptions(): Promise<readonly ListedSubscription[] | undefined>;
   /** The polling jobs of the account. Undefined where the platform does not answer this. */
   listPollingJobs(): Promise<readonly LivePollingJob[] | undefined>;
   /** The last events of an instance, the newest first. Undefined where the platform does not answer this. */

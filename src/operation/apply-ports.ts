@@ -134,7 +134,8 @@ async function keepCopy(prepared: PreparedPlan, item: WorkItem, ports: Operation
   const live = prepared.live.find((one) => one.id === item.id);
   if (live === undefined) throw new Error(`${item.key} is to be deleted and was not read`);
   const { environment } = prepared.plan;
-  const { yaml } = importInstance(live, { isSecretKey: hiddenKeys(live, createContext(prepared.tools)), adopt: false });
+  const isSecretKey = hiddenKeys(live, createContext(prepared.tools));
+  const { yaml } = importInstance(live, { isSecretKey, adopt: false, withSecrets: true });
   const head = `# Instance ${live.id} of environment ${environment}, as it was before connectorctl deleted it. Secrets are not kept.\n`;
   const file = `deleted/${environment}/${live.id}.yaml`;
   // What a replace left over had its copy made before its tags forgot which values are secret: that one stays.

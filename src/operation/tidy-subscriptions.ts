@@ -1,5 +1,5 @@
 import type { ApplyResult } from '../model/apply.ts';
-import { type CallbackSubscription, sortSubscriptions } from '../model/event-delivery.ts';
+import { type CallbackSubscription, type ListedSubscription, sortSubscriptions } from '../model/event-delivery.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { PlatformError, type PlatformReader } from '../model/platform.ts';
 import { isSelected } from '../model/selection.ts';
@@ -66,7 +66,7 @@ function listConcerned(prepared: PreparedPlan, { outcomes }: ApplyResult, prune:
 /** Asked anew: what was read before the apply is not what is true after it. */
 async function findLeft(
   { id }: OwnedInstance,
-  all: readonly CallbackSubscription[],
+  all: readonly ListedSubscription[],
   reader: PlatformReader,
 ): Promise<readonly CallbackSubscription[]> {
   if (sortSubscriptions(all, id, '').left.length === 0) return [];

@@ -1,5 +1,6 @@
 import { isSuccess } from '../http/reply.ts';
-import type { CallbackSubscription, ListedEvent, LivePollingJob } from '../model/event-delivery.ts';
+import type { ListedEvent, ListedSubscription, LivePollingJob } from '../model/event-delivery.ts';
+import { Secret } from '../model/secret.ts';
 import type { ReadTransport } from './transport.ts';
 import { decodeId } from './wire/decode-instance.ts';
 import { parseAnswer, readField, readText } from './wire/json.ts';
@@ -10,15 +11,14 @@ import { parseAnswer, readField, readText } from './wire/json.ts';
  */
 
 /** `GET /notifications/subscriptions` (help centre, "How to List Notification Subscriptions"). */
-export async function listSubscriptions(
-  transport: ReadTransport,
-): Promise<readonly CallbackSubscription[] | undefined> {
+export async function listSubscriptions(transport: ReadTransport): Promise<readonly ListedSubscription[] | undefined> {
   return listOf(transport, '/notifications/subscriptions', (entry) => {
     const [id, url] = [decodeId(readField(entry, 'id')), readText(readField(entry, 'config'), 'url')];
     const topics = readField(entry, 'topics');
     if (id === undefined || url === undefined || !Array.isArray(topics)) return undefined;
     const names = topics.filter((topic) => typeof topic === 'string').map((topic) => transport.site.show(topic));
-    return { id, topics: names, url: transport.site.show(url), active: readField(entry, 'active') !== false };
+    const address = new Secret(url, 'the address of a subscription');
+    return { id, topics: names, url: transport.site.show(url), address, active: readField(entry, 'active') !== false };
   });
 }
 

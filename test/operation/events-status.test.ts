@@ -101,6 +101,26 @@ describe('events status', () => {
     expect(await run('events status')).toMatchObject({ code: 0 });
   });
 
+  it.each([
+    'https://c.example/events?token=${{ secrets.APP }}',
+    'https://C.example:443',
+    'HTTPS://c.example/a/../events',
+  ])('takes no subscription of the present callback for a former one, and keeps it: %s', async (callback) => {
+    const { run, rig, sandbox } = await openPlace();
+    rig.write('instances/files.yaml', definition(callback));
+    expect(await run('apply --yes --prune-subscriptions')).toMatchObject({ code: 0 });
+    expect(sandbox.events.state.subscriptions.size).toBe(1);
+    expect(await run('apply --yes --prune-subscriptions')).toMatchObject({ code: 0 });
+    expect(sandbox.events.state.subscriptions.size).toBe(1);
+    // The platform may spell an address in its own way.
+    for (const [id, one] of sandbox.events.state.subscriptions)
+      sandbox.events.state.subscriptions.set(id, { ...one, url: new URL(one.url).href });
+    expect(await run('drift')).toMatchObject({ code: 0 });
+    const status = await run('events status');
+    expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining('active') });
+    expect(status.stdout).not.toContain('an app secret');
+  });
+
   it('says that the platform gave up sending, or switched the poller off', async () => {
     const { run, sandbox, id } = await openPlace();
     await sandbox.events.pass(1_000);

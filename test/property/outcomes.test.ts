@@ -160,6 +160,8 @@ describe('whatever becomes of the requests of an apply', () => {
       try {
         for (const { id } of platform.sandbox.instances()) platform.sandbox.remove(id);
         rmSync(path.join(rig.directory, 'instances'), { recursive: true, force: true });
+        // A world of its own: nothing is known of the instances of the one before.
+        rmSync(path.join(rig.directory, '.connectorctl'), { recursive: true, force: true });
         write(
           world,
           drafts.map(({ before }) => before),
