@@ -10,8 +10,8 @@ done
 run=()
 if [ "$(id -u)" != 0 ]; then run=(sudo -n); fi
 if command -v apt-get > /dev/null &&
-  "${run[@]}" apt-get update -qq &&
-  DEBIAN_FRONTEND=noninteractive "${run[@]}" apt-get install -qq -y --no-install-recommends chromium > /dev/null; then
+  timeout 60 "${run[@]}" apt-get update -qq -o Acquire::Retries=0 -o Acquire::http::Timeout=15 &&
+  DEBIAN_FRONTEND=noninteractive timeout 120 "${run[@]}" apt-get install -qq -y --no-install-recommends chromium > /dev/null; then
   echo "Browser for the tests: $(command -v chromium)"
   exit 0
 fi

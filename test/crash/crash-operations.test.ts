@@ -191,7 +191,7 @@ describe('killed at any moment and run again once', () => {
       const base = await prepare(story);
       const { requests, ...whole } = await run(story, base);
       expect(whole).toMatchObject({ wasKilled: false, duplicates: [] });
-      const points = pointsOf(requests.length);
+      const points = pointsOf(requests);
       for (const point of points) {
         const { requests: sent, wasKilled, ...ending } = await run(story, base, point);
         const { wasKilled: _never, ...expected } = whole;

@@ -14,12 +14,21 @@ export const moments = ['before the request', 'before the answer', 'after the an
 /** Whether every moment of every request is taken, of a larger apply, which takes minutes. */
 export const isWholeSweep = process.env['CRASH_SWEEP'] === 'whole';
 
-/** The moments of each request at which a sweep kills: one, in turn, or all with `CRASH_SWEEP=whole`. */
+/**
+ * The moments of each request at which a sweep kills: one, in turn, of each write and of every third read, as nothing changes between two reads;
+ * or all of all with `CRASH_SWEEP=whole`.
+ * @param requests as `POST /elements/api-v2/instances`, in the order of arrival
+ */
 export function pointsOf(
-  requests: number,
+  requests: readonly string[],
 ): readonly { readonly request: number; readonly moment: (typeof moments)[number] }[] {
-  const all = Array.from({ length: requests }, (_, request) => moments.map((moment) => ({ request, moment })));
-  return all.flatMap((points, request) => (isWholeSweep ? points : points.slice(request % points.length).slice(0, 1)));
+  const taken = requests.flatMap((line, request) =>
+    isWholeSweep || !line.startsWith('GET ') || request % 3 === 0 ? [request] : [],
+  );
+  return taken.flatMap((request, turn) => {
+    const points = moments.map((moment) => ({ request, moment }));
+    return isWholeSweep ? points : points.slice(turn % points.length).slice(0, 1);
+  });
 }
 
 /** Stands between one client and the platform. */

@@ -196,7 +196,7 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
     const names = Array.from({ length: 20 }, (_, index) => `stage-${index}`);
     const scene = await openScene({
       words: ['--env', names.join(','), '--platform', 'http://127.0.0.1:9'],
-      environments: ['stage-0', 'stage-1', 'stage-19'],
+      environments: ['stage-19'],
     });
     const { remote, platform } = scene;
     const file = remote.read(scene.main, 'connectorctl.yaml');
@@ -205,10 +205,10 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
     const three = remote
       .read(scene.main, '.github/workflows/apply.yaml')
       .replace(/\[stage-0.*\]/, '[stage-0, stage-1, stage-19]');
-    const main = remote.commit({ 'connectorctl.yaml': reached, '.github/workflows/apply.yaml': three }, scene.main);
-    scene.github.branches.set('main', main);
-    scene.github.commits.set(main, remote.describe(main));
-    const jobs = await scene.run('apply', push(main));
+    const head = remote.commit({ 'connectorctl.yaml': reached, '.github/workflows/apply.yaml': three }, scene.main);
+    const merged = pullRequest(remote, { base: scene.main, head });
+    tellOfPull(scene, merged, 'merged');
+    const jobs = await scene.run('apply', push(merged.sha));
     expect([...(jobs ?? [])].map(([id, { result, environment }]) => `${id} ${result} ${environment}`)).toEqual([
       'apply-stage-0 failure stage-0',
       'apply-stage-1 failure stage-1',
