@@ -104,9 +104,15 @@ describe('init --connector', () => {
     const rig = openRig({});
     const platform = 'https://api.openconnectors.eu10.ext.hana.ondemand.com';
     const action = `acme/tools/connectorctl@${'a'.repeat(40)}`;
-    const result = await init(rig.directory, { workflows: true, action, connectors: ['closeio'], platform });
+    const result = await init(rig.directory, { workflows: true, action, connectors: ['closeio', 'zendesk'], platform });
     const environments = result.kind === 'initialized' ? result.environments : [];
-    expect(environments.flatMap(({ secrets }) => secrets).join()).toContain('CLOSEIO_');
+    const names = environments.flatMap(({ secrets }) => secrets);
+    expect(names.join()).toContain('CLOSEIO_');
+    // A grant code is good for minutes: to keep it as a secret would be of no use.
+    expect(names.filter((name) => name.includes('ZENDESK'))).toEqual([
+      'CONNECTORCTL_SECRET_ZENDESK_CLIENT_ID',
+      'CONNECTORCTL_SECRET_ZENDESK_CLIENT_SECRET',
+    ]);
   });
 
   it.each([

@@ -2,9 +2,10 @@ import { parseDocuments } from '../../definition/parse-documents.ts';
 import { collectReferences } from '../../definition/references.ts';
 import { toDefinition } from '../../definition/to-definition.ts';
 import type { Environment } from '../../model/environment.ts';
+import { toPointer } from '../../model/position.ts';
 
 /**
- * Variables that a job needs for an environment: the credentials, and each secret that a definition for it refers to, sorted.
+ * Variables that a job needs for an environment: the credentials, and each secret that a definition for it refers to outside of `providerData`, sorted.
  * None for the sandbox, which makes up what is not set. What cannot be read has no references here; `validate` tells of it.
  */
 export function listSecrets(
@@ -18,6 +19,8 @@ export function listSecrets(
     .filter((definition) => definition.environments?.includes(environment) ?? true);
   const names = definitions
     .flatMap((definition) => collectReferences(definition, environment))
+    // A grant code is good for minutes, and a person brings it.
+    .filter(({ pointer }) => !pointer.startsWith(`${toPointer('providerData')}/`))
     .flatMap((reference) => (reference.kind === 'secrets' ? [`CONNECTORCTL_SECRET_${reference.name}`] : []));
   return ['CONNECTORCTL_USER_SECRET', 'CONNECTORCTL_ORGANIZATION_SECRET', ...[...new Set(names)].toSorted()];
 }
