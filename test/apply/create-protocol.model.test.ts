@@ -18,6 +18,20 @@ describe('createInstance, whatever becomes of its requests', () => {
     expect(paths).toBeGreaterThan(5_000);
   });
 
+  it('makes no second one where the list of the plan lost it between two pages, lags or both, and the client is killed meanwhile', async () => {
+    const shifting = { ...calm, shifts: true, isThere: true };
+    const { complaints, paths } = await explore((path) => walkCreate(path, { ...shifting, kills: 1, badReads: 2 }));
+    expect(complaints).toEqual(new Map());
+    expect(paths).toBeGreaterThan(10);
+    const made = await explore((path) =>
+      walkCreate(path, { ...calm, shifts: true, kills: 1, rests: [0, afterGrace], badReads: 1 }),
+    );
+    expect(made.complaints).toEqual(new Map());
+    expect(made.paths).toBeGreaterThan(500);
+    const blind = await explore((path) => walkCreate(path, { ...shifting, blind: true, badReads: 0 }));
+    expect(blind.complaints.get('second commit')?.at(-1)).toBe('POST: answered');
+  });
+
   it('makes one when the look-up is taken away', async () => {
     const { complaints } = await explore((path) => walkCreate(path, { ...calm, blind: true, badReads: 0 }));
     console.info('Without the look-up, a second commit:', complaints.get('second commit'));

@@ -17,6 +17,8 @@ export const shortOptions: CreateOptions = {
   rateLimitBudget: 60_000,
 };
 
+const longAgo = 3_600_000;
+
 /** How far a stale list is behind, and how long it takes until it is there. */
 const lag = 1_000;
 const slow = 2_000;
@@ -82,6 +84,10 @@ export interface WorldRules {
   readonly interrupts: boolean;
   /** How many reads of one path may fail or be stale; all after that work. */
   readonly badReads: number;
+  /** Whether the list of a plan, which has several pages, may lose an instance that moves from one page to another while it is read. */
+  readonly shifts?: boolean;
+  /** Whether an earlier run made the instance, long ago. */
+  readonly isThere?: boolean;
   /** A look-up that never shows anything: what the protocol would be without one. */
   readonly blind?: boolean;
 }
@@ -122,7 +128,8 @@ type End = { readonly made: LiveInstance } | { readonly error: unknown } | 'kill
  * Answers what is wrong with how it ended: a second commit, a claim that is not true, a POST after an interruption.
  */
 export async function walkCreate(path: Path, rules: WorldRules): Promise<string | undefined> {
-  const platform: Platform = { now: 0, posts: 0, commits: [], isMarked: false, badReads: 0 };
+  const made = rules.isThere === true ? [-longAgo] : [];
+  const platform: Platform = { now: 0, posts: 0, commits: made, isMarked: false, badReads: 0 };
   for (let kills = rules.kills; ; kills -= 1) {
     const interruption = new AbortController();
     const end = await runClient({ path, rules, platform, interruption, kills });
@@ -138,13 +145,16 @@ export async function walkCreate(path: Path, rules: WorldRules): Promise<string 
   }
 }
 
-function judge(end: Exclude<End, 'killed'>, { commits }: Platform): string | undefined {
+function judge(end: Exclude<End, 'killed'>, { commits, posts }: Platform): string | undefined {
   if (commits.length > 1) return 'second commit';
   if (end === 'planned nothing') return undefined;
   if ('made' in end) return commits.length === 1 ? undefined : 'created, and there is none';
   if (!(end.error instanceof PlatformError || end.error instanceof ChangeError)) throw end.error;
   const isUnclear = end.error.unclear;
-  return isUnclear || commits.length === 0 ? undefined : `refused with ${end.error.message}, and there is one`;
+  // Where nothing was sent, the one that is there is not of this run, and a refusal is true.
+  return isUnclear || commits.length === 0 || posts === 0
+    ? undefined
+    : `refused with ${end.error.message}, and there is one`;
 }
 
 interface Client {
@@ -168,7 +178,9 @@ async function runClient(client: Client): Promise<End> {
   const life = async (): Promise<End> => {
     try {
       const planned = await ports.platform.listInstances();
-      if (planned.length > 0) return 'planned nothing';
+      const isLost =
+        client.rules.shifts === true && client.path.choose('page shift', ['no', 'loses one']) === 'loses one';
+      if (planned.length > 0 && !isLost) return 'planned nothing';
     } catch {
       return 'planned nothing';
     }
