@@ -83,15 +83,6 @@ interface Label {
 /** A definition needs a name, so one that cannot be written becomes a variable; left out it would be written over. */
 function nameOf({ id, connector, name }: OwnedInstance, isSecret: boolean): Label {
   if (isSecret) {
-    const cut = name.replaceAll('${{', '$<i></i>{<i></i>{');
-    if (cut !== name && stripHtml(cut) === stripHtml(name) && findReferences(cut).length === 0 && !isStandIn(cut)) {
-      // No variable can hold it either.
-      return {
-        name: cut,
-        comment: 'without the tags, which the platform strips, it would read as a reference',
-        isSame: true,
-      };
-    }
     const variable = variableName(connector, `${id}.name`);
     return { name: `\${{ vars.${variable} }}`, comment: 'the name on the platform shows a secret' };
   }

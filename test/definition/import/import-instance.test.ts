@@ -36,6 +36,15 @@ describe('importInstance, to a new definition', () => {
     },
   );
 
+  it('never writes a name that shows a secret, not even one that reads as a reference', () => {
+    const known = { shows: (text: string) => text.includes('c4nary'), nameOf: () => undefined };
+    for (const name of ['c4nary', 'c4nary ${{ secrets.P }}', '${{ c4nary']) {
+      const { yaml } = importLive(aLive({ connector: 'jira', name, configuration: {} }), { known });
+      expect(yaml).not.toContain('c4nary');
+      expect(yaml).toMatch(/^name: \$\{\{ vars\./m);
+    }
+  });
+
   it('takes a user name for the secret that it is when the instance has no other credential', () => {
     const configuration = { subdomain: 'acme', username: 'k3y-of-the-api' };
     const imported = importLive(aLive({ connector: 'freshdeskv2', configuration }));
