@@ -3,6 +3,20 @@ import type { Secret } from './secret.ts';
 /** How a provider asks a person: OAuth 2 with a code, or OAuth 1 with a request token and a verifier (platform-api §9). */
 export type ConsentKind = 'oauth1' | 'oauth2';
 
+/** What a person is asked for one definition, for a reader. */
+export interface ShownConsent {
+  readonly key: string;
+  readonly connector: string;
+  readonly name: string;
+  readonly purpose: 'create' | 'replace' | 'reauthorize';
+  /** Of the live instance. */
+  readonly id?: string | undefined;
+  /** Where the person consents. Holds no secret of ours: it may stand in a comment. */
+  readonly url: string;
+  /** Milliseconds since 1970. An answer that comes later is refused. */
+  readonly expires: number;
+}
+
 /** What the platform needs to know to make the address at which a person consents. */
 export interface ConsentApp {
   readonly apiKey: Secret | string;

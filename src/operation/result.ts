@@ -19,7 +19,7 @@ import type { EventNotification } from '../events/events.ts';
 import type { SignatureVerdict } from '../events/explain-signature.ts';
 import { isBroken, type SetUp } from '../model/set-up-check.ts';
 import type { UserError } from '../model/user-error.ts';
-import type { ConsentKind } from '../model/consent.ts';
+import type { ConsentKind, ShownConsent } from '../model/consent.ts';
 import { isIdle } from '../plan/change.ts';
 
 /** Lines that are missing from a record although what they tell of happened. */
@@ -91,20 +91,10 @@ export interface ImportedDefinition {
 }
 
 /** An address at which a person consents for a definition. */
-export interface AskedConsent {
-  readonly key: string;
-  readonly connector: string;
-  readonly name: string;
-  readonly purpose: 'create' | 'replace' | 'reauthorize';
-  /** Of the live instance. */
-  readonly id?: string | undefined;
+export interface AskedConsent extends ShownConsent {
   readonly kind: ConsentKind;
-  /** Where the person consents. Holds no secret of ours: it may stand in a comment. */
-  readonly url: string;
   /** Where the provider sends the person back to; undefined where that is a secret. */
   readonly callback?: string | undefined;
-  /** Milliseconds since 1970. An answer that comes later is refused. */
-  readonly expires: number;
 }
 
 /** A file that init looked after. */

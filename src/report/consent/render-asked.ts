@@ -1,19 +1,8 @@
+import type { ShownConsent } from '../../model/consent.ts';
 import type { Plan } from '../../model/plan.ts';
 import { visible } from '../../model/visible.ts';
 import { quoteWord } from '../escape/shell.ts';
 import { type CommandContext, completeHint } from '../next-step.ts';
-
-/** What a person is asked for one definition, for a reader. */
-export interface ShownConsent {
-  readonly key: string;
-  readonly connector: string;
-  readonly name: string;
-  readonly purpose: 'create' | 'replace' | 'reauthorize';
-  readonly id?: string | undefined;
-  readonly url: string;
-  /** Milliseconds since 1970. */
-  readonly expires: number;
-}
 
 interface AskedInput {
   readonly requests: readonly ShownConsent[];
