@@ -27,7 +27,7 @@ describe('a page of the documentation', () => {
     }
   });
 
-  it.each(['environments', 'rotation', 'troubleshooting'])('about %s is followed, command by command', async (page) => {
+  it.each(['environments', 'rotation', 'scale', 'troubleshooting'])('about %s is followed, command by command', async (page) => {
     const [dev, prod] = [await startPlatform(), await startPlatform()];
     const text = readFileSync(path.join(folder, 'environments.md'), 'utf8');
     const workspace = /^```yaml\n([^]*?)^```$/m.exec(text)?.[1] ?? '';
