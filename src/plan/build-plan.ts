@@ -13,6 +13,7 @@ import {
 } from '../model/plan.ts';
 import type { Note, Reason } from '../model/plan-codes.ts';
 import { isExcluded, isSelected } from '../model/selection.ts';
+import { parseShard } from '../model/shard.ts';
 import type { WorkItem } from '../model/work.ts';
 import { compareChanges, countActions, draftFor, isWorthShowing, type Planned } from './change.ts';
 import { diffInstance, type Resend } from './diff-instance.ts';
@@ -28,6 +29,7 @@ import { orWaiting, planReauthorize, type SentLogin } from './plan-login.ts';
 import { type Leftover, listLeftovers, planLeftover } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
 import { indexElsewhere } from './secrets-elsewhere.ts';
+import { selectShard } from './select-shard.ts';
 import { listSecretUses } from './shared-secrets.ts';
 
 export type { PlanTools } from './plan-context.ts';
@@ -62,7 +64,12 @@ export interface BuiltPlan {
   readonly work: readonly WorkItem[];
   /** The instances of definitions with which nothing is to be done, sorted by key. */
   readonly unchanged: readonly UnchangedInstance[];
+  /** Of the plan of a shard: that of all shards, by which limits are judged. */
+  readonly whole?: WholePlan | undefined;
 }
+
+/** A plan and its work, of which a shard is a part. */
+export type WholePlan = Pick<BuiltPlan, 'plan' | 'work'>;
 
 /**
  * Compares what is wanted with what is there (design §3 to §5):
@@ -76,6 +83,7 @@ export interface BuiltPlan {
  * 7. sort the changes by action and key, and count them
  * 8. keep of the unchanged ones those that there is something to say about
  * 9. digest all that matters
+ * 10. with a shard, do 7 to 9 once more for what falls into it: a part is cut from the whole, so that no change of another part is missed
  *
  * Deterministic: equal inputs give equal bytes, whatever order they came in. No secret stands in the plan.
  */
@@ -102,9 +110,17 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
     ...leftSelected.map((one) => planLeftover(one, { prune: input.prune, context })),
   ].toSorted((a, b) => compareChanges(a.change, b.change));
 
+  const shard = input.shard === undefined ? undefined : parseShard(input.shard);
+  if (shard === undefined) return completePlan(planned, input, tools);
+  const whole = completePlan(planned, { ...input, shard: undefined }, tools);
+  return { ...completePlan(selectShard(planned, shard, tools.digest), input, tools), whole };
+}
+
+/** The plan of what was planned, its work, and the rest. */
+function completePlan(planned: readonly Planned[], input: PlanInput, { digest }: PlanTools): BuiltPlan {
   const plan = describePlan(input, planned);
   return {
-    plan: { ...plan, digest: digestPlan(plan, tools.digest) },
+    plan: { ...plan, digest: digestPlan(plan, digest) },
     work: planned.flatMap(({ change, work }) => (work === undefined ? [] : [{ change, ...work }])),
     unchanged: planned.flatMap(({ change }) => toUnchanged(change)),
   };
@@ -265,6 +281,7 @@ function describePlan(input: PlanInput, planned: readonly Planned[]): Omit<Plan,
     target: input.target,
     ...(input.commit === undefined ? {} : { commit: input.commit }),
     ...namesOf(input),
+    ...(input.shard === undefined ? {} : { shard: input.shard }),
     summary: countActions(planned.map(({ change }) => change.action)),
     changes: planned.map(({ change }) => change).filter(isWorthShowing),
   };
