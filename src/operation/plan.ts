@@ -17,7 +17,7 @@ import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import { connect, type Connection } from './connect.ts';
 import { checkSelection, type ComparedPlan, listOwned, refuseByLimits } from './guard-plan.ts';
 import { loadPulled } from './load-catalogue.ts';
-import { loadDesired, type LoadedDesired } from './load-definitions.ts';
+import { loadDesired, type LoadedDesired, resolveElsewhere } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type ConnectorSource, findOutdated, listServed, nameMissing, openConnectorSource } from './read-connectors.ts';
 import { readLive } from './read-live.ts';
@@ -197,6 +197,7 @@ async function readAndBuild(
     target,
     commit: readCommit(workspace.directory),
     desired,
+    elsewhere: resolveElsewhere(loaded),
     live,
     connectors: new Map(),
     // A folder without any definition for this environment is more often a mistake than a wish to delete everything.

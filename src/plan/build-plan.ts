@@ -1,7 +1,7 @@
 import { hasGrant } from '../consent/grant.ts';
 import { originalKey } from '../model/derived-key.ts';
 import type { Connector } from '../model/connector.ts';
-import type { DesiredInstance, UnsetReference } from '../model/desired.ts';
+import type { DesiredElsewhere, DesiredInstance, UnsetReference } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import {
   type Change,
@@ -28,6 +28,7 @@ import { planDuplicate, selectDuplicates } from './plan-duplicates.ts';
 import { orWaiting, planReauthorize, type SentLogin } from './plan-login.ts';
 import { type Leftover, listLeftovers, planLeftover } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
+import { indexElsewhere } from './secrets-elsewhere.ts';
 import { selectShard } from './select-shard.ts';
 import { listSecretUses } from './shared-secrets.ts';
 
@@ -39,6 +40,8 @@ export interface PlanInput extends PlanSelection, Viewer {
   readonly commit?: string | undefined;
   /** All definitions of the environment, also those that the selection leaves out: a move can be seen only among all. */
   readonly desired: readonly DesiredInstance[];
+  /** The definitions as they stand for other environments, where that is another thing. None when absent. */
+  readonly elsewhere?: readonly DesiredElsewhere[] | undefined;
   /** All instances that can be seen, ours or not. */
   readonly live: readonly OwnedInstance[];
   /** What is known of the catalogue, by key; may be empty. */
@@ -92,7 +95,9 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
 
   const { matches, index } = matchInstances(stays, bare);
   const standing = matches.flatMap((match) => ('live' in match ? [match] : []));
-  const context: PlanContext = { ...bare, secretUses: listSecretUses(standing, bare) };
+  const secretUses = listSecretUses(standing, bare);
+  const secretsElsewhere = indexElsewhere(input.elsewhere ?? [], secretUses, bare);
+  const context: PlanContext = { ...bare, secretUses, secretsElsewhere };
   const leftovers = listLeftovers(matches, index, context);
 
   const selected = matches.filter((match) => isMatchSelected(match, input));

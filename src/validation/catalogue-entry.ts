@@ -22,6 +22,9 @@ export function severityOf({ origin }: CatalogueEntry): Finding['severity'] {
   return origin === 'pulled' ? 'error' : 'warning';
 }
 
+/** More unknown keys than this are no typing mistakes, and comparing each with all that there are would take seconds. */
+const mostCompared = 1_000;
+
 /** Configuration keys of a definition that its connector does not have and the platform has for nobody, each with the key that was probably meant. */
 export function listUnknownKeys(
   { entries }: Subject,
@@ -34,9 +37,10 @@ export function listUnknownKeys(
   const given = new Set(entries.map(({ key }) => key));
   const open = connector.entries.filter(({ key }) => !given.has(key));
   const general = [...configurationKeys].filter((key) => !given.has(key));
-  return strange.flatMap((entry) => {
+  const own = open.map((one) => one.key);
+  return strange.flatMap((entry, index) => {
     const { key } = entry;
-    const own = open.map((one) => one.key);
+    if (index >= mostCompared) return configurationKeys.has(key) ? [] : [{ entry, meant: undefined }];
     // Some connector has a key of that name; this one has it with a prefix of its own.
     if (configurationKeys.has(key)) {
       const longer = keyWithPrefix(
