@@ -100,7 +100,10 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
   const plan = describePlan(input, planned);
   return {
     plan: { ...plan, digest: digestPlan(plan, tools.digest) },
-    work: planned.flatMap(({ change, work }) => (work === undefined ? [] : [{ change, ...work }])),
+    work:
+      tools.isWithheld === true
+        ? []
+        : planned.flatMap(({ change, work }) => (work === undefined ? [] : [{ change, ...work }])),
     unchanged: planned.flatMap(({ change }) => toUnchanged(change)),
   };
 }
