@@ -157,5 +157,5 @@ function listWords(words: readonly string[]): string {
 
 /** What the inputs say about planning. What decides about single instances is for people, at a command line. */
 export function planSelectionOf({ only, exclude, prune, allowReplace, resend }: Inputs): WholeSelection {
-  return { only, exclude, prune, allowReplace, resend, deleteDuplicate: undefined };
+  return { only, exclude, prune, allowReplace, resend, deleteDuplicate: undefined, shard: undefined };
 }

@@ -20,8 +20,40 @@ export function isConsent(kind: string | undefined): boolean {
 }
 
 /** The entry of a configuration key. */
-export function entryOf({ entries }: Connector, key: string): ConnectorEntry | undefined {
-  return entries.find((entry) => entry.key === key);
+export function entryOf(connector: Connector, key: string): ConnectorEntry | undefined {
+  return indexOf(connector).byKey.get(key);
+}
+
+/** What is the same for all definitions of a connector: told once, as ten thousand of them may ask. */
+interface EntryIndex {
+  readonly byKey: ReadonlyMap<string, ConnectorEntry>;
+  readonly controls: readonly ConnectorEntry[];
+  /** Those that a person may have to give a value, whatever is chosen. */
+  readonly askable: readonly ConnectorEntry[];
+}
+
+const indexes = new WeakMap<Connector, EntryIndex>();
+
+function indexOf(connector: Connector): EntryIndex {
+  const known = indexes.get(connector);
+  if (known !== undefined) return known;
+  const { entries } = connector;
+  const controls = entries.filter(isControl);
+  const index: EntryIndex = {
+    // The first of two with one key counts.
+    byKey: new Map(entries.toReversed().map((entry) => [entry.key, entry])),
+    controls,
+    askable: entries.filter((entry) => !entry.internal && (appKeys.has(entry.key) || isShownForAll(controls, entry))),
+  };
+  indexes.set(connector, index);
+  return index;
+}
+
+/** Required and shown, without a default, and in no group that nothing chooses. */
+function isShownForAll(controls: readonly ConnectorEntry[], entry: ConnectorEntry): boolean {
+  const { required, hideFromConsole, defaultValue = '', groupName } = entry;
+  const isOrphan = groupName !== undefined && groupControls(controls, groupName).length === 0;
+  return required && !hideFromConsole && defaultValue === '' && !isOrphan;
 }
 
 /** How a definition authenticates: the option that it chose, or that stands chosen, or what the connector has for all. */
@@ -41,7 +73,8 @@ export function needsConsent(connector: Connector, given: GivenValue): boolean {
  * a group that no option names belongs to every choice (platform-facts A6).
  */
 export function isInForce(connector: Connector, { groupName }: ConnectorEntry, given: GivenValue): boolean {
-  const controls = listGroupControls(connector, groupName);
+  if (groupName === undefined) return true;
+  const controls = groupControls(indexOf(connector).controls, groupName);
   return controls.length === 0 || controls.some((entry) => choiceOf(entry, given) === groupName);
 }
 
@@ -51,33 +84,24 @@ export function isInForce(connector: Connector, { groupName }: ConnectorEntry, g
  */
 export function listAsked(connector: Connector, given: GivenValue): readonly ConnectorEntry[] {
   const hasConsent = needsConsent(connector, given);
-  // Few of the entries come into question; only their groups are looked at.
-  return connector.entries.filter((entry) => {
-    const isOfApp = hasConsent && appKeys.has(entry.key);
-    const isShown =
-      entry.required &&
-      !entry.hideFromConsole &&
-      (entry.defaultValue ?? '') === '' &&
-      !hasUnknownGroup(connector, entry);
+  const { askable, controls } = indexOf(connector);
+  return askable.filter((entry) => {
+    const isOfApp = appKeys.has(entry.key);
     // Outside of a group, vendors ask for the app also where a password is enough.
-    const isMeant = !appKeys.has(entry.key) || entry.groupName !== undefined;
-    return (isOfApp || (isShown && isMeant)) && !entry.internal && isInForce(connector, entry, given);
+    const isMeant = !isOfApp || hasConsent || (entry.groupName !== undefined && isShownForAll(controls, entry));
+    return isMeant && isInForce(connector, entry, given);
   });
 }
 
 /** A choice among groups: the entry, and what may be chosen. */
 export function listControls(connector: Connector): readonly ConnectorEntry[] {
-  return connector.entries.filter(isControl);
-}
-
-function hasUnknownGroup(connector: Connector, { groupName }: ConnectorEntry): boolean {
-  return groupName !== undefined && listGroupControls(connector, groupName).length === 0;
+  return indexOf(connector).controls;
 }
 
 /** Those of which the group is an option; none for an entry that is in no group. */
-function listGroupControls(connector: Connector, group: string | undefined): readonly ConnectorEntry[] {
+function groupControls(controls: readonly ConnectorEntry[], group: string | undefined): readonly ConnectorEntry[] {
   if (group === undefined) return [];
-  return listControls(connector).filter(({ options = [] }) => options.some(({ value }) => value === group));
+  return controls.filter(({ options = [] }) => options.some(({ value }) => value === group));
 }
 
 function isControl({ type, groupControl, options }: ConnectorEntry): boolean {

@@ -30,6 +30,8 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'events test': ['events test crm/sales'],
   'events verify': ['events verify body.json --signature headers.txt --key-from crm/sales'],
   completion: ['completion bash', 'completion fish'],
+  report: ['report merge shards/*.json'],
+  'report merge': ['report merge shards/*.json --format markdown', 'report merge shards/*.json --out plan.json'],
   history: ['history run.jsonl', 'history artifacts/ --failed', 'history run.jsonl crm/sales --since 2026-01-01'],
 };
 

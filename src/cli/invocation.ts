@@ -22,7 +22,7 @@ export function contextOf(
   { env: variables }: Pick<Host, 'env'>,
   planFile?: string,
 ): CommandContext {
-  const { env: environment, config, only, exclude, prune, allowReplace, resend, deleteDuplicate } = flags;
+  const { env: environment, config, only, exclude, prune, allowReplace, resend, deleteDuplicate, shard } = flags;
   const { record, verify, concurrency, allowLimits, lockTimeout = 0 } = flags;
   return {
     // What `npx` sets (npm exec): the name alone may lead to nothing on this machine.
@@ -30,7 +30,7 @@ export function contextOf(
     environment,
     config,
     planFile,
-    selection: { prune, allowReplace, only, exclude, resend, deleteDuplicate },
+    selection: { prune, allowReplace, only, exclude, resend, deleteDuplicate, shard },
     sameRun: {
       record,
       noVerify: verify === false,

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { PlanSelection } from '../model/plan.ts';
+import { parseShard } from '../model/shard.ts';
 
 /** How each option of a selection is written. The compiler finds one that the command line does not take. */
 const selectionFlags: Readonly<Record<keyof PlanSelection, readonly [flags: string, description: string]>> = {
@@ -12,6 +13,7 @@ const selectionFlags: Readonly<Record<keyof PlanSelection, readonly [flags: stri
     'send all values that are only assumed; with keys: all values of these definitions that cannot be compared',
   ],
   deleteDuplicate: ['--delete-duplicate <id...>', 'delete these instances, where several have the same key'],
+  shard: ['--shard <n/count>', 'only this part of the definitions, such as 2/8; each is in exactly one part'],
 };
 
 /** Gives a command the options of a selection, or those that are named. */
@@ -25,10 +27,17 @@ export function addSelection(command: Command, names: readonly string[] = Object
 /** A list that may be given without a word is empty then. */
 function makeOption(flags: string, description: string): Option {
   const option = new Option(flags, description);
+  if (option.attributeName() === 'shard') return option.argParser(readShard);
   if (!option.optional) return option;
   return option
     .preset('')
     .argParser<readonly string[] | undefined>((word, given = []) => (word === '' ? given : [...given, word]));
+}
+
+function readShard(text: string): string {
+  if (parseShard(text) === undefined)
+    throw new InvalidArgumentError('It must be a number and how many there are, such as 2/8.');
+  return text;
 }
 
 /** The options of a selection that were given, as they are written: `--only`. */

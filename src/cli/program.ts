@@ -68,6 +68,7 @@ export function buildProgram(options: ProgramOptions): Command {
   addExplain(program, options);
   addSecrets(program, options);
   addHistory(program, options);
+  addReport(program, options);
   addEvents(program, options);
   addSandbox(program, options);
   addCompletion(program, options);
@@ -385,6 +386,21 @@ function addHistory(program: Command, { host, finish }: ProgramOptions): void {
     .action(async (words: readonly string[], _options, command: Command) => {
       const { runHistory } = await import('./commands/history.ts');
       finish(runHistory(words, command.optsWithGlobals(), host));
+    });
+}
+
+function addReport(program: Command, { host, finish }: ProgramOptions): void {
+  const report = program.command('report').description('work with what plan and apply reported');
+  report
+    .command('merge')
+    .description('put the reports of all shards together, as if one run had done all of it; sends no requests')
+    .argument('<file...>', 'what plan or apply printed with --shard and --format json, or plan files')
+    .option('--out <file>', 'write the merged plan to this file, for apply')
+    .option('--detailed-exitcode', 'exit with code 2 when there are changes')
+    .addOption(formatOption(['text', 'json', 'markdown']))
+    .action(async (files: [string, ...string[]], _options, command: Command) => {
+      const { runReportMerge } = await import('./commands/report.ts');
+      finish(await runReportMerge(files, command.optsWithGlobals(), host));
     });
 }
 

@@ -1,7 +1,8 @@
 import { canonicalJson } from '../model/json.ts';
-import { deepestJson, parseJson } from '../model/parse-json.ts';
-import { actions, namedOptions, type Plan } from '../model/plan.ts';
+import { parseJson } from '../model/parse-json.ts';
+import type { Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
+import { deepestPlan, isPlan, isRecord, largestPlan } from './decode-plan.ts';
 import { exists, readText, readTextFile } from './read-text.ts';
 import { guardStatePath } from './state-folder.ts';
 import { writeFileAtomically } from './write-file.ts';
@@ -33,7 +34,7 @@ export function guardForeignFile(path: string): void {
 
 /** Reads a plan that `plan --out` wrote. Throws a UserError of kind `invalid` for anything else. */
 export function readPlanFile(path: string): Plan {
-  const value = parse(path, readTextFile(exists(path) ? guardStatePath(path) : path, largestPlan));
+  const value = parsePlanJson(path);
   if (isRecord(value) && value['offline'] !== undefined) {
     throw notAPlan(path, 'It was made with --offline, which compares only definitions and does not ask the platform.');
   }
@@ -41,68 +42,12 @@ export function readPlanFile(path: string): Plan {
   return value;
 }
 
-/** A plan of 50,000 changes is about 40 MB. */
-const largestPlan = 64 * 1024 * 1024;
-/** A value stands a few levels down, in a field of a change. */
-const deepestPlan = deepestJson + 10;
-
-function parse(path: string, text: string): unknown {
+/** The JSON of a file that should hold a plan. Throws a UserError of kind `invalid` when it is none. */
+export function parsePlanJson(path: string): unknown {
+  const text = readTextFile(exists(path) ? guardStatePath(path) : path, largestPlan);
   const parsed = parseJson(text, { deepest: deepestPlan });
   if (!parsed.ok) throw notAPlan(path, parsed.why === 'too-deep' ? 'It is nested too deeply.' : 'It is not JSON.');
   return parsed.value;
-}
-
-type Members = Readonly<Record<string, unknown>>;
-
-/** Checks what the comparison with the current plan and its report rely on; that comparison does the rest. */
-function isPlan(value: unknown): value is Plan {
-  if (!isRecord(value) || value['formatVersion'] !== '1.0') return false;
-  const { target, summary, changes } = value;
-  return (
-    hasTexts(value, ['toolVersion', 'workspace', 'environment', 'digest'], ['commit']) &&
-    isRecord(target) &&
-    hasTexts(target, ['baseUrl'], ['account']) &&
-    isRecord(summary) &&
-    typeof summary['delete'] === 'number' &&
-    namedOptions.every((option) => value[option] === undefined || isTextList(value[option])) &&
-    Array.isArray(changes) &&
-    changes.every(isChange)
-  );
-}
-
-function isTextList(value: unknown): boolean {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
-
-function isChange(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const { fields, risks, notes, source = { file: '', line: 1 }, reason = { code: '' } } = value;
-  return (
-    hasTexts(value, ['key', 'digest', 'connector', 'name'], ['id', 'previousKey', 'previousEnvironment']) &&
-    actions.some((action) => action === value['action']) &&
-    isRecord(reason) &&
-    hasTexts(reason, ['code']) &&
-    isRemarkList(risks) &&
-    isRemarkList(notes) &&
-    isRecord(source) &&
-    hasTexts(source, ['file']) &&
-    typeof source['line'] === 'number' &&
-    Array.isArray(fields) &&
-    fields.every((field) => isRecord(field) && hasTexts(field, ['field', 'cause']))
-  );
-}
-
-function isRemarkList(value: unknown): boolean {
-  return Array.isArray(value) && value.every((one) => isRecord(one) && hasTexts(one, ['code']));
-}
-
-function hasTexts(members: Members, names: readonly string[], optional: readonly string[] = []): boolean {
-  const isText = (name: string) => typeof members[name] === 'string';
-  return names.every(isText) && optional.every((name) => members[name] === undefined || isText(name));
-}
-
-function isRecord(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function notAPlan(path: string, why: string): UserError {

@@ -15,6 +15,20 @@ export interface UnsetReference {
   readonly column: number;
 }
 
+/** A definition as it stands for another environment: what a plan of this one has to know of it. */
+export interface DesiredElsewhere {
+  readonly key: string;
+  readonly connector: string;
+  /** Null: as it is written without any override. */
+  readonly environment: string | null;
+  /** Secrets that it sends, by the names of the references: `secrets.PASSWORD`. */
+  readonly secrets: ReadonlySet<string>;
+  /** Those of them that stand there on lines that this environment does not have. */
+  readonly apart: ReadonlySet<string>;
+  /** Resolved as far as it can be: few plans need it. */
+  readonly configuration: () => ReadonlyMap<string, DesiredValue>;
+}
+
 /** One definition for one environment: overrides merged, references resolved. */
 export interface DesiredInstance {
   readonly key: string;

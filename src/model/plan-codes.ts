@@ -126,6 +126,8 @@ interface SharedSecret {
   readonly definitions: Keys;
   /** How many more there are. */
   readonly more: number;
+  /** Other environments for which they do. Empty: in this one, or as they are written without any override. */
+  readonly environments: readonly string[];
 }
 
 /** Something to know that is no change. */

@@ -102,6 +102,8 @@ export type PlanSelection = {
   readonly prune?: boolean | undefined;
   /** Whether an instance may be replaced when its connector changes. */
   readonly allowReplace?: boolean | undefined;
+  /** The one part that is planned, such as `2/8`; see `parseShard`. */
+  readonly shard?: string | undefined;
 };
 
 /** An answer for every option, so that the compiler finds where one was forgotten. */
@@ -110,6 +112,8 @@ export type WholeSelection = { readonly [Option in keyof PlanSelection]-?: PlanS
 /** What apply would do. Deterministic: equal inputs give equal bytes. */
 export interface Plan extends SelectedNames {
   readonly formatVersion: '1.0';
+  /** The one part of the environment that it is about, such as `2/8`. */
+  readonly shard?: string;
   readonly toolVersion: string;
   readonly workspace: string;
   readonly environment: string;
@@ -159,10 +163,10 @@ export function isPruning({ changes }: Pick<Plan, 'changes'>): boolean {
 }
 
 /** The selection that makes this very plan again. Switches count only where the plan uses them, whoever turned them on. */
-export function selectionOf(plan: SelectedNames & Pick<Plan, 'changes'>): WholeSelection {
-  const { only, exclude, resend, deleteDuplicate } = plan;
+export function selectionOf(plan: SelectedNames & Pick<Plan, 'changes' | 'shard'>): WholeSelection {
+  const { only, exclude, resend, deleteDuplicate, shard } = plan;
   const allowReplace = plan.changes.some(isAllowedReplace);
-  return { prune: isPruning(plan), allowReplace, only, exclude, resend, deleteDuplicate };
+  return { prune: isPruning(plan), allowReplace, only, exclude, resend, deleteDuplicate, shard };
 }
 
 const listOptions: { readonly [Name in keyof SelectedNames]-?: Name } = {
@@ -185,8 +189,8 @@ export function namesOf(selection: PlanSelection): SelectedNames {
 }
 
 /** Whether parts of the environment were left out, so that the plan can't tell that all is well. */
-export function isPartial({ only, exclude }: PlanSelection): boolean {
-  return only !== undefined || exclude !== undefined;
+export function isPartial({ only, exclude, shard }: PlanSelection): boolean {
+  return only !== undefined || exclude !== undefined || shard !== undefined;
 }
 
 const harms: ReadonlySet<Note['code']> = new Set([

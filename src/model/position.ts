@@ -29,7 +29,6 @@ export function fromPointer(pointer: Pointer): readonly string[] {
     .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** One YAML document as the user wrote it: well-formed YAML, nothing else checked. */
 /** A comment `# connectorctl-ignore RULE: reason`. */
 export interface IgnoreComment {
   /** As written; it need not be the name of a rule. */
@@ -42,6 +41,7 @@ export interface IgnoreComment {
   readonly isForDocument: boolean;
 }
 
+/** One YAML document as the user wrote it: well-formed YAML, nothing else checked. */
 export interface ParsedDocument {
   /** Path relative to the workspace folder, with `/`. */
   readonly file: string;

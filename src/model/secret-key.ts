@@ -25,6 +25,18 @@ const secretEventKeys: ReadonlySet<string> = new Set([
  * Only one of several signs (platform-api §7): the mask, the entry's type and a reference to a secret say it as well.
  */
 export function isSecretKey(key: string): boolean {
+  const known = judged.get(key);
+  if (known !== undefined) return known;
+  const isSecret = judgeKey(key);
+  if (judged.size < mostJudged) judged.set(key, isSecret);
+  return isSecret;
+}
+
+/** Thousands of definitions have the same few keys. As many are remembered as connectors have together, or so. */
+const judged = new Map<string, boolean>();
+const mostJudged = 5_000;
+
+function judgeKey(key: string): boolean {
   if (secretEventKeys.has(key.toLowerCase())) return true;
   const words = splitWords(key);
   if (words.startsWith('event ') || describing.test(words)) return false;

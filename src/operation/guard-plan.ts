@@ -13,6 +13,7 @@ import { bindingFaults, comparePlans } from '../plan/compare-plans.ts';
 import { findAlterations } from '../plan/find-alterations.ts';
 import { judgeChanges, type ReviewJudgement } from '../plan/judge-changes.ts';
 import { digestPlan } from '../plan/digest-plan.ts';
+import type { WholePlan } from '../plan/build-plan.ts';
 import { findBreaches, findVanished } from '../plan/guard-limits.ts';
 import { createContext, type PlanTools } from '../plan/plan-context.ts';
 import { selectDuplicates } from '../plan/plan-duplicates.ts';
@@ -63,6 +64,8 @@ export interface ComparedPlan {
   readonly words: PlanWords;
   /** How many instances this environment owned when the folder last knew it, where none of them can be seen now; else 0. */
   readonly vanished: number;
+  /** Of the plan of a shard: that of all shards. */
+  readonly whole?: WholePlan | undefined;
 }
 
 /**
@@ -73,7 +76,8 @@ export function checkSelection(selection: PlanSelection, prepared: ComparedPlan)
   const { desired, live, plan, ours } = prepared;
   const owned = live.flatMap(({ owner }) => (isOurs(owner, ours) ? (owner?.key ?? []) : []));
   checkExclude(selection, [...desired.keys(), ...owned.map((key) => fromRetiredKey(key) ?? key)], plan.environment);
-  const isEmpty = Object.values(plan.summary).every((count) => count === 0);
+  const { summary } = prepared.whole?.plan ?? plan;
+  const isEmpty = Object.values(summary).every((count) => count === 0);
   if (selection.exclude !== undefined && desired.size > 0 && isEmpty) throw nothingSelected('every definition');
   checkDuplicates(selection, prepared);
 }
@@ -120,17 +124,19 @@ function checkDuplicates({ deleteDuplicate }: PlanSelection, { live, tools, word
 
 /**
  * Refuses a plan that changes or deletes more than the environment allows (design §2, limits), or creates anew what there was and cannot be seen.
+ * Shards count together: else many small parts would do what the whole must not.
  * @param allowed whole digest of the one plan that may do so: a shorter one could be that of another plan
  */
 export function refuseByLimits(
-  { plan, work, live, environment, ours, words, vanished }: Omit<ComparedPlan, 'desired' | 'tools'>,
+  { plan, work, live, environment, ours, words, vanished, whole }: Omit<ComparedPlan, 'desired' | 'tools'>,
   allowed?: string,
 ): Refusal | undefined {
-  const done = selectWork(plan, work);
+  const done = whole === undefined ? selectWork(plan, work) : selectWork(whole.plan, whole.work);
   const beyond = findBreaches(done, environment.limits, listOwned({ ours, live }).length);
   const unseen = findVanished(done, vanished);
   const breaches = [...unseen, ...beyond];
-  if (breaches.length === 0 || allowed === plan.digest) return undefined;
+  if (breaches.length === 0) return undefined;
+  if (allowed !== undefined && [plan.digest, whole?.plan.digest].includes(allowed)) return undefined;
 
   const what =
     beyond.length > 0

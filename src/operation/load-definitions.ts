@@ -1,6 +1,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import { describeBaseUrlFault } from '../config/decode-environment.ts';
 import { loadWorkspace, selectEnvironment } from '../config/load-workspace.ts';
+import { listElsewhere } from '../definition/list-elsewhere.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { findReferences } from '../definition/references.ts';
 import { resolveDefinition } from '../definition/resolve-definition.ts';
@@ -8,7 +9,7 @@ import { toDefinition } from '../definition/to-definition.ts';
 import { type DefinitionFiles, readDefinitionFiles } from '../disk/read-definitions.ts';
 import { judgeHost, readAllowedHosts, readBaseUrl } from '../model/base-url.ts';
 import type { Definition } from '../model/definition.ts';
-import type { DesiredInstance } from '../model/desired.ts';
+import type { DesiredElsewhere, DesiredInstance } from '../model/desired.ts';
 import { type Checked, type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { PlanSelection } from '../model/plan.ts';
@@ -305,6 +306,18 @@ export function resolveEach(loaded: LoadedDefinitions): ResolvedDefinitions {
     diagnostics: resolved.flatMap((checked) => checked.diagnostics),
     complete: resolved.every((checked) => checked.ok),
   };
+}
+
+/** The same definitions as they stand for other environments, where secrets stand on other lines there. */
+export function resolveElsewhere({
+  workspace,
+  environment,
+  definitions,
+  secrets,
+  secretSource,
+}: LoadedDefinitions): readonly DesiredElsewhere[] {
+  const context = { environment, secrets, describeSecret: (name: string) => secretSource.describe(name) };
+  return listElsewhere(definitions, workspace.environments.values(), context);
 }
 
 /** The same where what is not set stops no more than the definitions that need it: they are there, and say what they lack. */

@@ -10,7 +10,7 @@ import { referenceSecrets } from '../secret/environment-secrets.ts';
 import { createFingerprinter, sha256Hex } from '../secret/fingerprint.ts';
 import { type BaseDefinitions, loadBase, platformUrlOf } from './base-definitions.ts';
 import { checkExclude } from './guard-plan.ts';
-import { loadDesired, type LoadedDesired } from './load-definitions.ts';
+import { loadDesired, type LoadedDesired, resolveElsewhere } from './load-definitions.ts';
 import { openOfflineFacts } from './offline-facts.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { describeOurs } from './plan.ts';
@@ -85,6 +85,7 @@ function compareWithBase(
       target: { baseUrl: platformUrlOf(environment) },
       commit: readCommit(workspace.directory),
       desired,
+      elsewhere: resolveElsewhere(loaded),
       base: base.desired,
       baseOwner: base.owner,
       offline: { ref, commit: base.commit, remarks: [] },

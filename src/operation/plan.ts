@@ -17,7 +17,7 @@ import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import { connect, type Connection } from './connect.ts';
 import { checkSelection, type ComparedPlan, listOwned, refuseByLimits } from './guard-plan.ts';
 import { loadPulled } from './load-catalogue.ts';
-import { loadDesired, type LoadedDesired } from './load-definitions.ts';
+import { loadDesired, type LoadedDesired, resolveElsewhere } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type ConnectorSource, findOutdated, listServed, nameMissing, openConnectorSource } from './read-connectors.ts';
 import { readLive } from './read-live.ts';
@@ -197,6 +197,7 @@ async function readAndBuild(
     target,
     commit: readCommit(workspace.directory),
     desired,
+    elsewhere: resolveElsewhere(loaded),
     live,
     connectors: new Map(),
     // A folder without any definition for this environment is more often a mistake than a wish to delete everything.
@@ -221,7 +222,7 @@ async function readAndBuild(
     environment,
     ours,
     redactor,
-    diagnostics: [...diagnostics, ...outdated, ...sayNothingOwned(built.plan, vanished)],
+    diagnostics: [...diagnostics, ...outdated, ...sayNothingOwned((built.whole ?? built).plan, vanished)],
     vanished,
     silenced: loaded.silenced,
     directory: workspace.directory,
@@ -265,7 +266,8 @@ async function buildWithCatalogue(
   { source, directory }: { readonly source: ConnectorSource; readonly directory: string },
 ): Promise<Catalogued> {
   const first = buildPlan(input, tools);
-  const { known, missing } = await source.readAll(listServed(first.plan));
+  // What one change is may depend on it, and so does the digest of the whole.
+  const { known, missing } = await source.readAll(listServed((first.whole ?? first).plan));
   const missingConnectors = await nameMissing(missing, input.live, directory);
   if (known.size === 0 && missingConnectors.size === 0) return { built: first, input };
   const informed = { ...input, connectors: known, missingConnectors };
@@ -278,6 +280,11 @@ function sayRefusal(source: ConnectorSource, { notice }: OperationPorts): void {
   notice(
     `The platform did not show its connectors, so that it was not checked whether those in use are there: ${refusal}`,
   );
+}
+
+/** The keys that a plan is about. */
+function listKeys({ plan: { changes }, unchanged }: BuiltPlan): readonly string[] {
+  return [...changes, ...unchanged].map(({ key }) => key);
 }
 
 async function buildWithHealth(
@@ -293,7 +300,7 @@ async function buildWithHealth(
     'ping' | 'concurrency'
   >,
 ): Promise<BuiltPlan> {
-  const defined = new Set(input.desired.map(({ key }) => key));
+  const defined = new Set(built.whole === undefined ? input.desired.map(({ key }) => key) : listKeys(built));
   const owned = listOwned({ ours: input, live: input.live }).filter(({ owner }) => defined.has(owner?.key ?? ''));
   const health = await readHealth(built.plan, owned, reader, { ping, concurrency, selection: input });
   const { notes, loggedOut } = health;

@@ -10,11 +10,13 @@ type Redact = (text: string) => string;
  * A server that repeats what it was sent, in a name, a tag or another value, must not bring a secret into a pull request.
  * What the definitions themselves say stays as it is, and so do the digests.
  */
-export function redactPlan({ plan, work, unchanged }: BuiltPlan, redactor: Redactor): BuiltPlan {
+export function redactPlan({ plan, work, unchanged, whole }: BuiltPlan, redactor: Redactor): BuiltPlan {
   const redact: Redact = (text) => hideWhole(text, redactor);
   const shown = new Map(plan.changes.map((change) => [change, redactChange(change, redact)]));
   const show = (change: Change) => shown.get(change) ?? redactChange(change, redact);
   return {
+    // It is only counted, and never shown.
+    whole,
     plan: { ...plan, changes: plan.changes.map(show) },
     work: work.map((item) => ({ ...item, change: show(item.change) })),
     // The key is that of a definition.

@@ -1,7 +1,7 @@
 import { hasGrant } from '../consent/grant.ts';
 import { originalKey } from '../model/derived-key.ts';
 import type { Connector } from '../model/connector.ts';
-import type { DesiredInstance, UnsetReference } from '../model/desired.ts';
+import type { DesiredElsewhere, DesiredInstance, UnsetReference } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import {
   type Change,
@@ -13,6 +13,7 @@ import {
 } from '../model/plan.ts';
 import type { Note, Reason } from '../model/plan-codes.ts';
 import { isExcluded, isSelected } from '../model/selection.ts';
+import { parseShard } from '../model/shard.ts';
 import type { WorkItem } from '../model/work.ts';
 import { compareChanges, countActions, draftFor, isWorthShowing, type Planned } from './change.ts';
 import { diffInstance, type Resend } from './diff-instance.ts';
@@ -27,6 +28,8 @@ import { planDuplicate, selectDuplicates } from './plan-duplicates.ts';
 import { orWaiting, planReauthorize, type SentLogin } from './plan-login.ts';
 import { type Leftover, listLeftovers, planLeftover } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
+import { indexElsewhere } from './secrets-elsewhere.ts';
+import { selectShard } from './select-shard.ts';
 import { listSecretUses } from './shared-secrets.ts';
 
 export type { PlanTools } from './plan-context.ts';
@@ -37,6 +40,8 @@ export interface PlanInput extends PlanSelection, Viewer {
   readonly commit?: string | undefined;
   /** All definitions of the environment, also those that the selection leaves out: a move can be seen only among all. */
   readonly desired: readonly DesiredInstance[];
+  /** The definitions as they stand for other environments, where that is another thing. None when absent. */
+  readonly elsewhere?: readonly DesiredElsewhere[] | undefined;
   /** All instances that can be seen, ours or not. */
   readonly live: readonly OwnedInstance[];
   /** What is known of the catalogue, by key; may be empty. */
@@ -59,7 +64,12 @@ export interface BuiltPlan {
   readonly work: readonly WorkItem[];
   /** The instances of definitions with which nothing is to be done, sorted by key. */
   readonly unchanged: readonly UnchangedInstance[];
+  /** Of the plan of a shard: that of all shards, by which limits are judged. */
+  readonly whole?: WholePlan | undefined;
 }
+
+/** A plan and its work, of which a shard is a part. */
+export type WholePlan = Pick<BuiltPlan, 'plan' | 'work'>;
 
 /**
  * Compares what is wanted with what is there (design §3 to §5):
@@ -73,6 +83,7 @@ export interface BuiltPlan {
  * 7. sort the changes by action and key, and count them
  * 8. keep of the unchanged ones those that there is something to say about
  * 9. digest all that matters
+ * 10. with a shard, do 7 to 9 once more for what falls into it: a part is cut from the whole, so that no change of another part is missed
  *
  * Deterministic: equal inputs give equal bytes, whatever order they came in. No secret stands in the plan.
  */
@@ -84,7 +95,9 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
 
   const { matches, index } = matchInstances(stays, bare);
   const standing = matches.flatMap((match) => ('live' in match ? [match] : []));
-  const context: PlanContext = { ...bare, secretUses: listSecretUses(standing, bare) };
+  const secretUses = listSecretUses(standing, bare);
+  const secretsElsewhere = indexElsewhere(input.elsewhere ?? [], secretUses, bare);
+  const context: PlanContext = { ...bare, secretUses, secretsElsewhere };
   const leftovers = listLeftovers(matches, index, context);
 
   const selected = matches.filter((match) => isMatchSelected(match, input));
@@ -97,11 +110,19 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
     ...leftSelected.map((one) => planLeftover(one, { prune: input.prune, context })),
   ].toSorted((a, b) => compareChanges(a.change, b.change));
 
+  const shard = input.shard === undefined ? undefined : parseShard(input.shard);
+  if (shard === undefined) return completePlan(planned, input, tools);
+  const whole = completePlan(planned, { ...input, shard: undefined }, tools);
+  return { ...completePlan(selectShard(planned, shard, tools.digest), input, tools), whole };
+}
+
+/** The plan of what was planned, its work, and the rest. */
+function completePlan(planned: readonly Planned[], input: PlanInput, { digest, isWithheld }: PlanTools): BuiltPlan {
   const plan = describePlan(input, planned);
   return {
-    plan: { ...plan, digest: digestPlan(plan, tools.digest) },
+    plan: { ...plan, digest: digestPlan(plan, digest) },
     work:
-      tools.isWithheld === true
+      isWithheld === true
         ? []
         : planned.flatMap(({ change, work }) => (work === undefined ? [] : [{ change, ...work }])),
     unchanged: planned.flatMap(({ change }) => toUnchanged(change)),
@@ -263,6 +284,7 @@ function describePlan(input: PlanInput, planned: readonly Planned[]): Omit<Plan,
     target: input.target,
     ...(input.commit === undefined ? {} : { commit: input.commit }),
     ...namesOf(input),
+    ...(input.shard === undefined ? {} : { shard: input.shard }),
     summary: countActions(planned.map(({ change }) => change.action)),
     changes: planned.map(({ change }) => change).filter(isWorthShowing),
   };

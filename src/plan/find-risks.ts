@@ -73,7 +73,7 @@ function findSharedRisks(
     // What was set back to our value stood here before.
     if (parent !== 'configuration' || key === undefined || field.cause === 'drift') return [];
     // While nobody has the new value, the secret was rotated where it always was.
-    const sharers = findSharers(key, desired, 'inForce', context);
+    const sharers = findSharers(desired.configuration.get(key), desired, 'inForce', context);
     return sharers === undefined ? [] : [atLine({ code: 'secret-sent-elsewhere', key, ...sharers }, field)];
   });
 }

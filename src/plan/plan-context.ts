@@ -4,7 +4,7 @@ import { type Pointer, toPointer } from '../model/position.ts';
 import { askSecrets, type ConnectorFacts } from '../model/secret-entry.ts';
 import { isSecretKey } from '../model/secret-key.ts';
 import { isEndpointKey, isLabelledEndpoint } from './endpoint-keys.ts';
-import type { SecretUses } from './secret-use.ts';
+import type { SecretsElsewhere, SecretUses } from './secret-use.ts';
 
 /** What planning needs from outside, so that it stays pure. */
 export interface PlanTools {
@@ -43,6 +43,8 @@ export interface PlanContext extends PlanTools {
   readonly isAddressKey: (connector: string, key: string) => boolean;
   /** Which instances send which secret today. Empty until the definitions are matched. */
   readonly secretUses: SecretUses;
+  /** What definitions send for other environments. Nothing until the definitions are matched. */
+  readonly secretsElsewhere: SecretsElsewhere;
 }
 
 /** The context of one plan. */
@@ -79,6 +81,7 @@ export function createContext(tools: PlanTools, connectors: ReadonlyMap<string, 
     factOf,
     isAddressKey: (connector, key) => addressKeys(connector)(key),
     secretUses: new Map(),
+    secretsElsewhere: () => undefined,
   };
 }
 

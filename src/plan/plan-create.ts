@@ -59,8 +59,10 @@ function draftNew(action: 'create' | 'authorize', desired: DesiredInstance, cont
 
 /** Secrets that instances of other definitions send already, and to another address. */
 function listSecretNotes(desired: DesiredInstance, context: PlanContext): readonly Note[] {
-  return [...desired.configuration.keys()].toSorted(compareText).flatMap((key): readonly Note[] => {
-    const sharers = findSharers(key, desired, 'standing', context);
+  const login = [...desired.providerData].map(([key, value]) => [`providerData.${key}`, value] as const);
+  const values = [...desired.configuration, ...login].toSorted(([a], [b]) => compareText(a, b));
+  return values.flatMap(([key, value]): readonly Note[] => {
+    const sharers = findSharers(value, desired, 'standing', context);
     return sharers === undefined ? [] : [{ code: 'secret-used-elsewhere', key, ...sharers }];
   });
 }

@@ -7,6 +7,7 @@ import { wasInForce } from './in-force.ts';
 import { readOwnMemory } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { SecretUse, SecretUses } from './secret-use.ts';
+import { findElsewhere } from './secrets-elsewhere.ts';
 
 /** A definition that has an instance. */
 interface Standing {
@@ -14,17 +15,18 @@ interface Standing {
   readonly live: OwnedInstance;
 }
 
-/** Definitions that send a secret: the first, and how many more there are. */
+/** Definitions that send a secret: the first, how many more there are, and for which other environments. */
 export interface Sharers {
   readonly definitions: readonly string[];
   readonly more: number;
+  readonly environments: readonly string[];
 }
 
 /** Who sends which secret today. A definition without an instance sends none yet. */
 export function listSecretUses(all: readonly Standing[], context: PlanContext): SecretUses {
   const users = new Map<string, Set<Standing>>();
   for (const one of all.toSorted((a, b) => compareText(a.desired.key, b.desired.key))) {
-    for (const name of [...one.desired.configuration.values()].flatMap(referencesIn)) {
+    for (const name of namesIn(one.desired)) {
       const found = users.get(name) ?? new Set();
       users.set(name, found.add(one));
     }
@@ -50,6 +52,8 @@ function keysOf(users: readonly Standing[]): ReadonlySet<string> {
 }
 
 function isInForce(name: string, { desired, live }: Standing, context: PlanContext): boolean {
+  // What was sent for a login is remembered nowhere.
+  if ([...desired.providerData.values()].some((value) => referencesIn(value).includes(name))) return true;
   const memory = readOwnMemory(live, context);
   return [...desired.configuration].some(
     ([key, value]) => referencesIn(value).includes(name) && wasInForce(key, value, memory, context),
@@ -60,28 +64,63 @@ function isInForce(name: string, { desired, live }: Standing, context: PlanConte
 const mostNamed = 3;
 
 /**
- * The other definitions whose instances send the secret under this key, where this one sends it to an address that none of them has.
+ * The other definitions whose instances send a secret of this value, where this one sends it to an address that none of them has; or else those
+ * that would for other environments.
  * Undefined for a value without a secret, and where no address is declared: then the connector decides.
  */
 export function findSharers(
-  key: string,
+  value: DesiredValue | undefined,
   desired: DesiredInstance,
   which: 'standing' | 'inForce',
   context: PlanContext,
 ): Sharers | undefined {
-  const uses = referencesIn(desired.configuration.get(key)).flatMap((name) => context.secretUses.get(name) ?? []);
-  if (uses.length === 0) return undefined;
+  const names = referencesIn(value);
+  if (names.length === 0) return undefined;
   const addresses = addressesOf(desired, context);
-  for (const use of uses) {
-    const listed = which === 'standing' ? use.standing : use.inForce();
-    const own = use.standing.has(desired.key) ? 1 : 0;
-    const others = listed.size - (listed.has(desired.key) ? 1 : 0);
-    const isNew = addresses.some((address) => (use.addresses.get(address) ?? 0) <= own);
-    if (others === 0 || !isNew) continue;
-    const definitions = listFirstOthers(listed, desired.key);
-    return { definitions, more: others - definitions.length };
+  for (const name of names) {
+    const found =
+      findHere(name, { desired, addresses, which }, context) ?? findThere(name, { desired, addresses }, context);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** A definition that sends a secret, and where it goes. */
+interface SecretSent {
+  readonly desired: DesiredInstance;
+  readonly addresses: readonly string[];
+}
+
+function findHere(
+  name: string,
+  { desired, addresses, which }: SecretSent & { readonly which: 'standing' | 'inForce' },
+  context: PlanContext,
+): Sharers | undefined {
+  const use = context.secretUses.get(name);
+  if (use === undefined) return undefined;
+  const listed = which === 'standing' ? use.standing : use.inForce();
+  const others = listed.size - (listed.has(desired.key) ? 1 : 0);
+  if (others === 0 || listNew(addresses, desired, use).length === 0) return undefined;
+  const definitions = listFirstOthers(listed, desired.key);
+  return { definitions, more: others - definitions.length, environments: [] };
+}
+
+/** Addresses to which no instance of another definition sends the secret. */
+function listNew(
+  addresses: readonly string[],
+  { key }: DesiredInstance,
+  use: SecretUse | undefined,
+): readonly string[] {
+  const own = use?.standing.has(key) === true ? 1 : 0;
+  return addresses.filter((address) => (use?.addresses.get(address) ?? 0) <= own);
+}
+
+/** What other environments hold cannot be told from here, so that whatever stands there counts as in force. */
+function findThere(name: string, { desired, addresses }: SecretSent, context: PlanContext): Sharers | undefined {
+  const elsewhere = context.secretsElsewhere(name);
+  if (elsewhere === undefined) return undefined;
+  const unknown = listNew(addresses, desired, context.secretUses.get(name));
+  return findElsewhere(desired, unknown, elsewhere, context);
 }
 
 function addressesOf({ connector, configuration }: DesiredInstance, context: PlanContext): readonly string[] {
@@ -96,6 +135,11 @@ function listFirstOthers(listed: ReadonlySet<string>, own: string): readonly str
     if (one !== own) found.push(one);
   }
   return found;
+}
+
+/** Names of the secrets that a definition sends, also those for a login. */
+function namesIn({ configuration, providerData }: DesiredInstance): readonly string[] {
+  return [...configuration.values(), ...providerData.values()].flatMap(referencesIn);
 }
 
 /** Names of the secrets in a value. Text with several names all of them. */

@@ -19,7 +19,7 @@ export interface CommandContext {
 type FlagValue = string | number | boolean | readonly string[] | undefined;
 
 /** A command of ours, alone on its line or behind a colon, up to the end of the line. */
-const commandLine = /^(\s*|.*: +)connectorctl ((?:secrets|catalog|events) [a-z]+|[a-z]+)((?: .*)?)$/gm;
+const commandLine = /^(\s*|.*: +)connectorctl ((?:secrets|catalog|events|report) [a-z]+|[a-z]+)((?: .*)?)$/gm;
 
 /** Commands that work on no environment, and so take nothing along. */
 const aloneVerbs: ReadonlySet<string> = new Set([
@@ -31,6 +31,7 @@ const aloneVerbs: ReadonlySet<string> = new Set([
   'sandbox',
   'completion',
   'events',
+  'report',
 ]);
 
 /** An own option of a command by which it is the same run again, now allowed to go on. */
@@ -54,7 +55,7 @@ export function completeDiagnostics(
   return diagnostics.map((one) => (one.hint === undefined ? one : { ...one, hint: completeHint(one.hint, context) }));
 }
 
-type SelectedPlan = SelectedNames & Pick<Plan, 'environment' | 'changes'>;
+type SelectedPlan = SelectedNames & Pick<Plan, 'environment' | 'changes' | 'shard'>;
 
 /** What the commands about a plan have in common: its environment, and the selection that makes it again. */
 export function commandsAbout(plan: SelectedPlan, given: CommandContext = {}): CommandContext {
@@ -136,6 +137,8 @@ function hasOption(own: string, name: string): boolean {
   const bare = own.replace(/'[^']*'/g, "''");
   const has = (option: string) => new RegExp(`(?:^|\\s)--${option}(?=[\\s=]|$)`).test(bare);
   if (has(name)) return true;
-  if (has('only')) return ['exclude', 'resend', 'prune', 'out'].includes(name);
-  return has('delete-duplicate') && ['only', 'exclude', 'resend', 'prune', 'allow-replace', 'out'].includes(name);
+  if (has('only')) return ['exclude', 'resend', 'prune', 'shard', 'out'].includes(name);
+  return (
+    has('delete-duplicate') && ['only', 'exclude', 'resend', 'prune', 'allow-replace', 'shard', 'out'].includes(name)
+  );
 }

@@ -106,14 +106,18 @@ function isDamaged({ workspace, environment, key }: ParsedTag): boolean {
  * without blanks around it. Give it the text with its variables filled in.
  */
 export function isReservedTag(tag: string): boolean {
+  if (plainText.test(tag)) return tag.trim().toLowerCase().startsWith('connectorctl');
   return (
     beginsLikeOurs(tag) || beginsLikeOurs(withoutHtml(tag, stripHtml)) || beginsLikeOurs(withoutHtml(tag, stripAny))
   );
 }
 
+/** Visible letters and blanks, without a sign that HTML begins with: the platform leaves such a text as it is. */
+const plainText = /^[ -%'-;=?-~]*$/;
+
 /** Whether the tag is reserved, and not as the platform has it already: HTML, blanks and what cannot be seen may still be taken out of it. */
 export function mayBecomeOwnTag(tag: string): boolean {
-  const isSettled = tag === tag.trim() && /^[!-%'-;=?-~]*$/.test(tag.replaceAll(' ', ''));
+  const isSettled = tag === tag.trim() && plainText.test(tag);
   return isReservedTag(tag) && !isSettled;
 }
 

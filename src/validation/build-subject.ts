@@ -9,6 +9,7 @@ import type { ParsedDocument } from '../model/position.ts';
 import { buildViews } from './build-views.ts';
 import { catalogueEntryOf } from './catalogue-entry.ts';
 import { collectResources } from './collect-resources.ts';
+import { findWrongPlaces } from './schema-findings.ts';
 import { isOpenKey } from './show-text.ts';
 import type { Entry, Outline, Path, Subject, Text } from './subject.ts';
 import type { ValidationContext } from './validation-context.ts';
@@ -46,6 +47,7 @@ export function buildSubject(outline: Outline, context: ValidationContext): Subj
     secretKeys,
     resources: collectResources(entries),
     texts: collectTexts(fields, secretKeys),
+    wrongPlaces: findWrongPlaces(outline.document.value),
   };
 }
 

@@ -18,12 +18,25 @@ export function checkSchema(document: Json): readonly ErrorObject[] {
   return compiled(roundNumbers(document)) ? [] : (compiled.errors ?? []);
 }
 
-/** The schema speaks of types only, so here the digits don't matter. */
+/** The schema speaks of types only, so here the digits don't matter. Hardly any document has such a number: it is checked as it is. */
 function roundNumbers(value: Json): Json {
+  return holdsExactNumber(value) ? withRoundNumbers(value) : value;
+}
+
+function holdsExactNumber(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (isExactNumber(value)) return true;
+  for (const member of isList(value) ? value : Object.values(value)) {
+    if (typeof member === 'object' && holdsExactNumber(member)) return true;
+  }
+  return false;
+}
+
+function withRoundNumbers(value: Json): Json {
   if (isExactNumber(value)) return Math.min(Math.max(Number(value), -Number.MAX_VALUE), Number.MAX_VALUE);
   if (isJsonObject(value))
-    return toJsonObject(Object.entries(value).map(([key, member]) => [key, roundNumbers(member)]));
-  return isList(value) ? value.map(roundNumbers) : value;
+    return toJsonObject(Object.entries(value).map(([key, member]) => [key, withRoundNumbers(member)]));
+  return isList(value) ? value.map(withRoundNumbers) : value;
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -11,18 +11,22 @@ import schema from '../../schema/instance.schema.json' with { type: 'json' };
 /** What other rules say in better words. */
 const elsewhere: ReadonlySet<string> = new Set(['required', 'additionalProperties']);
 
+const none: readonly Path[] = [];
+
+/** The places in a document of which the schema wants another kind of value. */
+export function findWrongPlaces(document: Json): readonly Path[] {
+  const errors = checkSchema(document);
+  if (errors.length === 0) return none;
+  const pointers = new Set(errors.filter(isOurs).map(({ instancePath }) => instancePath));
+  return [...pointers].map((pointer) => fromPointer(pointer));
+}
+
 /** What the schema has against the kinds of values in a document, of the places that are meant. */
 export function findWrongKinds(
-  { document }: Subject,
+  { document, wrongPlaces }: Subject,
   isMeant: (path: Path, value: Json) => boolean,
 ): readonly Finding[] {
-  const pointers = new Set(
-    checkSchema(document.value)
-      .filter(isOurs)
-      .map(({ instancePath }) => instancePath),
-  );
-  return [...pointers]
-    .map((pointer) => fromPointer(pointer))
+  return wrongPlaces
     .filter((path) => isMeant(path, valueAt(document.value, path) ?? null))
     .map((path) => toFinding(document.value, path));
 }

@@ -64,6 +64,8 @@ export interface Subject extends Outline {
   readonly secretKeys: ReadonlySet<string>;
   readonly resources: readonly Resource[];
   readonly texts: readonly Text[];
+  /** Places of which the schema wants another kind of value. */
+  readonly wrongPlaces: readonly Path[];
 }
 
 /** Keys and indexes that lead from the top of a document to a place in it. */

@@ -1,6 +1,8 @@
 import { editDistance } from '../model/nearest-name.ts';
 import { parseUrl } from '../model/parse-url.ts';
 
+/** What nearly every URL looks like; nothing that begins like this can be wrong. */
+const plain = /^https?:\/\/(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)*[a-z]+(?:\/[\w./-]*)?$/i;
 const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
 
 /**
@@ -8,6 +10,7 @@ const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
  * A missing scheme is allowed, as connectors have such defaults. `{...}` is the platform's own template.
  */
 export function urlProblem(text: string): string | undefined {
+  if (plain.test(text)) return undefined;
   if (text === '' || text === 'false') return undefined;
   if (/\s/.test(text)) return 'contains a space or a line break';
   if (/^["'`<]|["'`;,>]$/.test(text)) return 'begins or ends with a stray character';
@@ -39,7 +42,9 @@ function hostProblem(text: string): string | undefined {
 
 /** The text with the platform's `{...}` templates and with references replaced by a harmless word. */
 export function fillTemplates(text: string): string {
-  return text.replace(/(:?)(?:\$\{\{[^}]*\}\}|\{[^{}\s]*\})/g, (_, colon: string) => (colon === '' ? 'x' : ':1'));
+  return !text.includes('{')
+    ? text
+    : text.replace(/(:?)(?:\$\{\{[^}]*\}\}|\{[^{}\s]*\})/g, (_, colon: string) => (colon === '' ? 'x' : ':1'));
 }
 
 /** Whether a configuration key holds a URL, by its name. */

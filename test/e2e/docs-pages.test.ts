@@ -27,22 +27,25 @@ describe('a page of the documentation', () => {
     }
   });
 
-  it.each(['environments', 'rotation', 'troubleshooting'])('about %s is followed, command by command', async (page) => {
-    const [dev, prod] = [await startPlatform(), await startPlatform()];
-    const text = readFileSync(path.join(folder, 'environments.md'), 'utf8');
-    const workspace = /^```yaml\n([^]*?)^```$/m.exec(text)?.[1] ?? '';
-    const here = workspace
-      .replace('https://api.openconnectors.eu10.ext.hana.ondemand.com', dev.origin)
-      .replace('https://api.openconnectors.us10.ext.hana.ondemand.com', prod.origin);
-    expect(here).not.toContain('ondemand');
-    const rig = openRig({ 'connectorctl.yaml': here, 'instances/one.yaml': definition });
-    const env = { ...credentials, CONNECTORCTL_SECRET_ONE: 'pa55 one' };
-    const commands = commandsOf(page);
-    expect(commands.length).toBeGreaterThan(2);
-    for (const command of commands) {
-      const { code, stdout, stderr } = await rig.run(command.split(' ').slice(1), { env });
-      expect({ command, code, said: code === 0 ? '' : stdout + stderr }).toEqual({ command, code: 0, said: '' });
-    }
-    expect(dev.sandbox.instances()).toHaveLength(1);
-  });
+  it.each(['environments', 'rotation', 'scale', 'troubleshooting'])(
+    'about %s is followed, command by command',
+    async (page) => {
+      const [dev, prod] = [await startPlatform(), await startPlatform()];
+      const text = readFileSync(path.join(folder, 'environments.md'), 'utf8');
+      const workspace = /^```yaml\n([^]*?)^```$/m.exec(text)?.[1] ?? '';
+      const here = workspace
+        .replace('https://api.openconnectors.eu10.ext.hana.ondemand.com', dev.origin)
+        .replace('https://api.openconnectors.us10.ext.hana.ondemand.com', prod.origin);
+      expect(here).not.toContain('ondemand');
+      const rig = openRig({ 'connectorctl.yaml': here, 'instances/one.yaml': definition });
+      const env = { ...credentials, CONNECTORCTL_SECRET_ONE: 'pa55 one' };
+      const commands = commandsOf(page);
+      expect(commands.length).toBeGreaterThan(2);
+      for (const command of commands) {
+        const { code, stdout, stderr } = await rig.run(command.split(' ').slice(1), { env });
+        expect({ command, code, said: code === 0 ? '' : stdout + stderr }).toEqual({ command, code: 0, said: '' });
+      }
+      expect(dev.sandbox.instances()).toHaveLength(1);
+    },
+  );
 });

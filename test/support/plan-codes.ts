@@ -96,7 +96,13 @@ export function everyNote(say: Say = (word) => word): readonly Coded<NoteArgumen
       instances: [id],
       environments: [say('other')],
     },
-    'secret-used-elsewhere': { code: 'secret-used-elsewhere', key, definitions: [say('crm')], more: 2 },
+    'secret-used-elsewhere': {
+      code: 'secret-used-elsewhere',
+      key,
+      definitions: [say('crm')],
+      more: 2,
+      environments: [],
+    },
     'environment-gone': { code: 'environment-gone', id, key, environment: say('old') },
     'no-key-tag': { code: 'no-key-tag', id },
     'ambiguous-owner': {
@@ -125,6 +131,7 @@ export function everyRisk(say: Say = (word) => word): readonly Coded<RiskArgumen
       key: say('password'),
       definitions: [say('crm')],
       more: 0,
+      environments: [say('staging')],
     },
     'events-switched-off': { code: 'events-switched-off' },
     'events-switched-on': { code: 'events-switched-on' },

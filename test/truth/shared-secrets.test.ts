@@ -2,12 +2,23 @@ import { describe, expect, it } from 'vitest';
 import type { DesiredInstance, DesiredValue } from '../../src/model/desired.ts';
 import type { OwnedInstance } from '../../src/model/live.ts';
 import type { Coded, NoteArguments, RiskArguments } from '../../src/model/plan-codes.ts';
+import type { Definition } from '../../src/model/definition.ts';
+import type { Environment } from '../../src/model/environment.ts';
 import { joinSecrets } from '../../src/model/secret.ts';
+import { listElsewhere } from '../../src/definition/list-elsewhere.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { aDesired, aLive, aSecret, environment, workspace } from '../support/builders.ts';
 import { anInput, appliedBy, planTools } from '../plan/tools.ts';
 
 type Values = Readonly<Record<string, DesiredValue>>;
+
+const staging: Environment = {
+  name: 'staging',
+  platform: 'remote',
+  vars: {},
+  prune: false,
+  limits: { maxDelete: 5, maxDeletePercent: 30, maxChangePercent: 100, maxTagLength: 255 },
+};
 
 const ours = 'https://crm.example';
 const evil = 'https://evil.example';
@@ -43,8 +54,15 @@ function planOf(before: readonly DesiredInstance[], after: readonly DesiredInsta
 }
 
 const crm = define('crm', { 'base.url': ours, password: secret() });
-const sent = { code: 'secret-sent-elsewhere', key: 'password', definitions: ['crm'], more: 0, line: 11 };
-const used = { code: 'secret-used-elsewhere', key: 'password', definitions: ['crm'], more: 0 };
+const sent = {
+  code: 'secret-sent-elsewhere',
+  key: 'password',
+  definitions: ['crm'],
+  more: 0,
+  environments: [],
+  line: 11,
+};
+const used = { code: 'secret-used-elsewhere', key: 'password', definitions: ['crm'], more: 0, environments: [] };
 
 describe('F5: a secret that goes with another host', () => {
   it.each<readonly [string, Values]>([
@@ -157,5 +175,93 @@ describe('F5: a new instance', () => {
     const many = [1, 2, 3, 4, 5].map((one) => define(`c${one}`, { 'base.url': ours, password: secret() }));
     const mine = define('mine', { 'base.url': evil, password: aSecret('p', 'CRM') });
     expect(planOf(many, [...many, mine]).notes).toEqual([{ ...used, definitions: ['c1', 'c2', 'c3'], more: 2 }]);
+  });
+});
+
+const crmOf = (parts: Partial<Definition>): Definition => ({
+  ...parts,
+  key: parts.key ?? 'crm',
+  file: 'crm.yaml',
+  connector: 'http',
+  name: 'crm',
+  configuration: parts.configuration ?? {},
+  at: () => ({ file: 'crm.yaml', line: 1, column: 1 }),
+});
+
+describe('F5: a secret that stands in a definition for another environment', () => {
+  const production: Environment = { ...staging, name: 'production' };
+  const own = { 'base.url': evil, password: '${{ secrets.OWN }}' };
+  const theirs = { 'base.url': ours, password: '${{ secrets.CRM }}' };
+  const inProduction = { environments: ['production', 'staging'], configuration: own };
+
+  /** What the plan for staging says of `mine`, which sends the secret after an apply of what it was. */
+  function planFor(before: Values | undefined, definitions: readonly Definition[], host = evil): Found {
+    const resolve = {
+      environment: staging,
+      secrets: new Map([['CRM', aSecret('p', 'CRM')]]),
+      describeSecret: () => '',
+    };
+    const elsewhere = listElsewhere(definitions, [staging, production], resolve);
+    const live = before === undefined ? [] : [applied(define('mine', { 'base.url': host, ...before }), '1')];
+    const desired = [define('mine', { 'base.url': host, password: secret() })];
+    const { plan } = buildPlan(anInput({ environment: 'production', desired, live, elsewhere }), planTools());
+    const change = plan.changes.find(({ key }) => key === 'mine');
+    return { risks: change?.risks ?? [], notes: change?.notes ?? [] };
+  }
+
+  it.each<readonly [string, Definition, readonly string[]]>([
+    ['an override', crmOf({ ...inProduction, overrides: { production: { configuration: theirs } } }), ['production']],
+    [
+      'a definition that is for that one only',
+      crmOf({ environments: ['production'], configuration: theirs }),
+      ['production'],
+    ],
+    [
+      'what this one overrides',
+      crmOf({ configuration: theirs, overrides: { staging: { configuration: own } } }),
+      ['production'],
+    ],
+    [
+      'what all of them override',
+      crmOf({
+        configuration: theirs,
+        overrides: { staging: { configuration: own }, production: { configuration: own } },
+      }),
+      [],
+    ],
+    [
+      'the login of a definition for that one',
+      crmOf({ environments: ['production'], providerData: { code: '${{ secrets.CRM }}' } }),
+      ['production'],
+    ],
+    [
+      'another override of the same definition',
+      crmOf({
+        key: 'mine',
+        overrides: {
+          production: { configuration: theirs },
+          staging: { configuration: { ...theirs, 'base.url': evil } },
+        },
+      }),
+      ['production'],
+    ],
+  ])('counts where it stands in %s', (_where, definition, environments) => {
+    const { key } = definition;
+    const before = { password: secret('q', 'MINE') };
+    expect(planFor(before, [definition]).risks).toEqual([{ ...sent, definitions: [key], environments }]);
+    expect(planFor(undefined, [definition]).notes).toEqual([{ ...used, definitions: [key], environments }]);
+    const same = definition.providerData === undefined ? planFor(before, [definition], ours) : { risks: [] };
+    expect(same.risks).toEqual([]);
+  });
+
+  it.each<readonly [string, Definition]>([
+    [
+      'the line is that of all environments',
+      crmOf({ key: 'mine', configuration: theirs, overrides: { staging: { configuration: { 'base.url': evil } } } }),
+    ],
+    ['it is another secret', crmOf({ environments: ['production'], configuration: own })],
+  ])('is none where %s', (_where, definition) => {
+    expect(planFor({ password: secret('q', 'MINE') }, [definition]).risks).toEqual([]);
+    expect(planFor(undefined, [definition]).notes).toEqual([]);
   });
 });

@@ -117,8 +117,8 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   },
   'secret-used-elsewhere': {
     help: 'A new instance sends a secret that other instances send to another address.',
-    say: ({ key, definitions, more }) =>
-      `The secret of ${key} is used by ${nameSharers(definitions, more)} too, and goes from here to an address that is not declared there.`,
+    say: ({ key, definitions, more, environments }) =>
+      `The secret of ${key} is used by ${nameSharers(definitions, more)}${nameEnvironments(environments)} too, and goes from here to an address that is not declared there.`,
   },
   'environment-gone': {
     help: 'An instance belongs to an environment of this workspace that the workspace file no longer has.',
@@ -175,6 +175,10 @@ function nameSharers(definitions: readonly string[], more: number): string {
   return listWords([...definitions, ...(more > 0 ? [`${more} more`] : [])]);
 }
 
+function nameEnvironments(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` in the ${names.length === 1 ? 'environment' : 'environments'} ${listWords(names)}`;
+}
+
 /** The words for every risk. */
 export const riskTable: WordTable<RiskArguments, Pick<Change, 'action'>> = {
   'endpoint-changed-secret-kept': {
@@ -184,8 +188,8 @@ export const riskTable: WordTable<RiskArguments, Pick<Change, 'action'>> = {
   },
   'secret-sent-elsewhere': {
     help: 'A secret that other instances hold is now sent from this one too, to an address that they do not have.',
-    say: ({ key, definitions, more }) =>
-      `${key} becomes a secret that ${nameSharers(definitions, more)} ${definitions.length + more === 1 ? 'uses' : 'use'}: it will be sent to an address that is not declared there.`,
+    say: ({ key, definitions, more, environments }) =>
+      `${key} becomes a secret that ${nameSharers(definitions, more)} ${definitions.length + more === 1 ? 'uses' : 'use'}${nameEnvironments(environments)}: it will be sent to an address that is not declared there.`,
   },
   'callback-host-changed': {
     help: 'The platform or the provider will call back to another host.',

@@ -97,8 +97,13 @@ export function explainOffline({ offline }: Plan): string | undefined {
 }
 
 /** What a plan leaves out, so that nobody takes it for the whole environment; undefined when it leaves nothing out. */
-export function explainSelection({ only, exclude }: Pick<Plan, 'only' | 'exclude'>): string | undefined {
+export function explainSelection({
+  only,
+  exclude,
+  shard,
+}: Pick<Plan, 'only' | 'exclude' | 'shard'>): string | undefined {
   const parts = [
+    ...(shard === undefined ? [] : [`shard ${shard}`]),
     ...(only === undefined ? [] : [`only ${only.join(', ')}`]),
     ...(exclude === undefined ? [] : [`without ${exclude.join(', ')}`]),
   ];
@@ -106,8 +111,9 @@ export function explainSelection({ only, exclude }: Pick<Plan, 'only' | 'exclude
 }
 
 /** The one line that says that nothing is to do. */
-export function renderNoChanges({ summary: { unchanged }, changes, offline }: Plan): string {
+export function renderNoChanges({ summary: { unchanged }, changes, offline, shard }: Plan): string {
   if (offline !== undefined) return `No changes. ${countDefinitions(unchanged)} the same as at the base.`;
+  if (unchanged === 0 && shard !== undefined) return 'No changes. Nothing falls into this shard.';
   if (unchanged === 0) return 'No changes. There are no definitions and no instances.';
   const where = changes.some(isInDoubt) ? ', as far as it can be compared' : '';
   return unchanged === 1

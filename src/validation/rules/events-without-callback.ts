@@ -13,13 +13,13 @@ export const eventsWithoutCallback: DocumentRule = {
   message: 'Events without a callback URL',
   help: 'With events enabled and no callback URL, events can start formulas, but no other program is notified.',
   check: (subject, context) => {
-    // Another rule tells that its name is misspelt.
-    if (isMisspelt(subject, context)) return [];
     const found = subject.views.flatMap((view) => {
       const enabled = view.entry('event.notification.enabled');
       if (enabled === undefined || hasCallback(view) || !isEnabled(enabled, view)) return [];
       return [{ path: enabled.path, environments: view.environments }];
     });
+    // Another rule tells that its name is misspelt.
+    if (found.length === 0 || isMisspelt(subject, context)) return [];
     return joinPlaces(found).map(({ path, environments }) => ({
       path,
       part: 'key' as const,

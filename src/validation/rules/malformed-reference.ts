@@ -13,11 +13,17 @@ export const malformedReference: DocumentRule = {
   help: 'References are written `${{ secrets.NAME }}` and `${{ vars.NAME }}`. Anything else would be sent to the platform literally.',
   hides: 'all',
   check: ({ texts }) =>
-    texts.flatMap((text) => [
-      ...text.references.filter(isBad).map((reference) => unreadable(text, reference)),
-      ...lookalikes(text),
-    ]),
+    texts.filter(maybeReference).flatMap((text) =>
+      text.references
+        .filter(isBad)
+        .map((reference) => unreadable(text, reference))
+        .concat(lookalikes(text)),
+    ),
 };
+
+function maybeReference({ text }: Text): boolean {
+  return text.includes('{');
+}
 
 function isBad({ kind, problem }: Reference): boolean {
   return kind === 'unknown' || problem !== undefined;
@@ -36,7 +42,7 @@ function unreadable({ path, key }: Text, reference: Reference): Finding {
 }
 
 function lookalikes({ text, path, key, references }: Text): readonly Finding[] {
-  if (!text.includes('{') || isReferenceOnly(text, references)) return [];
+  if (isReferenceOnly(text, references)) return [];
   return [...text.matchAll(lookalike)].map(({ 0: found, index }) => ({
     path,
     span: { start: index, end: index + found.length },

@@ -14,17 +14,18 @@ export const missingConfigurationKey: DocumentRule = {
     if (known === undefined || subject.fields['externalAuthentication'] !== undefined) return [];
     // That there is no configuration at all, or that its name is misspelt, is told already.
     if (subject.fields['configuration'] === undefined) return [];
-    const misspelt = new Set(listUnknownKeys(subject, known).map(({ meant }) => meant));
     const { adopt } = subject.fields;
     // An instance that is taken over has it, hidden or not.
     const isThere = (environment: string) =>
       isJsonObject(adopt) ? Object.hasOwn(adopt, environment) : adopt !== undefined;
+    let misspelt: ReadonlySet<string | undefined> | undefined;
     return subject.views.flatMap((view) => {
       const environments = view.environments.filter(({ name }) => !isThere(name));
       if (environments.length === 0 && view.environments.length > 0) return [];
-      const missing = listAsked(known.connector, givenIn(view)).filter(
-        ({ key }) => view.entry(key) === undefined && !misspelt.has(key),
-      );
+      const lacking = listAsked(known.connector, givenIn(view)).filter(({ key }) => view.entry(key) === undefined);
+      if (lacking.length === 0) return [];
+      misspelt ??= new Set(listUnknownKeys(subject, known).map(({ meant }) => meant));
+      const missing = lacking.filter(({ key }) => misspelt?.has(key) === false);
       const [first] = missing;
       if (first === undefined) return [];
       const names = joinWords(

@@ -10,11 +10,16 @@ export const oddCharacter: DocumentRule = {
   message: 'Character that was probably not meant',
   help: 'Word processors and chats turn quotes into typographic ones, and put characters into a text that nobody sees. YAML takes them for a part of the value, and they are sent.',
   check: ({ texts }) =>
-    texts.flatMap((text) => {
+    texts.filter(maybeOdd).flatMap((text) => {
       const found = describeOdd(text);
       return found === undefined ? [] : [{ path: text.path, ...found }];
     }),
 };
+
+/** Nearly every text has only what a keyboard has, and no comma at its end. */
+function maybeOdd({ text }: Text): boolean {
+  return text.endsWith(',') || /[^ -~]/.test(text);
+}
 
 function describeOdd({ text, key, area, path }: Text): { readonly detail: string; readonly hint: string } | undefined {
   if (isInOddQuotes(text)) {

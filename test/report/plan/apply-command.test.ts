@@ -13,18 +13,22 @@ const everything: WholeSelection = {
   exclude: ['legacy/**', "it's"],
   resend: ['b', 'a'],
   deleteDuplicate: ['9', '8'],
+  shard: '2/8',
 };
 
 function planWith(selection: PlanSelection): Plan {
   const deleted = selection.prune === true ? [aChange({ key: 'gone', action: 'delete' })] : [];
   const replaced = selection.allowReplace === true ? [aChange({ key: 'a', action: 'replace' })] : [];
-  return aPlan([...deleted, ...replaced], namesOf(selection));
+  return aPlan([...deleted, ...replaced], {
+    ...namesOf(selection),
+    ...(selection.shard === undefined ? {} : { shard: selection.shard }),
+  });
 }
 
 describe('the command that makes a plan again', () => {
   it('has every option that the plan was made with, quoted for a shell', () => {
     expect(renderApplyCommand(planWith(everything))).toBe(
-      String.raw`connectorctl apply --env production --prune --allow-replace --exclude 'it'\''s' 'legacy/**' --resend a b --delete-duplicate 8 9`,
+      String.raw`connectorctl apply --env production --prune --allow-replace --exclude 'it'\''s' 'legacy/**' --resend a b --delete-duplicate 8 9 --shard 2/8`,
     );
     expect(renderApplyCommand(planWith({ only: ['a', 'b/*'] }))).toBe(
       "connectorctl apply --env production --only a 'b/*'",
