@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { entryOf } from '../catalogue/choices.ts';
 import type { ConnectorEntry } from '../model/connector.ts';
-import { nearestName } from '../model/nearest-name.ts';
+import { editDistance, nearestName } from '../model/nearest-name.ts';
 import { configurationKeys } from './known-keys.ts';
 import type { Finding } from './rule.ts';
 import type { Entry, Subject, View } from './subject.ts';
@@ -49,9 +49,19 @@ export function listUnknownKeys(
       );
       return longer === undefined ? [] : [{ entry, meant: longer }];
     }
-    const meant = nearestName(key, own) ?? keyWithPrefix(key, open) ?? nearestName(key, general);
+    const meant = nearestOf(key, own, general) ?? keyWithPrefix(key, open) ?? nearestName(key, general);
     return [{ entry, meant }];
   });
+}
+
+/** A key of the connector, unless one that all connectors have is far nearer: `OAUTH.CALLBACK.URL`, where it has a longer one of its own. */
+function nearestOf(key: string, own: readonly string[], general: readonly string[]): string | undefined {
+  const [mine, shared] = [nearestName(key, own), nearestName(key, general)];
+  if (mine === undefined || shared === undefined) return mine;
+  const [toMine, toShared] = [mine, shared].map((name) =>
+    editDistance(key.toLowerCase(), name.toLowerCase(), key.length),
+  );
+  return (toShared ?? 0) + 2 < (toMine ?? 0) ? shared : mine;
 }
 
 /** The only shown key that ends with these words: `oauth.api.key` for `api.key`. */
