@@ -120,8 +120,8 @@ function versionOnly(folder) {
     setup: ({ onLoad }) => {
       onLoad({ filter: /[/\\]package\.json$/ }, ({ path: file }) => {
         if (file !== path.join(folder, 'package.json')) return undefined;
-        const { version } = JSON.parse(readFileSync(file, 'utf8'));
-        return { contents: JSON.stringify({ version }), loader: 'json' };
+        const { version, repository } = JSON.parse(readFileSync(file, 'utf8'));
+        return { contents: JSON.stringify({ version, repository }), loader: 'json' };
       });
     },
   };

@@ -18,6 +18,12 @@ export interface EditorKnowledge {
 const unknownConnector =
   'No known connector has this key. If it is a connector of your own, make it known: connectorctl catalog pull KEY';
 
+/** An override holds keys of the connector like the configuration itself; nothing is required in it. */
+function configuredWith(place: JsonObject, inOverrides: JsonObject): JsonObject {
+  const override = { properties: { configuration: inOverrides } };
+  return { properties: { configuration: place, overrides: { additionalProperties: override } } };
+}
+
 /** Structured values, which our own schema describes to their leaves. */
 const structured: JsonObject = { properties: { 'event.poller.configuration': { $ref: '#/$defs/poller' } } };
 
@@ -42,12 +48,19 @@ export function renderDefinitionSchema({ entries, keys }: EditorKnowledge): stri
       ...ordered.map(describeCase),
       {
         if: { properties: { connector: { enum: described } }, required: ['connector'] },
-        else: { properties: { configuration: { $ref: whatever } } },
+        else: configuredWith({ $ref: whatever }, { $ref: whatever }),
       },
     ],
-    $defs: { ...general.$defs, ...Object.assign({}, ...ordered.map(describeParts)) },
+    $defs: { ...general.$defs, override: openOverride(), ...Object.assign({}, ...ordered.map(describeParts)) },
   };
   return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
+
+/** An override as our own schema has it, but for the keys of its configuration, which each connector brings. */
+function openOverride(): JsonObject {
+  const { override } = general.$defs;
+  const { $ref: _, ...about } = override.properties.configuration;
+  return { ...override, properties: { ...override.properties, configuration: { ...about, type: 'object' } } };
 }
 
 /** What is required may stand in the overrides of every environment instead. */
@@ -56,12 +69,14 @@ function describeCase(entry: CatalogueEntry): Json {
   const given = { anyOf: [{ required: ['overrides'] }, { required: ['externalAuthentication'] }] };
   return describeWhen(
     { properties: { connector: { const: entry.connector.key } }, required: ['connector'] },
-    describeWhen(given, configured(keys), configured(whole)),
+    describeWhen(given, configuredWith(configured(keys), configured(keys)), {
+      properties: { configuration: configured(whole) },
+    }),
   );
 }
 
-function configured(place: string): Json {
-  return { properties: { configuration: { allOf: [{ $ref: place }, structured] } } };
+function configured(place: string): JsonObject {
+  return { allOf: [{ $ref: place }, structured] };
 }
 
 function describeParts(entry: CatalogueEntry): JsonObject {

@@ -12,6 +12,18 @@ export function describeFailure(error: unknown, request: RequestSummary): Reques
   return { kind: 'failure', request, ...kind, cause: error };
 }
 
+/**
+ * The failure as a sentence: an answer that came and is of no use is another thing than none.
+ * @param who who was asked
+ * @param after what stands behind the request: ` after 5 attempts`
+ */
+export function sayFailure(who: string, { code, what, request }: RequestFailure, after = ''): string {
+  const { method, path } = request;
+  return code === 'unreadable-answer'
+    ? `The answer of ${who} to ${method} ${path} cannot be used${after}: ${what}.`
+    : `${who} did not answer ${method} ${path}${after}: ${what}.`;
+}
+
 /** The failure of a request that we stopped ourselves. */
 export function describeInterruption(request: RequestSummary, sent: boolean, cause: unknown): RequestFailure {
   return { kind: 'failure', request, code: 'interrupted', what: 'it was interrupted', passing: false, sent, cause };
@@ -40,8 +52,8 @@ const byCode: Readonly<Record<string, Kind>> = {
   EPIPE: { ...lost, what: 'the connection was lost (EPIPE)' },
   UND_ERR_SOCKET: { ...lost, what: 'the connection was closed before the answer was complete' },
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { ...lost, what: 'the answer was cut off' },
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: { ...unreadable, what: 'the answer is unreasonably large' },
-  UND_ERR_HEADERS_OVERFLOW: { ...unreadable, what: 'the headers of the answer are unreasonably large' },
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: { ...unreadable, what: 'it is unreasonably large' },
+  UND_ERR_HEADERS_OVERFLOW: { ...unreadable, what: 'its headers are unreasonably large' },
   PROXY_HUNG_UP: { code: 'proxy', passing: true, sent: false, what: 'the proxy closed the connection' },
 };
 
@@ -59,7 +71,7 @@ function classify(error: unknown): Kind | undefined {
   if (known !== undefined) return known;
   if (tlsCodes.test(code)) return untrusted(code);
   // undici's parser gives no code of its own: `code` is undefined.
-  if (error.name === 'HTTPParserError') return { ...unreadable, what: 'the answer is not HTTP' };
+  if (error.name === 'HTTPParserError') return { ...unreadable, what: 'it is not HTTP' };
   // Whatever else the system refuses: no route, too many open files, a time-out of its own.
   if ('syscall' in error)
     return { ...(isConnecting(error.syscall) ? unreachable : lost), what: `the network refused it (${code})` };

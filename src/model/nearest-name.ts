@@ -6,12 +6,16 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   const lower = name.toLowerCase();
   const words = wordsOf(lower);
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.min(4, Math.floor(name.length / 3))) + 1;
+  // As far as one may be, and as far as one counts that has further words.
+  const farthest = Math.max(1, Math.min(4, Math.floor(name.length / 3)));
+  let bestDistance = farthest + 1;
   for (const candidate of known) {
     // Most names are told apart by their length alone, unless words may be missing.
-    if (words.length < 3 && Math.abs(candidate.length - name.length) >= bestDistance) continue;
-    const distance = distanceOf(lower, words, candidate.toLowerCase(), bestDistance - 1);
-    if (distance >= bestDistance) continue;
+    if (words.length < 3 && Math.abs(candidate.length - name.length) > bestDistance) continue;
+    const other = candidate.toLowerCase();
+    const edits = editDistance(lower, other, bestDistance);
+    const distance = edits > farthest && hasAllWords(other, words) ? farthest : edits;
+    if (distance > bestDistance || (distance === bestDistance && !isCloser(name, candidate, best))) continue;
     best = candidate;
     bestDistance = distance;
   }
@@ -33,11 +37,18 @@ export function didYouMean(name: string, known: Iterable<string>): string | unde
   return nearest === undefined ? undefined : `Did you mean \`${nearest}\`?`;
 }
 
-function distanceOf(name: string, words: readonly string[], candidate: string, limit: number): number {
-  const distance = editDistance(name, candidate, limit);
-  if (distance <= limit || words.length < 3) return distance;
+/** Of two that are equally near, the one that is nearer by its capitals too, or else the first: `baseeUrl` is `baseUrl`, not `base.url`. */
+function isCloser(name: string, candidate: string, best: string | undefined): boolean {
+  if (best === undefined) return false;
+  const length = name.length + candidate.length;
+  return editDistance(name, candidate, length) < editDistance(name, best, length);
+}
+
+/** Whether a known name has all the words of another one that has some, and further ones. */
+function hasAllWords(candidate: string, words: readonly string[]): boolean {
+  if (words.length < 3) return false;
   const others = wordsOf(candidate);
-  return words.length < others.length && words.every((word) => others.includes(word)) ? limit : distance;
+  return words.length < others.length && words.every((word) => others.includes(word));
 }
 
 function wordsOf(name: string): readonly string[] {

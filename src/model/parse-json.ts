@@ -115,7 +115,7 @@ function readObject(reading: JsonCursor, depth: number): Json {
 const quote = 0x22;
 const backslash = 0x5c;
 /** What stands in no plain text: what comes before the blank, and the begin of an escape. */
-const special = /[^ -\uffff]|\\/;
+const special = /[^ -[\]-\uffff]/;
 
 function readText(reading: JsonCursor): string {
   const { text, at } = reading;

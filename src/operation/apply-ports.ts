@@ -33,26 +33,27 @@ export function workersOf({ connection }: Pick<PreparedPlan, 'connection'>): () 
 /** The ports of an apply: opens the connection that can write. */
 export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts, recent: RecentWriter): ApplyPorts {
   const { ours } = prepared;
+  const known = openKnown(prepared);
   const { maxTagLength } = prepared.environment.limits;
   return {
     platform: guardWrites(prepared.connection.openWriter(), { planned: prepared.live, recent, ports }),
     ours,
-    plannedTags: (item) => prepared.live.find((one) => one.id === item.id)?.tags ?? [],
+    plannedTags: (item) => known.before(item)?.tags ?? [],
     allTags: (item, applied) => [
       ...item.userTags,
       ...ownerTags(ours, item.key),
       ...encodeApplied(applied, maxTagLength),
     ],
-    parkedTags: (item) => parkedTags(prepared, item),
-    keepCopy: (item) => keepCopy(prepared, item, ports),
+    parkedTags: (item) => parkedTags(known.before(item), ours),
+    keepCopy: (item) => keepCopy(item, known, ports),
     pending: openPendingCreates({
       directory: prepared.directory,
       environment: prepared.plan.environment,
       notice: ports.notice,
       made: recent.made,
     }),
-    amendApplied: (item, answered, isAmended) => amendApplied(prepared, item, { answered, isAmended }),
-    judgeWritten: openJudge(prepared, ports.notice),
+    amendApplied: (item, answered, isAmended) => amendApplied(item, known, { answered, isAmended }),
+    judgeWritten: openJudge(known, ports.notice),
     asksPerson: (item) => asksPerson(prepared, item),
     onFault: (error) => ports.notice(describeFault(error, prepared, ports)),
     waits: ports.waits,
@@ -63,9 +64,22 @@ export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts, re
   };
 }
 
+/** A plan as an apply looks things up in it, for one instance after the other. */
+interface KnownPlan {
+  readonly prepared: PreparedPlan;
+  readonly context: PlanContext;
+  /** The instance of an item as the plan saw it. */
+  readonly before: (item: Pick<WorkItem, 'id'>) => OwnedInstance | undefined;
+}
+
+function openKnown(prepared: PreparedPlan): KnownPlan {
+  const byId = new Map(prepared.live.map((one) => [one.id, one]));
+  const before: KnownPlan['before'] = ({ id }) => (id === undefined ? undefined : byId.get(id));
+  return { prepared, context: createContext(prepared.tools), before };
+}
+
 /** All tags as they are, but for the key: no definition can have the one that takes its place. */
-function parkedTags({ ours, live }: PreparedPlan, { id }: WorkItem): readonly string[] {
-  const parked = live.find((one) => one.id === id);
+function parkedTags(parked: OwnedInstance | undefined, ours: PreparedPlan['ours']): readonly string[] {
   const owner = parked?.owner ?? ours;
   const own = keyTag(owner, parked?.owner?.key ?? '');
   const away = keyTag(owner, toParkedKey(appliedKeyOf(parked ?? {}) ?? ''));
@@ -75,21 +89,21 @@ function parkedTags({ ours, live }: PreparedPlan, { id }: WorkItem): readonly st
 }
 
 function amendApplied(
-  prepared: PreparedPlan,
   item: WorkItem,
+  known: KnownPlan,
   { answered, isAmended }: { readonly answered: WrittenInstance; readonly isAmended?: boolean | undefined },
 ): WorkItem['applied'] | undefined {
+  const { prepared, context } = known;
   const desired = prepared.desired.get(item.key);
   if (desired === undefined) return undefined;
-  const tools = { ...prepared.tools, isWritten: isAmended };
-  const amended = recordApplied(desired, answered, toWritten(prepared, item), tools);
+  const amended = recordApplied(desired, answered, toWritten(item, known), { context, isWritten: isAmended });
   return amended === item.applied ? undefined : amended;
 }
 
 /** A new instance has nothing before it, also where it takes the place of another one. */
-function toWritten({ live }: PreparedPlan, item: WorkItem): WrittenWork {
+function toWritten(item: WorkItem, known: KnownPlan): WrittenWork {
   const { applied, update, userTags, create, enabled } = item;
-  const before = create === undefined ? live.find(({ id }) => id === item.id) : undefined;
+  const before = create === undefined ? known.before(item) : undefined;
   return { applied, update, userTags, before, isSwitched: create !== undefined || enabled !== undefined };
 }
 
@@ -99,13 +113,13 @@ function asksPerson({ desired, tools }: PreparedPlan, { key }: WorkItem): boolea
 }
 
 /** Judges what the platform shows after a write, the worst first. A value that has nothing to do with ours is said once, and counts as the platform's. */
-function openJudge(prepared: PreparedPlan, notice: OperationPorts['notice']): ApplyPorts['judgeWritten'] {
+function openJudge(known: KnownPlan, notice: OperationPorts['notice']): ApplyPorts['judgeWritten'] {
   const said = new Set<string>();
   return (item, shown) => {
-    const desired = prepared.desired.get(item.key);
+    const desired = known.prepared.desired.get(item.key);
     if (desired === undefined) return undefined;
     const { id, elementsError: complaint } = shown;
-    const found = findWriteFaults(desired, shown, toWritten(prepared, item), prepared.tools);
+    const found = findWriteFaults(desired, shown, toWritten(item, known), known.context);
     for (const key of found.unrelated.filter((one) => !said.has(`${id} ${one}`))) {
       said.add(`${id} ${key}`);
       notice(
@@ -130,11 +144,15 @@ function describeFault(error: unknown, { redactor }: PreparedPlan, { toolVersion
  * Keeps what an instance was before it is deleted: as a definition without secrets, so that it can be made again.
  * Throws a UserError when it cannot be written.
  */
-async function keepCopy(prepared: PreparedPlan, item: WorkItem, ports: OperationPorts): Promise<void> {
-  const live = prepared.live.find((one) => one.id === item.id);
+async function keepCopy(
+  item: WorkItem,
+  { prepared, context, before }: KnownPlan,
+  ports: OperationPorts,
+): Promise<void> {
+  const live = before(item);
   if (live === undefined) throw new Error(`${item.key} is to be deleted and was not read`);
   const { environment } = prepared.plan;
-  const isSecretKey = hiddenKeys(live, createContext(prepared.tools));
+  const isSecretKey = hiddenKeys(live, context);
   const { yaml } = importInstance(live, { isSecretKey, adopt: false, withSecrets: true });
   const head = `# Instance ${live.id} of environment ${environment}, as it was before connectorctl deleted it. Secrets are not kept.\n`;
   const file = `deleted/${environment}/${live.id}.yaml`;

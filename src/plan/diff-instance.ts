@@ -259,6 +259,23 @@ function isUsable(fallback: string | undefined): fallback is string {
   return fallback !== undefined && !looksMasked(fallback) && !isStandIn(fallback);
 }
 
+/**
+ * What a plan without the platform can say of the default: what was pulled, or is built in. It is told and never sent, and as the platform may have
+ * another one, it settles nothing: where it is what stands there already, nothing is known.
+ */
+function presumedDefault(
+  connector: string,
+  key: string,
+  live: Canonical | undefined,
+  context: PlanContext,
+): string | undefined {
+  if (context.isOffline !== true) return undefined;
+  const presumed = context.factOf(connector, key)?.defaultValue;
+  if (!isUsable(presumed)) return undefined;
+  const canonical = canonicalLive(key, presumed, isComparedAsJson(key, presumed));
+  return canonical !== undefined && live !== undefined && isSame(canonical, live) ? undefined : presumed;
+}
+
 /** The key with its default, unless that stands there already, or is not known. */
 function findSetBack(
   key: string,
@@ -282,5 +299,13 @@ function findSetBack(
   const isRemembered = memory.entries.has(memory.fingerprinter.name(pointer));
   const wasSecret = !isRemembered || readPast(memory, pointer) !== 'plain';
   const secret = wasSecret || isKnownSecret(key, live.connector, context) || isHidden(found);
-  return [{ key, pointer, live: canonical, fallback, secret }];
+  return [
+    {
+      key,
+      pointer,
+      live: canonical,
+      fallback: fallback ?? presumedDefault(live.connector, key, canonical, context),
+      secret,
+    },
+  ];
 }

@@ -10,7 +10,7 @@ import type { WorkItem } from '../model/work.ts';
 import { userTagsOf } from '../tags/owner-tags.ts';
 import { type Field, listFields } from './list-fields.ts';
 import { protectPointer, readOwnMemory, unknownValue } from './memory.ts';
-import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
+import type { PlanContext } from './plan-context.ts';
 
 /** What was written, and what stood there before. */
 export interface WrittenWork extends Pick<WorkItem, 'applied'> {
@@ -65,9 +65,9 @@ export function findWriteFaults(
   desired: DesiredInstance,
   answered: WrittenInstance,
   written: WrittenWork,
-  tools: PlanTools,
+  context: PlanContext,
 ): WriteFindings {
-  const judged = judgeWritten(desired, answered, written, createContext(tools));
+  const judged = judgeWritten(desired, answered, written, context);
   const listOf = (fate: Fate): readonly string[] =>
     judged.filter((one) => one.fate === fate).map(({ field }) => field.key ?? field.pointer);
   const ignored = listIgnored(desired).filter((key) => isGone(key, answered, written.before));

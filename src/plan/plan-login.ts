@@ -33,7 +33,12 @@ export function planReauthorize(comparison: Comparison, sent: SentLogin, context
     ...listGrantFields(comparison),
   ];
   const risks = findRisks(fields, desired, context, { memory, keys: listKnownKeys(live, context) });
-  const draft = { ...draftFor('reauthorize', desired, live), fields, risks, notes: listNotes(comparison, 'update') };
+  const draft = {
+    ...draftFor('reauthorize', desired, live),
+    fields,
+    risks,
+    notes: listNotes(comparison, 'update', context),
+  };
   const change = withDigest(draft, compareEvidence(part, context), context);
   if (context.isWithheld === true) return { change, work: undefined };
   const own = updateWork(part, different, context);

@@ -10,6 +10,7 @@ import { findRisks } from './find-risks.ts';
 import { appliedKeyOf, isToRemember } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
 import { nextApplied, nextNames } from './record-applied.ts';
+import { listUndeclaredAddresses } from './undeclared-addresses.ts';
 
 interface MatchedOptions {
   /** `update` when the key tag is already there. */
@@ -33,7 +34,7 @@ export function planMatched(
   const isStale =
     isToRemember(memory, context) || (isSame && (hasLeftOver(comparison, context) || hasOtherReference(comparison)));
   const action = isSame ? (isStale ? 'remember' : 'unchanged') : matched;
-  const notes = listNotes(comparison, action);
+  const notes = listNotes(comparison, action, context);
   if (action === 'unchanged') {
     // An unchanged instance has nothing that could go stale, so its hashes are not worth computing.
     const unchanged = { ...draftFor('unchanged', desired, live), notes };
@@ -103,11 +104,12 @@ function updateRequest(
 }
 
 /** What a reviewer should know about a matched instance that is no change. */
-export function listNotes(comparison: Comparison, action: Action): readonly Note[] {
+export function listNotes(comparison: Comparison, action: Action, context: PlanContext): readonly Note[] {
   return [
     ...listStatusNotes(comparison),
     ...listMemoryNotes(comparison, action),
     ...listRemovalNotes(comparison),
+    ...listAddressNotes(comparison, context),
     ...listAdoptNotes(comparison),
   ];
 }
@@ -144,6 +146,11 @@ function listRemovalNotes({ memory, removal: { left, unnamed } }: Comparison): r
   if (left.length > 0) notes.push({ code: 'removed-key-left', keys: left });
   if (unnamed > 0) notes.push({ code: 'removed-key-unnamed', count: unnamed });
   return notes;
+}
+
+function listAddressNotes(comparison: Comparison, context: PlanContext): readonly Note[] {
+  const keys = listUndeclaredAddresses(comparison, context);
+  return keys.length === 0 ? [] : [{ code: 'undeclared-address', keys }];
 }
 
 function listAdoptNotes({ desired: { adopt }, live: { id } }: Comparison): readonly Note[] {

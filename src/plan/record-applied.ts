@@ -8,7 +8,13 @@ import { type ComparedField, type Comparison, listKnownKeys } from './diff-insta
 import { type JudgedField, judgeWritten, type PastEntry, type WrittenWork } from './judge-written.ts';
 import { type Field, listFields } from './list-fields.ts';
 import { type KnownMemory, leftPointerOf, protectPointer, readPast, unknownValue, wasApplied } from './memory.ts';
-import { type PlanContext, type PlanTools, createContext } from './plan-context.ts';
+import type { PlanContext } from './plan-context.ts';
+
+export interface RecordOptions {
+  readonly context: PlanContext;
+  /** True: the tags are written again in any case. */
+  readonly isWritten?: boolean | undefined;
+}
 
 /**
  * Completes the memory with what the platform made of the values, so that the next plan is empty whatever it did to them.
@@ -19,15 +25,13 @@ import { type PlanContext, type PlanTools, createContext } from './plan-context.
  * written again: only now the id is known that it is bound to.
  * @param answered the full instance as the platform answered the create or update, or as a read shows it
  * @param written the vector that was written with it, and what else was; everything when there is no `update`
- * @param tools `isWritten`: the tags are written again in any case
  */
 export function recordApplied(
   desired: DesiredInstance,
   answered: WrittenInstance,
   written: WrittenWork,
-  { isWritten = false, ...tools }: PlanTools & { readonly isWritten?: boolean | undefined },
+  { context, isWritten = false }: RecordOptions,
 ): AppliedVector {
-  const context = createContext(tools);
   const { applied } = written;
   const judged = judgeWritten(desired, answered, written, context);
   const amend = (vector: AppliedVector): AppliedVector => {

@@ -1,3 +1,4 @@
+import { sayFailure } from '../http/failure.ts';
 import { isSuccess, readRetryAfter, type Reply, type RequestFailure } from '../http/reply.ts';
 import type { LiveInstance } from '../model/live.ts';
 import { parseUrl } from '../model/parse-url.ts';
@@ -156,12 +157,11 @@ const checkNetwork =
 
 /** The error for a request that got no answer. Unclear when it is a write that may have arrived. */
 export function noAnswer(failure: RequestFailure, site: Site, attempts: number): PlatformError {
-  const { code, what, sent, cause, request } = failure;
-  const { method, path } = request;
+  const { code, sent, cause, request } = failure;
   // Nothing was reached at all, and no proxy and no certificate is to blame: then the address may be wrong.
   const isUnreached = !sent && (code === 'unreachable' || code === 'timeout');
-  return new PlatformError(code, `${site.host} did not answer ${method} ${path}${afterAttempts(attempts)}: ${what}.`, {
-    unclear: method !== 'GET' && sent,
+  return new PlatformError(code, sayFailure(site.host, failure, afterAttempts(attempts)), {
+    unclear: request.method !== 'GET' && sent,
     cause,
     hint: isUnreached ? checkNetwork : failure.hint,
   });

@@ -8,7 +8,7 @@ import { type Decoded, parseAnswer, undecodable } from './wire/json.ts';
 const pageSize = 200;
 /** A list that is longer has no end. Entries are counted as often as they come. */
 const maxPages = 2_000;
-const maxEntries = 75_000;
+const maxEntries = 60_000;
 /**
  * Most characters of all pages of a list, and how many more there may be for each entry. An instance takes about three thousand, so that
  * 50,000 have room; a few large ones end long before they fill the memory.

@@ -4,7 +4,8 @@ import type { Reference } from '../model/definition.ts';
 import type { Environment } from '../model/environment.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Connector } from '../model/connector.ts';
-import { isSecretEntry } from '../model/secret-entry.ts';
+import { isSecretKey } from '../model/secret-key.ts';
+import { isSecretAt, isSecretEntry } from '../model/secret-entry.ts';
 import type { ParsedDocument } from '../model/position.ts';
 import { buildViews } from './build-views.ts';
 import { catalogueEntryOf } from './catalogue-entry.ts';
@@ -40,7 +41,7 @@ export function outlineDocument(document: ParsedDocument, context: ValidationCon
 export function buildSubject(outline: Outline, context: ValidationContext): Subject {
   const { fields, overrides } = outline;
   const entries = collectEntries(fields, overrides);
-  const secretKeys = listSecretKeys(outline, context);
+  const secretKeys = listSecretKeys(outline, entries, context);
   return {
     ...outline,
     entries,
@@ -55,15 +56,22 @@ const noKeys: ReadonlySet<string> = new Set();
 /** One set for all definitions of a connector. */
 const secretKeysOf = new WeakMap<Connector, ReadonlySet<string>>();
 
-function listSecretKeys(outline: Outline, context: ValidationContext): ReadonlySet<string> {
+function listSecretKeys(outline: Outline, entries: readonly Entry[], context: ValidationContext): ReadonlySet<string> {
   const connector = catalogueEntryOf(outline, context)?.connector;
-  if (connector === undefined) return noKeys;
+  if (connector === undefined) return listKeysByConnector(outline.fields['connector'], entries);
   const known = secretKeysOf.get(connector);
   if (known !== undefined) return known;
   const secret = connector.entries.filter((entry) => isSecretEntry(entry) && !isOpenKey(entry.key));
   const keys = new Set(secret.map(({ key }) => key));
   secretKeysOf.set(connector, keys);
   return keys;
+}
+
+/** Of some connectors without known entries it is known all the same that a key holds a secret. */
+function listKeysByConnector(connector: Json | undefined, entries: readonly Entry[]): ReadonlySet<string> {
+  if (typeof connector !== 'string') return noKeys;
+  const secret = entries.filter(({ key }) => !isSecretKey(key) && isSecretAt(connector, key, undefined));
+  return secret.length === 0 ? noKeys : new Set(secret.map(({ key }) => key));
 }
 
 function readOverrides(fields: JsonObject): ReadonlyMap<string, JsonObject> {

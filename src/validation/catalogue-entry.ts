@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { entryOf } from '../catalogue/choices.ts';
 import type { ConnectorEntry } from '../model/connector.ts';
-import { nearestName } from '../model/nearest-name.ts';
+import { editDistance, nearestName } from '../model/nearest-name.ts';
 import { configurationKeys } from './known-keys.ts';
 import type { Finding } from './rule.ts';
 import type { Entry, Subject, View } from './subject.ts';
@@ -22,6 +22,9 @@ export function severityOf({ origin }: CatalogueEntry): Finding['severity'] {
   return origin === 'pulled' ? 'error' : 'warning';
 }
 
+/** More unknown keys than this are no typing mistakes, and comparing each with all that there are would take seconds. */
+const mostCompared = 1_000;
+
 /** Configuration keys of a definition that its connector does not have and the platform has for nobody, each with the key that was probably meant. */
 export function listUnknownKeys(
   { entries }: Subject,
@@ -34,9 +37,10 @@ export function listUnknownKeys(
   const given = new Set(entries.map(({ key }) => key));
   const open = connector.entries.filter(({ key }) => !given.has(key));
   const general = [...configurationKeys].filter((key) => !given.has(key));
-  return strange.flatMap((entry) => {
+  const own = open.map((one) => one.key);
+  return strange.flatMap((entry, index) => {
     const { key } = entry;
-    const own = open.map((one) => one.key);
+    if (index >= mostCompared) return configurationKeys.has(key) ? [] : [{ entry, meant: undefined }];
     // Some connector has a key of that name; this one has it with a prefix of its own.
     if (configurationKeys.has(key)) {
       const longer = keyWithPrefix(
@@ -45,9 +49,19 @@ export function listUnknownKeys(
       );
       return longer === undefined ? [] : [{ entry, meant: longer }];
     }
-    const meant = nearestName(key, own) ?? keyWithPrefix(key, open) ?? nearestName(key, general);
+    const meant = nearestOf(key, own, general) ?? keyWithPrefix(key, open) ?? nearestName(key, general);
     return [{ entry, meant }];
   });
+}
+
+/** A key of the connector, unless one that all connectors have is far nearer: `OAUTH.CALLBACK.URL`, where it has a longer one of its own. */
+function nearestOf(key: string, own: readonly string[], general: readonly string[]): string | undefined {
+  const [mine, shared] = [nearestName(key, own), nearestName(key, general)];
+  if (mine === undefined || shared === undefined) return mine;
+  const [toMine, toShared] = [mine, shared].map((name) =>
+    editDistance(key.toLowerCase(), name.toLowerCase(), key.length),
+  );
+  return (toShared ?? 0) + 2 < (toMine ?? 0) ? shared : mine;
 }
 
 /** The only shown key that ends with these words: `oauth.api.key` for `api.key`. */

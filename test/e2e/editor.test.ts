@@ -72,6 +72,25 @@ describe('the YAML language server', () => {
     expect(await server.open(place('instances/overrides.yaml'), text)).toEqual([]);
   });
 
+  it('completes and checks the keys of the connector in an override, in time', async () => {
+    const file = place('instances/override.yaml');
+    const text = `${sharefile}overrides:\n  production:\n    configuration:\n      event.vendor.type: pulling\n      sharefile.subdomian: x\n      sharefile.subdomain: null\n      \n`;
+    const found = await server.open(file, text);
+    expect(found.map(({ line, message }) => [line, message])).toEqual([
+      [9, expect.stringContaining('"polling"')],
+      [10, expect.stringContaining('sharefile.subdomian is not allowed')],
+    ]);
+    const offered = await server.complete(file, { line: 12, character: 6 });
+    expect(offered.get('event.poller.refresh_interval')).toContain('How often the provider is polled');
+    expect(offered.has('username')).toBe(false);
+  });
+
+  it('lets an override of a connector that nobody knows hold any key', async () => {
+    const text = `${modeline}connector: my-own\nname: A\nconfiguration: {}\noverrides:\n  production:\n    configuration:\n      my.key: x\n`;
+    const found = await server.open(place('instances/own.yaml'), text);
+    expect(found.map(({ line }) => line)).toEqual([1]);
+  });
+
   it('shows what a key means when the pointer rests on it', async () => {
     await server.open(place('instances/hover.yaml'), `${sharefile}  event.poller.refresh_interval: 15\n`);
     expect(await server.hover(place('instances/hover.yaml'), { line: 6, character: 8 })).toContain('in whole minutes');

@@ -36,6 +36,28 @@ describe('nearestName', () => {
     expect(nearestName('event.notification.calbackurl', known)).toBe('event.notification.callback.url');
   });
 
+  it('takes a longer name with all the words only where none is nearer', () => {
+    const known = [
+      'apikey.user.password',
+      'apikey.user.password.keyname',
+      'oauth.final.callback.url',
+      'oauth.callback.url',
+    ];
+    for (const order of [known, known.toReversed()]) {
+      expect(nearestName('apikey_user_password', order)).toBe('apikey.user.password');
+      expect(nearestName('OAUTH.CALLBACK.URL', order)).toBe('oauth.callback.url');
+      expect(nearestName('apikey.password.keyname', order)).toBe('apikey.user.password.keyname');
+    }
+  });
+
+  it('takes that with the same capitals of two that are equally near', () => {
+    for (const known of [
+      ['base.url', 'baseUrl'],
+      ['baseUrl', 'base.url'],
+    ])
+      expect(nearestName('baseeUrl', known)).toBe('baseUrl');
+  });
+
   it('finds none when nothing is near', () => {
     expect(nearestName('colour', ['tags', 'name'])).toBeUndefined();
     expect(nearestName('', ['tags'])).toBeUndefined();

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findBuiltIn } from '../../src/catalogue/built-in.ts';
@@ -8,13 +8,17 @@ import { isSecretKey } from '../../src/model/secret-key.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { askSecrets } from '../../src/model/secret-entry.ts';
 import { hideInReader } from '../../src/operation/hide-secret-values.ts';
+import { explain } from '../../src/operation/explain.ts';
+import { history } from '../../src/operation/history.ts';
+import { status } from '../../src/operation/status.ts';
 import { openOfflineFacts } from '../../src/operation/offline-facts.ts';
 import { convert } from '../../src/operation/convert.ts';
 import { validate } from '../../src/operation/validate.ts';
 import { hiddenRange } from '../../src/report/diagnostics/hidden-range.ts';
-import { renderPlanText } from '../../src/report/plan/render-plan-text.ts';
 import { createRedactor } from '../../src/secret/redactor.ts';
 import { aReader } from '../platform/clients.ts';
+import { renderEverywhere } from '../support/every-rendering.ts';
+import type { Rig } from '../support/rig.ts';
 import { type Did, type HostileWorld, openHostile } from '../support/hostile-world.ts';
 
 /** The connectors of which a label says that a key holds an API key (platform-facts B2), with that key. */
@@ -72,12 +76,26 @@ function settingFor({ key, type, options }: ConnectorEntry): string {
 const act =
   'connector: actessentials\nname: Other\nconfiguration:\n  username: robot\n  password: ${{ secrets.PASSWORD }}\n';
 
-function expectHidden(did: Did | string): void {
-  const { result, said } = typeof did === 'string' ? { result: undefined, said: did } : did;
-  const text = result?.kind === 'planned' ? renderPlanText(result.plan, { color: false, width: 120 }) : '';
-  const all = `${JSON.stringify(result)} ${said} ${text}`;
-  expect(all).not.toContain(canary);
-  expect(all).not.toContain(other);
+/** As the API hands it on: in whatever form, and under whatever name. */
+const formsOf = (secret: string): readonly string[] => [
+  secret,
+  Buffer.from(secret).toString('base64'),
+  secret.slice(0, 12),
+];
+
+function expectHidden(did: Did | string, { rig }: Partial<Pick<HostileWorld, 'rig'>> = {}): void {
+  const texts =
+    typeof did === 'string'
+      ? [did]
+      : [did.said, JSON.stringify(did.result), renderEverywhere(did.result, sourceIn(rig))];
+  for (const form of [canary, other].flatMap(formsOf)) expect(texts.filter((text) => text.includes(form))).toEqual([]);
+}
+
+function sourceIn(rig: Rig | undefined): (file: string) => string | undefined {
+  return (file) => {
+    const whole = rig === undefined ? '' : path.join(rig.directory, file);
+    return existsSync(whole) ? readFileSync(whole, 'utf8') : undefined;
+  };
 }
 
 /** All that was written below the folder besides the definition that a person wrote. */
@@ -98,6 +116,7 @@ describe('users F2: an API key that a connector keeps under a name that does not
     const text = JSON.stringify({ name: 'Sales', element: { key: connector }, configuration: { [key]: canary } });
     const converted = await convert([{ from: '-', text }], { cwd: rig.directory });
     expectHidden(JSON.stringify(converted));
+    expectHidden(renderEverywhere(converted, () => text));
     expect(converted).toMatchObject({ definitions: [{ secrets: [expect.stringMatching(/./)] }] });
   });
 
@@ -132,22 +151,35 @@ describe('users F2: an API key that a connector keeps under a name that does not
       settings,
       connectors: [knowledgeowl],
     });
-    expectHidden(await world.run((ports) => validate(ports, {}, {})));
-    expectHidden(await world.plan());
-    expectHidden(await world.apply());
+    const record = path.join(world.rig.directory, 'record.jsonl');
+    const checked = await world.run((ports) => validate(ports, {}, {}));
+    // It is in the file, whose lines problems quote.
+    expect(checked.result.diagnostics.map(({ code }) => code)).toContain('literal-secret');
+    expect(renderEverywhere(checked.result, sourceIn(world.rig))).toContain(`  ${key}: `);
+    expectHidden(checked, world);
+    expectHidden(await world.run((ports) => validate(ports, {}, { strict: true })), world);
+    expectHidden(await world.plan(), world);
+    expectHidden(await world.apply({ record }), world);
+    expectHidden(await world.run((ports) => Promise.resolve(history(ports, { files: ['record.jsonl'] }))), world);
+    expectHidden(await world.run((ports) => status(ports, {}, { ping: true })), world);
+    expectHidden(await world.run((ports) => explain(ports, {}, `${connector}.${key}`)), world);
     const [made] = world.platform.sandbox.instances();
     expect(made?.configuration[key]).toBe(canary);
 
     world.platform.sandbox.change(made?.id ?? 0, { configuration: { [key]: other } });
     const drifted = await world.drift();
     expect(drifted.changes).toEqual([`update ${connector}`]);
-    expectHidden(drifted);
-    expectHidden(await world.plan());
-    expectHidden(await world.importAll());
+    expectHidden(drifted, world);
+    expectHidden(await world.plan(), world);
+    expectHidden(await world.importAll(), world);
     world.remove(file);
     world.rig.write('instances/act.yaml', act);
-    const deleted = await world.apply({ prune: true });
-    expectHidden(deleted);
+    const deleted = await world.apply({ prune: true, record });
+    expectHidden(deleted, world);
+    expectHidden(
+      await world.run((ports) => Promise.resolve(history(ports, { files: ['record.jsonl'], key: connector }))),
+      world,
+    );
     expect(deleted.statuses).toMatchObject({ [connector]: 'succeeded' });
     expect(textsBelow(world)).toContain('before connectorctl deleted it');
     expect(textsBelow(world, file)).not.toContain(canary);

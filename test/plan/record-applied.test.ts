@@ -3,6 +3,7 @@ import type { DesiredInstance } from '../../src/model/desired.ts';
 import type { AppliedEntry, AppliedVector, OwnedInstance } from '../../src/model/live.ts';
 import type { WorkItem } from '../../src/model/work.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
+import { createContext } from '../../src/plan/plan-context.ts';
 import { recordApplied } from '../../src/plan/record-applied.ts';
 import { aDesired, aLive, type LiveOptions } from '../support/builders.ts';
 import { anInput, planTools } from './tools.ts';
@@ -28,7 +29,7 @@ function workFor(one: DesiredInstance, live: readonly OwnedInstance[] = []): Wor
 
 function record(answer: LiveOptions, applied: AppliedVector, update?: WorkItem['update']): AppliedVector {
   const written = { applied, ...(update === undefined ? {} : { update }) };
-  return recordApplied(desired, aLive(answer), written, tools);
+  return recordApplied(desired, aLive(answer), written, { context: createContext(tools) });
 }
 
 function summaryWith(applied: AppliedVector, answer: LiveOptions): unknown {
@@ -98,7 +99,12 @@ describe('recordApplied', () => {
   it.each([true, false])(
     'binds the vector of a create although nothing is to be added: tags written again %s',
     (isWritten) => {
-      const bound = recordApplied(desired, aLive(asSent), { applied: created }, { ...tools, isWritten });
+      const bound = recordApplied(
+        desired,
+        aLive(asSent),
+        { applied: created },
+        { context: createContext(tools), isWritten },
+      );
       expect(bound.instance).toBe(tools.fingerprinter.instance('1'));
       expect(summaryWith(bound, asSent)).toEqual({ unchanged: 1 });
       expect(summaryWith(bound, { ...asSent, id: '2' })).toEqual({ conflict: 1 });

@@ -1,6 +1,7 @@
 import type { DesiredInstance } from '../../src/model/desired.ts';
 import type { AppliedVector } from '../../src/model/live.ts';
 import { buildPlan, type PlanInput, type PlanTools } from '../../src/plan/build-plan.ts';
+import { createContext } from '../../src/plan/plan-context.ts';
 import { recordApplied } from '../../src/plan/record-applied.ts';
 import { createFingerprinter, sha256Hex } from '../../src/secret/fingerprint.ts';
 import { aLive, aSecret, workspace } from '../support/builders.ts';
@@ -18,7 +19,10 @@ function fingerprinterOf(key: string): PlanTools['fingerprinter'] {
 export function appliedBy(desired: DesiredInstance, id = '1'): AppliedVector | undefined {
   const applied = buildPlan(anInput({ desired: [desired] }), planTools()).work[0]?.applied;
   const { name, connector } = desired;
-  return applied && recordApplied(desired, aLive({ id, name, connector }), { applied }, planTools());
+  return (
+    applied &&
+    recordApplied(desired, aLive({ id, name, connector }), { applied }, { context: createContext(planTools()) })
+  );
 }
 
 /** A plan's input in which nothing is wanted and nothing is there. */

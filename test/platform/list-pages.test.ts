@@ -236,12 +236,7 @@ async function readEndless(
 describe('a list of endless bytes', () => {
   it.each([
     ['five large pages', `["${'x'.repeat(16 * 1024 * 1024)}"]`, 5, 'is larger than 64 MiB and 2 KiB for each entry'],
-    [
-      'seventy-five thousand entries',
-      JSON.stringify(Array.from({ length: 1_000 }, () => 1)),
-      76,
-      'larger than 75000 entries',
-    ],
+    ['sixty thousand entries', JSON.stringify(Array.from({ length: 1_000 }, () => 1)), 61, 'larger than 60000 entries'],
     ['a page of brackets', `[${'[],'.repeat(1_000_000)}[]]`, 1, 'it holds more than 1000000 values'],
   ])('ends before it fills the memory, after %s', async (_how, text, pages, words) => {
     const read = await readEndless(text);

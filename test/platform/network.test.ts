@@ -215,7 +215,10 @@ describe('a server that means harm', () => {
     const server = await startServer(() => ({ body: `"${'x'.repeat(300_000)}"` }));
     const error = await errorOf(aReader(server.origin, { maxBodyBytes: 100_000 }).readInstance('7'));
     expect(error).toMatchObject({ code: 'unreadable-answer' });
-    expect(textOf(error)).toContain('unreasonably large');
+    const host = `127.0.0.1:${server.port}`;
+    expect(textOf(error)).toContain(
+      `The answer of ${host} to GET /instances/7 cannot be used: it is unreasonably large`,
+    );
     expect(server.requests).toHaveLength(1);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { convert } from '../../src/operation/convert.ts';
+import { validate } from '../../src/operation/validate.ts';
 import type { HabitMaker } from '../support/hostile-platform.ts';
 import { expectSettled, openHostile } from '../support/hostile-world.ts';
 import { definitionOf } from '../support/world.ts';
@@ -25,6 +26,16 @@ const states: readonly (readonly [string, readonly Readonly<Record<string, strin
   ['a resource without anything', [{ ...events, ...callback, [poller]: '{"leads":{}}' }]],
   ['an address that is none', [{ ...login, 'base.url': 'https://host:/x.asmx;' }]],
   ['a limit that is no number', [{ ...login, 'pagination.max': 'abc' }]],
+  ['an address of the provider with blanks', [{ ...login, 'base.url': ' https://files.example.com/api ' }]],
+  ['a switch that is none', [{ ...login, 'event.notification.enabled': 'yes', 'filter.response.nulls': 'TRUE' }]],
+  ['a kind of events that nobody knows', [{ ...events, ...callback, 'event.vendor.type': 'push' }]],
+  ['a poller that is no JSON', [{ ...events, ...callback, [poller]: '{"leads": {' }]],
+  ['a callback without https', [{ ...events, 'event.notification.callback.url': 'http://hooks.example.com/events' }]],
+  ['an empty app', [{ ...login, 'oauth.api.key': '', 'oauth.api.secret': '' }]],
+  ['a part of an example', [{ ...login, 'base.url': 'https://<HOST>/api', 'site.name': 'xxxxxxxx' }]],
+  ['braces of our own', [{ ...login, 'base.url': 'https://example.com/${{ secrets.A }}?x=${{ nothing' }]],
+  ['a kept grant of OAuth 1', [{ ...login, 'oauth.user.token': 'abc123def', 'oauth.user.token.secret': 'abc123def' }]],
+  ['a key in a key', [{ ...login, name: 'x', tags: 'y', documents: '{}' }]],
   ['half a minute between polls', [{ ...events, ...callback, 'event.poller.refresh_interval': '0.5' }]],
 ];
 
@@ -42,6 +53,7 @@ describe('rules 1: what lives on the platform is at most a warning', () => {
     const secrets = result.kind === 'imported' ? result.definitions.flatMap((one) => one.secrets) : [];
     for (const name of secrets) world.env[`CONNECTORCTL_SECRET_${name}`] = 'pa55 word';
 
+    expect(await world.run((ports) => validate(ports, {}, {}))).toMatchObject({ code: 0 });
     const planned = await world.plan();
     expect(planned.result.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(planned.changes.map((change) => change.split(' ')[0])).toEqual(configurations.map(() => 'adopt'));

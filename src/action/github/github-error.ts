@@ -1,3 +1,4 @@
+import { sayFailure } from '../../http/failure.ts';
 import type { RequestFailure } from '../../http/reply.ts';
 import { UserError, type UserErrorOptions } from '../../model/user-error.ts';
 import { visible } from '../../model/visible.ts';
@@ -37,11 +38,11 @@ export function refusal(request: GithubRequest, reply: GithubReply, redact: (tex
 }
 
 /** The error for a request that got no answer: unclear when it is a POST that may have arrived. */
-export function noAnswer({ request, what, sent, cause, hint }: RequestFailure): GithubError {
-  const { method, path } = request;
-  return new GithubError('github-unreachable', `GitHub did not answer ${method} ${path}: ${what}.`, {
+export function noAnswer(failure: RequestFailure): GithubError {
+  const { request, sent, cause, hint } = failure;
+  return new GithubError('github-unreachable', sayFailure('GitHub', failure), {
     cause,
-    unclear: sent && method === 'POST',
+    unclear: sent && request.method === 'POST',
     hint: hint ?? 'Run the job again; if it still fails, check the network and the proxy of the runner.',
   });
 }

@@ -3,7 +3,7 @@ import { wantsSeveral } from '../../operation/choose-environments.ts';
 import { type OperationResult, type ExitCode, exitCode, worstExitCode } from '../../operation/result.ts';
 import { validate } from '../../operation/validate.ts';
 import { listRules } from '../../operation/list-rules.ts';
-import { version } from '../../operation/version.ts';
+import { rulesPage, version } from '../../operation/version.ts';
 import { renderDiagnosticsGithub } from '../../report/diagnostics/render-github.ts';
 import { renderDiagnosticsJunit } from '../../report/diagnostics/render-junit.ts';
 import { renderDiagnosticsSarif } from '../../report/diagnostics/render-sarif.ts';
@@ -89,7 +89,7 @@ function renderChecked(
     case 'github':
       return renderDiagnosticsGithub(diagnostics);
     case 'sarif':
-      return renderDiagnosticsSarif(diagnostics, { toolVersion: version, rules: listRules() });
+      return renderDiagnosticsSarif(diagnostics, { toolVersion: version, rules: listRules(), rulesPage });
     case 'junit':
       return renderDiagnosticsJunit(diagnostics);
     default:

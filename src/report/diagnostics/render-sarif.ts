@@ -18,6 +18,8 @@ interface DiagnosticsSarifOptions {
   readonly toolVersion: string;
   /** Explanations of codes; a code that is not among them is explained by the message of its diagnostic. */
   readonly rules?: readonly DiagnosticRule[] | undefined;
+  /** Where the page of rules is, for `helpUri`; absent while the package names no repository. */
+  readonly rulesPage?: string | undefined;
   /** Path of the workspace folder below the root of the repository, with `/` at its end. */
   readonly pathPrefix?: string | undefined;
 }
@@ -26,13 +28,18 @@ interface DiagnosticsSarifOptions {
 export function renderDiagnosticsSarif(diagnostics: readonly Diagnostic[], options: DiagnosticsSarifOptions): string {
   const rules = allRules(diagnostics, options.rules ?? []);
   const indexes = new Map(rules.map(({ code }, index) => [code, index]));
+  const pages = new Set(options.rulesPage === undefined ? [] : options.rules?.map(({ code }) => code));
+  const describe = (rule: DiagnosticRule): object => ({
+    ...describeRule(rule),
+    helpUri: pages.has(rule.code) ? `${options.rulesPage ?? ''}#${rule.code}` : undefined,
+  });
   const toResult = resultMaker(indexes, options.pathPrefix ?? '');
   const log = asJson({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'connectorctl', version: options.toolVersion, rules: rules.map(describeRule) } },
+        tool: { driver: { name: 'connectorctl', version: options.toolVersion, rules: rules.map(describe) } },
         columnKind: 'utf16CodeUnits',
         results: diagnostics.map(toResult),
       },

@@ -1,7 +1,7 @@
 import { entryOf } from '../../catalogue/choices.ts';
 import type { ConnectorEntry } from '../../model/connector.ts';
 import { isVolatileKey } from '../../model/platform-keys.ts';
-import { catalogueEntryOf } from '../catalogue-entry.ts';
+import { catalogueEntryOf, listUnknownKeys } from '../catalogue-entry.ts';
 import { configurationKeys } from '../known-keys.ts';
 import type { DocumentRule } from '../rule.ts';
 
@@ -14,8 +14,14 @@ export const platformKey: DocumentRule = {
     const known = catalogueEntryOf(subject, context);
     // Tokens of a grant that was given elsewhere are taken over once.
     if (known === undefined || subject.fields['externalAuthentication'] !== undefined) return [];
-    return subject.entries
-      .filter(({ key }) => isKept(key, entryOf(known.connector, key)))
+    const kept = subject.entries.filter(({ key }) => isKept(key, entryOf(known.connector, key)));
+    if (kept.length === 0) return [];
+    // Another rule tells which key was meant.
+    const misspelt = new Set(
+      listUnknownKeys(subject, known).flatMap((one) => (one.meant === undefined ? [] : one.entry)),
+    );
+    return kept
+      .filter((entry) => !misspelt.has(entry))
       .map(({ key, path }) => ({
         path,
         part: 'key' as const,

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderDiagnosticsSarif } from '../../../src/report/diagnostics/render-sarif.ts';
+import { locateRulesPage } from '../../../src/operation/version.ts';
 import { rules } from '../../../src/validation/rules.ts';
 import { diagnostics } from './diagnostics.ts';
 
@@ -10,7 +13,11 @@ interface Log {
       readonly driver: {
         readonly name: string;
         readonly version: string;
-        readonly rules: readonly { readonly id: string; readonly help: { readonly text: string } }[];
+        readonly rules: readonly {
+          readonly id: string;
+          readonly helpUri?: string;
+          readonly help: { readonly text: string };
+        }[];
       };
     };
     readonly columnKind: string;
@@ -33,6 +40,30 @@ function render(options: Parameters<typeof renderDiagnosticsSarif>[1] = { toolVe
 }
 
 describe('renderDiagnosticsSarif', () => {
+  it('leads from each rule to its section of the page of rules, and from nothing else', () => {
+    const options = { toolVersion: '1.2.3', rules, rulesPage: 'https://git.example.com/rules.md' };
+    const { driver } = render(options);
+    const known = new Set(rules.map(({ code }) => code));
+    const page = readFileSync(path.join(import.meta.dirname, '../../../.github/rules.md'), 'utf8');
+    for (const { id, helpUri } of driver.rules) {
+      expect(helpUri).toBe(known.has(id) ? `https://git.example.com/rules.md#${id}` : undefined);
+      expect(page.includes(`\n## ${id}\n`)).toBe(helpUri !== undefined);
+    }
+    expect(render().driver.rules.filter(({ helpUri }) => helpUri !== undefined)).toEqual([]);
+  });
+
+  it.each([
+    [
+      { url: 'git+https://github.com/acme/connectorctl.git' },
+      'https://github.com/acme/connectorctl/blob/v1.2.3/.github/rules.md',
+    ],
+    ['github:acme/connectorctl', 'https://github.com/acme/connectorctl/blob/v1.2.3/.github/rules.md'],
+    [undefined, undefined],
+    ['git@github.com:acme/connectorctl.git', undefined],
+  ])('finds the page of rules of its version where the package says that it is: %j', (repository, page) => {
+    expect(locateRulesPage({ repository, version: '1.2.3' })).toBe(page);
+  });
+
   it('is one run of SARIF 2.1.0 by this tool', () => {
     const { log, run, driver } = render();
     expect(log.version).toBe('2.1.0');
