@@ -151,6 +151,8 @@ export interface NoteArguments {
   };
   'removed-key-left': { readonly keys: readonly string[] };
   'removed-key-unnamed': { readonly count: number };
+  /** Keys that are not declared, and under which the instance leads elsewhere than its connector does by itself. */
+  'undeclared-address': { readonly keys: readonly string[] };
   'adopt-ignored': { readonly adopt: string; readonly id: string };
   'same-name-elsewhere': { readonly instances: Ids; readonly workspaces: readonly string[] };
   'same-name-other-environment': { readonly instances: Ids; readonly environments: readonly string[] };

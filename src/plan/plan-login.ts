@@ -33,7 +33,14 @@ export function planReauthorize(comparison: Comparison, sent: SentLogin, context
     ...listGrantFields(comparison),
   ];
   const risks = findRisks(fields, desired, context, { memory, keys: listKnownKeys(live, context) });
-  const draft = { ...draftFor('reauthorize', desired, live), fields, risks, notes: listNotes(comparison, 'update') };
+  const draft = {
+    ...draftFor('reauthorize', desired, live),
+    fields,
+    risks,
+    notes: listNotes(comparison, 'update', context),
+  };
+  const change = withDigest(draft, compareEvidence(part, context), context);
+  if (context.isWithheld === true) return { change, work: undefined };
   const own = updateWork(part, different, context);
   const work: Work = {
     ...own,
@@ -46,7 +53,7 @@ export function planReauthorize(comparison: Comparison, sent: SentLogin, context
       providerData: desired.providerData,
     },
   };
-  return { change: withDigest(draft, compareEvidence(part, context), context), work };
+  return { change, work };
 }
 
 /** Nothing but the app's own fields counts as different; the rest is left for an apply. */

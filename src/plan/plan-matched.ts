@@ -4,12 +4,13 @@ import type { Action } from '../model/plan.ts';
 import type { UpdateRequest } from '../model/work.ts';
 import { buildFieldChange, buildRemovedField } from './build-field-change.ts';
 import { draftFor, type Planned, type Work } from './change.ts';
-import { type ComparedField, type Comparison, isDifferent, listKnownKeys } from './diff-instance.ts';
+import { type ComparedField, type Comparison, isDifferent, isOtherReference, listKnownKeys } from './diff-instance.ts';
 import { compareEvidence, withDigest } from './digest-plan.ts';
 import { findRisks } from './find-risks.ts';
 import { appliedKeyOf, isToRemember } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
-import { nextApplied } from './record-applied.ts';
+import { nextApplied, nextNames } from './record-applied.ts';
+import { listUndeclaredAddresses } from './undeclared-addresses.ts';
 
 interface MatchedOptions {
   /** `update` when the key tag is already there. */
@@ -30,9 +31,10 @@ export function planMatched(
   const { desired, live, memory, removal } = comparison;
   const different = comparison.compared.filter(isDifferent);
   const isSame = matched === 'update' && different.length === 0 && removal.setBack.length === 0;
-  const isStale = isToRemember(memory, context) || (isSame && hasLeftOver(comparison, context));
+  const isStale =
+    isToRemember(memory, context) || (isSame && (hasLeftOver(comparison, context) || hasOtherReference(comparison)));
   const action = isSame ? (isStale ? 'remember' : 'unchanged') : matched;
-  const notes = listNotes(comparison, action);
+  const notes = listNotes(comparison, action, context);
   if (action === 'unchanged') {
     // An unchanged instance has nothing that could go stale, so its hashes are not worth computing.
     const unchanged = { ...draftFor('unchanged', desired, live), notes };
@@ -53,7 +55,7 @@ export function planMatched(
   };
   return {
     change: withDigest(change, compareEvidence(comparison, context), context),
-    work: updateWork(comparison, different, context),
+    work: context.isWithheld === true ? undefined : updateWork(comparison, different, context),
   };
 }
 
@@ -74,8 +76,12 @@ export function updateWork(comparison: Comparison, different: readonly ComparedF
 function hasLeftOver(comparison: Comparison, context: PlanContext): boolean {
   const { memory, removal } = comparison;
   if (memory.state !== 'known' || removal.left.length + removal.unnamed === 0) return false;
-  const { entries } = nextApplied(comparison, context);
-  return [...memory.entries.keys()].some((name) => !entries.has(name));
+  const names = nextNames(comparison, context);
+  return [...memory.entries.keys()].some((name) => !names.has(name));
+}
+
+function hasOtherReference({ memory, compared }: Comparison): boolean {
+  return compared.some(({ field }) => isOtherReference(field, memory));
 }
 
 /** Only what differs: PATCH merges the configuration (platform-api §5). */
@@ -98,11 +104,12 @@ function updateRequest(
 }
 
 /** What a reviewer should know about a matched instance that is no change. */
-export function listNotes(comparison: Comparison, action: Action): readonly Note[] {
+export function listNotes(comparison: Comparison, action: Action, context: PlanContext): readonly Note[] {
   return [
     ...listStatusNotes(comparison),
     ...listMemoryNotes(comparison, action),
     ...listRemovalNotes(comparison),
+    ...listAddressNotes(comparison, context),
     ...listAdoptNotes(comparison),
   ];
 }
@@ -139,6 +146,11 @@ function listRemovalNotes({ memory, removal: { left, unnamed } }: Comparison): r
   if (left.length > 0) notes.push({ code: 'removed-key-left', keys: left });
   if (unnamed > 0) notes.push({ code: 'removed-key-unnamed', count: unnamed });
   return notes;
+}
+
+function listAddressNotes(comparison: Comparison, context: PlanContext): readonly Note[] {
+  const keys = listUndeclaredAddresses(comparison, context);
+  return keys.length === 0 ? [] : [{ code: 'undeclared-address', keys }];
 }
 
 function listAdoptNotes({ desired: { adopt }, live: { id } }: Comparison): readonly Note[] {

@@ -89,6 +89,7 @@ export function everyNote(say: Say = (word) => word): readonly Coded<NoteArgumen
     'fingerprint-key-changed': { code: 'fingerprint-key-changed', fields: [...fields, ...fields], removed: 2 },
     'removed-key-left': { code: 'removed-key-left', keys: fields },
     'removed-key-unnamed': { code: 'removed-key-unnamed', count: 2 },
+    'undeclared-address': { code: 'undeclared-address', keys: [say('base.url')] },
     'adopt-ignored': { code: 'adopt-ignored', adopt: say('8'), id },
     'same-name-elsewhere': { code: 'same-name-elsewhere', instances: [id], workspaces: [say('other')] },
     'same-name-other-environment': {

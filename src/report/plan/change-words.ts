@@ -101,6 +101,11 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
     say: ({ count }) =>
       `${count === 1 ? '1 key was' : `${count} keys were`} removed from the definition. Neither the platform nor the catalogue names ${count === 1 ? 'it' : 'them'}, so the platform keeps what was last applied.`,
   },
+  'undeclared-address': {
+    help: 'A key that the definition does not declare leads elsewhere than the connector does by default.',
+    say: ({ keys }) =>
+      `${listWords(keys)} ${keys.length === 1 ? 'leads' : 'lead'} elsewhere than the connector does by default, and the definition does not declare ${keys.length === 1 ? 'it' : 'them'}: secrets of this instance go there. Declare what is right, or set it back on the platform.`,
+  },
   'adopt-ignored': {
     help: '`adopt:` names a different instance than the one that the definition already has.',
     say: ({ adopt, id }, { key }) => `\`adopt: ${adopt}\` has no effect: instance ${id} already belongs to ${key}.`,
