@@ -28,7 +28,7 @@ interface Job {
 
 export interface Workflow {
   readonly text: string;
-  readonly on: Readonly<Record<string, unknown>>;
+  readonly on: Readonly<Record<string, unknown>> | readonly string[] | string;
   readonly permissions: unknown;
   readonly jobs: Readonly<Record<string, Job>>;
   readonly [field: string]: unknown;
@@ -58,7 +58,7 @@ export function listRules(inputs: ReadonlySet<string>): readonly Rule[] {
     { name: 'unpinned uses', find: findUnpinned },
     { name: 'excessive permissions', find: findPermissions },
     { name: 'persisted credentials', find: findPersisted },
-    { name: 'template injection', find: ({ jobs }) => inSteps(jobs, ({ run = '' }) => run.includes('${{')) },
+    { name: 'template injection', find: ({ jobs }) => inSteps(jobs, isInjectable) },
     { name: 'all secrets at once', find: findAllSecrets },
     { name: 'secrets outside of an environment', find: findLooseSecrets },
     { name: 'conditions on who somebody says to be', find: findBotConditions },
@@ -88,20 +88,58 @@ export function listRules(inputs: ReadonlySet<string>): readonly Rule[] {
       name: 'an answer that a runner prints',
       find: ({ text }) => lines(text, /inputs\.redirect|inputs\[|toJSON\(\s*(?:github\.event\.)?inputs/),
     },
+    { name: 'an action that nobody looked at', find: findUnknownActions },
+    { name: 'a checkout of what a pull request names', find: findNamedCheckouts },
     { name: 'unknown inputs', find: (workflow) => findUnknownInputs(workflow, inputs) },
   ];
 }
 
-function findTriggers({ on }: Workflow): readonly string[] {
-  return Object.keys(on).filter((name) => ['pull_request_target', 'workflow_run', 'issue_comment'].includes(name));
+function listTriggers(on: Workflow['on']): readonly string[] {
+  if (typeof on === 'string') return [on];
+  return Array.isArray(on) ? on.map(String) : Object.keys(on);
 }
 
-/** Text, as the version stands in a comment. */
-function findUnpinned({ text }: Workflow): readonly string[] {
+function findTriggers({ on }: Workflow): readonly string[] {
+  const names = listTriggers(on);
+  // Events that anybody can cause, and that run with the secrets and rights of the default branch.
+  return names.filter((name) =>
+    /^(?:pull_request_target|workflow_run|issues?|issue_comment|discussion.*|fork|watch)$/.test(name),
+  );
+}
+
+/** An expression in a script is text of the script before anybody quotes it; so is the input of an action that runs it. */
+function isInjectable({ run = '', with: given = {} }: Step): boolean {
+  return [run, given['script'], given['run']].some((text) => typeof text === 'string' && text.includes('${{'));
+}
+
+/** By GitHub itself and read by us: nothing archived, nothing with a known hole, nothing that a shell does as well. */
+const known: ReadonlySet<string> = new Set(['actions/checkout', 'actions/setup-node', 'actions/upload-artifact']);
+
+function findUnknownActions({ jobs }: Workflow): readonly string[] {
+  const called = Object.values(jobs).flatMap(({ uses }) => (typeof uses === 'string' ? [uses] : []));
+  return [
+    ...called,
+    ...inSteps(jobs, ({ uses }) => uses !== undefined && !ownAction.test(uses) && !known.has(uses.replace(/@.*/, ''))),
+  ];
+}
+
+/** What GitHub made of a pull request, or a commit of the base: a branch by its name may be moved, and may be that of a fork. */
+function findNamedCheckouts({ jobs }: Workflow): readonly string[] {
+  return inSteps(jobs, ({ uses = '', with: given = {} }) => {
+    const { ref = '', repository = '' } = given;
+    return uses.startsWith('actions/checkout@') && /head|inputs\.|\.ref\b/.test(`${String(ref)} ${String(repository)}`);
+  });
+}
+
+/** Text, as the version stands in a comment; and what YAML reads, however it is written. */
+function findUnpinned({ text, jobs }: Workflow): readonly string[] {
+  const read = Object.values(jobs).flatMap((job) => [job, ...(job.steps ?? [])].flatMap(({ uses }) => uses ?? []));
+  const loose = read.map(String).filter((value) => !/^\.\/\S+$|^[\w./-]+@[0-9a-f]{40}$/.test(value));
   const uses = [...text.matchAll(/^\s*(?:- )?uses:\s*(.*)$/gm)].map(([, value = '']) => value);
-  return uses.filter(
+  const unnamed = uses.filter(
     (value) => !/^(?:\.\/\S+|[\w./-]+@[0-9a-f]{40} # (?:v\d+\.\d+\.\d+|set by connectorctl init))$/.test(value),
   );
+  return [...loose, ...unnamed];
 }
 
 function findPermissions({ permissions, jobs }: Workflow): readonly string[] {
@@ -166,7 +204,7 @@ function findEndless({ jobs }: Workflow): readonly string[] {
 
 /** On a pull request the checkout is what somebody proposes: our Action must not come out of it, nor be built by it. */
 function findOwnTool({ on, jobs }: Workflow): readonly string[] {
-  if (!('pull_request' in on)) return [];
+  if (!listTriggers(on).includes('pull_request')) return [];
   const planning = Object.entries(jobs).filter(([, { steps = [] }]) =>
     steps.some(({ uses = '' }) => uses.startsWith('./')),
   );
@@ -181,7 +219,7 @@ function findOwnTool({ on, jobs }: Workflow): readonly string[] {
 
 /** A pull request may bring the name of the folder as a link, and a checkout empties what is behind it: the step before it removes the name. */
 function findUnclearedPaths({ on, jobs }: Workflow): readonly string[] {
-  if (!('pull_request' in on)) return [];
+  if (!listTriggers(on).includes('pull_request')) return [];
   return Object.entries(jobs).flatMap(([id, { steps = [] }]) =>
     steps.flatMap(({ uses = '', with: given = {} }, index) => {
       const { path } = given;

@@ -122,6 +122,10 @@ type OwnName = 'ci' | 'release' | 'our plan' | 'our apply';
 const breaks: readonly Break[] = [
   ['dangerous triggers', 'plan', '  pull_request:', '  pull_request_target:'],
   ['dangerous triggers', 'apply', '  push:', '  workflow_run:'],
+  ['dangerous triggers', 'plan', /^on:\n(?: .*\n)+/m, 'on: pull_request_target\n'],
+  ['dangerous triggers', 'plan', /^on:\n(?: .*\n)+/m, 'on: [push, pull_request_target]\n'],
+  ['dangerous triggers', 'apply', '  push:', '  issue_comment:'],
+  ['unpinned uses', 'plan', /uses: actions\/checkout@\S+/, '"uses": actions/checkout@v7'],
   ['unpinned uses', 'plan', /@[0-9a-f]{40} # v7\.0\.1/, '@v7'],
   ['unpinned uses', 'plan', ' # v7.0.1', ''],
   ['unpinned uses', 'apply', './.github', 'acme/.github'],
@@ -201,6 +205,16 @@ const breaks: readonly Break[] = [
   ['text from outside as a shell', 'plan', '        run: |', '        shell: ./sh {0}\n        run: |'],
   ['a path that hides what is used', 'plan', 'actions/checkout@', 'actions/checkout/../checkout@'],
   ['a token for a registry', 'release', '          VERSION: ', '          NODE_AUTH_TOKEN: x\n          VERSION: '],
+  ['template injection', 'plan', 'with: { fetch-depth: 0,', 'with: { script: "${{ github.head_ref }}",'],
+  ['an action that nobody looked at', 'plan', 'actions/checkout@', 'tj-actions/changed-files@'],
+  ['an action that nobody looked at', 'apply', 'actions/checkout@', 'actions/create-github-app-token@'],
+  [
+    'a checkout of what a pull request names',
+    'plan',
+    'with: { fetch-depth: 0,',
+    'with: { ref: "${{ github.event.pull_request.head.sha }}",',
+  ],
+  ['a checkout of what a pull request names', 'plan', 'fetch-depth: 0,', 'ref: "${{ github.head_ref }}",'],
   ['tools fetched over the network', 'our plan', 'npm run --prefix', 'npx --yes esbuild; npm run --prefix'],
 ];
 
