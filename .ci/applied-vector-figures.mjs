@@ -64,7 +64,7 @@ function toEntry(index, { secret, echo, assumed }) {
     value: hash(valueBytes, index),
     ...(assumed ? { assumed: true } : {}),
     ...(echo ? { echo: hash(valueBytes, index + 1) } : {}),
-    ...(secret && index % 2 === 1 ? { secret: true } : {}),
+    ...(secret && index % 2 === 1 ? { secret: true, reference: hash(valueBytes, index + 2) } : {}),
   };
 }
 

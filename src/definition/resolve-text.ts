@@ -2,7 +2,7 @@ import type { Reference } from '../model/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Environment } from '../model/environment.ts';
 import { looksMasked } from '../model/placeholder.ts';
-import { joinSecrets, type Secret } from '../model/secret.ts';
+import { joinSecrets, nameSecret, Secret } from '../model/secret.ts';
 import { findReferences } from './references.ts';
 
 /** Where references get their values. */
@@ -44,7 +44,7 @@ export function resolveText(text: string, context: ResolveContext): ResolvedText
 }
 
 function isFault(found: string | Secret | Fault): found is Fault {
-  return typeof found === 'object' && 'reference' in found;
+  return typeof found === 'object' && !(found instanceof Secret);
 }
 
 function lookUp(reference: Reference, context: ResolveContext): string | Secret | Fault {
@@ -70,7 +70,8 @@ function lookUpSecret(reference: Reference, { secrets, describeSecret }: Resolve
   const { name } = reference;
   const secret = secrets.get(name);
   // A secret is no wildcard, so a single asterisk is none either.
-  if (secret && !secret.isEmpty && !looksMasked(secret) && !secret.matches(/^\*+$/)) return secret;
+  if (secret && !secret.isEmpty && !looksMasked(secret) && !secret.matches(/^\*+$/))
+    return nameSecret(secret, `secrets.${name}`);
 
   const place = describeSecret(name);
   if (!secret) {

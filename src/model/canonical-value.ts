@@ -44,6 +44,11 @@ export function isSame(a: Canonical, b: Canonical): boolean {
   return b instanceof Secret ? b.equals(a) : a === b;
 }
 
+/** Whether only its reference is known, so that nothing but another reference can be compared with it. */
+export function isWithheld(value: unknown): value is Secret {
+  return value instanceof Secret && value.isWithheld;
+}
+
 function parseCanonical(key: string, text: string): string {
   const parsed = parseJson(text);
   // Text that is no JSON, or is nested too deeply, is compared as it stands.

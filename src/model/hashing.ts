@@ -41,4 +41,6 @@ export interface Fingerprinter {
    * @param scope equal values of two scopes do not look equal; `/name` is bound to none, so that an instance is found by it
    */
   value(scope: HashScope, pointer: Pointer, canonical: Secret | string): string;
+  /** Truncated HMAC of what the definition says in place of a secret, which is known without its value. Never like that of a value. */
+  reference(scope: HashScope, pointer: Pointer, secret: Secret): string;
 }

@@ -35,6 +35,8 @@ export interface AppliedEntry {
   readonly secret?: true | undefined;
   /** The value was a secret with text around it, or several: nobody can tell from the hash which ones were in it. */
   readonly composed?: true | undefined;
+  /** Hash of what the definition said in its place, where that was a reference: whoever has no values compares by it. */
+  readonly reference?: string | undefined;
 }
 
 /** What was last applied, read from the instance's own tags (design §3). */

@@ -117,11 +117,14 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
 }
 
 /** The plan of what was planned, its work, and the rest. */
-function completePlan(planned: readonly Planned[], input: PlanInput, { digest }: PlanTools): BuiltPlan {
+function completePlan(planned: readonly Planned[], input: PlanInput, { digest, isWithheld }: PlanTools): BuiltPlan {
   const plan = describePlan(input, planned);
   return {
     plan: { ...plan, digest: digestPlan(plan, digest) },
-    work: planned.flatMap(({ change, work }) => (work === undefined ? [] : [{ change, ...work }])),
+    work:
+      isWithheld === true
+        ? []
+        : planned.flatMap(({ change, work }) => (work === undefined ? [] : [{ change, ...work }])),
     unchanged: planned.flatMap(({ change }) => toUnchanged(change)),
   };
 }

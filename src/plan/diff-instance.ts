@@ -1,9 +1,9 @@
-import { type Canonical, canonicalLive, isComparedAsJson, isSame } from '../model/canonical-value.ts';
+import { type Canonical, canonicalLive, isComparedAsJson, isSame, isWithheld } from '../model/canonical-value.ts';
 import { isStandIn, looksMasked } from '../model/placeholder.ts';
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Fingerprinter } from '../model/hashing.ts';
-import type { FormerNames, OwnedInstance } from '../model/live.ts';
+import type { AppliedEntry, FormerNames, OwnedInstance } from '../model/live.ts';
 import type { Cause } from '../model/plan.ts';
 import { isPlatformKey } from '../model/platform-keys.ts';
 import type { Pointer } from '../model/position.ts';
@@ -118,7 +118,8 @@ function compareWithMemory(field: Field, memory: Memory, context: PlanContext): 
   const entry = entries.get(fingerprinter.name(pointer));
   if (entry === undefined) return 'definition';
 
-  const isKept = entry.value === fingerprinter.value(scope, pointer, desired);
+  const isKept = isAsApplied(desired, entry, { pointer, memory });
+  if (isKept && isShownAsApplied(field, entry, memory)) return 'equal';
   if (live === undefined) return !isKept ? causeOfOurs(field, context) : entry.assumed === true ? 'assumed' : 'equal';
   // What stands there now may have stood there all the time.
   if (entry.assumed === true) return isKept ? 'definition' : causeOfOurs(field, context);
@@ -128,6 +129,35 @@ function compareWithMemory(field: Field, memory: Memory, context: PlanContext): 
   const isEcho = entry.echo !== undefined && found.has(entry.echo);
   if (isKept) return isEcho ? 'echoed' : 'drift';
   return isEcho || found.has(entry.value) ? causeOfOurs(field, context) : 'conflict';
+}
+
+/** Whether what the definition wants is what was last applied. Of a value that is withheld, what the definition says in its place decides. */
+export function isAsApplied(
+  desired: Canonical,
+  { value, reference }: AppliedEntry,
+  { pointer, memory: { fingerprinter, scope } }: { readonly pointer: Pointer; readonly memory: KnownMemory },
+): boolean {
+  if (!isWithheld(desired)) return value === fingerprinter.value(scope, pointer, desired);
+  return reference !== undefined && reference === fingerprinter.reference(scope, pointer, desired);
+}
+
+/** Whether the platform shows the very value that was last applied, where only the memory can tell. */
+function isShownAsApplied(
+  { pointer, desired, live }: Field,
+  { value }: AppliedEntry,
+  { fingerprinter, scope }: KnownMemory,
+): boolean {
+  return isWithheld(desired) && live !== undefined && value === fingerprinter.value(scope, pointer, live);
+}
+
+/**
+ * Whether the memory names another reference than the definition, or none, although the value is the same: it is remembered anew, as a plan
+ * without the values compares by it.
+ */
+export function isOtherReference({ desired, pointer }: Field, memory: Memory): boolean {
+  if (memory.state !== 'known' || !(desired instanceof Secret)) return false;
+  const { entries, fingerprinter, scope } = memory;
+  return entries.get(fingerprinter.name(pointer))?.reference !== fingerprinter.reference(scope, pointer, desired);
 }
 
 /** Our side moved: a secret is rotated without any edit of the definition, unless nobody looked at secrets. */

@@ -1,10 +1,11 @@
 import type { DesiredInstance } from '../model/desired.ts';
-import type { Digest } from '../model/hashing.ts';
+import { isWithheld } from '../model/canonical-value.ts';
+import type { Digest, HashScope } from '../model/hashing.ts';
 import { canonicalJson, type Json } from '../model/json.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import type { ChangeDraft } from './change.ts';
 import type { Comparison } from './diff-instance.ts';
-import { listFirstFields } from './list-fields.ts';
+import { type Field, listFirstFields } from './list-fields.ts';
 import type { PlanContext } from './plan-context.ts';
 
 /**
@@ -80,23 +81,29 @@ function digestChange(change: DigestedParts, evidence: Evidence, digest: Digest)
 
 /** All that a new instance is made of, but for what is used once only (`providerData`: a grant code differs every time). */
 export function createEvidence(desired: DesiredInstance, context: PlanContext): Evidence {
-  const { fingerprinter } = context;
-  const values = listFirstFields(desired, context).map(({ pointer, desired: value }) => [
-    pointer,
-    fingerprinter.value({ key: desired.key, id: '' }, pointer, value),
-  ]);
+  const scope = { key: desired.key, id: '' };
+  const values = listFirstFields(desired, context).map((field) => [field.pointer, hashWanted(context, scope, field)]);
   return [values, desired.externalAuthentication ?? null];
 }
 
 /** Both sides of every compared field; null where nothing is shown, true where both are the same. */
-export function compareEvidence(
-  { compared, desired, live: { id } }: Comparison,
-  { fingerprinter }: PlanContext,
-): Evidence {
+export function compareEvidence({ compared, desired, live: { id } }: Comparison, context: PlanContext): Evidence {
   const scope = { key: desired.key, id };
-  return compared.map(({ field: { pointer, live, ...field }, verdict }) => {
-    const wanted = fingerprinter.value(scope, pointer, field.desired);
+  return compared.map(({ field, verdict }) => {
+    const { pointer, live } = field;
+    const wanted = hashWanted(context, scope, field);
     if (live === undefined) return [pointer, wanted, null];
-    return [pointer, wanted, verdict === 'equal' ? true : fingerprinter.value(scope, pointer, live)];
+    return [pointer, wanted, verdict === 'equal' ? true : context.fingerprinter.value(scope, pointer, live)];
   });
+}
+
+/** What is withheld counts by its reference, which is never like a value. */
+function hashWanted(
+  { fingerprinter }: Pick<PlanContext, 'fingerprinter'>,
+  scope: HashScope,
+  { pointer, desired }: Pick<Field, 'pointer' | 'desired'>,
+): string {
+  return isWithheld(desired)
+    ? fingerprinter.reference(scope, pointer, desired)
+    : fingerprinter.value(scope, pointer, desired);
 }

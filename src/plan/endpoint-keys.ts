@@ -1,7 +1,9 @@
 import type { ConnectorEntry } from '../model/connector.ts';
 import type { DesiredValue } from '../model/desired.ts';
+import { isWithheld } from '../model/canonical-value.ts';
 import type { Json } from '../model/json.ts';
 import { Secret } from '../model/secret.ts';
+import { isSecretKey } from '../model/secret-key.ts';
 
 /** Whether the key holds the address to which the platform or the provider calls back (platform-api §7, §10). */
 export function isCallbackKey(key: string): boolean {
@@ -85,7 +87,20 @@ const webAddress = /^\s*https?:\/\//i;
 /** Whether a value is an address, whatever the key in front of it is called. */
 export function isWebAddress(key: string, value: DesiredValue | undefined): boolean {
   if (isScope(key)) return false;
+  if (isWithheld(value)) return mayBecomeAddress(key, value);
   return value instanceof Secret ? value.matches(webAddress) : typeof value === 'string' && webAddress.test(value);
+}
+
+/** Text that more has to follow before it is an address, or none. */
+const addressBegun = /^\s*(?:h(?:t(?:t(?:ps?(?::\/?)?)?)?)?)?$/i;
+
+/** Keys of credentials and of people hold no address, whatever their value is. */
+const personWords = /user|login|e?mail/i;
+
+/** Whether a value that nobody looks at may be an address: where that cannot be told, it is taken for one. */
+function mayBecomeAddress(key: string, { head }: Secret): boolean {
+  if (webAddress.test(head)) return true;
+  return addressBegun.test(head) && !isSecretKey(key) && !personWords.test(key);
 }
 
 /** Scheme and host of a URL, which is where a secret goes; undefined for anything else. */

@@ -5,6 +5,7 @@ import type { AppliedEntry, LiveInstance, OwnedInstance } from '../model/live.ts
 import type { WrittenInstance } from '../model/platform.ts';
 import type { Pointer } from '../model/position.ts';
 import { isRespelling } from '../model/respelling.ts';
+import type { Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
 import { userTagsOf } from '../tags/owner-tags.ts';
 import { type Field, listFields } from './list-fields.ts';
@@ -43,6 +44,7 @@ export interface JudgedField {
 export interface PastEntry extends AppliedEntry {
   /** Hashes a value as the entry was. */
   readonly hash: (value: Field['desired']) => string;
+  readonly hashReference: (secret: Secret) => string;
 }
 
 /** Keys of the configuration, or pointers such as `/name`, of what is not as it was sent. */
@@ -113,7 +115,12 @@ function readPastEntries(
   const { entries, fingerprinter, scope } = memory;
   return (pointer) => {
     const entry = entries.get(fingerprinter.name(pointer));
-    return entry && { ...entry, hash: (value) => fingerprinter.value(scope, pointer, value) };
+    if (entry === undefined) return undefined;
+    return {
+      ...entry,
+      hash: (value) => fingerprinter.value(scope, pointer, value),
+      hashReference: (secret) => fingerprinter.reference(scope, pointer, secret),
+    };
   };
 }
 

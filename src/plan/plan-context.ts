@@ -19,6 +19,8 @@ export interface PlanTools {
   readonly facts?: ConnectorFacts | undefined;
   /** True: the live side is made of definitions. Secrets are their references on both sides, and no catalogue was asked. */
   readonly isOffline?: boolean | undefined;
+  /** True: secrets of definitions are known by their references alone. Nothing of such a plan can be carried out, so it has no work. */
+  readonly isWithheld?: boolean | undefined;
 }
 
 /** The tools with a memory for what many instances share. */
@@ -64,6 +66,7 @@ export function createContext(tools: PlanTools, connectors: ReadonlyMap<string, 
   return {
     digest: tools.digest,
     isOffline: tools.isOffline ?? false,
+    isWithheld: tools.isWithheld ?? false,
     facts: tools.facts,
     isSecretKey: remember(isSecretKey),
     // Whoever says that it is one is believed.
@@ -93,6 +96,7 @@ function rememberHashes(one: Fingerprinter): Fingerprinter {
     instance: remember((id: string) => one.instance(id)),
     name: remember((pointer: Pointer) => one.name(pointer)),
     value: (scope, pointer, canonical) => one.value(scope, pointer, canonical),
+    reference: (scope, pointer, secret) => one.reference(scope, pointer, secret),
   };
 }
 

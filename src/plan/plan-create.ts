@@ -37,6 +37,7 @@ export function planCreate(
     notes: [...listNameNotes(workspace, sameNameElsewhere), ...listSecretNotes(desired, context)],
   };
   const evidence = createEvidence(desired, context);
+  if (!waits && context.isWithheld === true) return { change: withDigest(draft, evidence, context), work: undefined };
   if (!waits) {
     const work = createWork(desired, context);
     const userTags = desired.tags ?? predecessor?.userTags ?? work.userTags;
@@ -107,6 +108,7 @@ export function planReplace(
   const reason = refuseReplace(desired, live, { allowReplace, context });
   const digested = (whole: ChangeDraft): Change => ({ ...whole, digest: digestReplace(whole, create, context.digest) });
   if (reason !== undefined) return { change: digested({ ...draft, reason }), work: undefined };
+  if (context.isWithheld === true) return { change: digested(draft), work: undefined };
   const work = { ...createWork(desired, context), id: live.id, userTags: desired.tags ?? live.userTags };
   return { change: digested(draft), work };
 }

@@ -39,6 +39,8 @@ export function planReauthorize(comparison: Comparison, sent: SentLogin, context
     risks,
     notes: listNotes(comparison, 'update', context),
   };
+  const change = withDigest(draft, compareEvidence(part, context), context);
+  if (context.isWithheld === true) return { change, work: undefined };
   const own = updateWork(part, different, context);
   const work: Work = {
     ...own,
@@ -51,7 +53,7 @@ export function planReauthorize(comparison: Comparison, sent: SentLogin, context
       providerData: desired.providerData,
     },
   };
-  return { change: withDigest(draft, compareEvidence(part, context), context), work };
+  return { change, work };
 }
 
 /** Nothing but the app's own fields counts as different; the rest is left for an apply. */

@@ -4,12 +4,12 @@ import type { Action } from '../model/plan.ts';
 import type { UpdateRequest } from '../model/work.ts';
 import { buildFieldChange, buildRemovedField } from './build-field-change.ts';
 import { draftFor, type Planned, type Work } from './change.ts';
-import { type ComparedField, type Comparison, isDifferent, listKnownKeys } from './diff-instance.ts';
+import { type ComparedField, type Comparison, isDifferent, isOtherReference, listKnownKeys } from './diff-instance.ts';
 import { compareEvidence, withDigest } from './digest-plan.ts';
 import { findRisks } from './find-risks.ts';
 import { appliedKeyOf, isToRemember } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
-import { nextApplied } from './record-applied.ts';
+import { nextApplied, nextNames } from './record-applied.ts';
 import { listUndeclaredAddresses } from './undeclared-addresses.ts';
 
 interface MatchedOptions {
@@ -31,7 +31,8 @@ export function planMatched(
   const { desired, live, memory, removal } = comparison;
   const different = comparison.compared.filter(isDifferent);
   const isSame = matched === 'update' && different.length === 0 && removal.setBack.length === 0;
-  const isStale = isToRemember(memory, context) || (isSame && hasLeftOver(comparison, context));
+  const isStale =
+    isToRemember(memory, context) || (isSame && (hasLeftOver(comparison, context) || hasOtherReference(comparison)));
   const action = isSame ? (isStale ? 'remember' : 'unchanged') : matched;
   const notes = listNotes(comparison, action, context);
   if (action === 'unchanged') {
@@ -54,7 +55,7 @@ export function planMatched(
   };
   return {
     change: withDigest(change, compareEvidence(comparison, context), context),
-    work: updateWork(comparison, different, context),
+    work: context.isWithheld === true ? undefined : updateWork(comparison, different, context),
   };
 }
 
@@ -75,8 +76,12 @@ export function updateWork(comparison: Comparison, different: readonly ComparedF
 function hasLeftOver(comparison: Comparison, context: PlanContext): boolean {
   const { memory, removal } = comparison;
   if (memory.state !== 'known' || removal.left.length + removal.unnamed === 0) return false;
-  const { entries } = nextApplied(comparison, context);
-  return [...memory.entries.keys()].some((name) => !entries.has(name));
+  const names = nextNames(comparison, context);
+  return [...memory.entries.keys()].some((name) => !names.has(name));
+}
+
+function hasOtherReference({ memory, compared }: Comparison): boolean {
+  return compared.some(({ field }) => isOtherReference(field, memory));
 }
 
 /** Only what differs: PATCH merges the configuration (platform-api §5). */

@@ -1,5 +1,5 @@
 import type { DesiredInstance } from '../model/desired.ts';
-import type { HashScope } from '../model/hashing.ts';
+import type { Fingerprinter, HashScope } from '../model/hashing.ts';
 import type { AppliedEntry, AppliedVector, OwnedInstance } from '../model/live.ts';
 import type { WrittenInstance } from '../model/platform.ts';
 import type { Pointer } from '../model/position.ts';
@@ -58,7 +58,7 @@ function bindVector(
     const name = fingerprinter.name(pointer);
     const entry = vector.entries.get(name);
     if (entry === undefined || entry.value === unknownValue) return [];
-    return [[name, { ...entry, value: fingerprinter.value(scope, pointer, desired) }] as const];
+    return [[name, { ...entry, ...hashWanted(desired, pointer, scope, fingerprinter) }] as const];
   });
   return { ...vector, instance: fingerprinter.instance(scope.id), entries: new Map([...vector.entries, ...entries]) };
 }
@@ -79,16 +79,19 @@ function amendEntry(
   if (fate === 'not-taken' || fate === 'lost' || fate === 'tags-lost') {
     const isSecret = before?.secret === true || past?.secret === true;
     entries.delete(name);
-    const restored = restore(past, one, hash);
+    const restored = restore(past, one, {
+      value: hash,
+      reference: (secret) => fingerprinter.reference(scope, pointer, secret),
+    });
     if (restored !== undefined) {
       entries.set(name, { ...restored, secret: isSecret ? true : undefined });
     } else if (isSecret) {
-      entries.set(fingerprinter.name(leftPointerOf(pointer)), appliedEntry(unknownValue, true));
+      entries.set(fingerprinter.name(leftPointerOf(pointer)), hiddenEntry);
     }
     return;
   }
   if (before === undefined || live === undefined) return;
-  if (fate === 'taken') entries.set(name, appliedEntry(hash(desired), desired instanceof Secret, isComposed(desired)));
+  if (fate === 'taken') entries.set(name, sentEntry(field, scope, fingerprinter));
   const isOurs = fate === 'spelt' || fate === 'unrelated';
   // It was not sent, now or ever, so what is shown is somebody else's value.
   if (isOurs && wasApplied(before)) entries.set(name, { ...before, value: hash(desired), echo: hash(live) });
@@ -102,21 +105,29 @@ function amendEntry(
 function restore(
   past: PastEntry | undefined,
   { field: { live, desired }, fate }: JudgedField,
-  hash: (value: Field['desired']) => string,
+  hash: Hashes,
 ): AppliedEntry | undefined {
   if (past === undefined || past.value === unknownValue || fate === 'lost') return undefined;
   if (live === undefined && past.value === past.hash(desired)) return undefined;
   const known = live === undefined ? [desired] : [live, desired];
   const rehash = (old: string): string | undefined => {
     const value = known.find((one) => past.hash(one) === old);
-    return value === undefined ? undefined : hash(value);
+    return value === undefined ? undefined : hash.value(value);
   };
-  const { value, echo, assumed, secret, composed } = past;
-  const isBoundAlike = past.hash(desired) === hash(desired);
-  if (isBoundAlike) return { value, echo, assumed, secret, composed };
+  const { value, echo, assumed, secret, composed, reference } = past;
+  const isBoundAlike = past.hash(desired) === hash.value(desired);
+  if (isBoundAlike) return { value, echo, assumed, secret, composed, reference };
   const [newValue, newEcho] = [rehash(value), echo === undefined ? undefined : rehash(echo)];
   if (newValue === undefined || (echo !== undefined && newEcho === undefined)) return undefined;
-  return { value: newValue, echo: newEcho, assumed, secret, composed };
+  const isSameReference = desired instanceof Secret && past.hashReference(desired) === reference;
+  const newReference = isSameReference ? hash.reference(desired) : undefined;
+  return { value: newValue, echo: newEcho, assumed, secret, composed, reference: newReference };
+}
+
+/** Hashes a value, and what stands in its place, as the entries of one vector are. */
+interface Hashes {
+  readonly value: (value: Field['desired']) => string;
+  readonly reference: (secret: Secret) => string;
 }
 
 function isEqualMemory(a: AppliedVector['entries'], b: AppliedVector['entries']): boolean {
@@ -124,7 +135,7 @@ function isEqualMemory(a: AppliedVector['entries'], b: AppliedVector['entries'])
 }
 
 function isEqualEntry(a: AppliedEntry, b: AppliedEntry | undefined): boolean {
-  if (a.value !== b?.value || a.echo !== b.echo) return false;
+  if (a.value !== b?.value || a.echo !== b.echo || a.reference !== b.reference) return false;
   return a.assumed === b.assumed && a.secret === b.secret && a.composed === b.composed;
 }
 
@@ -133,12 +144,12 @@ function isEqualEntry(a: AppliedEntry, b: AppliedEntry | undefined): boolean {
  * A value that is neither sent nor known to stand there is assumed to be what the definition says: a later change of it is noticed then.
  */
 export function nextApplied(comparison: Comparison, context: PlanContext): AppliedVector {
-  const { desired, live, memory, compared } = comparison;
+  const { desired, live, memory } = comparison;
   const { fingerprinter, fingerprinters } = context;
   const scope: HashScope = { key: desired.key, id: live.id };
-  const entries = compared
-    .filter(({ field }) => field.pointer !== protectPointer || desired.protect)
-    .map((one) => [fingerprinter.name(one.field.pointer), entryOf(one, scope, context)] as const);
+  const entries = listKept(comparison).map(
+    (one) => [fingerprinter.name(one.field.pointer), entryOf(one, scope, context)] as const,
+  );
   const former = memory.former.filter(({ check }) => !fingerprinters.has(check));
   return {
     check: fingerprinter.check,
@@ -148,18 +159,25 @@ export function nextApplied(comparison: Comparison, context: PlanContext): Appli
   };
 }
 
+/** Hashes of the names of all that `nextApplied` holds; asks for no value. */
+export function nextNames(comparison: Comparison, context: PlanContext): ReadonlySet<string> {
+  const left = listLeftSecrets(comparison, context).map(([name]) => name);
+  return new Set([...left, ...listKept(comparison).map(({ field }) => context.fingerprinter.name(field.pointer))]);
+}
+
+/** Protection is remembered as long as it is wanted. */
+function listKept({ compared, desired }: Comparison): readonly ComparedField[] {
+  return compared.filter(({ field }) => field.pointer !== protectPointer || desired.protect);
+}
+
 function entryOf(
   { field, verdict, past }: ComparedField,
   scope: HashScope,
   { fingerprinter }: PlanContext,
 ): AppliedEntry {
+  const sent = sentEntry(field, scope, fingerprinter);
   // Until the platform shows the new value, the secret before it may still stand there.
-  const secret = field.desired instanceof Secret || (past !== 'plain' && verdict !== 'equal');
-  const entry = appliedEntry(
-    fingerprinter.value(scope, field.pointer, field.desired),
-    secret,
-    isComposed(field.desired),
-  );
+  const entry: AppliedEntry = past !== 'plain' && verdict !== 'equal' ? { ...sent, secret: true } : sent;
   if (verdict === 'unknown' || verdict === 'assumed') return { ...entry, assumed: true };
   if (verdict !== 'echoed' || field.live === undefined) return entry;
   return { ...entry, echo: fingerprinter.value(scope, field.pointer, field.live) };
@@ -177,7 +195,7 @@ function listLeftSecrets(
   const settled = new Set([...declared, ...gone].map(name));
   const left = gone
     .filter((pointer) => readPast(memory, pointer) === 'secret')
-    .map((pointer) => [name(leftPointerOf(pointer)), appliedEntry(unknownValue, true)] as const);
+    .map((pointer) => [name(leftPointerOf(pointer)), hiddenEntry] as const);
   return [...listMarks(memory, live, context).filter(([hash]) => !settled.has(hash)), ...left];
 }
 
@@ -193,7 +211,7 @@ function listMarks(
   return listKnownKeys(live, context)
     .map((key) => context.pointerOf(key))
     .filter((pointer) => [pointer, leftPointerOf(pointer)].some((one) => hashes.has(fingerprinter.name(one))))
-    .map((pointer) => [context.fingerprinter.name(leftPointerOf(pointer)), appliedEntry(unknownValue, true)] as const);
+    .map((pointer) => [context.fingerprinter.name(leftPointerOf(pointer)), hiddenEntry] as const);
 }
 
 /**
@@ -204,26 +222,32 @@ export function firstApplied(desired: DesiredInstance, context: PlanContext, id 
   const { fingerprinter } = context;
   const scope: HashScope = { key: desired.key, id };
   const sent = listFields(desired, undefined, context).map(
-    ({ pointer, desired: value }) =>
-      [
-        fingerprinter.name(pointer),
-        appliedEntry(fingerprinter.value(scope, pointer, value), value instanceof Secret, isComposed(value)),
-      ] as const,
+    (field) => [fingerprinter.name(field.pointer), sentEntry(field, scope, fingerprinter)] as const,
   );
   const ignored = [...desired.configuration]
     .filter(([key, value]) => desired.ignore.has(key) && value instanceof Secret)
-    .map(
-      ([key]) => [fingerprinter.name(leftPointerOf(context.pointerOf(key))), appliedEntry(unknownValue, true)] as const,
-    );
+    .map(([key]) => [fingerprinter.name(leftPointerOf(context.pointerOf(key))), hiddenEntry] as const);
   const instance = id === '' ? undefined : fingerprinter.instance(id);
   return { check: fingerprinter.check, instance, entries: new Map([...sent, ...ignored]) };
 }
 
-function appliedEntry(value: string, secret: boolean, composed = false): AppliedEntry {
-  if (composed) return { value, secret: true, composed };
-  return secret ? { value, secret } : { value };
+/** Where a secret may still stand, of which nothing else is known. */
+const hiddenEntry: AppliedEntry = { value: unknownValue, secret: true };
+
+/** What is remembered of a value that was sent, or is as good as sent. */
+function sentEntry({ desired, pointer }: Field, scope: HashScope, fingerprinter: Fingerprinter): AppliedEntry {
+  const hashes = hashWanted(desired, pointer, scope, fingerprinter);
+  if (!(desired instanceof Secret)) return hashes;
+  return { ...hashes, secret: true, ...(desired.isComposed ? { composed: true } : {}) };
 }
 
-function isComposed(value: Field['desired']): boolean {
-  return value instanceof Secret && value.isComposed;
+function hashWanted(
+  desired: Field['desired'],
+  pointer: Pointer,
+  scope: HashScope,
+  fingerprinter: Fingerprinter,
+): Pick<AppliedEntry, 'value' | 'reference'> {
+  const value = fingerprinter.value(scope, pointer, desired);
+  if (!(desired instanceof Secret)) return { value };
+  return { value, reference: fingerprinter.reference(scope, pointer, desired) };
 }

@@ -32,6 +32,8 @@ export function createFingerprinter(secret: Secret, place: FingerprintPlace): Fi
       const { key: definition, id } = pointer === '/name' ? unbound : scope;
       return hash(valueBytes, 'value', definition, id, pointer, revealValue(canonical));
     },
+    reference: ({ key: definition, id }, pointer, { reference }) =>
+      hash(valueBytes, 'reference', definition, id, pointer, reference),
   };
 }
 

@@ -17,13 +17,13 @@ export const checkBytes = 4;
  */
 export const nameBytes = 4;
 
-/** Bytes of a value's hash: a changed value looks unchanged once in 2^64. */
+/** Bytes of the hash of a value, or of a reference: a changed one looks unchanged once in 2^64. */
 export const valueBytes = 8;
 
 /** Bytes of the hash of the instance's id. */
 export const instanceBytes = 8;
 
-const format = '2';
+const format = '3';
 /** How every tag of the vector begins. */
 const partPrefix = `${appliedPrefix}${format}/`;
 const headLength = `${partPrefix}0000.0000/`.length;
@@ -37,17 +37,23 @@ const partPattern = new RegExp(String.raw`^${partPrefix}([1-9][0-9]{0,3})\.([1-9
 
 /** Entries are grouped by what they hold, so that what an entry lacks costs no space. The code precedes each group. */
 const layouts = [
-  { code: 0, value: false, echo: false, assumed: false, secret: false, composed: false },
-  { code: 1, value: true, echo: false, assumed: false, secret: false, composed: false },
-  { code: 3, value: true, echo: true, assumed: false, secret: false, composed: false },
-  { code: 4, value: false, echo: false, assumed: false, secret: true, composed: false },
-  { code: 5, value: true, echo: false, assumed: false, secret: true, composed: false },
-  { code: 6, value: true, echo: false, assumed: false, secret: true, composed: true },
-  { code: 7, value: true, echo: true, assumed: false, secret: true, composed: false },
-  { code: 8, value: true, echo: true, assumed: false, secret: true, composed: true },
-  { code: 9, value: true, echo: false, assumed: true, secret: false, composed: false },
-  { code: 13, value: true, echo: false, assumed: true, secret: true, composed: false },
-  { code: 14, value: true, echo: false, assumed: true, secret: true, composed: true },
+  { code: 0, value: false, echo: false, assumed: false, secret: false, composed: false, reference: false },
+  { code: 1, value: true, echo: false, assumed: false, secret: false, composed: false, reference: false },
+  { code: 3, value: true, echo: true, assumed: false, secret: false, composed: false, reference: false },
+  { code: 4, value: false, echo: false, assumed: false, secret: true, composed: false, reference: false },
+  { code: 5, value: true, echo: false, assumed: false, secret: true, composed: false, reference: false },
+  { code: 6, value: true, echo: false, assumed: false, secret: true, composed: true, reference: false },
+  { code: 7, value: true, echo: true, assumed: false, secret: true, composed: false, reference: false },
+  { code: 8, value: true, echo: true, assumed: false, secret: true, composed: true, reference: false },
+  { code: 9, value: true, echo: false, assumed: true, secret: false, composed: false, reference: false },
+  { code: 13, value: true, echo: false, assumed: true, secret: true, composed: false, reference: false },
+  { code: 14, value: true, echo: false, assumed: true, secret: true, composed: true, reference: false },
+  { code: 21, value: true, echo: false, assumed: false, secret: true, composed: false, reference: true },
+  { code: 22, value: true, echo: false, assumed: false, secret: true, composed: true, reference: true },
+  { code: 23, value: true, echo: true, assumed: false, secret: true, composed: false, reference: true },
+  { code: 24, value: true, echo: true, assumed: false, secret: true, composed: true, reference: true },
+  { code: 29, value: true, echo: false, assumed: true, secret: true, composed: false, reference: true },
+  { code: 30, value: true, echo: false, assumed: true, secret: true, composed: true, reference: true },
 ] as const;
 
 type Layout = (typeof layouts)[number];
@@ -59,7 +65,7 @@ const formerCode = 16;
 const binding = { none: 0, instance: 1 } as const;
 
 /**
- * The vector as tags: `connectorctl-applied/2/<part>.<parts>/<base64url>`, made of `A-Z a-z 0-9 _ - / .` only,
+ * The vector as tags: `connectorctl-applied/3/<part>.<parts>/<base64url>`, made of `A-Z a-z 0-9 _ - / .` only,
  * so that HTML stripping does not change them. Each names its position, so that their order does not matter.
  * Equal vectors give equal tags. Throws a RangeError when the limit is too small.
  */
@@ -132,7 +138,7 @@ function encodeBinding(instance: string | undefined): readonly Buffer[] {
 }
 
 /** An empty value means that it is not known. Nothing is assumed of it then, as of a value that came back different. */
-function hasLayout({ value, echo, assumed, secret, composed }: AppliedEntry, layout: Layout): boolean {
+function hasLayout({ value, echo, assumed, secret, composed, reference }: AppliedEntry, layout: Layout): boolean {
   const isKnown = value !== '';
   const hasEcho = isKnown && echo !== undefined;
   const isAssumed = isKnown && !hasEcho && (assumed ?? false);
@@ -141,7 +147,8 @@ function hasLayout({ value, echo, assumed, secret, composed }: AppliedEntry, lay
     layout.echo === hasEcho &&
     layout.assumed === isAssumed &&
     layout.secret === (secret ?? false) &&
-    layout.composed === (isKnown && secret === true && (composed ?? false))
+    layout.composed === (isKnown && secret === true && (composed ?? false)) &&
+    layout.reference === (isKnown && secret === true && reference !== undefined)
   );
 }
 
@@ -157,6 +164,7 @@ function encodeEntry(name: string, entry: AppliedEntry, layout: Layout): Buffer 
     hashBytes(name, nameBytes),
     layout.value ? hashBytes(entry.value, valueBytes) : Buffer.alloc(0),
     layout.echo ? hashBytes(entry.echo ?? '', valueBytes) : Buffer.alloc(0),
+    layout.reference ? hashBytes(entry.reference ?? '', valueBytes) : Buffer.alloc(0),
   ]);
 }
 
@@ -201,7 +209,15 @@ function decodePayload(payload: Buffer): AppliedVector | undefined {
       const value = layout.value ? takeHash(valueBytes) : '';
       const echo = layout.echo ? takeHash(valueBytes) : undefined;
       const [assumed, secret] = [layout.assumed || undefined, layout.secret || undefined];
-      entries.set(name, { value, echo, assumed, secret, ...(layout.composed ? { composed: true } : {}) });
+      const reference = layout.reference ? takeHash(valueBytes) : undefined;
+      entries.set(name, {
+        value,
+        echo,
+        assumed,
+        secret,
+        ...(layout.composed ? { composed: true } : {}),
+        ...(reference === undefined ? {} : { reference }),
+      });
     }
   }
   if (at !== payload.length) return undefined;

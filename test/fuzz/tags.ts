@@ -19,10 +19,10 @@ const vectors: fc.Arbitrary<AppliedVector> = fc.record({
 
 const key = 'some/key';
 const owner: Owner = { workspace: 'acme', environment: 'test', key };
-const written = [...ownerTags(owner, key), 'Docs', 'connectorctl-applied/2/1.1/AAAA', 'ＣＯＮＮＥＣＴＯＲＣＴＬ/acme'];
+const written = [...ownerTags(owner, key), 'Docs', 'connectorctl-applied/3/1.1/AAAA', 'ＣＯＮＮＥＣＴＯＲＣＴＬ/acme'];
 const pieces = [
   'connectorctl/',
-  'connectorctl-applied/2/',
+  'connectorctl-applied/3/',
   '/',
   '<i></i>',
   '<',

@@ -183,7 +183,9 @@ function toApplied(row: AppliedRow, owner: string, all: readonly DesiredInstance
     const entry: AppliedEntry = {
       value: hash(value),
       ...(assumed.includes(key) ? { assumed: true } : {}),
-      ...(value instanceof Secret ? { secret: true } : {}),
+      ...(value instanceof Secret
+        ? { secret: true, reference: fingerprinter.reference({ key: under, id: id ?? '' }, pointer, value) }
+        : {}),
       ...(made === undefined ? {} : { echo: hash(made) }),
     };
     return [fingerprinter.name(pointer), entry] as const;

@@ -23,6 +23,14 @@ const entry: fc.Arbitrary<AppliedEntry> = fc
     one.secret === true && one.value !== ''
       ? fc.constantFrom(one, { ...one, composed: true as const })
       : fc.constant(one),
+  )
+  .chain((one) =>
+    one.secret === true && one.value !== ''
+      ? fc.oneof(
+          fc.constant(one),
+          hash(8).map((reference) => Object.assign({ reference }, one)),
+        )
+      : fc.constant(one),
   );
 const vector: fc.Arbitrary<AppliedVector> = fc.record({
   check: hash(4),
@@ -128,11 +136,11 @@ describe('the applied vector in tags', () => {
 
   it.each([
     'connectorctl-applied/',
-    'connectorctl-applied/2/1.1/',
-    'connectorctl-applied/2/1.1/AAAA',
-    'connectorctl-applied/1/1.1/AAAAAAAA',
-    'connectorctl-applied/2/0.0/AAAAAAAA',
-    'connectorctl-applied/2/9999.9999/AAAAAAAA',
+    'connectorctl-applied/3/1.1/',
+    'connectorctl-applied/3/1.1/AAAA',
+    'connectorctl-applied/2/1.1/AAAAAAAA',
+    'connectorctl-applied/3/0.0/AAAAAAAA',
+    'connectorctl-applied/3/9999.9999/AAAAAAAA',
   ])('says damaged of %s', (tag) => {
     expect(decodeApplied([tag])).toBe('damaged');
   });
@@ -153,6 +161,15 @@ describe('the applied vector in tags', () => {
     expect(encodeApplied({ check: 'AAAAAA', entries })).toHaveLength(3);
   });
 
+  it('needs 11 characters more for a reference: 60 fields with 10 of them fit five tags, as 60 without any do', () => {
+    const names = Array.from({ length: 60 }, (_, index) => Buffer.from([0, 0, 0, index]).toString('base64url'));
+    const [value, reference] = ['AAAAAAAAAAA', 'AAAAAAAAAAA'];
+    const plain = new Map(names.map((name) => [name, { value }]));
+    const mixed = new Map<string, AppliedEntry>(plain);
+    for (const name of names.slice(0, 10)) mixed.set(name, { value, secret: true, reference });
+    expect([plain, mixed].map((entries) => encodeApplied({ check: 'AAAAAA', entries }).length)).toEqual([5, 5]);
+  });
+
   it('tells which values came from a secret without a character more', () => {
     const plain = toVector({ value: 'AAAAAAAAAAA' });
     const secret = toVector({ value: 'AAAAAAAAAAA', secret: true });
@@ -166,7 +183,7 @@ describe('the applied vector in tags', () => {
     const payload = Buffer.from([0, 0, 0, 0, 0, 2, 0, 0]);
     const sum = createHash('sha256').update(payload).digest().subarray(0, 4);
     const text = Buffer.concat([payload, sum]).toString('base64url');
-    expect(decodeApplied([`connectorctl-applied/2/1.1/${text}`])).toBe('damaged');
+    expect(decodeApplied([`connectorctl-applied/3/1.1/${text}`])).toBe('damaged');
   });
 
   it('refuses a limit that leaves no room', () => {
