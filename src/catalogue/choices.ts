@@ -43,10 +43,17 @@ function indexOf(connector: Connector): EntryIndex {
     // The first of two with one key counts.
     byKey: new Map(entries.toReversed().map((entry) => [entry.key, entry])),
     controls,
-    askable: entries.filter((entry) => !entry.internal && (appKeys.has(entry.key) || isShownForAll(controls, entry))),
+    askable: entries.filter(
+      (entry) => mustBeChosen(entry) || (!entry.internal && (appKeys.has(entry.key) || isShownForAll(controls, entry))),
+    ),
   };
   indexes.set(connector, index);
   return index;
+}
+
+/** A way to log in of which none stands chosen: it is marked as the platform's own, and nobody but the person can know it (platform-facts A6). */
+function mustBeChosen(entry: ConnectorEntry): boolean {
+  return entry.key === authenticationKey && entry.required && isControl(entry) && (entry.defaultValue ?? '') === '';
 }
 
 /** Required and shown, without a default, and in no group that nothing chooses. */

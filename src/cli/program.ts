@@ -14,7 +14,7 @@ import {
   parseNumber,
 } from './program-options.ts';
 import { UserError } from '../model/user-error.ts';
-import { quoteWord } from '../report/escape/shell.ts';
+import { quoteWord } from '../model/shell-word.ts';
 import { version } from '../operation/version.ts';
 
 export interface ProgramOptions {

@@ -140,8 +140,19 @@ export function notACreate(method: string): Problem {
   };
 }
 
-export function notJson(message: string): Problem {
-  return { severity: 'error', code: 'invalid-json', message: 'Not valid JSON', detail: `${message}.` };
+/** @param isJson it begins as JSON, and is broken */
+export function notJson(message: string, isJson: boolean): Problem {
+  return {
+    severity: 'error',
+    code: 'invalid-json',
+    message: 'Not valid JSON',
+    detail: `${message}.`,
+    ...(isJson
+      ? {}
+      : {
+          hint: 'convert reads JSON bodies, cURL and PowerShell commands, Postman collections, and pages with any of them. From code in another language, put the JSON body alone into a file.',
+        }),
+  };
 }
 
 export function notAnObject(value: Json): Problem {

@@ -261,7 +261,8 @@ function join(data: readonly CurlData[]): FoundBody {
 
 function readFound(source: BodySource, found: FoundBody): Checked<JsonObject> {
   const reading = readJson(found.text);
-  if (!reading.ok) return failed(source, found.offset(reading.offset), notJson(reading.message));
+  if (!reading.ok)
+    return failed(source, found.offset(reading.offset), notJson(reading.message, /^\s*[[{]/.test(found.text)));
   const rest = unexpectedRest(found.text, reading.end);
   if (rest !== undefined) return failed(source, found.offset(rest), textAfterBody);
   const { value: body } = settleNumbers(reading.value);
