@@ -63,7 +63,7 @@ function defaultNames({ environments }: Workspace): readonly (string | undefined
 
 function newWorkspace(directory: string, options: WorkspaceOptions): OpenedWorkspace {
   const environments = placeEach(options.platform, options.environments) ?? placeAll(options);
-  const names = environments.map((one) => one.name);
+  const names = new Set(environments.map((one) => one.name));
   if (environments.some((one) => one.platform !== 'sandbox' && one.name === 'sandbox')) throw sandboxIsEmbedded;
   const name = options.workspace ?? nameWorkspace(path.basename(directory));
   const text = renderWorkspace({ name, environments });
@@ -75,7 +75,7 @@ function newWorkspace(directory: string, options: WorkspaceOptions): OpenedWorks
   return {
     directory,
     file,
-    environments: [...workspace.environments.values()].filter((one) => names.includes(one.name)),
+    environments: [...workspace.environments.values()].filter((one) => names.has(one.name)),
     sandboxes: listSandboxes(workspace),
     files: [
       { path: path.join(directory, file), text },
