@@ -1,4 +1,5 @@
 import type { Connector, ConnectorEntry } from '../model/connector.ts';
+import { isStandIn } from '../model/placeholder.ts';
 
 /** The value that a definition gives to a configuration key; undefined when it gives none. */
 export type GivenValue = (key: string) => string | undefined;
@@ -56,11 +57,12 @@ function mustBeChosen(entry: ConnectorEntry): boolean {
   return entry.key === authenticationKey && entry.required && isControl(entry) && (entry.defaultValue ?? '') === '';
 }
 
-/** Required and shown, without a default, and in no group that nothing chooses. */
+/** Required and shown, without a default that can be sent, and in no group that nothing chooses. */
 function isShownForAll(controls: readonly ConnectorEntry[], entry: ConnectorEntry): boolean {
   const { required, hideFromConsole, defaultValue = '', groupName } = entry;
   const isOrphan = groupName !== undefined && groupControls(controls, groupName).length === 0;
-  return required && !hideFromConsole && defaultValue === '' && !isOrphan;
+  const hasDefault = defaultValue !== '' && !isStandIn(defaultValue);
+  return required && !hideFromConsole && !hasDefault && !isOrphan;
 }
 
 /** How a definition authenticates: the option that it chose, or that stands chosen, or what the connector has for all. */

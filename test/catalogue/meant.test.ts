@@ -39,3 +39,11 @@ describe('a way to log in of which none stands chosen', () => {
     expect(found.map(({ detail }) => detail).join()).toContain('`authentication.type`');
   });
 });
+
+describe('a default that is a part of an example', () => {
+  it('is none: a person has to give the value', () => {
+    const text = 'connector: infusionsoftcrm\nname: A\nconfiguration:\n  oauth.api.key: a\n';
+    const found = checkText(text, { catalogue: builtIn }).filter(({ code }) => code === 'missing-configuration-key');
+    expect(found.map(({ detail }) => detail).join()).toContain('`infusionsoft.server`');
+  });
+});

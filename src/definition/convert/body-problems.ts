@@ -140,6 +140,15 @@ export function notACreate(method: string): Problem {
   };
 }
 
+/** A definition of ours, which needs no converting. */
+export const isDefinition: Problem = {
+  severity: 'error',
+  code: 'already-a-definition',
+  message: 'A definition already',
+  detail: 'The file is a definition in YAML, as convert writes them.',
+  hint: 'Put it below instances/, and check it:\n  connectorctl validate',
+};
+
 /** @param isJson it begins as JSON, and is broken */
 export function notJson(message: string, isJson: boolean): Problem {
   return {

@@ -17,7 +17,18 @@ export function recognizeOther(value: Json): Problem | undefined {
   if (isFormulaInstance(value)) return formulaInstance;
   if (Array.isArray(value['values']) && typeof value['_postman_variable_scope'] === 'string') return postmanEnvironment;
   if (isErrorAnswer(value)) return errorAnswer;
-  return undefined;
+  return isOfOther(value) ? noBody : undefined;
+}
+
+/** What a body or an answer about an instance holds at least one of. */
+const bodyFields =
+  'element elementId elementKey connector connectorKey key id name token tags configuration providerData externalAuthentication body instance'.split(
+    ' ',
+  );
+
+/** JSON of some other program: a recording of a browser, a manifest. */
+function isOfOther(value: JsonObject): boolean {
+  return Object.keys(value).length > 0 && bodyFields.every((field) => value[field] === undefined);
 }
 
 /** A connection that is there already: a definition of it would make a second one. */
@@ -125,6 +136,15 @@ const postmanEnvironment: Problem = {
   message: 'A Postman environment, not a collection',
   detail: 'It holds values for variables and no request, so there is nothing to convert.',
   hint: 'Export the collection (as v2.1), and convert that file.',
+};
+
+const noBody: Problem = {
+  severity: 'error',
+  code: 'not-a-body',
+  message: 'Not about an instance',
+  detail:
+    'The JSON has nothing that a body of POST /instances has: no element (or connector), name, configuration or tags.',
+  hint: 'Put the JSON body that creates the instance alone into a file. To take over live instances:\n  connectorctl import --all',
 };
 
 const errorAnswer: Problem = {

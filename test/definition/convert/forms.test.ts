@@ -429,6 +429,28 @@ describe('convert: what is no body', () => {
     expect(text).not.toContain('s3cret');
   });
 
+  it.each([
+    [
+      'a definition',
+      'connector: stripe\nname: S\nconfiguration:\n  api.key: s3cret\n',
+      'already-a-definition',
+      'instances/',
+    ],
+    ['a definition below a comment', '# ours\n---\nname: S\nconnector: stripe\n', 'already-a-definition', 'instances/'],
+    [
+      'what a browser recorded',
+      '{"log": {"entries": [{"request": {"postData": {"text": "s3cret"}}}]}}',
+      'not-a-body',
+      'alone into a file',
+    ],
+    ['settings of another program', '{"openapi": "3.0.0", "paths": {}, "x": "s3cret"}', 'not-a-body', 'import --all'],
+    ['nothing at all', '{}', 'missing-connector', '"element"'],
+  ])('says what it is and nothing else: %s', async (_, text, code, next) => {
+    const { codes, definitions, text: told } = await run(text);
+    expect([definitions, codes]).toEqual([[], [code]]);
+    expect(told.replaceAll(/\s+/g, ' ')).toContain(next);
+  });
+
   it('warns that a live instance is there already', async () => {
     const { codes, text, definitions } = await run(JSON.stringify(answer(4)));
     expect([codes, definitions.length]).toEqual([['live-instance'], 1]);
