@@ -365,7 +365,7 @@ export async function loadDesired(
   if (hasErrors(loaded.diagnostics)) {
     return { result: { kind: 'checked', diagnostics: loaded.diagnostics, files, directory } };
   }
-  if (isBare(loaded.environment)) readCredentials(loaded.environment, ports);
+  if (isBare(loaded.environment)) readCredentials(loaded, ports);
   const desired = unsetBlocks ? resolveOrBlock(loaded) : resolveDesired(loaded);
   const diagnostics = [...loaded.diagnostics, ...desired.diagnostics];
   if (!desired.ok) return { result: { kind: 'checked', diagnostics, files, directory } };
