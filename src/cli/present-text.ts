@@ -17,7 +17,7 @@ import { saySilenced } from '../report/diagnostics/render-silenced.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
-import { quoteWord } from '../report/escape/shell.ts';
+import { quoteWord } from '../model/shell-word.ts';
 import { renderSecretList } from '../report/secrets/render-secret-list.ts';
 import { renderDeliveries } from '../report/events/render-deliveries.ts';
 import { renderVerdict } from '../report/events/render-verdict.ts';

@@ -2,7 +2,7 @@ import { shortDigest } from '../../model/hashing.ts';
 import { isDrifted, isWaiting, type Plan } from '../../model/plan.ts';
 import type { SizeLimits } from '../budget.ts';
 import { markdownFence, markdownParagraph, markdownText } from '../escape/markdown.ts';
-import { quoteWord } from '../escape/shell.ts';
+import { quoteWord } from '../../model/shell-word.ts';
 import { titleText } from '../escape/title.ts';
 import { type CommandContext, commandsAbout, completeHint } from '../next-step.ts';
 import { bodyLimits } from './github-limits.ts';
