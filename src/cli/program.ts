@@ -105,7 +105,10 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
       'write connectorctl.yaml, a first definition, schemas, workflows and the Action; never changes an existing file',
     )
     .option('--workspace <name>', 'name of the new workspace (default: the name of the folder)')
-    .option('--platform <platform>', 'sandbox, or the URL of a platform (default: sandbox)')
+    .option(
+      '--platform <platforms...>',
+      'sandbox, or the URL of a platform; or one for each environment, dev=URL,prod=URL (default: sandbox)',
+    )
     .option(
       '--connector <keys...>',
       'write a definition of each of these connectors, with every key that you have to give',
