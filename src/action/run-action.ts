@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { generalVariables, isSet } from '../model/own-variables.ts';
 import { UserError } from '../model/user-error.ts';
 import { type KnownSecrets, openKnownSecrets, type OperationPorts } from '../operation/operation-ports.ts';
 import { type ExitCode, exitCode, exitCodes } from '../operation/result.ts';
@@ -105,7 +106,10 @@ async function runStep(host: ActionHost, { known, log }: StepTools): Promise<Flo
 }
 
 function hasCredentials(env: Variables): boolean {
-  return (env['CONNECTORCTL_USER_SECRET'] ?? '') !== '' && (env['CONNECTORCTL_ORGANIZATION_SECRET'] ?? '') !== '';
+  const general = [generalVariables.userSecret, generalVariables.organizationSecret];
+  return general.every((one) =>
+    Object.keys(env).some((name) => isSet(env, name) && (name === one || name.startsWith(`${one}_`))),
+  );
 }
 
 function folderOf({ workingDirectory }: Inputs, { workspace }: RunContext): string {

@@ -1,4 +1,5 @@
 import type { Connector, ConnectorEntry } from '../model/connector.ts';
+import { isStandIn } from '../model/placeholder.ts';
 
 /** The value that a definition gives to a configuration key; undefined when it gives none. */
 export type GivenValue = (key: string) => string | undefined;
@@ -43,17 +44,25 @@ function indexOf(connector: Connector): EntryIndex {
     // The first of two with one key counts.
     byKey: new Map(entries.toReversed().map((entry) => [entry.key, entry])),
     controls,
-    askable: entries.filter((entry) => !entry.internal && (appKeys.has(entry.key) || isShownForAll(controls, entry))),
+    askable: entries.filter(
+      (entry) => mustBeChosen(entry) || (!entry.internal && (appKeys.has(entry.key) || isShownForAll(controls, entry))),
+    ),
   };
   indexes.set(connector, index);
   return index;
 }
 
-/** Required and shown, without a default, and in no group that nothing chooses. */
+/** A way to log in of which none stands chosen: it is marked as the platform's own, and nobody but the person can know it (platform-facts A6). */
+function mustBeChosen(entry: ConnectorEntry): boolean {
+  return entry.key === authenticationKey && entry.required && isControl(entry) && (entry.defaultValue ?? '') === '';
+}
+
+/** Required and shown, without a default that can be sent, and in no group that nothing chooses. */
 function isShownForAll(controls: readonly ConnectorEntry[], entry: ConnectorEntry): boolean {
   const { required, hideFromConsole, defaultValue = '', groupName } = entry;
   const isOrphan = groupName !== undefined && groupControls(controls, groupName).length === 0;
-  return required && !hideFromConsole && defaultValue === '' && !isOrphan;
+  const hasDefault = defaultValue !== '' && !isStandIn(defaultValue);
+  return required && !hideFromConsole && !hasDefault && !isOrphan;
 }
 
 /** How a definition authenticates: the option that it chose, or that stands chosen, or what the connector has for all. */

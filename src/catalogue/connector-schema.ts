@@ -43,7 +43,7 @@ export function describeConnector({ connector }: CatalogueEntry, keys: string): 
  * and the way out is to pull the connector.
  */
 export function describeKeys({ connector }: CatalogueEntry): JsonObject {
-  const entries = connector.entries.filter(({ internal, key }) => !internal || key === 'event.vendor.type');
+  const entries = connector.entries.filter((entry) => !entry.internal || isShown(entry));
   const own = entries.map((entry) => [entry.key, describeEntry(entry)] as const);
   return {
     type: 'object',

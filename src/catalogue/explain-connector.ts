@@ -51,9 +51,10 @@ export function explainOneKey({ connector }: CatalogueEntry, key: string): Expla
 }
 
 /** Whether the console shows an entry, or people name it all the same. */
-export function isShown({ internal, hideFromConsole, key }: ConnectorEntry): boolean {
-  // The kind of events is internal in most entries, and every definition with events names it.
-  return key === 'event.vendor.type' || (!internal && !hideFromConsole);
+export function isShown({ internal, hideFromConsole, key, options }: ConnectorEntry): boolean {
+  // Both are internal in most entries: every definition with events names the kind of events, and whoever logs in otherwise names the way.
+  if (key === 'event.vendor.type' || (key === 'authentication.type' && options !== undefined)) return true;
+  return !internal && !hideFromConsole;
 }
 
 function explainKey(entry: ConnectorEntry, required: boolean): ExplainedKey {

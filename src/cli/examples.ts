@@ -3,6 +3,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   connectorctl: ['init --connector sharefile', 'validate', 'plan --env production', 'apply --env production'],
   init: [
     'init --workspace acme --env dev,stage,prod --platform https://api.openconnectors.eu10.ext.hana.ondemand.com',
+    'init --platform stage=https://api.openconnectors.eu10.ext.hana.ondemand.com,prod=https://api.openconnectors.us10.ext.hana.ondemand.com',
     'init --connector sharefile,sfdc',
   ],
   validate: ['validate', 'validate instances/crm/sales.yaml --strict', 'validate --no-secrets --format sarif'],

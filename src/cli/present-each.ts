@@ -38,7 +38,7 @@ export function presentEach(
     terminal.out(toPrintableJson(asJson(document)));
     return code;
   }
-  const rest = format === 'text' ? presentSideBySide(results) : results;
+  const rest = format === 'text' ? presentSideBySide(withoutRepeats(results)) : results;
   for (const { environment, result, options } of rest) {
     if (format === 'text')
       headOf(
@@ -48,6 +48,20 @@ export function presentEach(
     presentText(result, options);
   }
   return code;
+}
+
+/** What definitions are warned of is most often the same in each environment, and is told once. What a result counts and lists itself stays whole. */
+function withoutRepeats(results: readonly Presented[]): readonly Presented[] {
+  const told = new Set<string>();
+  return results.map((one) => {
+    const { result } = one;
+    if (result.kind !== 'planned' && result.kind !== 'drifted' && result.kind !== 'status' && result.kind !== 'secrets')
+      return one;
+    const marks = result.diagnostics.map((diagnostic) => JSON.stringify(diagnostic));
+    const diagnostics = result.diagnostics.filter((_, index) => !told.has(marks[index] ?? ''));
+    for (const mark of marks) told.add(mark);
+    return { ...one, result: { ...result, diagnostics } };
+  });
 }
 
 /** What can be compared from column to column is shown at once. Answers what cannot. */

@@ -14,7 +14,7 @@ import {
   parseNumber,
 } from './program-options.ts';
 import { UserError } from '../model/user-error.ts';
-import { quoteWord } from '../report/escape/shell.ts';
+import { quoteWord } from '../model/shell-word.ts';
 import { version } from '../operation/version.ts';
 
 export interface ProgramOptions {
@@ -105,7 +105,10 @@ function addInit(program: Command, { host, finish }: ProgramOptions): void {
       'write connectorctl.yaml, a first definition, schemas, workflows and the Action; never changes an existing file',
     )
     .option('--workspace <name>', 'name of the new workspace (default: the name of the folder)')
-    .option('--platform <platform>', 'sandbox, or the URL of a platform (default: sandbox)')
+    .option(
+      '--platform <platforms...>',
+      'sandbox, or the URL of a platform; or one for each environment, dev=URL,prod=URL (default: sandbox)',
+    )
     .option(
       '--connector <keys...>',
       'write a definition of each of these connectors, with every key that you have to give',
@@ -531,5 +534,7 @@ Environment variables:
   CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS                        the key before that one, until an apply has gone through
   CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS                    the same where the organization secret was the key
   CONNECTORCTL_ALLOWED_HOSTS                                   additional hosts that may receive the credentials
+  <one of these>_<ENVIRONMENT>                                 for one environment alone, as CONNECTORCTL_USER_SECRET_PROD is for prod;
+                                                               not for CONNECTORCTL_SECRET_<NAME> and CONNECTORCTL_ALLOWED_HOSTS
 
 Exit codes: 0 success or nothing to do, 1 failed, 2 changes present, 3 invalid input, 5 partly applied, 6 refused, 7 verification failed.`;

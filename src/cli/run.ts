@@ -119,9 +119,18 @@ function synonymOf(message: string, code: string, { argv, command }: Call): stri
     }
     case 'commander.excessArguments':
       return findSynonym('operand', command.args[command.registeredArguments.length] ?? '', command.name());
+    case 'commander.missingArgument':
+      return choicesOf(word, command);
     default:
       return undefined;
   }
+}
+
+/** What may stand in the place of an argument that is missing. */
+function choicesOf(name: string, command: Command): string | undefined {
+  const { argChoices: choices = [] } = command.registeredArguments.find((one) => one.name() === name) ?? {};
+  if (choices.length === 0) return undefined;
+  return [`It is one of ${choices.join(', ')}, as in:`, `${nameOf(command)} ${choices[0]}`].join('\n');
 }
 
 function presentError(error: UserError, { argv, host, given }: Call): number {

@@ -1,13 +1,13 @@
 /**
  * The known name that was most probably meant, or undefined when none is near.
- * Near: few letters differ, or all its words are in the known name (`event.poller.interval`, `event.poller.refresh_interval`).
+ * Near: few letters differ, and not the only one, or all its words are in the known name (`event.poller.interval`, `event.poller.refresh_interval`).
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   const lower = name.toLowerCase();
   const words = wordsOf(lower);
   let best: string | undefined;
   // As far as one may be, and as far as one counts that has further words.
-  const farthest = Math.max(1, Math.min(4, Math.floor(name.length / 3)));
+  const farthest = name.length === 1 ? 0 : Math.max(1, Math.min(4, Math.floor(name.length / 3)));
   let bestDistance = farthest + 1;
   for (const candidate of known) {
     // Most names are told apart by their length alone, unless words may be missing.

@@ -71,12 +71,23 @@ export function findUnmatched(names: readonly string[], keys: readonly string[])
   return names.filter((name) => !keys.some((key) => matchesName(key, name)));
 }
 
-/** The name that was probably meant by one that matches nothing: a key, or the same pattern below a folder that there is. */
+/** The name that was probably meant by one that matches nothing: a key, what is in the folder that it names, or the same pattern below a folder that there is. */
 export function nearestSelection(name: string, keys: readonly string[]): string | undefined {
-  if (!isPattern(name)) return nearestName(name, keys);
+  if (!isPattern(name)) return folderPattern(name, keys) ?? nearestName(name, keys) ?? nearestFolder(name, keys);
   const last = name.split('/').at(-1) ?? name;
   const folders = keys.flatMap((key) => listFolders(key));
   return nearestName(name, new Set(folders.map((folder) => `${folder}/${last}`)));
+}
+
+/** `support` and `support/` mean `support/*`, or `support/**` when nothing is in the folder but folders. */
+function folderPattern(name: string, keys: readonly string[]): string | undefined {
+  const folder = name.replace(/\/+$/, '');
+  return [`${folder}/*`, `${folder}/**`].find((pattern) => keys.some((key) => matchesName(key, pattern)));
+}
+
+function nearestFolder(name: string, keys: readonly string[]): string | undefined {
+  const nearest = nearestName(name.replace(/\/+$/, ''), new Set(keys.flatMap((key) => listFolders(key))));
+  return nearest && folderPattern(nearest, keys);
 }
 
 /** `a` and `a/b` of `a/b/c`. */

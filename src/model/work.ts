@@ -18,6 +18,8 @@ export interface UpdateRequest {
   readonly name?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly configuration?: ReadonlyMap<string, DesiredValue> | undefined;
+  /** Tags that the instance had when it was planned on. What of them is sent again is somebody else's text, whatever it reads as. */
+  readonly carriedTags?: readonly string[] | undefined;
 }
 
 /** What is sent to give a live instance a new login: its id and token stay, and its configuration is not part of it (platform-api §5). */
@@ -26,6 +28,8 @@ export interface ReauthorizeRequest {
   readonly name: string;
   readonly tags: readonly string[];
   readonly providerData: ReadonlyMap<string, Secret | string>;
+  /** As in an update. */
+  readonly carriedTags?: readonly string[] | undefined;
 }
 
 /** What has to be done for one change, with its secrets. Lives in memory only. */

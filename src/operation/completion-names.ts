@@ -1,10 +1,9 @@
-import path from 'node:path';
 import { loadWorkspace } from '../config/load-workspace.ts';
 import { definitionKey, isDefinitionKey } from '../definition/definition-key.ts';
-import { listFolder } from '../disk/read-folder.ts';
+import { listPulledConnectors } from '../disk/read-connectors.ts';
 import { readDefinitionFiles } from '../disk/read-definitions.ts';
 import { compareText } from '../model/compare-text.ts';
-import { connectorsFolder, type Workspace } from '../model/environment.ts';
+import type { Workspace } from '../model/environment.ts';
 import { UserError } from '../model/user-error.ts';
 import { loadBuiltIn } from './built-in-catalogue.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
@@ -39,24 +38,12 @@ async function namesOf(kind: NameKind, workspace: Workspace | undefined): Promis
       return workspace === undefined ? [] : await listKeys(workspace);
     case 'connectors': {
       const { listBuiltInKeys } = await loadBuiltIn();
-      const pulled = workspace === undefined ? [] : listPulledKeys(workspace.directory);
+      const pulled = workspace === undefined ? [] : listPulledConnectors(workspace.directory);
       return [...new Set([...listBuiltInKeys(), ...pulled])].toSorted(compareText);
     }
     default:
       return kind satisfies never;
   }
-}
-
-/** Their files are named for their keys, with what no file name may hold encoded. */
-function listPulledKeys(directory: string): readonly string[] {
-  return listFolder(path.join(directory, connectorsFolder)).flatMap((name) => {
-    if (!name.endsWith('.json') || name.endsWith('.schema.json')) return [];
-    try {
-      return [decodeURIComponent(name.slice(0, -'.json'.length))];
-    } catch {
-      return [];
-    }
-  });
 }
 
 /** A key of its own stands at the beginning of a line; a document is not read for it, which would take longer than a person waits. */

@@ -3,9 +3,10 @@ import { readProxySettings } from '../http/dispatcher.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { ConsentSigner } from '../model/consent.ts';
 import type { Fingerprinter } from '../model/hashing.ts';
+import { generalVariables } from '../model/own-variables.ts';
 import { toPointer } from '../model/position.ts';
 import type { PlatformReader, PlatformWriter } from '../model/platform.ts';
-import { type Redactor, Secret } from '../model/secret.ts';
+import type { Redactor, Secret } from '../model/secret.ts';
 import { checkHost, normalizeBaseUrl } from '../platform/base-url.ts';
 import { readAllowedHosts } from '../model/base-url.ts';
 import { type Gate, type GateFigures, openGate } from '../platform/gate.ts';
@@ -19,7 +20,7 @@ import {
   type FingerprintPlace,
 } from '../secret/fingerprint.ts';
 import { processSecrets } from '../secret/process-secrets.ts';
-import { readCredentials } from './credentials.ts';
+import { checkOwnVariables, readBothSecrets, readCredentials, readOwnSecret } from './credentials.ts';
 import { hideInReader, hideInWriter } from './hide-secret-values.ts';
 import { type OfflineFacts, openOfflineFacts } from './offline-facts.ts';
 import type { OperationPorts } from './operation-ports.ts';
@@ -61,7 +62,8 @@ export async function connect(
   ports: OperationPorts,
   settings: ConnectSettings,
 ): Promise<Connection> {
-  const keys = readFingerprintKeys(ports);
+  checkOwnVariables({ workspace, environment }, ports);
+  const keys = readFingerprintKeys(environment.name, ports);
   const access =
     environment.platform === 'sandbox'
       ? await ports.startSandbox(stateFileOf(openStateFolder(workspace.directory), `${environment.name}.jsonl`))
@@ -132,12 +134,14 @@ interface FingerprintKeys {
 }
 
 /** Throws a UserError when a key is too short. */
-function readFingerprintKeys(ports: OperationPorts): FingerprintKeys {
-  const key = readSecret('CONNECTORCTL_FINGERPRINT_KEY', ports);
-  const previous = readSecret('CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS', ports);
-  for (const one of [key, previous]) checkFingerprintKey(one);
-  const former = [previous, readSecret('CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS', ports)];
-  return { key, former: former.filter(({ isEmpty }) => !isEmpty) };
+function readFingerprintKeys(environment: string, ports: OperationPorts): FingerprintKeys {
+  const key = readOwnSecret(generalVariables.fingerprintKey, environment, ports);
+  const previous = readBothSecrets(generalVariables.formerFingerprintKey, environment, ports);
+  for (const one of [key, ...previous]) checkFingerprintKey(one);
+  return {
+    key,
+    former: [...previous, ...readBothSecrets(generalVariables.formerOrganizationSecret, environment, ports)],
+  };
 }
 
 /** The sandbox listens on another port each time, which is no other host. */
@@ -152,7 +156,7 @@ function remoteAccess(
   const baseUrl = normalizeBaseUrl(environment.baseUrl ?? '');
   const { file, line, column } = workspace.at(`${toPointer('environments', environment.name)}/baseUrl`);
   checkHost(baseUrl, readAllowedHosts(ports.env), `${file}:${line}:${column}`);
-  const { userSecret, organizationSecret } = readCredentials(environment, ports);
+  const { userSecret, organizationSecret } = readCredentials({ workspace, environment }, ports);
   return { baseUrl, userSecret, organizationSecret, close: async () => {} };
 }
 
@@ -194,9 +198,4 @@ function describeRequest({ method, path, status, durationMs, requestId, attempt 
 function describeFigures(baseUrl: string, { requests, peak, refusals, rate }: GateFigures): string {
   const pace = rate === undefined ? '' : `, ${rate.toFixed(1)} a second after ${refusals} refusals`;
   return `${new URL(baseUrl).host}: ${requests} requests, up to ${peak} at a time${pace}`;
-}
-
-/** The secret of an environment variable; empty when it is not set. */
-function readSecret(name: string, { env }: OperationPorts): Secret {
-  return new Secret(env[name] ?? '', name);
 }

@@ -1,3 +1,7 @@
+import { quoteWord } from '../model/shell-word.ts';
+import type { Connector } from '../model/connector.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { listPulledConnectors } from '../disk/read-connectors.ts';
 import type { Catalogue, CatalogueEntry } from '../catalogue/catalogue.ts';
 import { explainConnector, explainOneKey } from '../catalogue/explain-connector.ts';
 import { loadWorkspace } from '../config/load-workspace.ts';
@@ -42,14 +46,33 @@ export async function explain(
   return { kind: 'explained', page: { ...page, groups: [group] }, diagnostics };
 }
 
-/** Connectors that are known, by key; with a word, those whose key, name or hub holds it. */
-export async function listConnectors(word: string | undefined): Promise<OperationResult> {
+/** Connectors that are known, by key, those of the team's own platform that were pulled included; with a word, those whose key, name or hub holds it. */
+export async function listConnectors(
+  { cwd }: OperationPorts,
+  { configFile }: OperationTarget,
+  word: string | undefined,
+): Promise<OperationResult> {
+  const workspace = await loadWorkspace({ cwd, configFile });
+  const { pulled, diagnostics } = workspace.ok
+    ? await loadAllPulled(workspace.value.directory)
+    : { pulled: [], diagnostics: [] };
   const { listBuiltIn } = await loadBuiltIn();
+  const own = new Set(pulled.map(({ key }) => key));
+  const all = [...pulled, ...listBuiltIn().filter(({ key }) => !own.has(key))];
   const wanted = word?.toLowerCase() ?? '';
-  const connectors: readonly ListedConnector[] = listBuiltIn()
+  const connectors: readonly ListedConnector[] = all
+    .map(({ key, name, hub }) => ({ key, name, hub }))
     .filter(({ key, name, hub = '' }) => [key, name, hub].some((text) => text.toLowerCase().includes(wanted)))
     .toSorted((one, other) => compareText(one.key, other.key));
-  return { kind: 'listed', connectors, word, diagnostics: [] };
+  return { kind: 'listed', connectors, word, diagnostics };
+}
+
+async function loadAllPulled(
+  directory: string,
+): Promise<{ readonly pulled: readonly Connector[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const keys = listPulledConnectors(directory);
+  const { catalogue, diagnostics } = await loadCatalogue(directory, new Set(keys));
+  return { pulled: keys.flatMap((key) => catalogue?.find(key)?.connector ?? []), diagnostics };
 }
 
 /** `a.b.c` → `a`, `a.b`, `a.b.c`. */
@@ -60,17 +83,17 @@ function listPrefixes(subject: string): readonly string[] {
 
 function unknownConnector(subject: string, catalogue: Catalogue | undefined): UserError {
   const [name = subject] = subject.split('.');
-  const near = didYouMean(name, catalogue?.keys ?? []);
+  const meant = (catalogue?.meant(name) ?? []).map((one) => `\`${one}\``).join(' or ');
   const rest = 'See those that are known with:\nconnectorctl explain --list';
   return new UserError('unknown-connector', `Nothing is known of a connector \`${visible(name)}\`.`, {
     kind: 'invalid',
-    hint: near === undefined ? rest : `${near} ${rest}`,
+    hint: meant === '' ? rest : `Did you mean ${meant}? ${rest}`,
   });
 }
 
 function unknownKey({ connector }: CatalogueEntry, key: string): UserError {
   const near = didYouMean(key, new Set(connector.entries.map((entry) => entry.key)));
-  const rest = `See its keys with:\nconnectorctl explain ${connector.key}`;
+  const rest = `See its keys with:\nconnectorctl explain ${quoteWord(connector.key)}`;
   return new UserError('unknown-connector-key', `The connector \`${connector.key}\` has no key \`${visible(key)}\`.`, {
     kind: 'invalid',
     hint: near === undefined ? rest : `${near} ${rest}`,

@@ -28,6 +28,7 @@ export function guardWrites(writer: PlatformWriter, { planned, recent, ports }: 
   // After a write of ours only our own tags count, as reads may spell those of users otherwise than the answer did.
   const written = new Map<string, ReadonlySet<string>>();
   const former = new Map(planned.map((one) => [one.id, ownTagsOf(one.tags)]));
+  const carried = new Map(planned.map((one) => [one.id, one.tags]));
   const remember = (answered: WrittenInstance): WrittenInstance => {
     const mark = ownTagsOf(answered.tags);
     // A read may lag behind our own write and show what stood there before it.
@@ -62,12 +63,14 @@ export function guardWrites(writer: PlatformWriter, { planned, recent, ports }: 
     updateInstance: async (id, request) => {
       await late.wait(id);
       await mustBeAsPlanned(id);
-      return remember(await late.watch(id, writer.updateInstance(id, request)));
+      return remember(await late.watch(id, writer.updateInstance(id, { ...request, carriedTags: carried.get(id) })));
     },
     reauthorizeInstance: async (id, request) => {
       await late.wait(id);
       await mustBeAsPlanned(id);
-      return remember(await late.watch(id, writer.reauthorizeInstance(id, request)));
+      return remember(
+        await late.watch(id, writer.reauthorizeInstance(id, { ...request, carriedTags: carried.get(id) })),
+      );
     },
     deleteInstance: async (id) => {
       await mustBeAsPlanned(id);

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { createNameGiver, type NameGiver } from '../definition/convert/reference-names.ts';
+import { createNameGiver, type NameGiver, nameWithLabel } from '../definition/convert/reference-names.ts';
 import { importInstance } from '../definition/import/import-instance.ts';
 import type { Imported, ImportOptions, KnownText } from '../definition/import/import-options.ts';
+import { newKey } from '../definition/import/new-key.ts';
 import { joinEnvironment } from '../definition/import/join-environment.ts';
 import { findReferences } from '../definition/references.ts';
 import { readTextFile } from '../disk/read-text.ts';
@@ -82,12 +83,17 @@ export function createImportRun(loaded: LoadedDefinitions, connection: Connectio
     read.set(key, connector);
     return connector;
   };
+  // A secret that has the name of its file is found again, where a number leads nowhere.
+  const nameFor = (live: OwnedInstance): NameGiver => {
+    const label = newKey(live, known.shows(live.name)).split('/').at(-1) ?? live.id;
+    return (wanted, value) => nameSecret(wanted, value, nameWithLabel(wanted, live.connector, label));
+  };
   const optionsFor = async (live: OwnedInstance): Promise<ImportOptions> => ({
     isSecretKey: hiddenKeys(live, context),
     adopt: true,
     ...(workspace.environments.size > 1 && { environment: environment.name }),
     withSecrets,
-    nameSecret,
+    nameSecret: nameFor(live),
     known,
     schemaPath: '../../schema/instance.schema.json',
     connector: layEntries(await readOnce(live.connector), facts.find(live.connector)),
@@ -127,7 +133,7 @@ export function createImportRun(loaded: LoadedDefinitions, connection: Connectio
     const imported = importInstance(live, {
       isSecretKey: hiddenKeys(live, context),
       adopt: false,
-      nameSecret,
+      nameSecret: nameFor(live),
       known,
       existing: {
         text,

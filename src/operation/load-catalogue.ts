@@ -24,10 +24,11 @@ export async function loadCatalogue(directory: string, keys: ReadonlySet<string>
   const decoded = read.files.map(({ key, file, text }) => ({ file, result: decodePulled(text, key) }));
   const pulled = decoded.flatMap(({ result }) => (result.ok ? [result.value] : []));
   const broken = decoded.flatMap(({ file, result }) => (result.ok ? [] : [unreadableFile(file, result.problem)]));
-  const { findBuiltIn, listBuiltInKeys } = await loadBuiltIn();
+  const { findBuiltIn, listBuiltIn, listBuiltInKeys } = await loadBuiltIn();
   const catalogue = layCatalogues(new Map(pulled.map((connector) => [connector.key, connector])), {
     find: findBuiltIn,
     keys: listBuiltInKeys(),
+    list: listBuiltIn,
   });
   return { catalogue, diagnostics: [...read.diagnostics, ...broken] };
 }

@@ -161,7 +161,7 @@ export async function checkFiles(
   return {
     ...chosen,
     secrets,
-    hidden: [...[...secrets.values()].filter(({ isWithheld }) => !isWithheld), ...(secretSource.opened?.() ?? [])],
+    hidden: [...[...secrets.values()].filter((secret) => !isWithheld(secret)), ...(secretSource.opened?.() ?? [])],
     secretNames,
     areSecretsKnown,
     secretSource,
@@ -395,7 +395,7 @@ export async function loadDesired(
   if (hasErrors(loaded.diagnostics)) {
     return { result: { kind: 'checked', diagnostics: loaded.diagnostics, files, directory } };
   }
-  if (isBare(loaded.environment)) readCredentials(loaded.environment, ports);
+  if (isBare(loaded.environment)) readCredentials(loaded, ports);
   const desired =
     options.withholdSecrets === true
       ? resolveWithheld(loaded)

@@ -6,7 +6,6 @@ import { writeRepositoryFile } from '../disk/write-file.ts';
 import { compareText } from '../model/compare-text.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { connectorFile } from '../model/environment.ts';
-import { didYouMean } from '../model/nearest-name.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import { visible } from '../model/visible.ts';
 import { createRedactor } from '../secret/redactor.ts';
@@ -80,9 +79,13 @@ async function describeMissing(missing: readonly string[], directory: string): P
     code: 'unknown-connector',
     message: 'Unknown connector',
     detail: `The platform has no connector \`${visible(key)}\`, or the service user may not see it.`,
-    hint: didYouMean(
-      key,
-      [...(catalogue?.keys ?? [])].filter((other) => other !== key),
-    ),
+    hint: describeMeant(catalogue?.meant(key) ?? []),
   }));
+}
+
+function describeMeant(meant: readonly string[]): string {
+  const names = meant.map((name) => `\`${name}\``).join(' or ');
+  return names === ''
+    ? 'The catalogue page of the platform shows the keys. See those that are built in here with:\nconnectorctl explain --list'
+    : `Did you mean ${names}?`;
 }

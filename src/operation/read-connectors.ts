@@ -1,3 +1,4 @@
+import { quoteWord } from '../model/shell-word.ts';
 import { renderConnectorFile } from '../catalogue/connector-file.ts';
 import type { Connector } from '../model/connector.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -91,7 +92,12 @@ export async function nameMissing(
   if (absent.length === 0) return new Map();
   const { catalogue } = await loadCatalogue(directory, new Set(absent));
   const others = [...used.values(), ...(catalogue?.keys ?? [])].filter((key) => !missing.has(key));
-  return new Map(absent.map((key) => [key.toLowerCase(), nearestName(key, others) ?? null]));
+  return new Map(
+    absent.map((key) => [
+      key.toLowerCase(),
+      nearestName(key, others) ?? catalogue?.meant(key).find((one) => !missing.has(one)) ?? null,
+    ]),
+  );
 }
 
 /** What `catalog pull` would write anew: the pulled connectors among those in use of which the platform says something else today. */
@@ -117,7 +123,7 @@ function outdated(key: string): Diagnostic {
     code: 'outdated-connector-file',
     message: 'Pulled connector is out of date',
     detail: `The platform says something else about the connector \`${key}\` than this file, which \`validate\` and editors believe.`,
-    hint: `Write it anew and look at the difference:\nconnectorctl catalog pull ${key}`,
+    hint: `Write it anew and look at the difference:\nconnectorctl catalog pull ${quoteWord(key)}`,
     at: { file: connectorFile(key), line: 1, column: 1 },
   };
 }

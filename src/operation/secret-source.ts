@@ -2,6 +2,7 @@ import { listMountedSecrets, readMountedSecret, readNamedFile, readSecretFile } 
 import { openDispatcher, readProxySettings } from '../http/dispatcher.ts';
 import { exchange } from '../http/exchange.ts';
 import type { Environment, SecretsProvider, Workspace } from '../model/environment.ts';
+import { generalVariables, ownVariable } from '../model/own-variables.ts';
 import { Secret, type SecretSource } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
@@ -12,8 +13,6 @@ import { readVault } from '../secret/vault/read-vault.ts';
 import { readVaultSettings } from '../secret/vault/vault-settings.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
-const bundle = 'CONNECTORCTL_SECRETS';
-
 /** Milliseconds for one request to Vault. */
 const vaultLimit = 30_000;
 
@@ -21,8 +20,8 @@ type SecretsPlace = Pick<Workspace, 'directory'>;
 type Ports = Pick<OperationPorts, 'env' | 'sleep'>;
 
 /**
- * Where `${{ secrets.NAME }}` comes from in an environment (design §2): CONNECTORCTL_SECRET_NAME, then CONNECTORCTL_SECRETS, then what the
- * environment names. That is opened only when a secret is asked for that the process environment does not set; what is wrong with it is
+ * Where `${{ secrets.NAME }}` comes from in an environment (design §2): CONNECTORCTL_SECRETS_<ENVIRONMENT>, as it is for this one alone, then
+ * CONNECTORCTL_SECRET_NAME, then CONNECTORCTL_SECRETS, then what the environment names. That is opened only when a secret is asked for that the process environment does not set; what is wrong with it is
  * then thrown as a UserError. Without a provider, the process environment is all there is. The sandbox needs no set-up: what is not set is made up.
  */
 export function chooseSecretSource(
@@ -31,13 +30,18 @@ export function chooseSecretSource(
   { withProvider = true }: { readonly withProvider?: boolean } = {},
 ): SecretSource & Partial<MadeUpSecrets> {
   const provider = withProvider ? openProvider(workspace, environment, ports) : [];
-  const sources = [environmentSecrets(ports.env), ...openBundle(ports), ...provider];
+  const sources = [
+    ...openBundle(ownVariable(generalVariables.bundle, environment.name), ports),
+    environmentSecrets(ports.env),
+    ...openBundle(generalVariables.bundle, ports),
+    ...provider,
+  ];
   const last = sources.at(-1) ?? environmentSecrets(ports.env);
   const source = firstOf(sources, (name) => last.describe(name));
   return environment.platform === 'sandbox' ? madeUpSecrets(source) : source;
 }
 
-function openBundle({ env }: Ports): readonly SecretSource[] {
+function openBundle(bundle: string, { env }: Ports): readonly SecretSource[] {
   const text = env[bundle];
   if (text === undefined || text.trim() === '') return [];
   if (!isSecretText(text)) {

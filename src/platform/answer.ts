@@ -3,7 +3,7 @@ import { isSuccess, readRetryAfter, type Reply, type RequestFailure } from '../h
 import type { LiveInstance } from '../model/live.ts';
 import { parseUrl } from '../model/parse-url.ts';
 import { PlatformError } from '../model/platform.ts';
-import type { Redactor } from '../model/secret.ts';
+import type { Redactor, Secret } from '../model/secret.ts';
 import { visibleExcerpt } from '../model/visible.ts';
 import { decodeError } from './wire/decode-error.ts';
 import { decodeInstance } from './wire/decode-instance.ts';
@@ -13,12 +13,19 @@ import { type Decoded, parseAnswer } from './wire/json.ts';
 export interface Site {
   /** Name and port. */
   readonly host: string;
+  /** Variables of the process environment that the credentials come from. */
+  readonly variables?: string | undefined;
   /** Foreign text with known secrets taken out, escaped and cut. */
   show(text: string): string;
 }
 
-export function describeSite(baseUrl: string, redactor: Redactor): Site {
-  return { host: new URL(baseUrl).host, show: (text) => visibleExcerpt(redactor.redact(text)) };
+/** @param credentials what the account is opened with: of them only where they come from is told */
+export function describeSite(baseUrl: string, redactor: Redactor, credentials: readonly Secret[]): Site {
+  return {
+    host: new URL(baseUrl).host,
+    variables: credentials.map(({ origin }) => origin).join(' and '),
+    show: (text) => visibleExcerpt(redactor.redact(text)),
+  };
 }
 
 /** What a reply holds. Throws a PlatformError when it cannot be read, unclear for a write. */
@@ -102,7 +109,7 @@ function explain(reply: Reply, site: Site, isPlatform: boolean): Meaning {
       return {
         code: 'unauthorized',
         what: 'The credentials are not accepted',
-        hint: `CONNECTORCTL_USER_SECRET and CONNECTORCTL_ORGANIZATION_SECRET must both belong to the same account on ${site.host}. The platform's console shows them.`,
+        hint: `${site.variables ?? 'Both secrets'} must both belong to the same account on ${site.host}. The platform's console shows them.`,
       };
     case 403:
       return {

@@ -66,7 +66,7 @@ async function checkAccount(transport: ReadTransport, account: string): Promise<
       : `they belong to ${transport.site.show([id, name].filter((one) => one !== undefined).join(', '))}.`;
   throw new UserError('other-account', `The credentials must belong to the account ${account}, and ${what}`, {
     kind: 'refused',
-    hint: 'No instance was read. Set the credentials of the right account, or correct `account` of the environment in the workspace file.',
+    hint: `No instance was read. Set ${transport.site.variables ?? 'the credentials'} to those of the right account, or correct \`account\` of the environment in the workspace file.`,
   });
 }
 

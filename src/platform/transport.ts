@@ -147,7 +147,8 @@ interface Sender extends ReadTransport {
 function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: AbortSignal): Sender {
   const { baseUrl, redactor, sleep = pause, random = Math.random, now = () => performance.now(), signal } = options;
   checkScheme(new URL(baseUrl));
-  const site = describeSite(baseUrl, redactor);
+  const { userSecret, organizationSecret } = options.credentials;
+  const site = describeSite(baseUrl, redactor, [userSecret, organizationSecret]);
   const gate = options.gate ?? openGate({ sleep, random, now }, options.concurrency);
   // Each request that waits listens to it.
   if (signal !== undefined) setMaxListeners(0, signal);

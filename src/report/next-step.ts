@@ -1,6 +1,6 @@
 import { type Plan, type PlanSelection, type SelectedNames, selectionOf } from '../model/plan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { quoteWord } from './escape/shell.ts';
+import { quoteWord } from '../model/shell-word.ts';
 
 /** What the commands of next steps have in common: how the program was started, and what of its arguments goes on into the next one. */
 export interface CommandContext {

@@ -1,10 +1,9 @@
+import { generalVariables, type ProcessVariables } from '../model/own-variables.ts';
 import { Secret } from '../model/secret.ts';
 import { readSecretText } from './secret-text.ts';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** Of our own, whatever stands between: an environment may have credentials of its own. */
-const ownNames = /^CONNECTORCTL_(?:SECRET_.+|(?:.+_)?SECRETS?|(?:.+_)?(?:KEY|TOKEN|PASSWORD)(?:_.+)?)$/;
+const ownNames = /^CONNECTORCTL_(?:.+_)?(?:SECRETS?|KEY|TOKEN|PASSWORD)(?:_.+)?$/;
 
 /** Of others: what a runner, a registry or a vault gives a process. */
 const otherNames: ReadonlySet<string> = new Set([
@@ -30,7 +29,7 @@ const shortest = 4;
  * Every secret that the process was given, whether a definition names it or not: what a platform repeats in a name was sent by somebody once.
  * For hiding only, never for sending.
  */
-export function processSecrets(env: Env): readonly Secret[] {
+export function processSecrets(env: ProcessVariables): readonly Secret[] {
   const named = Object.entries(env).flatMap(([name, text]) => secretsOf(name, text ?? ''));
   return named.filter((secret) => !secret.matches(new RegExp(`^\\s*$|^.{0,${shortest - 1}}$`)));
 }
@@ -39,24 +38,30 @@ export function processSecrets(env: Env): readonly Secret[] {
 const shortestKnown = 6;
 
 /** Name that a definition gives the secret that a text is equal to; undefined when it is none. */
-export function nameOfSecret(env: Env, value: string | Secret): string | undefined {
+export function nameOfSecret(env: ProcessVariables, value: string | Secret): string | undefined {
   const isShort = typeof value === 'string' ? value.length < shortestKnown : value.matches(/^.{0,5}$/);
   if (isShort) return undefined;
   return namedSecrets(env).find(([, text]) => new Secret(text, 'secret').equals(value))?.[0];
 }
 
 /** Secrets of the process by the name that definitions give them. */
-function namedSecrets(env: Env): readonly (readonly [name: string, text: string])[] {
+function namedSecrets(env: ProcessVariables): readonly (readonly [name: string, text: string])[] {
   const single = Object.entries(env).flatMap(([name, text = '']) =>
     name.startsWith('CONNECTORCTL_SECRET_') ? [[name.slice('CONNECTORCTL_SECRET_'.length), text] as const] : [],
   );
-  return [...single, ...readSecretText(env['CONNECTORCTL_SECRETS'] ?? '')];
+  const bundled = Object.entries(env).flatMap(([name, text = '']) => (isBundle(name) ? readSecretText(text) : []));
+  return [...single, ...bundled];
 }
 
 function secretsOf(name: string, text: string): readonly Secret[] {
-  if (name === 'CONNECTORCTL_SECRETS') return [new Secret(text, name), ...listMany(text, name)];
+  if (isBundle(name)) return [new Secret(text, name), ...listMany(text, name)];
   if (ownNames.test(name) || otherNames.has(name)) return [new Secret(text, originOf(name))];
   return proxyName.test(name) ? proxyPasswords(name, text) : [];
+}
+
+/** `CONNECTORCTL_SECRETS`, or that of one environment. */
+function isBundle(name: string): boolean {
+  return name === generalVariables.bundle || name.startsWith(`${generalVariables.bundle}_`);
 }
 
 function originOf(name: string): string {

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { isShown } from '../../src/catalogue/explain-connector.ts';
 import { findBuiltIn, listBuiltIn, listBuiltInKeys } from '../../src/catalogue/built-in.ts';
 import { renderConnectorSchema } from '../../src/catalogue/connector-schema.ts';
 import { renderDefinitionSchema } from '../../src/catalogue/definition-schema.ts';
@@ -43,7 +44,7 @@ describe('the schema of definitions by connector', () => {
   it('takes a reference for every value', () => {
     for (const { connector } of entries) {
       const configuration = Object.fromEntries(
-        connector.entries.filter(({ internal }) => !internal).map(({ key }) => [key, '${{ vars.X }}']),
+        connector.entries.filter((entry) => !entry.internal || isShown(entry)).map(({ key }) => [key, '${{ vars.X }}']),
       );
       expect(faultsIn({ connector: connector.key, name: 'A', configuration })).toEqual([]);
     }

@@ -48,6 +48,21 @@ async function openSeveral(): Promise<Several> {
 }
 
 describe('a command for several environments', () => {
+  it('warns once of what is the same in each', async () => {
+    const { baseUrl } = { baseUrl: (await startPlatform()).origin };
+    const environments = { dev: { baseUrl }, stage: { baseUrl } };
+    const rig = openRig({
+      'connectorctl.yaml': JSON.stringify({ version: 1, workspace: 'acme', environments }),
+      'instances/ann.yaml': `${definitionOf('Ann')}  event.notification.enabled: true\n`,
+    });
+    const env = { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'pa55 word' };
+    for (const command of ['plan', 'drift', 'status', 'secrets list']) {
+      const words = [...command.split(' '), '--all-environments'];
+      const { stderr } = await runHosted(words, { cwd: rig.directory, env });
+      expect([command, stderr.match(/events-without-callback/g)?.length]).toEqual([command, 1]);
+    }
+  });
+
   it('makes a plan for each, in the order given, and ends as the worst of them', async () => {
     const { json } = await openSeveral();
     const plans = await json('plan --env stage,dev --detailed-exitcode');

@@ -31,7 +31,20 @@ describe('connectorctl explain', () => {
     expect((await openRig().run(['explain', '--list', 'zzz'])).stdout).toContain('zzz');
   });
 
+  it('lists those that were pulled too, with what the platform calls them', async () => {
+    const rig = openRig({ 'connectorctl.yaml': workspace, [connectorFile('acme(x)')]: pulled('acme(x)', []) });
+    expect((await rig.run(['explain', '--list', 'acme'])).stdout).toBe('acme(x)  Ours  general\n');
+    expect((await rig.run(['explain', '--list'])).stdout.trim().split('\n')).toHaveLength(167);
+    expect((await rig.run(['explain', 'acme(x).nothing'])).stderr).toContain("connectorctl explain 'acme(x)'");
+  });
+
+  it('tells what the vendor keeps under a name that says something else', async () => {
+    const { stdout } = await openRig().run(['explain', 'closeio.username']);
+    expect(stdout).toContain('API Key. User at the provider');
+  });
+
   it.each([
+    ['salesforce', 'Did you mean `sfdc` or'],
     ['closeo', 'Did you mean `closeio`?'],
     ['sharefile.oauth.user.tokn', 'Did you mean `oauth.user.token`?'],
     ['nothing-like-it', 'connectorctl explain --list'],

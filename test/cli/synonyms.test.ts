@@ -175,3 +175,11 @@ function isKnown(line: string): boolean {
   const isVerb = words[0]?.startsWith('-') === true || words[0] === 'help' || command.parent !== null;
   return isVerb && flags.every((flag) => flag === '--help' || optionsOf(command).includes(flag));
 }
+
+describe('an argument that is missing', () => {
+  it('is one of a few words, which are named', async () => {
+    const { stderr, code } = await type('completion');
+    expect(code).toBe(3);
+    expect(stderr).toContain('It is one of bash, zsh, fish, as in:\n  connectorctl completion bash\n');
+  });
+});

@@ -186,7 +186,7 @@ describe('import', () => {
       configuration: { subdomain: 'acme', username: 'c4nary-0ther' },
     });
     expect((await world.run(['import', '--id', String(twin.id), '--with-secrets'])).code).toBe(0);
-    expect(filesOf(world)['freshdeskv2/help-desk-2.yaml']).toContain('${{ secrets.FRESHDESKV2_USERNAME_2 }}');
+    expect(filesOf(world)['freshdeskv2/help-desk-2.yaml']).toContain('${{ secrets.FRESHDESKV2_HELP_DESK_USERNAME }}');
   });
 
   it('brings back a definition that is gone, without the values that came from secrets', async () => {

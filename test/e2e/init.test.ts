@@ -223,7 +223,31 @@ describe('connectorctl init', () => {
     expect(rig.read('.github/workflows/plan.yaml')).not.toContain('.connectorctl-trusted');
   });
 
+  it('takes an address for each environment, which need not be named twice', async () => {
+    const [eu, us] = [
+      'https://api.openconnectors.eu10.ext.hana.ondemand.com',
+      'https://api.openconnectors.us10.ext.hana.ondemand.com',
+    ];
+    const rig = openRig();
+    expect(
+      (await rig.run(['init', '--no-workflows', '--platform', `dev=${eu}`, '--platform', `prod=${us}`])).code,
+    ).toBe(0);
+    expect(rig.read('connectorctl.yaml')).toMatch(
+      new RegExp(`  dev:\\n    baseUrl: "${eu}"[^]*  prod:\\n    baseUrl: "${us}"`),
+    );
+    expect((await rig.run(['validate', '--all-environments'])).code).toBe(0);
+    const named = openRig();
+    expect((await named.run(['init', '--env', 'prod,dev', '--platform', `dev=sandbox,prod=${us}`])).code).toBe(0);
+    expect(named.read('connectorctl.yaml')).toContain('  dev:\n    platform: sandbox\n  prod:\n');
+  });
+
   it.each([
+    [['--env', 'dev,prod', '--platform', 'dev=sandbox'], 3, '--platform has no address for prod.'],
+    [['--env', 'dev', '--platform', 'dev=sandbox,prod=sandbox'], 3, 'an address for prod, which --env does not name'],
+    [['--platform', 'sandbox,prod=sandbox'], 3, 'mixes addresses'],
+    [['--platform', 'prod=sandbox,prod=https://a.example'], 3, 'names an environment twice'],
+    [['--platform', 'prod='], 3, 'must be the URL of a platform'],
+    [['--platform', 'sandbox=https://a.example'], 3, 'The environment `sandbox` is the embedded platform'],
     [['--action', 'acme/tools@v1'], 3, 'The Action must be pinned to a commit'],
     [['--action', `acme/tools@${'0a'.repeat(20)}0`], 3, 'The Action must be pinned to a commit'],
     [['--env', 'a b'], 3, '`a b` cannot be the name of an environment'],

@@ -58,6 +58,11 @@ describe('nearestName', () => {
       expect(nearestName('baseeUrl', known)).toBe('baseUrl');
   });
 
+  it('takes no letter for another one', () => {
+    expect(nearestName('c', ['a', 'b', 'cd'])).toBeUndefined();
+    expect(nearestName('A', ['a', 'b'])).toBe('a');
+  });
+
   it('finds none when nothing is near', () => {
     expect(nearestName('colour', ['tags', 'name'])).toBeUndefined();
     expect(nearestName('', ['tags'])).toBeUndefined();

@@ -59,6 +59,18 @@ describe('a name of --only or --exclude', () => {
     expect(nearestSelection('sale', keys)).toBe('sales');
     expect(nearestSelection('*-eu', keys)).toBe(undefined);
   });
+
+  it('that is a folder, or nearly one, means what is in it', () => {
+    const keys = ['support/tickets', 'support/chat/live', 'deep/er/one', 'sales'];
+    expect(['support', 'support/', 'support/chat', 'deep'].map((name) => nearestSelection(name, keys))).toEqual([
+      'support/*',
+      'support/*',
+      'support/chat/*',
+      'deep/**',
+    ]);
+    expect(nearestSelection('suport', keys)).toBe('support/*');
+    expect(nearestSelection('nothing-like-it', keys)).toBe(undefined);
+  });
 });
 
 describe('a selection', () => {

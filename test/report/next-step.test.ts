@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../src/cli/program.ts';
 import { contextOf } from '../../src/cli/invocation.ts';
-import { quoteWord } from '../../src/report/escape/shell.ts';
+import { quoteWord } from '../../src/model/shell-word.ts';
 import { type CommandContext, commandsAbout, completeHint, renderApplyCommand } from '../../src/report/next-step.ts';
 import { describeNote } from '../../src/report/plan/change-words.ts';
 import { describeNextStep } from '../../src/report/plan/reason-words.ts';

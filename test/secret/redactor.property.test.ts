@@ -111,6 +111,9 @@ describe('a redactor', () => {
 const env = {
   CONNECTORCTL_SECRET_ONE: 'secret-number-one',
   CONNECTORCTL_USER_SECRET: 'user-secret-value',
+  CONNECTORCTL_USER_SECRET_PROD: 'user-secret-of-prod',
+  CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS_PROD: 'former-secret-of-prod',
+  CONNECTORCTL_SECRETS_PROD: 'THREE=secret-number-three',
   CONNECTORCTL_PRODUCTION_ORGANIZATION_SECRET: 'organization-secret-value',
   CONNECTORCTL_FINGERPRINT_KEY: 'fingerprint-key-value',
   CONNECTORCTL_FINGERPRINT_KEY_OLD: 'old-fingerprint-key-value',

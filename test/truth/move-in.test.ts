@@ -82,6 +82,8 @@ function handMade(name: Name): readonly Seed[] {
     '<b>Bold</b> & co',
     'Sales',
     'SALES',
+    '${{ secrets.P }}',
+    '********',
   ];
   return [
     act('Twin', { username: 'same', 'pagination.max': '20' }),
@@ -102,7 +104,7 @@ function handMade(name: Name): readonly Seed[] {
         'sharefile.subdomain': `acme-${name}`,
       },
     },
-    ...Array.from({ length: 15 }, (_, index) =>
+    ...Array.from({ length: 13 }, (_, index) =>
       act(`Team ${index + 1}`, index % 3 === 0 ? { 'pagination.max': '50' } : {}),
     ),
   ];

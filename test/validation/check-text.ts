@@ -1,4 +1,4 @@
-import { findBuiltIn, listBuiltInKeys } from '../../src/catalogue/built-in.ts';
+import { findBuiltIn, listBuiltIn, listBuiltInKeys } from '../../src/catalogue/built-in.ts';
 import { layCatalogues } from '../../src/catalogue/catalogue.ts';
 import { parseDocuments } from '../../src/definition/parse-documents.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
@@ -18,7 +18,7 @@ const vars = {
 };
 
 /** What is built in, as if no connector had been pulled. */
-export const builtIn = layCatalogues(new Map(), { find: findBuiltIn, keys: listBuiltInKeys() });
+export const builtIn = layCatalogues(new Map(), { find: findBuiltIn, keys: listBuiltInKeys(), list: listBuiltIn });
 
 /** Every secret counts as set but those that begin with `NOT_SET`. */
 class AllButNotSet extends Set<string> {

@@ -18,7 +18,7 @@ export async function runExplain(subject: string | undefined, flags: ExplainFlag
   const commands = contextOf(flags, host);
   if (list !== undefined) {
     const word = list === true ? subject : list;
-    return presentResult(await listConnectors(word), { command: 'explain', format, terminal, commands });
+    return presentResult(await listConnectors(ports, target, word), { command: 'explain', format, terminal, commands });
   }
   if (subject === undefined) {
     throw new UserError('missing-argument', 'explain needs a connector.', {

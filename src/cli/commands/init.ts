@@ -7,7 +7,7 @@ import { presentResult } from '../present-result.ts';
 
 interface InitFlags extends CommandFlags {
   readonly workspace?: string | undefined;
-  readonly platform?: string | undefined;
+  readonly platform?: readonly string[] | undefined;
   readonly connector?: readonly string[] | undefined;
   readonly workflows: boolean;
   readonly upgrade?: boolean | undefined;
@@ -21,7 +21,13 @@ export async function runInit(flags: InitFlags, host: Host): Promise<ExitCode> {
   const { env, config, format } = flags;
   const environments = env === undefined ? undefined : splitNames(env);
   const connectors = flags.connector?.flatMap((keys) => splitNames(keys).filter((key) => key !== ''));
-  const result = await init(host.cwd, { ...flags, configFile: config, environments, connectors });
+  const result = await init(host.cwd, {
+    ...flags,
+    platform: flags.platform?.join(','),
+    configFile: config,
+    environments,
+    connectors,
+  });
   const commands = contextOf({ config }, host);
   return presentResult(result, { command: 'init', format, terminal: terminalOf(flags, host), commands });
 }

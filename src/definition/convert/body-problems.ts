@@ -140,8 +140,28 @@ export function notACreate(method: string): Problem {
   };
 }
 
-export function notJson(message: string): Problem {
-  return { severity: 'error', code: 'invalid-json', message: 'Not valid JSON', detail: `${message}.` };
+/** A definition of ours, which needs no converting. */
+export const isDefinition: Problem = {
+  severity: 'error',
+  code: 'already-a-definition',
+  message: 'A definition already',
+  detail: 'The file is a definition in YAML, as convert writes them.',
+  hint: 'Put it below instances/, and check it:\n  connectorctl validate',
+};
+
+/** @param isJson it begins as JSON, and is broken */
+export function notJson(message: string, isJson: boolean): Problem {
+  return {
+    severity: 'error',
+    code: 'invalid-json',
+    message: 'Not valid JSON',
+    detail: `${message}.`,
+    ...(isJson
+      ? {}
+      : {
+          hint: 'convert reads JSON bodies, cURL and PowerShell commands, Postman collections, and pages with any of them. From code in another language, put the JSON body alone into a file.',
+        }),
+  };
 }
 
 export function notAnObject(value: Json): Problem {

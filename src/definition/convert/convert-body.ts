@@ -78,7 +78,8 @@ export function convertBody(body: JsonObject, options: ConvertBodyOptions): Conv
     diagnostics: [
       ...connector.diagnostics,
       ...configuration.diagnostics,
-      ...(draft.comments.get(toPointer('name')) === noName ? [madeUpName(name)] : []),
+      // Without a connector there is nothing to make one of, and nothing is written.
+      ...(draft.comments.get(toPointer('name')) === noName && name.trim() !== '' ? [madeUpName(name)] : []),
       ...reportDropped(body),
       ...findMistakes(connector.value, configuration.value),
     ],

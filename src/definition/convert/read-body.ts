@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../mo
 import type { Position } from '../../model/position.ts';
 import { answerToBody, isAnswer } from './answer-to-body.ts';
 import {
+  isDefinition,
   emptyBody,
   severalCommands,
   noData,
@@ -82,6 +83,8 @@ function readOne(source: BodySource): Checked<JsonObject> {
     if (commands.length > 0) return readPage(source, commands);
     if (isPowerShell(content)) return readScript(source);
   }
+  if (/^connector:[ \t]+\S/m.test(content) && /^(?:name|configuration):/m.test(content))
+    return failed(source, 0, isDefinition);
   const quote = content.search(/\S/);
   const isQuoted = content[quote] === "'" || content.startsWith("$'", quote);
   return isQuoted ? readQuoted(source, quote) : readFound(source, { text: content, offset: (index) => index });
@@ -261,7 +264,8 @@ function join(data: readonly CurlData[]): FoundBody {
 
 function readFound(source: BodySource, found: FoundBody): Checked<JsonObject> {
   const reading = readJson(found.text);
-  if (!reading.ok) return failed(source, found.offset(reading.offset), notJson(reading.message));
+  if (!reading.ok)
+    return failed(source, found.offset(reading.offset), notJson(reading.message, /^\s*[[{]/.test(found.text)));
   const rest = unexpectedRest(found.text, reading.end);
   if (rest !== undefined) return failed(source, found.offset(rest), textAfterBody);
   const { value: body } = settleNumbers(reading.value);

@@ -1,3 +1,4 @@
+import { quoteWord } from '../../model/shell-word.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { isAnswer } from './answer-to-body.ts';
 import type { Problem } from './body-problems.ts';
@@ -9,14 +10,25 @@ const maxIds = 20;
 export function recognizeOther(value: Json): Problem | undefined {
   if (Array.isArray(value)) return recognizeList(value);
   if (!isJsonObject(value)) return undefined;
-  if (isEvent(value)) return eventPayload;
-  if (Array.isArray(value['events']) && !('configuration' in value)) return eventPayload;
+  if (isEvent(value)) return eventPayload(value);
+  if (Array.isArray(value['events']) && !('configuration' in value)) return eventPayload(value);
   if (isConnector(value)) return connectorExport(value['key']);
   if (Array.isArray(value['steps']) && Array.isArray(value['triggers'])) return formulaTemplate;
   if (isFormulaInstance(value)) return formulaInstance;
   if (Array.isArray(value['values']) && typeof value['_postman_variable_scope'] === 'string') return postmanEnvironment;
   if (isErrorAnswer(value)) return errorAnswer;
-  return undefined;
+  return isOfOther(value) ? noBody : undefined;
+}
+
+/** What a body or an answer about an instance holds at least one of. */
+const bodyFields =
+  'element elementId elementKey connector connectorKey key id name token tags configuration providerData externalAuthentication body instance'.split(
+    ' ',
+  );
+
+/** JSON of some other program: a recording of a browser, a manifest. */
+function isOfOther(value: JsonObject): boolean {
+  return Object.keys(value).length > 0 && bodyFields.every((field) => value[field] === undefined);
 }
 
 /** A connection that is there already: a definition of it would make a second one. */
@@ -35,7 +47,7 @@ export function liveInstance(value: JsonObject): Problem | undefined {
 function recognizeList(items: readonly Json[]): Problem | undefined {
   const [first] = items;
   if (!isJsonObject(first)) return undefined;
-  if (isEvent(first)) return eventPayload;
+  if (isEvent(first)) return eventPayload(first);
   if (isConnector(first)) return connectorExport(undefined);
   const ids = items.map((item) => (isJsonObject(item) && isAnswer(item) && !isFormulaInstance(item) ? idOf(item) : ''));
   if (ids.some((id) => id === '' || id === undefined)) return isFormulaInstance(first) ? formulaInstance : undefined;
@@ -81,14 +93,24 @@ function isErrorAnswer(value: JsonObject): boolean {
   return typeof value['message'] === 'string' && 'requestId' in value && !('configuration' in value);
 }
 
-const eventPayload: Problem = {
-  severity: 'error',
-  code: 'event-payload',
-  message: 'An event, not an instance',
-  detail:
-    'This is an event as the platform delivers it to a callback URL. It says what changed, and nothing of how the instance is configured.',
-  hint: 'Take over the instance that sent it; its id is `message.instance_id`:\n  connectorctl import --id ID',
-};
+function eventPayload(event: JsonObject): Problem {
+  const id = senderOf(event);
+  const next = `connectorctl import --id ${id ?? 'ID'}`;
+  return {
+    severity: 'error',
+    code: 'event-payload',
+    message: 'An event, not an instance',
+    detail:
+      'This is an event as the platform delivers it to a callback URL. It says what changed, and nothing of how the instance is configured.',
+    hint: `Take over the instance that sent it${id === undefined ? '; its id is `message.instance_id`' : ''}:\n  ${next}`,
+  };
+}
+
+/** The id of the instance; older events write it as one word. */
+function senderOf({ message }: JsonObject): string | undefined {
+  const { instance_id: id, instanceId } = isJsonObject(message) ? message : {};
+  return idOf({ id: id ?? instanceId ?? null });
+}
 
 export const formulaInstance: Problem = {
   severity: 'error',
@@ -116,6 +138,15 @@ const postmanEnvironment: Problem = {
   hint: 'Export the collection (as v2.1), and convert that file.',
 };
 
+const noBody: Problem = {
+  severity: 'error',
+  code: 'not-a-body',
+  message: 'Not about an instance',
+  detail:
+    'The JSON has nothing that a body of POST /instances has: no element (or connector), name, configuration or tags.',
+  hint: 'Put the JSON body that creates the instance alone into a file. To take over live instances:\n  connectorctl import --all',
+};
+
 const errorAnswer: Problem = {
   severity: 'error',
   code: 'error-answer',
@@ -126,12 +157,11 @@ const errorAnswer: Problem = {
 
 function connectorExport(key: Json | undefined): Problem {
   const known = typeof key === 'string' && /^[\w.()-]{1,80}$/.test(key) ? key : 'KEY';
-  const quoted = known.includes('(') ? `'${known}'` : known;
   return {
     severity: 'error',
     code: 'connector-export',
     message: 'A connector, not an instance',
     detail: 'This describes a connector: which keys its instances have. It says nothing of a single instance.',
-    hint: `Save it as schema/connectors/${known}.json, where validate reads it, and write a definition for it with:\n  connectorctl init --connector ${quoted}`,
+    hint: `Save it as schema/connectors/${known}.json, where validate reads it, and write a definition for it with:\n  connectorctl init --connector ${quoteWord(known)}`,
   };
 }

@@ -1,8 +1,8 @@
 /**
- * Gives a free name: the wanted one, or the wanted one with a number when that stands for another value already.
+ * Gives a free name: the wanted one, when that stands for another value already the second choice, and then the last of these with a number.
  * A value of undefined (nobody knows it yet) fits any.
  */
-export type NameGiver = (wanted: string, value?: string) => string;
+export type NameGiver = (wanted: string, value?: string, secondChoice?: string) => string;
 
 const secretMeanings: Readonly<Record<string, string>> = {
   'oauth.api.key': 'CLIENT_ID',
@@ -23,9 +23,9 @@ const commonSegments = new Set(['oauth', 'oauth2', 'event', 'api', 'user', 'docu
 /** Starts a set of names. One set must serve all bodies that are converted together, as secrets are shared by a workspace. */
 export function createNameGiver(): NameGiver {
   const holders = new Map<string, string | undefined>();
-  return (wanted, value) => {
-    for (let count = 1; ; count += 1) {
-      const name = count === 1 ? wanted : `${wanted}_${count}`;
+  return (wanted, value, secondChoice = wanted) => {
+    for (let count = 0; ; count += 1) {
+      const name = count === 0 ? wanted : count === 1 ? secondChoice : `${secondChoice}_${count}`;
       const held = holders.get(name);
       if (held !== undefined && value !== undefined && held !== value) continue;
       holders.set(name, held ?? value);
@@ -39,6 +39,16 @@ export function secretName(connector: string, key: string): string {
   const meaning = secretMeanings[key] ?? wordsOf(ownPart(connector, key)).join('_').toUpperCase();
   return legal([...wordsOf(connector, 'keep case'), meaning].join('_').toUpperCase());
 }
+
+/** The name with what tells one connection from others of its connector: `SHAREFILE_CLIENT_ID`, `finance-team` → `SHAREFILE_FINANCE_TEAM_CLIENT_ID`. */
+export function nameWithLabel(name: string, connector: string, label: string): string {
+  const prefix = legal(wordsOf(connector, 'keep case').join('_').toUpperCase());
+  const words = wordsOf(label, 'keep case').join('_').toUpperCase().slice(0, longestLabel).replace(/_$/, '');
+  return words === '' || !name.startsWith(`${prefix}_`) ? name : `${prefix}_${words}${name.slice(prefix.length)}`;
+}
+
+/** Characters. */
+const longestLabel = 40;
 
 /** `egnyte`, `subdomain` → `egnyteSubdomain`. Begins with the connector, as variables are shared by a whole environment. */
 export function variableName(connector: string, key: string): string {

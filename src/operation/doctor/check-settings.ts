@@ -2,11 +2,11 @@ import { judgeHost, readAllowedHosts, readBaseUrl } from '../../model/base-url.t
 import type { Environment } from '../../model/environment.ts';
 import { makeKeyCommand } from '../../model/hashing.ts';
 import { isLacking } from '../../model/listed-secret.ts';
-import { Secret } from '../../model/secret.ts';
+import { generalVariables } from '../../model/own-variables.ts';
 import type { SetUpCheck } from '../../model/set-up-check.ts';
 import { UserError } from '../../model/user-error.ts';
 import { checkFingerprintKey } from '../../secret/fingerprint.ts';
-import { readCredentials } from '../credentials.ts';
+import { readBothSecrets, readCredentials, readOwnSecret } from '../credentials.ts';
 import { listSecrets } from '../list-secrets.ts';
 import type { LoadedDefinitions } from '../load-definitions.ts';
 import type { OperationPorts, OperationTarget } from '../operation-ports.ts';
@@ -79,32 +79,32 @@ export function checkHostName({ environment }: LoadedDefinitions, { env }: Opera
   return { name, status: 'ok', message: `${host} may have the credentials, over ${protocol.replace(':', '')}.` };
 }
 
-export function checkCredentials(environment: Environment, ports: OperationPorts): SetUpCheck {
+export function checkCredentials(loaded: LoadedDefinitions, ports: OperationPorts): SetUpCheck {
+  const { environment } = loaded;
   const name = 'credentials';
   if (environment.platform === 'sandbox') return { name, status: 'ok', message: 'The sandbox needs none.' };
   try {
-    readCredentials(environment, ports);
-    return { name, status: 'ok', message: 'CONNECTORCTL_USER_SECRET and CONNECTORCTL_ORGANIZATION_SECRET are set.' };
+    const { userSecret, organizationSecret } = readCredentials(loaded, ports);
+    return { name, status: 'ok', message: `${userSecret.origin} and ${organizationSecret.origin} are set.` };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { name, status: 'failed', message: error.message, hint: error.hint };
   }
 }
 
-const variable = 'CONNECTORCTL_FINGERPRINT_KEY';
-const former = [`${variable}_PREVIOUS`, 'CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS'];
-
 /** What the fingerprints in the tags are made with. The length of the key is all that is told of it. */
-export function checkFingerprints({ platform }: Environment, { env }: OperationPorts): SetUpCheck {
+export function checkFingerprints({ platform, name: environment }: Environment, ports: OperationPorts): SetUpCheck {
   const name = 'fingerprint-key';
-  const key = new Secret(env[variable] ?? '', variable);
+  const key = readOwnSecret(generalVariables.fingerprintKey, environment, ports);
   try {
     checkFingerprintKey(key);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { name, status: 'failed', message: error.message, hint: error.hint };
   }
-  const left = former.filter((one) => (env[one] ?? '') !== '');
+  const left = [generalVariables.formerFingerprintKey, generalVariables.formerOrganizationSecret]
+    .flatMap((one) => readBothSecrets(one, environment, ports))
+    .map(({ origin }) => origin);
   if (left.length > 0) {
     return {
       name,
@@ -113,12 +113,12 @@ export function checkFingerprints({ platform }: Environment, { env }: OperationP
       hint: 'Take it away once an apply has gone through with the new key.',
     };
   }
-  if (!key.isEmpty) return { name, status: 'ok', message: `${variable} is set, 256 bits or more.` };
+  if (!key.isEmpty) return { name, status: 'ok', message: `${key.origin} is set, 256 bits or more.` };
   if (platform === 'sandbox') return { name, status: 'ok', message: 'The sandbox makes one up.' };
   return {
     name,
     status: 'warning',
-    message: `${variable} is not set: the key is derived from the organization secret.`,
+    message: `${key.origin} is not set: the key is derived from the organization secret.`,
     hint: `Whoever knows that secret can try values against the fingerprints in the tags. Make a key, and store it as a secret:\n${makeKeyCommand}`,
   };
 }

@@ -41,7 +41,7 @@ export async function doctor(
       checkWorkflows(workspace),
       checkAction(workspace.directory),
       checkHostName(loaded, ports),
-      checkCredentials(loaded.environment, ports),
+      checkCredentials(loaded, ports),
       checkFingerprints(loaded.environment, ports),
       ...(await checkPlatform(loaded, ports)),
     );

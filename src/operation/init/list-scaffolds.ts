@@ -1,3 +1,4 @@
+import { quoteWord } from '../../model/shell-word.ts';
 import path from 'node:path';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { slug } from '../../definition/convert/instance-labels.ts';
@@ -48,14 +49,17 @@ export async function listScaffolds(
 }
 
 function unknownConnector(key: string, catalogue: Catalogue | undefined): UserError {
-  const pull = `If your platform has it, ask the platform first (add --env for another environment):\nconnectorctl catalog pull ${visible(key)}`;
+  const pull = `If your platform has it, ask the platform first (add --env for another environment):\nconnectorctl catalog pull ${quoteWord(key)}`;
   if (catalogue?.keys.has(key) === true) {
     return new UserError('unknown-connector', `The connector \`${key}\` exists, but its keys are not known here.`, {
       kind: 'invalid',
       hint: `Nothing was written. ${pull}`,
     });
   }
-  const near = nearestNames(key, catalogue?.keys ?? []);
+  const near = [...new Set([...nearestNames(key, catalogue?.keys ?? []), ...(catalogue?.meant(key) ?? [])])].slice(
+    0,
+    3,
+  );
   const meant = near.length === 0 ? '' : `Did you mean ${near.map((name) => `\`${name}\``).join(' or ')}? `;
   return new UserError('unknown-connector', `Nothing is known of a connector \`${visible(key)}\`.`, {
     kind: 'invalid',

@@ -5,6 +5,7 @@ import { parseDocuments } from '../../definition/parse-documents.ts';
 import type { Checked, Diagnostic } from '../../model/diagnostic.ts';
 import type { Environment, Workspace } from '../../model/environment.ts';
 import { UserError } from '../../model/user-error.ts';
+import { type PlacedEnvironment, placeEach } from './platform-addresses.ts';
 import type { WantedFile } from './wanted-files.ts';
 import { nameWorkspace, renderWorkspace } from './workspace-files.ts';
 
@@ -16,7 +17,7 @@ export interface WorkspaceOptions {
   readonly environments?: readonly string[] | undefined;
   /** Name of a new workspace; absent: that of the folder. */
   readonly workspace?: string | undefined;
-  /** `sandbox`, or the address of a platform, for a new workspace. */
+  /** `sandbox`, or the address of a platform, for a new workspace; or one for each environment, `dev=URL,prod=URL`. */
   readonly platform?: string | undefined;
 }
 
@@ -61,11 +62,11 @@ function defaultNames({ environments }: Workspace): readonly (string | undefined
 }
 
 function newWorkspace(directory: string, options: WorkspaceOptions): OpenedWorkspace {
-  const platform = options.platform ?? 'sandbox';
-  const names = options.environments ?? [platform === 'sandbox' ? 'sandbox' : 'production'];
-  if (platform !== 'sandbox' && names.includes('sandbox')) throw sandboxIsEmbedded;
+  const environments = placeEach(options.platform, options.environments) ?? placeAll(options);
+  const names = new Set(environments.map((one) => one.name));
+  if (environments.some((one) => one.platform !== 'sandbox' && one.name === 'sandbox')) throw sandboxIsEmbedded;
   const name = options.workspace ?? nameWorkspace(path.basename(directory));
-  const text = renderWorkspace({ name, environments: names, platform });
+  const text = renderWorkspace({ name, environments });
   const workspace = decodeNew(text, directory);
   const unplaced =
     options.platform === undefined ? (options.environments ?? []).filter((one) => one !== 'sandbox') : [];
@@ -74,13 +75,19 @@ function newWorkspace(directory: string, options: WorkspaceOptions): OpenedWorks
   return {
     directory,
     file,
-    environments: [...workspace.environments.values()].filter((one) => names.includes(one.name)),
+    environments: [...workspace.environments.values()].filter((one) => names.has(one.name)),
     sandboxes: listSandboxes(workspace),
     files: [
       { path: path.join(directory, file), text },
       { path: path.join(directory, '.gitignore'), text: '# What connectorctl keeps between runs.\n.connectorctl/\n' },
     ],
   };
+}
+
+/** One address for all; the embedded platform when none is given. */
+function placeAll({ platform = 'sandbox', environments }: WorkspaceOptions): readonly PlacedEnvironment[] {
+  const names = environments ?? [platform === 'sandbox' ? 'sandbox' : 'production'];
+  return names.map((name) => ({ name, platform }));
 }
 
 function listSandboxes({ environments }: Workspace): readonly string[] {
@@ -119,7 +126,7 @@ function platformMissing(names: readonly string[]): UserError {
     `Nothing says on which platform ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}.`,
     {
       kind: 'invalid',
-      hint: `Nothing was written. Name the address of its API:\nconnectorctl init --env ${list} --platform https://api.openconnectors.REGION.ext.hana.ondemand.com\nOr use the embedded platform, which needs no account:\nconnectorctl init --env ${list} --platform sandbox`,
+      hint: `Nothing was written. Name the address of its API:\nconnectorctl init --env ${list} --platform https://api.openconnectors.REGION.ext.hana.ondemand.com\nOne for each is written so:\nconnectorctl init --platform ${names.map((name) => `${name}=URL`).join(',')}\nOr use the embedded platform, which needs no account:\nconnectorctl init --env ${list} --platform sandbox`,
     },
   );
 }

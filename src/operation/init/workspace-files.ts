@@ -1,32 +1,32 @@
+import type { PlacedEnvironment } from './platform-addresses.ts';
 import { quoteName } from './workflow-parts.ts';
 
 /** What a new workspace file says. */
 interface NewWorkspace {
   readonly name: string;
-  readonly environments: readonly string[];
-  /** `sandbox`, or the address of a platform. */
-  readonly platform: string;
+  readonly environments: readonly PlacedEnvironment[];
 }
 
 /** The workspace file of a new workspace. With a real platform it keeps the sandbox as the default, for first steps. */
-export function renderWorkspace({ name, environments, platform }: NewWorkspace): string {
-  const real = platform === 'sandbox' ? [] : environments;
-  const sandboxes = platform === 'sandbox' ? environments : ['sandbox'];
+export function renderWorkspace({ name, environments }: NewWorkspace): string {
+  const real = environments.filter(({ platform }) => platform !== 'sandbox');
+  const embedded = environments.filter(({ platform }) => platform === 'sandbox').map((one) => one.name);
+  const sandboxes = embedded.length > 0 ? embedded : ['sandbox'];
   return `# yaml-language-server: $schema=schema/workspace.schema.json
 version: 1
 # Marks what this repository manages on an account: no other repository may use the name there.
 workspace: ${quoteName(name)}
 defaultEnvironment: ${quoteName(sandboxes[0] ?? 'sandbox')}
 environments:
-${sandboxes.map(renderSandbox).join('')}${real.map((one) => renderReal(one, platform)).join('')}`;
+${sandboxes.map(renderSandbox).join('')}${real.map(renderReal).join('')}`;
 }
 
 function renderSandbox(name: string): string {
   return `  # The embedded platform: needs no account and keeps its data in .connectorctl/.\n  ${quoteName(name)}:\n    platform: sandbox\n`;
 }
 
-function renderReal(name: string, platform: string): string {
-  return `  ${quoteName(name)}:\n    baseUrl: ${JSON.stringify(platform)}\n    # Read by \${{ vars.NAME }} in a definition.\n    # vars: { callbackHost: hooks.example.com }\n`;
+function renderReal({ name, platform }: PlacedEnvironment): string {
+  return `  ${quoteName(name)}:\n    baseUrl: ${JSON.stringify(platform)}\n    # Refuses the credentials of any other account. \`connectorctl doctor --env ${name}\` prints the line.\n    # account: ""\n    # Read by \${{ vars.NAME }} in a definition.\n    # vars: { callbackHost: hooks.example.com }\n`;
 }
 
 /** The name of a new workspace, from that of its folder. */

@@ -30,20 +30,26 @@ export function encodeCreate(request: CreateRequest): JsonObject {
 
 /** Body of `PATCH /instances/{id}` (platform-api §5): only what changes. Same promises as `encodeCreate`. */
 export function encodeUpdate(request: UpdateRequest): JsonObject {
-  const { name, tags, configuration } = request;
+  const { name, tags, configuration, carriedTags } = request;
   return toJsonObject([
     ...(name === undefined ? [] : [['name', encodeText('name', name)] as const]),
-    ...(tags === undefined ? [] : [['tags', encodeTags(tags, mayBecomeOwnTag)] as const]),
+    ...(tags === undefined ? [] : [['tags', encodeTags(tags, mayBecomeOwnTag, carriedTags)] as const]),
     ...(configuration === undefined ? [] : [['configuration', encodeConfiguration(configuration)] as const]),
   ]);
 }
 
 /** Body of `PUT /instances/{id}` that logs in again (platform-api §5, platform-facts D8). Without configuration: what is not sent stays. */
-export function encodeReauthorize({ connector, name, tags, providerData }: ReauthorizeRequest): JsonObject {
+export function encodeReauthorize({
+  connector,
+  name,
+  tags,
+  providerData,
+  carriedTags,
+}: ReauthorizeRequest): JsonObject {
   return toJsonObject([
     ['name', encodeText('name', name)],
     ['element', toJsonObject([['key', connector]])],
-    ['tags', encodeTags(tags, mayBecomeOwnTag)],
+    ['tags', encodeTags(tags, mayBecomeOwnTag, carriedTags)],
     ['providerData', encodeProviderData(providerData)],
   ]);
 }
@@ -72,15 +78,20 @@ export function encodeConsentQuery(
 /**
  * The last look at the tags before they go out. Ours are written by us alone, so that they name one owner and hold one memory; what else
  * the platform may make one of ours is a forgery, wherever it came from. An update also carries what people wrote on the instance: a tag that
- * the platform answered so, `Connectorctl` for one, stays as it is.
+ * the platform answered so stays as it is, `Connectorctl` for one.
+ * @param carried tags that the instance has: they go back as they are, also those that read as a reference of ours or as a mask
  */
-function encodeTags(tags: readonly string[], isForgery: (tag: string) => boolean): readonly string[] {
+function encodeTags(
+  tags: readonly string[],
+  isForgery: (tag: string) => boolean,
+  carried: readonly string[] = [],
+): readonly string[] {
   const forged = tags.find((tag) => !isOwnTag(tag) && isForgery(tag));
   if (forged !== undefined)
     throw reservedTag(`The tag ${JSON.stringify(forged)} could be taken for one of connectorctl`);
   if (readOwner(tags) === 'ambiguous') throw reservedTag('The tags that record the owner contradict each other');
   if (decodeApplied(tags) === 'damaged') throw reservedTag('The tags that record what was last applied are damaged');
-  return tags.map((tag) => encodeText('tags', tag));
+  return tags.map((tag) => (carried.includes(tag) ? tag : encodeText('tags', tag)));
 }
 
 function reservedTag(what: string): UserError {

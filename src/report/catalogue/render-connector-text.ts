@@ -1,3 +1,4 @@
+import { quoteWord } from '../../model/shell-word.ts';
 import { createColors } from 'picocolors';
 import type { ConnectorPage, ExplainedKey, ListedConnector } from '../../model/connector-page.ts';
 import { visible } from '../../model/visible.ts';
@@ -30,7 +31,7 @@ export function renderConnectorText(page: ConnectorPage, options: ConnectorTextO
   if (page.example === undefined) return `${[...lines, ...renderWholeDefault(page)].join('\n')}\n`;
   if (page.hidden > 0) {
     const hidden = `${page.hidden} further ${page.hidden === 1 ? 'key is' : 'keys are'} kept by the platform or hidden in its console. See one with:`;
-    lines.push('', ...wrapText(hidden, width), `connectorctl explain ${visible(page.key)}.KEY`);
+    lines.push('', ...wrapText(hidden, width), `connectorctl explain ${quoteWord(`${page.key}.KEY`)}`);
   }
   return `${[...lines, '', colors.bold('A first definition'), '', ...page.example.trimEnd().split('\n')].join('\n')}\n`;
 }
@@ -81,8 +82,17 @@ function renderKey(explained: ExplainedKey, colors: ReturnType<typeof createColo
     plain.length <= width
       ? [head]
       : [`  ${colors.cyan(visible(key))}`, ...wrapText(facts, width - 4).map((line) => `    ${line}`)];
-  const text = visible(about ?? (label === key ? '' : label));
+  const text = visible(describeKey(key, label, about));
   return [...shown, ...(text === '' ? [] : wrapText(text, width - 4).map((line) => `    ${colors.dim(line)}`))];
+}
+
+/** These mean something else for each connector, and what the vendor calls them tells it: the user of Close is an API key (platform-facts B2). */
+const ambiguous: ReadonlySet<string> = new Set(['username', 'password', 'base.url']);
+
+function describeKey(key: string, label: string, about: string | undefined): string {
+  const isTelling = label !== key && label.toLowerCase() !== key.toLowerCase();
+  if (about === undefined) return isTelling ? label : '';
+  return isTelling && ambiguous.has(key) ? `${label}. ${about}` : about;
 }
 
 function describeValue({ kind, options, default: standard, masked, secret }: ExplainedKey): readonly string[] {

@@ -1,7 +1,7 @@
 import type { ShownConsent } from '../../model/consent.ts';
 import type { Plan } from '../../model/plan.ts';
 import { visible } from '../../model/visible.ts';
-import { quoteWord } from '../escape/shell.ts';
+import { quoteWord } from '../../model/shell-word.ts';
 import { type CommandContext, completeHint } from '../next-step.ts';
 
 interface AskedInput {

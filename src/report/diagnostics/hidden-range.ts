@@ -1,3 +1,4 @@
+import { isSwitch } from '../../model/secret-entry.ts';
 import { isSecretKey } from '../../model/secret-key.ts';
 
 /** A part of a line: start and end (exclusive), in UTF-16 code units from 0. */
@@ -67,12 +68,13 @@ function isBelowSecret(lines: readonly string[], index: number): boolean {
   return false;
 }
 
-/** Whether a value says nothing secret: references alone, a mask, a placeholder, or what only begins a value. */
+/** Whether a value says nothing secret: references alone, a switch, a mask, a placeholder, or what only begins a value. */
 function isHarmless(text: string): boolean {
   const rest = text.replace(/\$\{\{[^}]*\}\}|\$\{ *(?:secrets|vars)\.\w+ *\}/g, '').replace(/(?:^|\s)#.*$/, '');
   const bare = /^\s*\{/.test(rest) ? rest.replace(/["']?\b[\w.-]+["']?\s*:(?=[\s,}"'])/g, '') : rest;
   return (
     /^[\s{}[\],"']*$/.test(bare) ||
+    isSwitch(bare) ||
     /^[|>][+-]?\d?[+-]?$/.test(bare.trim()) ||
     /^["']?(?:\*+|<\/?[A-Z][A-Z_ -]*>)["']?$/.test(bare.trim())
   );

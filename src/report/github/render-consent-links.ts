@@ -7,7 +7,7 @@ import {
   markdownText,
   toCount,
 } from '../escape/markdown.ts';
-import { quoteWord } from '../escape/shell.ts';
+import { quoteWord } from '../../model/shell-word.ts';
 import { renderAlert } from './render-stop.ts';
 
 /** An instance that waits for a person, with the address at which the person agrees. */

@@ -1,4 +1,4 @@
-import { quoteWord } from '../escape/shell.ts';
+import { quoteWord } from '../../model/shell-word.ts';
 import { meaningTable, noteTable, riskTable } from './change-words.ts';
 import { reasonTable, sayReason } from './reason-words.ts';
 import {

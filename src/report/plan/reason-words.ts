@@ -1,6 +1,6 @@
 import type { Change } from '../../model/plan.ts';
 import type { DisputedInstance, Reason, ReasonArguments } from '../../model/plan-codes.ts';
-import { quoteWord } from '../escape/shell.ts';
+import { quoteWord } from '../../model/shell-word.ts';
 import { type CommandContext, completeHint } from '../next-step.ts';
 import { listWords, nameInstances, type WordTable } from './word-table.ts';
 

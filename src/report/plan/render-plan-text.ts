@@ -18,7 +18,7 @@ import {
   renderNoChanges,
 } from './plan-words.ts';
 import { describeRemark } from './remark-words.ts';
-import { quoteWord } from '../escape/shell.ts';
+import { quoteWord } from '../../model/shell-word.ts';
 import { type CommandContext, commandsAbout, completeHint, renderApplyCommand } from '../next-step.ts';
 import type { TextContext } from './text-context.ts';
 

@@ -1,6 +1,6 @@
 import type { Failure, FailureArguments, FoundFailure, SkipReason } from '../../model/apply.ts';
 import { type CommandContext, completeHint } from '../next-step.ts';
-import { quoteWord } from '../escape/shell.ts';
+import { quoteWord } from '../../model/shell-word.ts';
 import { waitTable } from './wait-words.ts';
 
 /** The words for one code. None of them is escaped yet. */

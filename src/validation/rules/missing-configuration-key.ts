@@ -1,3 +1,4 @@
+import { quoteWord } from '../../model/shell-word.ts';
 import { listAsked } from '../../catalogue/choices.ts';
 import { inEnvironments, joinWords } from '../build-views.ts';
 import { catalogueEntryOf, givenIn, listUnknownKeys, severityOf } from '../catalogue-entry.ts';
@@ -38,7 +39,7 @@ export const missingConfigurationKey: DocumentRule = {
           part: 'key' as const,
           severity: severityOf(known),
           detail: `The connector \`${known.connector.key}\` needs ${names} in the configuration${inEnvironments(environments)}.`,
-          hint: `See what it is: connectorctl explain ${known.connector.key}.${first.key}`,
+          hint: `See what it is: connectorctl explain ${quoteWord(`${known.connector.key}.${first.key}`)}`,
         },
       ];
     });

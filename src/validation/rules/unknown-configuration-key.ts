@@ -1,3 +1,4 @@
+import { quoteWord } from '../../model/shell-word.ts';
 import { catalogueEntryOf, listUnknownKeys, severityOf } from '../catalogue-entry.ts';
 import type { DocumentRule } from '../rule.ts';
 
@@ -17,7 +18,10 @@ export const unknownConfigurationKey: DocumentRule = {
       part: 'key' as const,
       severity: meant === undefined ? 'warning' : severityOf(known),
       detail: `\`${key}\` is no configuration key of the connector \`${connector.key}\`; a key that it does not have has no effect.`,
-      hint: meant === undefined ? `See its keys: connectorctl explain ${connector.key}` : `Did you mean \`${meant}\`?`,
+      hint:
+        meant === undefined
+          ? `See its keys: connectorctl explain ${quoteWord(connector.key)}`
+          : `Did you mean \`${meant}\`?`,
     }));
   },
 };

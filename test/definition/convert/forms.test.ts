@@ -405,6 +405,52 @@ describe('convert: what is no body', () => {
     expect(text.replaceAll(/\s+/g, ' ')).toContain(next);
   });
 
+  it.each([
+    [{ instance_id: 7 }, 'connectorctl import --id 7'],
+    [{ instanceId: '12' }, 'connectorctl import --id 12'],
+    [{}, 'its id is `message.instance_id`'],
+    [{ instanceId: 's3cret' }, 'connectorctl import --id ID'],
+  ])('names the instance that an event is from: %j', async (of, next) => {
+    const { codes, text } = await run(
+      JSON.stringify({ topic: 't', message: { elementKey: 'box', events: [], ...of } }),
+    );
+    expect(codes).toEqual(['event-payload']);
+    expect(text).toContain(next);
+    expect(text).not.toContain('s3cret');
+  });
+
+  it.each([
+    "const answer = await fetch(url, { body: JSON.stringify({ element: { key: 'stripe' }, configuration: { username: 's3cret' } }) });",
+    "requests.post(url, headers={'Authorization': 'User s3cret'}, json={'element': {'key': 'stripe'}})",
+  ])('says what it reads where it meets code of another language', async (code) => {
+    const { codes, text } = await run(code);
+    expect(codes).toEqual(['invalid-json']);
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('put the JSON body alone into a file');
+    expect(text).not.toContain('s3cret');
+  });
+
+  it.each([
+    [
+      'a definition',
+      'connector: stripe\nname: S\nconfiguration:\n  api.key: s3cret\n',
+      'already-a-definition',
+      'instances/',
+    ],
+    ['a definition below a comment', '# ours\n---\nname: S\nconnector: stripe\n', 'already-a-definition', 'instances/'],
+    [
+      'what a browser recorded',
+      '{"log": {"entries": [{"request": {"postData": {"text": "s3cret"}}}]}}',
+      'not-a-body',
+      'alone into a file',
+    ],
+    ['settings of another program', '{"openapi": "3.0.0", "paths": {}, "x": "s3cret"}', 'not-a-body', 'import --all'],
+    ['nothing at all', '{}', 'missing-connector', '"element"'],
+  ])('says what it is and nothing else: %s', async (_, text, code, next) => {
+    const { codes, definitions, text: told } = await run(text);
+    expect([definitions, codes]).toEqual([[], [code]]);
+    expect(told.replaceAll(/\s+/g, ' ')).toContain(next);
+  });
+
   it('warns that a live instance is there already', async () => {
     const { codes, text, definitions } = await run(JSON.stringify(answer(4)));
     expect([codes, definitions.length]).toEqual([['live-instance'], 1]);

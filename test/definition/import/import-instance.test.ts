@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNameGiver } from '../../../src/definition/convert/reference-names.ts';
+import { createNameGiver, nameWithLabel } from '../../../src/definition/convert/reference-names.ts';
 import { aConnector, aLive, anEntry, aSecret } from '../../support/builders.ts';
 import { anAnswer, answers } from './answers.ts';
 import { findErrors, importLive, planAdoption, readAnswer, resolveText, secretsOf } from './round-trip.ts';
@@ -212,6 +212,25 @@ configuration:
       (id) => importLive(aLive({ id, configuration: { password: '********' } }), { nameSecret }).secrets,
     );
     expect(names).toEqual([['SHAREFILE_PASSWORD_2'], ['SHAREFILE_PASSWORD_3']]);
+  });
+
+  it('names a secret that is one of several after its connection, and numbers it last', () => {
+    const nameSecret = createNameGiver();
+    const nameOf = (label: string, value: string) => {
+      const wanted = 'AUTO_TASK_CLIENT_SECRET';
+      return nameSecret(wanted, value, nameWithLabel(wanted, 'auto-task', label));
+    };
+    expect(
+      ['a', 'finance-team', 'finance-team', '..', 'x'.repeat(50)].map((label, at) => nameOf(label, `${at}`)),
+    ).toEqual([
+      'AUTO_TASK_CLIENT_SECRET',
+      'AUTO_TASK_FINANCE_TEAM_CLIENT_SECRET',
+      'AUTO_TASK_FINANCE_TEAM_CLIENT_SECRET_2',
+      'AUTO_TASK_CLIENT_SECRET_2',
+      `AUTO_TASK_${'X'.repeat(40)}_CLIENT_SECRET`,
+    ]);
+    // Known to be the same, it is the same.
+    expect(nameOf('other', '0')).toBe('AUTO_TASK_CLIENT_SECRET');
   });
 
   it('keeps both keys where ShareFile answers both', () => {

@@ -102,6 +102,12 @@ describe('what must never be sent', () => {
     expect(encode).toThrow('so nothing was sent');
   });
 
+  it('is no tag that the instance had before, as it is what somebody wrote', () => {
+    const tags = ['${{ vars.x }}', '********', 'new'];
+    expect(encodeUpdate({ tags, carriedTags: ['********', '${{ vars.x }}'] })).toEqual({ tags });
+    expect(() => encodeUpdate({ tags, carriedTags: ['${{ vars.x }}'] })).toThrow('tags is the mask');
+  });
+
   it('is named without its value, and a secret may hold what looks like a reference', () => {
     const mask = new Secret('********', 'secrets.P');
     expect(() => configure({ password: mask })).toThrow('configuration.password is the mask');

@@ -23,6 +23,12 @@ describe('hiddenRange', () => {
     );
   });
 
+  it('shows a switch, which is never a secret, and hides what begins like one', () => {
+    for (const value of ['off', 'true', ' no # as agreed'])
+      expect(hiddenRange([`literal-secret: ${value}`], 0)).toBeUndefined();
+    expect(hiddenRange(['password: no-one-knows'], 0)).toEqual({ start: 10, end: 22 });
+  });
+
   it('finds its way in a long file, and in one long line', () => {
     const lines = ['password: |', ...Array.from({ length: 100_000 }, () => '  text')];
     expect(hiddenRange(lines, 99_999)).toEqual({ start: 2, end: 6 });

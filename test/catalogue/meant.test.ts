@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { findBuiltIn, listBuiltIn, listBuiltInKeys } from '../../src/catalogue/built-in.ts';
+import { layCatalogues } from '../../src/catalogue/catalogue.ts';
+import type { Connector } from '../../src/model/connector.ts';
+import { builtIn, checkText } from '../validation/check-text.ts';
+
+describe('what a key of a connector was meant for', () => {
+  it.each([
+    ['sharefle', ['sharefile']],
+    ['Jira', ['jira']],
+    ['salesforce', ['sfdc', 'sfdcdocuments', 'sfdclibraries']],
+    ['Salesforce Service', ['sfdcservicecloud']],
+    ['quickbooks-online', ['quickbooks']],
+    ['google-drive', ['googledrive']],
+    ['crm', []],
+    ['our-own-thing', []],
+  ])('%s', (key, meant) => {
+    expect(builtIn.meant(key)).toEqual(meant);
+  });
+
+  it('knows those of the team by their names too', () => {
+    const own: Connector = { key: 'acme-x7', name: 'Warehouse of Acme', entries: [] };
+    const source = { find: findBuiltIn, keys: listBuiltInKeys(), list: listBuiltIn };
+    expect(layCatalogues(new Map([[own.key, own]]), source).meant('warehouse')).toEqual(['acme-x7']);
+  });
+
+  it('is told with the way out for a connector of one’s own', () => {
+    const [found] = checkText('connector: salesforce\nname: A\nconfiguration:\n  a.b: c\n', { catalogue: builtIn });
+    expect(found).toMatchObject({ code: 'unknown-connector', at: { line: 1, column: 12 } });
+    expect(found?.hint).toContain('Did you mean `sfdc`, `sfdcdocuments` or `sfdclibraries`?');
+    expect(found?.hint).toContain('connectorctl catalog pull');
+  });
+});
+
+describe('a way to log in of which none stands chosen', () => {
+  it.each(['netsuiteerpv2', 'netsuitefinancev2', 'netsuitehcv2', 'dynamicscrmadfs'])('is asked for: %s', (key) => {
+    const text = `connector: ${key}\nname: A\nconfiguration:\n  netsuite.accountId: "1"\n`;
+    const found = checkText(text, { catalogue: builtIn }).filter(({ code }) => code === 'missing-configuration-key');
+    expect(found.map(({ detail }) => detail).join()).toContain('`authentication.type`');
+  });
+});
+
+describe('a default that is a part of an example', () => {
+  it('is none: a person has to give the value', () => {
+    const text = 'connector: infusionsoftcrm\nname: A\nconfiguration:\n  oauth.api.key: a\n';
+    const found = checkText(text, { catalogue: builtIn }).filter(({ code }) => code === 'missing-configuration-key');
+    expect(found.map(({ detail }) => detail).join()).toContain('`infusionsoft.server`');
+  });
+});
