@@ -27,19 +27,22 @@ export async function inviteToConsent(
   const keys = plan?.changes.filter(isWaiting).map(({ key }) => key) ?? [];
   const isAfterMerge = run.command === 'apply' && result.kind === 'applied';
   const isPlanned = run.pull !== undefined && result.kind === 'planned' && plan?.offline === undefined;
-  const branch = event.defaultBranch;
-  if (plan === undefined || keys.length === 0 || branch === undefined || !inputs.comment) return undefined;
-  if (!isAfterMerge && !isPlanned) return undefined;
+  // The issue about drift is written whether or not comments are.
+  const isDrift = result.kind === 'drifted';
+  const branch = event.defaultBranch ?? branchOfSchedule(context);
+  if (plan === undefined || keys.length === 0 || branch === undefined) return undefined;
+  if (!isDrift && !(inputs.comment && (isAfterMerge || isPlanned))) return undefined;
   if (!existsSync(path.join(context.workspace, '.github/workflows', workflowFile))) return undefined;
 
-  const detached = { isReviewed: isAfterMerge };
+  // Drift is looked for on the default branch only.
+  const detached = { isReviewed: isAfterMerge || isDrift };
   const tried = await attempt(() => consentRequests(ports, target, { keys, detached, lifetime }));
   const url = `${context.serverUrl}/${context.repository}/actions/workflows/${workflowFile}`;
   const about = {
     environment: plan.environment,
     workflow: { file: workflowFile, url, branch },
     issue: run.pull?.number,
-    isProposal: !isAfterMerge,
+    isProposal: isPlanned,
   };
   const explain = ({ message, hint = '' }: { readonly message: string; readonly hint?: string | undefined }): string =>
     flow.redact(`${message} ${completeHint(hint, commandsOf(flow))}`).trim();
@@ -52,4 +55,10 @@ export async function inviteToConsent(
     links: requests,
     linkless: unasked.map(({ key, error }) => ({ key, why: explain(error) })),
   };
+}
+
+/** A schedule runs on the default branch and on no other, and need not say which one that is. */
+function branchOfSchedule({ eventName, ref }: FlowContext['context']): string | undefined {
+  const [, branch] = /^refs\/heads\/(.+)$/.exec(ref) ?? [];
+  return eventName === 'schedule' ? branch : undefined;
 }

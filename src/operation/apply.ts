@@ -106,7 +106,8 @@ async function planAndApply(target: OperationTarget, run: OpenApply): Promise<Op
     if (reviewed === undefined) checkSelection(planning, prepared);
     const agreement = await agree(prepared, reviewed, run);
     if ('result' in agreement && agreement.result.kind === 'applied' && options.pruneSubscriptions === true) {
-      await tidySubscriptions(prepared, ports, { applied: agreement.result.applied, prune: true });
+      const applied = await tidySubscriptions(prepared, { applied: agreement.result.applied, prune: true });
+      return { result: { ...agreement.result, applied } };
     }
     if ('result' in agreement || agreement.asked) return agreement;
     return { result: await carryOut(prepared, agreement, run) };
@@ -177,7 +178,7 @@ async function carryOut(
     signal,
   });
   await progress.end();
-  await tidySubscriptions(prepared, ports, { applied, prune: options.pruneSubscriptions === true });
+  const tidied = await tidySubscriptions(prepared, { applied, prune: options.pruneSubscriptions === true });
   const outcomes = [...applied.outcomes, ...refused];
-  return { kind: 'applied', plan, unchanged, diagnostics, directory, applied: { ...applied, outcomes }, rest };
+  return { kind: 'applied', plan, unchanged, diagnostics, directory, applied: { ...tidied, outcomes }, rest };
 }

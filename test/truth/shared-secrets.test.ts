@@ -126,6 +126,15 @@ describe('F5: a host that moves in the pull request after', () => {
     expect(risks.map(({ code }) => code)).toEqual(['endpoint-changed-secret-kept']);
   });
 
+  it.each<readonly [string, DesiredValue]>([
+    ['text in front of it', wrapped],
+    ['a blank behind it', joinSecrets([aSecret('p', 'CRM'), ' '])],
+    ['itself once more', joinSecrets([aSecret('p', 'CRM'), aSecret('p', 'CRM')])],
+  ])('is a risk where the secret gets %s at the same time', (_what, after) => {
+    const { risks } = planOf([mine(ours, { password: secret() })], [mine(evil, { password: after })]);
+    expect(risks.map(({ code }) => code)).toEqual(['endpoint-changed-secret-kept']);
+  });
+
   it('is none where the host stays', () => {
     expect(planOf([mine(ours, { password: wrapped })], [mine(ours, { password: secret() })]).risks).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { type OperationResult, exitCode, exitCodes } from '../../operation/resul
 import { markdownParagraph } from '../../report/escape/markdown.ts';
 import { commandsAbout, completeHint } from '../../report/next-step.ts';
 import { type PlanOutcome, renderPlanSummary, toVerdict } from '../../report/github/render-plan-comment.ts';
-import { countWork, explainOffline } from '../../report/plan/plan-words.ts';
+import { countWork, explainOffline, explainWithheld } from '../../report/plan/plan-words.ts';
 import { describeRemark } from '../../report/plan/remark-words.ts';
 import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
 import { planSelectionOf } from '../inputs.ts';
@@ -102,7 +102,7 @@ function noteOtherBranch({ run, event }: FlowContext): readonly string[] {
 function listNotes(outcome: PlanOutcome): readonly string[] {
   if (outcome.kind !== 'planned') return [];
   return [
-    explainOffline(outcome.plan) ?? [],
+    explainOffline(outcome.plan) ?? explainWithheld(outcome.plan) ?? [],
     (outcome.plan.offline?.remarks ?? []).map((remark) => describeRemark(remark)),
   ].flat();
 }

@@ -1,8 +1,10 @@
 import {
   checkout,
   currentEnvironment,
+  recordFile,
   renderActionInputs,
   renderEnvironment,
+  renderKeptRecord,
   renderOptions,
   renderVaultPermission,
   usesAction,
@@ -70,8 +72,9 @@ ${renderVaultPermission(settings)}    steps:
       - name: Authorize
         id: authorize
         uses: ${usesAction(settings)}
-${choose(renderActionInputs('authorize', settings))}
-`;
+${choose(renderActionInputs('authorize', settings, { record: recordFile }))}
+
+${choose(renderKeptRecord('authorize', settings))}`;
 }
 
 function choose(text: string): string {

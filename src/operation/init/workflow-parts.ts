@@ -5,7 +5,7 @@ import { listVariables } from './workflow-variables.ts';
 export const checkout = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
 
 /** `actions/upload-artifact`, by its commit. */
-export const uploadArtifact = 'actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1';
+const uploadArtifact = 'actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1';
 
 /** The environment that a run of a job is for. */
 export const currentEnvironment = '${{ matrix.environment }}';
@@ -74,4 +74,24 @@ export function renderVaultPermission({ environments }: WorkflowSettings): strin
 
 function indent(text: string, columns: number): string {
   return text.replaceAll(/^(?=.)/gm, ' '.repeat(columns));
+}
+
+/** Where the Action writes down what it does, relative to the folder of the workspace. */
+export const recordFile = '.connectorctl/record.jsonl';
+
+/** The step by which a job that writes to a platform keeps what it has written down. */
+export function renderKeptRecord(command: 'apply' | 'authorize', { directory }: WorkflowSettings): string {
+  const kept = directory === '.' ? '.connectorctl' : `${directory}/.connectorctl`;
+  return `      # For \`connectorctl history\`, and to have deleted instances back. Neither holds a secret.
+      - name: Keep the record and the copies of deleted instances
+        if: always()
+        uses: ${uploadArtifact}
+        with:
+          name: connectorctl-${command}-${currentEnvironment}-\${{ github.run_attempt }}
+          path: |
+            ${kept}/record.jsonl
+            ${kept}/deleted/
+          include-hidden-files: true
+          if-no-files-found: ignore
+`;
 }
