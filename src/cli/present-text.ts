@@ -152,13 +152,13 @@ function presentApplied(result: Extract<OperationResult, { kind: 'applied' }>, o
   const { terminal, format } = options;
   const commands = commandsAbout(result.plan, options.commands);
   const applied = nameLeftOut(result.applied, result.plan);
+  const isShown = applied.outcomes.length > 0 || applied.subscriptions !== undefined;
   if (format === 'markdown') {
     terminal.out(renderPlanMarkdown(result.plan, { commands: options.commands }));
-    if (applied.outcomes.length > 0) terminal.out(`\n${renderResultMarkdown(applied, { commands })}`);
+    if (isShown) terminal.out(`\n${renderResultMarkdown(applied, { commands })}`);
     return;
   }
-  if (applied.outcomes.length > 0)
-    terminal.out(`\n${renderResultText(applied, { ...displayOptions(terminal), commands })}`);
+  if (isShown) terminal.out(`\n${renderResultText(applied, { ...displayOptions(terminal), commands })}`);
 }
 
 function presentConverted(result: Extract<OperationResult, { kind: 'converted' }>, options: PresentOptions): void {

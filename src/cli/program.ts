@@ -165,6 +165,12 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
         .conflicts(['out', 'resend', 'deleteDuplicate', 'ping']),
     )
     .option('--base <ref>', 'branch or commit to compare with (requires --offline)')
+    .addOption(
+      new Option(
+        '--withhold-secrets',
+        'read no secret: compare the references to secrets with those that the last apply remembered',
+      ).conflicts(['offline', 'resend']),
+    )
     .addOption(formatOption(['text', 'json', 'markdown']))
     .action(async (_options, command: Command) => {
       const { runPlan } = await import('./commands/plan.ts');

@@ -84,7 +84,8 @@ describe('events status', () => {
     rig.write('instances/files.yaml', definition('https://b.example/events'));
     const applied = await run('apply --yes');
     expect(applied).toMatchObject({ code: 0 });
-    expect(applied.stderr.replaceAll(/\s+/g, ' ')).toContain('still subscribed');
+    expect(applied.stdout.replaceAll(/\s+/g, ' ')).toContain('left, gets each event too https://a.example/events');
+    expect(applied.stdout).toContain('connectorctl apply --env test --prune-subscriptions');
     const status = await run('events status');
     expect(status.code).toBe(1);
     expect(status.stdout).toMatch(/left over {5}\d+ to https:\/\/a\.example\/events, active/);
@@ -138,6 +139,66 @@ describe('events status', () => {
     });
     await sandbox.events.pass(3_600_000);
     expect((await run('events status')).stdout).toContain('SWITCHED OFF by the platform');
+  });
+});
+
+/** With a subscription that a former callback left. */
+async function openLeft() {
+  const place = await openPlace();
+  place.rig.write('instances/files.yaml', definition('https://b.example/events'));
+  expect(await place.run('apply --yes')).toMatchObject({ code: 0 });
+  return place;
+}
+
+describe('apply --prune-subscriptions', () => {
+  it('says in the result what it removed, and that nothing is left the next time', async () => {
+    const { run } = await openLeft();
+    const pruned = await run('apply --yes --prune-subscriptions --format json');
+    const document: unknown = JSON.parse(pruned.stdout);
+    expect(faultsOf(output, document)).toEqual([]);
+    expect(document).toMatchObject({
+      exitCode: 0,
+      result: {
+        subscriptions: {
+          pruned: true,
+          found: [{ key: 'files', url: 'https://a.example/events', active: true, status: 'removed' }],
+        },
+      },
+    });
+    const again = await run('apply --yes --prune-subscriptions');
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stdout).toContain('No subscription of a former callback is left.');
+  });
+
+  it.each([
+    ['a removal that the platform refuses', 'DELETE', '✗  files  subscription'],
+    ['a list that it refuses', 'GET', 'Not all former callbacks could be looked for'],
+  ] as const)('ends with 5, as partly applied, after %s', async (_, method, words) => {
+    const { run, sandbox } = await openLeft();
+    const on = { methods: [method], path: '/notifications/subscriptions/**' };
+    sandbox.setFaults([{ kind: 'error', status: 403, message: 'Forbidden', on }]);
+    const refused = await run('apply --yes --prune-subscriptions');
+    expect(refused).toMatchObject({ code: 5 });
+    expect(stripVTControlCharacters(refused.stdout)).toContain(words);
+    expect(sandbox.events.state.subscriptions.size).toBe(2);
+    const document: unknown = JSON.parse((await run('apply --yes --prune-subscriptions --format json')).stdout);
+    expect(faultsOf(output, document)).toEqual([]);
+    expect(document).toMatchObject({ exitCode: 5, result: { subscriptions: { pruned: true } } });
+    const markdown = (await run('apply --yes --prune-subscriptions --format markdown')).stdout;
+    expect(markdown).toContain('--prune-subscriptions');
+  });
+
+  it('removes the others when one is refused, and a failed change stays what it was', async () => {
+    const { run, rig, sandbox } = await openLeft();
+    rig.write('instances/files.yaml', definition('https://c.example/events'));
+    const on = { methods: ['DELETE'], path: '/notifications/subscriptions/1' } as const;
+    sandbox.setFaults([{ kind: 'error', status: 403, on }]);
+    const { code, stdout } = await run('apply --yes --prune-subscriptions');
+    expect({ code, removed: stdout.includes('removed'), updated: stdout.includes('updated') }).toEqual({
+      code: 5,
+      removed: true,
+      updated: true,
+    });
   });
 });
 
