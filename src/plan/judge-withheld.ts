@@ -12,7 +12,9 @@ interface BothPlans {
 }
 
 /** What reviews say of one change as it is without the values. */
-type Verdict = { readonly kind: 'passed' | 'left' } | { readonly kind: 'refused'; readonly difference: Difference };
+type WithheldVerdict =
+  | { readonly kind: 'passed' | 'left' }
+  | { readonly kind: 'refused'; readonly difference: Difference };
 
 /**
  * Holds a plan against reviews of which some were made without the values of the secrets. For these the same plan is made again without them, and
@@ -67,11 +69,11 @@ function readVerdicts(
   { passed, refused, left }: ReviewJudgement,
   withheld: Plan,
   blind: readonly ReviewedPlan[],
-): ReadonlyMap<Change, Verdict> {
+): ReadonlyMap<Change, WithheldVerdict> {
   const proven = new Set(blind.flatMap(({ digests }) => digests));
   // Nobody looks for what waits for a person, as nothing is sent for it: here, it may have come meanwhile.
   const waiting = withheld.changes.filter((change) => isWaiting(change) && isProven(change.digest, proven));
-  return new Map<Change, Verdict>([
+  return new Map<Change, WithheldVerdict>([
     ...[...passed, ...waiting].map((change) => [change, { kind: 'passed' }] as const),
     ...left.map((change) => [change, { kind: 'left' }] as const),
     ...refused.map(({ change, difference }) => [change, { kind: 'refused', difference }] as const),
@@ -79,7 +81,11 @@ function readVerdicts(
 }
 
 /** Undefined where nothing without values speaks of it. */
-function judgeChange(change: Change, verdicts: ReadonlyMap<Change, Verdict>, withheld: Plan): Verdict | undefined {
+function judgeChange(
+  change: Change,
+  verdicts: ReadonlyMap<Change, WithheldVerdict>,
+  withheld: Plan,
+): WithheldVerdict | undefined {
   const same = withheld.changes.find((one) => one.key === change.key && one.id === change.id);
   const known = new Set(same?.fields.map(({ field }) => field));
   const others = change.fields.filter(({ field }) => !known.has(field));
