@@ -209,11 +209,12 @@ const harms: ReadonlySet<Note['code']> = new Set([
   'subscription-left',
   'ping-failed',
   'gone',
+  'not-adopted',
   'no-key-tag',
   'ambiguous-owner',
 ]);
 
-/** Whether an instance is in a state that hurts although no value differs: it is gone, or off, or nobody can tell whose it is. */
+/** Whether an instance is in a state that hurts although no value differs: it is gone, or without our tags, or off, or nobody can tell whose it is. */
 export function isHarmed({ notes }: Pick<Change, 'notes'>): boolean {
   return notes.some(({ code }) => harms.has(code));
 }
