@@ -12,6 +12,7 @@ import { countActions, isIdle } from '../plan/change.ts';
 import { bindingFaults, comparePlans } from '../plan/compare-plans.ts';
 import { findAlterations } from '../plan/find-alterations.ts';
 import { judgeChanges, type ReviewJudgement } from '../plan/judge-changes.ts';
+import { judgeWithheld } from '../plan/judge-withheld.ts';
 import { digestPlan } from '../plan/digest-plan.ts';
 import type { WholePlan } from '../plan/build-plan.ts';
 import { findBreaches, findVanished } from '../plan/guard-limits.ts';
@@ -183,8 +184,14 @@ export interface ReviewedWork {
 }
 
 /** What reviews that were made elsewhere say of a plan: see `judgeChanges`. */
-export function judgeReviews(plan: Plan, reviews: readonly ReviewedPlan[]): ReviewJudgement {
-  return judgeChanges(plan, reviews, sha256Hex);
+export function judgeReviews(
+  plan: Plan,
+  reviews: readonly ReviewedPlan[],
+  planWithheld: () => Plan | undefined = () => undefined,
+): ReviewJudgement {
+  const withheld = reviews.some((review) => review.withheld === true) ? planWithheld() : undefined;
+  if (withheld === undefined) return judgeChanges(plan, reviews, sha256Hex);
+  return judgeWithheld({ plan, withheld }, reviews, sha256Hex);
 }
 
 /** Keeps the work that reviews let pass, and names the rest: each change of ours with the difference, and drift. */
