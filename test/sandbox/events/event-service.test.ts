@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { findBuiltIn, listBuiltIn } from '../../../src/catalogue/built-in.ts';
 import { compareText } from '../../../src/model/compare-text.ts';
 import { parseNotification, verifySignature } from '../../../src/events/events.ts';
-import { type EventOptions, retrySchedules } from '../../../src/sandbox/events/event-service.ts';
+import { type EventOptions, retrySchedules } from '../../../src/sandbox/events/event-desk.ts';
 import { poll } from '../../../src/sandbox/events/poller.ts';
 import type { CallbackAnswer } from '../../../src/sandbox/events/post-notification.ts';
 import { type Sandbox, sandboxCredentials, startSandbox } from '../../../src/sandbox/sandbox.ts';
