@@ -1,3 +1,4 @@
+import type { MadeEvent } from '../../model/event-delivery.ts';
 import type { ObjectEventType } from '../../events/events.ts';
 import { ApiError } from '../api-error.ts';
 import { redeliverQueued, sendDelivery } from './deliver.ts';
@@ -120,6 +121,38 @@ export class EventService {
   redeliver(): number {
     this.now();
     return redeliverQueued(this.#desk);
+  }
+
+  /** Makes an object, polls for it where the instance is polled, sends what came of it once, and takes the object away without a word. */
+  async prove(instance: number | string): Promise<MadeEvent> {
+    const { id: instanceId } = this.#options.tenant.instance(String(instance));
+    // The dates of what is polled may have no fractions of a second.
+    await this.pass(1000);
+    const before = new Set(this.state.events.keys());
+    const object = this.save({ instance, fields: { name: 'connectorctl events test' } });
+    await this.pass(1000);
+    const job = this.state.jobs.get(instanceId);
+    if (job?.active === true) runPoll(this.#desk, job);
+    await this.run();
+    this.state.objects.get(instanceId)?.delete(object.id);
+    const eventId = [...this.state.events.values()].find(
+      (one) => one.instanceId === instanceId && !before.has(one.eventId) && one.body.includes(object.id),
+    )?.eventId;
+    return this.#describeMade(eventId, instanceId);
+  }
+
+  #describeMade(eventId: string | undefined, instanceId: number): MadeEvent {
+    if (eventId === undefined) {
+      const job = this.state.jobs.get(instanceId);
+      const why = job?.active === false ? 'its polling job was switched off' : 'its events are off';
+      return { isDelivered: false, answer: job?.why ?? why };
+    }
+    const deliveries = [...this.state.deliveries.values()].filter((one) => one.eventId === eventId);
+    const missed = deliveries.find(({ status }) => status !== 'delivered') ?? deliveries[0];
+    if (missed === undefined) return { eventId, isDelivered: false, answer: 'there is no subscription' };
+    const { status, lastAnswer } = missed;
+    const answer = lastAnswer === '' ? 'its subscription is inactive: it waits for redelivery' : lastAnswer;
+    return { eventId, isDelivered: status === 'delivered', answer };
   }
 
   /** One after the other: a tick and a test must not send the same notification. */
