@@ -165,6 +165,12 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
         .conflicts(['out', 'resend', 'deleteDuplicate', 'ping']),
     )
     .option('--base <ref>', 'branch or commit to compare with (requires --offline)')
+    .addOption(
+      new Option(
+        '--withhold-secrets',
+        'read no secret: compare the references to secrets with those that the last apply remembered',
+      ).conflicts(['offline', 'resend']),
+    )
     .addOption(formatOption(['text', 'json', 'markdown']))
     .action(async (_options, command: Command) => {
       const { runPlan } = await import('./commands/plan.ts');
@@ -214,6 +220,7 @@ function addAuthorize(program: Command, { host, finish }: ProgramOptions): void 
     .option('--all', 'everything that waits for a person, one after the other')
     .option('--redirect <source>', '-: read the address at which the browser ended from standard input')
     .option('--no-browser', 'do not open a browser')
+    .option('--qr', 'show the address as a QR code too, for a browser on another device')
     .option('--ping', 'with --all: ask the provider through each unchanged instance whether it works')
     .addOption(
       new Option('--timeout <duration>', 'how long to wait for the answer of the provider')

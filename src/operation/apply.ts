@@ -43,8 +43,11 @@ export interface ApplyInteraction {
   /**
    * Says what of the plan was reviewed elsewhere; asked when there is something to apply. What is answered as passed goes on, the rest is
    * named and not done. A refusal: none of it may. Absent, or undefined: all of it may.
+   * `planWithheld` makes the same plan as it is without the values of the secrets, which is what reviewers may have seen.
    */
-  readonly review?: ((plan: Plan) => Promise<Refusal | ReviewJudgement | undefined>) | undefined;
+  readonly review?:
+    | ((plan: Plan, planWithheld: PreparedPlan['planWithheld']) => Promise<Refusal | ReviewJudgement | undefined>)
+    | undefined;
   /** Asks a person; answers why not when the apply must not go on. `asked`: somebody took the time to think about it. */
   readonly confirm: (plan: Plan) => Promise<Refusal | 'asked' | undefined>;
   /** Called once when the work begins; answers who is told of each event. */
@@ -143,7 +146,7 @@ async function agree(
   recorder?.begin(plan, prepared.redactor);
   for (const one of diagnostics) if (one.code === 'nothing-owned') ports.notice(`${one.message}. ${one.detail}`);
   interaction.showPlan(plan);
-  const judged = own.work.length === 0 ? undefined : await interaction.review?.(plan);
+  const judged = own.work.length === 0 ? undefined : await interaction.review?.(plan, prepared.planWithheld);
   if (judged !== undefined && 'message' in judged)
     return { result: { kind: 'declined', plan, unchanged, diagnostics, ...judged } };
   const { work, refused, rest }: ReviewedWork = judged === undefined ? own : keepPassed(judged, prepared);

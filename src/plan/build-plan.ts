@@ -1,5 +1,6 @@
 import { hasGrant } from '../consent/grant.ts';
 import { originalKey } from '../model/derived-key.ts';
+import { isWithheld } from '../model/canonical-value.ts';
 import type { Connector } from '../model/connector.ts';
 import type { DesiredElsewhere, DesiredInstance, UnsetReference } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
@@ -117,16 +118,23 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
 }
 
 /** The plan of what was planned, its work, and the rest. */
-function completePlan(planned: readonly Planned[], input: PlanInput, { digest, isWithheld }: PlanTools): BuiltPlan {
-  const plan = describePlan(input, planned);
+function completePlan(planned: readonly Planned[], input: PlanInput, { digest, ...tools }: PlanTools): BuiltPlan {
+  const about = tools.isWithheld === true ? { withheld: { values: countWithheld(input.desired) } } : {};
+  const plan = { ...describePlan(input, planned), ...about };
   return {
     plan: { ...plan, digest: digestPlan(plan, digest) },
     work:
-      isWithheld === true
+      tools.isWithheld === true
         ? []
         : planned.flatMap(({ change, work }) => (work === undefined ? [] : [{ change, ...work }])),
     unchanged: planned.flatMap(({ change }) => toUnchanged(change)),
   };
+}
+
+/** Of all definitions, whatever is selected: so it is the same in every part of a plan. */
+function countWithheld(desired: readonly DesiredInstance[]): number {
+  const values = desired.flatMap(({ configuration }) => [...configuration.values()]);
+  return values.filter(isWithheld).length;
 }
 
 function toUnchanged({ action, key, connector, name, id }: Change): readonly UnchangedInstance[] {

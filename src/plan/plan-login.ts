@@ -32,7 +32,7 @@ export function planReauthorize(comparison: Comparison, sent: SentLogin, context
     ...part.removal.setBack.map((one) => buildRemovedField(one, desired)),
     ...listGrantFields(comparison),
   ];
-  const risks = findRisks(fields, desired, context, { memory, keys: listKnownKeys(live, context) });
+  const risks = findRisks(fields, desired, context, { memory, keys: listKnownKeys(live, context), live });
   const draft = {
     ...draftFor('reauthorize', desired, live),
     fields,

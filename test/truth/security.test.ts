@@ -33,6 +33,7 @@ const shownBy: Readonly<Record<string, readonly (readonly [file: string, words: 
     ['truth/shared-secrets.test.ts', 'is a risk where the secret was wrapped before and is %s'],
     ['truth/shared-secrets.test.ts', 'is a risk where the secret gets %s at the same time'],
     ['truth/shared-secrets.test.ts', 'counts where it stands in %s'],
+    ['truth/shared-secrets.test.ts', 'is a risk where the host moves and it %s'],
     ['truth/shared-secrets.test.ts', 'that sends its secret %s says so'],
     ['truth/shared-secrets.test.ts', 'that sends a secret of another definition %s'],
   ],

@@ -16,6 +16,7 @@ interface PlanFlags extends EachFlags, PlanSelection {
   readonly base?: string | undefined;
   readonly ping?: boolean | undefined;
   readonly strict?: boolean | undefined;
+  readonly withholdSecrets?: boolean | undefined;
 }
 
 /** `connectorctl plan` */
