@@ -110,7 +110,7 @@ function present(result: OperationResult, flags: ListenFlags, host: Host): ExitC
 }
 
 function fromFile(key: Secret): SignatureKeys {
-  return { byDefinition: new Map([['', key]]), definitionOf: () => undefined };
+  return { byDefinition: new Map([['', key]]), loginOf: () => undefined, definitionOf: () => undefined };
 }
 
 /** An instance's own key, where its definition has one: with the key of another nobody may speak for it. */
