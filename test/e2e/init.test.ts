@@ -245,7 +245,10 @@ describe('connectorctl init', () => {
     expect(rig.read('connectorctl.yaml')).toMatch(
       new RegExp(`  dev:\\n    baseUrl: "${eu}"[^]*  prod:\\n    baseUrl: "${us}"`),
     );
-    expect((await rig.run(['validate', '--all-environments'])).code).toBe(0);
+    // Nothing else is there: a command without --env goes to none that nobody named.
+    expect(rig.read('connectorctl.yaml')).toMatch(/^defaultEnvironment: dev$/m);
+    expect(rig.read('connectorctl.yaml')).not.toContain('sandbox');
+    expect(filesOf(rig)).not.toContain('instances/example.yaml');
     const named = openRig();
     expect((await named.run(['init', '--env', 'prod,dev', '--platform', `dev=sandbox,prod=${us}`])).code).toBe(0);
     expect(named.read('connectorctl.yaml')).toContain('  dev:\n    platform: sandbox\n  prod:\n');

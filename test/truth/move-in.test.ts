@@ -159,7 +159,7 @@ describe('adoption 3c and 4: a tenant of odd instances in three environments mov
 
     // A definition that still says which id it adopted is not calm when its instance lost its tags.
     const { sandbox } = world.tenants.stage;
-    const [lost] = sandbox.instances().filter((one) => one.name === 'CON');
+    const lost = sandbox.instances().find((one) => one.name === 'CON');
     const tags = [...(lost?.tags ?? [])];
     sandbox.change(lost?.id ?? 0, { tags: ['oops'] });
     expect(await world.run((ports) => drift(ports, { environmentName: 'stage' }, {}))).toMatchObject({ code: 2 });
