@@ -440,7 +440,7 @@ function addEvents(program: Command, { host, finish }: ProgramOptions): void {
   events
     .command('test')
     .description(
-      'the same of one definition, and ask its callback: on this machine with a signed test that tells of no event',
+      'prove the way of the events of one definition: what `events status` shows, and what its callback answers to a signed test that tells of no event; on the sandbox, also to an event that it makes',
     )
     .argument('<key>', 'key of the definition')
     .option('--post', 'send the test also to a callback on another machine')
@@ -480,6 +480,14 @@ function addSandbox(program: Command, { host, finish }: ProgramOptions): void {
       new Option('--event-retries <schedule>', 'documented schedule of repetitions: nine in 97 hours, or five in 10')
         .choices(['nine', 'five'])
         .default('nine'),
+    )
+    .addOption(
+      new Option(
+        '--event-policy <policy>',
+        'what becomes of a notification that is not taken: it is repeated, or queued',
+      )
+        .choices(['retry', 'queue'])
+        .default('retry'),
     )
     .addOption(
       new Option('--poll-failures <n>', 'failures in a row after which a polling job is switched off')
