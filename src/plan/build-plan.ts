@@ -26,7 +26,7 @@ import { appliedKeyOf, type Memory, readMemory } from './memory.ts';
 import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
 import { planCreate, planReplace } from './plan-create.ts';
 import { planDuplicate, selectDuplicates } from './plan-duplicates.ts';
-import { orWaiting, planReauthorize, type SentLogin } from './plan-login.ts';
+import { hasNewGivenGrant, orWaiting, planReauthorize, type SentLogin } from './plan-login.ts';
 import { type Leftover, listLeftovers, planLeftover } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
 import { indexElsewhere } from './secrets-elsewhere.ts';
@@ -239,10 +239,11 @@ function planLive(
   const previousEnvironment = kind === 'adopt' ? undefined : formerEnvironment(live, input);
   const action = kind === 'same' ? (previousEnvironment === undefined ? 'update' : 'move') : kind;
   if (action !== 'update') return planMatched(comparison, { action, previousEnvironment, context });
-  const sent = whatToSend(desired, input);
+  const isLoggedOut = input.loggedOut?.has(live.id) ?? false;
+  const sent = whatToSend(desired, input) ?? (hasNewGivenGrant(comparison, isLoggedOut) ? 'all' : undefined);
   if (sent !== undefined) return planReauthorize(comparison, sent, context);
   return orWaiting(planMatched(comparison, { action, previousEnvironment, context }), comparison, {
-    isLoggedOut: input.loggedOut?.has(live.id) ?? false,
+    isLoggedOut,
     context,
   });
 }
