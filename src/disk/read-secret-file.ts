@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { isInside, isSystemError, readText } from './read-text.ts';
+import { exists, isInside, isSystemError, readText } from './read-text.ts';
 
 type SecretFile = { readonly text: string } | { readonly detail: string };
 
@@ -32,7 +32,7 @@ const noSecrets =
  */
 function findSecretFolder(directory: string, named: string): SecretFolder {
   const folder = realpathSync(path.resolve(directory, named));
-  const workspace = realpathSync(directory);
+  const workspace = exists(directory) ? realpathSync(directory) : directory;
   const isWithin = isInside(workspace, folder);
   if (!path.isAbsolute(named) && !isWithin) {
     return { detail: 'It is outside of the workspace folder. Name a folder elsewhere by its absolute path.' };
