@@ -8,10 +8,17 @@ import { createRedactor } from '../../src/secret/redactor.ts';
 const redactor = createRedactor();
 
 function transportOf(entries: readonly unknown[]): ReadTransport {
-  const reply = { status: 200, text: JSON.stringify(entries), header: () => undefined };
+  const request = { method: 'GET', path: '/' } as const;
+  const reply = {
+    kind: 'reply',
+    request,
+    status: 200,
+    text: JSON.stringify(entries),
+    header: () => undefined,
+  } as const;
   return {
     site: { host: 'api.example.com', show: (text) => redactor.redact(text) },
-    get: async () => reply as unknown as Awaited<ReturnType<ReadTransport['get']>>,
+    get: async () => reply,
     close: async () => {},
   };
 }
