@@ -89,6 +89,8 @@ export interface ImportedDefinition {
   readonly overridden?: readonly string[] | undefined;
   /** True: several definitions or instances have the name, and nothing told which is which. */
   readonly guessed?: boolean | undefined;
+  /** Key of a definition without an instance in this environment whose name differs by a word for an environment only: perhaps the same connection. */
+  readonly alike?: string | undefined;
 }
 
 /** An address at which a person consents for a definition. */

@@ -7,28 +7,14 @@ import { credentials, remoteWorkspace } from '../support/platform.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { openReceiver } from '../support/notify.ts';
 import { openRig } from '../support/rig.ts';
+import { sharefileEvents } from '../support/sharefile-events.ts';
 import { type PostNotification, postToLoopback } from '../../src/sandbox/events/post-notification.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { compileSchema, faultsOf } from '../support/schemas.ts';
 
 const output = compileSchema('output');
 
-const definition = (callback: string): string => `connector: sharefile
-name: Files
-configuration:
-  oauth.api.key: \${{ secrets.APP }}
-  oauth.api.secret: \${{ secrets.APP }}
-  oauth.callback.url: https://app.example/oauth
-  document.root.folder.name: /top
-  sharefile.subdomain: acme
-  event.notification.enabled: true
-  event.vendor.type: polling
-  event.notification.callback.url: ${callback}
-  event.notification.signature.key: \${{ secrets.APP }}
-  event.poller.refresh_interval: 15
-  event.poller.configuration: { documents: { url: "/x?where=d='\${gmtDate:yyyy-MM-dd}'", idField: Id } }
-providerData: { code: sandbox-code }
-`;
+const definition = (callback: string): string => sharefileEvents({ callback, name: 'Files', kind: 'polling' });
 
 /** @param post how the sandbox sends notifications; by default they arrive nowhere */
 async function openPlace(post: PostNotification = async () => ({ status: 503 })) {
