@@ -39,7 +39,7 @@ export interface Inputs {
   readonly commentAuthor: string | undefined;
   /** Whether warnings about the definitions count as errors, in plan and validate. */
   readonly strict: boolean;
-  /** Whether plan reads no secret, so that none has to be there. */
+  /** Whether plan and drift read no secret, so that none has to be there. */
   readonly withholdSecrets: boolean;
   /** File that apply writes down in what it does, relative to the working directory; absent: none. */
   readonly record: string | undefined;

@@ -14,6 +14,12 @@ const workflowFile = 'authorize.yaml';
 /** Milliseconds: a review and a holiday in between. What a provider answers to it is good for minutes only. */
 const lifetime = 7 * 86_400_000;
 
+const afterMerge =
+  'The link comes after the merge: this plan does without the values of the secrets, and the platform makes a link only for whoever sends it the secret of the app.';
+
+const where =
+  'There is no link here, as this job does without the values of the secrets. Run `connectorctl authorize` with its key where they are set.';
+
 /**
  * The links at which people agree for the instances that wait in a plan. Sends only reads.
  * Undefined where nobody is waited for, where no workflow could take an answer, and where no credentials are used.
@@ -35,8 +41,6 @@ export async function inviteToConsent(
   if (!existsSync(path.join(context.workspace, '.github/workflows', workflowFile))) return undefined;
 
   // Drift is looked for on the default branch only.
-  const detached = { isReviewed: isAfterMerge || isDrift };
-  const tried = await attempt(() => consentRequests(ports, target, { keys, detached, lifetime }));
   const url = `${context.serverUrl}/${context.repository}/actions/workflows/${workflowFile}`;
   const about = {
     environment: plan.environment,
@@ -44,6 +48,10 @@ export async function inviteToConsent(
     issue: run.pull?.number,
     isProposal: isPlanned,
   };
+  if (plan.withheld !== undefined)
+    return { ...about, links: [], linkless: keys.map((key) => ({ key, why: isDrift ? where : afterMerge })) };
+  const detached = { isReviewed: isAfterMerge || isDrift };
+  const tried = await attempt(() => consentRequests(ports, target, { keys, detached, lifetime }));
   const explain = ({ message, hint = '' }: { readonly message: string; readonly hint?: string | undefined }): string =>
     flow.redact(`${message} ${completeHint(hint, commandsOf(flow))}`).trim();
   if (!tried.ok) return { ...about, links: [], linkless: keys.map((key) => ({ key, why: explain(tried.error) })) };

@@ -343,11 +343,17 @@ function renderSecrets({ name, secrets, ownHost }: InitializedEnvironment): stri
       'CONNECTORCTL_ORGANIZATION_SECRET',
       `CONNECTORCTL_FINGERPRINT_KEY  one for each environment, from: ${makeKeyCommand}`,
     ],
-  )}${renderBundle(name, secrets)}${
+  )}${sayBundle(name, secrets)}${
     ownHost === undefined
       ? ''
       : `No vendor documents ${visible(ownHost)} as a host of the platform. If it is right, give both this variable (not a secret):\n${indent([`CONNECTORCTL_ALLOWED_HOSTS=${ownHost}`])}`
   }`;
+}
+
+/** Plans are made without it, so that whoever can push a branch cannot read it. */
+function sayBundle(environment: string, secrets: readonly string[]): string {
+  const bundle = renderBundle(environment, secrets);
+  return bundle === '' ? '' : `and ${visible(environment)} alone with this one:\n${bundle}`;
 }
 
 /** The one secret that holds those of the definitions, by the names that they have there. */

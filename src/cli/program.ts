@@ -165,18 +165,16 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
         .conflicts(['out', 'resend', 'deleteDuplicate', 'ping']),
     )
     .option('--base <ref>', 'branch or commit to compare with (requires --offline)')
-    .addOption(
-      new Option(
-        '--withhold-secrets',
-        'read no secret: compare the references to secrets with those that the last apply remembered',
-      ).conflicts(['offline', 'resend']),
-    )
+    .addOption(new Option(withholdFlag, withholdWords).conflicts(['offline', 'resend']))
     .addOption(formatOption(['text', 'json', 'markdown']))
     .action(async (_options, command: Command) => {
       const { runPlan } = await import('./commands/plan.ts');
       finish(await runPlan(command.optsWithGlobals(), host));
     });
 }
+
+const withholdFlag = '--withhold-secrets';
+const withholdWords = 'read no secret: compare the references to secrets with those that the last apply remembered';
 
 function addApply(program: Command, { host, finish }: ProgramOptions): void {
   const applyCommand = program
@@ -258,6 +256,7 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
   addAllEnvironments(addSelection(driftCommand, ['only', 'exclude']))
     .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .option('--accept <key...>', 'write the drift of these definitions, keys or patterns, into their files')
+    .option(withholdFlag, withholdWords)
     .addOption(formatOption(['text', 'json', 'markdown', 'github']))
     .action(async (_options, command: Command) => {
       const { runDrift } = await import('./commands/drift.ts');

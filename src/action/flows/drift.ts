@@ -27,7 +27,9 @@ import { listAnnotations, renderLogPlan, showStop } from './show-result.ts';
  */
 export async function driftFlow(flow: FlowContext): Promise<FlowResult> {
   const { inputs, ports, target, log, summary } = flow;
-  const result = await runOperation(() => drift(ports, target, { ...planSelectionOf(inputs), ping: inputs.ping }));
+  const result = await runOperation(() =>
+    drift(ports, target, { ...planSelectionOf(inputs), ping: inputs.ping, withholdSecrets: inputs.withholdSecrets }),
+  );
   const code = exitCode(result);
   const about = buildReportContext(flow, result);
   log.annotate(listAnnotations(result.kind === 'drifted' ? result.plan : undefined, result.diagnostics, about));
