@@ -18,7 +18,7 @@ const afterMerge =
   'The link comes after the merge: this plan does without the values of the secrets, and the platform makes a link only for whoever sends it the secret of the app.';
 
 const where =
-  'There is no link here, as this job does without the values of the secrets. Run `connectorctl authorize` with its key where they are set.';
+  'There is no link here, as this job does without the values of the secrets. Run the last apply again, whose comment has one, or `connectorctl authorize` with its key where they are set.';
 
 /**
  * The links at which people agree for the instances that wait in a plan. Sends only reads.

@@ -40,6 +40,26 @@ describe('a way to log in of which none stands chosen', () => {
   });
 });
 
+describe('a way to log in of which a definition gives keys', () => {
+  const text = 'connector: ecwid\nname: A\nconfiguration:\n  ecwid.store.id: "1"\n';
+  const hints = (more: string): string =>
+    checkText(`${text}${more}`, { catalogue: builtIn })
+      .filter(({ code }) => code === 'missing-configuration-key')
+      .map(({ hint }) => hint)
+      .join();
+
+  it('is named, where another one stands chosen', () => {
+    expect(hints('')).toContain('gives keys of `authentication.type: custom`: choose it in the configuration');
+  });
+
+  it.each(['  authentication.type: oauth2\n', '  authentication.type: custom\n', '  oauth.api.key: a\n'])(
+    'is not named with %s',
+    (more) => {
+      expect(hints(more)).toMatch(/^See what it is/);
+    },
+  );
+});
+
 describe('a default that is a part of an example', () => {
   it('is none: a person has to give the value', () => {
     const text = 'connector: infusionsoftcrm\nname: A\nconfiguration:\n  oauth.api.key: a\n';
