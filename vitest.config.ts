@@ -1,4 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { openQuickFolder } from './test/support/quick-folder.ts';
+
+// Whoever chose a folder keeps it. The processes of the tests inherit this.
+const folder = process.env['TMPDIR'] ?? openQuickFolder();
+if (folder !== undefined) process.env['TMPDIR'] = folder;
 
 /**
  * What needs the built program or a process of its own, or runs long. All else is quick: a test that mirrors a file of `src/`

@@ -14,8 +14,17 @@ export function environment({ url, user, organization }) {
 }
 
 /** The sandbox as a server in a process of its own. */
-export function startSandbox(data, delay) {
-  const child = spawn(process.execPath, [cli, 'sandbox', '--port', '0', '--data', data, '--latency', String(delay)]);
+export function startSandbox(data, delay, port = 0) {
+  const child = spawn(process.execPath, [
+    cli,
+    'sandbox',
+    '--port',
+    String(port),
+    '--data',
+    data,
+    '--latency',
+    String(delay),
+  ]);
   return new Promise((resolve, reject) => {
     let text = '';
     child.on('error', reject);

@@ -57,4 +57,6 @@ export const benchSecrets = {
   CONNECTORCTL_SECRET_BENCH_CLIENT_ID: 'bench-client-id',
   CONNECTORCTL_SECRET_BENCH_CLIENT_SECRET: 'bench-client-secret',
   CONNECTORCTL_SECRET_BENCH_CODE: 'sandbox-bench-code',
+  // The sandbox makes other credentials at each start, which hashes of what was applied must outlast.
+  CONNECTORCTL_FINGERPRINT_KEY: '0123456789abcdef'.repeat(4),
 };

@@ -39,6 +39,8 @@ export interface Inputs {
   readonly commentAuthor: string | undefined;
   /** Whether warnings about the definitions count as errors, in plan and validate. */
   readonly strict: boolean;
+  /** Whether plan and drift read no secret, so that none has to be there. */
+  readonly withholdSecrets: boolean;
   /** File that apply writes down in what it does, relative to the working directory; absent: none. */
   readonly record: string | undefined;
 }
@@ -61,6 +63,7 @@ const names = [
   'require-review',
   'comment-author',
   'strict',
+  'withhold-secrets',
   'record',
 ] as const;
 type Name = (typeof names)[number];
@@ -119,6 +122,7 @@ export function readInputs(env: Variables): Checked<Inputs> {
     requireReview: flag('require-review') ?? true,
     commentAuthor: word('comment-author'),
     strict: flag('strict') ?? false,
+    withholdSecrets: flag('withhold-secrets') ?? false,
     record: word('record'),
   };
   return diagnostics.length === 0 ? { ok: true, value: inputs, diagnostics } : { ok: false, diagnostics };

@@ -107,6 +107,24 @@ export function listControls(connector: Connector): readonly ConnectorEntry[] {
   return indexOf(connector).controls;
 }
 
+/**
+ * What a definition may mean that chooses nothing: a way to log in that does not stand chosen, and of which it gives values. Whether the platform guesses
+ * it is not known, so a person should choose.
+ */
+export function meantChoice(
+  connector: Connector,
+  given: GivenValue,
+): { readonly key: string; readonly value: string } | undefined {
+  const control = listControls(connector).find(({ key }) => key === authenticationKey);
+  if (control === undefined || given(control.key) !== undefined) return undefined;
+  const isFilled = (group: string): boolean =>
+    connector.entries.some(({ key, groupName }) => groupName === group && given(key) !== undefined);
+  const standing = control.defaultValue ?? '';
+  if (standing !== '' && isFilled(standing)) return undefined;
+  const meant = control.options?.find(({ value }) => value !== standing && isFilled(value));
+  return meant === undefined ? undefined : { key: control.key, value: meant.value };
+}
+
 /** Those of which the group is an option; none for an entry that is in no group. */
 function groupControls(controls: readonly ConnectorEntry[], group: string | undefined): readonly ConnectorEntry[] {
   if (group === undefined) return [];

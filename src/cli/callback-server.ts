@@ -114,7 +114,7 @@ function cannotListen({ host }: URL, error: Error): UserError {
     'callback-taken',
     `Nothing can listen at ${host}, where the provider sends the answer (${code}).`,
     {
-      hint: 'Nothing was sent. End what uses the port, or complete it with the address from the address bar of the browser: authorize KEY --redirect -',
+      hint: 'Nothing was sent. End what uses the port, another `authorize` for one, and run the command again.',
       cause: error,
     },
   );

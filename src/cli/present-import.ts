@@ -63,7 +63,9 @@ export function renderImported({ definitions, applied, environment }: ImportedRe
   if (definitions.length === 0) return 'Nothing to import: no instance without an owner matches.\n';
   const rows = definitions.map((one): readonly [string, string] => [
     `instance ${visible(one.id)} ${importWords[one.status]} ${visible(one.file)}`,
-    [renderOwn(one, environment), renderLeftOut(one.leftOut), renderSecrets(one.secrets)].filter(Boolean).join('; '),
+    [renderAlike(one), renderOwn(one, environment), renderLeftOut(one.leftOut), renderSecrets(one.secrets)]
+      .filter(Boolean)
+      .join('; '),
   ]);
   const kept = definitions.some(({ status }) => status === 'kept') ? keptHint : '';
   return renderRows(rows, display) + kept + (applied === undefined ? '' : `\n${renderResultText(applied, display)}`);
@@ -92,6 +94,12 @@ function renderOwn({ status, overridden = [], guessed = false }: ImportedDefinit
   return guessed
     ? `${own}; one of several of this name, paired by their order: if that is wrong, use --match KEY=ID`
     : own;
+}
+
+/** Two definitions for one connection are no harm, but what nobody wants who has sixty. */
+function renderAlike({ id, file, alike }: ImportedDefinition): string {
+  if (alike === undefined) return '';
+  return `if it is ${visible(alike)} of another environment, remove ${visible(file)} and import with --match ${visible(alike)}=${visible(id)}`;
 }
 
 /** How many of each kind, why values are not in the files, and the command that comes next. Empty when there is nothing to go on with. */

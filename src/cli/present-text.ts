@@ -1,5 +1,6 @@
+import { explainWithheld } from '../report/plan/plan-words.ts';
 import { makeKeyCommand } from '../model/hashing.ts';
-import { isDrifted } from '../model/plan.ts';
+import { type Change, isDrifted, isWaiting } from '../model/plan.ts';
 import { renderAnnotation } from '../report/diagnostics/annotation.ts';
 import { selectAnnotations } from '../report/github/select-annotations.ts';
 import picocolors from 'picocolors';
@@ -17,6 +18,7 @@ import { saySilenced } from '../report/diagnostics/render-silenced.ts';
 import { renderDiagnosticsText } from '../report/diagnostics/render-text.ts';
 import { renderConnectorList, renderConnectorText } from '../report/catalogue/render-connector-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
+import { quoteWord } from '../model/shell-word.ts';
 import { renderSecretList } from '../report/secrets/render-secret-list.ts';
 import { renderDeliveries } from '../report/events/render-deliveries.ts';
 import { renderVerdict } from '../report/events/render-verdict.ts';
@@ -151,13 +153,13 @@ function presentApplied(result: Extract<OperationResult, { kind: 'applied' }>, o
   const { terminal, format } = options;
   const commands = commandsAbout(result.plan, options.commands);
   const applied = nameLeftOut(result.applied, result.plan);
+  const isShown = applied.outcomes.length > 0 || applied.subscriptions !== undefined;
   if (format === 'markdown') {
     terminal.out(renderPlanMarkdown(result.plan, { commands: options.commands }));
-    if (applied.outcomes.length > 0) terminal.out(`\n${renderResultMarkdown(applied, { commands })}`);
+    if (isShown) terminal.out(`\n${renderResultMarkdown(applied, { commands })}`);
     return;
   }
-  if (applied.outcomes.length > 0)
-    terminal.out(`\n${renderResultText(applied, { ...displayOptions(terminal), commands })}`);
+  if (isShown) terminal.out(`\n${renderResultText(applied, { ...displayOptions(terminal), commands })}`);
 }
 
 function presentConverted(result: Extract<OperationResult, { kind: 'converted' }>, options: PresentOptions): void {
@@ -227,19 +229,36 @@ function renderDrift(
 ): string {
   const about = commandsAbout(plan, commands);
   const drifted = plan.changes.filter(isDrifted);
-  if (plan.changes.length === 0) return 'No drift. The platform matches what was last applied.\n';
+  const withheld = explainWithheld(plan);
+  const limits = withheld === undefined ? '' : `${withheld}\n`;
+  if (plan.changes.length === 0) return `No drift. The platform matches what was last applied.\n${limits}`;
   if (accepted.length > 0) return accepted.map(renderAccepted).join('');
   const shown =
     format === 'markdown'
       ? renderPlanMarkdown(plan, { commands, title: `connectorctl drift: ${plan.environment}` })
       : renderPlanText(plan, { ...displayOptions(terminal), commands, next: false });
   const canKeep = drifted.some(({ fields }) => fields.length > 0);
-  const keep = canKeep ? 'Keep it:  connectorctl drift --accept KEY\n' : '';
-  // Nothing tells an instance that is gone from one that was never made.
-  const isOnlyGone = drifted.every(({ action }) => action === 'create' || action === 'authorize');
-  const way = isOnlyGone ? '\nCreate it:  connectorctl apply\n' : '\nUndo it:  connectorctl apply\n';
-  const next = drifted.length === 0 ? '' : `${way}${keep}`;
+  const ways =
+    drifted.length === 0
+      ? []
+      : [...listWaysBack(drifted), ...(canKeep ? ['Keep it:  connectorctl drift --accept KEY'] : [])];
+  const next = ways.length === 0 ? '' : `\n${ways.join('\n')}\n`;
   return shown + completeHint(next, about);
+}
+
+/** What an apply brings back, and what only a person can: an apply leaves alone what waits. */
+function listWaysBack(drifted: readonly Change[]): readonly string[] {
+  const applied = drifted.filter((change) => !isWaiting(change));
+  const waiting = drifted.filter(isWaiting);
+  const [only] = waiting;
+  const named = waiting.length === 1 && only !== undefined ? quoteWord(only.key) : '--all';
+  return [
+    // Nothing tells an instance that is gone from one that was never made.
+    ...(applied.length === 0
+      ? []
+      : [`${applied.every(({ action }) => action === 'create') ? 'Create it' : 'Undo it'}:  connectorctl apply`]),
+    ...(waiting.length === 0 ? [] : [`Log it in:  connectorctl authorize ${named}`]),
+  ];
 }
 
 /** Drift as workflow commands: GitHub shows each on its line of the definition. */
@@ -324,11 +343,17 @@ function renderSecrets({ name, secrets, ownHost }: InitializedEnvironment): stri
       'CONNECTORCTL_ORGANIZATION_SECRET',
       `CONNECTORCTL_FINGERPRINT_KEY  one for each environment, from: ${makeKeyCommand}`,
     ],
-  )}${renderBundle(name, secrets)}${
+  )}${sayBundle(name, secrets)}${
     ownHost === undefined
       ? ''
       : `No vendor documents ${visible(ownHost)} as a host of the platform. If it is right, give both this variable (not a secret):\n${indent([`CONNECTORCTL_ALLOWED_HOSTS=${ownHost}`])}`
   }`;
+}
+
+/** Plans are made without it, so that whoever can push a branch cannot read it. */
+function sayBundle(environment: string, secrets: readonly string[]): string {
+  const bundle = renderBundle(environment, secrets);
+  return bundle === '' ? '' : `and ${visible(environment)} alone with this one:\n${bundle}`;
 }
 
 /** The one secret that holds those of the definitions, by the names that they have there. */

@@ -165,12 +165,16 @@ function addPlan(program: Command, { host, finish }: ProgramOptions): void {
         .conflicts(['out', 'resend', 'deleteDuplicate', 'ping']),
     )
     .option('--base <ref>', 'branch or commit to compare with (requires --offline)')
+    .addOption(new Option(withholdFlag, withholdWords).conflicts(['offline', 'resend']))
     .addOption(formatOption(['text', 'json', 'markdown']))
     .action(async (_options, command: Command) => {
       const { runPlan } = await import('./commands/plan.ts');
       finish(await runPlan(command.optsWithGlobals(), host));
     });
 }
+
+const withholdFlag = '--withhold-secrets';
+const withholdWords = 'read no secret: compare the references to secrets with those that the last apply remembered';
 
 function addApply(program: Command, { host, finish }: ProgramOptions): void {
   const applyCommand = program
@@ -214,6 +218,7 @@ function addAuthorize(program: Command, { host, finish }: ProgramOptions): void 
     .option('--all', 'everything that waits for a person, one after the other')
     .option('--redirect <source>', '-: read the address at which the browser ended from standard input')
     .option('--no-browser', 'do not open a browser')
+    .option('--qr', 'show the address as a QR code too, for a browser on another device')
     .option('--ping', 'with --all: ask the provider through each unchanged instance whether it works')
     .addOption(
       new Option('--timeout <duration>', 'how long to wait for the answer of the provider')
@@ -251,6 +256,7 @@ function addDrift(program: Command, { host, finish }: ProgramOptions): void {
   addAllEnvironments(addSelection(driftCommand, ['only', 'exclude']))
     .option('--ping', 'ask the provider through each unchanged instance whether it works')
     .option('--accept <key...>', 'write the drift of these definitions, keys or patterns, into their files')
+    .option(withholdFlag, withholdWords)
     .addOption(formatOption(['text', 'json', 'markdown', 'github']))
     .action(async (_options, command: Command) => {
       const { runDrift } = await import('./commands/drift.ts');
@@ -433,7 +439,7 @@ function addEvents(program: Command, { host, finish }: ProgramOptions): void {
   events
     .command('test')
     .description(
-      'the same of one definition, and ask its callback: on this machine with a signed test that tells of no event',
+      'prove the way of the events of one definition: what `events status` shows, and what its callback answers to a signed test that tells of no event; on the sandbox, also to an event that it makes',
     )
     .argument('<key>', 'key of the definition')
     .option('--post', 'send the test also to a callback on another machine')
@@ -473,6 +479,14 @@ function addSandbox(program: Command, { host, finish }: ProgramOptions): void {
       new Option('--event-retries <schedule>', 'documented schedule of repetitions: nine in 97 hours, or five in 10')
         .choices(['nine', 'five'])
         .default('nine'),
+    )
+    .addOption(
+      new Option(
+        '--event-policy <policy>',
+        'what becomes of a notification that is not taken: it is repeated, or queued',
+      )
+        .choices(['retry', 'queue'])
+        .default('retry'),
     )
     .addOption(
       new Option('--poll-failures <n>', 'failures in a row after which a polling job is switched off')

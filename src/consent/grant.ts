@@ -9,6 +9,11 @@ export type LoginParts = Pick<DesiredInstance, 'configuration' | 'providerData' 
 /** Under these a definition gives what a provider gave to a person before (platform-api §3, `providerData`). */
 const grantNames = ['code', 'oauth_token', 'oauth_verifier', 'token', 'access_token', 'refresh_token'] as const;
 
+/** Whether a provider gives it to a person for one use within minutes, so that nobody stores it. */
+export function isSingleUse(name: string): boolean {
+  return ['code', 'oauth_token', 'oauth_verifier'].includes(name);
+}
+
 /** Whether `providerData` holds something that the platform can log in with. What else stands there, a `realmId` for one, is no login. */
 export function hasGrant({ providerData }: Pick<LoginParts, 'providerData'>): boolean {
   return grantNames.some((name) => providerData.has(name));

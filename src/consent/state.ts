@@ -17,12 +17,23 @@ export interface ConsentPlace {
   readonly settings: string;
 }
 
-/** A state that is ours, fits, and is fresh. */
+/** What a request for consent is for. */
 export interface ConsentClaims {
   /** 128 random bits, base64url: tells one request for consent from every other one. */
   readonly nonce: string;
   /** Milliseconds since 1970. */
   readonly expires: number;
+  /** Id of the live instance that consent logs in again or replaces; undefined: there was none, and consent makes it. */
+  readonly live: string | undefined;
+}
+
+/** A state that is ours, fits, and is fresh. */
+export interface StateClaims extends Omit<ConsentClaims, 'live'> {
+  /**
+   * Whether it was asked for while the definition had this very instance, or none. Otherwise it was used, or somebody else authorized the definition since:
+   * whoever opens the link once more must not change whose account a live instance is logged in with.
+   */
+  readonly isFor: (live: string | undefined) => boolean;
 }
 
 /**
@@ -39,16 +50,18 @@ export type StateFault =
   | 'settings-changed';
 
 export type ReadState =
-  | { readonly ok: true; readonly claims: ConsentClaims }
+  | { readonly ok: true; readonly claims: StateClaims }
   | { readonly ok: false; readonly fault: StateFault };
 
-const version = 'c1';
-const shape = /^c1\.[\w-]{22}\.[0-9a-z]{1,9}\.[\w-]{22}\.[\w-]{22}\.[\w-]{22}\.[\w-]{22}$/;
+const version = 'c2';
+const shape = /^c2\.[\w-]{22}\.[0-9a-z]{1,9}\.[\w-]{11}\.[\w-]{22}\.[\w-]{22}\.[\w-]{22}\.[\w-]{22}$/;
 
 /** The state for one request of consent. At most 140 letters of `A-Za-z0-9_.-`, which no provider has to escape. */
-export function signState({ nonce, expires }: ConsentClaims, place: ConsentPlace, signer: ConsentSigner): string {
+export function signState({ nonce, expires, live }: ConsentClaims, place: ConsentPlace, signer: ConsentSigner): string {
   const time = Math.ceil(expires / 1000).toString(36);
-  const body = [version, nonce, time, ...Object.values(hashPlace(place, signer))].join('.');
+  const body = [version, nonce, time, hashLive(live, place, signer), ...Object.values(hashPlace(place, signer))].join(
+    '.',
+  );
   return `${body}.${signer.hash('state', body)}`;
 }
 
@@ -64,7 +77,7 @@ export function readState(
   if (text === undefined || text === '') return { ok: false, fault: 'missing' };
   if (!shape.test(text)) return { ok: false, fault: 'malformed' };
   const parts = text.split('.');
-  const [, nonce = '', time = '', environment = '', definition = '', settings = '', mac = ''] = parts;
+  const [, nonce = '', time = '', target = '', environment = '', definition = '', settings = '', mac = ''] = parts;
   if (!signer.isSame(mac, signer.hash('state', parts.slice(0, -1).join('.')))) return { ok: false, fault: 'forged' };
   const own = hashPlace(place, signer);
   if (environment !== own.environment) return { ok: false, fault: 'other-environment' };
@@ -72,7 +85,8 @@ export function readState(
   const expires = Number.parseInt(time, 36) * 1000;
   if (now >= expires) return { ok: false, fault: 'expired' };
   if (settings !== own.settings) return { ok: false, fault: 'settings-changed' };
-  return { ok: true, claims: { nonce, expires } };
+  const isFor: StateClaims['isFor'] = (live) => signer.isSame(target, hashLive(live, place, signer));
+  return { ok: true, claims: { nonce, expires, isFor } };
 }
 
 /** In the order in which they stand in a state. */
@@ -85,4 +99,14 @@ function hashPlace(
     definition: signer.hash('definition', workspace, environment, host, key),
     settings: signer.hash('settings', workspace, environment, host, key, settings),
   };
+}
+
+/** 66 bits: it only has to tell a few instances of one definition from each other, and is signed with the rest. */
+function hashLive(
+  live: string | undefined,
+  { workspace, environment, host, key }: ConsentPlace,
+  signer: ConsentSigner,
+): string {
+  const names = live === undefined ? ['none'] : ['instance', live];
+  return signer.hash('live', workspace, environment, host, key, ...names).slice(0, 11);
 }

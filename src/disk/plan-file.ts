@@ -38,6 +38,16 @@ export function readPlanFile(path: string): Plan {
   if (isRecord(value) && value['offline'] !== undefined) {
     throw notAPlan(path, 'It was made with --offline, which compares only definitions and does not ask the platform.');
   }
+  if (isRecord(value) && value['withheld'] !== undefined) {
+    throw new UserError(
+      'withheld-plan',
+      `${path} was made with --withhold-secrets, and nothing can be applied without the values of the secrets.`,
+      {
+        kind: 'refused',
+        hint: 'Nothing was sent. Where the secrets are set, create one with them:\n  connectorctl plan --out FILE',
+      },
+    );
+  }
   if (!isPlan(value)) throw notAPlan(path, 'It is JSON, but not a plan of format 1.0.');
   return value;
 }

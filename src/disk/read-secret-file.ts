@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { isInside, isSystemError, readText } from './read-text.ts';
+import { exists, isInside, isSystemError, readText } from './read-text.ts';
 
 type SecretFile = { readonly text: string } | { readonly detail: string };
 
@@ -19,8 +19,12 @@ export function readSecretFile(directory: string, file: string): SecretFile {
 /** A folder of secrets, by its real path, or why it must not be read. */
 type SecretFolder = { readonly folder: string } | { readonly detail: string };
 
-/** What stands there is no file that anybody wrote: `environ` of a process holds all that it was given. `.git` may hold a token. */
-const noSecrets = /^\/+(?:proc|sys|dev)(?:\/|$)|(?:^|\/)\.git(?:\/|$)/;
+/**
+ * What stands there is no file that anybody wrote: `environ` of a process holds all that it was given. `.git` may hold a token, and in the
+ * folders of other programs stand the keys of the person who runs this: a repository must not name them.
+ */
+const noSecrets =
+  /^\/+(?:proc|sys|dev)(?:\/|$)|(?:^|\/)\.(?:git|ssh|gnupg|aws|azure|kube|docker|config|npm|local|mozilla|password-store)(?:\/|$)/;
 
 /**
  * Finds the folder of secrets that the workspace file names. A pull request can write that name, and can bring a link: a path below the
@@ -28,11 +32,15 @@ const noSecrets = /^\/+(?:proc|sys|dev)(?:\/|$)|(?:^|\/)\.git(?:\/|$)/;
  */
 function findSecretFolder(directory: string, named: string): SecretFolder {
   const folder = realpathSync(path.resolve(directory, named));
-  if (!path.isAbsolute(named) && !isInside(realpathSync(directory), folder)) {
+  const workspace = exists(directory) ? realpathSync(directory) : directory;
+  const isWithin = isInside(workspace, folder);
+  if (!path.isAbsolute(named) && !isWithin) {
     return { detail: 'It is outside of the workspace folder. Name a folder elsewhere by its absolute path.' };
   }
-  if (noSecrets.test(folder.replaceAll(path.sep, '/')))
-    return { detail: 'The system or git keeps its own files there.' };
+  // Where the workspace itself stands was not chosen by anybody who wrote in it.
+  const chosen = isWithin ? path.relative(workspace, folder) : folder;
+  if (noSecrets.test(chosen.replaceAll(path.sep, '/')))
+    return { detail: 'The system or another program keeps its own files there.' };
   return { folder };
 }
 

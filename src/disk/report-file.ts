@@ -1,5 +1,6 @@
-import type { Failure, Outcome, SkipReason } from '../model/apply.ts';
+import type { ApplyResult, Failure, Outcome, SkipReason } from '../model/apply.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { FormerSubscription, FormerSubscriptions } from '../model/former-subscription.ts';
 import type { Change, Plan, UnchangedInstance } from '../model/plan.ts';
 import type { Position } from '../model/position.ts';
 import { UserError } from '../model/user-error.ts';
@@ -12,7 +13,7 @@ export interface Report {
   readonly unchanged?: readonly UnchangedInstance[] | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** What an apply did; absent where only a plan was made. */
-  readonly applied?: { readonly outcomes: readonly Outcome[]; readonly interrupted: boolean } | undefined;
+  readonly applied?: ApplyResult | undefined;
   /** Why an apply would refuse, or has refused, all of the plan. */
   readonly refusal?: string | undefined;
 }
@@ -86,16 +87,34 @@ function omitWords(coded: unknown): unknown {
   return Object.fromEntries(Object.entries(coded).filter(([name]) => !words.has(name)));
 }
 
-function toApplied(path: string, { outcomes, interrupted }: Members, plan: Plan): Report['applied'] {
+function toApplied(path: string, { outcomes, interrupted, subscriptions }: Members, plan: Plan): ApplyResult {
   const changes = new Map(plan.changes.map((change) => [change.key, change]));
   const told = Array.isArray(outcomes) ? outcomes : [];
   return {
     interrupted: interrupted === true,
+    ...(isRecord(subscriptions) ? { subscriptions: toFormer(path, subscriptions) } : {}),
     // What the plan itself leaves out is named anew by whoever shows it.
     outcomes: told.flatMap((one) =>
       isRecord(one) && one['status'] === 'left-out' ? [] : [toOutcome(path, one, changes)],
     ),
   };
+}
+
+function toFormer(path: string, { pruned, found, problem }: Members): FormerSubscriptions {
+  const decoded = listOf(found, toFormerOne);
+  if (!Array.isArray(found) || decoded.length !== found.length) {
+    throw noReport(path, 'What it says of former callbacks is not understood.');
+  }
+  return { pruned: pruned === true, found: decoded, problem: typeof problem === 'string' ? problem : undefined };
+}
+
+function toFormerOne(value: Members): FormerSubscription | undefined {
+  const { key, instanceId, id, url, active, status, message } = value;
+  const known = (['left', 'removed', 'failed'] as const).find((one) => one === status);
+  if (known === undefined || typeof key !== 'string' || typeof instanceId !== 'string') return undefined;
+  if (typeof id !== 'string' || typeof url !== 'string') return undefined;
+  const why = typeof message === 'string' ? message : undefined;
+  return { key, instanceId, id, url, active: active === true, status: known, message: why };
 }
 
 const statuses = ['succeeded', 'unverified', 'refused', 'skipped', 'failed', 'unclear'] as const;

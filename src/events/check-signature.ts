@@ -20,6 +20,17 @@ export function signWith(body: string, key: Secret): string {
   return signBody(body, revealValue(key));
 }
 
+/** Name and password that a callback asks for (`event.notification.basic.username` and `.password`). */
+export interface CallbackLogin {
+  readonly user: Secret | string;
+  readonly password: Secret | string;
+}
+
+/** The value of `Authorization` with which the platform would come (RFC 7617). */
+export function authorizeWith({ user, password }: CallbackLogin): string {
+  return `Basic ${Buffer.from(`${revealValue(user)}:${revealValue(password)}`).toString('base64')}`;
+}
+
 /** Why it is right or wrong with this key. @param header text of a file, with or without the name of the header */
 export function explainSignatureOf(body: Uint8Array, header: string | undefined, key: Secret): SignatureVerdict {
   return explainSignature({ body, header, key: revealValue(key) });

@@ -114,6 +114,8 @@ export interface EventNotification {
   readonly topic: string;
   /** When the platform made it, in its own words. */
   readonly createdDate: string;
+  /** Whether it is no news: a test of `connectorctl events test`, which tells of no event. */
+  readonly isTest: boolean;
   /** Up to 10 by polling, and up to 20 by webhook, as documented. */
   readonly events: readonly ObjectEvent[];
   /** What the provider said, in its own fields. */
@@ -177,6 +179,7 @@ function readNotification(value: unknown): EventNotification | undefined {
     connector,
     topic,
     createdDate: textOf(memberOf(value, 'createdDate')),
+    isTest: memberOf(message, 'test') === true,
     events,
     raw,
   };

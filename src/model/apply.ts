@@ -1,3 +1,4 @@
+import type { FormerSubscriptions } from './former-subscription.ts';
 import { type Action, type Change, isRefusedReplace, isWaiting, type Plan } from './plan.ts';
 import type { Coded } from './plan-codes.ts';
 
@@ -148,6 +149,8 @@ export interface ApplyResult {
   readonly outcomes: readonly Outcome[];
   /** True when a signal stopped it before all was begun. */
   readonly interrupted: boolean;
+  /** Of former callbacks; absent where nobody looked for them. */
+  readonly subscriptions?: FormerSubscriptions | undefined;
 }
 
 const stopping: ReadonlySet<Action> = new Set(['conflict', 'blocked', 'orphan']);

@@ -74,6 +74,15 @@ export interface CallbackProbe {
   readonly why?: string | undefined;
 }
 
+/** An event that a sandbox made because it was asked to, and what became of it. */
+export interface MadeEvent {
+  /** Absent: none could be made. */
+  readonly eventId?: string | undefined;
+  readonly isDelivered: boolean;
+  /** Of the callback, or why it was not asked. */
+  readonly answer: string;
+}
+
 /** Whether a callback is as it should be: it takes a test, or is there at all. */
 export function isAnswered({ method, status }: CallbackProbe): boolean {
   if (status === undefined) return false;
@@ -85,6 +94,8 @@ export function isAnswered({ method, status }: CallbackProbe): boolean {
 export interface EventDelivery {
   /** What its callback answered; absent where nobody asked. */
   readonly probe?: CallbackProbe | undefined;
+  /** Absent where nobody asked for one, or no sandbox was there to make it. */
+  readonly made?: MadeEvent | undefined;
   /** Of the definition. */
   readonly key: string;
   readonly id: string;
@@ -104,7 +115,8 @@ export interface EventDelivery {
 }
 
 /** Whether somebody has to look at it: events are on, and do not arrive, or arrive twice. */
-export function isDisturbed({ enabled, subscriptions, pollingStopped, probe }: EventDelivery): boolean {
+export function isDisturbed({ enabled, subscriptions, pollingStopped, probe, made }: EventDelivery): boolean {
+  if (made?.isDelivered === false) return true;
   if (pollingStopped || (probe !== undefined && !isAnswered(probe))) return true;
   if (subscriptions === undefined) return false;
   const { current, left } = subscriptions;

@@ -142,6 +142,7 @@ export interface NoteArguments {
   /** The provider's refusal in its own words. `requestId` is null when there was none. */
   'ping-failed': { readonly answer: string; readonly requestId: string | null };
   gone: Nothing;
+  'not-adopted': Nothing;
   'not-comparable': Hidden;
   'no-memory': Hidden;
   'memory-damaged': Hidden;

@@ -91,6 +91,12 @@ export interface SelectedNames {
   readonly deleteDuplicate?: readonly string[];
 }
 
+/** That a plan was made without the values of the secrets. */
+export interface WithheldValues {
+  /** How many values of the definitions refer to secrets, and were compared by that reference alone. */
+  readonly values: number;
+}
+
 /**
  * All that a person may say about what a plan is made of. It is handed on whole, from the command line and the inputs of the Action
  * to `buildPlan`; the plan, its file and the command that makes it again know of every option by `namesOf` and `selectionOf`.
@@ -121,6 +127,8 @@ export interface Plan extends SelectedNames {
   readonly commit?: string;
   /** Present: the platform was not asked, and no apply takes this plan for a reviewed one. */
   readonly offline?: OfflineBase;
+  /** Present: no apply takes this plan for work. What it shows is compared by review with the same plan, made again. */
+  readonly withheld?: WithheldValues;
   /** How many instances have each action. */
   readonly summary: Readonly<Record<Action, number>>;
   /** Sorted by action, then key. `unchanged` ones stand here only when there is something to say about them. */
@@ -201,11 +209,12 @@ const harms: ReadonlySet<Note['code']> = new Set([
   'subscription-left',
   'ping-failed',
   'gone',
+  'not-adopted',
   'no-key-tag',
   'ambiguous-owner',
 ]);
 
-/** Whether an instance is in a state that hurts although no value differs: it is gone, or off, or nobody can tell whose it is. */
+/** Whether an instance is in a state that hurts although no value differs: it is gone, or without our tags, or off, or nobody can tell whose it is. */
 export function isHarmed({ notes }: Pick<Change, 'notes'>): boolean {
   return notes.some(({ code }) => harms.has(code));
 }

@@ -22,4 +22,6 @@ export interface ReviewedPlan extends PlanBinding {
   readonly digests: readonly string[];
   /** Its changes, or none when there was no room for them. */
   readonly changes: readonly ReviewedChange[];
+  /** True: it was made without the values of the secrets, so that it is compared with the same plan, made again. */
+  readonly withheld?: boolean | undefined;
 }

@@ -43,8 +43,11 @@ export interface ApplyInteraction {
   /**
    * Says what of the plan was reviewed elsewhere; asked when there is something to apply. What is answered as passed goes on, the rest is
    * named and not done. A refusal: none of it may. Absent, or undefined: all of it may.
+   * `planWithheld` makes the same plan as it is without the values of the secrets, which is what reviewers may have seen.
    */
-  readonly review?: ((plan: Plan) => Promise<Refusal | ReviewJudgement | undefined>) | undefined;
+  readonly review?:
+    | ((plan: Plan, planWithheld: PreparedPlan['planWithheld']) => Promise<Refusal | ReviewJudgement | undefined>)
+    | undefined;
   /** Asks a person; answers why not when the apply must not go on. `asked`: somebody took the time to think about it. */
   readonly confirm: (plan: Plan) => Promise<Refusal | 'asked' | undefined>;
   /** Called once when the work begins; answers who is told of each event. */
@@ -106,7 +109,8 @@ async function planAndApply(target: OperationTarget, run: OpenApply): Promise<Op
     if (reviewed === undefined) checkSelection(planning, prepared);
     const agreement = await agree(prepared, reviewed, run);
     if ('result' in agreement && agreement.result.kind === 'applied' && options.pruneSubscriptions === true) {
-      await tidySubscriptions(prepared, ports, { applied: agreement.result.applied, prune: true });
+      const applied = await tidySubscriptions(prepared, { applied: agreement.result.applied, prune: true });
+      return { result: { ...agreement.result, applied } };
     }
     if ('result' in agreement || agreement.asked) return agreement;
     return { result: await carryOut(prepared, agreement, run) };
@@ -142,7 +146,7 @@ async function agree(
   recorder?.begin(plan, prepared.redactor);
   for (const one of diagnostics) if (one.code === 'nothing-owned') ports.notice(`${one.message}. ${one.detail}`);
   interaction.showPlan(plan);
-  const judged = own.work.length === 0 ? undefined : await interaction.review?.(plan);
+  const judged = own.work.length === 0 ? undefined : await interaction.review?.(plan, prepared.planWithheld);
   if (judged !== undefined && 'message' in judged)
     return { result: { kind: 'declined', plan, unchanged, diagnostics, ...judged } };
   const { work, refused, rest }: ReviewedWork = judged === undefined ? own : keepPassed(judged, prepared);
@@ -177,7 +181,7 @@ async function carryOut(
     signal,
   });
   await progress.end();
-  await tidySubscriptions(prepared, ports, { applied, prune: options.pruneSubscriptions === true });
+  const tidied = await tidySubscriptions(prepared, { applied, prune: options.pruneSubscriptions === true });
   const outcomes = [...applied.outcomes, ...refused];
-  return { kind: 'applied', plan, unchanged, diagnostics, directory, applied: { ...applied, outcomes }, rest };
+  return { kind: 'applied', plan, unchanged, diagnostics, directory, applied: { ...tidied, outcomes }, rest };
 }

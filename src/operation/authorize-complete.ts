@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { type AnswerFault, readConsentAnswer } from '../consent/answer.ts';
-import { readState, type StateFault } from '../consent/state.ts';
+import { readState, type StateClaims, type StateFault } from '../consent/state.ts';
 import type { ApplyEvent } from '../model/apply.ts';
 import type { GrantParameters, RequestToken } from '../model/consent.ts';
 import type { Plan } from '../model/plan.ts';
@@ -12,7 +12,7 @@ import { createApplyLock } from './apply-lock.ts';
 import { workersOf } from './apply-ports.ts';
 import { applyWork } from './apply-work.ts';
 import { type AskingDefinition, openAsking } from './authorize-definition.ts';
-import { mustBeCompletable } from './authorize-request.ts';
+import { findLive, mustBeCompletable } from './authorize-request.ts';
 import { refuseByLimits } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type BeforeReading, type ConsentedGrant, type PreparedPlan, preparePlan } from './plan.ts';
@@ -49,7 +49,7 @@ export interface CompleteOptions {
  * 2. take the address apart: it has to lead to the callback of the app
  * 3. check the state: signed by us, for this definition of this environment, fresh, and asked with the app that the definition has now
  * 4. where the provider refused, say so in its own words
- * 5. plan the definition with what the provider gave, all of it
+ * 5. plan the definition with what the provider gave, all of it; whoever opens the link of a new instance once more is refused
  * 6. carry that out as an apply does: a create happens exactly once, a live instance keeps id, token and configuration and comes on again
  *
  * Whatever ends it before 6 has sent nothing but reads, and the grant is unused. Throws the UserError of it.
@@ -61,17 +61,22 @@ export function completeAuthorization(
 ): Promise<OperationResult> {
   return recordRun(options.record, ports, async (recorded) => {
     const lock = createApplyLock(recorded, options.lockTimeout ?? 0);
+    const answered: { claims?: StateClaims | undefined } = {};
     try {
       const start = await preparePlan(recorded, target, {
         only: [options.key],
         allowReplace: options.allowReplace,
         beforeReading: lock.take,
-        consented: (about) => readConsent(about, recorded, options),
+        consented: async (about) => {
+          const { claims, ...grant } = await readConsent(about, recorded, options);
+          answered.claims = claims;
+          return grant;
+        },
       });
       if ('result' in start) return start.result;
       const { prepared } = start;
       try {
-        return await carryOut(prepared, recorded, { options, lost: lock.lost });
+        return await carryOut(prepared, recorded, { options, lost: lock.lost, claims: answered.claims });
       } finally {
         await prepared.connection.close();
       }
@@ -86,7 +91,7 @@ async function readConsent(
   about: BeforeReading,
   ports: OperationPorts,
   { key, redirectAddress, nonce, requestToken }: CompleteOptions,
-): Promise<ConsentedGrant> {
+): Promise<ConsentedGrant & { readonly claims: StateClaims | undefined }> {
   const desired = about.desired.find((one) => one.key === key);
   if (desired === undefined) throw new Error(`${key} was not selected`);
   const asking = await openAsking(desired, about, ports);
@@ -111,7 +116,8 @@ async function readConsent(
     about.redactor.add(secret);
     ports.secretRead?.(secret);
   }
-  return { key, providerData: mergeGrant(asking, answer.grant, { state: answer.state, requestToken, refusing }) };
+  const providerData = mergeGrant(asking, answer.grant, { state: answer.state, requestToken, refusing });
+  return { key, providerData, claims: state.ok ? state.claims : undefined };
 }
 
 /** What a definition says itself, a `realmId` for one, is kept where the provider says nothing else; a former code never is. */
@@ -146,12 +152,18 @@ function withoutGrant(providerData: ConsentedGrant['providerData']): readonly (r
 async function carryOut(
   prepared: PreparedPlan,
   ports: OperationPorts,
-  { options, lost }: { readonly options: CompleteOptions; readonly lost: AbortSignal },
+  {
+    options,
+    lost,
+    claims,
+  }: { readonly options: CompleteOptions; readonly lost: AbortSignal; readonly claims: StateClaims | undefined },
 ): Promise<OperationResult> {
   const { key, verify = true, begin, onEvent } = options;
   const { plan, diagnostics, directory, redactor } = prepared;
   const change = plan.changes.find((one) => one.key === key);
   mustBeCompletable(key, change, ports);
+  const live = findLive(key, change, prepared);
+  if (claims?.isFor(live?.id) === false) throw refuseUsed({ key, words: ports.words }, live?.id);
   const work = prepared.work.filter((item) => item.key === key || item.successor === key);
   const isSending = work.some(({ create, grant }) => create !== undefined || grant !== undefined);
   if (!isSending) throw new Error(`nothing would be sent to authorize ${key}`);
@@ -236,7 +248,7 @@ function refuseAnswer(fault: AnswerFault, about: Refusing): UserError {
 
 const stateWords: Readonly<Record<StateFault, string>> = {
   missing: 'It holds no state, so that nobody can tell what it answers.',
-  malformed: 'Its state is none of connectorctl.',
+  malformed: 'Its state was not made by connectorctl.',
   forged: 'Its state was changed, or was signed with another key than this environment has.',
   'other-environment': 'It answers a request of another environment, workspace or platform.',
   'other-definition': 'It answers a request for another definition.',
@@ -264,6 +276,23 @@ function refuseOther(about: Refusing): UserError {
       hint: `${unused} It may be what somebody else consented to. ${askAgain(about)}`,
     },
   );
+}
+
+function refuseUsed(about: Refusing, live: string | undefined): UserError {
+  const now = live === undefined ? 'that one is gone' : `it has instance ${visibleExcerpt(live)}`;
+  const before = live === undefined ? 'for its instance' : 'when it had another instance, or none';
+  return new UserError(
+    'state-used',
+    `The answer is refused for ${about.key}. Consent was asked ${before}, and now ${now}: the link was used before, or somebody else was faster.`,
+    {
+      kind: 'refused',
+      hint: `${unused} Where the instance does not work, or works in the wrong account, ${lowerFirst(askAgain(about))}`,
+    },
+  );
+}
+
+function lowerFirst(text: string): string {
+  return `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;
 }
 
 function refuseForeignToken(about: Refusing): UserError {

@@ -168,13 +168,13 @@ async function request(
   const { key, connector, name } = desired;
   const expires = ports.date().getTime() + (options.lifetime ?? usualLifetime);
   const nonce = randomBytes(16).toString('base64url');
-  const state = signState({ nonce, expires }, place, consent.signer);
+  const live = findLive(key, change, prepared);
+  const state = signState({ nonce, expires, live: live?.id }, place, consent.signer);
   const app = { ...bare, state };
   const requestToken = kind === 'oauth1' ? await reader.readRequestToken(connector, app) : undefined;
   if (requestToken !== undefined) ports.secretRead?.(requestToken.secret);
   const url = await reader.readConsentUrl(connector, app, requestToken);
   mustHoldNoSecret(url, { desired, app: bare, requestToken, ports });
-  const live = prepared.live.find((one) => one.id === change?.id) ?? liveOf(key, prepared);
   const purpose = live === undefined ? 'create' : change?.action === 'replace' ? 'replace' : 'reauthorize';
   const provider = parseUrl(url)?.host ?? '';
   return {
@@ -194,8 +194,15 @@ async function request(
   };
 }
 
-function liveOf(key: string, { live, ours }: PreparedPlan): PreparedPlan['live'][number] | undefined {
-  return live.find(({ owner }) => owner?.key === key && isOurs(owner, ours));
+/** The instance that a definition has before a person consents for it. */
+export function findLive(
+  key: string,
+  change: Change | undefined,
+  { live, ours }: Pick<PreparedPlan, 'live' | 'ours'>,
+): PreparedPlan['live'][number] | undefined {
+  return (
+    live.find((one) => one.id === change?.id) ?? live.find(({ owner }) => owner?.key === key && isOurs(owner, ours))
+  );
 }
 
 interface LinkContext {

@@ -9,11 +9,12 @@ import { findUnmatched, matchesName, nearestSelection } from '../model/selection
 import { UserError } from '../model/user-error.ts';
 import { selectDrift } from '../plan/select-drift.ts';
 import type { AcceptedDrift, OperationResult } from './result.ts';
+import type { WithholdOption } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { checkSelection } from './guard-plan.ts';
 import { type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';
 
-interface DriftOptions extends PlanOptions {
+interface DriftOptions extends PlanOptions, WithholdOption {
   /** Keys and patterns of what is written into the definitions instead of being reported only. */
   readonly accept?: readonly string[] | undefined;
 }

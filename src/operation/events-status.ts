@@ -1,5 +1,5 @@
 import { compareText } from '../model/compare-text.ts';
-import { type CallbackProbe, type EventDelivery, sortSubscriptions } from '../model/event-delivery.ts';
+import { type CallbackProbe, type EventDelivery, type MadeEvent, sortSubscriptions } from '../model/event-delivery.ts';
 import { isOurs, type OwnedInstance } from '../model/live.ts';
 import type { PlatformReader } from '../model/platform.ts';
 import { mapBounded } from '../model/run-bounded.ts';
@@ -11,7 +11,7 @@ import { connect } from './connect.ts';
 import { endUnloaded, loadDefinitions } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { describeOurs } from './plan.ts';
-import { isPolling } from './read-health.ts';
+import { callbackOf, isPolling } from './read-health.ts';
 import { readLive } from './read-live.ts';
 import { readRecent } from './recent-instances.ts';
 import { hideWhole } from './redact-plan.ts';
@@ -21,6 +21,10 @@ export interface EventsStatusOptions {
   /** Of the only definition that is asked about; all that have events when undefined. */
   readonly key?: string | undefined;
   /** Asks the callback of an instance; absent: none is asked. */
+  /** Makes an event of an instance where the platform is a sandbox, and waits for what becomes of it; absent: none is made. */
+  readonly make?:
+    | ((instance: OwnedInstance, callback: string, baseUrl: string) => Promise<MadeEvent | undefined>)
+    | undefined;
   readonly probe?: ((instance: OwnedInstance, callback: string) => Promise<CallbackProbe>) | undefined;
 }
 
@@ -34,7 +38,7 @@ const mostEvents = 5;
 export async function eventsStatus(
   ports: OperationPorts,
   target: OperationTarget,
-  { key, probe }: EventsStatusOptions,
+  { key, probe, make }: EventsStatusOptions,
 ): Promise<OperationResult> {
   const loading = await loadDefinitions(ports, target, { checkSecrets: false, checkConnectors: false });
   if (!loading.ok) return endUnloaded(loading.diagnostics, ports, target);
@@ -52,7 +56,11 @@ export async function eventsStatus(
     const owned = live.filter(({ owner }) => isOurs(owner, ours) && owner?.key !== undefined);
     const asked = owned.filter((one) => (key === undefined ? hasEvents(one) : one.owner?.key === key));
     if (key !== undefined && asked.length === 0) throw notThere(key, environment.name);
-    const deliveries = await readDeliveries(asked, reader);
+    const made =
+      make === undefined
+        ? new Map<string, undefined>()
+        : await makeEach(asked, (one, url) => make(one, url, reader.target.baseUrl));
+    const deliveries = await readDeliveries(asked, made, reader);
     const probed = probe === undefined ? deliveries : await probeEach(deliveries, asked, probe);
     const shown = probed.map((one) => redactDelivery(one, (text) => hideWhole(text, redactor)));
     return { kind: 'events', environment: environment.name, deliveries: shown.toSorted(byKey), diagnostics };
@@ -74,6 +82,7 @@ function notThere(key: string, environment: string): UserError {
 
 async function readDeliveries(
   asked: readonly OwnedInstance[],
+  made: ReadonlyMap<string, MadeEvent | undefined>,
   reader: PlatformReader,
 ): Promise<readonly EventDelivery[]> {
   if (asked.length === 0) return [];
@@ -91,6 +100,7 @@ async function readDeliveries(
     const job = jobs.find(({ instanceId }) => instanceId === id);
     const events = await reader.listInstanceEvents(id);
     return {
+      made: made.get(id),
       key: owner?.key ?? '',
       id,
       name,
@@ -104,6 +114,18 @@ async function readDeliveries(
       events: events?.slice(0, mostEvents),
     };
   });
+}
+
+/** Before anything is read, so that what is read knows of them. */
+async function makeEach(
+  asked: readonly OwnedInstance[],
+  make: (one: OwnedInstance, callback: string) => Promise<MadeEvent | undefined>,
+): Promise<ReadonlyMap<string, MadeEvent | undefined>> {
+  const pairs = await mapBounded(asked, 1, async (one): Promise<readonly [string, MadeEvent | undefined]> => {
+    const callback = callbackOf(one);
+    return [one.id, callback === undefined ? undefined : await make(one, callback)];
+  });
+  return new Map(pairs);
 }
 
 /** One after the other: there is one, or few. */
@@ -144,6 +166,11 @@ function redactDelivery(one: EventDelivery, redact: (text: string) => string): E
     kind: one.kind && redact(one.kind),
     callback: one.callback && redact(one.callback),
     probe: one.probe && { ...one.probe, why: one.probe.why && redact(one.probe.why) },
+    made: one.made && {
+      ...one.made,
+      eventId: one.made.eventId && redact(one.made.eventId),
+      answer: redact(one.made.answer),
+    },
     nextPoll: one.nextPoll && redact(one.nextPoll),
     subscriptions: subscriptions && { current: each(subscriptions.current), left: each(subscriptions.left) },
     events: one.events?.map(({ id, status, date }) => ({

@@ -8,10 +8,11 @@ import { findUnmatched, isPattern, isSelected, nearestSelection } from '../model
 import { UserError } from '../model/user-error.ts';
 import type { ReviewedPlan } from '../model/review.ts';
 import type { WorkItem } from '../model/work.ts';
-import { countActions } from '../plan/change.ts';
+import { countActions, isIdle } from '../plan/change.ts';
 import { bindingFaults, comparePlans } from '../plan/compare-plans.ts';
 import { findAlterations } from '../plan/find-alterations.ts';
 import { judgeChanges, type ReviewJudgement } from '../plan/judge-changes.ts';
+import { judgeWithheld } from '../plan/judge-withheld.ts';
 import { digestPlan } from '../plan/digest-plan.ts';
 import type { WholePlan } from '../plan/build-plan.ts';
 import { findBreaches, findVanished } from '../plan/guard-limits.ts';
@@ -131,7 +132,12 @@ export function refuseByLimits(
   { plan, work, live, environment, ours, words, vanished, whole }: Omit<ComparedPlan, 'desired' | 'tools'>,
   allowed?: string,
 ): Refusal | undefined {
-  const done = whole === undefined ? selectWork(plan, work) : selectWork(whole.plan, whole.work);
+  const done =
+    plan.withheld !== undefined
+      ? selectActive(whole?.plan ?? plan)
+      : whole === undefined
+        ? selectWork(plan, work)
+        : selectWork(whole.plan, whole.work);
   const beyond = findBreaches(done, environment.limits, listOwned({ ours, live }).length);
   const unseen = findVanished(done, vanished);
   const breaches = [...unseen, ...beyond];
@@ -149,6 +155,12 @@ export function refuseByLimits(
     message: `Refused: ${what} ${breaches.map(words.breach).join(' ')}${other}`,
     hint: `Nothing was sent.${look} If ${unseen.length > 0 ? 'they are gone and ' : ''}all of it is intended, allow this plan and no other:\n  connectorctl apply --allow-limits ${plan.digest}`,
   };
+}
+
+/** What would be carried out of a plan that has no work, as it was made without the values of the secrets. */
+function selectActive(plan: Plan): Pick<Plan, 'changes' | 'summary'> {
+  const changes = plan.changes.filter((change) => !isIdle(change));
+  return { changes, summary: countActions(changes.map(({ action }) => action)) };
 }
 
 /** The live instances that this environment owns. */
@@ -172,8 +184,14 @@ export interface ReviewedWork {
 }
 
 /** What reviews that were made elsewhere say of a plan: see `judgeChanges`. */
-export function judgeReviews(plan: Plan, reviews: readonly ReviewedPlan[]): ReviewJudgement {
-  return judgeChanges(plan, reviews, sha256Hex);
+export function judgeReviews(
+  plan: Plan,
+  reviews: readonly ReviewedPlan[],
+  planWithheld: () => Plan | undefined = () => undefined,
+): ReviewJudgement {
+  const withheld = reviews.some((review) => review.withheld === true) ? planWithheld() : undefined;
+  if (withheld === undefined) return judgeChanges(plan, reviews, sha256Hex);
+  return judgeWithheld({ plan, withheld }, reviews, sha256Hex);
 }
 
 /** Keeps the work that reviews let pass, and names the rest: each change of ours with the difference, and drift. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { createNameGiver, type NameGiver, nameWithLabel } from '../definition/convert/reference-names.ts';
 import { importInstance } from '../definition/import/import-instance.ts';
 import type { Imported, ImportOptions, KnownText } from '../definition/import/import-options.ts';
+import { findAlike } from './find-alike.ts';
 import { newKey } from '../definition/import/new-key.ts';
 import { joinEnvironment } from '../definition/import/join-environment.ts';
 import { findReferences } from '../definition/references.ts';
@@ -76,6 +77,18 @@ export function createImportRun(loaded: LoadedDefinitions, connection: Connectio
   );
   const listWaiting = (live: readonly OwnedInstance[]): readonly Definition[] =>
     live.flatMap((one) => definitionOf(one) ?? []).filter((definition) => wantedOf(definition) === undefined);
+
+  // To be asked when all are known that have an instance here.
+  const held = new Set([
+    ...input.live.flatMap((one) => definitionOf(one)?.key ?? []),
+    ...[...joining.values()].map(({ definition }) => definition.key),
+  ]);
+  const alikeOf = (live: OwnedInstance): string | undefined =>
+    findAlike(
+      live,
+      loaded.definitions.filter((one) => !held.has(one.key)),
+      { live: input.live, workspace },
+    );
 
   const read = new Map<string, Promise<Connector | undefined>>();
   const readOnce = (key: string): Promise<Connector | undefined> => {
@@ -157,7 +170,7 @@ export function createImportRun(loaded: LoadedDefinitions, connection: Connectio
     // First, as without them the definition could not be compared.
     const set = await setVariables(workspace, environment, imported.variables ?? new Map());
     await writeRepositoryFile(resolve(directory, file), imported.yaml, directory);
-    return describeImported(live, imported, { key, file, status: 'written' }, set);
+    return { ...describeImported(live, imported, { key, file, status: 'written' }, set), alike: alikeOf(live) };
   };
   return { diagnostics, importOne, listWaiting };
 }

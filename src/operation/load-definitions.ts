@@ -8,15 +8,17 @@ import { resolveDefinition } from '../definition/resolve-definition.ts';
 import { toDefinition } from '../definition/to-definition.ts';
 import { type DefinitionFiles, readDefinitionFiles } from '../disk/read-definitions.ts';
 import { judgeHost, readAllowedHosts, readBaseUrl } from '../model/base-url.ts';
+import { isSingleUse } from '../consent/grant.ts';
+import { isWithheld } from '../model/canonical-value.ts';
 import type { Definition } from '../model/definition.ts';
 import type { DesiredElsewhere, DesiredInstance } from '../model/desired.ts';
 import { type Checked, type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { PlanSelection } from '../model/plan.ts';
 import { type ParsedDocument, type Position, toPointer } from '../model/position.ts';
-import type { Secret, SecretSource } from '../model/secret.ts';
+import { Secret, type SecretSource, withheldSecret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
-import type { MadeUpSecrets } from '../secret/environment-secrets.ts';
+import { type MadeUpSecrets, withheldSecrets } from '../secret/environment-secrets.ts';
 import { checkRuleLevels } from '../validation/check-levels.ts';
 import { checkAllDocuments, type ValidationContext } from '../validation/validate-documents.ts';
 import { lacksCredentials, readCredentials } from './credentials.ts';
@@ -159,7 +161,7 @@ export async function checkFiles(
   return {
     ...chosen,
     secrets,
-    hidden: [...secrets.values(), ...(secretSource.opened?.() ?? [])],
+    hidden: [...[...secrets.values()].filter((secret) => !isWithheld(secret)), ...(secretSource.opened?.() ?? [])],
     secretNames,
     areSecretsKnown,
     secretSource,
@@ -330,8 +332,38 @@ function resolveOrBlock(loaded: LoadedDefinitions): Checked<readonly DesiredInst
     : { ok: true, value: [...values, ...blocked], diagnostics: others };
 }
 
+/**
+ * What the definitions want where every secret is known by its name alone, whether it is set or not. A code that a provider gave counts as not set:
+ * it works once, and a person brings it.
+ */
+export function resolveWithheld(loaded: LoadedDefinitions): Checked<readonly DesiredInstance[]> {
+  const secrets = new Map([...loaded.secretNames].map((name) => [name, withheldSecret(`secrets.${name}`)] as const));
+  const resolved = resolveOrBlock({ ...loaded, secrets });
+  // The sandbox makes up a code that is not set.
+  const isMadeUp = loaded.environment.platform === 'sandbox';
+  return resolved.ok && !isMadeUp ? { ...resolved, value: resolved.value.map(forgetCodes) } : resolved;
+}
+
+function forgetCodes(desired: DesiredInstance): DesiredInstance {
+  const codes = [...desired.providerData].filter(([name, value]) => isSingleUse(name) && isWithheld(value));
+  if (codes.length === 0) return desired;
+  const names = codes.flatMap(([, value]) => (value instanceof Secret ? value.origin.split(' + ') : []));
+  const missing = names.map((name) => name.replace(/^secrets\./, ''));
+  return {
+    ...desired,
+    providerData: new Map([...desired.providerData].filter(([name]) => !codes.some(([code]) => code === name))),
+    missingProviderData: [...new Set([...desired.missingProviderData, ...missing])],
+  };
+}
+
 function placeOf({ file, line, column }: Pick<Position, 'file' | 'line' | 'column'>): string {
   return `${file}:${line}:${column}`;
+}
+
+/** Whether to do without the values of secrets. */
+export interface WithholdOption {
+  /** True: no value of a secret is looked at, wherever it is kept, so that none has to be set. Nothing can be applied then. */
+  readonly withholdSecrets?: boolean | undefined;
 }
 
 /** What the definitions want of the chosen environment. */
@@ -345,7 +377,7 @@ export interface LoadedDesired {
 export async function loadDesired(
   ports: OperationPorts,
   target: OperationTarget,
-  options: PlanSelection & Pick<LoadOptions, 'secretSource' | 'strict'>,
+  options: PlanSelection & Pick<LoadOptions, 'secretSource' | 'strict'> & WithholdOption,
 ): Promise<LoadedDesired | { readonly result: OperationResult }> {
   // Without the platform there is nothing else to do: whoever reads it has to know of every gap.
   const unsetBlocks = options.secretSource === undefined;
@@ -353,7 +385,7 @@ export async function loadDesired(
   const isBare = (environment: Environment): boolean =>
     options.secretSource === undefined && lacksCredentials(environment, ports);
   const loading = await loadDefinitions(ports, target, {
-    secretSource: options.secretSource,
+    secretSource: options.withholdSecrets === true ? withheldSecrets : options.secretSource,
     unsetBlocks,
     strict: options.strict,
     checkSecrets: (environment) => !isBare(environment),
@@ -366,7 +398,12 @@ export async function loadDesired(
     return { result: { kind: 'checked', diagnostics: loaded.diagnostics, files, directory } };
   }
   if (isBare(loaded.environment)) readCredentials(loaded, ports);
-  const desired = unsetBlocks ? resolveOrBlock(loaded) : resolveDesired(loaded);
+  const desired =
+    options.withholdSecrets === true
+      ? resolveWithheld(loaded)
+      : unsetBlocks
+        ? resolveOrBlock(loaded)
+        : resolveDesired(loaded);
   const diagnostics = [...loaded.diagnostics, ...desired.diagnostics];
   if (!desired.ok) return { result: { kind: 'checked', diagnostics, files, directory } };
   checkOnly(options, desired.value, loaded.environment.name);

@@ -1,3 +1,4 @@
+import type { FormerSubscriptions } from '../model/former-subscription.ts';
 import { resolve } from 'node:path';
 import { guardForeignFile, writePlanFile } from '../disk/plan-file.ts';
 import { type Report, readReport } from '../disk/report-file.ts';
@@ -76,8 +77,18 @@ function combine(shards: ReadShards, plan: Plan): OperationResult {
     applied: {
       outcomes: outcomes.toSorted((a, b) => compareChanges(a.change, b.change)),
       interrupted: reports.some((one) => one.interrupted),
+      subscriptions: joinFormer(reports.flatMap(({ subscriptions }) => subscriptions ?? [])),
     },
     diagnostics: joinDiagnostics(shards),
+  };
+}
+
+function joinFormer(all: readonly FormerSubscriptions[]): FormerSubscriptions | undefined {
+  if (all.length === 0) return undefined;
+  return {
+    pruned: all.some(({ pruned }) => pruned),
+    found: all.flatMap(({ found }) => found),
+    problem: all.find(({ problem }) => problem !== undefined)?.problem,
   };
 }
 

@@ -5,7 +5,7 @@ import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic, SilencedDiagnostic } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { OurEnvironment } from '../model/live.ts';
-import type { PlanSelection, Target } from '../model/plan.ts';
+import type { Plan, PlanSelection, Target } from '../model/plan.ts';
 import type { PlatformReader } from '../model/platform.ts';
 import type { Redactor } from '../model/secret.ts';
 import { buildPlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
@@ -17,7 +17,13 @@ import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import { connect, type Connection } from './connect.ts';
 import { checkSelection, type ComparedPlan, listOwned, refuseByLimits } from './guard-plan.ts';
 import { loadPulled } from './load-catalogue.ts';
-import { loadDesired, type LoadedDesired, resolveElsewhere } from './load-definitions.ts';
+import {
+  loadDesired,
+  type LoadedDesired,
+  resolveElsewhere,
+  resolveWithheld,
+  type WithholdOption,
+} from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type ConnectorSource, findOutdated, listServed, nameMissing, openConnectorSource } from './read-connectors.ts';
 import { readLive } from './read-live.ts';
@@ -35,7 +41,7 @@ export interface PlanOptions extends PlanSelection {
   readonly ping?: boolean | undefined;
 }
 
-export interface PlanCommandOptions extends PlanOptions {
+export interface PlanCommandOptions extends PlanOptions, WithholdOption {
   /** Absolute path that the plan is written to, as canonical JSON without any secret. */
   readonly out?: string | undefined;
 }
@@ -71,6 +77,8 @@ export interface PreparedPlan extends ComparedPlan, Pick<BuiltPlan, 'unchanged'>
   readonly connection: Connection;
   readonly redactor: Redactor;
   readonly diagnostics: readonly Diagnostic[];
+  /** The same plan as it is without the values of the secrets; undefined where a definition cannot be read without them. */
+  readonly planWithheld: () => Plan | undefined;
   /** What comments in the definitions silence. */
   readonly silenced: readonly SilencedDiagnostic[];
   /** Absolute folder of the workspace. */
@@ -97,7 +105,7 @@ export interface BeforeReading {
   readonly redactor: Redactor;
 }
 
-interface PrepareOptions extends PlanOptions {
+interface PrepareOptions extends PlanOptions, WithholdOption {
   /** Asked once the platform can be reached and before instances are read. Throws a UserError where the answer of a provider must not be used. */
   readonly consented?: ((about: BeforeReading) => Promise<ConsentedGrant>) | undefined;
   /** True: it is asked how instances are, besides their values. */
@@ -146,7 +154,7 @@ export async function preparePlan(
   }
 }
 
-type BuildOptions = Pick<PrepareOptions, 'consented'> &
+type BuildOptions = Pick<PrepareOptions, 'consented' | 'withholdSecrets'> &
   PlanOptions & {
     readonly health?: boolean | undefined;
     readonly redactor: Redactor;
@@ -157,7 +165,16 @@ type BuildOptions = Pick<PrepareOptions, 'consented'> &
 async function readAndBuild(
   { loaded, desired: all, diagnostics }: LoadedDesired,
   connection: Connection,
-  { redactor, ports, consented, health = false, ping = false, concurrency = widestWindow, ...selection }: BuildOptions,
+  {
+    redactor,
+    ports,
+    consented,
+    withholdSecrets,
+    health = false,
+    ping = false,
+    concurrency = widestWindow,
+    ...selection
+  }: BuildOptions,
 ): Promise<PreparedPlan> {
   const { workspace, environment } = loaded;
   const { reader, fingerprinter, formerFingerprinters } = connection;
@@ -188,7 +205,13 @@ async function readAndBuild(
     findOutdated(source, pulled, ports.env),
   ]);
 
-  const tools: PlanTools = { fingerprinter, formerFingerprinters, digest: sha256Hex, facts: connection.facts.find };
+  const tools: PlanTools = {
+    fingerprinter,
+    formerFingerprinters,
+    digest: sha256Hex,
+    facts: connection.facts.find,
+    isWithheld: withholdSecrets,
+  };
   const input: PlanInput = {
     ...selection,
     toolVersion: ports.toolVersion,
@@ -212,8 +235,15 @@ async function readAndBuild(
     : catalogued.built;
   const built = redactPlan(healthy, redactor);
   const vanished = listOwned({ ours, live }).length === 0 ? recent.owned : 0;
+  const planWithheld = (): Plan | undefined => {
+    const wanted = resolveWithheld(loaded);
+    if (!wanted.ok) return undefined;
+    const again = buildPlan({ ...catalogued.input, desired: wanted.value }, { ...tools, isWithheld: true });
+    return redactPlan(again, redactor).plan;
+  };
   return {
     ...built,
+    planWithheld,
     desired: new Map(desired.map((instance) => [instance.key, instance])),
     live,
     connection,

@@ -1,5 +1,5 @@
 import { isStructured, type Json, writeJson } from '../model/json.ts';
-import type { Change, FieldChange } from '../model/plan.ts';
+import type { Change, FieldChange, UnchangedInstance } from '../model/plan.ts';
 import type { Redactor } from '../model/secret.ts';
 import type { BuiltPlan } from '../plan/build-plan.ts';
 
@@ -20,12 +20,21 @@ export function redactPlan({ plan, work, unchanged, whole }: BuiltPlan, redactor
     plan: { ...plan, changes: plan.changes.map(show) },
     work: work.map((item) => ({ ...item, change: show(item.change) })),
     // The key is that of a definition.
-    unchanged: unchanged.map(({ key, connector, name, id }) => ({
-      key,
-      connector,
-      name: redact(name),
-      id: redact(id),
-    })),
+    unchanged: unchanged.map((one) => hideUnchanged(one, redact)),
+  };
+}
+
+/** Hidden where it is read: most commands only count them, and each of thousands would have to be compared with all secrets for it. */
+function hideUnchanged({ key, connector, name, id }: UnchangedInstance, redact: Redact): UnchangedInstance {
+  return {
+    key,
+    connector,
+    get name() {
+      return redact(name);
+    },
+    get id() {
+      return redact(id);
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { isPruneFailed } from '../model/former-subscription.ts';
 import { type ApplyResult, isLeftAlone, type Outcome } from '../model/apply.ts';
 import type { ConnectorPage, ListedConnector } from '../model/connector-page.ts';
 import { type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
@@ -88,6 +89,8 @@ export interface ImportedDefinition {
   readonly overridden?: readonly string[] | undefined;
   /** True: several definitions or instances have the name, and nothing told which is which. */
   readonly guessed?: boolean | undefined;
+  /** Key of a definition without an instance in this environment whose name differs by a word for an environment only: perhaps the same connection. */
+  readonly alike?: string | undefined;
 }
 
 /** An address at which a person consents for a definition. */
@@ -392,7 +395,8 @@ function isAwaited(change: Change, { only = [] }: Plan): boolean {
 }
 
 function ofResult(result: ApplyResult, plan: Plan): ExitCode {
-  const code = ofOutcomes(result);
+  const untidied = result.subscriptions !== undefined && isPruneFailed(result.subscriptions);
+  const code = worstExitCode([ofOutcomes(result), untidied ? exitCodes.partlyApplied : exitCodes.done]);
   const isCarriedOut = code === exitCodes.done || code === exitCodes.verificationFailed;
   if (code === exitCodes.done && !isStopped(plan) && plan.changes.some((one) => isAwaited(one, plan))) {
     return exitCodes.partlyApplied;

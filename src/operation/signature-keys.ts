@@ -1,3 +1,4 @@
+import type { CallbackLogin } from '../events/check-signature.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { Secret } from '../model/secret.ts';
 import { readOwner } from '../tags/owner-tags.ts';
@@ -13,6 +14,8 @@ const signatureKey = 'event.notification.signature.key';
 export interface SignatureKeys {
   /** Of each definition that has one. */
   readonly byDefinition: ReadonlyMap<string, Secret>;
+  /** What the callback of a definition asks for; undefined when it asks for nothing. */
+  readonly loginOf: (key: string) => CallbackLogin | undefined;
   /** Key of the definition of this environment to which the tags of an instance point; undefined when it is of another one, or of nobody. */
   readonly definitionOf: (tags: readonly string[]) => string | undefined;
 }
@@ -27,6 +30,17 @@ export async function readSignatureKeys(
   target: OperationTarget,
   keyFrom: string | undefined,
 ): Promise<SignatureKeys | { readonly result: OperationResult }> {
+  const keys = await readCallbackSecrets(ports, target, keyFrom);
+  if ('byDefinition' in keys && keys.byDefinition.size === 0) throw noKey(keyFrom, keys.environment);
+  return keys;
+}
+
+/** The same, also where no definition has a signature key. */
+export async function readCallbackSecrets(
+  ports: OperationPorts,
+  target: OperationTarget,
+  keyFrom: string | undefined,
+): Promise<(SignatureKeys & { readonly environment: string }) | { readonly result: OperationResult }> {
   const loading = await loadDefinitions(ports, target, { unsetBlocks: true });
   if (!loading.ok) return { result: endUnloaded(loading.diagnostics, ports, target) };
   const { diagnostics, environment, files, workspace } = loading.value;
@@ -44,10 +58,19 @@ export async function readSignatureKeys(
       return typeof value === 'string' && value !== '' ? [[key, new Secret(value, signatureKey)]] : [];
     }),
   );
-  if (byDefinition.size === 0) throw noKey(keyFrom, environment.name);
   for (const key of byDefinition.values()) ports.secretRead?.(key);
+  const loginOf = (key: string): CallbackLogin | undefined => {
+    const configuration = all.find((one) => one.key === key)?.configuration;
+    const [user, password = ''] = ['username', 'password'].map((name) => {
+      const value = configuration?.get(`event.notification.basic.${name}`);
+      return value instanceof Secret || typeof value === 'string' ? value : undefined;
+    });
+    return user === undefined || user === '' ? undefined : { user, password };
+  };
   return {
+    environment: environment.name,
     byDefinition,
+    loginOf,
     definitionOf: (tags) => {
       const owner = readOwner(tags);
       const isOurs =

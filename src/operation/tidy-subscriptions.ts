@@ -1,10 +1,11 @@
 import type { ApplyResult } from '../model/apply.ts';
 import { type CallbackSubscription, type ListedSubscription, sortSubscriptions } from '../model/event-delivery.ts';
+import type { FormerSubscription } from '../model/former-subscription.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { PlatformError, type PlatformReader } from '../model/platform.ts';
 import { isSelected } from '../model/selection.ts';
+import { UserError } from '../model/user-error.ts';
 import { listOwned } from './guard-plan.ts';
-import type { OperationPorts } from './operation-ports.ts';
 import type { PreparedPlan } from './plan.ts';
 import { callbackOf } from './read-health.ts';
 
@@ -15,36 +16,46 @@ const ofCallback: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * After an apply: says which subscriptions of former callbacks are left, and with `prune` removes them. Without it only the instances are looked at
- * whose callback or signature key was changed; with it all that definitions are for.
+ * After an apply: finds which subscriptions of former callbacks are left, and with `prune` removes them. Without it only the instances are looked at
+ * whose callback or signature key was changed; with it all that definitions are for. Answers the result with what it found.
  * Must only remove a subscription that is of one of our instances alone, and only while that instance has another callback.
- * A refusal of the platform is told, and changes nothing about what was applied.
+ * A refusal of the platform is told with the subscription that it is of, and keeps the others from nothing.
  */
 export async function tidySubscriptions(
   prepared: PreparedPlan,
-  ports: Pick<OperationPorts, 'notice'>,
   { applied, prune }: { readonly applied: ApplyResult; readonly prune: boolean },
-): Promise<void> {
+): Promise<ApplyResult> {
   const { reader } = prepared.connection;
-  if (applied.interrupted) return;
-  const concerned = listConcerned(prepared, applied, prune);
-  try {
-    const all = concerned.length === 0 ? undefined : await reader.listSubscriptions();
-    if (all === undefined || all.length === 0) {
-      if (prune && concerned.length > 0 && all === undefined) ports.notice(notListed);
-      return;
-    }
+  const concerned = applied.interrupted ? [] : listConcerned(prepared, applied, prune);
+  if (concerned.length === 0) return applied;
+  const found: FormerSubscription[] = [];
+  const problem = await tellWhy(prepared, async () => {
+    const all = await reader.listSubscriptions();
+    if (all === undefined) return prune ? notListed : undefined;
     for (const one of concerned) {
       const left = await findLeft(one, all, reader);
-      for (const subscription of left) await settle(one, subscription, { prepared, ports, prune });
+      for (const subscription of left) found.push(await settle(one, subscription, { prepared, prune }));
     }
-  } catch (error) {
-    if (!(error instanceof PlatformError)) throw error;
-    ports.notice(`The subscriptions of former callbacks could not be looked after: ${error.message}`);
-  }
+    return undefined;
+  });
+  const isNews = prune || found.length > 0 || problem !== undefined;
+  return isNews ? { ...applied, subscriptions: { pruned: prune, found, problem } } : applied;
 }
 
-const notListed = 'The platform does not list subscriptions, so that none of a former callback could be looked for.';
+const notListed = 'The platform does not list subscriptions.';
+
+/** Why something did not come to its end, without secrets; undefined when it did. */
+async function tellWhy(
+  { redactor }: Pick<PreparedPlan, 'redactor'>,
+  run: () => Promise<string | undefined>,
+): Promise<string | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof PlatformError) && !(error instanceof UserError)) throw error;
+    return redactor.redact(error.message);
+  }
+}
 
 function listConcerned(prepared: PreparedPlan, { outcomes }: ApplyResult, prune: boolean): readonly OwnedInstance[] {
   const owned = listOwned(prepared).filter(
@@ -75,24 +86,17 @@ async function findLeft(
   return callback === undefined ? [] : sortSubscriptions(all, id, callback).left;
 }
 
-interface TidyOptions {
-  readonly prepared: PreparedPlan;
-  readonly ports: Pick<OperationPorts, 'notice'>;
-  readonly prune: boolean;
-}
-
 async function settle(
-  { owner, id }: OwnedInstance,
-  subscription: CallbackSubscription,
-  { prepared, ports, prune }: TidyOptions,
-): Promise<void> {
-  const who = `${owner?.key ?? ''} (${id})`;
-  const what = `subscription ${subscription.id} to ${prepared.redactor.redact(subscription.url)}`;
-  if (!prune) {
-    const state = subscription.active ? 'still subscribed and gets each event too' : 'still there, inactive';
-    ports.notice(`A former callback of ${who} is ${state}: ${what}. Remove it with apply --prune-subscriptions.`);
-    return;
-  }
-  await prepared.connection.openWriter().deleteSubscription(subscription.id);
-  ports.notice(`Removed the ${what}, of a former callback of ${who}.`);
+  { owner, id: instanceId }: OwnedInstance,
+  { id, url, active }: CallbackSubscription,
+  { prepared, prune }: { readonly prepared: PreparedPlan; readonly prune: boolean },
+): Promise<FormerSubscription> {
+  const shown = prepared.redactor.redact(url);
+  const former = { key: owner?.key ?? '', instanceId, id, url: shown, active };
+  if (!prune) return { ...former, status: 'left' };
+  const message = await tellWhy(prepared, async () => {
+    await prepared.connection.openWriter().deleteSubscription(id);
+    return undefined;
+  });
+  return message === undefined ? { ...former, status: 'removed' } : { ...former, status: 'failed', message };
 }

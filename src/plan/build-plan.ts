@@ -1,5 +1,6 @@
 import { hasGrant } from '../consent/grant.ts';
 import { originalKey } from '../model/derived-key.ts';
+import { isWithheld } from '../model/canonical-value.ts';
 import type { Connector } from '../model/connector.ts';
 import type { DesiredElsewhere, DesiredInstance, UnsetReference } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
@@ -25,7 +26,7 @@ import { appliedKeyOf, type Memory, readMemory } from './memory.ts';
 import { createContext, type PlanContext, type PlanTools } from './plan-context.ts';
 import { planCreate, planReplace } from './plan-create.ts';
 import { planDuplicate, selectDuplicates } from './plan-duplicates.ts';
-import { orWaiting, planReauthorize, type SentLogin } from './plan-login.ts';
+import { hasNewGivenGrant, orWaiting, planReauthorize, type SentLogin } from './plan-login.ts';
 import { type Leftover, listLeftovers, planLeftover } from './plan-leftover.ts';
 import { planMatched } from './plan-matched.ts';
 import { indexElsewhere } from './secrets-elsewhere.ts';
@@ -117,16 +118,23 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
 }
 
 /** The plan of what was planned, its work, and the rest. */
-function completePlan(planned: readonly Planned[], input: PlanInput, { digest, isWithheld }: PlanTools): BuiltPlan {
-  const plan = describePlan(input, planned);
+function completePlan(planned: readonly Planned[], input: PlanInput, { digest, ...tools }: PlanTools): BuiltPlan {
+  const about = tools.isWithheld === true ? { withheld: { values: countWithheld(input.desired) } } : {};
+  const plan = { ...describePlan(input, planned), ...about };
   return {
     plan: { ...plan, digest: digestPlan(plan, digest) },
     work:
-      isWithheld === true
+      tools.isWithheld === true
         ? []
         : planned.flatMap(({ change, work }) => (work === undefined ? [] : [{ change, ...work }])),
     unchanged: planned.flatMap(({ change }) => toUnchanged(change)),
   };
+}
+
+/** Of all definitions, whatever is selected: so it is the same in every part of a plan. */
+function countWithheld(desired: readonly DesiredInstance[]): number {
+  const values = desired.flatMap(({ configuration }) => [...configuration.values()]);
+  return values.filter(isWithheld).length;
 }
 
 function toUnchanged({ action, key, connector, name, id }: Change): readonly UnchangedInstance[] {
@@ -231,10 +239,11 @@ function planLive(
   const previousEnvironment = kind === 'adopt' ? undefined : formerEnvironment(live, input);
   const action = kind === 'same' ? (previousEnvironment === undefined ? 'update' : 'move') : kind;
   if (action !== 'update') return planMatched(comparison, { action, previousEnvironment, context });
-  const sent = whatToSend(desired, input);
+  const isLoggedOut = input.loggedOut?.has(live.id) ?? false;
+  const sent = whatToSend(desired, input) ?? (hasNewGivenGrant(comparison, isLoggedOut) ? 'all' : undefined);
   if (sent !== undefined) return planReauthorize(comparison, sent, context);
   return orWaiting(planMatched(comparison, { action, previousEnvironment, context }), comparison, {
-    isLoggedOut: input.loggedOut?.has(live.id) ?? false,
+    isLoggedOut,
     context,
   });
 }

@@ -118,17 +118,18 @@ function compareWithMemory(field: Field, memory: Memory, context: PlanContext): 
   const entry = entries.get(fingerprinter.name(pointer));
   if (entry === undefined) return 'definition';
 
+  const cause = (): Cause & Verdict => causeOfOurs(field, entry, { memory, context });
   const isKept = isAsApplied(desired, entry, { pointer, memory });
   if (isKept && isShownAsApplied(field, entry, memory)) return 'equal';
-  if (live === undefined) return !isKept ? causeOfOurs(field, context) : entry.assumed === true ? 'assumed' : 'equal';
+  if (live === undefined) return !isKept ? cause() : entry.assumed === true ? 'assumed' : 'equal';
   // What stands there now may have stood there all the time.
-  if (entry.assumed === true) return isKept ? 'definition' : causeOfOurs(field, context);
+  if (entry.assumed === true) return isKept ? 'definition' : cause();
 
   const { spellings = [live] } = field;
   const found = new Set(spellings.map((one) => fingerprinter.value(scope, pointer, one)));
   const isEcho = entry.echo !== undefined && found.has(entry.echo);
   if (isKept) return isEcho ? 'echoed' : 'drift';
-  return isEcho || found.has(entry.value) ? causeOfOurs(field, context) : 'conflict';
+  return isEcho || found.has(entry.value) ? cause() : 'conflict';
 }
 
 /** Whether what the definition wants is what was last applied. Of a value that is withheld, what the definition says in its place decides. */
@@ -160,10 +161,15 @@ export function isOtherReference({ desired, pointer }: Field, memory: Memory): b
   return entries.get(fingerprinter.name(pointer))?.reference !== fingerprinter.reference(scope, pointer, desired);
 }
 
-/** Our side moved: a secret is rotated without any edit of the definition, unless nobody looked at secrets. */
-function causeOfOurs({ key, desired }: Field, context: PlanContext): Cause & Verdict {
+/** Our side moved. A secret is rotated without any edit of the definition: the same reference stands there, for another value. */
+function causeOfOurs(
+  { key, pointer, desired }: Field,
+  { reference }: AppliedEntry,
+  { memory: { fingerprinter, scope }, context }: { readonly memory: KnownMemory; readonly context: PlanContext },
+): Cause & Verdict {
   if (context.isOffline === true) return 'definition';
-  return desired instanceof Secret || (key !== undefined && context.isSecretKey(key)) ? 'secret' : 'definition';
+  if (!(desired instanceof Secret)) return key !== undefined && context.isSecretKey(key) ? 'secret' : 'definition';
+  return reference === fingerprinter.reference(scope, pointer, desired) ? 'secret' : 'definition';
 }
 
 /** A configuration key that was applied once and has left the definition. */

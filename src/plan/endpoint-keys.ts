@@ -12,7 +12,7 @@ export function isCallbackKey(key: string): boolean {
 
 /** Host of an absolute URL, without credentials; undefined for anything else. */
 export function hostOf(url: string): string | undefined {
-  return /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#\\]*@)?([^/?#\\@]+)/i.exec(url)?.[1]?.toLowerCase();
+  return /^(?:[a-z][a-z0-9+.-]*:)*\/\/(?:[^/?#\\]*@)?([^/?#\\@]+)/i.exec(url)?.[1]?.toLowerCase();
 }
 
 /** Words for where something is sent, by address or by the name of a customer that is part of one. */
@@ -82,7 +82,8 @@ function isScope(key: string): boolean {
   return /(?:^|[^a-z])scopes?$/i.test(key);
 }
 
-const webAddress = /^\s*https?:\/\//i;
+/** Of any kind: secrets go by `sftp:` and `jdbc:mysql:` as well as by `https:`, and `//` takes the kind of what is around it. */
+const webAddress = /^\s*(?:[a-z][a-z0-9+.-]*:)*\/\/[^/\s]/i;
 
 /** Whether a value is an address, whatever the key in front of it is called. */
 export function isWebAddress(key: string, value: DesiredValue | undefined): boolean {
@@ -107,7 +108,7 @@ function mayBecomeAddress(key: string, { head }: Secret): boolean {
 export function urlOriginOf(value: Json | undefined): string | undefined {
   if (typeof value !== 'string') return undefined;
   const host = hostOf(value);
-  return host === undefined ? undefined : `${value.split(':')[0]?.toLowerCase()}://${host}`;
+  return host === undefined ? undefined : `${value.slice(0, value.indexOf('//')).toLowerCase()}//${host}`;
 }
 
 /**

@@ -8,15 +8,16 @@ import { fromPointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
 import { hostOf, isCallbackKey, isWebAddress, listAddresses, urlOriginOf } from './endpoint-keys.ts';
 import { wasInForce } from './in-force.ts';
-import { isKnownSecret } from './list-fields.ts';
+import { isHidden, isKnownSecret } from './list-fields.ts';
 import { type Memory, readOwnMemory, unknownValue } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
 import { findSharers } from './shared-secrets.ts';
 
-/** What an instance remembers, and the configuration keys under which it may. */
+/** What an instance remembers, the configuration keys under which it may, and what it holds. */
 interface Remembered {
   readonly memory: Memory;
   readonly keys: readonly string[];
+  readonly live: Pick<OwnedInstance, 'connector' | 'configuration'>;
 }
 
 /** The dangers in the changes of an instance that stays (design §5). */
@@ -26,7 +27,8 @@ export function findRisks(
   context: PlanContext,
   remembered?: Remembered,
 ): readonly Risk[] {
-  const kept = listKeptSecrets(fields, desired, { context, remembered });
+  const declared = listKeptSecrets(fields, desired, { context, remembered });
+  const kept = declared.length > 0 ? declared : listHeldSecrets(fields, desired, { context, remembered });
   const ofKeys = fields.flatMap((field) => {
     const [parent, key] = fromPointer(field.field);
     if (parent !== 'configuration') return findRoutingRisks(field, desired);
@@ -43,7 +45,7 @@ export function findReplaceRisks(desired: DesiredInstance, live: OwnedInstance, 
   const memory = readOwnMemory(live, context);
   const keys = [...(live.configuration?.keys() ?? [])];
   const secrets = [...desired.configuration]
-    .filter(([, value]) => isWrapped(value) || isMoved(value, desired, { context, remembered: { memory, keys } }))
+    .filter(([, value]) => isWrapped(value) || isMoved(value, desired, { context, remembered: { memory, keys, live } }))
     .filter(([key, value]) => value instanceof Secret || isKnownSecret(key, desired.connector, context))
     .map(([key]) => key)
     .toSorted(compareText);
@@ -126,6 +128,28 @@ function listKeptSecrets(
     )
     .map(([key]) => key)
     .toSorted(compareText);
+}
+
+/** What the instance holds and no definition names: an update leaves it there, also where it left the definition just now. */
+function listHeldSecrets(
+  fields: readonly FieldChange[],
+  desired: DesiredInstance,
+  { context, remembered }: { readonly context: PlanContext; readonly remembered: Remembered | undefined },
+): readonly string[] {
+  if (remembered === undefined) return [];
+  const { connector, configuration } = remembered.live;
+  const changed = new Set(fields.map((field) => field.field));
+  return [...configuration]
+    .filter(
+      ([key, value]) => !desired.configuration.has(key) && !changed.has(context.pointerOf(key)) && !isBlank(value),
+    )
+    .filter(([key, value]) => isHidden(value) || isKnownSecret(key, connector, context))
+    .map(([key]) => key)
+    .toSorted(compareText);
+}
+
+function isBlank(value: Secret | string | null): boolean {
+  return value === null || (value instanceof Secret ? value.isEmpty : value === '');
 }
 
 /** Whether the same value was in force under any key of this instance: it only stands elsewhere now. */

@@ -47,7 +47,8 @@ export function judgeChanges(plan: Plan, reviews: readonly ReviewedPlan[], diges
   };
 }
 
-function isProven(digest: string, reviewed: ReadonlySet<string>): boolean {
+/** Whether it is among the digests that were reviewed, of which only a part may have been kept. */
+export function isProven(digest: string, reviewed: ReadonlySet<string>): boolean {
   return reviewed.has(digest) || reviewed.has(digest.slice(0, provingDigits));
 }
 

@@ -60,8 +60,14 @@ function findAltered(plan: Plan, digest: Digest): readonly BindingFault[] {
   return current === plan.digest ? [] : [{ code: 'other-digest', reviewed: plan.digest, current }];
 }
 
-function selectionText({ only, exclude, resend, deleteDuplicate }: Plan): string {
-  return canonicalJson([only ?? null, exclude ?? null, resend ?? null, deleteDuplicate ?? null]);
+function selectionText({ only, exclude, resend, deleteDuplicate, withheld }: Plan): string {
+  return canonicalJson([
+    only ?? null,
+    exclude ?? null,
+    resend ?? null,
+    deleteDuplicate ?? null,
+    withheld?.values ?? null,
+  ]);
 }
 
 function findGaps(reports: readonly [ShardReport, ...ShardReport[]]): readonly MergeFault[] {

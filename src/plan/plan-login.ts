@@ -32,7 +32,7 @@ export function planReauthorize(comparison: Comparison, sent: SentLogin, context
     ...part.removal.setBack.map((one) => buildRemovedField(one, desired)),
     ...listGrantFields(comparison),
   ];
-  const risks = findRisks(fields, desired, context, { memory, keys: listKnownKeys(live, context) });
+  const risks = findRisks(fields, desired, context, { memory, keys: listKnownKeys(live, context), live });
   const draft = {
     ...draftFor('reauthorize', desired, live),
     fields,
@@ -47,14 +47,36 @@ export function planReauthorize(comparison: Comparison, sent: SentLogin, context
     userTags: sent === 'all' ? own.userTags : live.userTags,
     applied: sent === 'all' ? own.applied : keepMemory(comparison, different, context),
     enabled: live.disabled && desired.enabled !== false ? true : own.enabled,
-    grant: {
-      connector: live.connector,
-      name: sent === 'all' ? desired.name : live.name,
-      providerData: desired.providerData,
-    },
+    // A grant that was given elsewhere stands in the configuration.
+    ...(sent === 'all' && !hasGrant(desired)
+      ? {}
+      : {
+          grant: {
+            connector: live.connector,
+            name: sent === 'all' ? desired.name : live.name,
+            providerData: desired.providerData,
+          },
+        }),
   };
   return { change, work };
 }
+
+/**
+ * Whether the definition has a new grant that was given elsewhere for an instance that is logged out. The former one is not sent again, as the platform
+ * renews its own: what a definition holds is old from the first renewal on (platform-facts D6).
+ */
+export function hasNewGivenGrant({ desired, live, compared }: Comparison, isLoggedOut: boolean): boolean {
+  if (desired.externalAuthentication === undefined || desired.enabled === false) return false;
+  if (!live.disabled && live.valid !== false && !isLoggedOut) return false;
+  return compared.some((one) => one.field.key !== undefined && givenGrants.has(one.field.key) && isDifferent(one));
+}
+
+/** Configuration keys that a grant which was given elsewhere stands in (platform-api §3, platform-facts D5). */
+const givenGrants: ReadonlySet<string> = new Set([
+  'oauth.user.refresh_token',
+  'oauth.user.token',
+  'oauth.user.token.secret',
+]);
 
 /** Nothing but the app's own fields counts as different; the rest is left for an apply. */
 function narrowToApp(comparison: Comparison, context: PlanContext): Comparison {

@@ -44,7 +44,7 @@ export function planMatched(
     ...different.map((one) => buildFieldChange(one, desired, context)),
     ...removal.setBack.map((one) => buildRemovedField(one, desired)),
   ];
-  const risks = findRisks(fields, desired, context, { memory, keys: listKnownKeys(live, context) });
+  const risks = findRisks(fields, desired, context, { memory, keys: listKnownKeys(live, context), live });
   const draft = { ...draftFor(action, desired, live), fields, risks, notes };
   const key =
     action === 'move' && live.owner?.key !== desired.key ? (appliedKeyOf(live) ?? live.owner?.key) : undefined;

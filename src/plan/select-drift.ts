@@ -5,7 +5,7 @@ import { digestPlan, withDigest } from './digest-plan.ts';
 
 /**
  * The part of a plan that no definition asked for: fields that changed on the platform, or on both sides, definitions whose instance is
- * gone or cannot be told, and what there is to say about instances that did not drift. An instance that only the definition changed counts as unchanged.
+ * gone, has no tags of ours or cannot be told, and what there is to say about instances that did not drift. An instance that only the definition changed counts as unchanged.
  * Its digests cover what is shown and no more, so that the same drift has the same digest whatever the definitions change besides.
  */
 export function selectDrift(plan: Plan, digest: Digest): Plan {
@@ -15,7 +15,8 @@ export function selectDrift(plan: Plan, digest: Digest): Plan {
     if (isMatched(change)) return [selectFields(change, digest)];
     // What cannot be compared may have drifted: nobody may take it for calm.
     if (change.action === 'conflict' || change.action === 'blocked') return [change];
-    return isMissing(change) ? [asGone(change, digest)] : [];
+    if (change.action === 'adopt') return [asHarmed(change, 'not-adopted', digest)];
+    return isMissing(change) ? [asHarmed(change, 'gone', digest)] : [];
   });
   const changes = drifted.filter(isWorthShowing).toSorted(compareChanges);
   const hidden = drifted.length - changes.length;
@@ -40,11 +41,9 @@ function isMissing({ action }: Change): boolean {
   return action === 'create' || action === 'authorize';
 }
 
-/** What a new instance would be made of is no drift. */
-function asGone(change: Change, digest: Digest): Change {
-  return withDigest({ ...change, fields: [], risks: [], notes: [{ code: 'gone' }, ...change.notes] }, ['gone'], {
-    digest,
-  });
+/** What a new instance would be made of is no drift; nor is what an adoption would change, as without our tags nobody knows who asked for it. */
+function asHarmed(change: Change, code: 'gone' | 'not-adopted', digest: Digest): Change {
+  return withDigest({ ...change, fields: [], risks: [], notes: [{ code }, ...change.notes] }, [code], { digest });
 }
 
 /** A state that hurts counts as drift, so that another one is another drift. */

@@ -172,7 +172,10 @@ function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: Abor
         attempt: number,
         durationMs: now() - start,
         status: reply?.status,
-        requestId: id === undefined ? undefined : site.show(id),
+        // Only where it is read: the first text that is shown makes the redactor index all secrets that came until then.
+        get requestId() {
+          return id === undefined ? undefined : site.show(id);
+        },
       });
       return result;
     }

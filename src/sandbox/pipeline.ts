@@ -69,7 +69,7 @@ export class Pipeline {
   async #respond(incoming: IncomingMessage, requestId: string): Promise<DelayedDelivery> {
     try {
       const raw = await readRequest(incoming);
-      const page = this.#servePage(raw);
+      const page = await this.#servePage(raw);
       if (page !== undefined) return { delivery: { kind: 'page', page }, delay: 0 };
       const routed = this.#route(belowBasePath(raw));
       const faults = this.#options.faults.match(routed.route, routed.call);
@@ -80,7 +80,7 @@ export class Pipeline {
     }
   }
 
-  #servePage(raw: RawRequest): Page | undefined {
+  #servePage(raw: RawRequest): Page | Promise<Page> | undefined {
     const { tenant, events } = this.#options;
     if (isForProvider(raw.path)) return serveConsent(tenant, raw);
     return isEventsPage(raw.path) ? serveEventsPage(tenant, events, raw) : undefined;

@@ -3,6 +3,11 @@ import { innerBase64 } from './folded-index.ts';
 /** An inner part of base64 that is shorter than this occurs by chance in other text. */
 const shortestInner = 8;
 
+// Most secrets have no character that these encodings change, and each would be made a dozen times for nothing.
+const percentChanges = /[^\w.-]/;
+const jsonChanges = /[^ -~]|["\\=&<>'+/]/;
+const htmlChanges = /[&<>"'/=`+]/;
+
 /** Every form in which a secret may come back in a text, the secret itself included: each once, none empty. */
 export function encodedForms(text: string): readonly string[] {
   const bytes = Buffer.from(text, 'utf8');
@@ -10,11 +15,11 @@ export function encodedForms(text: string): readonly string[] {
     text,
     ...linesOf(text),
     ...base64Forms(bytes),
-    ...percentForms(text),
-    ...jsonForms(text),
+    ...(percentChanges.test(text) ? percentForms(text) : []),
+    ...(jsonChanges.test(text) ? jsonForms(text) : []),
     bytes.toString('hex'),
     bytes.toString('hex').toUpperCase(),
-    ...htmlStyles.map((style) => escapeBy(text, style)),
+    ...(htmlChanges.test(text) ? htmlStyles.map((style) => escapeBy(text, style)) : []),
   ];
   return [...new Set(forms)].filter((form) => form !== '');
 }

@@ -1,4 +1,4 @@
-import { Secret, type SecretSource } from '../model/secret.ts';
+import { Secret, type SecretSource, withheldSecret } from '../model/secret.ts';
 
 const prefix = 'CONNECTORCTL_SECRET_';
 
@@ -45,6 +45,12 @@ export function madeUpSecrets(inner: SecretSource): MadeUpSecrets {
     opened: () => inner.opened?.() ?? [],
   };
 }
+
+/** For a plan that does without the values: nothing is read, and every secret is known by its name alone. */
+export const withheldSecrets: SecretSource = {
+  read: (name) => Promise.resolve(withheldSecret(`secrets.${name}`)),
+  describe: (name) => `the secret ${name}`,
+};
 
 /**
  * For comparing definitions without any secret: each stands for itself, as the text of its reference.

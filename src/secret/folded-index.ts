@@ -1,4 +1,4 @@
-import { type FoldedText, foldLayers } from './folded-text.ts';
+import { foldedBytes, type FoldedText, foldLayers, foldPlainUnit } from './folded-text.ts';
 
 /** A run of so many letters and digits of a secret is hidden, wherever it comes from: a cut secret is no longer whole. */
 export const shortestRun = 12;
@@ -21,6 +21,8 @@ export type TextRange = readonly [start: number, end: number];
 export class FoldedIndex {
   #table = new Uint32Array(1 << 10);
   #count = 0;
+  /** The last bytes of the text that is being looked at, each at its place modulo the length. */
+  readonly #window = new Uint8Array(windowLength);
   /** Those too short for a run: by the hash of their beginning, and compared whole. */
   readonly #short = new Map<number, Uint8Array[]>();
 
@@ -36,7 +38,32 @@ export class FoldedIndex {
   /** Where a text shows a secret or a run of one. Ranges may overlap, and are in no order. */
   find(text: string): readonly TextRange[] {
     if (this.#count === 0 && this.#short.size === 0) return [];
+    if (!this.#mayFind(text)) return [];
     return [...foldLayers(text)].flatMap((layer) => this.#findIn(layer, text));
+  }
+
+  /**
+   * False: there is nothing to find. Asked first, as most texts are lines of output that show no secret, and one pass that keeps nothing costs
+   * a small part of the search. The hashes are those of `eachHash` over the only layer of a text in which nothing is escaped.
+   */
+  #mayFind(text: string): boolean {
+    const window = this.#window;
+    let [rolling, length, run] = [0, 0, 0];
+    for (let at = 0; at < text.length; at += 1) {
+      const byte = foldPlainUnit(text.charCodeAt(at));
+      if (byte === undefined) return true;
+      if (byte === 0) continue;
+      const place = length % windowLength;
+      rolling = (Math.imul(rolling, factor) + byte + 1) | 0;
+      if (length >= windowLength) rolling = (rolling - Math.imul((window[place] ?? 0) + 1, leaving)) | 0;
+      window[place] = byte;
+      length += 1;
+      if (length < windowLength) continue;
+      const hash = mix(rolling);
+      run = this.#has(hash) ? run + 1 : 0;
+      if (run === windowsOfRun || this.#short.has(hash)) return true;
+    }
+    return false;
   }
 
   #findIn({ bytes, start, end }: FoldedText, text: string): readonly TextRange[] {
@@ -177,23 +204,18 @@ interface Form {
 /** A secret as it is, reversed, as hexadecimal digits and inside base64, folded as a text is. */
 function formsOf(text: string): readonly Form[] {
   const bytes = Buffer.from(text, 'utf8');
-  const plain = { ...foldedOf(text), from: commonStart(text) };
+  const plain = { bytes: foldedBytes(text), from: commonStart(text) };
   const reversed = Array.from(text).toReversed().join('');
   const encoded = [0, 1, 2].map((offset) => innerBase64(bytes, offset));
   const others = [reversed, bytes.toString('hex'), ...encoded];
-  return [plain, ...others.map((form) => ({ bytes: foldedOf(form).bytes, from: 0 }))];
-}
-
-function foldedOf(text: string): Pick<FoldedText, 'bytes'> {
-  const [first] = foldLayers(text);
-  return { bytes: first?.bytes ?? new Uint8Array() };
+  return [plain, ...others.map((form) => ({ bytes: foldedBytes(form), from: 0 }))];
 }
 
 /** Scheme and host of an address are no secret by themselves, and neither is the first line of a key. */
 function commonStart(text: string): number {
   const common =
     /^\s*(?:[a-z][a-z\d+.-]*:\/\/[^/?#@\s]*(?![^/?#\s]*@)|-----BEGIN [A-Z\d ]+-----)/i.exec(text)?.[0] ?? '';
-  return foldedOf(common).bytes.length;
+  return foldedBytes(common).length;
 }
 
 /** The characters that depend on these bytes only, whatever stands before and behind them: the bytes begin at one of three offsets. */

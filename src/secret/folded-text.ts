@@ -9,6 +9,8 @@ export interface FoldedText {
   readonly end: Uint32Array;
 }
 
+const [percent, backslash, ampersand] = [0x25, 0x5c, 0x26];
+
 /** Deepest nesting of escapes that is undone: JSON in JSON in a URL. */
 const deepest = 4;
 
@@ -22,6 +24,24 @@ export function* foldLayers(text: string): Generator<FoldedText, void> {
     layer = next;
     yield fold(layer);
   }
+}
+
+/** The bytes of the first layer alone, without where they came from. */
+export function foldedBytes(text: string): Uint8Array {
+  if (!isAscii(text)) return fold(toBytes(text)).bytes;
+  const bytes = new Uint8Array(text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const kept = foldByte(text.charCodeAt(at));
+    if (kept !== 0) bytes[length++] = kept;
+  }
+  return bytes.subarray(0, length);
+}
+
+/** What a code unit of a text without escapes adds to its only layer: a byte, 0 for nothing. Undefined: the text has to be folded in full. */
+export function foldPlainUnit(unit: number): number | undefined {
+  const mayBeMore = unit >= 0x80 || unit === percent || unit === backslash || unit === ampersand;
+  return mayBeMore ? undefined : foldByte(unit);
 }
 
 function allocate(length: number): { bytes: Uint8Array; start: Uint32Array; end: Uint32Array } {
@@ -85,8 +105,6 @@ function foldByte(byte: number): number {
   const isKept = (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte >= 0x80;
   return isKept ? byte : 0;
 }
-
-const [percent, backslash, ampersand] = [0x25, 0x5c, 0x26];
 
 /** One layer of escapes less; undefined when there is none. */
 function unescape(layer: FoldedText): FoldedText | undefined {

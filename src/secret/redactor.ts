@@ -7,6 +7,9 @@ const replacement = '(secret)';
 /** Forms are found by their first characters, so that the search does not depend on the number of secrets. */
 const prefixLength = 4;
 
+/** Marks of the prefixes that there are, so that nothing is cut out and looked up where there is none: a power of two. */
+const markCount = 1 << 16;
+
 /**
  * A redactor that knows these secrets, and each that is added later.
  * A form of fewer than four characters is only replaced where it stands alone: elsewhere the gaps would give it away.
@@ -16,10 +19,13 @@ export function createRedactor(secrets: readonly Secret[] = []): Redactor {
   // Encoding waits until there is a text to redact: most runs read many secrets and redact nothing.
   let pending: string[] = [];
   const byPrefix = new Map<string, string[]>();
+  const marks = new Uint8Array(markCount);
   const short = new Set<string>();
+  let shortPattern: RegExp | undefined;
   const folded = new FoldedIndex();
 
   function indexPending(): void {
+    if (pending.length === 0) return;
     const grown = new Set<string[]>();
     for (const text of pending) folded.add(text);
     for (const form of pending.flatMap((text) => encodedForms(text))) {
@@ -28,6 +34,7 @@ export function createRedactor(secrets: readonly Secret[] = []): Redactor {
     }
     pending = [];
     for (const bucket of grown) bucket.sort((a, b) => b.length - a.length);
+    shortPattern = patternOf(short);
   }
 
   function putInBucket(form: string): string[] {
@@ -35,10 +42,12 @@ export function createRedactor(secrets: readonly Secret[] = []): Redactor {
     const bucket = byPrefix.get(prefix) ?? [];
     byPrefix.set(prefix, bucket);
     bucket.push(form);
+    marks[markAt(form, 0)] = 1;
     return bucket;
   }
 
   function lengthAt(text: string, at: number): number {
+    if (marks[markAt(text, at)] === 0) return 0;
     const bucket = byPrefix.get(text.slice(at, at + prefixLength));
     return bucket?.find((form) => text.startsWith(form, at))?.length ?? 0;
   }
@@ -56,9 +65,17 @@ export function createRedactor(secrets: readonly Secret[] = []): Redactor {
     redact: (text) => {
       indexPending();
       const ranges = [...exactRanges(text, lengthAt), ...folded.find(text)];
-      return withoutShort(withoutRanges(text, ranges), short);
+      const rest = ranges.length === 0 ? text : withoutRanges(text, ranges);
+      return shortPattern === undefined || !hasAny(rest, short) ? rest : rest.replaceAll(shortPattern, replacement);
     },
   };
+}
+
+/** Where the mark of the prefix at this place is; prefixes may share one. */
+function markAt(text: string, at: number): number {
+  let mark = 0;
+  for (let index = at; index < at + prefixLength; index += 1) mark = (Math.imul(mark, 31) + text.charCodeAt(index)) | 0;
+  return Math.imul(mark, 0x9e_37_79_b1) >>> 16;
 }
 
 function exactRanges(text: string, lengthAt: (text: string, at: number) => number): readonly TextRange[] {
@@ -84,10 +101,16 @@ function withoutRanges(text: string, ranges: readonly TextRange[]): string {
   return kept.join('') + text.slice(end);
 }
 
-function withoutShort(text: string, short: ReadonlySet<string>): string {
-  if (short.size === 0) return text;
+function patternOf(short: ReadonlySet<string>): RegExp | undefined {
+  if (short.size === 0) return undefined;
   const forms = [...short].toSorted((a, b) => b.length - a.length).map(escapePattern);
-  return text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])(?:${forms.join('|')})(?![\\p{L}\\p{N}])`, 'gu'), replacement);
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${forms.join('|')})(?![\\p{L}\\p{N}])`, 'gu');
+}
+
+/** The pattern looks at what stands around each place, which takes much longer. */
+function hasAny(text: string, forms: ReadonlySet<string>): boolean {
+  for (const form of forms) if (text.includes(form)) return true;
+  return false;
 }
 
 function escapePattern(text: string): string {

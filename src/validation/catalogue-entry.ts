@@ -2,7 +2,7 @@ import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { entryOf } from '../catalogue/choices.ts';
 import type { ConnectorEntry } from '../model/connector.ts';
 import { editDistance, nearestName } from '../model/nearest-name.ts';
-import { configurationKeys } from './known-keys.ts';
+import { configurationKeys, misplacedKeys } from './known-keys.ts';
 import type { Finding } from './rule.ts';
 import type { Entry, Subject, View } from './subject.ts';
 import type { ValidationContext } from './validation-context.ts';
@@ -30,28 +30,61 @@ export function listUnknownKeys(
   { entries }: Subject,
   { connector }: CatalogueEntry,
 ): readonly { readonly entry: Entry; readonly meant: string | undefined }[] {
-  const strange = entries.filter(({ key }) => entryOf(connector, key) === undefined);
+  const strange = entries.filter(({ key }) => entryOf(connector, key) === undefined && !misplacedKeys.has(key));
   // Hardly any definition has one, and only then it matters what was meant.
   if (strange.length === 0) return [];
-  // What the definition has as well was not meant.
-  const given = new Set(entries.map(({ key }) => key));
-  const open = connector.entries.filter(({ key }) => !given.has(key));
-  const general = [...configurationKeys].filter((key) => !given.has(key));
-  const own = open.map((one) => one.key);
+  const places = new Map<string | undefined, OpenKeys>();
   return strange.flatMap((entry, index) => {
-    const { key } = entry;
+    const { key, environment } = entry;
     if (index >= mostCompared) return configurationKeys.has(key) ? [] : [{ entry, meant: undefined }];
+    const open = places.get(environment) ?? listOpenKeys(connector, entries, environment);
+    places.set(environment, open);
     // Some connector has a key of that name; this one has it with a prefix of its own.
     if (configurationKeys.has(key)) {
       const longer = keyWithPrefix(
         key,
-        open.filter((one) => !configurationKeys.has(one.key)),
+        open.entries.filter((one) => !configurationKeys.has(one.key)),
       );
       return longer === undefined ? [] : [{ entry, meant: longer }];
     }
-    const meant = nearestOf(key, own, general) ?? keyWithPrefix(key, open) ?? nearestName(key, general);
-    return [{ entry, meant }];
+    return [{ entry, meant: meantBy(key, open) }];
   });
+}
+
+/** What may have been meant in one place: a definition or an override. */
+interface OpenKeys {
+  readonly entries: readonly ConnectorEntry[];
+  readonly own: readonly string[];
+  readonly general: readonly string[];
+}
+
+/** What stands there as well was not meant. In an override, what the definition itself has is meant again. */
+function listOpenKeys(
+  connector: CatalogueEntry['connector'],
+  all: readonly Entry[],
+  environment: string | undefined,
+): OpenKeys {
+  const given = new Set(all.filter((one) => one.environment === environment).map(({ key }) => key));
+  const entries = connector.entries.filter(({ key }) => !given.has(key));
+  const general = [...configurationKeys].filter((key) => !given.has(key));
+  return { entries, own: entries.map(({ key }) => key), general };
+}
+
+function meantBy(key: string, { entries, own, general }: OpenKeys): string | undefined {
+  return (
+    nearestOf(key, own, general) ?? keyWithPrefix(key, entries) ?? nearestName(key, general) ?? keyByLabel(key, entries)
+  );
+}
+
+/** The only shown key that the console calls like this: `apiKey`, where `username` is labelled `API Key` (platform-facts B2). */
+function keyByLabel(key: string, open: readonly ConnectorEntry[]): string | undefined {
+  const wanted = squash(key);
+  const [first, ...others] = open.filter((one) => !one.hideFromConsole && !one.internal && squash(one.name) === wanted);
+  return others.length === 0 ? first?.key : undefined;
+}
+
+function squash(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 
 /** A key of the connector, unless one that all connectors have is far nearer: `OAUTH.CALLBACK.URL`, where it has a longer one of its own. */

@@ -29,6 +29,7 @@ describe('the inputs', () => {
       acceptDrift: 'off',
       requireReview: true,
       strict: false,
+      withholdSecrets: false,
     });
     // A name that the decoder does not know would be refused with a guess at it, a missing one would leave a default out.
     const misspelt = Object.keys(inputs).map((name) => [`${name}s`, 'x']);
@@ -55,6 +56,7 @@ describe('the inputs', () => {
         'require-review': 'false',
         'comment-author': 'my-app[bot]',
         strict: 'true',
+        'withhold-secrets': 'true',
       }),
     ).toEqual({
       command: 'apply',
@@ -71,6 +73,7 @@ describe('the inputs', () => {
       acceptDrift: 'pull-request',
       requireReview: false,
       strict: true,
+      withholdSecrets: true,
       commentAuthor: 'my-app[bot]',
     });
   });

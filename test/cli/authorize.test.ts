@@ -126,6 +126,30 @@ describe('authorize without anybody at a terminal', () => {
     expect(JSON.parse(none.stdout)).toMatchObject({ command: 'authorize', exitCode: 0, requests: [], unasked: [] });
   });
 
+  it('shows no QR code, and says so', async () => {
+    const { world } = await openLoopback();
+    const end = await cli(world, undefined, 'docs', '--qr', '--timeout', '1s');
+    expect(end.stderr).toContain('No QR code: nobody looks at a terminal.');
+    expect(end.stderr).toContain('Waiting up to 1 s for the answer.');
+    expect(end.stderr).not.toMatch(/[▀▄█]/);
+  });
+
+  it.each([['docs'], ['--all']])('of OAuth 1 promises no second step that cannot work, with %s', async (word) => {
+    const shop = sharefileOf('Docs')
+      .replace('connector: sharefile', 'connector: magento')
+      .replace(/ *sharefile.*\n/, '  store.url: https://shop.example.com\n');
+    const world = await openConsent({ files: { 'docs.yaml': shop } });
+    const end = await cli(world, undefined, word);
+    expect(end.code).toBe(5);
+    expect(end.stdout).not.toContain('--redirect');
+    expect(end.stdout).not.toContain('/provider/');
+    expect(end.stdout).toContain('OAuth 1 needs a run that waits');
+    expect(end.stdout).toContain('connectorctl authorize --env test docs\n');
+    const json = JSON.parse((await cli(world, undefined, word, '--format', 'json')).stdout);
+    expect(faultsOf(schema, json)).toEqual([]);
+    expect(json).toMatchObject({ exitCode: 5, requests: [], unasked: [{ key: 'docs' }] });
+  });
+
   it.each([
     [[], 'No definition was named.'],
     [['docs', '--all'], '--all cannot be combined with a key.'],

@@ -58,6 +58,19 @@ describe('connectorctl events listen', () => {
     ]);
   });
 
+  it('shows all of a storm, also what came just before it is stopped, and says what is a test', async () => {
+    const { url, stop } = await startHosted(['events', 'listen', '--port', '0'], { cwd: aWorkspace(), env });
+    const bodies = Array.from({ length: 60 }, (_, index) => webhookPayload(1).replaceAll('fi0', `object-${index}`));
+    const test = JSON.stringify({
+      topic: 'instance-7-x-events',
+      message: { test: true, events: [], instanceTags: [] },
+    });
+    await Promise.all([test, ...bodies].map(async (body) => expect(await post(url, body, 'files key')).toBe(204)));
+    const { stdout } = await stop();
+    expect(stdout.match(/object-\d+/g)?.toSorted()).toEqual(bodies.map((_, index) => `object-${index}`).toSorted());
+    expect(stdout).toContain('instance 7  -  a test, no events\n');
+  });
+
   it('prints each as JSON on a line of its own, and no secret in it', async () => {
     const words = ['events', 'listen', '--port', '0', '--key-from', 'files', '--json', '--quiet'];
     const cwd = aWorkspace();

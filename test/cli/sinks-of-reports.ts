@@ -374,6 +374,7 @@ function receivedOf(text: string): readonly ShownRequest[] {
     connector: text,
     topic: text,
     createdDate: text,
+    isTest: false,
     events: [event, event, event, event],
     raw: { [text]: text },
   } as const;

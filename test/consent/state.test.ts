@@ -7,7 +7,7 @@ import { times } from '../support/seed.ts';
 
 const signer = createConsentSigner(aSecret('a key of the environment'));
 const place: ConsentPlace = { workspace: 'acme', environment: 'test', host: 'api.example', key: 'docs', settings: 's' };
-const claims = { nonce: 'n'.repeat(22), expires: 2_000_000_000_000 };
+const claims = { nonce: 'n'.repeat(22), expires: 2_000_000_000_000, live: undefined };
 const state = signState(claims, place, signer);
 
 function read(text: string | undefined, other: Partial<ConsentPlace> = {}, now = 0) {
@@ -16,9 +16,16 @@ function read(text: string | undefined, other: Partial<ConsentPlace> = {}, now =
 
 describe('the state of a consent', () => {
   it('is read where it belongs, until it is too old', () => {
-    expect(read(state)).toEqual({ ok: true, claims });
+    expect(read(state)).toMatchObject({ ok: true, claims: { nonce: claims.nonce, expires: claims.expires } });
     expect(read(state, {}, claims.expires - 1).ok).toBe(true);
     expect(read(state, {}, claims.expires)).toEqual({ ok: false, fault: 'expired' });
+  });
+
+  it.each([undefined, '1001', 'none', ''])('is for the instance %j, and for no other one', (live) => {
+    const result = read(signState({ ...claims, live }, place, signer));
+    for (const one of [undefined, '1001', 'none', '', '1002']) {
+      expect(result.ok && result.claims.isFor(one)).toBe(one === live);
+    }
   });
 
   it.each([

@@ -129,7 +129,7 @@ describe.skipIf('missing' in chromium)('consent in a browser', () => {
     await tab.click('Allow');
     const refused = await endOf(other.command, await tab.address());
     expect(refused.code).toBe(6);
-    expect(refused.stderr).toContain('Its state is none of connectorctl');
+    expect(refused.stderr).toContain('Its state was not made by connectorctl');
     expect(platform.sandbox.instances()).toEqual([]);
   });
 

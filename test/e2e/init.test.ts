@@ -81,7 +81,9 @@ describe('connectorctl init', () => {
     expect(made.stdout).toContain('create staging-plan and staging, each with these secrets');
     expect(made.stdout).toMatch(/CONNECTORCTL_FINGERPRINT_KEY .* openssl rand -hex 32\n/);
     expect(filesOf(rig)).not.toContain('instances/example.yaml');
-    expect(made.stdout).toContain('  CONNECTORCTL_SECRETS          {"CODE": "..."}\n');
+    expect(made.stdout).toContain(
+      'and staging alone with this one:\n  CONNECTORCTL_SECRETS          {"CODE": "..."}\n',
+    );
     const names = ['USER_SECRET', 'ORGANIZATION_SECRET', 'FINGERPRINT_KEY', 'SECRETS'].map(
       (name) => `CONNECTORCTL_${name}`,
     );
@@ -90,14 +92,21 @@ describe('connectorctl init', () => {
     expect(jobs.apply.steps[1].env).toEqual(Object.fromEntries(names.map((name) => [name, `\${{ secrets.${name} }}`])));
 
     const files = ['plan', 'apply', 'drift'].map((name) => `.github/workflows/${name}.yaml`);
-    for (const file of files) rig.write(file, rig.read(file).replace(/ +CONNECTORCTL_SECRETS: .*\n/, ''));
+    // What every branch can reach holds no secret of a definition.
+    for (const file of ['plan', 'drift'])
+      expect(rig.read(`.github/workflows/${file}.yaml`)).not.toContain('CONNECTORCTL_SECRETS');
+    for (const file of files)
+      rig.write(file, rig.read(file).replace(/ +CONNECTORCTL_(?:SECRETS|USER_SECRET): .*\n/g, ''));
     const plan = rig.read('.github/workflows/plan.yaml');
     rig.write('instances/key.yaml', definition('KEY', 'environments: [staging]\n'));
     rig.write('instances/local.yaml', definition('LOCAL', 'environments: [sandbox]\n'));
     const again = await rig.run(['init', '--format', 'json']);
-    const lines = ['CONNECTORCTL_SECRETS: ${{ secrets.CONNECTORCTL_SECRETS }}'];
+    const user = 'CONNECTORCTL_USER_SECRET: ${{ secrets.CONNECTORCTL_USER_SECRET }}';
+    const bundle = 'CONNECTORCTL_SECRETS: ${{ secrets.CONNECTORCTL_SECRETS }}';
     const result = JSON.parse(again.stdout);
-    expect(result.additions).toEqual(files.map((file) => ({ file, lines })));
+    expect(result.additions).toEqual(
+      files.map((file) => ({ file, lines: file.includes('apply') ? [user, bundle] : [user] })),
+    );
     const needed = ['CONNECTORCTL_USER_SECRET', 'CONNECTORCTL_ORGANIZATION_SECRET', 'CONNECTORCTL_SECRET_CODE'];
     expect(result.environments).toEqual([
       { name: 'staging', secrets: [...needed, 'CONNECTORCTL_SECRET_KEY'] },
@@ -106,7 +115,7 @@ describe('connectorctl init', () => {
     expect(rig.read('.github/workflows/plan.yaml')).toBe(plan);
     const told = await rig.run(['init']);
     expect(told.stdout).toContain(
-      `Add to .github/workflows/plan.yaml, to \`env:\` of the step that uses connectorctl:\n  ${lines[0]}\n`,
+      `Add to .github/workflows/plan.yaml, to \`env:\` of the step that uses connectorctl:\n  ${user}\n`,
     );
   });
 
@@ -192,6 +201,7 @@ describe('connectorctl init', () => {
       command: 'plan',
       environment: '${{ matrix.environment }}',
       'working-directory': 'apps/crm',
+      'withhold-secrets': true,
     });
     expect(existsSync(path.join(rig.directory, 'apps/crm/schema/instance.schema.json'))).toBe(true);
     expect(existsSync(path.join(rig.directory, 'apps/crm/.github'))).toBe(false);
@@ -235,7 +245,10 @@ describe('connectorctl init', () => {
     expect(rig.read('connectorctl.yaml')).toMatch(
       new RegExp(`  dev:\\n    baseUrl: "${eu}"[^]*  prod:\\n    baseUrl: "${us}"`),
     );
-    expect((await rig.run(['validate', '--all-environments'])).code).toBe(0);
+    // Nothing else is there: a command without --env goes to none that nobody named.
+    expect(rig.read('connectorctl.yaml')).toMatch(/^defaultEnvironment: dev$/m);
+    expect(rig.read('connectorctl.yaml')).not.toContain('sandbox');
+    expect(filesOf(rig)).not.toContain('instances/example.yaml');
     const named = openRig();
     expect((await named.run(['init', '--env', 'prod,dev', '--platform', `dev=sandbox,prod=${us}`])).code).toBe(0);
     expect(named.read('connectorctl.yaml')).toContain('  dev:\n    platform: sandbox\n  prod:\n');

@@ -9,26 +9,12 @@ import { openReceiver } from '../support/notify.ts';
 import { webhookPayload } from '../support/payloads.ts';
 import { credentials, remoteWorkspace } from '../support/platform.ts';
 import { openRig } from '../support/rig.ts';
+import { sharefileEvents } from '../support/sharefile-events.ts';
 
 const page = readFileSync(path.join(import.meta.dirname, '../../.github/docs/events.md'), 'utf8');
 
 /** The commands of ours in the page, in its order. */
 const commands = [...page.matchAll(/^```\n(connectorctl .*)\n```$/gm)].map(([, command = '']) => command);
-
-const definition = `connector: sharefile
-name: ShareFile
-configuration:
-  oauth.api.key: \${{ secrets.APP }}
-  oauth.api.secret: \${{ secrets.APP }}
-  oauth.callback.url: https://app.example/oauth
-  document.root.folder.name: /top
-  sharefile.subdomain: acme
-  event.notification.enabled: true
-  event.vendor.type: webhook
-  event.notification.callback.url: CALLBACK
-  event.notification.signature.key: \${{ secrets.APP }}
-providerData: { code: sandbox-code }
-`;
 
 describe('the page about events', () => {
   it('holds commands that do what it says', async () => {
@@ -45,7 +31,7 @@ describe('the page about events', () => {
     const body = webhookPayload(1);
     const rig = openRig({
       'connectorctl.yaml': remoteWorkspace(new URL(sandbox.url).origin),
-      'instances/sharefile.yaml': definition.replace('CALLBACK', receiver.url),
+      'instances/sharefile.yaml': sharefileEvents({ callback: receiver.url, name: 'ShareFile', kind: 'webhook' }),
       'body.json': body,
       'headers.txt': `Content-Type: application/json\r\nElements-Webhook-Signature: ${signBody(body, 'an app secret')}\r\n`,
     });
@@ -67,6 +53,9 @@ describe('the page about events', () => {
     for (const command of others) ends.push((await runHosted(command.split(' '), host)).code);
     // The callback of this test takes nothing, which the test of the page finds out.
     expect(ends).toEqual([0, 1, 0]);
-    expect(receiver.received).toMatchObject([{ status: 401, notification: { instanceName: 'ShareFile' } }]);
+    expect(receiver.received).toMatchObject([
+      { status: 401, notification: { instanceName: 'ShareFile', events: [{}] } },
+      { status: 401, notification: { instanceName: 'ShareFile', events: [] } },
+    ]);
   });
 });

@@ -124,13 +124,38 @@ describe('an answer that is refused sends nothing', () => {
     expect(world.platform.writes()).toEqual([]);
   });
 
-  it('a code that was used before', async () => {
+  it('an answer that was used, and a link of a new instance that is opened once more', async () => {
     const world = await openConsent();
-    const address = await consentAt((await askOne(world)).url);
+    const { url } = await askOne(world);
+    const address = await consentAt(url);
     expect(await complete(world, address)).toMatchObject({ code: 0 });
-    const again = await complete(world, address);
-    expect(again).toMatchObject({ code: 1, statuses: { docs: 'grant-refused' } });
-    expect(again.said).not.toContain(address.searchParams.get('code') ?? '');
+    const writes = world.platform.writes().length;
+    for (const answer of [address, await consentAt(url)]) {
+      const again = await complete(world, answer);
+      expect([again.code, stoppedBy(again)]).toEqual([6, 'state-used']);
+      expect(again.said).not.toContain(answer.searchParams.get('code') ?? '');
+    }
+    expect(world.platform.writes()).toHaveLength(writes);
     expect(world.platform.sandbox.instances()).toHaveLength(1);
   });
+
+  it('a new login for an instance that is gone: no other one is made of it', async () => {
+    const world = await openConsent();
+    await authorize(world);
+    const address = await consentAt((await askOne(world)).url);
+    world.platform.sandbox.remove(liveOf(world).id);
+    expect(stoppedBy(await complete(world, address))).toBe('state-used');
+    expect(world.platform.sandbox.instances()).toEqual([]);
+  });
+});
+
+it('a code that was used before is refused by the provider', async () => {
+  const world = await openConsent();
+  await authorize(world);
+  const address = await consentAt((await askOne(world)).url);
+  expect(await complete(world, address)).toMatchObject({ code: 0 });
+  const again = await complete(world, address);
+  expect(again).toMatchObject({ code: 1, statuses: { docs: 'grant-refused' } });
+  expect(again.said).not.toContain(address.searchParams.get('code') ?? '');
+  expect(world.platform.sandbox.instances()).toHaveLength(1);
 });

@@ -1,37 +1,27 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { stripVTControlCharacters } from 'node:util';
 import { runHosted } from '../support/cli-host.ts';
 import { credentials, remoteWorkspace } from '../support/platform.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { openReceiver } from '../support/notify.ts';
 import { openRig } from '../support/rig.ts';
+import { sharefileEvents } from '../support/sharefile-events.ts';
+import { type PostNotification, postToLoopback } from '../../src/sandbox/events/post-notification.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { compileSchema, faultsOf } from '../support/schemas.ts';
 
 const output = compileSchema('output');
 
-const definition = (callback: string): string => `connector: sharefile
-name: Files
-configuration:
-  oauth.api.key: \${{ secrets.APP }}
-  oauth.api.secret: \${{ secrets.APP }}
-  oauth.callback.url: https://app.example/oauth
-  document.root.folder.name: /top
-  sharefile.subdomain: acme
-  event.notification.enabled: true
-  event.vendor.type: polling
-  event.notification.callback.url: ${callback}
-  event.notification.signature.key: \${{ secrets.APP }}
-  event.poller.refresh_interval: 15
-  event.poller.configuration: { documents: { url: "/x?where=d='\${gmtDate:yyyy-MM-dd}'", idField: Id } }
-providerData: { code: sandbox-code }
-`;
+const definition = (callback: string): string => sharefileEvents({ callback, name: 'Files', kind: 'polling' });
 
-async function openPlace() {
+/** @param post how the sandbox sends notifications; by default they arrive nowhere */
+async function openPlace(post: PostNotification = async () => ({ status: 503 })) {
   const sandbox: Sandbox = await startSandbox({
     clock: () => new Date('2026-03-01T12:00:00Z'),
     events: { pollFailures: 2, leavesFormer: true },
-    postNotification: async () => ({ status: 503 }),
+    postNotification: post,
   });
   onTestFinished(() => sandbox.close());
   const rig = openRig({
@@ -84,7 +74,8 @@ describe('events status', () => {
     rig.write('instances/files.yaml', definition('https://b.example/events'));
     const applied = await run('apply --yes');
     expect(applied).toMatchObject({ code: 0 });
-    expect(applied.stderr.replaceAll(/\s+/g, ' ')).toContain('still subscribed');
+    expect(applied.stdout.replaceAll(/\s+/g, ' ')).toContain('left, gets each event too https://a.example/events');
+    expect(applied.stdout).toContain('connectorctl apply --env test --prune-subscriptions');
     const status = await run('events status');
     expect(status.code).toBe(1);
     expect(status.stdout).toMatch(/left over {5}\d+ to https:\/\/a\.example\/events, active/);
@@ -141,9 +132,69 @@ describe('events status', () => {
   });
 });
 
+/** With a subscription that a former callback left. */
+async function openLeft() {
+  const place = await openPlace();
+  place.rig.write('instances/files.yaml', definition('https://b.example/events'));
+  expect(await place.run('apply --yes')).toMatchObject({ code: 0 });
+  return place;
+}
+
+describe('apply --prune-subscriptions', () => {
+  it('says in the result what it removed, and that nothing is left the next time', async () => {
+    const { run } = await openLeft();
+    const pruned = await run('apply --yes --prune-subscriptions --format json');
+    const document: unknown = JSON.parse(pruned.stdout);
+    expect(faultsOf(output, document)).toEqual([]);
+    expect(document).toMatchObject({
+      exitCode: 0,
+      result: {
+        subscriptions: {
+          pruned: true,
+          found: [{ key: 'files', url: 'https://a.example/events', active: true, status: 'removed' }],
+        },
+      },
+    });
+    const again = await run('apply --yes --prune-subscriptions');
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stdout).toContain('No subscription of a former callback is left.');
+  });
+
+  it.each([
+    ['a removal that the platform refuses', 'DELETE', '✗  files  subscription'],
+    ['a list that it refuses', 'GET', 'Not all former callbacks could be looked for'],
+  ] as const)('ends with 5, as partly applied, after %s', async (_, method, words) => {
+    const { run, sandbox } = await openLeft();
+    const on = { methods: [method], path: '/notifications/subscriptions/**' };
+    sandbox.setFaults([{ kind: 'error', status: 403, message: 'Forbidden', on }]);
+    const refused = await run('apply --yes --prune-subscriptions');
+    expect(refused).toMatchObject({ code: 5 });
+    expect(stripVTControlCharacters(refused.stdout)).toContain(words);
+    expect(sandbox.events.state.subscriptions.size).toBe(2);
+    const document: unknown = JSON.parse((await run('apply --yes --prune-subscriptions --format json')).stdout);
+    expect(faultsOf(output, document)).toEqual([]);
+    expect(document).toMatchObject({ exitCode: 5, result: { subscriptions: { pruned: true } } });
+    const markdown = (await run('apply --yes --prune-subscriptions --format markdown')).stdout;
+    expect(markdown).toContain('--prune-subscriptions');
+  });
+
+  it('removes the others when one is refused, and a failed change stays what it was', async () => {
+    const { run, rig, sandbox } = await openLeft();
+    rig.write('instances/files.yaml', definition('https://c.example/events'));
+    const on = { methods: ['DELETE'], path: '/notifications/subscriptions/1' } as const;
+    sandbox.setFaults([{ kind: 'error', status: 403, on }]);
+    const { code, stdout } = await run('apply --yes --prune-subscriptions');
+    expect({ code, removed: stdout.includes('removed'), updated: stdout.includes('updated') }).toEqual({
+      code: 5,
+      removed: true,
+      updated: true,
+    });
+  });
+});
+
 describe('events test', () => {
   it('sends a signed test to a callback on this machine, and only asks for one elsewhere', async () => {
-    const { run, rig } = await openPlace();
+    const { run, rig, sandbox, id } = await openPlace(postToLoopback);
     const receiver = await openReceiver({ keysFor: () => [new Secret('an app secret', 'a key')] });
     rig.write('instances/files.yaml', definition(receiver.url));
     expect(await run('apply --yes --prune-subscriptions')).toMatchObject({ code: 0 });
@@ -152,15 +203,69 @@ describe('events test', () => {
       code: 0,
       stdout: expect.stringContaining('a test was sent, and answered with HTTP 204'),
     });
-    expect(receiver.received).toMatchObject([{ status: 204, notification: { instanceName: 'Files', events: [] } }]);
+    expect(tested.stdout).toMatch(/made event {4}\S{20}, made on the sandbox and delivered: HTTP 204/);
+    const instanceTags = expect.arrayContaining([expect.stringMatching(/^connectorctl\/.*\/files$/)]);
+    expect(receiver.received).toMatchObject([
+      {
+        status: 204,
+        notification: {
+          instanceName: 'Files',
+          kind: 'polling',
+          events: [{ type: 'UNKNOWN', objectType: 'documents' }],
+          instanceTags,
+        },
+      },
+      { status: 204, notification: { instanceName: 'Files', events: [], instanceTags } },
+    ]);
+    expect(receiver.received.some(({ problem }) => problem !== undefined)).toBe(false);
+    expect(sandbox.events.objectsOf(id)).toEqual([]);
     const document: unknown = JSON.parse((await run('events test files --format json')).stdout);
     expect(faultsOf(output, document)).toEqual([]);
-    expect(document).toMatchObject({ deliveries: [{ probe: { method: 'POST', status: 204 } }] });
+    expect(document).toMatchObject({
+      deliveries: [{ probe: { method: 'POST', status: 204 }, made: { isDelivered: true, answer: 'HTTP 204' } }],
+    });
 
     await receiver.close();
     const down = await run('events test files');
     expect(down.code).toBe(1);
     expect(down.stdout).toContain('NOT ANSWERED');
+    expect(down.stdout).toContain('NOT DELIVERED: connect ECONNREFUSED');
     expect(await run('events test nobody')).toMatchObject({ code: 3 });
+  });
+
+  it('comes to the callback as the platform would: with its login, whether there is a signature key or not', async () => {
+    const { run, rig } = await openPlace(postToLoopback);
+    const seen: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(request.headers.authorization === undefined ? 401 : 204).end();
+      request.resume();
+    });
+    await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
+    onTestFinished(() => void server.close());
+    const { port }: Pick<AddressInfo, 'port'> = Object.assign({ port: 0 }, server.address());
+    const login = '  event.notification.basic.username: us\n  event.notification.basic.password: ${{ secrets.APP }}\n';
+    const plain = definition(`http://127.0.0.1:${port}/`).replace('  event.vendor', `${login}  event.vendor`);
+    const basic = `Basic ${Buffer.from('us:an app secret').toString('base64')}`;
+    for (const text of [plain, plain.replace(/ {2}event\.notification\.signature.*\n/, '')]) {
+      rig.write('instances/files.yaml', text);
+      expect(await run('apply --yes --prune-subscriptions')).toMatchObject({ code: 0 });
+      const tested = await run('events test files');
+      expect(tested).toMatchObject({ code: 0, stdout: expect.stringContaining('and delivered: HTTP 204') });
+      expect(tested.stdout).not.toContain('an app secret');
+    }
+    expect(seen).toEqual([basic, basic, basic, basic]);
+  });
+
+  it('says why the sandbox could make no event', async () => {
+    const { run, rig } = await openPlace(postToLoopback);
+    const receiver = await openReceiver({ keysFor: () => [new Secret('an app secret', 'a key')] });
+    rig.write('instances/files.yaml', definition(receiver.url).replace('${gmtDate:yyyy-MM-dd}', '${today}'));
+    expect(await run('apply --yes')).toMatchObject({ code: 0 });
+    const { code, stdout } = await run('events test files');
+    expect({ code, why: /NONE could be made on the sandbox: (.*)/.exec(stdout)?.[1] }).toEqual({
+      code: 1,
+      why: expect.stringContaining('today'),
+    });
   });
 });

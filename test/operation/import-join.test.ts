@@ -263,3 +263,31 @@ describe('one account that was imported while it was the only one', () => {
     expect(world.prod.sandbox.instances()[1]?.tags.join(' ')).toContain('connectorctl/acme/prod/jira');
   });
 });
+
+function alikeOf({ result }: Did): readonly (string | undefined)[] {
+  return result.kind === 'imported' ? result.definitions.map(({ alike }) => alike) : [];
+}
+
+describe('a connection whose name says in which environment it is', () => {
+  const orders = plain.replace('name: Jira # ours', 'name: Orders stage');
+  it('is written anew, with the definition that it may belong to', async () => {
+    const world = await openTwo(orders, [
+      seedOf('ORDERS (Prod)'),
+      seedOf('Orders'),
+      seedOf('Bills prod'),
+      seedOf('Prod'),
+    ]);
+    expect(alikeOf(await world.importProd())).toEqual(['jira', 'jira', undefined, undefined]);
+  });
+
+  it('is told nothing where the definition has its instance, or several may be meant', async () => {
+    const joined = await openTwo(orders, [seedOf('Orders stage'), seedOf('Orders prod')]);
+    expect(alikeOf(await joined.importProd())).toEqual([undefined, undefined]);
+    const two = await openTwo(orders, [seedOf('Orders prod')]);
+    two.rig.write('instances/other.yaml', orders.replace('Orders stage', 'Orders test').replace('77', '78'));
+    expect(alikeOf(await two.importProd())).toEqual([undefined]);
+    const nearer = await openTwo(orders, [seedOf('Orders (PROD)'), seedOf('orders prod')]);
+    nearer.rig.write('instances/other.yaml', orders.replace('Orders stage', 'Orders (Stage)').replace('77', '78'));
+    expect(alikeOf(await nearer.importProd())).toEqual(['other', 'jira']);
+  });
+});

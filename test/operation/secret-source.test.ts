@@ -177,6 +177,20 @@ describe('a folder of secrets', () => {
     },
   );
 
+  it.each(['.ssh', '.gnupg', '.aws/sso', '.config/gh', '.kube'])(
+    'is not where another program keeps the keys of a person: %s',
+    async (folder) => {
+      const home = aFolder({ [`${folder}/id_rsa`]: 'canary' });
+      const place = aFolder({ 'sub/x': '' });
+      symlinkSync(path.join(home, folder), path.join(place, 'link'));
+      for (const directory of [path.join(home, folder), 'link']) {
+        const asked: Asked = { directory: place, secrets: { kind: 'directory', directory } };
+        expect(await ask(asked, 'id_rsa')).toMatch(/^secrets-directory: /);
+        await expect(sourceOf(asked).list?.()).rejects.toMatchObject({ code: 'secrets-directory' });
+      }
+    },
+  );
+
   it('holds no link that leads out of it', async () => {
     const outside = aFolder({ key: 'canary' });
     const place = aFolder({ 's/A': 'a' });

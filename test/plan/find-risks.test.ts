@@ -40,6 +40,23 @@ describe('an address that changes while a secret is kept', () => {
     },
   );
 
+  it.each(['sftp', 'ftps', 'wss', 'ldap', 'jdbc:mysql', 'ssh+git'])(
+    'is one by its value, of any kind: %s',
+    (scheme) => {
+      expect(risksOf('x', `${scheme}://a.example`, `${scheme}://evil.example`)).toEqual(kept);
+      expect(risksOf('x', `${scheme}://a.example/v1`, `${scheme}://a.example/v2`)).toEqual([]);
+      expect(risksOf('x', '//a.example/v1', '//a.example/v2')).toEqual([]);
+      expect(risksOf('x', '//a.example', '//evil.example')).toEqual(kept);
+    },
+  );
+
+  it.each(['/hubs/crm', 'a: b // c', '// comment', 'a/b//c'])(
+    'is none where the value only looks like it: %s',
+    (text) => {
+      expect(risksOf('x', 'none', text)).toEqual([]);
+    },
+  );
+
   it.each([
     'hostName',
     'siteAddress',

@@ -52,13 +52,18 @@ describe('the drift of a plan', () => {
     expect(plan.changes).toMatchObject([{ key: 'a', action: 'create', fields: [], notes: [{ code: 'gone' }] }]);
   });
 
+  it('names an instance that is adopted by its id and has no tags of ours, and not what an adoption would change', () => {
+    const plan = select([aChange({ key: 'a', action: 'adopt', fields: [ours] })]);
+    expect(plan.changes).toMatchObject([{ key: 'a', action: 'adopt', fields: [], notes: [{ code: 'not-adopted' }] }]);
+  });
+
   it('names a definition whose instance cannot be told', () => {
     const plan = select([aChange({ key: 'a', action: 'conflict', reason: { code: 'same-name', instances: ['7'] } })]);
     expect(plan.changes).toMatchObject([{ key: 'a', action: 'conflict' }]);
   });
 
   it('says nothing of strangers and of orphans', () => {
-    const actions = ['orphan', 'delete', 'adopt', 'replace'] as const;
+    const actions = ['orphan', 'delete', 'replace'] as const;
     const plan = select(actions.map((action) => aChange({ key: action, action, fields: [ours], notes: [off] })));
     expect(plan.changes).toEqual([]);
     expect(counts(plan)).toEqual({});

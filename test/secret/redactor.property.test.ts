@@ -87,6 +87,21 @@ describe('a redactor', () => {
     );
   });
 
+  it('finds the same at a glance as in a full search, which any letter beyond ASCII makes it do', () => {
+    const kept = fc.constantFrom('short-1', 'Ab+/=x9', '12345678', 'a1', 'hooks/secret?of=mine&all');
+    const parts = fc.tuple(fc.nat(80), fc.integer({ min: 1, max: 40 }), fc.constantFrom('', ' ', '-', '\n', ': '));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(secrets, kept), { minLength: 1, maxLength: 8 }), fc.array(parts), (all, cuts) => {
+        const text = cuts.map(
+          ([from, length, end], at) => `${all[at % all.length]?.slice(from % 24, (from % 24) + length)}${end}`,
+        );
+        const redactor = redactorOf(...all);
+        expect(redactor.redact(`${text.join('')} \u00e9`)).toBe(`${redactor.redact(text.join(''))} \u00e9`);
+      }),
+      times(300),
+    );
+  });
+
   it.each([
     [
       'https://hooks.example.com/services/T0000/B1111',

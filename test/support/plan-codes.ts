@@ -83,6 +83,7 @@ export function everyNote(say: Say = (word) => word): readonly Coded<NoteArgumen
     'subscription-left': { code: 'subscription-left', subscriptions: [say('21'), say('22')] },
     'ping-failed': { code: 'ping-failed', answer: say('HTTP 400'), requestId: say('r-1') },
     gone: { code: 'gone' },
+    'not-adopted': { code: 'not-adopted' },
     'not-comparable': { code: 'not-comparable', fields },
     'no-memory': { code: 'no-memory', fields: [] },
     'memory-damaged': { code: 'memory-damaged', fields },

@@ -5,6 +5,32 @@ import { expectSettled } from '../support/hostile-world.ts';
 
 const code = `providerData:\n  code: \${{ secrets.CODE }}\n`;
 
+const given = {
+  'docs.yaml': `externalAuthentication: initial\n${sharefileOf('Docs').trimEnd()}\n  oauth.user.refresh_token: \${{ secrets.GIVEN }}\n`,
+};
+
+describe('a grant that was given elsewhere', () => {
+  it('revives an instance that is logged out when it is a new one, without a person; the former one is never sent again', async () => {
+    const world = await openConsent({ files: given, env: { CONNECTORCTL_SECRET_GIVEN: 'first grant' } });
+    expect(await world.apply()).toMatchObject({ code: 0, statuses: { docs: 'succeeded' } });
+    const { id, token } = liveOf(world);
+    world.platform.sandbox.withdrawConsent(id, 5);
+    expect(liveOf(world).disabled).toBe(true);
+    expect(await world.plan()).toMatchObject({ changes: ['reauthorize docs'] });
+    const resent = await world.apply({ only: ['docs'], resend: ['docs'] });
+    expect(liveOf(world).disabled).toBe(true);
+    expect(resent.said).not.toContain('reauthorized');
+
+    world.env['CONNECTORCTL_SECRET_GIVEN'] = 'second grant';
+    expect(await world.plan()).toMatchObject({ changes: ['reauthorize docs'] });
+    expect(await world.apply()).toMatchObject({ code: 0, statuses: { docs: 'succeeded' } });
+    const after = liveOf(world);
+    expect([after.id, after.token, after.disabled]).toEqual([id, token, false]);
+    expect(after.configuration['oauth.user.refresh_token']).toBe('second grant');
+    await expectSettled(world);
+  });
+});
+
 describe('users F4: a login that is gone is given again', () => {
   it('a new code from a secret goes to the live instance with --resend, and it comes on again', async () => {
     const world = await openConsent({ files: { 'docs.yaml': sharefileOf('Docs', code) } });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { apply } from '../../src/operation/apply.ts';
+import { drift } from '../../src/operation/drift.ts';
 import { type ImportChoices, importInstances } from '../../src/operation/import-instances.ts';
 import { plan } from '../../src/operation/plan.ts';
 import { validate } from '../../src/operation/validate.ts';
@@ -155,6 +156,14 @@ describe('adoption 3c and 4: a tenant of odd instances in three environments mov
       expect(await world.planIn(env)).toMatchObject({ code: 0, changes: [] });
     }
     expect(names.map((name) => shown(world.tenants[name]))).toEqual(before);
+
+    // A definition that still says which id it adopted is not calm when its instance lost its tags.
+    const { sandbox } = world.tenants.stage;
+    const lost = sandbox.instances().find((one) => one.name === 'CON');
+    const tags = [...(lost?.tags ?? [])];
+    sandbox.change(lost?.id ?? 0, { tags: ['oops'] });
+    expect(await world.run((ports) => drift(ports, { environmentName: 'stage' }, {}))).toMatchObject({ code: 2 });
+    sandbox.change(lost?.id ?? 0, { tags });
 
     // From then on one of them is managed in one place, and is told apart when it is rotated.
     const file = 'instances/actessentials/team-1.yaml';

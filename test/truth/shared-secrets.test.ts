@@ -126,6 +126,15 @@ describe('F5: a host that moves in the pull request after', () => {
     expect(risks.map(({ code }) => code)).toEqual(['endpoint-changed-secret-kept']);
   });
 
+  it.each<readonly [string, DesiredValue]>([
+    ['text in front of it', wrapped],
+    ['a blank behind it', joinSecrets([aSecret('p', 'CRM'), ' '])],
+    ['itself once more', joinSecrets([aSecret('p', 'CRM'), aSecret('p', 'CRM')])],
+  ])('is a risk where the secret gets %s at the same time', (_what, after) => {
+    const { risks } = planOf([mine(ours, { password: secret() })], [mine(evil, { password: after })]);
+    expect(risks.map(({ code }) => code)).toEqual(['endpoint-changed-secret-kept']);
+  });
+
   it('is none where the host stays', () => {
     expect(planOf([mine(ours, { password: wrapped })], [mine(ours, { password: secret() })]).risks).toEqual([]);
   });
@@ -263,5 +272,32 @@ describe('F5: a secret that stands in a definition for another environment', () 
   ])('is none where %s', (_where, definition) => {
     expect(planFor({ password: secret('q', 'MINE') }, [definition]).risks).toEqual([]);
     expect(planFor(undefined, [definition]).notes).toEqual([]);
+  });
+});
+
+describe('F5: a secret that no definition names any more', () => {
+  /** The instance holds a password that the definition does not declare, now or ever. */
+  function risksOf(shown: Readonly<Record<string, string>>, before: Values, after: Values): readonly unknown[] {
+    const was = define('mine', before);
+    const live = applied(was, '1');
+    const configuration = new Map([...live.configuration, ...Object.entries(shown)]);
+    const { plan } = buildPlan(
+      anInput({ desired: [define('mine', after)], live: [{ ...live, configuration }] }),
+      planTools(),
+    );
+    return plan.changes.flatMap(({ risks }) => risks);
+  }
+
+  it.each<readonly [string, Readonly<Record<string, string>>, Values]>([
+    ['left the definition at the same time', {}, { 'base.url': ours, password: secret() }],
+    ['stands on the platform alone', { password: '********' }, { 'base.url': ours }],
+    ['is the token of a login', { 'oauth.user.token': '********' }, { 'base.url': ours }],
+    ['is masked under a key that says nothing', { note: '********' }, { 'base.url': ours }],
+  ])('is a risk where the host moves and it %s', (_how, shown, before) => {
+    expect(risksOf(shown, before, { 'base.url': evil })).toMatchObject([{ code: 'endpoint-changed-secret-kept' }]);
+  });
+
+  it('is none where there is no secret', () => {
+    expect(risksOf({ note: 'text' }, { 'base.url': ours }, { 'base.url': evil })).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
+import { authorize, liveOf, openConsent } from '../support/consent-seat.ts';
 import { describe, expect, it } from 'vitest';
 import { isRespelling } from '../../src/model/respelling.ts';
 import { type HostileWorld, openHostile } from '../support/hostile-world.ts';
@@ -157,6 +158,17 @@ describe('drift', () => {
     expect(code).toBe(2);
     expect(stdout).not.toContain('Undo it');
     expect(stdout).toContain('Create it:  connectorctl apply');
+  });
+
+  it('of an instance that waits for a person names no apply, which would leave it alone', async () => {
+    const world = await openConsent();
+    const never = await cli(world, 'drift', '--no-color');
+    expect(never.stdout).toMatch(/\nLog it in:  connectorctl authorize (--env test )?docs\n$/);
+    await authorize(world);
+    world.platform.sandbox.change(liveOf(world).id, { disabled: true });
+    const { code, stdout } = await cli(world, 'drift', '--no-color');
+    expect([code, stdout.includes('connectorctl apply')]).toEqual([2, false]);
+    expect(stdout).toMatch(/\nLog it in:  connectorctl authorize (--env test )?docs\n$/);
   });
 });
 

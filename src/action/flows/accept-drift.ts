@@ -82,7 +82,11 @@ async function acceptAll({ inputs, ports, target }: FlowContext, { plan, directo
   const read = (file: string): string => readFileSync(path.join(directory, file), 'utf8');
   const before = new Map(names.map((file) => [file, read(file)]));
   try {
-    const result = await drift(ports, target, { ...planSelectionOf(inputs), accept: keys });
+    const result = await drift(ports, target, {
+      ...planSelectionOf(inputs),
+      accept: keys,
+      withholdSecrets: inputs.withholdSecrets,
+    });
     if (result.kind !== 'drifted')
       throw new UserError('drift-moved', 'The definitions could not be read a second time.');
     const files = new Map(

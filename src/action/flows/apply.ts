@@ -176,7 +176,11 @@ function showApply(
   const { diagnostics } = result;
   log.annotate(listAnnotations(undefined, diagnostics, report));
   const applied = result.kind === 'applied' ? nameLeftOut(result.applied, result.plan) : undefined;
-  if (result.kind === 'applied' && applied !== undefined && applied.outcomes.length > 0) {
+  if (
+    result.kind === 'applied' &&
+    applied !== undefined &&
+    (applied.outcomes.length > 0 || applied.subscriptions !== undefined)
+  ) {
     log.print(
       renderResultText(applied, {
         color: false,

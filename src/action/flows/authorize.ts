@@ -38,6 +38,7 @@ export async function authorizeFlow(flow: FlowContext): Promise<FlowResult> {
     completeAuthorization(flow.ports, flow.target, {
       key,
       redirectAddress,
+      record: flow.record,
       onEvent: (event) => {
         if (event.status !== 'started') flow.log.print(renderEventLine(event, { color: false }));
       },

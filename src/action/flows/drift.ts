@@ -4,10 +4,13 @@ import { drift } from '../../operation/drift.ts';
 import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
 import { renderDriftClosed, renderDriftIssue } from '../../report/github/render-drift-issue.ts';
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
+import type { ConsentInvitation } from '../../report/github/render-consent-links.ts';
 import { renderRunLink } from '../../report/github/run-links.ts';
 import { attempt, type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
 import { closeIssues, reportIssue } from '../github/issues.ts';
+import { explainWithheld } from '../../report/plan/plan-words.ts';
 import { planSelectionOf } from '../inputs.ts';
+import { inviteToConsent } from '../invite-to-consent.ts';
 import { buildReportContext, markerOf, planOutcomeOf, type ReportContext } from '../report-context.ts';
 import { parseOwnUrl } from '../runner/runner-files.ts';
 import { closePull, proposeDrift } from './accept-drift.ts';
@@ -20,12 +23,14 @@ import { listAnnotations, renderLogPlan, showStop } from './show-result.ts';
  * 2. Annotate the lines of the definitions; when there is no plan, show why and end.
  * 3. Without drift: close the issue, and the pull request that proposed to accept it; end.
  * 4. Show the drift in the log and in the summary.
- * 5. Report it in the one issue of the environment. The step succeeds once it stands there; otherwise it fails, as nobody would know.
+ * 5. Report it in the one issue of the environment, with a link for each instance that a person has to log in. The step succeeds once it stands there; otherwise it fails, as nobody would know.
  * 6. When the input asks for it, propose the drift as a pull request.
  */
 export async function driftFlow(flow: FlowContext): Promise<FlowResult> {
   const { inputs, ports, target, log, summary } = flow;
-  const result = await runOperation(() => drift(ports, target, { ...planSelectionOf(inputs), ping: inputs.ping }));
+  const result = await runOperation(() =>
+    drift(ports, target, { ...planSelectionOf(inputs), ping: inputs.ping, withholdSecrets: inputs.withholdSecrets }),
+  );
   const code = exitCode(result);
   const about = buildReportContext(flow, result);
   log.annotate(listAnnotations(result.kind === 'drifted' ? result.plan : undefined, result.diagnostics, about));
@@ -36,14 +41,14 @@ export async function driftFlow(flow: FlowContext): Promise<FlowResult> {
   const blocked = plan.changes.filter(isBlocked);
   if (!outputs.drift && blocked.length > 0) return endBlocked(flow, { plan, about, outputs, code });
   if (!outputs.drift) {
-    summary.add(`### connectorctl drift\n\n${noDrift}\n`);
+    summary.add(`### connectorctl drift\n\n${[noDrift, explainWithheld(plan) ?? []].flat().join(' ')}\n`);
     const closed = await closeReports(flow, about);
     log.print(['connectorctl drift:', noDrift, ...closed].join(' '));
     return { code, outputs };
   }
   log.print(renderLogPlan(plan, about.commands));
   summary.add(renderDriftIssue({ plan, ...about, marker: '', limits: { maxBytes: summary.remainingBytes() } }).body);
-  const issue = await reportDrift(flow, plan, about);
+  const issue = await reportDrift(flow, plan, { ...about, invitation: await inviteToConsent(flow, result) });
   const proposed = inputs.acceptDrift === 'pull-request' ? await proposeDrift(flow, result, about) : [];
   log.print([`connectorctl drift: digest ${shortDigest(plan.digest)}.`, issue.sentence, ...proposed].join(' '));
   return { code, outputs, mustFail: !issue.isReported };
@@ -77,7 +82,11 @@ interface DriftIssue {
   readonly sentence: string;
 }
 
-async function reportDrift(flow: FlowContext, plan: Plan, about: ReportContext): Promise<DriftIssue> {
+async function reportDrift(
+  flow: FlowContext,
+  plan: Plan,
+  about: ReportContext & { readonly invitation: ConsentInvitation | undefined },
+): Promise<DriftIssue> {
   const { log, context, inputs } = flow;
   const marker = markerOf(flow, 'drift');
   // So that the issue gets a comment when the drift has changed, and not each time it is looked for.

@@ -7,7 +7,7 @@ import { type OperationResult, exitCode, exitCodes } from '../../operation/resul
 import { markdownParagraph } from '../../report/escape/markdown.ts';
 import { commandsAbout, completeHint } from '../../report/next-step.ts';
 import { type PlanOutcome, renderPlanSummary, toVerdict } from '../../report/github/render-plan-comment.ts';
-import { countWork, explainOffline } from '../../report/plan/plan-words.ts';
+import { countWork, explainOffline, explainWithheld } from '../../report/plan/plan-words.ts';
 import { describeRemark } from '../../report/plan/remark-words.ts';
 import { type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
 import { planSelectionOf } from '../inputs.ts';
@@ -37,7 +37,7 @@ export async function planFlow(flow: FlowContext): Promise<FlowResult> {
     ...buildReportContext(flow, result),
     outcome,
     notes: [...noteOtherBranch(flow), ...listNotes(outcome)],
-    dangers: listDangers(base),
+    dangers: listDangers(base, flow.inputs),
     invitation,
     reviewRecord: buildReviewRecord(flow, result),
     isGood: code === exitCodes.done,
@@ -64,7 +64,7 @@ async function compareSettings({ run, ports, target }: FlowContext): Promise<Bas
   }
 }
 
-function listDangers(base: BaseSettings): readonly string[] {
+function listDangers(base: BaseSettings, { withholdSecrets }: FlowContext['inputs']): readonly string[] {
   if (base === undefined) return [];
   const withheld = base.isSameAddress
     ? []
@@ -72,7 +72,7 @@ function listDangers(base: BaseSettings): readonly string[] {
         'The platform address is not the one that the base of this pull request names. Credentials go only there, so this plan was made without them, against the definitions of the base.',
       ];
   const unread =
-    base.isSameSecretPlace || !base.isSameAddress
+    base.isSameSecretPlace || !base.isSameAddress || withholdSecrets
       ? []
       : [
           'Secrets come from another place than the base of this pull request names. None is read there before it is merged, so this plan was made without the platform, against the definitions of the base. Change the place in a pull request of its own.',
@@ -81,10 +81,13 @@ function listDangers(base: BaseSettings): readonly string[] {
 }
 
 function runPlan({ run, inputs, ports, target }: FlowContext, base: BaseSettings): Promise<OperationResult> {
+  const { withholdSecrets } = inputs;
   const options = { ...planSelectionOf(inputs), strict: inputs.strict };
   // Whatever the pull request says: credentials go only to the address that its base names, and secrets are read only where it says.
-  const isTrusted = base === undefined || (base.isSameAddress && base.isSameSecretPlace);
-  if (run.access === 'online' && isTrusted) return plan(ports, target, { ...options, ping: inputs.ping });
+  const isTrusted = base === undefined || (base.isSameAddress && (base.isSameSecretPlace || withholdSecrets));
+  if (run.access === 'online' && isTrusted) {
+    return plan(ports, target, { ...options, ping: inputs.ping, withholdSecrets });
+  }
   // By its hash: a branch name could point to another commit by now.
   return planOffline(ports, target, { ...options, base: run.pull?.baseSha });
 }
@@ -102,7 +105,7 @@ function noteOtherBranch({ run, event }: FlowContext): readonly string[] {
 function listNotes(outcome: PlanOutcome): readonly string[] {
   if (outcome.kind !== 'planned') return [];
   return [
-    explainOffline(outcome.plan) ?? [],
+    explainOffline(outcome.plan) ?? explainWithheld(outcome.plan) ?? [],
     (outcome.plan.offline?.remarks ?? []).map((remark) => describeRemark(remark)),
   ].flat();
 }

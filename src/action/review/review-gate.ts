@@ -63,14 +63,14 @@ export function openReviewGate(flow: FlowContext): ReviewGate {
     merged = [...(merged ?? []), ...range.pulls.filter(({ number }) => !known.has(number))];
     return range;
   };
-  const review: ReviewGate['review'] = async (plan) => {
+  const review: ReviewGate['review'] = async (plan, planWithheld) => {
     requireCheckout(plan, context.sha);
     if ((await findSuperseding()) !== undefined) return superseded;
     if (!inputs.requireReview) return undefined;
     const place = { marker: markerOf(flow, 'plan'), checkName: checkNameOf(flow), author: inputs.commentAuthor };
     const pulls = await listMergedPulls(flow.github(), commit, ports.sleep);
     merged = pulls;
-    const verdict = await judgeReview(flow.github(), plan, { sha: commit.sha, pulls, place, listRange });
+    const verdict = await judgeReview(flow.github(), plan, { sha: commit.sha, pulls, place, planWithheld, listRange });
     findings = { ...findings, verdict };
     return verdict.kind === 'allowed' ? undefined : verdict.judgement;
   };

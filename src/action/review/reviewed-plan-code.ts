@@ -22,7 +22,12 @@ export function encodeReviewedPlan(plan: Plan): string {
   const { formatVersion, workspace, target } = plan;
   const changes = plan.changes.filter(({ action }) => action !== 'unchanged');
   const digests = changes.map(({ digest }) => digest);
-  const binding = { formatVersion, workspace, target };
+  const binding = {
+    formatVersion,
+    workspace,
+    target,
+    ...(plan.withheld === undefined ? {} : { withheld: true }),
+  };
   const forms: readonly PackedPlan[] = [
     { ...binding, digests, changes: changes.map(keepChange) },
     { ...binding, digests, changes: changes.map(keepHead) },
@@ -72,6 +77,7 @@ export function decodeReviewedPlan(packed: string): PackedPlan | undefined {
     formatVersion,
     workspace,
     target,
+    ...(isTrueAt(value, 'withheld') ? { withheld: true } : {}),
     changes: whole,
     digests: [...whole.map(({ digest }) => digest), ...listed],
   };

@@ -3,10 +3,12 @@ import { type ApplyResult, type Outcome, nameLeftOut } from '../../model/apply.t
 import type { Change } from '../../model/plan.ts';
 import type { Secret } from '../../model/secret.ts';
 import { UserError } from '../../model/user-error.ts';
+import { quoteWord } from '../../model/shell-word.ts';
 import { completeAuthorization } from '../../operation/authorize-complete.ts';
 import { type ConsentRequest, type ConsentRequests, consentRequests } from '../../operation/authorize-request.ts';
 import type { OperationPorts, OperationTarget } from '../../operation/operation-ports.ts';
 import type { ExitCode, OperationResult } from '../../operation/result.ts';
+import { renderQr } from '../../report/consent/render-qr.ts';
 import { renderRequest } from '../../report/consent/render-asked.ts';
 import type { CommandContext } from '../../report/next-step.ts';
 import { readHiddenInput, readHiddenLine } from '../ask-hidden.ts';
@@ -22,6 +24,7 @@ interface AuthorizeFlags extends CommandFlags {
   readonly all?: boolean | undefined;
   readonly redirect?: string | undefined;
   readonly browser: boolean;
+  readonly qr?: boolean | undefined;
   readonly allowReplace?: boolean | undefined;
   readonly allowLimits?: string | undefined;
   readonly ping?: boolean | undefined;
@@ -138,11 +141,30 @@ async function askEach(key: string | undefined, run: Run): Promise<OperationResu
   }
   if (requests.length === 0 || !canAnswer) {
     await asked.close();
-    return { kind: 'asked', requests, unasked, plan, diagnostics, directory };
+    const later = requests.filter(isForLater);
+    const never = requests
+      .filter((one) => !isForLater(one))
+      .map((one) => ({ key: one.key, error: needsTerminal(one) }));
+    return { kind: 'asked', requests: later, unasked: [...unasked, ...never], plan, diagnostics, directory };
   }
   const [first] = requests;
   if (key !== undefined && first !== undefined) return await askOne(first, asked, run);
   return await askAll(asked, run);
+}
+
+/** Whether another run can take the answer. Of OAuth 1 only the one that asked can: its request has a secret that is kept nowhere. */
+function isForLater({ kind }: ConsentRequest): boolean {
+  return kind !== 'oauth1';
+}
+
+function needsTerminal({ key }: ConsentRequest): UserError {
+  return new UserError(
+    'consent-needs-terminal',
+    'OAuth 1 needs a run that waits for its answer, and this one cannot: nobody is there to be asked. The provider was asked, and nothing else was sent.',
+    {
+      hint: `Run it at a terminal, or with a callback on this machine, such as http://127.0.0.1:8765/oauth, which works without one:\nconnectorctl authorize ${quoteWord(key)}`,
+    },
+  );
 }
 
 async function askOne(request: ConsentRequest, asked: ConsentRequests, run: Run): Promise<OperationResult> {
@@ -200,6 +222,7 @@ async function waitForAnswer(request: ConsentRequest, run: Run): Promise<Secret>
     loopback === undefined ? undefined : await listenForAnswer({ callback: loopback, timeout: flags.timeout, signal });
   try {
     terminal.err(`${renderRequest(request)}\n`);
+    if (flags.qr === true) showQr(request, run);
     if (flags.browser && terminal.interactive && openBrowser(request.url, host)) {
       terminal.note('Opened it in the browser.\n');
     }
@@ -209,9 +232,25 @@ async function waitForAnswer(request: ConsentRequest, run: Run): Promise<Secret>
   }
 }
 
+/** A callback on this machine is none on the device that reads a QR code. */
+function showQr({ url, callback }: ConsentRequest, { terminal, host }: Run): void {
+  if (!terminal.interactive) return terminal.note('No QR code: nobody looks at a terminal.\n\n');
+  if (asLoopback(callback) !== undefined) {
+    return terminal.note(
+      'No QR code: the callback leads to this machine, so the browser has to be on it, too. Open the address here.\n\n',
+    );
+  }
+  const columns = host.stderr.screen?.columns ?? terminal.width;
+  terminal.err(`${renderQr(url, { columns, color: terminal.errColor })}\n`);
+}
+
 function waitAtServer(server: CallbackServer, { terminal, flags }: Run): Promise<Secret> {
-  terminal.note(`Waiting up to ${Math.ceil(flags.timeout / 60_000)} min for the answer. Press Ctrl-C to stop.\n`);
+  terminal.note(`Waiting up to ${sayTimeout(flags.timeout)} for the answer. Press Ctrl-C to stop.\n`);
   return server.answer;
+}
+
+function sayTimeout(milliseconds: number): string {
+  return milliseconds < 60_000 ? `${Math.ceil(milliseconds / 1000)} s` : `${Math.ceil(milliseconds / 60_000)} min`;
 }
 
 async function askForAddress({ host, terminal, signal }: Run): Promise<Secret> {

@@ -9,6 +9,7 @@ import type { Host } from '../host.ts';
 interface DriftFlags extends EachFlags, Pick<PlanSelection, 'only' | 'exclude'> {
   readonly accept?: readonly string[] | undefined;
   readonly ping?: boolean | undefined;
+  readonly withholdSecrets?: boolean | undefined;
 }
 
 /** `connectorctl drift` */

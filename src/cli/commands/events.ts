@@ -75,6 +75,7 @@ export async function runListen(flags: ListenFlags, host: Host): Promise<ExitCod
 
   const show = (request: ShownRequest): string =>
     flags.json === true ? renderReceivedJson(request) : renderReceived(request, displayOptions(terminal));
+  const lines = collectLines((text) => terminal.out(text));
   const receiver = await startReceiver({
     port: flags.port,
     forwardTo,
@@ -84,13 +85,34 @@ export async function runListen(flags: ListenFlags, host: Host): Promise<ExitCod
     onReceived: (request) => {
       const { notification } = request;
       const definition = notification && keys.definitionOf(notification.instanceTags);
-      terminal.out(known.redact(show({ ...request, definition })));
+      lines.put(known.redact(show({ ...request, definition })));
     },
   });
   terminal.note(`Listening on http://127.0.0.1:${receiver.port}/ for notifications. Press Ctrl-C to stop.\n`);
   await untilInterrupted(host);
   await receiver.close();
+  lines.flush();
   return exitCodes.done;
+}
+
+/** Writes what came in one turn at once: in a storm of notifications, each line by itself would cost more than all else. */
+function collectLines(write: (text: string) => void): {
+  readonly put: (line: string) => void;
+  readonly flush: () => void;
+} {
+  let waiting: string[] = [];
+  const flush = (): void => {
+    const text = waiting.join('');
+    waiting = [];
+    if (text !== '') write(text);
+  };
+  return {
+    put: (line) => {
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push(line);
+    },
+    flush,
+  };
 }
 
 async function untilInterrupted(host: Host): Promise<void> {
@@ -110,7 +132,7 @@ function present(result: OperationResult, flags: ListenFlags, host: Host): ExitC
 }
 
 function fromFile(key: Secret): SignatureKeys {
-  return { byDefinition: new Map([['', key]]), definitionOf: () => undefined };
+  return { byDefinition: new Map([['', key]]), loginOf: () => undefined, definitionOf: () => undefined };
 }
 
 /** An instance's own key, where its definition has one: with the key of another nobody may speak for it. */

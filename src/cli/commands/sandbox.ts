@@ -18,6 +18,7 @@ interface SandboxFlags extends GlobalFlags {
   readonly latency: number;
   readonly eventSpeed: number;
   readonly eventRetries: 'nine' | 'five';
+  readonly eventPolicy: 'retry' | 'queue';
   readonly pollFailures: number;
   readonly data?: string | undefined;
   readonly element?: readonly string[] | undefined;
@@ -35,6 +36,7 @@ export async function runSandboxServer(flags: SandboxFlags, host: Host): Promise
     events: {
       speed: Math.max(1, flags.eventSpeed),
       retries: flags.eventRetries,
+      policy: flags.eventPolicy,
       pollFailures: flags.pollFailures,
       leavesFormer: true,
     },

@@ -1,19 +1,19 @@
 import {
   checkout,
   currentEnvironment,
+  recordFile,
   renderActionInputs,
   renderEnvironment,
+  renderKeptRecord,
   renderMatrix,
   renderVaultPermission,
-  uploadArtifact,
   usesAction,
 } from './workflow-parts.ts';
 import type { WorkflowSettings } from './workflow-settings.ts';
 
 /** The workflow that applies what was merged: a job with a run for each environment. */
 export function renderApplyWorkflow(settings: WorkflowSettings): string {
-  const { environments, directory } = settings;
-  const kept = directory === '.' ? '.connectorctl' : `${directory}/.connectorctl`;
+  const { environments } = settings;
   return `# Applies what was merged into the default branch.
 # Written by \`connectorctl init\`; edit it as you like.
 name: connectorctl apply
@@ -51,19 +51,5 @@ ${renderVaultPermission(settings)}    steps:
         uses: ${usesAction(settings)}
 ${renderActionInputs('apply', settings, { record: recordFile })}
 
-      # For \`connectorctl history\`, and to have deleted instances back. Neither holds a secret.
-      - name: Keep the record and the copies of deleted instances
-        if: always()
-        uses: ${uploadArtifact}
-        with:
-          name: connectorctl-apply-${currentEnvironment}-\${{ github.run_attempt }}
-          path: |
-            ${kept}/record.jsonl
-            ${kept}/deleted/
-          include-hidden-files: true
-          if-no-files-found: ignore
-`;
+${renderKeptRecord('apply', settings)}`;
 }
-
-/** Where the Action writes down what it does, relative to the folder of the workspace. */
-const recordFile = '.connectorctl/record.jsonl';

@@ -1,8 +1,10 @@
 import {
   checkout,
   currentEnvironment,
+  recordFile,
   renderActionInputs,
   renderEnvironment,
+  renderKeptRecord,
   renderOptions,
   renderVaultPermission,
   usesAction,
@@ -28,22 +30,10 @@ name: connectorctl authorize
 on:
   workflow_dispatch:
     inputs:
-      environment:
-        description: Environment
-        type: choice
-        ${renderOptions(settings.environments.map(({ name }) => name))}
-        required: true
-      instance:
-        description: Key of the instance, as in the comment
-        type: string
-        required: true
-      redirect:
-        description: The whole address that the browser ended at
-        type: string
-        required: true
-      issue:
-        description: Pull request or issue to tell how it ended, by its number
-        type: string
+      environment: { description: Environment, type: choice, required: true, ${renderOptions(settings.environments.map(({ name }) => name))} }
+      instance: { description: 'Key of the instance, as in the comment', type: string, required: true }
+      redirect: { description: The whole address that the browser ended at, type: string, required: true }
+      issue: { description: 'Pull request or issue to tell how it ended, by its number', type: string }
 
 permissions: {}
 
@@ -52,8 +42,7 @@ jobs:
     name: authorize ${chosen}
     runs-on: ubuntu-latest
     timeout-minutes: 15
-    # Not beside an apply of the same environment.
-    concurrency:
+    concurrency: # not beside an apply of the same environment
       group: connectorctl-apply-${chosen}
       cancel-in-progress: false
       queue: max
@@ -70,8 +59,9 @@ ${renderVaultPermission(settings)}    steps:
       - name: Authorize
         id: authorize
         uses: ${usesAction(settings)}
-${choose(renderActionInputs('authorize', settings))}
-`;
+${choose(renderActionInputs('authorize', settings, { record: recordFile }))}
+
+${choose(renderKeptRecord('authorize', settings))}`;
 }
 
 function choose(text: string): string {

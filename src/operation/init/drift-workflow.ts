@@ -4,7 +4,6 @@ import {
   renderActionInputs,
   renderEnvironment,
   renderMatrix,
-  renderVaultPermission,
   usesAction,
 } from './workflow-parts.ts';
 import type { WorkflowSettings } from './workflow-settings.ts';
@@ -33,7 +32,7 @@ ${renderMatrix(settings.environments.map(({ name }) => name))}    runs-on: ubunt
 ${renderEnvironment('reading', settings)}    permissions:
       contents: read # the definitions
       issues: write # the issue about the drift
-${renderVaultPermission(settings)}    steps:
+    steps:
       - name: Check out the definitions
         uses: ${checkout}
         with: { persist-credentials: false }

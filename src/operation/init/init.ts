@@ -25,6 +25,7 @@ import {
 import { checkNotNewer, findDifferences, isUntouched } from './upgrade.ts';
 import { findEnvironmentGap } from './workflow-gaps.ts';
 import type { WorkflowSettings } from './workflow-settings.ts';
+import { kindOf } from './workflow-parts.ts';
 import { listVariables } from './workflow-variables.ts';
 import { firstDefinitionFile, renderFirstDefinition } from './workspace-files.ts';
 
@@ -170,7 +171,8 @@ function listAdditions({ path: file, settings }: WantedWorkflow, cwd: string): r
   const read = readText(file);
   const text = 'text' in read ? read.text : '';
   const name = path.relative(cwd, file);
-  const variables = listVariables(settings).filter((one) => !new RegExp(String.raw`\b${one.name}\b`).test(text));
+  const kind = kindOf(path.basename(file, '.yaml'));
+  const variables = listVariables(settings, kind).filter((one) => !new RegExp(String.raw`\b${one.name}\b`).test(text));
   const gap = findEnvironmentGap(
     text,
     settings.environments.map((one) => one.name),

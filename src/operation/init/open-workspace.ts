@@ -62,11 +62,12 @@ function defaultNames({ environments }: Workspace): readonly (string | undefined
 }
 
 function newWorkspace(directory: string, options: WorkspaceOptions): OpenedWorkspace {
-  const environments = placeEach(options.platform, options.environments) ?? placeAll(options);
+  const placed = placeEach(options.platform, options.environments);
+  const environments = placed ?? placeAll(options);
   const names = new Set(environments.map((one) => one.name));
   if (environments.some((one) => one.platform !== 'sandbox' && one.name === 'sandbox')) throw sandboxIsEmbedded;
   const name = options.workspace ?? nameWorkspace(path.basename(directory));
-  const text = renderWorkspace({ name, environments });
+  const text = renderWorkspace({ name, environments: placed ?? withSandbox(environments) });
   const workspace = decodeNew(text, directory);
   const unplaced =
     options.platform === undefined ? (options.environments ?? []).filter((one) => one !== 'sandbox') : [];
@@ -88,6 +89,12 @@ function newWorkspace(directory: string, options: WorkspaceOptions): OpenedWorks
 function placeAll({ platform = 'sandbox', environments }: WorkspaceOptions): readonly PlacedEnvironment[] {
   const names = environments ?? [platform === 'sandbox' ? 'sandbox' : 'production'];
   return names.map((name) => ({ name, platform }));
+}
+
+/** With one address for all, the sandbox is there besides. Who names each environment gets those alone: then no command without `--env` goes elsewhere. */
+function withSandbox(environments: readonly PlacedEnvironment[]): readonly PlacedEnvironment[] {
+  const sandbox = { name: 'sandbox', platform: 'sandbox' };
+  return environments.some(({ platform }) => platform === 'sandbox') ? environments : [sandbox, ...environments];
 }
 
 function listSandboxes({ environments }: Workspace): readonly string[] {

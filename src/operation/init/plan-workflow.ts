@@ -4,7 +4,6 @@ import {
   renderActionInputs,
   renderEnvironment,
   renderMatrix,
-  renderVaultPermission,
   usesAction,
 } from './workflow-parts.ts';
 import { actionFolder, trustedFolder, type WorkflowSettings } from './workflow-settings.ts';
@@ -33,7 +32,7 @@ ${renderEnvironment('reading', settings)}    permissions:
       contents: read # the definitions
       pull-requests: write # the comment with the plan
       checks: write # the result on the commit
-${renderVaultPermission(settings)}    steps:
+    steps:
       # The merge as GitHub made it; with history, as the plan of a fork is a comparison with the base.
       - name: Check out the pull request
         uses: ${checkout}

@@ -1,11 +1,11 @@
 import { actionFolder, readingEnvironment, type WorkflowSettings } from './workflow-settings.ts';
-import { listVariables } from './workflow-variables.ts';
+import { type JobKind, listVariables } from './workflow-variables.ts';
 
 /** `actions/checkout`, by its commit: a tag can be moved. */
 export const checkout = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
 
 /** `actions/upload-artifact`, by its commit. */
-export const uploadArtifact = 'actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1';
+const uploadArtifact = 'actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1';
 
 /** The environment that a run of a job is for. */
 export const currentEnvironment = '${{ matrix.environment }}';
@@ -43,13 +43,16 @@ export function renderActionInputs(
   more: Readonly<Record<string, string>> = {},
 ): string {
   const { directory, configFile } = settings;
-  const variables = listVariables(settings);
+  const variables = listVariables(settings, kindOf(command));
   const lines = [
     'with:',
     `  command: ${command}`,
     `  environment: ${currentEnvironment}`,
     ...(directory === '.' ? [] : [`  working-directory: ${quoteName(directory)}`]),
     ...(configFile === undefined ? [] : [`  config: ${quoteName(configFile)}`]),
+    ...(kindOf(command) === 'reading'
+      ? ['  withhold-secrets: true # none is read: the last apply left what they are compared by']
+      : []),
     ...Object.entries(more).map(([name, value]) => `  ${name}: ${value}`),
     // Each by its name, and only for this step: neither another step nor another secret is let in.
     ...(variables.length === 0 ? [] : ['env:', ...variables.map(({ line }) => `  ${line}`)]),
@@ -57,9 +60,14 @@ export function renderActionInputs(
   return indent(lines.join('\n'), 8);
 }
 
+/** What a command does with the platform. */
+export function kindOf(command: string): JobKind {
+  return command === 'plan' || command === 'drift' ? 'reading' : 'deploying';
+}
+
 /** The lines of a job before its steps that name GitHub's environment; none where no secret is needed. */
-export function renderEnvironment(kind: 'reading' | 'deploying', settings: WorkflowSettings): string {
-  if (listVariables(settings).length === 0) return '';
+export function renderEnvironment(kind: JobKind, settings: WorkflowSettings): string {
+  if (listVariables(settings, kind).length === 0) return '';
   if (kind === 'deploying') return `    environment: ${currentEnvironment}\n`;
   const name = readingEnvironment(currentEnvironment);
   return `    environment:\n      name: ${name}\n      deployment: false # only reads\n`;
@@ -74,4 +82,24 @@ export function renderVaultPermission({ environments }: WorkflowSettings): strin
 
 function indent(text: string, columns: number): string {
   return text.replaceAll(/^(?=.)/gm, ' '.repeat(columns));
+}
+
+/** Where the Action writes down what it does, relative to the folder of the workspace. */
+export const recordFile = '.connectorctl/record.jsonl';
+
+/** The step by which a job that writes to a platform keeps what it has written down. */
+export function renderKeptRecord(command: 'apply' | 'authorize', { directory }: WorkflowSettings): string {
+  const kept = directory === '.' ? '.connectorctl' : `${directory}/.connectorctl`;
+  return `      # For \`connectorctl history\`, and to have deleted instances back. Neither holds a secret.
+      - name: Keep the record and the copies of deleted instances
+        if: always()
+        uses: ${uploadArtifact}
+        with:
+          name: connectorctl-${command}-${currentEnvironment}-\${{ github.run_attempt }}
+          path: |
+            ${kept}/record.jsonl
+            ${kept}/deleted/
+          include-hidden-files: true
+          if-no-files-found: ignore
+`;
 }

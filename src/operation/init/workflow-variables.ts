@@ -7,16 +7,20 @@ interface WorkflowVariable {
   readonly line: string;
 }
 
+/** `reading`: plans and looks for drift, and does without the values of secrets. `deploying`: applies. */
+export type JobKind = 'reading' | 'deploying';
+
 /**
  * What the step that runs the Action is handed: the same few whatever the definitions need, as all their secrets come in one or
  * from the provider of the environment. Empty where every environment is on the sandbox. What is not set on GitHub arrives empty,
  * which counts as not set.
  */
-export function listVariables({ environments }: WorkflowSettings): readonly WorkflowVariable[] {
+export function listVariables({ environments }: WorkflowSettings, kind: JobKind): readonly WorkflowVariable[] {
   if (environments.every(({ secrets }) => secrets.length === 0)) return [];
-  const has = (kind: string): boolean => environments.some(({ provider }) => provider === kind);
+  const has = (one: string): boolean => kind === 'deploying' && environments.some(({ provider }) => provider === one);
   return [
-    ...bySecret,
+    ...credentials,
+    ...(kind === 'deploying' ? [fromSecret('CONNECTORCTL_SECRETS')] : []),
     ...(has('sops') ? [fromSecret('SOPS_AGE_KEY')] : []),
     // A token, or a role for the job of GitHub: whichever is set.
     ...(has('vault') ? [fromVariable('VAULT_ADDR'), fromVariable('VAULT_ROLE'), fromSecret('VAULT_TOKEN')] : []),
@@ -25,11 +29,10 @@ export function listVariables({ environments }: WorkflowSettings): readonly Work
   ];
 }
 
-const bySecret = [
+const credentials = [
   'CONNECTORCTL_USER_SECRET',
   'CONNECTORCTL_ORGANIZATION_SECRET',
   'CONNECTORCTL_FINGERPRINT_KEY',
-  'CONNECTORCTL_SECRETS',
 ].map(fromSecret);
 
 function fromSecret(name: string): WorkflowVariable {

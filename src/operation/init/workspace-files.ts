@@ -7,16 +7,15 @@ interface NewWorkspace {
   readonly environments: readonly PlacedEnvironment[];
 }
 
-/** The workspace file of a new workspace. With a real platform it keeps the sandbox as the default, for first steps. */
+/** The workspace file of a new workspace. A sandbox is the default, for first steps; else the first environment is. */
 export function renderWorkspace({ name, environments }: NewWorkspace): string {
   const real = environments.filter(({ platform }) => platform !== 'sandbox');
-  const embedded = environments.filter(({ platform }) => platform === 'sandbox').map((one) => one.name);
-  const sandboxes = embedded.length > 0 ? embedded : ['sandbox'];
+  const sandboxes = environments.filter(({ platform }) => platform === 'sandbox').map((one) => one.name);
   return `# yaml-language-server: $schema=schema/workspace.schema.json
 version: 1
 # Marks what this repository manages on an account: no other repository may use the name there.
 workspace: ${quoteName(name)}
-defaultEnvironment: ${quoteName(sandboxes[0] ?? 'sandbox')}
+defaultEnvironment: ${quoteName(sandboxes[0] ?? real[0]?.name ?? 'sandbox')}
 environments:
 ${sandboxes.map(renderSandbox).join('')}${real.map(renderReal).join('')}`;
 }

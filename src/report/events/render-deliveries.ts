@@ -34,10 +34,20 @@ function describe(one: EventDelivery): readonly (readonly [label: string, text: 
   return [
     ['events', how],
     ['callback', callback ?? 'none: events start formulas only'],
+    ...describeMade(one),
     ...describeProbe(one),
     ...describeSubscriptions(one),
     ...describePoller(one),
     ['last events', describeEvents(one)],
+  ];
+}
+
+function describeMade({ made }: EventDelivery): readonly (readonly [string, string])[] {
+  if (made === undefined) return [];
+  const { eventId, isDelivered, answer } = made;
+  if (eventId === undefined) return [['made event', `NONE could be made on the sandbox: ${answer}`]];
+  return [
+    ['made event', `${eventId}, made on the sandbox and ${isDelivered ? 'delivered' : 'NOT DELIVERED'}: ${answer}`],
   ];
 }
 

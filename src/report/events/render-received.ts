@@ -58,7 +58,7 @@ export function describeInstance({ instanceName, instanceId }: EventNotification
 }
 
 /** `CREATED documents a, b and 3 more  2026-03-01T10:00:00Z`, kind by kind; the time is of the last one. As above. */
-export function describeEvents({ events }: EventNotification): string {
+export function describeEvents({ events, isTest }: Pick<EventNotification, 'events' | 'isTest'>): string {
   const groups = new Map<string, ObjectEvent[]>();
   for (const event of events) {
     const group = `${event.type} ${event.objectType}`.trimEnd();
@@ -66,7 +66,8 @@ export function describeEvents({ events }: EventNotification): string {
   }
   const told = [...groups].map(([group, all]) => `${group} ${nameObjects(all)}`.trimEnd());
   const last = events.at(-1)?.date ?? '';
-  return events.length === 0 ? 'no events' : [told.join('; '), last].filter((part) => part !== '').join('  ');
+  if (events.length === 0) return isTest ? 'a test, no events' : 'no events';
+  return [told.join('; '), last].filter((part) => part !== '').join('  ');
 }
 
 function nameObjects(events: readonly ObjectEvent[]): string {

@@ -10,6 +10,7 @@ import {
   marks,
   unclearExplained,
 } from '../result/result-words.ts';
+import { renderFormerMarkdown } from '../result/render-former.ts';
 import type { CutTable } from './render-problems.ts';
 import { renderAlert } from './render-stop.ts';
 import { type TextSize, sizeOf, subtractSize, takeFitting } from '../budget.ts';
@@ -45,7 +46,9 @@ const noticeBudget = 400;
  */
 export function renderOutcomes(result: ApplyResult, options: OutcomesOptions): CutTable {
   const { budget, rest } = options;
-  const words = renderExplanations(result);
+  const { subscriptions } = result;
+  const former = subscriptions === undefined ? '' : renderFormerMarkdown(subscriptions, options.commands);
+  const words = `${renderExplanations(result)}${former}`;
   if (result.outcomes.length === 0) return { markdown: words, left: 0 };
   const ordered = result.outcomes.toSorted((left, right) => rank(left) - rank(right));
   const left = subtractSize(budget, sizeOf(`${words}${tableHead}${' '.repeat(noticeBudget)}`));

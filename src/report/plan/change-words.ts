@@ -72,7 +72,12 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   gone: {
     help: 'A definition has no live instance: it was deleted, it lost its tags, or it was never applied.',
     say: () =>
-      'No live instance belongs to this definition: it was deleted on the platform, lost its tags, or was never applied. The next apply creates it.',
+      'No live instance belongs to this definition: it was deleted on the platform, lost its tags, or was never applied.',
+  },
+  'not-adopted': {
+    help: 'The instance that a definition adopts has no tags of connectorctl: it lost them, or it was never adopted.',
+    say: () =>
+      'This instance has no tags of connectorctl: they were removed on the platform, or it was never adopted. What else changed cannot be told. The next apply adopts it.',
   },
   'not-comparable': {
     help: 'The platform does not show values of the definition, and what was last applied is not recorded.',

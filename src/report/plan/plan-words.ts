@@ -96,6 +96,14 @@ export function explainOffline({ offline }: Plan): string | undefined {
   return `Offline plan: compares the definitions here with those of ${ref} (commit ${shortDigest(commit)}). The platform was not asked: drift, rotated secrets and anything else that only the platform knows are not included, and the plan after the merge may differ.`;
 }
 
+/** That a plan was made without the values of the secrets, and what it cannot tell; undefined for any other. */
+export function explainWithheld({ withheld }: Pick<Plan, 'withheld'>): string | undefined {
+  if (withheld === undefined) return undefined;
+  const { values } = withheld;
+  const what = values === 1 ? '1 value was' : `${values} values were`;
+  return `Made without the values of the secrets: ${what} compared by the reference that the last apply remembered. A secret that was rotated where it is stored is not among the changes; apply sends it.`;
+}
+
 /** What a plan leaves out, so that nobody takes it for the whole environment; undefined when it leaves nothing out. */
 export function explainSelection({
   only,

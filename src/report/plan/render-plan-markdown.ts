@@ -10,6 +10,7 @@ import {
   countCauses,
   countWork,
   explainOffline,
+  explainWithheld,
   explainSelection,
   explainWaiting,
   isEmptyPlan,
@@ -92,7 +93,7 @@ function renderRemarks({ offline }: Plan, budget: Budget): string {
 }
 
 function renderOffline(plan: Plan): string {
-  const words = explainOffline(plan);
+  const words = explainOffline(plan) ?? explainWithheld(plan);
   return words === undefined ? '' : `> ${markdownText(words, 800)}\n\n`;
 }
 

@@ -10,6 +10,7 @@ import {
   countCauses,
   countWork,
   explainOffline,
+  explainWithheld,
   explainSelection,
   explainWaiting,
   hasWork,
@@ -65,8 +66,10 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** What an offline plan is and is not, before anything else. */
+/** What a plan is not that was made without the platform, or without the values of secrets, before anything else. */
 function renderOffline(plan: Plan, { colors, width }: TextContext): readonly (readonly string[])[] {
+  const withheld = explainWithheld(plan);
+  if (withheld !== undefined) return [hangText('', withheld, { width })];
   if (plan.offline === undefined) return [];
   const remarks = plan.offline.remarks.flatMap((remark) =>
     hangText('! ', describeRemark(remark), { width, paint: colors.yellow }),

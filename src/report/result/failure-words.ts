@@ -135,14 +135,14 @@ const failureTable: FailureTable = {
     next: ({ key }) =>
       key === undefined
         ? 'Check its credentials and addresses, and apply again. --no-verify skips this check.'
-        : `Check its credentials and addresses. Where its login is gone, log in at the provider again:\n  connectorctl authorize ${quoteWord(key)}\n--no-verify skips this check.`,
+        : `Check its credentials and addresses; --no-verify skips this check. Where its login is gone, log in at the provider again:\n  connectorctl authorize ${quoteWord(key)}`,
   },
   'grant-refused': {
     help: 'The provider did not take the grant: a code works once and only for a few minutes.',
     say: ({ id, answer }) =>
       `The provider did not take the grant ${id === undefined ? 'for the new instance' : `for instance ${id}`}: it was used before, or is too old. ${answer}`,
     next: ({ key }) =>
-      `Ask for consent again:\n  connectorctl authorize ${quoteWord(key)}\nA code works once, and only for a few minutes.`,
+      `A code works once, and only for a few minutes. Ask for consent again:\n  connectorctl authorize ${quoteWord(key)}`,
   },
   'stopped-at-once': {
     help: 'The apply was stopped immediately while the change was in progress.',

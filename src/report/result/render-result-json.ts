@@ -23,6 +23,7 @@ export function renderResultJson(result: ApplyResult, commands: CommandContext =
       skipped: count('skipped'),
     },
     outcomes: result.outcomes.map((outcome) => describe(outcome, commands)),
+    subscriptions: result.subscriptions,
   });
 }
 

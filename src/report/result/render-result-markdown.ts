@@ -3,6 +3,7 @@ import { budgetOf, openBudget, type SizeLimits } from '../budget.ts';
 import { markdownCode, markdownHint, markdownText } from '../escape/markdown.ts';
 import type { CommandContext } from '../next-step.ts';
 import { describeSkip } from './failure-words.ts';
+import { renderFormerMarkdown } from './render-former.ts';
 import {
   countOutcomes,
   describeOutcome,
@@ -28,7 +29,7 @@ const tableHead = '| | instance | action | id | message |\n| --- | --- | --- | -
  * Never longer than the limits as long as these leave 3,000 bytes; says what it left out. Foreign text cannot make structure, links or mentions.
  */
 export function renderResultMarkdown(result: ApplyResult, options: ResultMarkdownOptions = {}): string {
-  const head = renderHead(result, options.title);
+  const head = renderHead(result, options.title, options.commands ?? {});
   const open = `<details><summary>All ${result.outcomes.length} changes</summary>\n\n${tableHead}`;
   const close = '\n</details>\n';
   const budget = openBudget(budgetOf(options));
@@ -51,13 +52,14 @@ export function renderResultMarkdown(result: ApplyResult, options: ResultMarkdow
   ].join('');
 }
 
-function renderHead(result: ApplyResult, title: string | undefined): string {
+function renderHead(result: ApplyResult, title: string | undefined, commands: CommandContext): string {
   const notes = [
     result.outcomes.some(({ status }) => status === 'unclear') ? `${unclearExplained}\n\n` : '',
     result.interrupted ? `${interruptedExplained}\n\n` : '',
   ];
   const heading = markdownText(title ?? 'connectorctl apply', 100);
-  return `### ${heading}\n\n**Applied: ${countOutcomes(result)}**\n\n${notes.join('')}`;
+  const former = result.subscriptions === undefined ? '' : renderFormerMarkdown(result.subscriptions, commands);
+  return `### ${heading}\n\n**Applied: ${countOutcomes(result)}**\n\n${notes.join('')}${former}`;
 }
 
 function renderFailure(outcome: Outcome, commands: CommandContext): string {

@@ -5,6 +5,7 @@ import { hangHint, hangText } from '../hang-text.ts';
 import type { CommandContext } from '../next-step.ts';
 import { type Cell, flowCells, type Paint, renderTable } from '../text-table.ts';
 import { describeSkip } from './failure-words.ts';
+import { renderFormerText } from './render-former.ts';
 import {
   countOutcomes,
   describeOutcome,
@@ -41,6 +42,7 @@ export function renderResultText(result: ApplyResult, options: ResultTextOptions
   const blocks = [
     renderTable(rows, { width: context.width }),
     ...result.outcomes.map((outcome) => renderFailure(outcome, context)),
+    result.subscriptions === undefined ? [] : renderFormerText(result.subscriptions, context),
     renderEnd(result, context),
   ].filter((lines) => lines.length > 0);
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;

@@ -13,17 +13,19 @@ export function isEventsPage(path: string): boolean {
   return path === eventsPagePath;
 }
 
-/** GET shows instances, their objects and what became of their events; POST makes, changes or deletes an object, or asks for redelivery. */
-export function serveEventsPage(tenant: Tenant, events: EventService, request: RawRequest): Page {
+/** GET shows instances, their objects and what became of their events; POST makes, changes or deletes an object, asks for redelivery, or proves the way. */
+export async function serveEventsPage(tenant: Tenant, events: EventService, request: RawRequest): Promise<Page> {
   try {
     requireLocal(request);
     if (request.method === 'POST') {
-      act(events, new URLSearchParams(request.text));
+      const form = new URLSearchParams(request.text);
+      if (form.get('do') === 'prove') return toJson(await events.prove(form.get('instance') ?? ''));
+      act(events, form);
       return toPage(303, { location: eventsPagePath }, '<p>Done.</p>');
     }
     if (request.method !== 'GET') throw new ApiError(405, 'This page is only shown and answered');
     events.reconcile();
-    return toPage(200, {}, renderBody(tenant, events));
+    return toPage(200, { 'x-connectorctl-sandbox': 'events' }, renderBody(tenant, events));
   } catch (error) {
     if (error instanceof ApiError) return toPage(error.status, {}, `<h1>Not done</h1><p>${escape(error.message)}.</p>`);
     throw error;
@@ -119,6 +121,15 @@ function renderInstance(
 
 function time(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** For `events test`. */
+function toJson(value: object): Page {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    html: JSON.stringify(value),
+  };
 }
 
 function toPage(status: number, headers: Readonly<Record<string, string>>, body: string): Page {

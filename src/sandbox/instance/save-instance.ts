@@ -78,11 +78,16 @@ function saveUpdate(tenant: Tenant, instance: StoredInstance, { body, configurat
     tags: body.tags ?? instance.tags,
     valid: logsIn || instance.valid,
     // One that was switched off for it stays off (platform-api §5: enabled again and authenticated again).
-    failedRefreshes: logsIn ? undefined : instance.failedRefreshes,
+    failedRefreshes: logsIn || isOtherGrant(instance, configuration) ? undefined : instance.failedRefreshes,
     configuration: stored,
   };
   tenant.state.commit({ op: 'put', instance: updated, usedCode });
   return updated;
+}
+
+/** A token that somebody consented to elsewhere is as good as consent here; no document says otherwise (platform-facts D6). */
+function isOtherGrant({ configuration: former }: StoredInstance, next: Configuration): boolean {
+  return ['oauth.user.refresh_token', 'oauth.user.token.secret'].some((key) => next[key] !== former[key]);
 }
 
 function readConfiguration(tenant: Tenant, instance: StoredInstance, body: InstanceBody): Configuration {

@@ -1,24 +1,9 @@
 import type { CatalogueEntry } from '../../catalogue/catalogue.ts';
 import { entryOf } from '../../catalogue/choices.ts';
 import { catalogueEntryOf } from '../catalogue-entry.ts';
-import { definitionFields, isConfigurationKey, overrideFields } from '../known-keys.ts';
+import { definitionFields, isConfigurationKey, overrideFields, misplacedKeys } from '../known-keys.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 import type { Entry } from '../subject.ts';
-
-/** Fields of a definition, or of the REST API's body, that hardly any connector has as a configuration key. `tags` has a rule of its own. */
-const notConfiguration: ReadonlySet<string> = new Set([
-  'adopt',
-  'configuration',
-  'connector',
-  'element',
-  'environments',
-  'externalAuthentication',
-  'ignore',
-  'name',
-  'overrides',
-  'protect',
-  'providerData',
-]);
 
 export const misplacedField: DocumentRule = {
   code: 'misplaced-field',
@@ -32,7 +17,7 @@ export const misplacedField: DocumentRule = {
       keysAbove(Object.keys(override), overrideFields, ['overrides', environment]),
     ),
     ...subject.entries
-      .filter(({ key }) => notConfiguration.has(key) && !isOfConnector(key, catalogueEntryOf(subject, context)))
+      .filter(({ key }) => misplacedKeys.has(key) && !isOfConnector(key, catalogueEntryOf(subject, context)))
       .map(fieldBelow),
   ],
 };

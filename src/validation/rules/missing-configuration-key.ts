@@ -1,5 +1,5 @@
 import { quoteWord } from '../../model/shell-word.ts';
-import { listAsked } from '../../catalogue/choices.ts';
+import { listAsked, meantChoice } from '../../catalogue/choices.ts';
 import { inEnvironments, joinWords } from '../build-views.ts';
 import { catalogueEntryOf, givenIn, listUnknownKeys, severityOf } from '../catalogue-entry.ts';
 import { isJsonObject } from '../../model/json.ts';
@@ -33,13 +33,18 @@ export const missingConfigurationKey: DocumentRule = {
         missing.map(({ key }) => `\`${key}\``),
         'and',
       );
+      const meant = meantChoice(known.connector, givenIn(view));
+      const choose =
+        meant === undefined
+          ? ''
+          : `The definition gives keys of \`${meant.key}: ${meant.value}\`: choose it in the configuration. Otherwise: `;
       return [
         {
           path: ['configuration'],
           part: 'key' as const,
           severity: severityOf(known),
           detail: `The connector \`${known.connector.key}\` needs ${names} in the configuration${inEnvironments(environments)}.`,
-          hint: `See what it is: connectorctl explain ${quoteWord(`${known.connector.key}.${first.key}`)}`,
+          hint: `${choose}See what it is: connectorctl explain ${quoteWord(`${known.connector.key}.${first.key}`)}`,
         },
       ];
     });

@@ -1,3 +1,4 @@
+import { quoteWord } from '../../model/shell-word.ts';
 import { joinWords } from '../build-views.ts';
 import type { DocumentRule } from '../rule.ts';
 import { quote } from '../show-text.ts';
@@ -20,7 +21,7 @@ export const unknownConnector: DocumentRule = {
       {
         path: ['connector'],
         detail: `No known connector has the key ${quote(connector)}.`,
-        hint: `Did you mean ${names}? If it is a connector of your own, run \`connectorctl catalog pull\` to make it known.`,
+        hint: `Did you mean ${names}? If it is a connector of your own, make it known:\nconnectorctl catalog pull ${quoteWord(connector)}`,
       },
     ];
   },

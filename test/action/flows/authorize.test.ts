@@ -274,8 +274,8 @@ describe('an answer', () => {
     expect(fixture.platform.sandbox.instances()).toEqual([]);
     expect((await authorize(fixture, redirect)).code).toBe(0);
     const again = await authorize(fixture, redirect);
-    expect(again.code).toBe(1);
-    expect(again.summary).toContain('expired or was used');
+    expect(again.code).toBe(6);
+    expect(again.summary).toContain('the link was used before');
     expect(fixture.platform.sandbox.instances()).toHaveLength(1);
     expectQuiet(fixture, again, redirect);
   });
@@ -304,10 +304,54 @@ describe('an answer', () => {
     const [before] = sandbox.instances();
     sandbox.withdrawConsent(before?.id ?? 0, 5);
     await fixture.plan();
-    const [again = ''] = linksIn(fixture.bodies()[0]);
+    // The link of the new instance was used: only the newer one is for an instance that lives.
+    expect((await authorize(fixture, await agree(link))).code).toBe(6);
+    const again = fixture
+      .bodies()
+      .flatMap((body) => linksIn(body))
+      .find((one) => one !== link);
     const end = await authorize(fixture, await agree(again));
     expect(end.log.text).toContain('connectorctl authorize in test: Applied: 1');
     expect(end.code).toBe(0);
     expect(sandbox.instances()).toMatchObject([{ id: before?.id, token: before?.token, disabled: false }]);
+  });
+
+  it('is recorded as an apply is, and shown by history', async () => {
+    const { fixture, link } = await waiting();
+    const redirect = await agree(link);
+    const inputs = { command: 'authorize', record: 'kept/record.jsonl' };
+    expect((await authorize(fixture, redirect, { inputs })).code).toBe(0);
+    const record = fixture.rig.read('kept/record.jsonl');
+    expect(record).toMatch(/"event":"outcome","key":"one",.*"status":"succeeded"/);
+    expect(findLeaks(record, { code: new URL(redirect).searchParams.get('code') ?? '' })).toEqual([]);
+  });
+});
+
+async function loggedOut() {
+  const { fixture, link } = await waiting();
+  expect((await authorize(fixture, await agree(link))).code).toBe(0);
+  const { sandbox } = fixture.platform;
+  sandbox.withdrawConsent(sandbox.instances()[0]?.id ?? 0, 5);
+  const end = await fixture.drift(withApp());
+  const body = fixture.github.issues.find((one) => one.body.includes('connectorctl:drift'))?.body ?? '';
+  return { fixture, end, body };
+}
+
+describe('the issue about drift', () => {
+  it('asks to log in again by a link that works, and offers no apply that would do nothing', async () => {
+    const { fixture, end, body } = await loggedOut();
+    expect(end).toMatchObject({ code: 0, outputs: { drift: 'true' } });
+    const [link = ''] = linksIn(body);
+    expect(body).toContain(
+      "gh workflow run authorize.yaml --ref main -f 'environment=test' -f 'instance=one' -F redirect=@-",
+    );
+    expect(body).not.toContain('After the merge');
+    expect(body).not.toContain('connectorctl apply');
+    expect(body).toContain('connectorctl authorize --env test one');
+    expectQuiet(fixture, end);
+    const redirect = await agree(link);
+    expect((await authorize(fixture, redirect, { issue: '' })).log.text).toContain('Applied: 1 reauthorized');
+    expect(fixture.platform.sandbox.instances()).toMatchObject([{ disabled: false }]);
+    expect((await fixture.drift(withApp())).outputs).toMatchObject({ drift: 'false' });
   });
 });

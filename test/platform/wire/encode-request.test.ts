@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { DesiredValue } from '../../../src/model/desired.ts';
 import { Secret } from '../../../src/model/secret.ts';
-import { encodeCreate, encodeUpdate } from '../../../src/platform/wire/encode-request.ts';
+import { encodeCreate, encodeReauthorize, encodeUpdate } from '../../../src/platform/wire/encode-request.ts';
 
 function configure(values: Readonly<Record<string, DesiredValue>>): unknown {
   return encodeUpdate({ configuration: new Map(Object.entries(values)) })['configuration'];
@@ -36,6 +36,39 @@ describe('encodeCreate', () => {
 
   it('leaves out what there is none of', () => {
     expect(Object.keys(encodeCreate(empty))).toEqual(['element', 'name', 'tags', 'configuration']);
+  });
+});
+
+describe('the last look at tags before they go out', () => {
+  const ours = ['connectorctl/acme/test', 'connectorctl/acme/test/crm'];
+  const forged = [
+    '<i></i>connectorctl/team-b/test/crm',
+    '<i></i>connectorctl-applied/2/1.1/AAAA',
+    '\u200bconnectorctl/team-b/test',
+    ' connectorctl/team-b/test',
+    '<<i>i>connectorctl/team-b/test',
+  ];
+
+  it.each(forged)('refuses a forged one, wherever it came from: %j', (tag) => {
+    expect(() => encodeCreate({ ...empty, tags: [...ours, tag] })).toThrow('could be taken for one of connectorctl');
+    expect(() => encodeUpdate({ tags: [...ours, tag] })).toThrow('could be taken for one of connectorctl');
+    const again = { connector: 'sharefile', name: 'Docs', tags: [...ours, tag], providerData: new Map() };
+    expect(() => encodeReauthorize(again)).toThrow('could be taken for one of connectorctl');
+  });
+
+  it.each([
+    ['two owners', [...ours, 'connectorctl/team-b/test'], 'contradict each other'],
+    ['a key alone', ['connectorctl/acme/test/crm'], 'contradict each other'],
+    ['a memory that is none', [...ours, 'connectorctl-applied/2/1.1/'], 'are damaged'],
+  ])('refuses %s', (_what, tags, words) => {
+    expect(() => encodeCreate({ ...empty, tags })).toThrow(words);
+    expect(() => encodeUpdate({ tags })).toThrow(words);
+  });
+
+  it('lets ours pass, and what a person made of them on the platform only where it stands already', () => {
+    expect(encodeCreate({ ...empty, tags: ours })['tags']).toEqual(ours);
+    expect(encodeUpdate({ tags: [...ours, 'Connectorctl'] })['tags']).toEqual([...ours, 'Connectorctl']);
+    expect(() => encodeCreate({ ...empty, tags: [...ours, 'Connectorctl'] })).toThrow('could be taken for');
   });
 });
 

@@ -11,7 +11,7 @@ describe('the words of a failure', () => {
         const { message, hint } = describeFailure(failure, {});
         expect(message.trim()).not.toBe('');
         expect(message).not.toMatch(/undefined|\[object/);
-        expect(hint).toMatch(/\.$|\n {2}connectorctl plan/);
+        expect(hint).toMatch(/\.$|\n {2}connectorctl (?:plan|authorize)/);
       }),
     );
   });

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { findBuiltIn, listBuiltIn } from '../../../src/catalogue/built-in.ts';
 import { compareText } from '../../../src/model/compare-text.ts';
 import { parseNotification, verifySignature } from '../../../src/events/events.ts';
-import { type EventOptions, retrySchedules } from '../../../src/sandbox/events/event-service.ts';
+import { type EventOptions, retrySchedules } from '../../../src/sandbox/events/event-desk.ts';
+import { deliveryHeaders } from '../../../src/sandbox/events/delivery-headers.ts';
 import { poll } from '../../../src/sandbox/events/poller.ts';
 import type { CallbackAnswer } from '../../../src/sandbox/events/post-notification.ts';
 import { type Sandbox, sandboxCredentials, startSandbox } from '../../../src/sandbox/sandbox.ts';
@@ -249,6 +250,44 @@ describe('a webhook of the sandbox', () => {
       expect((await get(sandbox, '/notifications/subscriptions/deliveries?where=all', 'PUT')).status).toBe(400);
     },
   );
+
+  it('comes with the login that the callback wants', async () => {
+    const sandbox = await open();
+    const login = { 'event.notification.basic.username': 'us', 'event.notification.basic.password': 'pass:word' };
+    const { id } = seed(sandbox, { ...pushed, ...login });
+    sandbox.events.save({ instance: id });
+    await sandbox.events.run();
+    const authorization = `Basic ${Buffer.from('us:pass:word').toString('base64')}`;
+    expect(sent).toMatchObject([{ headers: { authorization } }]);
+  });
+
+  it.each([
+    ['{"X-Team":"orders","n":1}', { 'x-team': 'orders', n: '1' }],
+    ['X-Team: orders\r\nX-Key: a: b', { 'x-team': 'orders', 'x-key': 'a: b' }],
+    ['Content-Length: 1\nHost: evil.example\nno header\nX-\u0000: a\nX-Bad: a\u2028b', {}],
+    ['[]', {}],
+  ])('comes with the headers that the callback wants, and no others: %j', (text, wanted) => {
+    const bare = deliveryHeaders({}, { id: 1, body: 'é' });
+    const headers = deliveryHeaders({ 'event.notification.callback.headers': text }, { id: 1, body: 'é' });
+    expect(headers).toEqual({ ...bare, ...wanted });
+    expect(bare['content-length']).toBe('2');
+  });
+
+  it('queues what is not taken where the policy says so: once sent, never repeated, its subscription active', async () => {
+    const sandbox = await open({ policy: 'queue' });
+    const { id } = seed(sandbox, pushed);
+    answer = { status: 503 };
+    sandbox.events.save({ instance: id });
+    await sandbox.events.pass(100 * 60 * minute);
+    expect(sent).toHaveLength(1);
+    expect([...sandbox.events.state.deliveries.values()]).toMatchObject([{ status: 'queued', attempts: 1 }]);
+    expect([...sandbox.events.state.subscriptions.values()]).toMatchObject([{ active: true }]);
+    answer = { status: 200 };
+    sandbox.events.redeliver();
+    await sandbox.events.run();
+    expect([...sandbox.events.state.deliveries.values()]).toMatchObject([{ status: 'delivered' }]);
+    expect(sent).toHaveLength(2);
+  });
 
   it('reaches a receiver that was down for a while, each event once', async () => {
     const sandbox = await open();

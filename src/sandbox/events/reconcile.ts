@@ -1,0 +1,64 @@
+import type { Configuration } from '../instance/configuration.ts';
+import type { StoredInstance } from '../state/stored-instance.ts';
+import { topicOf } from './build-notification.ts';
+import { configurationOf, type EventDesk, intervalOf, isOn, kindOf, nextSerial } from './event-desk.ts';
+
+/** Subscriptions and jobs as the instances want them; what is of an instance that is gone goes too. */
+export function reconcileEvents(desk: EventDesk): void {
+  const { state, options } = desk;
+  const instances = new Map([...options.tenant.state.instances].map((instance) => [instance.id, instance]));
+  for (const { id, instanceId } of state.subscriptions.values()) {
+    if (!instances.has(instanceId)) state.subscriptions.delete(id);
+  }
+  for (const id of [...state.jobs.keys(), ...state.objects.keys()]) {
+    if (instances.has(id)) continue;
+    state.jobs.delete(id);
+    state.objects.delete(id);
+  }
+  for (const instance of instances.values()) {
+    const configuration = configurationOf(desk, instance);
+    subscribe(desk, instance, configuration);
+    schedule(desk, instance, configuration);
+  }
+}
+
+/** A new address makes a new subscription, and may leave the old one (platform-facts F2). */
+function subscribe(desk: EventDesk, instance: StoredInstance, configuration: Configuration): void {
+  const { subscriptions, unsubscribed } = desk.state;
+  const url = configuration['event.notification.callback.url'] ?? '';
+  if (!isOn(configuration) || url === '') return;
+  const ours = [...subscriptions.values()].filter(({ instanceId }) => instanceId === instance.id);
+  for (const one of ours.filter((other) => other.url !== url)) {
+    unsubscribed.delete(`${instance.id} ${one.url}`);
+    if (desk.options.leavesFormer !== true) subscriptions.delete(one.id);
+  }
+  if (ours.some((one) => one.url === url) || unsubscribed.has(`${instance.id} ${url}`)) return;
+  const id = nextSerial(desk);
+  subscriptions.set(id, { id, instanceId: instance.id, topic: topicOf(instance), url, active: true });
+}
+
+/** Another interval or configuration makes another job. */
+function schedule(desk: EventDesk, instance: StoredInstance, configuration: Configuration): void {
+  const { jobs } = desk.state;
+  if (!isOn(configuration) || kindOf(configuration) !== 'polling') {
+    jobs.delete(instance.id);
+    return;
+  }
+  const made = JSON.stringify([
+    configuration['event.poller.refresh_interval'] ?? '',
+    configuration['event.poller.configuration'],
+  ]);
+  const job = jobs.get(instance.id);
+  if (job?.made === made) return;
+  const now = desk.time();
+  jobs.set(instance.id, {
+    instanceId: instance.id,
+    made,
+    lastPoll: job?.lastPoll ?? now,
+    nextPoll: now + intervalOf(configuration),
+    failures: 0,
+    why: undefined,
+    active: true,
+    asked: [],
+  });
+}
