@@ -250,7 +250,9 @@ function renderDrift(
 
 /** What an apply brings back, and what only a person can: an apply leaves alone what waits. */
 function listWaysBack(drifted: readonly Change[]): readonly string[] {
-  const applied = drifted.filter((change) => !isWaiting(change));
+  // What is unchanged and harmed all the same, an apply does not put right.
+  const applied = drifted.filter((change) => !isWaiting(change) && change.action !== 'unchanged');
+  const isLeft = drifted.some(({ notes }) => notes.some(({ code }) => code === 'subscription-left'));
   const waiting = drifted.filter(isWaiting);
   const [only] = waiting;
   const named = waiting.length === 1 && only !== undefined ? quoteWord(only.key) : '--all';
@@ -259,6 +261,7 @@ function listWaysBack(drifted: readonly Change[]): readonly string[] {
     ...(applied.length === 0
       ? []
       : [`${applied.every(({ action }) => action === 'create') ? 'Create it' : 'Undo it'}:  connectorctl apply`]),
+    ...(isLeft ? ['Remove what is left:  connectorctl apply --prune-subscriptions'] : []),
     ...(waiting.length === 0 ? [] : [`Log it in:  connectorctl authorize ${named}`]),
   ];
 }
