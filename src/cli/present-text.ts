@@ -1,3 +1,4 @@
+import { hangText } from '../report/hang-text.ts';
 import { explainWithheld } from '../report/plan/plan-words.ts';
 import { makeKeyCommand } from '../model/hashing.ts';
 import { type Change, isDrifted, isWaiting } from '../model/plan.ts';
@@ -229,8 +230,9 @@ function renderDrift(
 ): string {
   const about = commandsAbout(plan, commands);
   const drifted = plan.changes.filter(isDrifted);
-  const withheld = explainWithheld(plan);
-  const limits = withheld === undefined ? '' : `${withheld}\n`;
+  const limits = hangText('', explainWithheld(plan), displayOptions(terminal))
+    .map((line) => `${line}\n`)
+    .join('');
   if (plan.changes.length === 0) return `No drift. The platform matches what was last applied.\n${limits}`;
   if (accepted.length > 0) return accepted.map(renderAccepted).join('');
   const shown =
