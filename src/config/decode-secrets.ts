@@ -8,8 +8,8 @@ const kinds = ['file', 'directory', 'vault'] as const;
 /** Segments of letters, digits, `.`, `_` and `-`, none of which begins with a dot. */
 const vaultPath = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 
-/** What stands there is no file that anybody wrote: `environ` of a process holds all that it was given. */
-const systemFolder = /^\/+(?:proc|sys|dev)(?:\/|$)/;
+/** What stands there is no file that anybody wrote: `environ` of a process holds all that it was given. `/dev/shm` is memory for files. */
+const systemFolder = /^\/+(?:proc|sys|dev(?!\/+shm\/))(?:\/|$)/;
 
 /** Decodes where the secrets of an environment come from: `{file}`, `{directory}` or `{vault: {mount, path}}`. */
 export function decodeSecrets(
