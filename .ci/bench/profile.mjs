@@ -3,7 +3,7 @@ import path from 'node:path';
 
 /** The functions that took most time by themselves, of the one CPU profile in a folder: name, place in the bundle, ms, share. */
 export function dearestFunctions(folder, count = 10) {
-  const [file] = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));
+  const file = readdirSync(folder).find((name) => name.endsWith('.cpuprofile'));
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const times = new Map();
