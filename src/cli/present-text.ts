@@ -1,3 +1,4 @@
+import { explainWithheld } from '../report/plan/plan-words.ts';
 import { makeKeyCommand } from '../model/hashing.ts';
 import { type Change, isDrifted, isWaiting } from '../model/plan.ts';
 import { renderAnnotation } from '../report/diagnostics/annotation.ts';
@@ -228,7 +229,9 @@ function renderDrift(
 ): string {
   const about = commandsAbout(plan, commands);
   const drifted = plan.changes.filter(isDrifted);
-  if (plan.changes.length === 0) return 'No drift. The platform matches what was last applied.\n';
+  const withheld = explainWithheld(plan);
+  const limits = withheld === undefined ? '' : `${withheld}\n`;
+  if (plan.changes.length === 0) return `No drift. The platform matches what was last applied.\n${limits}`;
   if (accepted.length > 0) return accepted.map(renderAccepted).join('');
   const shown =
     format === 'markdown'

@@ -8,6 +8,7 @@ import type { ConsentInvitation } from '../../report/github/render-consent-links
 import { renderRunLink } from '../../report/github/run-links.ts';
 import { attempt, type FlowContext, type FlowResult, runOperation } from '../flow-context.ts';
 import { closeIssues, reportIssue } from '../github/issues.ts';
+import { explainWithheld } from '../../report/plan/plan-words.ts';
 import { planSelectionOf } from '../inputs.ts';
 import { inviteToConsent } from '../invite-to-consent.ts';
 import { buildReportContext, markerOf, planOutcomeOf, type ReportContext } from '../report-context.ts';
@@ -40,7 +41,7 @@ export async function driftFlow(flow: FlowContext): Promise<FlowResult> {
   const blocked = plan.changes.filter(isBlocked);
   if (!outputs.drift && blocked.length > 0) return endBlocked(flow, { plan, about, outputs, code });
   if (!outputs.drift) {
-    summary.add(`### connectorctl drift\n\n${noDrift}\n`);
+    summary.add(`### connectorctl drift\n\n${[noDrift, explainWithheld(plan) ?? []].flat().join(' ')}\n`);
     const closed = await closeReports(flow, about);
     log.print(['connectorctl drift:', noDrift, ...closed].join(' '));
     return { code, outputs };

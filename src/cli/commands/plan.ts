@@ -22,7 +22,9 @@ interface PlanFlags extends EachFlags, PlanSelection {
 /** `connectorctl plan` */
 export async function runPlan(flags: PlanFlags, host: Host): Promise<ExitCode> {
   if (flags.out !== undefined && wantsSeveral(flags)) throw oneFile();
-  const { detailedExitcode: detailed, out: planFile, offline = false } = flags;
+  const { detailedExitcode: detailed, offline = false } = flags;
+  // No apply takes the file of a plan without values.
+  const planFile = flags.withholdSecrets === true ? undefined : flags.out;
   return runEach(flags, host, { command: 'plan', detailed, planFile }, ({ ports, target }) =>
     offline ? planOffline(ports, target, flags) : planOnline(flags, { ports, target }),
   );

@@ -30,22 +30,10 @@ name: connectorctl authorize
 on:
   workflow_dispatch:
     inputs:
-      environment:
-        description: Environment
-        type: choice
-        ${renderOptions(settings.environments.map(({ name }) => name))}
-        required: true
-      instance:
-        description: Key of the instance, as in the comment
-        type: string
-        required: true
-      redirect:
-        description: The whole address that the browser ended at
-        type: string
-        required: true
-      issue:
-        description: Pull request or issue to tell how it ended, by its number
-        type: string
+      environment: { description: Environment, type: choice, required: true, ${renderOptions(settings.environments.map(({ name }) => name))} }
+      instance: { description: 'Key of the instance, as in the comment', type: string, required: true }
+      redirect: { description: The whole address that the browser ended at, type: string, required: true }
+      issue: { description: 'Pull request or issue to tell how it ended, by its number', type: string }
 
 permissions: {}
 
@@ -54,8 +42,7 @@ jobs:
     name: authorize ${chosen}
     runs-on: ubuntu-latest
     timeout-minutes: 15
-    # Not beside an apply of the same environment.
-    concurrency:
+    concurrency: # not beside an apply of the same environment
       group: connectorctl-apply-${chosen}
       cancel-in-progress: false
       queue: max
