@@ -30,7 +30,7 @@ async function benchCreates(folder) {
     const { requests, atATime } = readFigures(applied.stderr);
     const floor = (requests * latency) / atATime;
     line(`floor: ${requests} requests × ${latency} ms / ${atATime}`, { wall: floor });
-    const note = `${(applied.wall / floor).toFixed(2)} × the floor, ${applied.cpu.toFixed(1)} s CPU`;
+    const note = `${(applied.wall / floor).toFixed(2)} × the floor, ${((applied.cpu * 1000) / creates).toFixed(2)} ms CPU an instance`;
     line(['connectorctl apply', ...words].join(' '), applied, note);
   }
 }
@@ -58,7 +58,7 @@ async function benchLimited(folder, delay) {
   process.stdout.write(`\napply, ${writes} updates, ${rate} requests a second and ${burst} at once, ${delay} ms\n`);
   line(`floor: ${admitted} requests at that rate`, { wall: possible * 1000 });
   line('connectorctl apply, first write to last', { wall: seconds * 1000 });
-  line('connectorctl apply', applied, `${applied.cpu.toFixed(1)} s CPU`);
+  line('connectorctl apply', applied);
   const share = (100 * refused) / (admitted + refused);
   process.stdout.write(
     `  ${((100 * possible) / seconds).toFixed(1)} % of the possible rate, ${share.toFixed(1)} % refused\n`,

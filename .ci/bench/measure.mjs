@@ -50,8 +50,14 @@ export function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-export function line(name, { wall, peak }, note = '') {
-  const memory = peak === undefined ? '' : `${peak.toFixed(0).padStart(6)} MiB`;
+/** How much more a run took than its floor. On a busy machine the CPU time says more than the wall time. */
+export function compare(run, floor, what) {
+  return `${(run.wall / floor.wall).toFixed(2)} × ${what}, ${(run.cpu / floor.cpu).toFixed(2)} × its CPU`;
+}
+
+export function line(name, { wall, cpu, peak }, note = '') {
+  const time = cpu === undefined ? '' : `${cpu.toFixed(2).padStart(7)} s CPU`;
+  const memory = `${time}${peak === undefined ? '' : `${peak.toFixed(0).padStart(6)} MiB`}`;
   process.stdout.write(
     `  ${name.padEnd(46)} ${wall.toFixed(0).padStart(7)} ms ${memory}${note === '' ? '' : `  ${note}`}\n`,
   );

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { cli, line, runNode, runScript } from './measure.mjs';
+import { bareParse } from './validate.mjs';
+import { cli, compare, line, runNode, runScript } from './measure.mjs';
 import { environment, startSandbox } from './sandbox.mjs';
 import { writeWorkspace } from './workspace.mjs';
 
@@ -19,9 +20,11 @@ export async function benchPlan(folder, count) {
   });
   await fast.stop();
 
-  const slow = await startSandbox(data, latency);
+  // At the same address: what was last applied means nothing at another one.
+  const slow = await startSandbox(data, latency, Number(new URL(fast.url).port));
   writeWorkspace(workspace, count, slow.url);
   const bare = runScript(workspace, 'bare-read.mjs', bareRead, { env: environment(slow) });
+  const parse = runScript(workspace, 'bare-parse.mjs', bareParse);
   const planned = runNode([cli, 'plan', '--detailed-exitcode'], { cwd: workspace, env: environment(slow) });
   await slow.stop();
 
@@ -30,7 +33,9 @@ export async function benchPlan(folder, count) {
   line('apply that made them (no latency)', created);
   line(`floor: ${Math.ceil(count / pageSize)} pages × ${latency} ms`, { wall: floor });
   line('bare loop: read all pages', bare);
-  line('connectorctl plan', planned, `${(planned.wall - floor).toFixed(0)} ms over the floor`);
+  line('bare loop: read and parse the files', parse);
+  const both = { wall: bare.wall + parse.wall, cpu: bare.cpu + parse.cpu };
+  line('connectorctl plan', planned, compare(planned, both, 'both loops'));
 }
 
 const bareRead = `

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { cli, line, runNode, runScript } from './measure.mjs';
+import { cli, compare, line, runNode, runScript } from './measure.mjs';
 import { benchSecrets, writeWorkspace } from './workspace.mjs';
 
 const yaml = createRequire(import.meta.url).resolve('yaml');
@@ -14,10 +14,11 @@ export function benchValidate(folder, count) {
   const validated = runNode([cli, 'validate'], { cwd: workspace, env: benchSecrets });
   process.stdout.write(`\nvalidate, ${count} files in one process\n`);
   line('bare loop: read and parse with the same library', bare);
-  line('connectorctl validate', validated, `${(validated.wall / bare.wall).toFixed(2)} × the bare loop`);
+  line('connectorctl validate', validated, compare(validated, bare, 'the bare loop'));
 }
 
-const bareParse = `
+/** Reads and parses the definitions of a workspace, and nothing else. */
+export const bareParse = `
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseDocument } from '${pathToFileURL(yaml)}';
 const files = readdirSync('instances', { recursive: true }).filter((file) => file.endsWith('.yaml'));

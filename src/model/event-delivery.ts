@@ -13,6 +13,15 @@ export interface CallbackSubscription {
 /** One as it was listed, with what has to be compared: the shown address is without secrets, so that two may look alike. */
 export interface ListedSubscription extends CallbackSubscription {
   readonly address: Secret;
+  /** Whether all of its topics are about the instance: those that came, not those that are shown. */
+  readonly isAbout: (instanceId: string) => boolean;
+  /** `groupOf` each instance that it can be about. */
+  readonly aboutGroup: string | undefined;
+}
+
+/** An id up to its first `-`, by which the subscriptions of one instance among thousands are found: ids that are text may have one. */
+export function groupOf(instanceId: string): string {
+  return instanceId.split('-', 1)[0] ?? '';
 }
 
 /** The polling job of an instance. Only that there is one is documented; what it does not say is undefined. */
@@ -49,9 +58,7 @@ export function sortSubscriptions(
   instanceId: string,
   callback: string,
 ): InstanceSubscriptions {
-  const own = all.filter(
-    ({ topics }) => topics.length > 0 && topics.every((topic) => topic.startsWith(`instance-${instanceId}-`)),
-  );
+  const own = all.filter((one) => one.isAbout(instanceId));
   const spellings = [callback, parseUrl(callback)?.href ?? callback];
   const isCurrent = ({ address }: ListedSubscription): boolean => spellings.some((one) => address.equals(one));
   return {

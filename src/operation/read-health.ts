@@ -1,5 +1,6 @@
 import { compareText } from '../model/compare-text.ts';
-import { type CallbackSubscription, isInactive, sortSubscriptions } from '../model/event-delivery.ts';
+import { groupBy } from '../model/group-by.ts';
+import { type CallbackSubscription, groupOf, isInactive, sortSubscriptions } from '../model/event-delivery.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import type { Note } from '../model/plan-codes.ts';
 import type { Action, Plan, PlanSelection } from '../model/plan.ts';
@@ -70,9 +71,10 @@ async function findSubscriptionNotes(
   const called = asked.filter((one) => callbackOf(one) !== undefined);
   const all = called.length === 0 ? undefined : await reader.listSubscriptions();
   if (all === undefined) return [];
+  const grouped = groupBy(all, ({ aboutGroup }) => aboutGroup);
   const found: (readonly [string, Note])[] = [];
   for (const one of called) {
-    const { current, left } = sortSubscriptions(all, one.id, callbackOf(one) ?? '');
+    const { current, left } = sortSubscriptions(grouped.get(groupOf(one.id)) ?? [], one.id, callbackOf(one) ?? '');
     const active = left.filter((subscription) => subscription.active);
     if (isInactive(current) && !one.disabled) {
       found.push([one.id, { code: 'subscription-inactive', subscriptions: idsOf(current) }]);

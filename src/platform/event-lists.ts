@@ -16,9 +16,21 @@ export async function listSubscriptions(transport: ReadTransport): Promise<reado
     const [id, url] = [decodeId(readField(entry, 'id')), readText(readField(entry, 'config'), 'url')];
     const topics = readField(entry, 'topics');
     if (id === undefined || url === undefined || !Array.isArray(topics)) return undefined;
-    const names = topics.filter((topic) => typeof topic === 'string').map((topic) => transport.site.show(topic));
-    const address = new Secret(url, 'the address of a subscription');
-    return { id, topics: names, url: transport.site.show(url), address, active: readField(entry, 'active') !== false };
+    const names = topics.filter((topic) => typeof topic === 'string');
+    return {
+      id,
+      isAbout: (instanceId) => names.length > 0 && names.every((topic) => topic.startsWith(`instance-${instanceId}-`)),
+      aboutGroup: /^instance-([^-]*)-/.exec(names[0] ?? '')?.[1],
+      // Where they are read: a plan looks at thousands and shows few, and each would have to be compared with all secrets for it.
+      get topics() {
+        return names.map((topic) => transport.site.show(topic));
+      },
+      get url() {
+        return transport.site.show(url);
+      },
+      address: new Secret(url, 'the address of a subscription'),
+      active: readField(entry, 'active') !== false,
+    };
   });
 }
 
@@ -29,7 +41,13 @@ export async function listPollingJobs(transport: ReadTransport): Promise<readonl
     const instanceId = named.find((id) => id !== undefined);
     if (instanceId === undefined) return undefined;
     const nextRun = readText(entry, 'nextRun') ?? readText(entry, 'nextRunTime') ?? readText(entry, 'nextFireTime');
-    return { instanceId, isOff: readField(entry, 'disabled') === true, nextRun: show(transport, nextRun) };
+    return {
+      instanceId,
+      isOff: readField(entry, 'disabled') === true,
+      get nextRun() {
+        return show(transport, nextRun);
+      },
+    };
   });
 }
 
