@@ -1,3 +1,4 @@
+import { hangText } from '../report/hang-text.ts';
 import { explainWithheld } from '../report/plan/plan-words.ts';
 import { makeKeyCommand } from '../model/hashing.ts';
 import { type Change, isDrifted, isWaiting } from '../model/plan.ts';
@@ -229,8 +230,9 @@ function renderDrift(
 ): string {
   const about = commandsAbout(plan, commands);
   const drifted = plan.changes.filter(isDrifted);
-  const withheld = explainWithheld(plan);
-  const limits = withheld === undefined ? '' : `${withheld}\n`;
+  const limits = hangText('', explainWithheld(plan), displayOptions(terminal))
+    .map((line) => `${line}\n`)
+    .join('');
   if (plan.changes.length === 0) return `No drift. The platform matches what was last applied.\n${limits}`;
   if (accepted.length > 0) return accepted.map(renderAccepted).join('');
   const shown =
@@ -248,7 +250,9 @@ function renderDrift(
 
 /** What an apply brings back, and what only a person can: an apply leaves alone what waits. */
 function listWaysBack(drifted: readonly Change[]): readonly string[] {
-  const applied = drifted.filter((change) => !isWaiting(change));
+  // What is unchanged and harmed all the same, an apply does not put right.
+  const applied = drifted.filter((change) => !isWaiting(change) && change.action !== 'unchanged');
+  const isLeft = drifted.some(({ notes }) => notes.some(({ code }) => code === 'subscription-left'));
   const waiting = drifted.filter(isWaiting);
   const [only] = waiting;
   const named = waiting.length === 1 && only !== undefined ? quoteWord(only.key) : '--all';
@@ -257,6 +261,7 @@ function listWaysBack(drifted: readonly Change[]): readonly string[] {
     ...(applied.length === 0
       ? []
       : [`${applied.every(({ action }) => action === 'create') ? 'Create it' : 'Undo it'}:  connectorctl apply`]),
+    ...(isLeft ? ['Remove what is left:  connectorctl apply --prune-subscriptions'] : []),
     ...(waiting.length === 0 ? [] : [`Log it in:  connectorctl authorize ${named}`]),
   ];
 }

@@ -6,6 +6,7 @@ import { renderToSet } from '../../src/cli/render-to-set.ts';
 import { renderLogPlan } from '../../src/action/flows/show-result.ts';
 import { renderMarker } from '../../src/action/github/authorship.ts';
 import { openLog } from '../../src/action/runner/runner-log.ts';
+import type { FormerSubscriptions } from '../../src/model/former-subscription.ts';
 import type { ApplyEvent } from '../../src/model/apply.ts';
 import type { SetUp } from '../../src/model/set-up-check.ts';
 import type { EnvironmentStatus } from '../../src/model/instance-status.ts';
@@ -29,6 +30,7 @@ import { renderApplyCommand } from '../../src/report/next-step.ts';
 import { renderPlanJson, toPrintableJson } from '../../src/report/plan/render-plan-json.ts';
 import { renderPlanMarkdown } from '../../src/report/plan/render-plan-markdown.ts';
 import { renderPlanText } from '../../src/report/plan/render-plan-text.ts';
+import { renderFormerMarkdown, renderFormerText } from '../../src/report/result/render-former.ts';
 import { renderEventLine } from '../../src/report/result/render-event-line.ts';
 import { renderResultJson } from '../../src/report/result/render-result-json.ts';
 import type { FormerSubscriptions } from '../../src/model/former-subscription.ts';
@@ -164,6 +166,8 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
       .join('\n'),
   ),
   renderWait: (text) => renderWait({ code: 'repeated', about: text, milliseconds: 1 }, new Date(0)),
+  renderFormerText: (text) =>
+    renderFormerText(formerOf(text), { colors: createColors(false), width: look.width, commands: {} }).join('\n'),
   renderHistoryText: (text) => renderHistoryText(historyOf(text), look),
   renderHistoryJson: (text) => toPrintableJson(renderHistoryJson(historyOf(text))),
   renderConnectorText: (text) => {
@@ -234,6 +238,16 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
   },
 };
 
+function formerOf(text: string): FormerSubscriptions {
+  const one = { key: text, instanceId: text, id: text, url: text, active: true };
+  const found = [
+    { ...one, status: 'left' },
+    { ...one, status: 'removed' },
+    { ...one, status: 'failed', message: text },
+  ] as const;
+  return { pruned: true, found, problem: text };
+}
+
 function setUpOf(text: string): SetUp {
   const statuses = ['ok', 'warning', 'failed', 'skipped'] as const;
   const checks = statuses.map((status) => ({ name: 'node', status, message: text, hint: text }) as const);
@@ -292,6 +306,7 @@ export const partsOfReports: Readonly<Record<string, string>> = {
   renderCompletionScript: 'holds no text of others',
   renderQr: 'holds no text of others, only squares',
   renderExamples: 'holds no text of others',
+  renderQr: 'squares, and our own words',
   renderDiagnosticsText: 'problems as text',
   renderDiagnosticsJson: 'problems as JSON',
   renderDiagnosticsSarif: 'problems as SARIF',

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { runBounded } from '../../src/model/run-bounded.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { commitAll, git } from '../support/git.ts';
 import { type Managed, openManaged } from '../support/managed.ts';
@@ -125,7 +126,8 @@ describe('what the tool writes', () => {
       expect(planted).toContain(expected);
     }
     const folders = new Set([...names].flatMap((name) => path.dirname(name)));
-    for (const name of planted) await plant(name, folders.has(name) ? 'folder' : 'file');
+    // Each has a folder and a platform of its own, and waits most of the time.
+    await runBounded(planted, 4, (name) => plant(name, folders.has(name) ? 'folder' : 'file'));
     for (const name of ['.connectorctl', '.connectorctl/box.jsonl', '.connectorctl/pending'])
       await plant(name, 'nothing');
   });

@@ -84,6 +84,7 @@ describe('events status', () => {
     expect(drift.stdout.replaceAll(/\s+/g, ' ')).toContain(
       'A former callback is still subscribed and gets each event too',
     );
+    expect(drift.stdout).toMatch(/\n\nRemove what is left: {2}connectorctl apply --env test --prune-subscriptions\n$/);
     expect((await run('apply --yes')).code).toBe(0);
     expect(sandbox.events.state.subscriptions.size).toBe(2);
     const pruned = await run('apply --yes --prune-subscriptions');
@@ -124,6 +125,7 @@ describe('events status', () => {
     expect((await run('drift')).stdout.replaceAll(/\s+/g, ' ')).toContain(
       'The platform gave up sending the events of this instance',
     );
+    expect((await run('drift')).stdout).not.toContain('connectorctl apply');
     sandbox.change(id, {
       configuration: { 'event.poller.configuration': '{"documents":{"url":"${today}","idField":"Id"}}' },
     });
