@@ -21,10 +21,10 @@ type SecretFolder = { readonly folder: string } | { readonly detail: string };
 
 /**
  * What stands there is no file that anybody wrote: `environ` of a process holds all that it was given. `.git` may hold a token, and in the
- * folders of other programs stand the keys of the person who runs this: a repository must not name them.
+ * folders of other programs stand the keys of the person who runs this: a repository must not name them. `/dev/shm` is memory for files.
  */
 const noSecrets =
-  /^\/+(?:proc|sys|dev)(?:\/|$)|(?:^|\/)\.(?:git|ssh|gnupg|aws|azure|kube|docker|config|npm|local|mozilla|password-store)(?:\/|$)/;
+  /^\/+(?:proc|sys|dev(?!\/+shm\/))(?:\/|$)|(?:^|\/)\.(?:git|ssh|gnupg|aws|azure|kube|docker|config|npm|local|mozilla|password-store)(?:\/|$)/;
 
 /**
  * Finds the folder of secrets that the workspace file names. A pull request can write that name, and can bring a link: a path below the

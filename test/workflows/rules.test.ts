@@ -66,6 +66,16 @@ const shipped: readonly (readonly [string, string])[] = [
 const action: { readonly inputs: object } = parse(read('.github/actions/connectorctl/action.yml'));
 const rules = listRules(new Set(Object.keys(action.inputs)));
 
+/** How many lines each has. */
+function linesOf(texts: ReadonlyMap<string, string>): readonly (readonly [string, number])[] {
+  return [...texts].map(([name, text]) => [name, text.trimEnd().split('\n').length]);
+}
+
+/** What a workflow keeps under. The one that asks a person has a line for its inputs more, and about three for each of the four. */
+function mostLines(name: string): number {
+  return name === 'authorize' ? 60 + 1 + 4 * 3 : 60;
+}
+
 describe('a workflow that we ship', () => {
   it.each(shipped)('%s is fine by actionlint and by the parser of GitHub', async (name, text) => {
     expect(await lintWorkflow(text)).toEqual([]);
@@ -96,12 +106,16 @@ describe('a workflow that we ship', () => {
     });
   });
 
-  it('keeps under 60 lines, however many environments and secrets there are', () => {
+  it('is of as few lines with many environments and secrets as with one, under 60 but for the questions to a person', () => {
     const names = Array.from({ length: 20 }, (_, index) => `stage-${index}`);
     const secrets = [...credentials, ...Array.from({ length: 180 }, (_, index) => `CONNECTORCTL_SECRET_${index}`)];
     const many = textsOf({ environments: names.map((name) => ({ name, secrets })), directory: '.' });
-    const lines = [...many].map(([name, text]) => [name, text.trimEnd().split('\n').length] as const);
-    expect(lines.filter(([, count]) => count >= 60)).toEqual([]);
+    const few = textsOf({
+      environments: [{ name: 'stage', secrets: [...credentials, 'CONNECTORCTL_SECRET_0'] }],
+      directory: '.',
+    });
+    expect(linesOf(many)).toEqual(linesOf(few));
+    expect(linesOf(many).filter(([name, count]) => count >= mostLines(name))).toEqual([]);
   });
 
   it('is found in Markdown', () => {
