@@ -33,8 +33,6 @@ import { renderPlanText } from '../../src/report/plan/render-plan-text.ts';
 import { renderFormerMarkdown, renderFormerText } from '../../src/report/result/render-former.ts';
 import { renderEventLine } from '../../src/report/result/render-event-line.ts';
 import { renderResultJson } from '../../src/report/result/render-result-json.ts';
-import type { FormerSubscriptions } from '../../src/model/former-subscription.ts';
-import { renderFormerMarkdown, renderFormerText } from '../../src/report/result/render-former.ts';
 import { renderResultMarkdown } from '../../src/report/result/render-result-markdown.ts';
 import { renderResultText } from '../../src/report/result/render-result-text.ts';
 import { renderWait } from '../../src/report/result/wait-words.ts';
@@ -109,12 +107,6 @@ function consentOf(text: string): Parameters<typeof renderRequest>[0] {
   return { key: text, connector: text, name: text, purpose: 'reauthorize', id: text, url: text, expires: 0 };
 }
 
-function formerOf(text: string): FormerSubscriptions {
-  const one = { key: text, instanceId: text, id: text, url: text, active: true, message: text };
-  const found = (['left', 'removed', 'failed'] as const).map((status) => ({ ...one, status }));
-  return { pruned: true, found, problem: text };
-}
-
 /** What is printed on a terminal or in a log, or as JSON, by the function that makes it. */
 export const textReports: Readonly<Record<string, (text: string) => string>> = {
   renderReceived: (text) =>
@@ -186,8 +178,6 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
       { requests: [consentOf(text)], unasked: [{ key: text, error: { message: text } }], plan: { environment: text } },
       {},
     ) + renderAsked({ requests: [], unasked: [], plan: { environment: text } }, {}),
-  renderFormerText: (text) =>
-    renderFormerText(formerOf(text), { colors: createColors(false), width: look.width, commands: {} }).join(''),
   renderSecretList: (text) =>
     renderSecretList(
       {
@@ -304,7 +294,6 @@ export const pageReports: Readonly<Record<string, (text: string) => string>> = {
 export const partsOfReports: Readonly<Record<string, string>> = {
   renderAnnotation: 'an annotation',
   renderCompletionScript: 'holds no text of others',
-  renderQr: 'holds no text of others, only squares',
   renderExamples: 'holds no text of others',
   renderQr: 'squares, and our own words',
   renderDiagnosticsText: 'problems as text',
