@@ -1,4 +1,5 @@
 // Budgets, each beside a bare loop that does the least that has to be done. `bench hostile` feeds what an attacker may send.
+// `bench [count] --profile`: also where the time of a plan goes.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,7 +11,9 @@ import { benchEvents } from './bench/events.mjs';
 import { benchHostile } from './bench/hostile.mjs';
 import { benchPlan } from './bench/plan.mjs';
 
-const [what = '10000', ...words] = process.argv.slice(2);
+const given = process.argv.slice(2);
+const isProfiled = given.includes('--profile');
+const [what = '10000', ...words] = given.filter((word) => word !== '--profile');
 const folder = mkdtempSync(path.join(tmpdir(), 'connectorctl-bench-'));
 try {
   if (what === 'hostile') await runHostile();
@@ -24,7 +27,9 @@ async function runBudgets(count) {
   const started = benchStartUp();
   benchValidate(folder, count);
   await benchCatalogue(folder, count);
-  await benchPlan(folder, count);
+  // Stays behind, to be opened in the tools of a browser.
+  const profiles = isProfiled ? mkdtempSync(path.join(tmpdir(), 'connectorctl-profile-')) : undefined;
+  await benchPlan(folder, count, { profiles });
   await benchApply(folder);
   await benchEvents(folder);
   if (started.ratio > 2) fail('Start-up is over its budget of 2 × a bare Node.js.');

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { bareParse } from './validate.mjs';
+import { dearestFunctions } from './profile.mjs';
 import { cli, compare, line, runNode, runScript } from './measure.mjs';
 import { environment, startSandbox } from './sandbox.mjs';
 import { writeWorkspace } from './workspace.mjs';
@@ -7,8 +8,11 @@ import { writeWorkspace } from './workspace.mjs';
 const latency = 20;
 const pageSize = 200;
 
-/** Plan of unchanged instances against a platform with a delay, beside a loop that only reads the pages. */
-export async function benchPlan(folder, count) {
+/**
+ * Plan of unchanged instances against a platform with a delay, beside a loop that only reads the pages.
+ * @param profiles folder for a CPU profile of another run, whose dearest functions are printed
+ */
+export async function benchPlan(folder, count, { profiles } = {}) {
   const data = path.join(folder, 'platform.jsonl');
   const workspace = path.join(folder, 'plan');
 
@@ -26,6 +30,10 @@ export async function benchPlan(folder, count) {
   const bare = runScript(workspace, 'bare-read.mjs', bareRead, { env: environment(slow) });
   const parse = runScript(workspace, 'bare-parse.mjs', bareParse);
   const planned = runNode([cli, 'plan', '--detailed-exitcode'], { cwd: workspace, env: environment(slow) });
+  if (profiles !== undefined) {
+    const words = ['--cpu-prof', `--cpu-prof-dir=${profiles}`, cli, 'plan'];
+    runNode(words, { cwd: workspace, env: environment(slow) });
+  }
   await slow.stop();
 
   const floor = Math.ceil(count / pageSize) * latency;
@@ -36,6 +44,13 @@ export async function benchPlan(folder, count) {
   line('bare loop: read and parse the files', parse);
   const both = { wall: bare.wall + parse.wall, cpu: bare.cpu + parse.cpu };
   line('connectorctl plan', planned, compare(planned, both, 'both loops'));
+  if (profiles === undefined) return;
+  process.stdout.write(`\nplan, the dearest functions by their own time (${profiles})\n`);
+  for (const { name, time, share } of dearestFunctions(profiles)) {
+    process.stdout.write(
+      `  ${name.padEnd(46)} ${time.toFixed(0).padStart(7)} ms ${(100 * share).toFixed(1).padStart(6)} %\n`,
+    );
+  }
 }
 
 const bareRead = `

@@ -67,8 +67,19 @@ export function sortSubscriptions(
   };
 }
 
-function withoutAddress({ id, topics, url, active }: ListedSubscription): CallbackSubscription {
-  return { id, topics, url, active };
+/** What is shown of it is still made where it is read. */
+function withoutAddress(listed: ListedSubscription): CallbackSubscription {
+  const { id, active } = listed;
+  return {
+    id,
+    get topics() {
+      return listed.topics;
+    },
+    get url() {
+      return listed.url;
+    },
+    active,
+  };
 }
 
 /** What a callback answered to a question of ours. */

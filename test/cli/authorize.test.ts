@@ -1,11 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Secret } from '../../src/model/secret.ts';
+import { openBrowser } from '../../src/cli/open-browser.ts';
 import { asLoopback, listenForAnswer } from '../../src/cli/callback-server.ts';
 import { liveOf, openConsent } from '../support/consent-seat.ts';
 import { appSecret, consentAt, freePort, sharefileOf } from '../support/consent.ts';
 import { type HostedEnd, runHosted } from '../support/cli-host.ts';
+import { initRepository } from '../support/git.ts';
 import type { HostileWorld } from '../support/hostile-world.ts';
 import { secretForms } from '../support/leaks.ts';
 import { compileSchema, faultsOf } from '../support/schemas.ts';
@@ -68,6 +72,47 @@ describe('authorize with a callback on this machine', () => {
       for (const form of secretForms(secret).values()) expect(end.stdout + end.stderr + record).not.toContain(form);
     }
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'tells no other program a secret: the list of processes is for all',
+    async () => {
+      const { world } = await openLoopback();
+      initRepository(world.rig.directory);
+      const tools = mkdtempSync(path.join(tmpdir(), 'connectorctl-tools-'));
+      onTestFinished(() => rmSync(tools, { recursive: true, force: true }));
+      const log = path.join(tools, 'started.txt');
+      for (const name of ['git', 'xdg-open']) {
+        const next = name === 'git' ? `exec ${execFileSync('which', ['git'], { encoding: 'utf8' }).trim()} "$@"` : '';
+        writeFileSync(path.join(tools, name), `#!/bin/sh\necho ${name} "$@" >> ${log}\n${next}\n`, { mode: 0o755 });
+      }
+      const PATH = `${tools}:${process.env['PATH'] ?? ''}`;
+      vi.stubEnv('PATH', PATH);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const env = { ...world.env, PATH, DISPLAY: ':0' };
+      const end = await withPerson({ ...world, env }, ['docs'], async (url) => {
+        expect(openBrowser(url, { env })).toBe(true);
+        return fetch(await consentAt(url));
+      });
+      expect(end).toMatchObject({ code: 0 });
+      const offline = ['plan', '--offline', '--base', 'HEAD'];
+      expect(await runHosted(offline, { cwd: world.rig.directory, env })).toMatchObject({ code: 0 });
+
+      await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('xdg-open http'));
+      const started = readFileSync(log, 'utf8');
+      expect(started).toContain('git ');
+      const { token, configuration } = liveOf(world);
+      const { CONNECTORCTL_USER_SECRET: user = '', CONNECTORCTL_ORGANIZATION_SECRET: organization = '' } = world.env;
+      const secrets = [
+        token,
+        String(configuration['oauth.user.token']),
+        user,
+        organization,
+        ...Object.values(appSecret),
+      ];
+      const leaked = secrets.filter((one) => [...secretForms(one).values()].some((form) => started.includes(form)));
+      expect(leaked).toEqual([]);
+    },
+  );
 
   it('ends clearly where a person denies, and where nobody answers in time', async () => {
     const { world } = await openLoopback();

@@ -51,7 +51,10 @@ describe('the catalogue', () => {
         source === undefined
           ? entries.filter((entry) => entry.required && entry.defaultValue === undefined)
           : listAsked(source, () => undefined);
-      const configuration = Object.fromEntries(asked.map((entry) => [entry.key, entry.options?.[0]?.value ?? 'x']));
+      const first = new Map(asked.map((entry) => [entry.key, entry.options?.[0]?.value ?? 'x']));
+      // What was chosen may ask for more.
+      const further = source === undefined ? [] : listAsked(source, (one) => first.get(one));
+      const configuration = Object.fromEntries([...further.map((entry) => [entry.key, 'x'] as const), ...first]);
       const providerData = authentication === 'oauth1' ? { oauth_token: `x ${key}` } : { code: `x ${key}` };
       const { status, body } = await call('POST', '/instances', {
         body: { element: { key }, name: key, configuration, providerData },
