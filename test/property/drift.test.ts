@@ -1,7 +1,7 @@
 import { isPlatformKey } from '../../src/model/platform-keys.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { causeOfEdit, editPlaces, fieldAt, listPlaces, type Place } from '../support/edits.ts';
+import { editPlaces, fieldAt, listPlaces, type Place } from '../support/edits.ts';
 import { changesOf, check, type Engine, fieldsOf, withEngine } from '../support/engine.ts';
 import { configurationOf } from '../support/drafts.ts';
 import { pick, picks, worlds } from '../support/workspaces.ts';
@@ -42,7 +42,7 @@ describe('a change made outside', () => {
 
         const expected = places.flatMap((place) => {
           if (!edited.includes(place)) return isIn(seen)(place) ? [fieldAt(place, 'drift')] : [];
-          return [fieldAt(place, isIn(seen)(place) ? 'conflict' : causeOfEdit(place))];
+          return [fieldAt(place, isIn(seen)(place) ? 'conflict' : 'definition')];
         });
         expect(fieldsOf((await engine.plan()).plan)).toEqual(expected.toSorted());
         await engine.apply();

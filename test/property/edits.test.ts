@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { causeOfEdit, editPlaces, fieldAt, listPlaces, renameDraft, retagDraft } from '../support/edits.ts';
+import { editPlaces, fieldAt, listPlaces, renameDraft, retagDraft } from '../support/edits.ts';
 import { changesOf, check, describeWrite, fieldsOf, withEngine, writesOf } from '../support/engine.ts';
 import { type Draft, isMeant, keyOf } from '../support/drafts.ts';
 import { pick, picks, worlds } from '../support/workspaces.ts';
@@ -26,7 +26,7 @@ describe('an edit of the definitions', () => {
 
         const { plan } = await engine.plan();
         expect(fieldsOf(plan).filter((field) => field.includes(' /configuration/'))).toEqual(
-          places.map((place) => fieldAt(place, causeOfEdit(place))).toSorted(),
+          places.map((place) => fieldAt(place, 'definition')).toSorted(),
         );
         const { requests } = await engine.apply();
         const writes = writesOf(requests).map(describeWrite);

@@ -65,11 +65,6 @@ export function fieldAt({ draft, key }: Pick<Place, 'draft' | 'key'>, cause: Cau
   return `${keyOf(draft)} ${toPointer('configuration', key)} ${cause}`;
 }
 
-/** Why the plan says that a place differs after `editPlaces`. */
-export function causeOfEdit({ kind }: Place): Cause {
-  return kind === 'secret' ? 'secret' : 'definition';
-}
-
 function changeDrafts(
   drafts: readonly Draft[],
   places: readonly Place[],
