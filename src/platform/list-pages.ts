@@ -7,14 +7,14 @@ import { type Decoded, parseAnswer, undecodable } from './wire/json.ts';
 /** The largest page that the platform makes (platform-api §4). */
 const pageSize = 200;
 /** A list that is longer has no end. Entries are counted as often as they come. */
-const maxPages = 2_000;
-const maxEntries = 60_000;
+const maxPages = 1_500;
+const maxEntries = 55_000;
 /**
  * Most characters of all pages of a list, and how many more there may be for each entry. An instance takes about three thousand, so that
  * 50,000 have room; a few large ones end long before they fill the memory.
  */
 const maxListLength = 64 * 1024 * 1024;
-const entryLength = 2 * 1024;
+const entryLength = 1.75 * 1024;
 
 const largest = `${maxListLength / 1024 / 1024} MiB and ${entryLength / 1024} KiB for each entry`;
 
