@@ -8,7 +8,7 @@ import { stop } from './sandbox.mjs';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const mebibyte = 1024 * 1024;
 
-/** What everything hostile has to keep to: seconds of one processor, as others may be at work on the machine, and MiB at the peak. */
+/** What everything hostile has to keep to: milliseconds that somebody waits, and MiB at the peak. */
 const budget = { wall: 2_000, peak: 300 };
 
 const head = 'connector: sharefile\nname: A\nconfiguration:\n';
