@@ -18,36 +18,48 @@ import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { commitAll, git } from '../support/git.ts';
 import { type Managed, openManaged } from '../support/managed.ts';
 import { openRig, type Rig, sandboxWorkspace } from '../support/rig.ts';
-import { watchWrites } from '../support/watch-writes.ts';
+import { watchWrites, type WrittenName } from '../support/watch-writes.ts';
+
+type Step = (world: Managed) => Promise<unknown>;
 
 /** Everything the tool does that leaves something behind, one after the other; what is refused stops nothing here. */
-async function runDemo(world: Managed): Promise<void> {
-  const { rig, platform } = world;
-  const run: Managed['run'] = (...words) => world.run(...words);
-  const { environments, ...workspace } = JSON.parse(rig.read('connectorctl.yaml'));
-  const box = { platform: 'sandbox' };
-  rig.write('connectorctl.yaml', JSON.stringify({ ...workspace, environments: { ...environments, box } }));
-  await run(['init']);
-  await run(['plan', '--out', '.connectorctl/plan.json']);
-  await run(['apply', '--yes', '--record', '.connectorctl/run.jsonl', '.connectorctl/plan.json']);
-  await run(['apply', '--yes', '--record', '.connectorctl/run.jsonl']);
-  attempt(() => rmSync(path.join(rig.directory, 'instances/one.yaml')));
-  await run(['apply', '--yes', '--prune']);
-  await run(['plan', '--env', 'box']);
-  await run(['apply', '--yes', '--env', 'box']);
-  platform.sandbox.seed({
-    connector: 'actessentials',
-    name: 'Stranger',
-    configuration: { username: 'x', password: 'y' },
-  });
-  await run(['import', '--all', '--env', 'test']);
-  try {
-    const sandbox = await startSandbox({ dataFile: path.join(rig.directory, '.connectorctl/server.jsonl') });
-    sandbox.seed({ connector: 'actessentials', name: 'One', configuration: { username: 'x', password: 'y' } });
-    await sandbox.close();
-  } catch {
-    // Refused.
-  }
+const demo: readonly Step[] = [
+  async (world) => {
+    const { rig } = world;
+    const { environments, ...workspace } = JSON.parse(rig.read('connectorctl.yaml'));
+    const box = { platform: 'sandbox' };
+    rig.write('connectorctl.yaml', JSON.stringify({ ...workspace, environments: { ...environments, box } }));
+    await world.run(['init']);
+  },
+  (world) => world.run(['plan', '--out', '.connectorctl/plan.json']),
+  (world) => world.run(['apply', '--yes', '--record', '.connectorctl/run.jsonl', '.connectorctl/plan.json']),
+  (world) => world.run(['apply', '--yes', '--record', '.connectorctl/run.jsonl']),
+  async (world) => {
+    const { rig } = world;
+    attempt(() => rmSync(path.join(rig.directory, 'instances/one.yaml')));
+    await world.run(['apply', '--yes', '--prune']);
+  },
+  (world) => world.run(['plan', '--env', 'box']),
+  (world) => world.run(['apply', '--yes', '--env', 'box']),
+  async (world) => {
+    const { platform } = world;
+    const configuration = { username: 'x', password: 'y' };
+    platform.sandbox.seed({ connector: 'actessentials', name: 'Stranger', configuration });
+    await world.run(['import', '--all', '--env', 'test']);
+  },
+  async ({ rig }) => {
+    try {
+      const sandbox = await startSandbox({ dataFile: path.join(rig.directory, '.connectorctl/server.jsonl') });
+      sandbox.seed({ connector: 'actessentials', name: 'One', configuration: { username: 'x', password: 'y' } });
+      await sandbox.close();
+    } catch {
+      // Refused.
+    }
+  },
+];
+
+async function runDemo(world: Managed, steps = demo): Promise<void> {
+  for (const step of steps) await step(world);
 }
 
 function attempt(run: () => unknown): void {
@@ -79,7 +91,7 @@ const anyDelete = { limits: { maxDeletePercent: 100 } };
 
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
-async function plant(name: string, lead: 'file' | 'folder' | 'nothing'): Promise<void> {
+async function plant(name: string, lead: 'file' | 'folder' | 'nothing', steps = demo): Promise<void> {
   const outside = aFolder();
   writeFileSync(path.join(outside, 'file'), '# The file of a user\n');
   mkdirSync(path.join(outside, 'folder'));
@@ -89,25 +101,33 @@ async function plant(name: string, lead: 'file' | 'folder' | 'nothing'): Promise
   mkdirSync(path.dirname(link), { recursive: true, mode: 0o700 });
   rmSync(link, { recursive: true, force: true });
   symlinkSync(path.join(outside, lead), link);
-  await runDemo(world);
+  await runDemo(world, steps);
   expect({ name, lead, outside: contents(outside) }).toEqual({ name, lead, outside: before });
   // A planted link is never taken for ours and replaced either.
   const isLeft = !name.startsWith('.connectorctl') || lstatSync(link).isSymbolicLink();
   expect({ name, isLeft }).toEqual({ name, isLeft: true });
 }
 
+/** A name, and each folder on the way to it. */
+function listParts({ name }: WrittenName): readonly string[] {
+  return name.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
+}
+
 describe('what the tool writes', () => {
   it('never goes through a link that a repository planted at one of its names', { timeout: 200_000 }, async () => {
     const world = await openManaged({ settings: anyDelete });
-    const written = await watchWrites(world.rig.directory, () => runDemo(world));
-    // Each part of the way is a name too.
-    const names = new Set(
-      written.flatMap(({ name }) => name.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'))),
-    );
-    const random = [...names].filter((name) => uuid.test(name));
+    const written: WrittenName[] = [];
+    // Each name with the steps after the last of which nothing is written there any more.
+    const names = new Map<string, readonly Step[]>();
+    for (const [index, step] of demo.entries()) {
+      const own = await watchWrites(world.rig.directory, async () => void (await step(world)));
+      written.push(...own);
+      for (const name of own.flatMap(listParts)) names.set(name, demo.slice(0, index + 1));
+    }
+    const random = [...names.keys()].filter((name) => uuid.test(name));
     expect(written.filter(({ name, isNew }) => uuid.test(name) && !isNew)).toEqual([]);
     expect(random.length).toBeGreaterThan(5);
-    const planted = [...names].filter(
+    const planted = [...names.keys()].filter(
       (name) => !uuid.test(name) && !/^(?:\.github\/actions\/.|connectorctl\.yaml)/.test(name),
     );
     for (const expected of [
@@ -125,9 +145,9 @@ describe('what the tool writes', () => {
     ]) {
       expect(planted).toContain(expected);
     }
-    const folders = new Set([...names].flatMap((name) => path.dirname(name)));
+    const folders = new Set([...names.keys()].map((name) => path.dirname(name)));
     // Each has a folder and a platform of its own, and waits most of the time.
-    await runBounded(planted, 4, (name) => plant(name, folders.has(name) ? 'folder' : 'file'));
+    await runBounded(planted, 4, (name) => plant(name, folders.has(name) ? 'folder' : 'file', names.get(name)));
     for (const name of ['.connectorctl', '.connectorctl/box.jsonl', '.connectorctl/pending'])
       await plant(name, 'nothing');
   });
