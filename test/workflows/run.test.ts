@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { builtAction } from '../support/fake-runner.ts';
 import { findLeaks } from '../support/leaks.ts';
+import { times } from '../support/seed.ts';
 import type { JobEnd } from '../support/workflow-runner/run-job.ts';
 import {
   definitionOf,
@@ -202,18 +203,18 @@ describe.skipIf('missing' in node24)('the workflows that init writes', () => {
     const file = remote.read(scene.main, 'connectorctl.yaml');
     const reached = file.replace(/( {2}stage-19:\n {4}baseUrl: ).*/, `$1"${platform.origin}"`);
     expect(reached).not.toBe(file);
-    const three = remote
+    // All of them with TEST_RUNS=7; the first ones and the one that can be reached are as good.
+    const run = [...names.slice(0, Math.min(times(3).numRuns, names.length) - 1), 'stage-19'];
+    const some = remote
       .read(scene.main, '.github/workflows/apply.yaml')
-      .replace(/\[stage-0.*\]/, '[stage-0, stage-1, stage-19]');
-    const head = remote.commit({ 'connectorctl.yaml': reached, '.github/workflows/apply.yaml': three }, scene.main);
+      .replace(/\[stage-0.*\]/, `[${run.join(', ')}]`);
+    const head = remote.commit({ 'connectorctl.yaml': reached, '.github/workflows/apply.yaml': some }, scene.main);
     const merged = pullRequest(remote, { base: scene.main, head });
     tellOfPull(scene, merged, 'merged');
     const jobs = await scene.run('apply', push(merged.sha));
-    expect([...(jobs ?? [])].map(([id, { result, environment }]) => `${id} ${result} ${environment}`)).toEqual([
-      'apply-stage-0 failure stage-0',
-      'apply-stage-1 failure stage-1',
-      'apply-stage-19 failure stage-19',
-    ]);
+    expect([...(jobs ?? [])].map(([id, { result, environment }]) => `${id} ${result} ${environment}`)).toEqual(
+      run.map((name) => `apply-${name} failure ${name}`),
+    );
     expect(platform.requests).not.toEqual([]);
   });
 
