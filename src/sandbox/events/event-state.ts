@@ -1,3 +1,4 @@
+import type { StoredInstance } from '../state/stored-instance.ts';
 import type { ProviderObject } from './poller.ts';
 
 /** A callback address of an instance (platform-facts F2). */
@@ -62,6 +63,8 @@ export interface EventState {
   readonly deliveries: Map<number, NotificationDelivery>;
   /** Callbacks whose subscription somebody deleted: the id of the instance and the address. */
   readonly unsubscribed: Set<string>;
+  /** Instances as they were when subscriptions and jobs were last made to fit them, by id. */
+  readonly settled: Map<number, StoredInstance>;
   /** Of ids that were given so far. */
   serial: number;
 }
@@ -74,6 +77,7 @@ export function emptyEventState(): EventState {
     events: new Map(),
     deliveries: new Map(),
     unsubscribed: new Set(),
+    settled: new Map(),
     serial: 0,
   };
 }

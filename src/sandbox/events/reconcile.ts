@@ -3,22 +3,35 @@ import type { StoredInstance } from '../state/stored-instance.ts';
 import { topicOf } from './build-notification.ts';
 import { configurationOf, type EventDesk, intervalOf, isOn, kindOf, nextSerial } from './event-desk.ts';
 
-/** Subscriptions and jobs as the instances want them; what is of an instance that is gone goes too. */
+/**
+ * Subscriptions and jobs as the instances want them; what is of an instance that is gone goes too. Every request asks for it, so that an instance
+ * which is as it was is not looked at again.
+ */
 export function reconcileEvents(desk: EventDesk): void {
   const { state, options } = desk;
-  const instances = new Map([...options.tenant.state.instances].map((instance) => [instance.id, instance]));
-  for (const { id, instanceId } of state.subscriptions.values()) {
-    if (!instances.has(instanceId)) state.subscriptions.delete(id);
-  }
-  for (const id of [...state.jobs.keys(), ...state.objects.keys()]) {
-    if (instances.has(id)) continue;
-    state.jobs.delete(id);
-    state.objects.delete(id);
-  }
-  for (const instance of instances.values()) {
+  const { settled } = state;
+  let count = 0;
+  for (const instance of options.tenant.state.instances) {
+    count += 1;
+    if (settled.get(instance.id) === instance) continue;
     const configuration = configurationOf(desk, instance);
     subscribe(desk, instance, configuration);
     schedule(desk, instance, configuration);
+    settled.set(instance.id, instance);
+  }
+  if (settled.size > count) forgetGone(desk);
+}
+
+function forgetGone({ state, options }: EventDesk): void {
+  const ids = new Set([...options.tenant.state.instances].map(({ id }) => id));
+  for (const { id, instanceId } of state.subscriptions.values()) {
+    if (!ids.has(instanceId)) state.subscriptions.delete(id);
+  }
+  for (const id of [...state.jobs.keys(), ...state.objects.keys(), ...state.settled.keys()]) {
+    if (ids.has(id)) continue;
+    state.jobs.delete(id);
+    state.objects.delete(id);
+    state.settled.delete(id);
   }
 }
 
