@@ -48,4 +48,33 @@ describe('a page of the documentation', () => {
       expect(dev.sandbox.instances()).toHaveLength(1);
     },
   );
+
+  it.each([
+    ['using', 6],
+    ['secrets', 3],
+  ] as const)('about %s has commands that are run as they stand', async (page, count) => {
+    const { origin: baseUrl } = await startPlatform();
+    const environments = { dev: { baseUrl }, stage: { baseUrl } };
+    const workspace = { version: 1, workspace: 'acme', defaultEnvironment: 'dev', environments };
+    const keys = ['support/tickets', 'support/eu', 'legacy/old'];
+    const rig = openRig({
+      'connectorctl.yaml': JSON.stringify(workspace),
+      ...Object.fromEntries(keys.map((key) => [`instances/${key}.yaml`, definition.replace('One', key)])),
+    });
+    const env = { ...credentials, CONNECTORCTL_SECRET_ONE: 'pa55 one' };
+    const commands = commandsOf(page).filter((line) => line.startsWith('connectorctl '));
+    expect(commands).toHaveLength(count);
+    for (const command of commands) {
+      const words = wordsOf(command);
+      // Nobody is there to be asked.
+      const { code, stdout, stderr } = await rig.run(words[0] === 'apply' ? [...words, '--yes'] : words, { env });
+      expect({ command, code, said: code === 0 ? '' : stdout + stderr }).toEqual({ command, code: 0, said: '' });
+    }
+  });
 });
+
+/** The words behind `connectorctl` as a shell takes them, without the comment. */
+function wordsOf(command: string): readonly string[] {
+  const line = command.replace(/ +# .*$/, '');
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].slice(1).map(([, quoted, bare]) => quoted ?? bare ?? '');
+}
