@@ -132,12 +132,8 @@ export function refuseByLimits(
   { plan, work, live, environment, ours, words, vanished, whole }: Omit<ComparedPlan, 'desired' | 'tools'>,
   allowed?: string,
 ): Refusal | undefined {
-  const done =
-    plan.withheld !== undefined
-      ? selectActive(whole?.plan ?? plan)
-      : whole === undefined
-        ? selectWork(plan, work)
-        : selectWork(whole.plan, whole.work);
+  const judged = whole ?? { plan, work };
+  const done = plan.withheld === undefined ? selectWork(judged.plan, judged.work) : selectActive(judged.plan);
   const beyond = findBreaches(done, environment.limits, listOwned({ ours, live }).length);
   const unseen = findVanished(done, vanished);
   const breaches = [...unseen, ...beyond];

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { guardForeignFile, writePlanFile } from '../disk/plan-file.ts';
 import { type Report, readReport } from '../disk/report-file.ts';
 import { compareText } from '../model/compare-text.ts';
+import { joinWords } from '../model/join-words.ts';
 import { canonicalJson } from '../model/json.ts';
 import { compareChanges } from '../plan/change.ts';
 import { findPlanFault } from '../validation/check-plan.ts';
@@ -120,14 +121,14 @@ function joinDiagnostics(shards: ReadShards): Report['diagnostics'] {
 }
 
 function mixed(missing: readonly ReadShard[]): UserError {
-  return new UserError(
-    'not-one-run',
-    `${list(missing.map(({ file }) => file))} tells of a plan, the others of an apply.`,
-    {
-      kind: 'invalid',
-      hint: 'Name the reports of all shards of the plan, or those of all shards of the apply.',
-    },
+  const files = joinWords(
+    missing.map(({ file }) => file),
+    'and',
   );
+  return new UserError('not-one-run', `${files} tells of a plan, the others of an apply.`, {
+    kind: 'invalid',
+    hint: 'Name the reports of all shards of the plan, or those of all shards of the apply.',
+  });
 }
 
 function cannotMerge(faults: readonly MergeFault[], words: PlanWords): UserError {
@@ -148,9 +149,9 @@ function say(fault: MergeFault, words: PlanWords): string {
     case 'other-count':
       return `${fault.file} is shard ${fault.shard}, the first one is ${fault.first}.`;
     case 'same-shard':
-      return `Shard ${fault.shard} stands in ${list(fault.files)}.`;
+      return `Shard ${fault.shard} stands in ${joinWords(fault.files, 'and')}.`;
     case 'missing-shards':
-      return `${list(fault.shards)} ${fault.shards.length === 1 ? 'is' : 'are'} missing.`;
+      return `${joinWords(fault.shards, 'and')} ${fault.shards.length === 1 ? 'is' : 'are'} missing.`;
     case 'other-selection':
       return `${fault.file} was made with other options than the first one.`;
     case 'bound':
@@ -158,8 +159,4 @@ function say(fault: MergeFault, words: PlanWords): string {
     default:
       return fault satisfies never;
   }
-}
-
-function list(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

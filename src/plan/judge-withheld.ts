@@ -1,3 +1,4 @@
+import { groupBy } from '../model/group-by.ts';
 import type { Digest } from '../model/hashing.ts';
 import { type Change, isWaiting, type Plan } from '../model/plan.ts';
 import type { Difference } from '../model/refusal-codes.ts';
@@ -40,6 +41,7 @@ export function judgeWithheld(
   );
   if (blind.length === 0) return seen;
   const verdicts = readVerdicts(judgeChanges(withheld, blind, digest), withheld, blind);
+  const byKey = groupBy(withheld.changes, ({ key }) => key);
   const passed: Change[] = [...seen.passed];
   const refused: { readonly change: Change; readonly difference: Difference }[] = [];
   const left: Change[] = [];
@@ -47,7 +49,8 @@ export function judgeWithheld(
     ...seen.refused,
     ...seen.left.map((one) => ({ change: one, difference: undefined })),
   ]) {
-    const verdict = judgeChange(change, verdicts, withheld);
+    const same = byKey.get(change.key)?.find(({ id }) => id === change.id);
+    const verdict = judgeChange(change, same, verdicts);
     if (verdict?.kind === 'passed') passed.push(change);
     else if (verdict?.kind === 'left' || (verdict === undefined && difference === undefined)) left.push(change);
     else
@@ -80,13 +83,15 @@ function readVerdicts(
   ]);
 }
 
-/** Undefined where nothing without values speaks of it. */
+/**
+ * Undefined where nothing without values speaks of it.
+ * @param same the change of the same instance as it is without values
+ */
 function judgeChange(
   change: Change,
+  same: Change | undefined,
   verdicts: ReadonlyMap<Change, WithheldVerdict>,
-  withheld: Plan,
 ): WithheldVerdict | undefined {
-  const same = withheld.changes.find((one) => one.key === change.key && one.id === change.id);
   const known = new Set(same?.fields.map(({ field }) => field));
   const others = change.fields.filter(({ field }) => !known.has(field));
   if (others.some(({ cause }) => cause !== 'secret')) return undefined;

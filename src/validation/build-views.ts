@@ -1,3 +1,4 @@
+import { joinWords } from '../model/join-words.ts';
 import type { Environment } from '../model/environment.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Path, Subject, View } from './subject.ts';
@@ -67,12 +68,6 @@ export function joinPlaces(places: readonly PlaceInViews[]): readonly PlaceInVie
 export function inEnvironments(environments: readonly Environment[]): string {
   const names = environments.map(({ name }) => `\`${name}\``);
   return names.length === 0 ? '' : ` in ${joinWords(names, 'and')}`;
-}
-
-/** `a`, `a or b`, `a, b or c`. */
-export function joinWords(words: readonly string[], conjunction: 'and' | 'or'): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1) ?? ''}`;
 }
 
 /** The environments in which what stands at a place counts: where no override puts something else there. */

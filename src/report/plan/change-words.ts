@@ -1,3 +1,4 @@
+import { joinWords } from '../../model/join-words.ts';
 import type { Change, FieldChange } from '../../model/plan.ts';
 import type {
   FieldMeaning,
@@ -10,7 +11,7 @@ import type {
 } from '../../model/plan-codes.ts';
 import { sayDisputed } from './reason-words.ts';
 import { type CommandContext, completeHint } from '../next-step.ts';
-import { listWords, nameInstances, type WordTable } from './word-table.ts';
+import { nameInstances, type WordTable } from './word-table.ts';
 
 /** A note on a change, in full sentences. */
 export function describeNote<C extends keyof NoteArguments>(
@@ -99,7 +100,7 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   'removed-key-left': {
     help: 'Keys were removed from the definition and keep their value, because the catalog has no default.',
     say: ({ keys }) =>
-      `${listWords(keys)} ${keys.length === 1 ? 'was' : 'were'} removed from the definition. The catalogue knows no default, so the platform keeps what was last applied.`,
+      `${joinWords(keys, 'and')} ${keys.length === 1 ? 'was' : 'were'} removed from the definition. The catalogue knows no default, so the platform keeps what was last applied.`,
   },
   'removed-key-unnamed': {
     help: 'Keys were removed from the definition that neither the platform nor the catalog lists.',
@@ -109,7 +110,7 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   'undeclared-address': {
     help: 'A key that the definition does not declare leads elsewhere than the connector does by default.',
     say: ({ keys }) =>
-      `${listWords(keys)} ${keys.length === 1 ? 'leads' : 'lead'} elsewhere than the connector does by default, and the definition does not declare ${keys.length === 1 ? 'it' : 'them'}: secrets of this instance go there. Declare what is right, or set it back on the platform.`,
+      `${joinWords(keys, 'and')} ${keys.length === 1 ? 'leads' : 'lead'} elsewhere than the connector does by default, and the definition does not declare ${keys.length === 1 ? 'it' : 'them'}: secrets of this instance go there. Declare what is right, or set it back on the platform.`,
   },
   'adopt-ignored': {
     help: '`adopt:` names a different instance than the one that the definition already has.',
@@ -118,12 +119,12 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   'same-name-elsewhere': {
     help: 'Instances of other workspaces have the connector and the name of a new definition.',
     say: ({ instances, workspaces }) =>
-      `${nameInstances(instances)} of the ${workspaces.length === 1 ? 'workspace' : 'workspaces'} ${listWords(workspaces)} ${instances.length === 1 ? 'has' : 'have'} the same connector and name.`,
+      `${nameInstances(instances)} of the ${workspaces.length === 1 ? 'workspace' : 'workspaces'} ${joinWords(workspaces, 'and')} ${instances.length === 1 ? 'has' : 'have'} the same connector and name.`,
   },
   'same-name-other-environment': {
     help: 'Instances of other environments of the workspace have the connector and the name of a new definition.',
     say: ({ instances, environments }) =>
-      `${nameInstances(instances)} of the ${environments.length === 1 ? 'environment' : 'environments'} ${listWords(environments)} ${instances.length === 1 ? 'has' : 'have'} the same connector and name.`,
+      `${nameInstances(instances)} of the ${environments.length === 1 ? 'environment' : 'environments'} ${joinWords(environments, 'and')} ${instances.length === 1 ? 'has' : 'have'} the same connector and name.`,
   },
   'secret-used-elsewhere': {
     help: 'A new instance sends a secret that other instances send to another address.',
@@ -161,7 +162,7 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   'needs-grant': {
     help: 'A new instance waits for a person while its grant is not set.',
     say: ({ references }) =>
-      `It is created with ${listWords(references)}, and waits for a person while that is not set.`,
+      `It is created with ${joinWords(references, 'and')}, and waits for a person while that is not set.`,
   },
 };
 
@@ -172,7 +173,7 @@ function sayHidden(fields: readonly string[], lead = ''): string {
   if (fields.length === 0) return '';
   const [it, values] = fields.length > 1 ? ['them', `${fields.length} values`] : ['it', '1 value'];
   const assumed = fields.length > 1 ? 'they are' : 'it is';
-  return `${lead}${values} cannot be compared, because the platform does not show ${it}: ${listWords(fields)}. Until ${fields.length > 1 ? 'they change' : 'it changes'} in the definition, ${assumed} assumed to be as it says.`;
+  return `${lead}${values} cannot be compared, because the platform does not show ${it}: ${joinWords(fields, 'and')}. Until ${fields.length > 1 ? 'they change' : 'it changes'} in the definition, ${assumed} assumed to be as it says.`;
 }
 
 function sayRemoved(removed: number): string {
@@ -182,11 +183,13 @@ function sayRemoved(removed: number): string {
 
 /** Definitions by their keys, and how many are not named. */
 function nameSharers(definitions: readonly string[], more: number): string {
-  return listWords([...definitions, ...(more > 0 ? [`${more} more`] : [])]);
+  return joinWords([...definitions, ...(more > 0 ? [`${more} more`] : [])], 'and');
 }
 
 function nameEnvironments(names: readonly string[]): string {
-  return names.length === 0 ? '' : ` in the ${names.length === 1 ? 'environment' : 'environments'} ${listWords(names)}`;
+  return names.length === 0
+    ? ''
+    : ` in the ${names.length === 1 ? 'environment' : 'environments'} ${joinWords(names, 'and')}`;
 }
 
 /** The words for every risk. */
@@ -194,7 +197,7 @@ export const riskTable: WordTable<RiskArguments, Pick<Change, 'action'>> = {
   'endpoint-changed-secret-kept': {
     help: 'The address to which the platform sends a secret changes, while the secret stays the same.',
     say: ({ key, secrets }) =>
-      `${key} changes while ${listWords(secrets)} ${secrets.length === 1 ? 'stays' : 'stay'} the same: ${secrets.length === 1 ? 'this secret' : 'these secrets'} will be sent to the new address.`,
+      `${key} changes while ${joinWords(secrets, 'and')} ${secrets.length === 1 ? 'stays' : 'stay'} the same: ${secrets.length === 1 ? 'this secret' : 'these secrets'} will be sent to the new address.`,
   },
   'secret-sent-elsewhere': {
     help: 'A secret that other instances hold is now sent from this one too, to an address that they do not have.',
@@ -321,5 +324,5 @@ function sayBoth(from: string | null, to: string): string {
 }
 
 function nameSubscriptions(ids: readonly string[]): string {
-  return ids.length === 1 ? `subscription ${ids.join('')} is` : `subscriptions ${listWords(ids)} are`;
+  return ids.length === 1 ? `subscription ${ids.join('')} is` : `subscriptions ${joinWords(ids, 'and')} are`;
 }

@@ -1,7 +1,7 @@
+import { joinWords } from '../../model/join-words.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import type { Note } from '../../model/plan-codes.ts';
 import { type CommandContext, completeHint } from '../next-step.ts';
-import { listWords } from './word-table.ts';
 
 /** What a plan says once about all instances of which what was last applied is not known. */
 export interface MemoryBlock {
@@ -138,5 +138,5 @@ const most = 8;
 /** Names for a sentence, not all of them when they are many. */
 export function listSome(words: readonly string[], separator?: string): string {
   const named = words.length <= most ? words : [...words.slice(0, most), `${words.length - most} more`];
-  return separator === undefined ? listWords(named) : named.join(separator);
+  return separator === undefined ? joinWords(named, 'and') : named.join(separator);
 }

@@ -1,8 +1,9 @@
+import { joinWords } from '../../model/join-words.ts';
 import type { Change } from '../../model/plan.ts';
 import type { DisputedInstance, Reason, ReasonArguments } from '../../model/plan-codes.ts';
 import { quoteWord } from '../../model/shell-word.ts';
 import { type CommandContext, completeHint } from '../next-step.ts';
-import { listWords, nameInstances, type WordTable } from './word-table.ts';
+import { nameInstances, type WordTable } from './word-table.ts';
 
 /** What a next step depends on besides the reason. */
 interface About {
@@ -43,9 +44,9 @@ function sayNext<C extends keyof ReasonArguments>(reason: Reason<C>, about: Abou
 /** That the tags of an instance contradict each other, with the tags themselves. */
 export function sayDisputed({ id, tags, missing }: DisputedInstance): string {
   if (missing !== undefined) {
-    return `Instance ${id} has the tag ${listWords(tags)} without ${quoteWord(missing)}, so that it belongs to nobody.`;
+    return `Instance ${id} has the tag ${joinWords(tags, 'and')} without ${quoteWord(missing)}, so that it belongs to nobody.`;
   }
-  return `The tags of instance ${id} name no single owner: ${listWords(tags)}.`;
+  return `The tags of instance ${id} name no single owner: ${joinWords(tags, 'and')}.`;
 }
 
 /** Why an instance is never deleted. */
@@ -66,12 +67,12 @@ export const reasonTable: ReasonTable = {
     say: ({ disputed, instances, key }) =>
       [...disputed.map(sayDisputed), ...instances.map((id) => `Instance ${id} has the key ${key} too.`)].join(' '),
     next: ({ expected }) =>
-      `Remove the wrong tags on the platform. What belongs to this definition has the tags ${listWords(expected.map(code))}, and no others of that kind.`,
+      `Remove the wrong tags on the platform. What belongs to this definition has the tags ${joinWords(expected.map(code), 'and')}, and no others of that kind.`,
   },
   'ambiguous-move': {
     help: 'Instances lost their definition, and more than one new definition could be theirs.',
     say: ({ instances, keys }) =>
-      `${nameInstances(instances)} ${instances.length === 1 ? 'has' : 'have'} lost ${instances.length === 1 ? 'its' : 'their'} definition, and more than one pairing with ${listWords(keys)} is possible.`,
+      `${nameInstances(instances)} ${instances.length === 1 ? 'has' : 'have'} lost ${instances.length === 1 ? 'its' : 'their'} definition, and more than one pairing with ${joinWords(keys, 'and')} is possible.`,
     next: () => 'Say which one is meant with `adopt: ID`, or give the definition another name.',
   },
   'unclear-rename': {
@@ -119,9 +120,12 @@ export const reasonTable: ReasonTable = {
   'reference-unset': {
     help: 'References of the definition are not set, so it is not compared and nothing is sent for it.',
     say: ({ references }) =>
-      `${listWords(references.map((one) => `${one.kind}.${one.name} (${one.file}:${one.line}:${one.column})`))} ${references.length === 1 ? 'is' : 'are'} not set, so it is not compared, and nothing is sent for it.`,
+      `${joinWords(
+        references.map((one) => `${one.kind}.${one.name} (${one.file}:${one.line}:${one.column})`),
+        'and',
+      )} ${references.length === 1 ? 'is' : 'are'} not set, so it is not compared, and nothing is sent for it.`,
     next: ({ references }, { key }) =>
-      `${listWords(sayToSet(references))}. Then apply it:\nconnectorctl apply --only ${quoteWord(key)}`,
+      `${joinWords(sayToSet(references), 'and')}. Then apply it:\nconnectorctl apply --only ${quoteWord(key)}`,
   },
   'unknown-connector': {
     help: 'The platform does not have the connector of a new instance, so nothing is sent for it.',
@@ -139,7 +143,7 @@ export const reasonTable: ReasonTable = {
   },
   'adopt-asked-twice': {
     help: 'Several definitions name one instance in `adopt:`.',
-    say: ({ id, keys }) => `adopt: ${listWords(keys)} ask for the same instance ${id}.`,
+    say: ({ id, keys }) => `adopt: ${joinWords(keys, 'and')} ask for the same instance ${id}.`,
     next: () => 'Keep `adopt:` in only one of them.',
   },
   'adopt-other-connector': {
@@ -166,7 +170,7 @@ export const reasonTable: ReasonTable = {
   'environment-gone': {
     help: 'The instance of a definition belongs to an environment of this workspace that the workspace file no longer has.',
     say: ({ instances, environments }) =>
-      `${nameInstances(instances)} of this workspace ${instances.length === 1 ? 'belongs' : 'belong'} to ${environments.length === 1 ? 'the environment' : 'the environments'} ${listWords(environments)}, which the workspace file does not have. Nothing is created beside ${instances.length === 1 ? 'it' : 'them'}.`,
+      `${nameInstances(instances)} of this workspace ${instances.length === 1 ? 'belongs' : 'belong'} to ${environments.length === 1 ? 'the environment' : 'the environments'} ${joinWords(environments, 'and')}, which the workspace file does not have. Nothing is created beside ${instances.length === 1 ? 'it' : 'them'}.`,
     next: ({ environments }) =>
       `If ${quoteWord(environments[0] ?? 'OLD')} is the former name of this environment, write \`renamedFrom: ${environments[0] ?? 'OLD'}\` under its name in the workspace file. Otherwise remove the tags of connectorctl from what nobody needs, on the platform.`,
   },
@@ -181,9 +185,9 @@ export const reasonTable: ReasonTable = {
     next: ({ references, needsConsent = false }, { key }) => {
       const apply = `connectorctl apply --only ${quoteWord(key)}`;
       if (!needsConsent)
-        return `Log in at the provider and give consent. Set ${listWords(references.map(toVariable))} to what comes back, which works once and only for a few minutes, and then run:\n${apply}`;
+        return `Log in at the provider and give consent. Set ${joinWords(references.map(toVariable), 'and')} to what comes back, which works once and only for a few minutes, and then run:\n${apply}`;
       if (references.length === 0) return sayConsent(key);
-      return `${consent}. Set ${listWords(references.map(toVariable))} to what comes back and apply within minutes, or let the first of these ask, take the answer, and create the instance:\n${authorizeCommand(key)}\n${apply}`;
+      return `${consent}. Set ${joinWords(references.map(toVariable), 'and')} to what comes back and apply within minutes, or let the first of these ask, take the answer, and create the instance:\n${authorizeCommand(key)}\n${apply}`;
     },
   },
   'login-gone': {
@@ -193,7 +197,7 @@ export const reasonTable: ReasonTable = {
     next: ({ references, hasGrant }, { key }) => {
       const resend = `connectorctl apply --only ${quoteWord(key)} --resend ${quoteWord(key)}`;
       if (references.length > 0)
-        return `${consent}; or set ${listWords(references.map(toVariable))} to a code that is fresh and unused, and send it:\n${authorizeCommand(key)}\n${resend}`;
+        return `${consent}; or set ${joinWords(references.map(toVariable), 'and')} to a code that is fresh and unused, and send it:\n${authorizeCommand(key)}\n${resend}`;
       return hasGrant
         ? `${consent}; or, if the code in \`providerData\` is fresh and unused, send it:\n${authorizeCommand(key)}\n${resend}`
         : sayConsent(key);
@@ -220,19 +224,19 @@ export const reasonTable: ReasonTable = {
     next: ({ leftOverFrom, creates = [] }, { id }) => {
       const prune = `${leftOverFrom === null ? 'Restore the definition, or delete' : 'Delete'} the instance with --prune.`;
       if (creates.length === 0) return prune;
-      return `${prune} If ${listWords(creates)} ${creates.length === 1 ? 'is' : 'has'} its definition under a new name, write \`adopt: ${id}\` there, and the instance is moved.`;
+      return `${prune} If ${joinWords(creates, 'and')} ${creates.length === 1 ? 'is' : 'has'} its definition under a new name, write \`adopt: ${id}\` there, and the instance is moved.`;
     },
   },
   'orphan-wanted': {
     help: 'The definition of the instance is gone, and a definition in conflict, or one that is blocked, may refer to it.',
     say: ({ leftOverFrom, wantedBy }) =>
-      `${sayOrigin(leftOverFrom)} It may be the instance of ${listWords(wantedBy)}, so it is not deleted.`,
-    next: ({ wantedBy }) => `Resolve what stops ${listWords(wantedBy)} first.`,
+      `${sayOrigin(leftOverFrom)} It may be the instance of ${joinWords(wantedBy, 'and')}, so it is not deleted.`,
+    next: ({ wantedBy }) => `Resolve what stops ${joinWords(wantedBy, 'and')} first.`,
   },
   'orphan-name-planned': {
     help: 'The definition is gone, and the plan creates an instance with the connector and name of another one that is live.',
     say: ({ leftOverFrom, creates }) =>
-      `${sayOrigin(leftOverFrom)} It is not deleted while ${listWords(creates)} would be created with the connector and name of a live instance.`,
+      `${sayOrigin(leftOverFrom)} It is not deleted while ${joinWords(creates, 'and')} would be created with the connector and name of a live instance.`,
     next: () => 'Apply without it first. If the next plan still wants to delete it, it is safe to do so.',
   },
   'orphan-same-key': {
@@ -271,11 +275,11 @@ function sayToSet(references: Reason<'reference-unset'>['references']): readonly
   ];
   const [secrets, vars] = [names('secrets').map((name) => `CONNECTORCTL_SECRET_${name}`), names('vars')];
   return [
-    ...(secrets.length === 0 ? [] : [`Set ${listWords(secrets)} where connectorctl runs`]),
+    ...(secrets.length === 0 ? [] : [`Set ${joinWords(secrets, 'and')} where connectorctl runs`]),
     ...(vars.length === 0
       ? []
       : [
-          `${secrets.length === 0 ? 'Add' : 'add'} ${listWords(vars)} to the vars of the environment in the workspace file`,
+          `${secrets.length === 0 ? 'Add' : 'add'} ${joinWords(vars, 'and')} to the vars of the environment in the workspace file`,
         ]),
   ];
 }
@@ -316,7 +320,7 @@ function sayConsent(key: string): string {
 /** Names the references, never their values. */
 function sayMissing(references: readonly string[]): string {
   if (references.length === 0) return 'It needs a grant that only a person can give, by consent at the provider.';
-  return `It needs a grant that only a person can give: ${listWords(references)} ${references.length === 1 ? 'is' : 'are'} not set.`;
+  return `It needs a grant that only a person can give: ${joinWords(references, 'and')} ${references.length === 1 ? 'is' : 'are'} not set.`;
 }
 
 /** Where several instances carry one key: a command for each that may stay. */

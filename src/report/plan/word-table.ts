@@ -1,3 +1,4 @@
+import { joinWords } from '../../model/join-words.ts';
 import type { Coded } from '../../model/plan-codes.ts';
 
 /** The words for one code. */
@@ -11,13 +12,7 @@ interface CodeWords<F, About> {
 /** The words for each code of `A`. One without words does not compile. */
 export type WordTable<A, About = undefined> = { readonly [C in keyof A]: CodeWords<Coded<A, C>, About> };
 
-/** Words for a sentence: `a, b and c`. */
-export function listWords(words: readonly string[]): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}
-
 /** `Instance 7`, or `Instances 7 and 8`. */
 export function nameInstances(ids: readonly string[]): string {
-  return ids.length === 1 ? `Instance ${listWords(ids)}` : `Instances ${listWords(ids)}`;
+  return ids.length === 1 ? `Instance ${joinWords(ids, 'and')}` : `Instances ${joinWords(ids, 'and')}`;
 }

@@ -1,4 +1,4 @@
-import { joinWords } from '../build-views.ts';
+import { joinWords } from '../../model/join-words.ts';
 import type { DocumentRule } from '../rule.ts';
 
 export const adoptForAll: DocumentRule = {

@@ -1,4 +1,5 @@
-import { inEnvironments, joinWords } from '../build-views.ts';
+import { joinWords } from '../../model/join-words.ts';
+import { inEnvironments } from '../build-views.ts';
 import type { DocumentRule } from '../rule.ts';
 
 const app = ['oauth.api.key', 'oauth.api.secret'];

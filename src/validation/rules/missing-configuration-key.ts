@@ -1,6 +1,7 @@
+import { joinWords } from '../../model/join-words.ts';
 import { quoteWord } from '../../model/shell-word.ts';
 import { listAsked, meantChoice } from '../../catalogue/choices.ts';
-import { inEnvironments, joinWords } from '../build-views.ts';
+import { inEnvironments } from '../build-views.ts';
 import { catalogueEntryOf, givenIn, listUnknownKeys, severityOf } from '../catalogue-entry.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { DocumentRule } from '../rule.ts';

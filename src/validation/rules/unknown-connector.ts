@@ -1,5 +1,5 @@
+import { joinWords } from '../../model/join-words.ts';
 import { quoteWord } from '../../model/shell-word.ts';
-import { joinWords } from '../build-views.ts';
 import type { DocumentRule } from '../rule.ts';
 import { quote } from '../show-text.ts';
 

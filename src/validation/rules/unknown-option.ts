@@ -1,6 +1,6 @@
+import { joinWords } from '../../model/join-words.ts';
 import { entryOf } from '../../catalogue/choices.ts';
 import { didYouMean } from '../../model/nearest-name.ts';
-import { joinWords } from '../build-views.ts';
 import { catalogueEntryOf, severityOf } from '../catalogue-entry.ts';
 import type { DocumentRule } from '../rule.ts';
 import { isSecretText, quote } from '../show-text.ts';

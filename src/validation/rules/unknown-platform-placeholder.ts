@@ -1,5 +1,5 @@
+import { joinWords } from '../../model/join-words.ts';
 import { didYouMean } from '../../model/nearest-name.ts';
-import { joinWords } from '../build-views.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 import { showText } from '../show-text.ts';
 import type { Text } from '../subject.ts';
