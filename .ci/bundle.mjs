@@ -127,17 +127,28 @@ function versionOnly(folder) {
   };
 }
 
-/** The schema of a definition is compiled here, so that no command has to load a compiler and to wait for it. */
+/** Which schema each source compiles, and how. */
+const compiledBy = {
+  'check-schema.ts': { schema: 'instance', allErrors: true },
+  'check-plan.ts': { schema: 'plan', allErrors: false },
+};
+
+/** Schemas are compiled here, each for the one source that does, so that no command has to load a compiler and to wait for it. */
 function compiledSchema(folder) {
-  const compiler = { filter: /^ajv\/dist\/2020\.js$/ };
+  const compiler = /^ajv\/dist\/2020\.js$/;
   return {
     name: 'compiled-schema',
     setup: ({ onLoad, onResolve }) => {
-      onResolve(compiler, ({ path: name }) => ({ path: name, namespace: 'compiled-schema' }));
-      onLoad({ ...compiler, namespace: 'compiled-schema' }, () => {
-        const schema = JSON.parse(readFileSync(path.join(folder, 'schema/instance.schema.json'), 'utf8'));
+      onResolve({ filter: compiler }, ({ importer }) => {
+        const source = path.basename(importer);
+        if (!Object.hasOwn(compiledBy, source)) throw new Error(`${importer}: which schema does it compile?`);
+        return { path: source, namespace: 'compiled-schema' };
+      });
+      onLoad({ filter: /.*/, namespace: 'compiled-schema' }, ({ path: source }) => {
+        const { schema: name, allErrors } = compiledBy[source];
+        const schema = JSON.parse(readFileSync(path.join(folder, `schema/${name}.schema.json`), 'utf8'));
         const ajv = new Ajv2020({
-          allErrors: true,
+          allErrors,
           allowUnionTypes: true,
           allowMatchingProperties: true,
           code: { source: true },

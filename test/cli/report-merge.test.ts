@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import path, { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runHosted } from '../support/cli-host.ts';
 import { credentials, startPlatform } from '../support/platform.ts';
@@ -20,6 +21,7 @@ interface Printed {
 }
 
 interface Sharded {
+  readonly directory: string;
   readonly run: (line: string) => ReturnType<typeof runHosted>;
   readonly json: (line: string) => Promise<Printed>;
   /** Runs a command for each shard, and answers the names of the files with what they printed. */
@@ -51,7 +53,14 @@ async function openSharded(limits: object = {}): Promise<Sharded> {
     }
     return shards.map((_, index) => `${name}-${index}.json`).join(' ');
   };
-  return { run, json, runShards, write, read: (file) => readFileSync(join(rig.directory, file), 'utf8') };
+  return {
+    directory: rig.directory,
+    run,
+    json,
+    runShards,
+    write,
+    read: (file) => readFileSync(join(rig.directory, file), 'utf8'),
+  };
 }
 
 describe('the reports of shards', () => {
@@ -75,6 +84,17 @@ describe('the reports of shards', () => {
     expect((await json('plan')).plan.summary).toMatchObject({ create: 0, unchanged: 6 });
     const after = await json(`report merge ${await runShards('plan', 'after')}`);
     expect(after.unchanged).toEqual((await json('plan')).unchanged);
+  });
+
+  it('are merged by the built program too, which has its schemas compiled', async () => {
+    const { run, directory } = await openSharded();
+    expect(await run('plan --shard 1/1 --out one.json')).toMatchObject({ code: 0 });
+    const program = path.join(import.meta.dirname, '../../dist/main.js');
+    const merged = execFileSync(process.execPath, [program, 'report', 'merge', 'one.json'], {
+      cwd: directory,
+      encoding: 'utf8',
+    });
+    expect(merged).toContain('Plan: 6 to create');
   });
 
   it('are refused by name where they are not one run, or no report at all', async () => {
