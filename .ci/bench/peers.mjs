@@ -6,7 +6,7 @@ import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cli, median } from './measure.mjs';
+import { cli, median, runNode } from './measure.mjs';
 import { environment, startSandbox, stop } from './sandbox.mjs';
 import { writeWorkspace } from './workspace.mjs';
 
@@ -44,29 +44,11 @@ function installPeer() {
   return JSON.parse(readFileSync(path.join(folder, `node_modules/${peer}/package.json`), 'utf8')).version;
 }
 
-/** Wall time, and CPU time of the process and its children, in seconds. */
-function time(words, options) {
-  const [start, used] = [performance.now(), cpuOfChildren()];
-  const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8', ...options });
-  if (status !== 0) throw new Error(`${words.join(' ')} ended with ${status}\n${stdout}\n${stderr}`);
-  return { wall: (performance.now() - start) / 1000, cpu: cpuOfChildren() - used };
-}
-
-/** Seconds that children which have ended took, as the kernel counts them; NaN where it does not tell. */
-function cpuOfChildren() {
-  try {
-    const [, , user, system] = readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ').slice(11).map(Number);
-    return (user + system) / 100;
-  } catch {
-    return NaN;
-  }
-}
-
 async function runOurs(name) {
   const sandbox = await startSandbox(path.join(folder, `${name}.jsonl`), latency);
   const workspace = path.join(folder, name);
-  const env = { PATH: process.env.PATH, ...environment(sandbox) };
-  const run = (...words) => time([cli, ...words], { cwd: workspace, env });
+  const env = environment(sandbox);
+  const run = (...words) => runNode([cli, ...words], { cwd: workspace, env });
   try {
     writeWorkspace(workspace, count, sandbox.url);
     const create = run('apply', '--yes', '--quiet');
@@ -88,7 +70,6 @@ async function runTheirs(name) {
   const port = await new Promise((resolve) => double.stdout.once('data', (text) => resolve(Number(text))));
   const file = path.join(folder, `${name}.yaml`);
   const env = {
-    PATH: process.env.PATH,
     AUTH0_DOMAIN: `localhost:${port}`,
     AUTH0_ACCESS_TOKEN: 'bench',
     AUTH0_INCLUDED_ONLY: '["clients"]',
@@ -96,7 +77,7 @@ async function runTheirs(name) {
   };
   const run = async (...words) => {
     const program = path.join(folder, `node_modules/${peer}/lib/index.js`);
-    const taken = time([program, 'import', '--input_file', file, ...words], { cwd: folder, env });
+    const taken = runNode([program, 'import', '--input_file', file, ...words], { cwd: folder, env });
     return { ...taken, requests: await countRequests(port, certificate) };
   };
   try {
@@ -140,7 +121,7 @@ function countRequests(port, certificate) {
 function print(table, { own, version }) {
   const middle = (side, task, what) => median(table.map((round) => round[side][task][what]));
   const show = (side, task) =>
-    `${middle(side, task, 'wall').toFixed(2)} s, ${middle(side, task, 'cpu').toFixed(2)} s CPU`;
+    `${(middle(side, task, 'wall') / 1000).toFixed(2)} s, ${middle(side, task, 'cpu').toFixed(2)} s CPU`;
   const rows = Object.entries(tasks).map(
     ([task, name]) =>
       `| ${name} | ${show('ours', task)} | ${show('theirs', task)}, ${middle('theirs', task, 'requests')} requests |`,
