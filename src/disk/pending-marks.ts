@@ -1,18 +1,27 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fdatasyncSync, fstatSync, readdirSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { isJsonObject } from '../model/json.ts';
 import { parseJson } from '../model/parse-json.ts';
 import { openRegular } from './append-file.ts';
 import { exists, isSystemError } from './read-text.ts';
 import { stateFileOf } from './state-folder.ts';
 
-/**
- * Marks on disk. One that is set survives a killed process and, where the disk keeps what it says, a lost machine.
- * Set and cleared synchronously, as the lock is: what starts next never depends on which file was written first.
- */
+/** Marks on disk. Each counts as soon as it was told, and survives a killed process. */
 export interface PendingMarks {
-  readonly set: (name: string) => void;
+  /** Resolves when the mark survives a lost machine too, as far as the disk keeps what it says. Many that wait at a time wait for the same. */
+  readonly set: (name: string) => Promise<void>;
   readonly clear: (name: string) => void;
   /** Also when another process set it meanwhile. */
   readonly has: (name: string) => boolean;
@@ -29,12 +38,14 @@ const chunkSize = 64 * 1024;
 /** The file as this process has it open. What counts is what stands in it: several processes may append to it. */
 interface Journal {
   readonly handle: number;
+  /** Resolves when all that was appended until now is on the disk. */
+  readonly flushed: () => Promise<void>;
   readonly chunk: Buffer;
   /** Bytes that were read so far. */
   offset: number;
   readonly marks: Set<string>;
   /** Names of the files that an earlier version made, one for each mark. */
-  readonly former: Set<string>;
+  readonly files: Set<string>;
 }
 
 /**
@@ -43,6 +54,8 @@ interface Journal {
  */
 export function openPendingMarks(stateFolder: string, name: string): PendingMarks {
   const opened: { journal?: Journal | undefined } = {};
+  // Somebody may still wait for what was appended to them.
+  const former: Journal[] = [];
   // Written anew where the file was taken away.
   const own = new Set<string>();
   const fileOf = (file: string) => stateFileOf(stateFolder, `${name}/${file}`);
@@ -51,30 +64,27 @@ export function openPendingMarks(stateFolder: string, name: string): PendingMark
     const known = opened.journal;
     const stat = known && fstatSync(known.handle);
     if (known !== undefined && stat !== undefined && stat.nlink > 0 && stat.size >= known.offset) return known;
-    closeJournal();
+    if (known !== undefined) former.push(known);
     const file = fileOf(journalName);
+    const handle = openRegular(file);
     const journal: Journal = {
-      handle: openRegular(file),
+      handle,
+      flushed: openFlush(handle),
       chunk: Buffer.allocUnsafe(chunkSize),
       offset: 0,
       marks: new Set(),
-      former: listFormer(path.dirname(file)),
+      files: listMarkFiles(path.dirname(file)),
     };
     opened.journal = journal;
-    if (known !== undefined && own.size > 0) append(journal, [...own].map(setLine).join(''), { durable: true });
+    if (known !== undefined) appendAll(journal, own);
     return journal;
   }
 
-  function closeJournal(): void {
-    const { journal } = opened;
-    opened.journal = undefined;
-    if (journal !== undefined) closeSync(journal.handle);
-  }
-
-  function set(marks: readonly string[]): void {
+  async function set(mark: string): Promise<void> {
     let journal = openJournal();
-    append(journal, marks.map(setLine).join(''), { durable: true });
-    for (const mark of marks) own.add(mark);
+    append(journal, setLine(mark));
+    own.add(mark);
+    await journal.flushed();
     // One that another process took away at that moment, as nothing was pending: it is made again with all that is ours.
     for (let again = openJournal(); again !== journal; again = openJournal()) journal = again;
   }
@@ -84,14 +94,14 @@ export function openPendingMarks(stateFolder: string, name: string): PendingMark
     const file = path.join(stateFolder, name, journalName);
     const marks = new Set<string>();
     if (exists(file)) takeLines(readFileSync(file, 'utf8'), marks);
-    return marks.has(mark) || exists(path.join(stateFolder, name, formerName(mark)));
+    return marks.has(mark) || exists(path.join(stateFolder, name, fileNameOf(mark)));
   }
 
   function has(mark: string): boolean {
-    const { marks, former } = catchUp(openJournal());
+    const { marks, files } = catchUp(openJournal());
     if (marks.has(mark)) return true;
     // Checked as each file of ours is: what somebody else put there is no mark.
-    return former.size > 0 && former.has(formerName(mark)) && exists(fileOf(formerName(mark)));
+    return files.size > 0 && files.has(fileNameOf(mark)) && exists(fileOf(fileNameOf(mark)));
   }
 
   /** What other processes append until they can see that the file is gone is kept. */
@@ -99,18 +109,18 @@ export function openPendingMarks(stateFolder: string, name: string): PendingMark
     const { journal } = opened;
     if (journal === undefined || catchUp(journal).marks.size > 0) return;
     rmSync(fileOf(journalName), { force: true });
-    const late = [...catchUp(journal).marks];
-    if (late.length > 0) set(late);
+    const { marks: late } = catchUp(journal);
+    if (late.size > 0) appendAll(openJournal(), late);
   }
 
   return {
-    set: (mark) => set([mark]),
+    set,
     clear: (mark) => {
       own.delete(mark);
       const journal = openJournal();
       append(journal, clearLine(mark));
-      const former = journal.former.size === 0 ? '' : formerName(mark);
-      if (journal.former.delete(former)) rmSync(fileOf(former), { force: true });
+      const file = journal.files.size === 0 ? '' : fileNameOf(mark);
+      if (journal.files.delete(file)) rmSync(fileOf(file), { force: true });
     },
     has: (mark) => {
       try {
@@ -124,7 +134,9 @@ export function openPendingMarks(stateFolder: string, name: string): PendingMark
       try {
         removeJournal();
       } finally {
-        closeJournal();
+        if (opened.journal !== undefined) former.push(opened.journal);
+        opened.journal = undefined;
+        for (const { handle } of former.splice(0)) closeSync(handle);
       }
     },
   };
@@ -139,12 +151,31 @@ function clearLine(mark: string): string {
   return `\n${JSON.stringify({ clear: mark })}\n`;
 }
 
-function append({ handle }: Journal, text: string, { durable = false } = {}): void {
+function append({ handle }: Journal, text: string): void {
   const bytes = Buffer.from(text);
   const written = writeSync(handle, bytes);
   if (written < bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes were written`);
-  if (durable) fdatasyncSync(handle);
 }
+
+function appendAll(journal: Journal, marks: ReadonlySet<string>): void {
+  if (marks.size === 0) return;
+  append(journal, [...marks].map(setLine).join(''));
+  fdatasyncSync(journal.handle);
+}
+
+/** One flush is under way at a time: those that come meanwhile wait for the next one, which is for all of them. */
+function openFlush(handle: number): () => Promise<void> {
+  let underWay: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  const begin = (): Promise<void> => {
+    next = undefined;
+    underWay = flush(handle);
+    return underWay;
+  };
+  return () => (next ??= underWay.then(begin, begin));
+}
+
+const flush = promisify(fdatasync);
 
 /** Reads what was appended since, by this process or another. What breaks off is read again when more has come. */
 function catchUp(journal: Journal): Journal {
@@ -170,10 +201,10 @@ function takeLines(text: string, marks: Set<string>): void {
 }
 
 /** Version 0.1.0 made a file for each mark: a name may hold whatever a key may hold, and be longer than a file's name. */
-function formerName(mark: string): string {
+function fileNameOf(mark: string): string {
   return createHash('sha256').update(mark).digest('hex').slice(0, 32);
 }
 
-function listFormer(folder: string): Set<string> {
+function listMarkFiles(folder: string): Set<string> {
   return new Set(readdirSync(folder).filter((file) => /^[0-9a-f]{32}$/.test(file)));
 }

@@ -26,9 +26,9 @@ export interface OpenPendingCreates extends PendingCreates {
 export function openPendingCreates({ directory, environment, notice, made }: PendingPlace): OpenPendingCreates {
   const { gracePeriod } = defaultCreateOptions;
   const told = { refusal: false };
-  const attempt = async <T>(run: () => T, otherwise: T): Promise<T> => {
+  const attempt = async <T>(run: () => T | Promise<T>, otherwise: T): Promise<T> => {
     try {
-      return run();
+      return await run();
     } catch (error) {
       if (!told.refusal) notice(describeRefusal(error));
       told.refusal = true;
