@@ -10,8 +10,9 @@ const form = /^#+[ \t]*connectorctl-ignore(?![\w-])[ \t]*([^\s:]*)[ \t]*(?::[ \t
  * One behind something is about its own line; one on a line of its own about the next line that holds something; and one before all else
  * of a document about the whole document.
  */
-export function findIgnoreComments(source: string, lines: TextLines): readonly IgnoreComment[] {
+export function findIgnoreComments(source: string, count: () => TextLines): readonly IgnoreComment[] {
   if (!source.includes(word)) return [];
+  const lines = count();
   const found: IgnoreComment[] = [];
   let waiting: Omit<IgnoreComment, 'line'>[] = [];
   let offset = 0;

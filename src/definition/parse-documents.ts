@@ -5,6 +5,7 @@ import { composeDocuments, maxProblems } from './compose-documents.ts';
 import { findIgnoreComments } from './ignore-comments.ts';
 import { countLines, locateNode, type TextLines } from './locate-node.ts';
 import { findForbidden, readNode } from './read-node.ts';
+import { type PlainDocument, readPlainYaml } from './read-plain-yaml.ts';
 import { settleNumbers, type UnspeakableNumber } from './convert/settle-numbers.ts';
 import { describeSyntaxErrors, findConflictMarks, toDiagnostic, type YamlProblem } from './yaml-problem.ts';
 
@@ -28,6 +29,27 @@ interface ParsedFile {
  */
 export function parseDocuments(file: string, text: string): ParsedFile {
   const source = text.startsWith('\ufeff') ? text.slice(1) : text;
+  const plain = readPlainYaml(source);
+  return plain === undefined
+    ? readStream(file, source)
+    : { documents: [asParsed(file, source, plain)], diagnostics: [] };
+}
+
+function asParsed(file: string, source: string, { value, line }: PlainDocument): ParsedDocument {
+  const locate = rememberPlaces(file, source);
+  const ignores = findIgnoreComments(source, () => countLines(file, source));
+  return {
+    file,
+    index: 0,
+    count: 1,
+    value,
+    ignores: ignores.length === 0 ? undefined : ignores,
+    at: (pointer, part = 'value') => (pointer === '' ? { file, line, column: 1 } : locate(0, pointer, part)),
+  };
+}
+
+/** By the library, which knows all of YAML and tells what is wrong. */
+export function readStream(file: string, source: string): ParsedFile {
   const lines = countLines(file, source.slice(0, maxTextLength));
   const refusal = refuseText(source);
   if (refusal) return { documents: [], diagnostics: [toDiagnostic(refusal, lines)] };
@@ -36,7 +58,7 @@ export function parseDocuments(file: string, text: string): ParsedFile {
   const read = documents.map((document, index) => readDocument(document, index, source));
   const sound = read.filter(({ isEmpty, problems: own }) => !isEmpty && own.length === 0);
   const locate = rememberPlaces(file, source);
-  const ignores = findIgnoreComments(source, lines);
+  const ignores = findIgnoreComments(source, () => lines);
   return {
     documents: sound.map(({ value, start, index: original }, index) => {
       const begin = lines.position(start);
