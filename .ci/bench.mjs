@@ -93,6 +93,8 @@ async function makeInstances() {
 function report({ found, ...machine }) {
   const judged = judge(found, others);
   if (judged.length > 0) say(`\n${renderBudgets(judged).join('\n')}`);
+  if (values.count !== undefined)
+    say(`These are figures of --count ${values.count}, which the budgets are not meant for.`);
   if (values.json) process.stdout.write(`${JSON.stringify({ ...machine, budgets: judged }, undefined, 2)}\n`);
   const missed = judged.filter(({ kept }) => !kept).map(({ name }) => name);
   if (!values.check) return;

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { cli, line, median, runNode, say } from './measure.mjs';
+import { profile } from './profile.mjs';
 import { environment, startSandbox } from './sandbox.mjs';
 
 const connectors = 1_000;
@@ -8,13 +9,13 @@ const entries = 30;
 const few = 60;
 
 /** Connectors of which the platform's own word is there, as `catalog pull` writes it, and the plan of a small repository. */
-export async function benchCatalogue({ folder, latency, runs, count = 10_000 }) {
-  benchPulled(path.join(folder, 'catalogue'), count);
+export async function benchCatalogue({ folder, latency, runs, profiles, count = 10_000 }) {
+  benchPulled(path.join(folder, 'catalogue'), count, profiles);
   await benchFew(path.join(folder, 'few-connectors'), latency, runs);
   return {};
 }
 
-function benchPulled(workspace, count) {
+function benchPulled(workspace, count, profiles) {
   open(workspace, 'platform: sandbox');
   for (let index = 0; index < connectors; index += 1) {
     write(workspace, `schema/connectors/bench${index}.json`, `${JSON.stringify(connectorOf(index), undefined, 2)}\n`);
@@ -27,6 +28,7 @@ function benchPulled(workspace, count) {
   const validated = runNode([cli, 'validate'], { cwd: workspace });
   say(`\ncatalogue, ${count} definitions of ${connectors} pulled connectors with ${entries} keys each`);
   line('connectorctl validate', validated);
+  profile(profiles, 'catalogue', ['validate'], { cwd: workspace });
 }
 
 function connectorOf(index) {

@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cli, measureNode, repeat, say } from './measure.mjs';
+import { openProfile, showDearest } from './profile.mjs';
 import { stop } from './sandbox.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -88,29 +89,32 @@ const bomb = Array.from({ length: 30 }, (_, level) => {
  * @param slow true: also what ends after minutes
  * @returns how much of its budget the worst of them took
  */
-export async function benchHostile({ folder, runs, only = '', slow = false }) {
+export async function benchHostile({ folder, runs, profiles, only = '', slow = false }) {
   const place = path.join(folder, 'hostile');
   const cases = [
-    ...Object.entries(workspaces).map(([name, make]) => ({ name, run: () => validated(place, make) })),
+    ...Object.entries(workspaces).map(([name, make]) => ({ name, run: (flags) => validated(place, make, flags) })),
     ...Object.entries(large).map(([name, make]) => ({
       name,
-      run: () => validated(place, make),
+      run: (flags) => validated(place, make, flags),
       limit: { ...budget, wall: Infinity },
     })),
-    ...Object.entries(platforms).map(([name, kind]) => ({ name, run: () => planned(place, kind) })),
+    ...Object.entries(platforms).map(([name, kind]) => ({ name, run: (flags) => planned(place, kind, flags) })),
     // As large as a true account of the most instances that are read, which a plan may take 600 MiB for.
     {
       name: 'as many true instances as are read',
-      run: () => planned(place, 'endless-true'),
+      run: (flags) => planned(place, 'endless-true', flags),
       limit: { wall: Infinity, peak: 600 },
     },
   ].filter(({ name }) => name.includes(only));
   // It sends a byte a second, and ends by the time limits of the client alone.
-  if (slow) cases.push({ name: 'slow drip of a body', run: () => planned(place, 'drip') });
+  if (slow) cases.push({ name: 'slow drip of a body', run: (flags) => planned(place, 'drip', flags) });
 
   say(`\nhostile input, at most ${budget.wall / 1000} s and ${budget.peak} MiB each`);
   const shares = [];
-  for (const { name, run, limit = budget } of cases) shares.push(await judge(name, { run, runs, limit }));
+  for (const { name, run, limit = budget } of cases) {
+    shares.push(await judge(name, { run, runs, limit }));
+    if (profiles !== undefined) await profileCase(path.join(profiles, name.replaceAll(/\W+/g, '-')), run);
+  }
   if (shares.length === 0) throw new Error(`No hostile case has ${only} in its name.`);
   return { hostile: Math.max(...shares) };
 }
@@ -130,28 +134,34 @@ async function judge(name, { run, runs, limit }) {
   return share;
 }
 
-function validated(folder, make) {
-  prepare(folder, 'platform: sandbox');
-  make(folder);
-  return measure(['validate'], folder, { CONNECTORCTL_SECRET_A: 'a-secret-value' });
+async function profileCase(folder, run) {
+  await run(openProfile(folder));
+  showDearest(folder);
 }
 
-async function planned(folder, kind) {
+function validated(folder, make, flags) {
+  prepare(folder, 'platform: sandbox');
+  make(folder);
+  return measure(['validate'], { cwd: folder, env: { CONNECTORCTL_SECRET_A: 'a-secret-value' }, flags });
+}
+
+async function planned(folder, kind, flags) {
   const { url, child } = await startPlatform(kind);
   prepare(folder, `baseUrl: ${url}`);
   write(folder, 'a.yaml', `${head}  sharefile.subdomain: a\n`);
-  const measured = measure(['plan'], folder, {
+  const env = {
     CONNECTORCTL_USER_SECRET: 'user-secret-of-the-bench',
     CONNECTORCTL_ORGANIZATION_SECRET: 'organization-secret-of-the-bench',
     CONNECTORCTL_ALLOWED_HOSTS: new URL(url).host,
-  });
+  };
+  const measured = measure(['plan'], { cwd: folder, env, flags });
   await stop(child);
   return measured;
 }
 
 /** Runs the program, and keeps the first line of what it says is wrong. */
-function measure(words, cwd, env) {
-  const measured = measureNode([cli, ...words], { cwd, env, timeout: 600_000 });
+function measure(words, { cwd, env, flags = [] }) {
+  const measured = measureNode([...flags, cli, ...words], { cwd, env, timeout: 600_000 });
   const said = `${measured.stderr}\n${measured.stdout}`.split('\n');
   const message = said.find((one) => /error|too |larger|cannot/i.test(one)) ?? said.find((one) => one !== '') ?? '';
   return { ...measured, message: message.trim().slice(0, 90) };

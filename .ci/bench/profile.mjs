@@ -9,16 +9,25 @@ import { cli, runNode, say } from './measure.mjs';
 export function profile(profiles, task, words, options) {
   if (profiles === undefined) return;
   const folder = path.join(profiles, task);
+  runNode([...openProfile(folder), cli, ...words], options);
+  showDearest(folder);
+}
+
+/** What to tell Node.js before the program, so that the folder gets a profile of it. */
+export function openProfile(folder) {
   mkdirSync(folder, { recursive: true });
-  runNode(['--cpu-prof', `--cpu-prof-dir=${folder}`, cli, ...words], options);
-  say(`  the dearest functions of ${words.join(' ')}, by their own time (${folder})`);
+  return ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+}
+
+export function showDearest(folder) {
+  say(`  the dearest functions, by their own time (${folder})`);
   for (const { name, time, share } of dearestFunctions(folder)) {
     say(`    ${name.padEnd(44)} ${time.toFixed(0).padStart(7)} ms ${(100 * share).toFixed(1).padStart(6)} %`);
   }
 }
 
 /** The functions that took most time by themselves, of all CPU profiles in a folder, one a thread: name, place in the bundle, ms, share. */
-export function dearestFunctions(folder, count = 10) {
+function dearestFunctions(folder, count = 10) {
   const times = new Map();
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'))) {
     addTimes(times, JSON.parse(readFileSync(path.join(folder, file), 'utf8')));
