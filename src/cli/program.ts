@@ -1,6 +1,7 @@
 import { Argument, Command, Option, type OutputConfiguration } from 'commander';
 import { renderFaultHelp } from '../sandbox/faults/fault-help.ts';
 import { renderExamples } from './examples.ts';
+import { widthOfHelp } from './help-page.ts';
 import type { Host } from './host.ts';
 import type { InvocationFlags } from './invocation.ts';
 import {
@@ -516,9 +517,6 @@ function addCompletion(program: Command, { host, finish }: ProgramOptions): void
       finish(runCompletion(shell, host));
     });
 }
-
-/** Columns of the help where nobody looks at a screen. */
-const widthOfHelp = 80;
 
 /** The parser must ask nobody but the host; its help has no colours anyway. */
 function outputsOf({ host, usageError }: ProgramOptions): OutputConfiguration {

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cli } from '../support/rig.ts';
+
+interface Loaded {
+  /** Files of the built program. */
+  readonly files: readonly string[];
+  /** Modules of Node.js that programs can ask for. */
+  readonly modules: readonly string[];
+}
+
+/** What the built program loads to answer a command line. */
+function listLoaded(words: readonly string[]): Loaded {
+  const hook = path.join(import.meta.dirname, '../support/loaded-files.cjs');
+  const { stderr } = spawnSync(process.execPath, ['--require', hook, cli, ...words], {
+    cwd: '/',
+    env: {},
+    encoding: 'utf8',
+  });
+  return JSON.parse(stderr.slice(stderr.lastIndexOf('{"files"')));
+}
+
+describe('the start', () => {
+  it.each([
+    ['--version', ['main.js']],
+    ['-V', ['main.js']],
+    ['--help', ['main.js', 'find-help.js']],
+    ['help plan', ['main.js', 'find-help.js']],
+    ['secrets list --help', ['main.js', 'find-help.js']],
+  ])('loads for %s what it prints, and neither the parser nor streams', (line, files) => {
+    const loaded = listLoaded(line.split(' '));
+    expect(loaded.files).toEqual(files);
+    const costly = new Set(['stream', 'net', 'tty', 'child_process', 'crypto', 'http', 'fs/promises']);
+    expect(loaded.modules.filter((name) => costly.has(name))).toEqual([]);
+  });
+});
