@@ -57,10 +57,10 @@ export async function readBack(
 }
 
 /** What a list showed, by id. */
-type Shown = ReadonlyMap<string, LiveInstance>;
+type ListedById = ReadonlyMap<string, LiveInstance>;
 
 interface Listed {
-  readonly shown: Shown;
+  readonly shown: ListedById;
   readonly ports: ApplyPorts;
 }
 
@@ -93,7 +93,7 @@ async function listUntilShown(
   written: readonly Written[],
   ports: ApplyPorts,
   signal: AbortSignal | undefined,
-): Promise<Shown> {
+): Promise<ListedById> {
   const end = ports.now() + longestListLag;
   const teller = openTeller(ports.waits, ports);
   for (let pause = 1_000; ; pause = Math.min(pause * 2, 15_000)) {
@@ -119,7 +119,7 @@ function nameSome(keys: readonly string[]): string {
 }
 
 /** Whether the list shows it otherwise than it was written: it may lag behind for a moment. */
-function isBehind({ item, made }: Written, shown: Shown, ports: ApplyPorts): boolean {
+function isBehind({ item, made }: Written, shown: ListedById, ports: ApplyPorts): boolean {
   const live = made && shown.get(made.id);
   if (made === undefined || live === undefined) return false;
   return !isAsWritten(live, made) || (live.configuration !== undefined && ports.judgeWritten(item, live) !== undefined);
@@ -171,7 +171,7 @@ async function readAgain(id: string, { platform }: ApplyPorts): Promise<LiveInst
   }
 }
 
-function isUnlisted({ item, made }: Written, shown: Shown): boolean {
+function isUnlisted({ item, made }: Written, shown: ListedById): boolean {
   return item.create !== undefined && made !== undefined && !shown.has(made.id);
 }
 

@@ -36,7 +36,7 @@ const journalName = 'marks.jsonl';
 const chunkSize = 64 * 1024;
 
 /** The file as this process has it open. What counts is what stands in it: several processes may append to it. */
-interface Journal {
+interface MarkFile {
   readonly handle: number;
   /** Resolves when all that was appended until now is on the disk. */
   readonly flushed: () => Promise<void>;
@@ -53,21 +53,21 @@ interface Journal {
  * Every function throws the error of the system when the disk refuses, and a UserError as `stateFileOf` does.
  */
 export function openPendingMarks(stateFolder: string, name: string): PendingMarks {
-  const opened: { journal?: Journal | undefined } = {};
+  const opened: { journal?: MarkFile | undefined } = {};
   // Somebody may still wait for what was appended to them.
-  const former: Journal[] = [];
+  const former: MarkFile[] = [];
   // Written anew where the file was taken away.
   const own = new Set<string>();
   const fileOf = (file: string) => stateFileOf(stateFolder, `${name}/${file}`);
 
-  function openJournal(): Journal {
+  function openJournal(): MarkFile {
     const known = opened.journal;
     const stat = known && fstatSync(known.handle);
     if (known !== undefined && stat !== undefined && stat.nlink > 0 && stat.size >= known.offset) return known;
     if (known !== undefined) former.push(known);
     const file = fileOf(journalName);
     const handle = openRegular(file);
-    const journal: Journal = {
+    const journal: MarkFile = {
       handle,
       flushed: openFlush(handle),
       chunk: Buffer.allocUnsafe(chunkSize),
@@ -151,13 +151,13 @@ function clearLine(mark: string): string {
   return `\n${JSON.stringify({ clear: mark })}\n`;
 }
 
-function append({ handle }: Journal, text: string): void {
+function append({ handle }: MarkFile, text: string): void {
   const bytes = Buffer.from(text);
   const written = writeSync(handle, bytes);
   if (written < bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes were written`);
 }
 
-function appendAll(journal: Journal, marks: ReadonlySet<string>): void {
+function appendAll(journal: MarkFile, marks: ReadonlySet<string>): void {
   if (marks.size === 0) return;
   append(journal, [...marks].map(setLine).join(''));
   fdatasyncSync(journal.handle);
@@ -178,7 +178,7 @@ function openFlush(handle: number): () => Promise<void> {
 const flush = promisify(fdatasync);
 
 /** Reads what was appended since, by this process or another. What breaks off is read again when more has come. */
-function catchUp(journal: Journal): Journal {
+function catchUp(journal: MarkFile): MarkFile {
   const { handle, chunk, marks } = journal;
   for (;;) {
     const length = readSync(handle, chunk, 0, chunk.length, journal.offset);

@@ -30,13 +30,17 @@ export function workersOf({ connection }: Pick<PreparedPlan, 'connection'>): () 
 }
 
 /** What the state folder remembers of an apply. */
-interface Memory {
+interface FolderMemory {
   readonly recent: RecentWriter;
   readonly pending: NonNullable<ApplyPorts['pending']>;
 }
 
 /** The ports of an apply: opens the connection that can write. */
-export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts, { recent, pending }: Memory): ApplyPorts {
+export function openApplyPorts(
+  prepared: PreparedPlan,
+  ports: OperationPorts,
+  { recent, pending }: FolderMemory,
+): ApplyPorts {
   const { ours } = prepared;
   const known = openKnown(prepared);
   const { maxTagLength } = prepared.environment.limits;
