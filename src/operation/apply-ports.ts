@@ -44,15 +44,18 @@ export function openApplyPorts(
   const { ours } = prepared;
   const known = openKnown(prepared);
   const { maxTagLength } = prepared.environment.limits;
+  // Each is asked for before it is sent, when it was, and when it is read back.
+  const encoded = new WeakMap<WorkItem['applied'], readonly string[]>();
+  const encode = (applied: WorkItem['applied']): readonly string[] => {
+    const tags = encoded.get(applied) ?? encodeApplied(applied, maxTagLength);
+    encoded.set(applied, tags);
+    return tags;
+  };
   return {
     platform: guardWrites(prepared.connection.openWriter(), { planned: prepared.live, recent, ports }),
     ours,
     plannedTags: (item) => known.before(item)?.tags ?? [],
-    allTags: (item, applied) => [
-      ...item.userTags,
-      ...ownerTags(ours, item.key),
-      ...encodeApplied(applied, maxTagLength),
-    ],
+    allTags: (item, applied) => [...item.userTags, ...ownerTags(ours, item.key), ...encode(applied)],
     parkedTags: (item) => parkedTags(known.before(item), ours),
     keepCopy: (item) => keepCopy(item, known, ports),
     pending,
