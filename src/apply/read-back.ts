@@ -8,6 +8,7 @@ import type { Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
 import type { ChangedInstance } from './apply-change.ts';
 import { type ApplyPorts, findCut, ownTagsOf } from './apply-ports.ts';
+import { isShownAlike } from './shown-alike.ts';
 import { failureOf, messageOf, reportFault, requestIdOf } from './failure.ts';
 
 /** What an item wrote, as far as its tags show. */
@@ -18,7 +19,7 @@ export interface Written {
 }
 
 /** One that is still there. */
-interface MadeInstance extends Pick<ChangedInstance, 'id' | 'elementsError' | 'doubt'> {
+interface MadeInstance extends Pick<ChangedInstance, 'id' | 'elementsError' | 'doubt' | 'shown'> {
   readonly tags: readonly string[];
 }
 
@@ -122,7 +123,9 @@ function nameSome(keys: readonly string[]): string {
 function isBehind({ item, made }: Written, shown: ListedById, ports: ApplyPorts): boolean {
   const live = made && shown.get(made.id);
   if (made === undefined || live === undefined) return false;
-  return !isAsWritten(live, made) || (live.configuration !== undefined && ports.judgeWritten(item, live) !== undefined);
+  if (!isAsWritten(live, made)) return true;
+  if (made.doubt === undefined && isAsAnswered(live, made)) return false;
+  return live.configuration !== undefined && ports.judgeWritten(item, live) !== undefined;
 }
 
 /**
@@ -143,6 +146,7 @@ async function judgeRead(
     return { code: 'read-back-failed', lookUp: messageOf(read), requestId: requestIdOf(read) };
   }
   if (live?.configuration === undefined || !isAsWritten(live, made)) return made.doubt;
+  if (isAsAnswered(live, made)) return made.doubt;
   const seen = { ...live, elementsError: made.elementsError };
   // What the answer to the write added binds the tags to the instance, and stays when a read shows nothing else.
   const isAmended = ownTagsOf(ports.allTags(item, item.applied)) !== ownTagsOf(made.tags);
@@ -239,6 +243,11 @@ function notTaken(item: WorkItem, shown: WrittenInstance, ports: ApplyPorts): Fo
 
 function isAsWritten(live: LiveInstance, made: Pick<MadeInstance, 'id' | 'tags'>): boolean {
   return live.id === made.id && ownTagsOf(live.tags) === ownTagsOf(made.tags);
+}
+
+/** Whether a read shows what the answer to the write showed, so that all of it is judged and remembered already. */
+function isAsAnswered(live: LiveInstance, { shown }: MadeInstance): boolean {
+  return shown !== undefined && isShownAlike(shown, live);
 }
 
 /** Owner tags by name. Of those that remember the applied values only whether they differ: nobody can read them. */
