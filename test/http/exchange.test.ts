@@ -60,20 +60,20 @@ describe('an address', () => {
       expect({ url, ...(await sentTo(url)) }).toEqual({ url, origin, path: `${pathname}${search}` });
     }
   });
-
-  async function sentTo(url: string): Promise<{ readonly origin: unknown; readonly path: string }> {
-    const seen: Dispatcher.DispatchOptions[] = [];
-    const dispatcher = Object.assign(new Dispatcher(), {
-      dispatch: (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => {
-        seen.push(options);
-        handler.onResponseEnd?.(controller, {});
-        return true;
-      },
-    });
-    await exchange({ name, url, headers: {} }, { dispatcher, limit: 5_000 });
-    return { origin: seen[0]?.origin, path: seen[0]?.path ?? '' };
-  }
 });
+
+async function sentTo(url: string): Promise<{ readonly origin: unknown; readonly path: string }> {
+  const seen: Dispatcher.DispatchOptions[] = [];
+  const dispatcher = Object.assign(new Dispatcher(), {
+    dispatch: (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => {
+      seen.push(options);
+      handler.onResponseEnd?.(controller, {});
+      return true;
+    },
+  });
+  await exchange({ name, url, headers: {} }, { dispatcher, limit: 5_000 });
+  return { origin: seen[0]?.origin, path: seen[0]?.path ?? '' };
+}
 
 const controller: Dispatcher.DispatchController = {
   aborted: false,
