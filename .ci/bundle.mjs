@@ -32,12 +32,15 @@ const shared = (folder) => ({
     yaml: path.join(folder, 'node_modules/yaml/browser/index.js'),
     'jsonc-parser': path.join(folder, 'node_modules/jsonc-parser/lib/esm/main.js'),
     'string-width': path.join(folder, '.ci/lazy-string-width.mjs'),
-    undici: path.join(folder, '.ci/undici-parts.cjs'),
+    undici: path.join(folder, '.ci/lazy-undici.mjs'),
+    'js-yaml': path.join(folder, '.ci/never-run.cjs'),
+    'parse-json': path.join(folder, '.ci/never-run.cjs'),
+    'import-fresh': path.join(folder, '.ci/never-run.cjs'),
   },
   // The names of modules stand in the bundle: they must not depend on where the packages really are.
   preserveSymlinks: true,
   legalComments: 'inline',
-  plugins: [versionOnly(folder), compiledSchema(folder), madeHelp()],
+  plugins: [versionOnly(folder), compiledSchema(folder), madeHelp(), startsNoPrograms(folder)],
   metafile: true,
   write: false,
   logLevel: 'warning',
@@ -49,58 +52,67 @@ const shared = (folder) => ({
  * @param sourceMaps for a developer who follows a stack trace; never published
  */
 export async function bundleCommandLine(folder = root, { sourceMaps = false } = {}) {
-  const options = {
-    ...shared(folder),
-    outdir: 'dist',
-    sourcemap: sourceMaps ? 'inline' : false,
-    sourcesContent: false,
-  };
+  const sourcemap = sourceMaps ? 'inline' : false;
+  const options = { ...shared(folder), outdir: 'dist', sourcemap, sourcesContent: false };
+  const plugins = [...options.plugins, loadedLater(['run.ts', 'find-help.ts', 'undici-parts.cjs'])];
   const [start, rest] = await Promise.all([
     build({
       ...options,
-      entryPoints: { main: 'src/cli/main.ts', 'find-help': 'src/cli/find-help.ts' },
-      plugins: [...options.plugins, leavesOut(['run', 'find-help'])],
+      ...commonJs,
+      plugins,
+      entryPoints: {
+        main: 'src/cli/main.ts',
+        'find-help': 'src/cli/find-help.ts',
+        'undici-parts': '.ci/undici-parts.cjs',
+      },
     }),
-    build({ ...options, entryPoints: { run: 'src/cli/run.ts' }, splitting: true }),
+    build({ ...options, plugins, entryPoints: { run: 'src/cli/run.ts' }, splitting: true }),
   ]);
-  const files = [...start.outputFiles, ...rest.outputFiles];
-  const chunks = await Promise.all(files.map((file) => toCommonJs(file, sourceMaps)));
+  const chunks = await Promise.all(rest.outputFiles.map((file) => toCommonJs(file, sourcemap)));
   // Node.js starts modules of this kind some milliseconds sooner, and each further one about half a millisecond.
   const kind = ['package.json', '{ "type": "commonjs" }\n'];
-  return new Map([...chunks, kind, ['LICENSES.txt', licensesOf([start, rest], folder)]]);
+  const files = start.outputFiles.map((file) => [path.basename(file.path), file.text]);
+  const all = new Map([...files, ...chunks, kind, ['LICENSES.txt', licensesOf([start, rest], folder)]]);
+  // Without the first line, a shell that starts the installed command takes it for a shell script.
+  return all.set('main.js', `#!/usr/bin/env node\n${all.get('main.js')}`);
 }
 
-/** What is loaded only when it is needed, from files of its own beside the one that needs it. */
-function leavesOut(names) {
+const commonJs = {
+  format: 'cjs',
+  // So that they become calls of `require` too.
+  supported: { 'dynamic-import': false },
+  // ES modules are strict, which esbuild says of some only.
+  banner: { js: '"use strict";' },
+};
+
+/** What has a file of its own beside the one that needs it, so that it is loaded only then. */
+function loadedLater(names) {
   return {
-    name: 'leaves-out',
+    name: 'loaded-later',
     setup: ({ onResolve }) => {
-      onResolve({ filter: /^\.\/[a-z-]+\.ts$/ }, ({ path: file, kind }) => {
-        const name = path.basename(file, '.ts');
-        return kind === 'dynamic-import' && names.includes(name) ? { path: `./${name}.js`, external: true } : undefined;
+      onResolve({ filter: /^\.\/[a-z-]+\.(?:ts|cjs)$/ }, ({ path: file, kind }) => {
+        const isLater = kind !== 'import-statement' && names.includes(path.basename(file));
+        return isLater ? { path: file.replace(/\.\w+$/, '.js'), external: true } : undefined;
       });
     },
   };
 }
 
 /** esbuild splits ES modules only. */
-async function toCommonJs({ path: file, text }, sourceMaps) {
+async function toCommonJs({ path: file, text }, sourcemap) {
   const name = path.basename(file);
   const { code } = await transform(text, {
-    format: 'cjs',
+    ...commonJs,
+    banner: commonJs.banner.js,
     platform: 'node',
     target: 'node20.19',
-    // So that they become calls of `require` too.
-    supported: { 'dynamic-import': false },
     define: { 'import.meta.dirname': '__dirname' },
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'inline',
-    sourcemap: sourceMaps ? 'inline' : false,
+    sourcemap,
     sourcesContent: false,
     sourcefile: name,
-    // ES modules are strict, and esbuild does not say so. Without the other line, a shell that starts the installed command takes it for a shell script.
-    banner: `${name === 'main.js' ? '#!/usr/bin/env node\n' : ''}"use strict";`,
   });
   return [name, code];
 }
@@ -206,6 +218,18 @@ function compiledSchema(folder) {
 const compiled = module.exports; module.exports = { Ajv2020: class { compile() { return compiled; } } };`;
         return { contents, resolveDir: folder };
       });
+    },
+  };
+}
+
+/** Of the parser, whose other modules of Node.js are needed in any case. */
+function startsNoPrograms(folder) {
+  return {
+    name: 'starts-no-programs',
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+        /[/\\]commander[/\\]/.test(importer) ? { path: path.join(folder, '.ci/lazy-child-process.cjs') } : undefined,
+      );
     },
   };
 }

@@ -34,4 +34,13 @@ describe('the start', () => {
     const costly = new Set(['stream', 'net', 'tty', 'child_process', 'crypto', 'http', 'fs/promises']);
     expect(loaded.modules.filter((name) => costly.has(name))).toEqual([]);
   });
+
+  it.each(['validate', 'explain sharefile', 'history nowhere.jsonl', 'completion bash', 'plam'])(
+    'loads for %s nothing that connects',
+    (line) => {
+      const { files, modules } = listLoaded(line.split(' '));
+      expect(files.filter((name) => name === 'undici-parts.js')).toEqual([]);
+      expect(modules.filter((name) => name === 'http' || name === 'http2')).toEqual([]);
+    },
+  );
 });
