@@ -59,25 +59,25 @@ const plainUrl =
   /^(?<origin>https?:\/\/(?:127\.0\.0\.1|[a-z](?:[a-z0-9.-]*[a-z])?)(?::(?!80\/|443\/|0)\d{2,4}|:[1-5]\d{4})?)(?<path>(?:\/(?!\.|%2[eE])[\w~%.=-]*)+(?:\?[\w~%.=&-]*)?)$/;
 
 /** A whole answer. */
-interface Answer {
+interface WholeAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly text: string;
 }
 
-interface Sending {
+interface SentRequest {
   /** Rejects with whatever ended the request before its answer was whole. */
-  readonly answer: Promise<Answer>;
+  readonly answer: Promise<WholeAnswer>;
   /** Ends the request, as soon as it has a connection, for this reason. */
   readonly stop: (reason: unknown) => void;
 }
 
 /** Without the stream that `request` of undici makes of an answer, as each is read to its end: it took as long as all the rest. */
-function send(options: Dispatcher.DispatchOptions, dispatcher: Dispatcher): Sending {
+function send(options: Dispatcher.DispatchOptions, dispatcher: Dispatcher): SentRequest {
   let controller: Dispatcher.DispatchController | undefined;
   let reason: Error | undefined;
-  const answer = new Promise<Answer>((resolve, reject) => {
-    let [status, headers]: [number, Answer['headers']] = [0, {}];
+  const answer = new Promise<WholeAnswer>((resolve, reject) => {
+    let [status, headers]: [number, WholeAnswer['headers']] = [0, {}];
     const chunks: Buffer[] = [];
     dispatcher.dispatch(options, {
       onRequestStart: (next) => {
@@ -111,7 +111,7 @@ function decode(chunks: readonly Buffer[]): string {
   return bytes.toString('utf8').replace(byteOrderMark, '');
 }
 
-function toReply(request: RequestSummary, { status, headers, text }: Answer): Reply {
+function toReply(request: RequestSummary, { status, headers, text }: WholeAnswer): Reply {
   return {
     kind: 'reply',
     request,
