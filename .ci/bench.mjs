@@ -53,6 +53,9 @@ const chosen = named.length === 0 ? withBudgets : named;
 const parts = positionals.filter((word) => !isTask(word));
 if (parts.length > (named.includes('hostile') ? 1 : 0)) fail(`Tasks: ${Object.keys(tasks).join(', ')}`);
 const others = new Map(values.budget.map(readBudget));
+const runs = readNumber(values.runs) ?? (values.check ? 5 : 1);
+const count = readNumber(values.count);
+const latency = readNumber(values.latency);
 
 if (values.json) tellAside();
 const folder = mkdtempSync(path.join(os.tmpdir(), 'connectorctl-bench-'));
@@ -64,17 +67,16 @@ try {
 }
 
 async function measure() {
-  const runs = readNumber(values.runs) ?? (values.check ? 5 : 1);
   const machine = { node: process.version, cores: os.availableParallelism(), runs };
   say(`Node.js ${machine.node}, ${machine.cores} cores, ${runs === 1 ? 'one run' : `medians of ${runs}`}`);
   const options = {
     folder,
     runs,
-    latency: Number(values.latency),
+    latency,
     // Stays behind, to be opened in the tools of a browser.
     profiles: values.profile ? mkdtempSync(path.join(os.tmpdir(), 'connectorctl-profile-')) : undefined,
     live: chosen.some((task) => onLive.has(task)) ? await makeInstances() : undefined,
-    count: readNumber(values.count),
+    count,
     only: parts[0],
     slow: values.slow,
   };

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-/** The built command line. */
-export const cli = path.join(here, '../../dist/main.js');
+/** The built command line, or another build that is to be measured. */
+export const cli = path.resolve(process.env.BENCH_PROGRAM ?? path.join(here, '../../dist/main.js'));
 
 /** Runs Node.js with the words; answers wall time in ms, peak memory in MiB and CPU time in s. Throws when it does not end with `ends`. */
 export function runNode(words, { ends = 0, ...options } = {}) {
