@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { describeHelp } from './describe-help.ts';
 import type { Host } from './host.ts';
 import { buildProgram } from './program.ts';
@@ -19,6 +20,15 @@ const nobody: Host = {
 };
 
 /** The help of every command. The build puts the value in the place of this file: to make it loads the parser and all commands. */
-export const helpPages = describeHelp(
-  buildProgram({ host: nobody, finish: () => {}, usageError: () => {}, understood: () => {} }),
-);
+export const helpPages = describeHelp(await buildWholeProgram());
+
+async function buildWholeProgram(): Promise<Command> {
+  const { root, declare } = buildProgram({
+    host: nobody,
+    finish: () => {},
+    usageError: () => {},
+    understood: () => {},
+  });
+  await declare();
+  return root;
+}

@@ -22,9 +22,11 @@ async function start(words: readonly string[]): Promise<void> {
   }
   const [{ run, describeCrash }, host] = await Promise.all([import('./run.ts'), processHost()]);
   // Thrown where nobody waits for it, as in a timer: Node.js would print it as it is.
-  process.once('uncaughtException', (error) => {
-    process.stderr.write(describeCrash(error, process.env), () => process.exit(1));
-  });
+  const crash = async (error: unknown): Promise<void> => {
+    const text = await describeCrash(error, process.env);
+    process.stderr.write(text, () => process.exit(1));
+  };
+  process.once('uncaughtException', (error) => void crash(error));
   const code = await run(words, host);
   // An output that failed has set it already.
   process.exitCode ??= code;

@@ -3,33 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { findHelp } from '../../src/cli/find-help.ts';
 import { nameHelpPage } from '../../src/cli/help-page.ts';
 import { helpPages } from '../../src/cli/help-pages.ts';
-import { buildProgram } from '../../src/cli/program.ts';
 import { runHosted } from '../support/cli-host.ts';
+import { openWholeProgram } from '../support/whole-program.ts';
 
 const names = Object.keys(helpPages);
-
-/** The program as it is, and what it printed since that was last asked. */
-function openProgram(columns: number | undefined) {
-  const written: string[] = [];
-  const screen: NodeJS.WriteStream | undefined =
-    columns === undefined ? undefined : Object.create(process.stdout, { columns: { value: columns } });
-  const output = { write: (text: string) => void written.push(text), screen };
-  const program = buildProgram({
-    host: {
-      cwd: '/',
-      env: {},
-      stdin: { open: () => process.stdin, isTerminal: false },
-      stdout: output,
-      stderr: output,
-      listenForSignals: () => () => {},
-      exit: () => {},
-    },
-    finish: () => {},
-    usageError: () => {},
-    understood: () => {},
-  });
-  return { program, takeWritten: () => written.splice(0).join('') };
-}
 
 function findCommand(program: Command, name: string): Command {
   const words = name === '' ? [] : name.split(' ');
@@ -41,17 +18,18 @@ function findCommand(program: Command, name: string): Command {
 }
 
 describe('the help that is made when the program is built', () => {
-  it.each([undefined, 0, 30, 60, 71, 80, 100, 137, 400])('is what the parser prints on %s columns', (columns) => {
-    const { program, takeWritten } = openProgram(columns);
+  it.each([undefined, 0, 30, 60, 71, 80, 100, 137, 400])('is what the parser prints on %s columns', async (columns) => {
+    const { program, takeWritten } = await openWholeProgram(columns);
     for (const name of names) {
       findCommand(program, name).outputHelp();
       expect({ name, text: findHelp(name)?.(columns) }).toEqual({ name, text: takeWritten() });
     }
   });
 
-  it('is there for every command', () => {
+  it('is there for every command', async () => {
     const list = (command: Command): number => 1 + command.commands.reduce((sum, one) => sum + list(one), 0);
-    expect(names).toHaveLength(list(openProgram(undefined).program));
+    const { program } = await openWholeProgram();
+    expect(names).toHaveLength(list(program));
   });
 
   it('answers where the program does, with the same text and no error', async () => {

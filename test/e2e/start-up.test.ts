@@ -43,4 +43,19 @@ describe('the start', () => {
       expect(modules.filter((name) => name === 'http' || name === 'http2')).toEqual([]);
     },
   );
+
+  it.each([
+    ['validate', ['definitions']],
+    ['plan', ['planning']],
+    ['completion bash', ['set-up']],
+    ['apply --nonsense', ['applying']],
+    ['plam', []],
+    ['__complete -- history --f', ['records']],
+  ])('loads for %s no options of commands that it is not about', (line, wanted) => {
+    const { files } = listLoaded(line.split(' '));
+    const declarations = files.flatMap(
+      (name) => /^(set-up|definitions|planning|applying|records)-/.exec(name)?.[1] ?? [],
+    );
+    expect(declarations).toEqual(wanted);
+  });
 });
