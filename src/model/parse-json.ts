@@ -24,8 +24,15 @@ type Unread = 'not-json' | 'too-deep' | 'too-many';
  * have a null prototype, so that `__proto__` is a key like any other. Never throws; takes linear time.
  */
 export function parseJson(text: string, limits: JsonLimits = {}): ParsedJson {
-  const { deepest = deepestJson, beyond = 'refuse', most = Infinity } = limits;
-  const reading: JsonCursor = { text, deepest, beyond, most, at: 0, count: 0 };
+  const { deepest = deepestJson, beyond = 'refuse', most } = limits;
+  const ordinary = most === undefined ? parseOrdinary(text, deepest) : undefined;
+  return ordinary === undefined
+    ? parseEach(text, { deepest, beyond, most: most ?? Infinity })
+    : { ok: true, value: ordinary };
+}
+
+function parseEach(text: string, limits: Pick<JsonCursor, 'deepest' | 'beyond' | 'most'>): ParsedJson {
+  const reading: JsonCursor = { text, ...limits, at: 0, count: 0 };
   try {
     const value = readValue(reading, 0);
     skipBlanks(reading);
@@ -34,6 +41,44 @@ export function parseJson(text: string, limits: JsonLimits = {}): ParsedJson {
     if (error instanceof Unreadable) return { ok: false, why: error.why };
     throw error;
   }
+}
+
+/** Of a longer text nobody knows how much it takes in memory before it is known how deep it is. */
+const longestOrdinary = 1024 * 1024;
+
+/** Where a number may stand whose digits are not those that JavaScript would write. Inside of a text it is none, which costs time only. */
+const unusualNumber = /[:,[][ \t\n\r]*(?:-0|-?\d{16}|-?\d+[.eE][\d.eE+-]*[ \t\n\r]*[,}\]])/;
+
+/**
+ * An object or list as `JSON.parse` reads it, in a third of the time, where that is the same. Undefined where it may be another, is too deep or no
+ * JSON: then each value is looked at.
+ */
+function parseOrdinary(text: string, deepest: number): Json | undefined {
+  const isMeant = text.startsWith('{') || text.startsWith('[');
+  if (!isMeant || text.length > longestOrdinary || unusualNumber.test(text)) return undefined;
+  try {
+    const value: Json = JSON.parse(text);
+    return letGoOfPrototypes(value, deepest) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** False for what is too deep. */
+function letGoOfPrototypes(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  if (isList(value)) {
+    for (const item of value) if (!letGoOfPrototypes(item, levels - 1)) return false;
+    return true;
+  }
+  Object.setPrototypeOf(value, null);
+  for (const member of Object.values(value)) if (!letGoOfPrototypes(member, levels - 1)) return false;
+  return true;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 class Unreadable extends Error {

@@ -8,7 +8,7 @@ import type { Cause } from '../model/plan.ts';
 import { isPlatformKey } from '../model/platform-keys.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
-import { type Field, isHidden, isKnownSecret, listFields } from './list-fields.ts';
+import { type Field, isHidden, isKnownSecret, listFields, spellingsOf } from './list-fields.ts';
 import {
   type KnownMemory,
   type Memory,
@@ -125,8 +125,7 @@ function compareWithMemory(field: Field, memory: Memory, context: PlanContext): 
   // What stands there now may have stood there all the time.
   if (entry.assumed === true) return isKept ? 'definition' : cause();
 
-  const { spellings = [live] } = field;
-  const found = new Set(spellings.map((one) => fingerprinter.value(scope, pointer, one)));
+  const found = new Set(spellingsOf(field).map((one) => fingerprinter.value(scope, pointer, one)));
   const isEcho = entry.echo !== undefined && found.has(entry.echo);
   if (isKept) return isEcho ? 'echoed' : 'drift';
   return isEcho || found.has(entry.value) ? cause() : 'conflict';
