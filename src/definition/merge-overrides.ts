@@ -1,5 +1,5 @@
 import type { Definition, Override } from '../model/definition.ts';
-import type { Json } from '../model/json.ts';
+import { emptyRecord, type Json } from '../model/json.ts';
 import { fromPointer, type Pointer, toPointer } from '../model/position.ts';
 
 /**
@@ -14,17 +14,26 @@ export function applyOverride(definition: Definition, environmentName: string): 
     ...base,
     ...(name === undefined ? {} : { name }),
     ...(tags === undefined ? {} : { tags }),
-    configuration: mergeConfiguration(definition.configuration, configuration ?? {}),
+    configuration: mergeConfiguration(definition.configuration, configuration ?? noChanges),
     at: (pointer, part) => definition.at(override ? toOverride(pointer, override, environmentName) : pointer, part),
   };
 }
+
+const noChanges: NonNullable<Override['configuration']> = {};
 
 function mergeConfiguration(
   base: Readonly<Record<string, Json>>,
   changes: Readonly<Record<string, Json>>,
 ): Readonly<Record<string, Json>> {
-  const merged: Record<string, Json> = Object.assign(Object.create(null), base, changes);
-  for (const [key, value] of Object.entries(merged)) if (value === null) delete merged[key];
+  if (changes === noChanges && !Object.values(base).includes(null)) return base;
+  const merged = emptyRecord<Json>();
+  for (const key of Object.keys(base)) {
+    const value = (Object.hasOwn(changes, key) ? changes : base)[key] ?? null;
+    if (value !== null) merged[key] = value;
+  }
+  for (const [key, value] of Object.entries(changes)) {
+    if (value !== null && !Object.hasOwn(base, key)) merged[key] = value;
+  }
   return merged;
 }
 

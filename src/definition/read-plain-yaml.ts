@@ -1,4 +1,4 @@
-import type { Json } from '../model/json.ts';
+import { emptyRecord, type Json } from '../model/json.ts';
 
 /** What a plain text holds. */
 export interface PlainDocument {
@@ -49,7 +49,7 @@ interface Reading {
  */
 export function readPlainYaml(text: string): PlainDocument | undefined {
   if (text.length > longest || !readable.test(text)) return undefined;
-  const value: Mapping = Object.create(null);
+  const value: Mapping = emptyRecord();
   const reading: Reading = { frames: [{ indent: 0, content: value }], waiting: undefined };
   let first = 0;
   let number = 0;
@@ -104,7 +104,7 @@ function open(reading: Reading, key: string, indent: number, isItem: boolean): F
   const parent = frames.at(-1);
   if (parent === undefined || Array.isArray(parent.content) || frames.length === deepest) return undefined;
   if (isItem ? indent < parent.indent : indent <= parent.indent) return undefined;
-  const content: Frame['content'] = isItem ? [] : Object.create(null);
+  const content: Frame['content'] = isItem ? [] : emptyRecord<Json>();
   parent.content[key] = content;
   reading.waiting = undefined;
   frames.push({ indent, content });
@@ -129,7 +129,7 @@ function readValue(written: string): Json | undefined {
   if (written.startsWith("'")) return singleQuoted.exec(written)?.[1]?.replaceAll("''", "'");
   if (written.startsWith('"')) return doubleQuoted.exec(written)?.[1];
   if (written.startsWith('[')) return readFlowList(written);
-  return emptyMapping.test(written) ? Object.create(null) : undefined;
+  return emptyMapping.test(written) ? emptyRecord() : undefined;
 }
 
 function readPlain(written: string): Json | undefined {

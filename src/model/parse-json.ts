@@ -1,5 +1,5 @@
 import { toNumber } from './exact-number.ts';
-import type { Json } from './json.ts';
+import { emptyRecord, type Json } from './json.ts';
 
 /** How many levels of lists and objects a value may have; YAML ends there too. What walks a value calls itself. */
 export const deepestJson = 64;
@@ -145,7 +145,7 @@ function readList(reading: JsonCursor, depth: number): Json {
 }
 
 function readObject(reading: JsonCursor, depth: number): Json {
-  const members: Record<string, Json> = Object.create(null);
+  const members = emptyRecord<Json>();
   if (skipTo(reading, '}')) return members;
   do {
     skipBlanks(reading);
