@@ -24,11 +24,9 @@ type Unread = 'not-json' | 'too-deep' | 'too-many';
  * have a null prototype, so that `__proto__` is a key like any other. Never throws; takes linear time.
  */
 export function parseJson(text: string, limits: JsonLimits = {}): ParsedJson {
-  const { deepest = deepestJson, beyond = 'refuse', most } = limits;
-  const ordinary = most === undefined ? parseOrdinary(text, deepest) : undefined;
-  return ordinary === undefined
-    ? parseEach(text, { deepest, beyond, most: most ?? Infinity })
-    : { ok: true, value: ordinary };
+  const { deepest = deepestJson, beyond = 'refuse', most = Infinity } = limits;
+  const ordinary = parseOrdinary(text, { deepest, most });
+  return ordinary === undefined ? parseEach(text, { deepest, beyond, most }) : { ok: true, value: ordinary };
 }
 
 function parseEach(text: string, limits: Pick<JsonCursor, 'deepest' | 'beyond' | 'most'>): ParsedJson {
@@ -53,27 +51,29 @@ const unusualNumber = /[:,[][ \t\n\r]*(?:-0|-?\d{16}|-?\d+[.eE][\d.eE+-]*[ \t\n\
  * An object or list as `JSON.parse` reads it, in a third of the time, where that is the same. Undefined where it may be another, is too deep or no
  * JSON: then each value is looked at.
  */
-function parseOrdinary(text: string, deepest: number): Json | undefined {
+function parseOrdinary(text: string, { deepest, most }: Pick<JsonCursor, 'deepest' | 'most'>): Json | undefined {
   const isMeant = text.startsWith('{') || text.startsWith('[');
   if (!isMeant || text.length > longestOrdinary || unusualNumber.test(text)) return undefined;
   try {
     const value: Json = JSON.parse(text);
-    return letGoOfPrototypes(value, deepest) ? value : undefined;
+    return letGoOfPrototypes(value, deepest, { left: most }) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** False for what is too deep. */
-function letGoOfPrototypes(value: Json, levels: number): boolean {
+/** False for what is too deep, or too many. */
+function letGoOfPrototypes(value: Json, levels: number, count: { left: number }): boolean {
+  count.left -= 1;
+  if (count.left < 0) return false;
   if (typeof value !== 'object' || value === null) return true;
   if (levels === 0) return false;
   if (isList(value)) {
-    for (const item of value) if (!letGoOfPrototypes(item, levels - 1)) return false;
+    for (const item of value) if (!letGoOfPrototypes(item, levels - 1, count)) return false;
     return true;
   }
   Object.setPrototypeOf(value, null);
-  for (const member of Object.values(value)) if (!letGoOfPrototypes(member, levels - 1)) return false;
+  for (const member of Object.values(value)) if (!letGoOfPrototypes(member, levels - 1, count)) return false;
   return true;
 }
 
