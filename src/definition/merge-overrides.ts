@@ -8,24 +8,26 @@ import { fromPointer, type Pointer, toPointer } from '../model/position.ts';
  */
 export function applyOverride(definition: Definition, environmentName: string): Definition {
   const { overrides, ...base } = definition;
+  if (overrides === undefined && !holdsNull(base.configuration)) return definition;
   const override = overrides && Object.hasOwn(overrides, environmentName) ? overrides[environmentName] : undefined;
   const { name, tags, configuration } = override ?? {};
   return {
     ...base,
     ...(name === undefined ? {} : { name }),
     ...(tags === undefined ? {} : { tags }),
-    configuration: mergeConfiguration(definition.configuration, configuration ?? noChanges),
+    configuration: mergeConfiguration(definition.configuration, configuration ?? {}),
     at: (pointer, part) => definition.at(override ? toOverride(pointer, override, environmentName) : pointer, part),
   };
 }
 
-const noChanges: NonNullable<Override['configuration']> = {};
+function holdsNull(configuration: Definition['configuration']): boolean {
+  return Object.values(configuration).includes(null);
+}
 
 function mergeConfiguration(
   base: Readonly<Record<string, Json>>,
   changes: Readonly<Record<string, Json>>,
 ): Readonly<Record<string, Json>> {
-  if (changes === noChanges && !Object.values(base).includes(null)) return base;
   const merged = emptyRecord<Json>();
   for (const key of Object.keys(base)) {
     const value = (Object.hasOwn(changes, key) ? changes : base)[key] ?? null;

@@ -28,7 +28,7 @@ export function toDefinition(document: ParsedDocument): Definition {
       ignore: toTexts(fields['ignore']),
       protect: typeof protect === 'boolean' ? protect : undefined,
     }),
-    at: (pointer, part) => document.at(pointer, part),
+    at: document.at,
   };
 }
 

@@ -42,7 +42,7 @@ export interface PlanContext extends PlanTools {
   /** Whether a key says where the platform sends what it knows: by its name, or by what the catalogue calls it. */
   readonly isAddressKey: (connector: string, key: string) => boolean;
   /** Which instances send which secret today. Empty until the definitions are matched. */
-  readonly secretUses: SecretUses;
+  readonly secretUses: () => SecretUses;
   /** What definitions send for other environments. Nothing until the definitions are matched. */
   readonly secretsElsewhere: SecretsElsewhere;
 }
@@ -80,7 +80,7 @@ export function createContext(tools: PlanTools, connectors: ReadonlyMap<string, 
     entryOf: (connector, key) => entries(connector).get(key),
     factOf,
     isAddressKey: (connector, key) => addressKeys(connector)(key),
-    secretUses: new Map(),
+    secretUses: () => new Map(),
     secretsElsewhere: () => undefined,
   };
 }

@@ -181,6 +181,20 @@ function encodeHead({ code }: { readonly code: number }, count: number): Buffer 
   return bytes;
 }
 
+/** What is not there takes no room: of ten thousand instances a hundred thousand of these are kept. */
+function toEntry(
+  { assumed, secret, composed }: Layout,
+  { value, echo, reference }: Pick<AppliedEntry, 'value' | 'echo' | 'reference'>,
+): AppliedEntry {
+  const entry: { -readonly [Name in keyof AppliedEntry]: AppliedEntry[Name] } = { value };
+  if (echo !== undefined) entry.echo = echo;
+  if (assumed) entry.assumed = true;
+  if (secret) entry.secret = true;
+  if (composed) entry.composed = true;
+  if (reference !== undefined) entry.reference = reference;
+  return entry;
+}
+
 function decodePayload(payload: Buffer): AppliedVector | undefined {
   let at = 0;
   const take = (length: number): Buffer => payload.subarray(at, (at += length));
@@ -208,16 +222,8 @@ function decodePayload(payload: Buffer): AppliedVector | undefined {
       const name = takeHash(nameBytes);
       const value = layout.value ? takeHash(valueBytes) : '';
       const echo = layout.echo ? takeHash(valueBytes) : undefined;
-      const [assumed, secret] = [layout.assumed || undefined, layout.secret || undefined];
       const reference = layout.reference ? takeHash(valueBytes) : undefined;
-      entries.set(name, {
-        value,
-        echo,
-        assumed,
-        secret,
-        ...(layout.composed ? { composed: true } : {}),
-        ...(reference === undefined ? {} : { reference }),
-      });
+      entries.set(name, toEntry(layout, { value, echo, reference }));
     }
   }
   if (at !== payload.length) return undefined;
