@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AppliedEntry, AppliedVector, FormerNames } from '../model/live.ts';
+import type { AppliedTags, AppliedEntry, AppliedVector, FormerNames } from '../model/live.ts';
 import { appliedPrefix, isAppliedTag } from './owner-tags.ts';
 
 /** Longest tag that is written by default. The platform documents no limit (platform-api §16.9). */
@@ -82,7 +82,7 @@ export function encodeApplied(vector: AppliedVector, maxTagLength: number = defa
  * Reads the vector from an instance's tags, in whatever order they are and whatever is between them.
  * Undefined when there is none, `damaged` when a part is lost, changed or of an unknown format.
  */
-export function decodeApplied(tags: readonly string[]): AppliedVector | undefined | 'damaged' {
+export function decodeApplied(tags: readonly string[]): AppliedTags {
   const parts = new Set(tags.filter(isAppliedTag));
   if (parts.size === 0) return undefined;
 
