@@ -1,7 +1,7 @@
 // How the command line and the Action are bundled. Both are equal byte for byte wherever they are made.
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -32,34 +32,89 @@ const shared = (folder) => ({
     yaml: path.join(folder, 'node_modules/yaml/browser/index.js'),
     'jsonc-parser': path.join(folder, 'node_modules/jsonc-parser/lib/esm/main.js'),
     'string-width': path.join(folder, '.ci/lazy-string-width.mjs'),
-    undici: path.join(folder, '.ci/undici-parts.cjs'),
+    undici: path.join(folder, '.ci/lazy-undici.mjs'),
+    'js-yaml': path.join(folder, '.ci/never-run.cjs'),
+    'parse-json': path.join(folder, '.ci/never-run.cjs'),
+    'import-fresh': path.join(folder, '.ci/never-run.cjs'),
   },
   // The names of modules stand in the bundle: they must not depend on where the packages really are.
   preserveSymlinks: true,
   legalComments: 'inline',
-  plugins: [versionOnly(folder), compiledSchema(folder)],
+  plugins: [versionOnly(folder), compiledSchema(folder), madeHelp(), startsNoPrograms(folder)],
   metafile: true,
   write: false,
   logLevel: 'warning',
 });
 
 /**
- * The command line: one small entry, one lazily loaded chunk per command, and the licences of what is in them.
+ * The command line: a small entry, the help of all commands, and all else with one lazily loaded chunk per command; and the licences of what is in them.
  * Writes nothing. Answers texts by file name.
  * @param sourceMaps for a developer who follows a stack trace; never published
  */
 export async function bundleCommandLine(folder = root, { sourceMaps = false } = {}) {
-  const result = await build({
-    ...shared(folder),
-    entryPoints: { main: 'src/cli/main.ts' },
-    outdir: 'dist',
-    splitting: true,
-    // Without the first line, a shell that starts the installed command takes it for a shell script.
-    banner: { js: `#!/usr/bin/env node\n${withRequire}` },
-    sourcemap: sourceMaps ? 'linked' : false,
+  const sourcemap = sourceMaps ? 'inline' : false;
+  const options = { ...shared(folder), outdir: 'dist', sourcemap, sourcesContent: false };
+  const plugins = [...options.plugins, loadedLater(['run.ts', 'find-help.ts', 'undici-parts.cjs'])];
+  const [start, rest] = await Promise.all([
+    build({
+      ...options,
+      ...commonJs,
+      plugins,
+      entryPoints: {
+        main: 'src/cli/main.ts',
+        'find-help': 'src/cli/find-help.ts',
+        'undici-parts': '.ci/undici-parts.cjs',
+      },
+    }),
+    build({ ...options, plugins, entryPoints: { run: 'src/cli/run.ts' }, splitting: true }),
+  ]);
+  const chunks = await Promise.all(rest.outputFiles.map((file) => toCommonJs(file, sourcemap)));
+  // Node.js starts modules of this kind some milliseconds sooner, and each further one about half a millisecond.
+  const kind = ['package.json', '{ "type": "commonjs" }\n'];
+  const files = start.outputFiles.map((file) => [path.basename(file.path), file.text]);
+  const all = new Map([...files, ...chunks, kind, ['LICENSES.txt', licensesOf([start, rest], folder)]]);
+  // Without the first line, a shell that starts the installed command takes it for a shell script.
+  return all.set('main.js', `#!/usr/bin/env node\n${all.get('main.js')}`);
+}
+
+const commonJs = {
+  format: 'cjs',
+  // So that they become calls of `require` too.
+  supported: { 'dynamic-import': false },
+  // ES modules are strict, which esbuild says of some only.
+  banner: { js: '"use strict";' },
+};
+
+/** What has a file of its own beside the one that needs it, so that it is loaded only then. */
+function loadedLater(names) {
+  return {
+    name: 'loaded-later',
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /^\.\/[a-z-]+\.(?:ts|cjs)$/ }, ({ path: file, kind }) => {
+        const isLater = kind !== 'import-statement' && names.includes(path.basename(file));
+        return isLater ? { path: file.replace(/\.\w+$/, '.js'), external: true } : undefined;
+      });
+    },
+  };
+}
+
+/** esbuild splits ES modules only. */
+async function toCommonJs({ path: file, text }, sourcemap) {
+  const name = path.basename(file);
+  const { code } = await transform(text, {
+    ...commonJs,
+    banner: commonJs.banner.js,
+    platform: 'node',
+    target: 'node20.19',
+    define: { 'import.meta.dirname': '__dirname' },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'inline',
+    sourcemap,
     sourcesContent: false,
+    sourcefile: name,
   });
-  return toTexts(result, folder);
+  return [name, code];
 }
 
 /** The Action: one file that needs nothing beside it, and the licences of what is in it. As above. */
@@ -82,12 +137,13 @@ export async function bundleLibrary(folder = root) {
       ...shared(folder),
       entryPoints: { events: librarySource },
       outdir: 'dist',
+      outExtension: { '.js': '.mjs' },
       minifySyntax: false,
       minifyWhitespace: false,
     }),
     declareTypes(folder, librarySource),
   ]);
-  return new Map([...outputFiles.map((file) => [path.basename(file.path), file.text]), ['events.d.ts', types]]);
+  return new Map([...outputFiles.map((file) => [path.basename(file.path), file.text]), ['events.d.mts', types]]);
 }
 
 const librarySource = 'src/events/events.ts';
@@ -106,11 +162,16 @@ async function declareTypes(folder, source) {
   }
 }
 
-function toTexts({ outputFiles, metafile }, folder) {
-  const files = outputFiles.map((file) => [path.basename(file.path), file.text]);
-  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+function toTexts(result, folder) {
+  const files = result.outputFiles.map((file) => [path.basename(file.path), file.text]);
+  return new Map([...files, ['LICENSES.txt', licensesOf([result], folder)]]);
+}
+
+function licensesOf(results, folder) {
+  const outputs = results.flatMap(({ metafile }) => Object.values(metafile.outputs));
+  const inputs = outputs.flatMap((output) => Object.entries(output.inputs));
   const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
-  return new Map([...files, ['LICENSES.txt', renderLicenses(folder, used)]]);
+  return renderLicenses(folder, used);
 }
 
 /** Of package.json, the sources use the version only; the rest would change the bundle with each word in it. */
@@ -156,6 +217,31 @@ function compiledSchema(folder) {
         const contents = `${standaloneCode(ajv, ajv.compile(schema))}
 const compiled = module.exports; module.exports = { Ajv2020: class { compile() { return compiled; } } };`;
         return { contents, resolveDir: folder };
+      });
+    },
+  };
+}
+
+/** Of the parser, whose other modules of Node.js are needed in any case. */
+function startsNoPrograms(folder) {
+  return {
+    name: 'starts-no-programs',
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+        /[/\\]commander[/\\]/.test(importer) ? { path: path.join(folder, '.ci/lazy-child-process.cjs') } : undefined,
+      );
+    },
+  };
+}
+
+/** The help of all commands is made here, so that to show it needs neither the parser nor them. */
+function madeHelp() {
+  return {
+    name: 'made-help',
+    setup: ({ onLoad }) => {
+      onLoad({ filter: /[/\\]cli[/\\]help-pages\.ts$/ }, async () => {
+        const { helpPages } = await loadSources("export { helpPages } from './src/cli/help-pages.ts';");
+        return { contents: `export const helpPages = JSON.parse(${JSON.stringify(JSON.stringify(helpPages))});` };
       });
     },
   };

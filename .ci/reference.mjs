@@ -17,7 +17,7 @@ const typeWords = {
 };
 
 for (const [name, text] of [
-  ['commands.md', renderCommands()],
+  ['commands.md', await renderCommands()],
   ['files.md', renderFiles()],
 ]) {
   const file = path.join(root, '.github/docs', name);
@@ -29,11 +29,17 @@ for (const [name, text] of [
 }
 
 /** The help of every command, as the program prints it on 80 columns. */
-function renderCommands() {
+async function renderCommands() {
   const written = [];
   const output = { write: (text) => void written.push(text), screen: undefined };
   const host = { cwd: '/', env: {}, stdout: output, stderr: output };
-  const program = buildProgram({ host, finish: () => {}, usageError: () => {}, understood: () => {} });
+  const { root: program, declare } = buildProgram({
+    host,
+    finish: () => {},
+    usageError: () => {},
+    understood: () => {},
+  });
+  await declare();
   const helpOf = (command) => {
     written.length = 0;
     // They stand once, with the program itself.

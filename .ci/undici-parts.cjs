@@ -1,7 +1,6 @@
 // What the sources use of undici, without its fetch, caches, cookies and web sockets, which take longer to load than a plan of a few instances to make.
 const Dispatcher = require('../node_modules/undici/lib/dispatcher/dispatcher.js');
 Object.assign(Dispatcher.prototype, {
-  request: require('../node_modules/undici/lib/api/api-request.js'),
   connect: require('../node_modules/undici/lib/api/api-connect.js'),
 });
 

@@ -1,72 +1,66 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { cli, line, runNode } from './measure.mjs';
-import { environment, startSandbox, stop } from './sandbox.mjs';
-import { writeWorkspace } from './workspace.mjs';
+import { cli, line, repeat, runNode, say } from './measure.mjs';
+import { profile } from './profile.mjs';
+import { environment, startSandbox } from './sandbox.mjs';
+import { definitionFile, writeWorkspace } from './workspace.mjs';
 
-const creates = 3_000;
-const latency = 20;
-const writes = 600;
-const rate = 20;
-const burst = 20;
-const door = path.join(path.dirname(fileURLToPath(import.meta.url)), 'door.mjs');
+/** What an update may take beside its reads, in ms. */
+const own = 500;
 
-/** Creates at the concurrency that the client finds, and writes to a platform that limits their rate. */
-export async function benchApply(folder) {
-  await benchCreates(folder);
-  for (const delay of [5, 200]) await benchLimited(folder, delay);
-}
-
-async function benchCreates(folder) {
-  process.stdout.write(`\napply, ${creates} creates and pings, ${latency} ms a request\n`);
-  for (const words of [[], ['--concurrency', '16']]) {
-    const workspace = path.join(folder, ['creates', ...words].join(''));
-    const platform = await startSandbox(`${workspace}.jsonl`, latency);
-    writeWorkspace(workspace, creates, platform.url);
-    const applied = runApply(workspace, platform, words);
+/** Creates and their pings, at the concurrency that the client finds, beside the least that so many requests can take. */
+export async function benchCreates({ folder, latency, runs, profiles, count = 3_000 }) {
+  const onNew = async (name, use) => {
+    const cwd = path.join(folder, `creates-${name}`);
+    const platform = await startSandbox(`${cwd}.jsonl`, latency);
+    writeWorkspace(cwd, count, platform.url);
+    const used = use({ cwd, env: environment(platform) });
     await platform.stop();
-    const { requests, atATime } = readFigures(applied.stderr);
-    const floor = (requests * latency) / atATime;
-    line(`floor: ${requests} requests × ${latency} ms / ${atATime}`, { wall: floor });
-    const note = `${(applied.wall / floor).toFixed(2)} × the floor, ${((applied.cpu * 1000) / creates).toFixed(2)} ms CPU an instance`;
-    line(['connectorctl apply', ...words].join(' '), applied, note);
-  }
-}
-
-async function benchLimited(folder, delay) {
-  const workspace = path.join(folder, `limited-${delay}`);
-  const platform = await startSandbox(path.join(folder, `limited-${delay}.jsonl`), 0);
-  writeWorkspace(workspace, writes, platform.url);
-  runApply(workspace, platform, ['--no-verify']);
-
-  const limited = spawn(process.execPath, [door, new URL(platform.url).origin, rate, burst, delay].map(String), {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  limited.stdout.setEncoding('utf8');
-  const [url] = await once(limited.stdout, 'data');
-  const through = `${url.trim()}${new URL(platform.url).pathname}`;
-  writeWorkspace(workspace, writes, through, 'Changed');
-  const applied = runApply(workspace, { ...platform, url: through }, ['--no-verify']);
-  const told = once(limited.stdout, 'data');
-  await stop(limited);
-  await platform.stop();
-
-  const { admitted, refused, seconds } = JSON.parse((await told)[0]);
-  const possible = (admitted - burst) / rate;
-  process.stdout.write(`\napply, ${writes} updates, ${rate} requests a second and ${burst} at once, ${delay} ms\n`);
-  line(`floor: ${admitted} requests at that rate`, { wall: possible * 1000 });
-  line('connectorctl apply, first write to last', { wall: seconds * 1000 });
-  line('connectorctl apply', applied);
-  const share = (100 * refused) / (admitted + refused);
-  process.stdout.write(
-    `  ${((100 * possible) / seconds).toFixed(1)} % of the possible rate, ${share.toFixed(1)} % refused\n`,
+    return used;
+  };
+  const { middle, ratio } = await repeat(runs, (run) =>
+    onNew(run, (options) => {
+      const ours = runNode([cli, 'apply', '--yes', '--verbose'], options);
+      const { requests, atATime } = readFigures(ours.stderr);
+      return { ours, requests, atATime, floor: { wall: (requests * latency) / atATime } };
+    }),
   );
+  const wall = ratio(({ ours, floor }) => ours.wall / floor.wall);
+  const cpu = (middle('ours').cpu * 1000) / count;
+  const [requests, atATime] = ['requests', 'atATime'].map((of) => ratio((round) => round[of]));
+  say(`\napply, ${count} creates and pings, ${latency} ms a request`);
+  line(`floor: ${requests} requests × ${latency} ms / ${atATime}`, { wall: middle('floor').wall });
+  line('connectorctl apply', middle('ours'), `${wall.toFixed(2)} ×, ${cpu.toFixed(2)} ms CPU an instance`);
+  if (profiles !== undefined)
+    await onNew('profile', (options) => profile(profiles, 'creates', ['apply', '--yes'], options));
+  return { creates: wall, 'creates-cpu': cpu };
 }
 
-function runApply(workspace, platform, words) {
-  return runNode([cli, 'apply', '--yes', '--verbose', ...words], { cwd: workspace, env: environment(platform) });
+/** An apply of one changed definition among many unchanged ones. */
+export async function benchUpdate({ live, latency, runs, profiles, count = 1_000 }) {
+  const { workspace, env } = await live.start({ count, latency });
+  const options = { cwd: workspace, env };
+  const { middle, ratio } = await repeat(runs, (run) => {
+    changeOne(workspace, `changed-${run}`);
+    const ours = runNode([cli, 'apply', '--yes', '--verbose'], options);
+    if (!ours.stdout.includes('Applied: 1 updated'))
+      throw new Error(`One was to be updated.\n${ours.stdout.slice(-2000)}`);
+    const reads = ours.stderr.split('\n').filter((text) => text.trimStart().startsWith('GET ')).length;
+    return { ours, reads, floor: { wall: own + reads * latency } };
+  });
+  const wall = ratio(({ ours, floor }) => ours.wall / floor.wall);
+  say(`\napply, 1 update among ${count} instances, ${latency} ms a request`);
+  line(`floor: ${own} ms, ${ratio(({ reads }) => reads)} reads × ${latency} ms`, { wall: middle('floor').wall });
+  line('connectorctl apply', middle('ours'), `${wall.toFixed(2)} ×`);
+  if (profiles !== undefined) changeOne(workspace, 'profiled');
+  profile(profiles, 'update', ['apply', '--yes'], options);
+  await live.close();
+  return { update: wall };
+}
+
+function changeOne(workspace, value) {
+  const file = definitionFile(workspace, 0);
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^( *sharefile\.subdomain:).*/m, `$1 ${value}`));
 }
 
 /** The line at the end of --verbose: `127.0.0.1:8787: 6001 requests, up to 40 at a time`. */

@@ -1,21 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { cli, line, median, runNode } from './measure.mjs';
+import { cli, line, median, runNode, say } from './measure.mjs';
+import { profile } from './profile.mjs';
 import { environment, startSandbox } from './sandbox.mjs';
 
 const connectors = 1_000;
 const entries = 30;
 const few = 60;
-const runs = 5;
-const latency = 20;
 
 /** Connectors of which the platform's own word is there, as `catalog pull` writes it, and the plan of a small repository. */
-export async function benchCatalogue(folder, count) {
-  benchPulled(path.join(folder, 'catalogue'), count);
-  await benchFew(path.join(folder, 'few'));
+export async function benchCatalogue({ folder, latency, runs, profiles, count = 10_000 }) {
+  benchPulled(path.join(folder, 'catalogue'), count, profiles);
+  await benchFew(path.join(folder, 'few-connectors'), latency, runs);
+  return {};
 }
 
-function benchPulled(workspace, count) {
+function benchPulled(workspace, count, profiles) {
   open(workspace, 'platform: sandbox');
   for (let index = 0; index < connectors; index += 1) {
     write(workspace, `schema/connectors/bench${index}.json`, `${JSON.stringify(connectorOf(index), undefined, 2)}\n`);
@@ -26,10 +26,9 @@ function benchPulled(workspace, count) {
     write(workspace, `instances/team-${index % 100}/instance-${index}.yaml`, text);
   }
   const validated = runNode([cli, 'validate'], { cwd: workspace });
-  process.stdout.write(
-    `\ncatalogue, ${count} definitions of ${connectors} pulled connectors with ${entries} keys each\n`,
-  );
+  say(`\ncatalogue, ${count} definitions of ${connectors} pulled connectors with ${entries} keys each`);
   line('connectorctl validate', validated);
+  profile(profiles, 'catalogue', ['validate'], { cwd: workspace });
 }
 
 function connectorOf(index) {
@@ -44,7 +43,7 @@ function connectorOf(index) {
 }
 
 /** Five connectors: what asking for them costs beside all the rest. */
-async function benchFew(workspace) {
+async function benchFew(workspace, latency, runs) {
   const platform = await startSandbox(`${workspace}.jsonl`, latency);
   open(workspace, `baseUrl: ${platform.url}`);
   for (let index = 0; index < few; index += 1) {
@@ -56,7 +55,7 @@ async function benchFew(workspace) {
     runNode([cli, 'plan'], { cwd: workspace, env: environment(platform) }),
   );
   await platform.stop();
-  process.stdout.write(`\nplan, ${few} definitions of 5 connectors, all new, ${latency} ms a request\n`);
+  say(`\nplan, ${few} definitions of 5 connectors, all new, ${latency} ms a request`);
   const wall = median(planned.map((one) => one.wall));
   line(`connectorctl plan, median of ${runs}`, { ...planned[0], wall });
 }

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { cli, line } from './measure.mjs';
+import { cli, line, say } from './measure.mjs';
 
 const peak = path.join(import.meta.dirname, 'report-peak.mjs');
 
@@ -13,13 +13,11 @@ const count = 10_000;
 const key = 'bench key';
 
 /** A burst of notifications to the listener, beside one to a server that looks at nothing. Fails when one that is right is lost. */
-export async function benchEvents(folder) {
+export async function benchEvents({ folder }) {
   const place = path.join(folder, 'events');
   mkdirSync(place, { recursive: true });
   writeFileSync(path.join(place, 'key'), key);
-  process.stdout.write(
-    `\nevents, ${count} notifications of ${bodyOf(0).length} bytes each, one in ten wrongly signed\n`,
-  );
+  say(`\nevents, ${count} notifications of ${bodyOf(0).length} bytes each, one in ten wrongly signed`);
 
   const bare = createServer((incoming, outgoing) => incoming.resume().once('end', () => outgoing.writeHead(204).end()));
   await new Promise((done) => bare.listen(0, '127.0.0.1', done));
@@ -53,6 +51,7 @@ export async function benchEvents(folder) {
     `${Math.round((count / wall) * 1000)} a second, ${Math.round(cpu / count)} µs of CPU each, ${isAll ? 'none lost' : 'LOST'}`,
   );
   if (!isAll) throw new Error(`Of ${count}, ${[...statuses].join('; ')} were answered and ${shown.size} shown.`);
+  return {};
 }
 
 async function burst(port) {

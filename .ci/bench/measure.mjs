@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-/** The built command line. */
-export const cli = path.join(here, '../../dist/main.js');
+/** The built command line, or another build that is to be measured. */
+export const cli = path.resolve(process.env.BENCH_PROGRAM ?? path.join(here, '../../dist/main.js'));
 
 /** Runs Node.js with the words; answers wall time in ms, peak memory in MiB and CPU time in s. Throws when it does not end with `ends`. */
 export function runNode(words, { ends = 0, ...options } = {}) {
@@ -39,26 +39,53 @@ export function measureNode(words, { cwd, env = {}, timeout } = {}) {
   return { status, wall, peak: maxRSS / 1024, cpu: cpu / 1e6, stdout, stderr };
 }
 
-/** Runs a script text in the same way. */
+/** Wall time in ms of Node.js with the words and nothing else: what measures CPU and memory takes some ms itself. */
+export function timeNode(words) {
+  const start = performance.now();
+  spawnSync(process.execPath, words, { env: { PATH: process.env.PATH } });
+  return performance.now() - start;
+}
+
+/** Runs a script text in the same way as `runNode`. */
 export function runScript(folder, name, text, options = {}) {
   const file = path.join(folder, name);
   writeFileSync(file, text);
   return runNode([file], { cwd: folder, ...options });
 }
 
+/**
+ * Measures so many times in turn, so that other load hits a run and its floor alike.
+ * @param once answers what was measured, by its name
+ * @returns `middle`: the median of each figure of one of them; `ratio`: the median of what is made of each round
+ */
+export async function repeat(runs, once) {
+  const rounds = [];
+  for (let run = 0; run < runs; run += 1) rounds.push(await once(run));
+  const figure = (name, of) => median(rounds.map((round) => round[name][of]));
+  return {
+    middle: (name) => ({ wall: figure(name, 'wall'), cpu: figure(name, 'cpu'), peak: figure(name, 'peak') }),
+    ratio: (of) => median(rounds.map(of)),
+  };
+}
+
 export function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** How much more a run took than its floor. On a busy machine the CPU time says more than the wall time. */
-export function compare(run, floor, what) {
-  return `${(run.wall / floor.wall).toFixed(2)} × ${what}, ${(run.cpu / floor.cpu).toFixed(2)} × its CPU`;
+let write = (text) => process.stdout.write(text);
+
+/** From now on all that is told goes to the standard error: the standard output is for a program. */
+export function tellAside() {
+  write = (text) => process.stderr.write(text);
 }
 
+export function say(text) {
+  write(`${text}\n`);
+}
+
+/** One measurement: ms, s of CPU, MiB, and what it means. */
 export function line(name, { wall, cpu, peak }, note = '') {
   const time = cpu === undefined ? '' : `${cpu.toFixed(2).padStart(7)} s CPU`;
   const memory = `${time}${peak === undefined ? '' : `${peak.toFixed(0).padStart(6)} MiB`}`;
-  process.stdout.write(
-    `  ${name.padEnd(46)} ${wall.toFixed(0).padStart(7)} ms ${memory}${note === '' ? '' : `  ${note}`}\n`,
-  );
+  say(`  ${name.padEnd(46)} ${wall.toFixed(0).padStart(7)} ms ${memory}${note === '' ? '' : `  ${note}`}`);
 }

@@ -25,6 +25,10 @@ export function startSandbox(data, delay, port = 0) {
     '--latency',
     String(delay),
   ]);
+  // A bench that fails leaves nothing behind that still serves.
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('close', () => process.off('exit', end));
   return new Promise((resolve, reject) => {
     let text = '';
     child.on('error', reject);

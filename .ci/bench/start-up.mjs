@@ -1,25 +1,29 @@
-import { spawnSync } from 'node:child_process';
-import { cli, line, median } from './measure.mjs';
+import { cli, line, median, runNode, say, timeNode } from './measure.mjs';
+import { profile } from './profile.mjs';
 
-const rounds = 21;
+/** So many times as often as other tasks: one run takes little, and differs much from the next. */
+const turns = 5;
 
-/** `--version` against a bare Node.js, one after the other, so that other load hits both alike. */
-export function benchStartUp() {
-  const bare = [];
-  const version = [];
+/** `--version` and `--help` against a bare Node.js, in turn, so that other load hits all alike. */
+export function benchStartUp({ runs, profiles }) {
+  const times = { bare: [], version: [], help: [] };
+  const rounds = runs === 1 ? 1 : turns * runs;
   for (let round = 0; round < rounds; round += 1) {
-    bare.push(time(['-e', '0']));
-    version.push(time([cli, '--version']));
+    times.bare.push(timeNode(['-e', '0']));
+    times.version.push(timeNode([cli, '--version']));
+    times.help.push(timeNode([cli, '--help']));
   }
-  const ratio = median(version) / median(bare);
-  process.stdout.write('\nStart-up, median of 21\n');
-  line('node -e 0', { wall: median(bare) });
-  line('connectorctl --version', { wall: median(version) }, `${ratio.toFixed(2)} × (budget 2.00 ×)`);
-  return { ratio };
+  const bare = median(times.bare);
+  const [version, help] = [median(times.version), median(times.help)];
+  say(`\nstart-up, median of ${rounds}`);
+  show('floor: node -e 0', bare, ['-e', '0']);
+  show('connectorctl --version', version, [cli, '--version'], `${(version / bare).toFixed(2)} ×`);
+  show('connectorctl --help', help, [cli, '--help'], `${(help / bare).toFixed(2)} ×`);
+  profile(profiles, 'start-up', ['--help']);
+  return { 'start-up-version': version / bare, 'start-up-help': help / bare };
 }
 
-function time(words) {
-  const start = performance.now();
-  spawnSync(process.execPath, words, { env: { PATH: process.env.PATH } });
-  return performance.now() - start;
+/** CPU and memory are those of one more run. */
+function show(name, wall, words, note) {
+  line(name, { ...runNode(words), wall }, note);
 }

@@ -1,20 +1,27 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { cli, compare, line, runNode, runScript } from './measure.mjs';
+import { cli, line, repeat, runNode, runScript, say } from './measure.mjs';
+import { profile } from './profile.mjs';
 import { benchSecrets, writeWorkspace } from './workspace.mjs';
 
 const yaml = createRequire(import.meta.url).resolve('yaml');
 
 /** All definitions in one process, beside a loop that only reads and parses them. */
-export function benchValidate(folder, count) {
+export async function benchValidate({ folder, runs, profiles, count = 10_000 }) {
   const workspace = path.join(folder, 'validate');
   writeWorkspace(workspace, count);
-  const bare = runScript(workspace, 'bare-parse.mjs', bareParse);
-  const validated = runNode([cli, 'validate'], { cwd: workspace, env: benchSecrets });
-  process.stdout.write(`\nvalidate, ${count} files in one process\n`);
-  line('bare loop: read and parse with the same library', bare);
-  line('connectorctl validate', validated, compare(validated, bare, 'the bare loop'));
+  const options = { cwd: workspace, env: benchSecrets };
+  const { middle, ratio } = await repeat(runs, () => ({
+    bare: runScript(workspace, 'bare-parse.mjs', bareParse),
+    ours: runNode([cli, 'validate'], options),
+  }));
+  const [wall, cpu] = ['wall', 'cpu'].map((of) => ratio(({ ours, bare }) => ours[of] / bare[of]));
+  say(`\nvalidate, ${count} files in one process`);
+  line('floor: read and parse with the same library', middle('bare'));
+  line('connectorctl validate', middle('ours'), `${wall.toFixed(2)} ×, ${cpu.toFixed(2)} × its CPU`);
+  profile(profiles, 'validate', ['validate'], options);
+  return { validate: wall };
 }
 
 /** Reads and parses the definitions of a workspace, and nothing else. */

@@ -3,19 +3,51 @@ import path from 'node:path';
 
 const perFolder = 100;
 
-/** Writes a workspace with many definitions of four kinds; the name is the beginning of all their names. */
-export function writeWorkspace(folder, count, baseUrl, name = 'Instance') {
+/** Whose the instances are. */
+export const owner = { workspace: 'bench', environment: 'bench' };
+
+/** So many definitions differ in more than their number. */
+export const kinds = 3;
+
+/** Key of a definition. */
+export function keyOf(index) {
+  return `team-${Math.floor(index / perFolder)}/instance-${index}`;
+}
+
+/** A value of one definition as it is in another of the same kind. */
+export function renumber(value, from, to) {
+  if (value === nameOf(from)) return nameOf(to);
+  return value === subdomainOf(from) ? subdomainOf(to) : value;
+}
+
+/** Writes a workspace with many definitions of three kinds; the name is the beginning of all their names. */
+export function writeWorkspace(folder, count, baseUrl, name = instanceName) {
   const environment = baseUrl === undefined ? 'platform: sandbox' : `baseUrl: ${baseUrl}`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     path.join(folder, 'connectorctl.yaml'),
-    `version: 1\nworkspace: bench\ndefaultEnvironment: bench\nenvironments:\n  bench:\n    ${environment}\n    vars: { host: app.example.com }\n`,
+    `version: 1\nworkspace: ${owner.workspace}\ndefaultEnvironment: bench\nenvironments:\n  bench:\n    ${environment}\n    vars: { host: app.example.com }\n`,
   );
   for (let index = 0; index < count; index += 1) {
-    const file = path.join(folder, 'instances', `team-${Math.floor(index / perFolder)}`, `instance-${index}.yaml`);
+    const file = definitionFile(folder, index);
     if (index % perFolder === 0) mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, definition(index, name));
   }
+}
+
+/** The file of a definition. */
+export function definitionFile(folder, index) {
+  return path.join(folder, 'instances', `${keyOf(index)}.yaml`);
+}
+
+const instanceName = 'Instance';
+
+function nameOf(index, name = instanceName) {
+  return `${name} ${index}`;
+}
+
+function subdomainOf(index) {
+  return `customer-${index}`;
 }
 
 function definition(index, name) {
@@ -36,16 +68,16 @@ function definition(index, name) {
       "      url: /hubs/documents/events/poll/documents?where=lastmodifieddate='${gmtDate:yyyy-MM-dd}'",
       '      idField: Id',
     ],
-  ][index % 3];
+  ][index % kinds];
   return [
     'connector: sharefile',
-    `name: ${name} ${index}`,
+    `name: ${nameOf(index, name)}`,
     'tags: [Bench]',
     'configuration:',
     '  oauth.api.key: ${{ secrets.BENCH_CLIENT_ID }}',
     '  oauth.api.secret: ${{ secrets.BENCH_CLIENT_SECRET }}',
     '  oauth.callback.url: https://${{ vars.host }}/oauth',
-    `  sharefile.subdomain: customer-${index}`,
+    `  sharefile.subdomain: ${subdomainOf(index)}`,
     ...events,
     'providerData:',
     '  code: ${{ secrets.BENCH_CODE }}',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { generalVariables, isSet } from '../model/own-variables.ts';
+import { generalOf, generalVariables, isSet } from '../model/own-variables.ts';
 import { UserError } from '../model/user-error.ts';
 import { type KnownSecrets, openKnownSecrets, type OperationPorts } from '../operation/operation-ports.ts';
 import { type ExitCode, exitCode, exitCodes } from '../operation/result.ts';
@@ -107,9 +107,8 @@ async function runStep(host: ActionHost, { known, log }: StepTools): Promise<Flo
 
 function hasCredentials(env: Variables): boolean {
   const general = [generalVariables.userSecret, generalVariables.organizationSecret];
-  return general.every((one) =>
-    Object.keys(env).some((name) => isSet(env, name) && (name === one || name.startsWith(`${one}_`))),
-  );
+  const set = new Set(Object.keys(env).flatMap((name) => (isSet(env, name) ? (generalOf(name) ?? []) : [])));
+  return general.every((one) => set.has(one));
 }
 
 function folderOf({ workingDirectory }: Inputs, { workspace }: RunContext): string {

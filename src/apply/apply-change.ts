@@ -21,6 +21,8 @@ export interface ChangedInstance {
   readonly elementsError?: string | undefined;
   /** What the answer shows otherwise than it was written. A later read says more. */
   readonly doubt?: FoundFailure | undefined;
+  /** What the answer showed, when the tags remember all that it says: a read that shows the same says nothing more. */
+  readonly shown?: LiveInstance | undefined;
 }
 
 interface ChangeOptions {
@@ -126,15 +128,23 @@ async function findTaken(
 
 async function finish(item: WorkItem, answered: WrittenInstance, ports: ApplyPorts): Promise<ChangedInstance> {
   await mustCarryKeyTag(item, answered, ports);
-  const tags = await amendTags(item, answered, ports);
+  const { tags, isRemembered } = await amendTags(item, answered, ports);
   const switched = item.enabled === undefined ? {} : await ports.platform.setEnabled(answered.id, item.enabled);
   const elementsError = answered.elementsError ?? switched.elementsError;
   const { id, token, disabled } = answered;
   const isOn = item.enabled ?? !disabled;
-  const doubt = ports.judgeWritten(item, { ...answered, disabled: !isOn, elementsError });
+  const shown = { ...answered, disabled: !isOn, elementsError };
+  const doubt = ports.judgeWritten(item, shown);
   // Nothing of it changed but what we remember: whether it works says nothing about that.
   const isAsked = isOn && item.change.action !== 'remember';
-  return { id, tags, token: isAsked ? token : undefined, elementsError, doubt };
+  return {
+    id,
+    tags,
+    token: isAsked ? token : undefined,
+    elementsError,
+    doubt,
+    shown: isRemembered ? shown : undefined,
+  };
 }
 
 /** Without our tag the next plan would not know the instance again and would create a second one. An answer may leave tags out. */
@@ -149,16 +159,21 @@ async function mustCarryKeyTag(item: WorkItem, answered: LiveInstance, ports: Ap
 }
 
 /**
- * Remembers what the platform made of our values, so that the next plan does not take it for drift. Returns the tags as last written.
+ * Remembers what the platform made of our values, so that the next plan does not take it for drift. Returns the tags as last written, and
+ * whether all of it is in them.
  * Never: over a write of which the platform took nothing.
  */
-async function amendTags(item: WorkItem, answered: WrittenInstance, ports: ApplyPorts): Promise<readonly string[]> {
+async function amendTags(
+  item: WorkItem,
+  answered: WrittenInstance,
+  ports: ApplyPorts,
+): Promise<{ readonly tags: readonly string[]; readonly isRemembered: boolean }> {
   const written = ports.allTags(item, item.applied);
   const amended = ports.amendApplied(item, answered);
-  if (amended === undefined) return written;
+  if (amended === undefined) return { tags: written, isRemembered: true };
   // Of a hidden value nothing else tells that it was not taken: a memory that is written without it would say for ever that it was.
-  if ((await findTaken(answered, written, ports)) === undefined) return written;
+  if ((await findTaken(answered, written, ports)) === undefined) return { tags: written, isRemembered: false };
   const tags = ports.allTags(item, amended);
   if (ownTagsOf(tags) !== ownTagsOf(answered.tags)) await ports.platform.updateInstance(answered.id, { tags });
-  return tags;
+  return { tags, isRemembered: true };
 }

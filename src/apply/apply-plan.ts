@@ -219,8 +219,8 @@ function find(item: WorkItem, { status, failure }: ReadBackFinding, { options, d
 
 function writtenBy(item: WorkItem, outcome: ItemOutcome | undefined): Written | undefined {
   if (outcome?.status === 'unclear') return { item };
-  const { id, tags, elementsError, doubt } = outcome?.made ?? {};
-  return id === undefined || tags === undefined ? undefined : { item, made: { id, tags, elementsError, doubt } };
+  const { id, tags, elementsError, doubt, shown } = outcome?.made ?? {};
+  return id === undefined || tags === undefined ? undefined : { item, made: { id, tags, elementsError, doubt, shown } };
 }
 
 function skip({ change }: WorkItem, code: SkipReason['code'], emit: (event: ApplyEvent) => void): Outcome {

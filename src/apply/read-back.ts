@@ -8,6 +8,7 @@ import type { Secret } from '../model/secret.ts';
 import type { WorkItem } from '../model/work.ts';
 import type { ChangedInstance } from './apply-change.ts';
 import { type ApplyPorts, findCut, ownTagsOf } from './apply-ports.ts';
+import { isShownAlike } from './shown-alike.ts';
 import { failureOf, messageOf, reportFault, requestIdOf } from './failure.ts';
 
 /** What an item wrote, as far as its tags show. */
@@ -18,7 +19,7 @@ export interface Written {
 }
 
 /** One that is still there. */
-interface MadeInstance extends Pick<ChangedInstance, 'id' | 'elementsError' | 'doubt'> {
+interface MadeInstance extends Pick<ChangedInstance, 'id' | 'elementsError' | 'doubt' | 'shown'> {
   readonly tags: readonly string[];
 }
 
@@ -41,10 +42,10 @@ export async function readBack(
 ): Promise<ReadonlyMap<WorkItem, ReadBackFinding>> {
   const findings = new Map<WorkItem, ReadBackFinding>();
   try {
-    const listed = await listUntilShown(written, ports, signal);
-    const holders = groupByTag(listed);
+    const shown = await listUntilShown(written, ports, signal);
+    const holders = groupByKeyTag(shown.values());
     await runBounded(written, concurrency, async (one) => {
-      const finding = await findFault(one, holders.get(keyTag(ports.ours, one.item.key)) ?? [], { listed, ports });
+      const finding = await findFault(one, holders.get(keyTag(ports.ours, one.item.key)) ?? [], { shown, ports });
       if (finding !== undefined) findings.set(one.item, finding);
     });
     return findings;
@@ -56,8 +57,11 @@ export async function readBack(
   }
 }
 
+/** What a list showed, by id. */
+type ListedById = ReadonlyMap<string, LiveInstance>;
+
 interface Listed {
-  readonly listed: readonly LiveInstance[];
+  readonly shown: ListedById;
   readonly ports: ApplyPorts;
 }
 
@@ -65,20 +69,18 @@ interface Listed {
 async function findFault(
   one: Written,
   holders: readonly LiveInstance[],
-  { listed, ports }: Listed,
+  { shown, ports }: Listed,
 ): Promise<ReadBackFinding | undefined> {
   const finding = await check(one, holders, ports);
   if (finding !== undefined || one.made === undefined) return finding;
   try {
-    const failure = await judgeRead(one.item, one.made, { listed, ports });
+    const failure = await judgeRead(one.item, one.made, { shown, ports });
     if (failure !== undefined) return unverified(failure);
   } catch (error) {
     reportFault(error, ports);
     return unread(error, one.made);
   }
-  return isUnlisted(one, new Set(listed.map(({ id }) => id)))
-    ? unverified({ code: 'not-listed', id: one.made.id })
-    : undefined;
+  return isUnlisted(one, shown) ? unverified({ code: 'not-listed', id: one.made.id }) : undefined;
 }
 
 /** How long a new instance may stay out of the list before the apply ends without it, in milliseconds. */
@@ -92,7 +94,7 @@ async function listUntilShown(
   written: readonly Written[],
   ports: ApplyPorts,
   signal: AbortSignal | undefined,
-): Promise<readonly LiveInstance[]> {
+): Promise<ListedById> {
   const end = ports.now() + longestListLag;
   const teller = openTeller(ports.waits, ports);
   for (let pause = 1_000; ; pause = Math.min(pause * 2, 15_000)) {
@@ -102,7 +104,7 @@ async function listUntilShown(
     const isLate = written.some((one) => isUnlisted(one, shown) || (pause <= 2_000 && isBehind(one, shown, ports)));
     if (left <= 0 || !isLate || signal?.aborted === true) {
       teller.over();
-      return listed;
+      return shown;
     }
     const missing = written.filter((one) => isUnlisted(one, shown)).map(({ item }) => item.key);
     if (missing.length > 0) teller.still({ code: 'not-listed', milliseconds: left, about: nameSome(missing) });
@@ -118,10 +120,12 @@ function nameSome(keys: readonly string[]): string {
 }
 
 /** Whether the list shows it otherwise than it was written: it may lag behind for a moment. */
-function isBehind({ item, made }: Written, shown: ReadonlyMap<string, LiveInstance>, ports: ApplyPorts): boolean {
+function isBehind({ item, made }: Written, shown: ListedById, ports: ApplyPorts): boolean {
   const live = made && shown.get(made.id);
   if (made === undefined || live === undefined) return false;
-  return !isAsWritten(live, made) || (live.configuration !== undefined && ports.judgeWritten(item, live) !== undefined);
+  if (!isAsWritten(live, made)) return true;
+  if (made.doubt === undefined && isAsAnswered(live, made)) return false;
+  return live.configuration !== undefined && ports.judgeWritten(item, live) !== undefined;
 }
 
 /**
@@ -131,9 +135,10 @@ function isBehind({ item, made }: Written, shown: ReadonlyMap<string, LiveInstan
 async function judgeRead(
   item: WorkItem,
   made: MadeInstance,
-  { listed, ports }: Listed,
+  { shown, ports }: Listed,
 ): Promise<FoundFailure | undefined> {
-  const entry = listed.find((one) => isAsWritten(one, made));
+  const listed = shown.get(made.id);
+  const entry = listed !== undefined && isAsWritten(listed, made) ? listed : undefined;
   const read = entry?.configuration === undefined ? await readAgain(made.id, ports) : entry;
   const live = read instanceof PlatformError ? undefined : read;
   // Whether it was switched on or off, no answer tells: where no read does either, nobody knows.
@@ -141,12 +146,13 @@ async function judgeRead(
     return { code: 'read-back-failed', lookUp: messageOf(read), requestId: requestIdOf(read) };
   }
   if (live?.configuration === undefined || !isAsWritten(live, made)) return made.doubt;
-  const shown = { ...live, elementsError: made.elementsError };
+  if (isAsAnswered(live, made)) return made.doubt;
+  const seen = { ...live, elementsError: made.elementsError };
   // What the answer to the write added binds the tags to the instance, and stays when a read shows nothing else.
   const isAmended = ownTagsOf(ports.allTags(item, item.applied)) !== ownTagsOf(made.tags);
-  const tags = ports.allTags(item, ports.amendApplied(item, shown, isAmended) ?? item.applied);
+  const tags = ports.allTags(item, ports.amendApplied(item, seen, isAmended) ?? item.applied);
   const ignored = ownTagsOf(tags) === ownTagsOf(made.tags) ? undefined : await amendTags(made.id, tags, ports);
-  return ports.judgeWritten(item, shown) ?? ignored;
+  return ports.judgeWritten(item, seen) ?? ignored;
 }
 
 /** Writes what is remembered, and answers when the platform did not take it: the next plan would show what was done as not done. */
@@ -169,14 +175,14 @@ async function readAgain(id: string, { platform }: ApplyPorts): Promise<LiveInst
   }
 }
 
-function isUnlisted({ item, made }: Written, shown: Pick<ReadonlySet<string>, 'has'>): boolean {
+function isUnlisted({ item, made }: Written, shown: ListedById): boolean {
   return item.create !== undefined && made !== undefined && !shown.has(made.id);
 }
 
-function groupByTag(instances: readonly LiveInstance[]): ReadonlyMap<string, readonly LiveInstance[]> {
+function groupByKeyTag(instances: Iterable<LiveInstance>): ReadonlyMap<string, readonly LiveInstance[]> {
   const groups = new Map<string, LiveInstance[]>();
   for (const instance of instances) {
-    for (const tag of new Set(instance.tags)) {
+    for (const tag of new Set(instance.tags.filter(isOwnerTag))) {
       const group = groups.get(tag);
       if (group === undefined) groups.set(tag, [instance]);
       else group.push(instance);
@@ -237,6 +243,11 @@ function notTaken(item: WorkItem, shown: WrittenInstance, ports: ApplyPorts): Fo
 
 function isAsWritten(live: LiveInstance, made: Pick<MadeInstance, 'id' | 'tags'>): boolean {
   return live.id === made.id && ownTagsOf(live.tags) === ownTagsOf(made.tags);
+}
+
+/** Whether a read shows what the answer to the write showed, so that all of it is judged and remembered already. */
+function isAsAnswered(live: LiveInstance, { shown }: MadeInstance): boolean {
+  return shown !== undefined && isShownAlike(shown, live);
 }
 
 /** Owner tags by name. Of those that remember the applied values only whether they differ: nobody can read them. */

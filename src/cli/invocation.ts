@@ -13,6 +13,22 @@ export interface InvocationFlags extends Pick<GlobalFlags, 'env' | 'config'>, Pl
   readonly lockTimeout?: number | undefined;
 }
 
+export interface ProgramOptions {
+  readonly host: Host;
+  readonly finish: (code: number) => void;
+  /** Takes what the parser would print on a usage error. */
+  readonly usageError: (text: string) => void;
+  /** Takes what was given, as soon as it was understood. */
+  readonly understood: (given: GivenCommand) => void;
+}
+
+/** A command line that was understood. */
+export interface GivenCommand {
+  readonly verb: string;
+  readonly flags: InvocationFlags & { readonly out?: string | undefined };
+  readonly operands: readonly string[];
+}
+
 /**
  * What the commands of next steps take along from the command line that was given.
  * @param planFile as it was given: the operand of `apply`, or what `plan --out` names

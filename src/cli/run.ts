@@ -1,15 +1,12 @@
 import { type Command, CommanderError } from 'commander';
 import { UserError } from '../model/user-error.ts';
 import { disarm } from '../model/visible.ts';
-import { openKnownSecrets } from '../operation/operation-ports.ts';
 import { exitCodes } from '../operation/result.ts';
 import type { Host } from './host.ts';
-import { presentResult } from './present-result.ts';
 import type { CommandContext } from '../report/next-step.ts';
-import { contextOf } from './invocation.ts';
-import { buildProgram, type GivenCommand } from './program.ts';
+import { contextOf, type GivenCommand } from './invocation.ts';
+import { buildProgram } from './program.ts';
 import { nameOf } from './program-options.ts';
-import { findSynonym } from './synonyms.ts';
 import { openTerminal } from './terminal.ts';
 import { version } from '../operation/version.ts';
 
@@ -27,7 +24,7 @@ interface Call {
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   const usage: string[] = [];
   const end: { code: number; given?: GivenCommand } = { code: exitCodes.done };
-  const program = buildProgram({
+  const { root, declare } = buildProgram({
     host,
     finish: (code) => {
       end.code = code;
@@ -38,30 +35,43 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     },
   });
   if (argv[0] === '__complete') {
-    const { complete } = await import('./commands/complete.ts');
-    return complete(program, argv.slice(argv[1] === '--' ? 2 : 1), host);
+    const words = argv.slice(argv[1] === '--' ? 2 : 1);
+    const [{ complete }] = await Promise.all([import('./commands/complete.ts'), declare(isIn(words))]);
+    return complete(root, words, host);
   }
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    // Help tells of all commands, and the parser prints it without asking for them.
+    if (!argv.some(isOperand) || argv.some(isHelp)) await declare();
+    await root.parseAsync([...argv], { from: 'user' });
     return end.code;
   } catch (error) {
-    return endWithError(error, usage.join(''), { argv, host, given: end.given, command: commandMeant(program, argv) });
+    await declare(isIn(argv));
+    return endWithError(error, usage.join(''), { argv, host, given: end.given, command: commandMeant(root, argv) });
   }
 }
 
-function endWithError(error: unknown, usage: string, call: Call): number {
+function isIn(words: readonly string[]): (name: string) => boolean {
+  return (name) => words.includes(name);
+}
+
+function isHelp(word: string): boolean {
+  return word === 'help' || word === '--help' || /^-\w*h/.test(word);
+}
+
+async function endWithError(error: unknown, usage: string, call: Call): Promise<number> {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.done;
     if (error.code === 'commander.help') return showHelp(usage, call);
-    return presentError(describeUsage(usage === '' ? error.message : usage, error.code, call), call);
+    return presentError(await describeUsage(usage === '' ? error.message : usage, error.code, call), call);
   }
   if (error instanceof UserError) return presentError(error, call);
-  call.host.stderr.write(describeCrash(error, call.host.env));
+  call.host.stderr.write(await describeCrash(error, call.host.env));
   return presentJsonOnly(new UserError('internal-error', 'connectorctl failed; the details are on stderr.'), call);
 }
 
 /** What is said of a fault of ours. The error may hold text of anybody: secrets are taken out of it, and it is disarmed. */
-export function describeCrash(error: unknown, env: Host['env']): string {
+export async function describeCrash(error: unknown, env: Host['env']): Promise<string> {
+  const { openKnownSecrets } = await import('../operation/operation-ports.ts');
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const shown = disarm(openKnownSecrets(env).redact(stack));
   return `${shown}\n\nThis is a bug in connectorctl ${version}, not a problem with your files. Please report it with the lines above.\n`;
@@ -80,11 +90,15 @@ function showHelp(text: string, { command, host }: Call): number {
 /** Global options that take a word of their own. */
 const valued = new Set(['--env', '--config']);
 
+function isOperand(word: string, index: number, argv: readonly string[]): boolean {
+  return !word.startsWith('-') && !valued.has(argv[index - 1] ?? '');
+}
+
 /** The command that was meant, as far as it is one. What follows a word that is none was not given to any. */
 function commandMeant(program: Command, argv: readonly string[]): Command {
   let command = program;
   for (const [index, word] of argv.entries()) {
-    if (word.startsWith('-') || valued.has(argv[index - 1] ?? '')) continue;
+    if (!isOperand(word, index, argv)) continue;
     const next = command.commands.find((one) => one.name() === word);
     if (next === undefined) break;
     command = next;
@@ -93,10 +107,10 @@ function commandMeant(program: Command, argv: readonly string[]): Command {
 }
 
 /** What was not understood, and what it is called here: a nearest name is offered only for what no other tool calls so. */
-function describeUsage(text: string, code: string, call: Call): UserError {
+async function describeUsage(text: string, code: string, call: Call): Promise<UserError> {
   const [first = '', ...rest] = text.trim().split('\n');
   const nearest = rest.map((line) => line.replace(/^\((.*)\)$/, '$1').trim()).filter((line) => line !== '');
-  const known = synonymOf(first, code, call);
+  const known = await findMeant(first, code, call);
   return new UserError(
     'usage',
     first.replace(/^error: /, '').replace(/^./, (letter) => letter.toUpperCase()),
@@ -107,7 +121,8 @@ function describeUsage(text: string, code: string, call: Call): UserError {
   );
 }
 
-function synonymOf(message: string, code: string, { argv, command }: Call): string | undefined {
+async function findMeant(message: string, code: string, { argv, command }: Call): Promise<string | undefined> {
+  const { findSynonym } = await import('./synonyms.ts');
   const word = /'(.*)'/.exec(message)?.[1] ?? '';
   switch (code) {
     case 'commander.unknownCommand':
@@ -133,7 +148,8 @@ function choicesOf(name: string, command: Command): string | undefined {
   return [`It is one of ${choices.join(', ')}, as in:`, `${nameOf(command)} ${choices[0]}`].join('\n');
 }
 
-function presentError(error: UserError, { argv, host, given }: Call): number {
+async function presentError(error: UserError, { argv, host, given }: Call): Promise<number> {
+  const { presentResult } = await import('./present-result.ts');
   const terminal = openTerminal(host, { color: !argv.includes('--no-color'), quiet: false });
   return presentResult(
     { kind: 'stopped', error, diagnostics: [] },
@@ -155,7 +171,7 @@ function describeContext(given: GivenCommand | undefined, host: Host): CommandCo
 }
 
 /** With --format json stdout holds one JSON document, whatever happens. */
-function presentJsonOnly(error: UserError, call: Call): number {
+async function presentJsonOnly(error: UserError, call: Call): Promise<number> {
   return wantsJson(call.argv) ? presentError(error, call) : exitCodes.failed;
 }
 

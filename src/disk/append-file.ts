@@ -22,6 +22,8 @@ interface AppendFile {
    * With `durable` it survives the machine too. Throws the system's error when it was not written in full.
    */
   append(line: string, options?: { readonly durable?: boolean }): void;
+  /** True when another file has taken its place, or none: what is appended is seen by nobody. */
+  isGone(): boolean;
   close(): void;
 }
 
@@ -69,6 +71,7 @@ function appendTo(handle: number): AppendFile {
       lead = '';
       if (durable) fdatasyncSync(handle);
     },
+    isGone: () => fstatSync(handle).nlink === 0,
     close: () => closeSync(handle),
   };
 }

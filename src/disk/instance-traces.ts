@@ -29,14 +29,26 @@ export function readTraces(file: string): readonly Trace[] {
   }
 }
 
-/** Appends one line, which survives this process. Throws a UserError, or the system's error, when the disk refuses. */
-export function appendTrace(file: string, trace: Trace): void {
-  const open = openAppendFile(file);
-  try {
-    open.append(JSON.stringify(trace));
-  } finally {
-    open.close();
-  }
+/** Lines that are appended one after the other. */
+export interface TraceLog {
+  /** Appends one line, which survives this process. Throws as `openTraceLog` does. */
+  readonly append: (trace: Trace) => void;
+  readonly close: () => void;
+}
+
+/** Opens the file to append to it, as often as it is replaced. Throws a UserError, or the system's error, when the disk refuses. */
+export function openTraceLog(file: string): TraceLog {
+  let log = openAppendFile(file);
+  return {
+    append: (trace) => {
+      if (log.isGone()) {
+        log.close();
+        log = openAppendFile(file);
+      }
+      log.append(JSON.stringify(trace));
+    },
+    close: () => log.close(),
+  };
 }
 
 /** Puts these lines in the place of all. Throws a UserError when the disk refuses. */

@@ -23,9 +23,13 @@ export function readShippedFile(name: string): string {
   }
 }
 
-/** The sources and the built program stand at different depths below it. */
+/** The sources and the built program stand at different depths below it; the built one has a package.json that says only what its files are. */
 function findPackage(start: string): string {
   let folder = start;
-  while (!exists(path.join(folder, 'package.json')) && folder !== path.dirname(folder)) folder = path.dirname(folder);
+  while (!hasPackage(folder) && folder !== path.dirname(folder)) folder = path.dirname(folder);
   return folder;
+}
+
+function hasPackage(folder: string): boolean {
+  return path.basename(folder) !== 'dist' && exists(path.join(folder, 'package.json'));
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { geteuid } from 'node:process';
@@ -6,7 +6,7 @@ import { UserError } from '../model/user-error.ts';
 import { findTracked } from './git-index.ts';
 import { exists, isSystemError } from './read-text.ts';
 import { findRepository } from './run-git.ts';
-import { privateMode, replaceFile } from './write-file.ts';
+import { privateMode } from './write-file.ts';
 
 const folderName = '.connectorctl';
 
@@ -68,31 +68,6 @@ export function guardStatePath(file: string): string {
   if (at === -1 || at === parts.length - 1) return file;
   const folder = openStateFolder(parts.slice(0, at).join(path.sep) || path.sep);
   return stateFileOf(folder, parts.slice(at + 1).join('/'));
-}
-
-/**
- * Marks on disk. They survive a killed process, but not a lost machine.
- * Set and cleared synchronously, as the lock is: what starts next never depends on which file was written first.
- */
-export interface PendingMarks {
-  readonly set: (name: string) => void;
-  readonly clear: (name: string) => void;
-  readonly has: (name: string) => boolean;
-}
-
-/**
- * The marks of a folder below the state folder, which is created with the first one. What stands in them is never read.
- * Every function throws the error of the system when the disk refuses, and a UserError as `stateFileOf` does.
- */
-export function openPendingMarks(stateFolder: string, name: string): PendingMarks {
-  // A name may hold whatever a key may hold, and be longer than a file's name.
-  const fileOf = (mark: string) =>
-    stateFileOf(stateFolder, `${name}/${createHash('sha256').update(mark).digest('hex').slice(0, 32)}`);
-  return {
-    set: (mark) => replaceFile(fileOf(mark), `${mark}\n`, privateMode),
-    clear: (mark) => rmSync(fileOf(mark), { force: true }),
-    has: (mark) => exists(fileOf(mark)),
-  };
 }
 
 /**

@@ -29,6 +29,16 @@ export function isSet(env: ProcessVariables, name: string): boolean {
   return (env[name] ?? '') !== '';
 }
 
+/**
+ * The general variable that a name stands for, itself or for one environment. One that begins like two is of the longer:
+ * `CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS_PROD` is the former secret of `prod`, and no secret of an environment `previous-prod`.
+ */
+export function generalOf(name: string): GeneralVariable | undefined {
+  return Object.values(generalVariables)
+    .filter((general) => name === general || name.startsWith(`${general}_`))
+    .toSorted((left, right) => right.length - left.length)[0];
+}
+
 /** A variable that is set and may be meant for two. */
 export interface SharedVariable {
   readonly name: string;

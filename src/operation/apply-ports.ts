@@ -18,7 +18,6 @@ import { decodeApplied, encodeApplied } from '../tags/applied-vector.ts';
 import { isAppliedTag, keyTag, ownerTags } from '../tags/owner-tags.ts';
 import type { OperationPorts } from './operation-ports.ts';
 import { guardWrites } from './guard-writes.ts';
-import { openPendingCreates } from './pending-creates.ts';
 import type { PreparedPlan } from './plan.ts';
 import type { RecentWriter } from './recent-instances.ts';
 
@@ -30,28 +29,36 @@ export function workersOf({ connection }: Pick<PreparedPlan, 'connection'>): () 
   return () => 2 * connection.window();
 }
 
+/** What the state folder remembers of an apply. */
+interface FolderMemory {
+  readonly recent: RecentWriter;
+  readonly pending: NonNullable<ApplyPorts['pending']>;
+}
+
 /** The ports of an apply: opens the connection that can write. */
-export function openApplyPorts(prepared: PreparedPlan, ports: OperationPorts, recent: RecentWriter): ApplyPorts {
+export function openApplyPorts(
+  prepared: PreparedPlan,
+  ports: OperationPorts,
+  { recent, pending }: FolderMemory,
+): ApplyPorts {
   const { ours } = prepared;
   const known = openKnown(prepared);
   const { maxTagLength } = prepared.environment.limits;
+  // Each is asked for before it is sent, when it was, and when it is read back.
+  const encoded = new WeakMap<WorkItem['applied'], readonly string[]>();
+  const encode = (applied: WorkItem['applied']): readonly string[] => {
+    const tags = encoded.get(applied) ?? encodeApplied(applied, maxTagLength);
+    encoded.set(applied, tags);
+    return tags;
+  };
   return {
     platform: guardWrites(prepared.connection.openWriter(), { planned: prepared.live, recent, ports }),
     ours,
     plannedTags: (item) => known.before(item)?.tags ?? [],
-    allTags: (item, applied) => [
-      ...item.userTags,
-      ...ownerTags(ours, item.key),
-      ...encodeApplied(applied, maxTagLength),
-    ],
+    allTags: (item, applied) => [...item.userTags, ...ownerTags(ours, item.key), ...encode(applied)],
     parkedTags: (item) => parkedTags(known.before(item), ours),
     keepCopy: (item) => keepCopy(item, known, ports),
-    pending: openPendingCreates({
-      directory: prepared.directory,
-      environment: prepared.plan.environment,
-      notice: ports.notice,
-      made: recent.made,
-    }),
+    pending,
     amendApplied: (item, answered, isAmended) => amendApplied(item, known, { answered, isAmended }),
     judgeWritten: openJudge(known, ports.notice),
     asksPerson: (item) => asksPerson(prepared, item),

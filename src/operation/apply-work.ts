@@ -4,6 +4,7 @@ import type { WorkItem } from '../model/work.ts';
 import { openApplyPorts } from './apply-ports.ts';
 import { listOwned } from './guard-plan.ts';
 import type { OperationPorts } from './operation-ports.ts';
+import { openPendingCreates } from './pending-creates.ts';
 import type { PreparedPlan } from './plan.ts';
 import { openRecent } from './recent-instances.ts';
 
@@ -16,9 +17,20 @@ export async function applyWork(
 ): Promise<ApplyResult> {
   const owned = listOwned(prepared).length;
   const recent = await openRecent(prepared.recentPlace, owned, ports);
-  const applied = await applyPlan(work, openApplyPorts(prepared, ports, recent), options);
-  recent.owned(owned + growthOf(applied));
-  return applied;
+  const pending = openPendingCreates({
+    directory: prepared.directory,
+    environment: prepared.plan.environment,
+    notice: ports.notice,
+    made: recent.made,
+  });
+  try {
+    const applied = await applyPlan(work, openApplyPorts(prepared, ports, { recent, pending }), options);
+    recent.owned(owned + growthOf(applied));
+    return applied;
+  } finally {
+    await pending.close();
+    recent.close();
+  }
 }
 
 /** How many more instances there are afterwards. */

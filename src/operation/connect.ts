@@ -182,10 +182,13 @@ function connectOptions(
     timeouts,
     signal,
     sent: recorder?.sent,
-    log: (line: RequestLine) => {
-      logRequest?.(describeRequest(line));
-      recorder?.answered(line);
-    },
+    log:
+      logRequest === undefined && recorder === undefined
+        ? undefined
+        : (line: RequestLine) => {
+            logRequest?.(describeRequest(line));
+            recorder?.answered(line);
+          },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { PendingCreates } from '../apply/apply-ports.ts';
 import { defaultCreateOptions } from '../apply/create-instance.ts';
-import { openPendingMarks, openStateFolder, type PendingMarks } from '../disk/state-folder.ts';
+import { openPendingMarks, type PendingMarks } from '../disk/pending-marks.ts';
+import { openStateFolder } from '../disk/state-folder.ts';
 
 interface PendingPlace {
   /** Absolute folder of the workspace. */
@@ -12,17 +13,22 @@ interface PendingPlace {
   readonly made?: ((id: string) => void) | undefined;
 }
 
+/** To be closed when nothing is created any more. */
+export interface OpenPendingCreates extends PendingCreates {
+  readonly close: () => Promise<void>;
+}
+
 /**
  * Remembers creates in `.connectorctl/pending/`, so that an apply that follows a killed one on the same machine waits for what that one had sent.
  * A mark has no age: a clock that jumped would make a fresh one look old, and the create that it stands for may be committed a moment later.
  * Only a look-up that found nothing until the end of the grace period ends it.
  */
-export function openPendingCreates({ directory, environment, notice, made }: PendingPlace): PendingCreates {
+export function openPendingCreates({ directory, environment, notice, made }: PendingPlace): OpenPendingCreates {
   const { gracePeriod } = defaultCreateOptions;
   const told = { refusal: false };
-  const attempt = async <T>(run: () => T, otherwise: T): Promise<T> => {
+  const attempt = async <T>(run: () => T | Promise<T>, otherwise: T): Promise<T> => {
     try {
-      return run();
+      return await run();
     } catch (error) {
       if (!told.refusal) notice(describeRefusal(error));
       told.refusal = true;
@@ -43,6 +49,7 @@ export function openPendingCreates({ directory, environment, notice, made }: Pen
         notice(describeWait(key, gracePeriod));
         return gracePeriod;
       }, 0),
+    close: () => attempt(() => marks.current?.close(), undefined),
   };
 }
 

@@ -1,4 +1,4 @@
-import { appendTrace, readTraces, replaceTraces, type Trace } from '../disk/instance-traces.ts';
+import { openTraceLog, readTraces, replaceTraces, type Trace, type TraceLog } from '../disk/instance-traces.ts';
 import { isSystemError } from '../disk/read-text.ts';
 import { findStateFolder, openStateFolder, stateFileOf } from '../disk/state-folder.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -33,6 +33,7 @@ export interface RecentWriter {
   /** To be called before the delete is sent, as a remembered id is only looked at. */
   readonly deleted: (id: string) => void;
   readonly owned: (count: number) => void;
+  readonly close: () => void;
 }
 
 type RecentPorts = Pick<OperationPorts, 'date' | 'notice' | 'isFolderPassing'>;
@@ -77,11 +78,11 @@ export async function openRecent(place: RecentPlace, owned: number, ports: Recen
     if (!told.refusal) ports.notice(describeRefusal(error));
     told.refusal = true;
   };
-  const opened: { folder?: string } = {};
+  const opened: { log?: TraceLog } = {};
   const append = (trace: Trace): void => {
     try {
-      const folder = (opened.folder ??= openStateFolder(place.directory));
-      appendTrace(fileOf(folder, place), trace);
+      opened.log ??= openTraceLog(fileOf(openStateFolder(place.directory), place));
+      opened.log.append(trace);
     } catch (error) {
       refuse(error);
     }
@@ -95,6 +96,7 @@ export async function openRecent(place: RecentPlace, owned: number, ports: Recen
     made: (id) => append({ scope, at: now(), what: 'made', id }),
     deleted: (id) => append({ scope, at: now(), what: 'deleted', id }),
     owned: (count) => append({ scope, at: now(), what: 'owned', count }),
+    close: () => opened.log?.close(),
   };
 }
 
@@ -132,7 +134,7 @@ export function sayNothingOwned({ summary, environment }: Plan, owned: number): 
   ];
 }
 
-const forgetful: RecentWriter = { made: () => {}, deleted: () => {}, owned: () => {} };
+const forgetful: RecentWriter = { made: () => {}, deleted: () => {}, owned: () => {}, close: () => {} };
 
 /** A clock that was set back makes what was just written look as if it were to come. */
 function isYoung({ at }: Trace, now: number): boolean {

@@ -165,9 +165,10 @@ function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: Abor
       const start = now();
       options.sent?.({ ...name, attempt: number });
       const result = await exchange(message, { dispatcher, limit, signal: stop });
+      if (options.log === undefined) return result;
       const reply = result.kind === 'reply' ? result : undefined;
       const id = reply?.header('elements-request-id');
-      options.log?.({
+      options.log({
         ...name,
         attempt: number,
         durationMs: now() - start,

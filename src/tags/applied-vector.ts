@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AppliedTags, AppliedEntry, AppliedVector, FormerNames } from '../model/live.ts';
+import { type ByteWriter, openByteWriter } from './byte-writer.ts';
 import { appliedPrefix, isAppliedTag } from './owner-tags.ts';
 
 /** Longest tag that is written by default. The platform documents no limit (platform-api §16.9). */
@@ -36,7 +37,7 @@ const headBytes = 3;
 const partPattern = new RegExp(String.raw`^${partPrefix}([1-9][0-9]{0,3})\.([1-9][0-9]{0,3})/([A-Za-z0-9_-]+)$`);
 
 /** Entries are grouped by what they hold, so that what an entry lacks costs no space. The code precedes each group. */
-const layouts = [
+const layouts: readonly Layout[] = [
   { code: 0, value: false, echo: false, assumed: false, secret: false, composed: false, reference: false },
   { code: 1, value: true, echo: false, assumed: false, secret: false, composed: false, reference: false },
   { code: 3, value: true, echo: true, assumed: false, secret: false, composed: false, reference: false },
@@ -54,9 +55,18 @@ const layouts = [
   { code: 24, value: true, echo: true, assumed: false, secret: true, composed: true, reference: true },
   { code: 29, value: true, echo: false, assumed: true, secret: true, composed: false, reference: true },
   { code: 30, value: true, echo: false, assumed: true, secret: true, composed: true, reference: true },
-] as const;
+];
 
-type Layout = (typeof layouts)[number];
+/** Which parts the entries of a group have. */
+interface Layout {
+  readonly code: number;
+  readonly value: boolean;
+  readonly echo: boolean;
+  readonly assumed: boolean;
+  readonly secret: boolean;
+  readonly composed: boolean;
+  readonly reference: boolean;
+}
 
 /** Code of a group of names that were hashed with a former HMAC key, of which the check value follows. */
 const formerCode = 16;
@@ -74,8 +84,12 @@ export function encodeApplied(vector: AppliedVector, maxTagLength: number = defa
 
   const payload = encodePayload(vector);
   const text = Buffer.concat([payload, checksum(payload)]).toString('base64url');
-  const chunks = text.match(new RegExp(`.{1,${maxTagLength - headLength}}`, 'g')) ?? [];
-  return chunks.map((chunk, index) => `${partPrefix}${index + 1}.${chunks.length}/${chunk}`);
+  const room = maxTagLength - headLength;
+  const count = Math.ceil(text.length / room);
+  return Array.from({ length: count }, (_, index) => {
+    const chunk = text.slice(index * room, (index + 1) * room);
+    return `${partPrefix}${index + 1}.${count}/${chunk}`;
+  });
 }
 
 /**
@@ -114,71 +128,89 @@ function decodeBase64url(text: string): Buffer | undefined {
 }
 
 function checksum(payload: Uint8Array): Buffer {
-  return createHash('sha256').update(payload).digest().subarray(0, checksumBytes);
+  return hash('sha256', payload, 'buffer').subarray(0, checksumBytes);
 }
 
 function encodePayload({ check, instance, entries, former = [] }: AppliedVector): Buffer {
-  const sorted = [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const groups = layouts.map((layout) => {
-    const group = sorted.filter(([, entry]) => hasLayout(entry, layout));
-    if (group.length === 0) return [];
-    return [encodeHead(layout, group.length), ...group.map(([name, entry]) => encodeEntry(name, entry, layout))];
-  });
-  return Buffer.concat([
-    hashBytes(check, checkBytes),
-    ...encodeBinding(instance),
-    ...groups.flat(),
-    ...former.flatMap(encodeFormer),
-  ]);
+  const groups = groupByLayout(entries);
+  const names = former.reduce((count, { names: one }) => count + one.length, 0);
+  const most = checkBytes + 1 + instanceBytes + groups.length * headBytes + entries.size * largestEntry;
+  const writing = openByteWriter(most + former.length * (headBytes + checkBytes) + names * nameBytes);
+  writing.hash(check, checkBytes);
+  writing.byte(instance === undefined ? binding.none : binding.instance);
+  if (instance !== undefined) writing.hash(instance, instanceBytes);
+  for (const { layout, members } of groups) {
+    writing.byte(layout.code);
+    writing.count(members.length);
+    for (const [name, entry] of members) writeEntry(writing, name, { entry, layout });
+  }
+  for (const one of former) writeFormer(writing, one);
+  return writing.end();
 }
 
-function encodeBinding(instance: string | undefined): readonly Buffer[] {
-  if (instance === undefined) return [Buffer.of(binding.none)];
-  return [Buffer.of(binding.instance), hashBytes(instance, instanceBytes)];
+interface LayoutGroup {
+  readonly layout: Layout;
+  readonly members: (readonly [name: string, entry: AppliedEntry])[];
 }
 
-/** An empty value means that it is not known. Nothing is assumed of it then, as of a value that came back different. */
-function hasLayout({ value, echo, assumed, secret, composed, reference }: AppliedEntry, layout: Layout): boolean {
-  const isKnown = value !== '';
-  const hasEcho = isKnown && echo !== undefined;
-  const isAssumed = isKnown && !hasEcho && (assumed ?? false);
+/** In the order of the layouts, and each sorted by name; groups without members are left out. */
+function groupByLayout(entries: AppliedVector['entries']): readonly LayoutGroup[] {
+  const groups = layouts.map((layout): LayoutGroup => ({ layout, members: [] }));
+  for (const member of [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    groups[placeByShape.get(shapeOfEntry(member[1])) ?? -1]?.members.push(member);
+  }
+  return groups.filter(({ members }) => members.length > 0);
+}
+
+/** What an entry or a layout has, as one number. */
+function shapeOf({ value, echo, assumed, secret, composed, reference }: Omit<Layout, 'code'>): number {
   return (
-    layout.value === isKnown &&
-    layout.echo === hasEcho &&
-    layout.assumed === isAssumed &&
-    layout.secret === (secret ?? false) &&
-    layout.composed === (isKnown && secret === true && (composed ?? false)) &&
-    layout.reference === (isKnown && secret === true && reference !== undefined)
+    Number(value) +
+    2 * Number(echo) +
+    4 * Number(assumed) +
+    8 * Number(secret) +
+    16 * Number(composed) +
+    32 * Number(reference)
   );
 }
 
-function encodeFormer({ check, names }: FormerNames): readonly Buffer[] {
-  if (names.length === 0) return [];
-  const sorted = names.toSorted((a, b) => (a < b ? -1 : 1));
-  const head = encodeHead({ code: formerCode }, names.length);
-  return [head, hashBytes(check, checkBytes), ...sorted.map((name) => hashBytes(name, nameBytes))];
+const placeByShape: ReadonlyMap<number, number> = new Map(layouts.map((layout, place) => [shapeOf(layout), place]));
+
+/** An empty value means that it is not known. Nothing is assumed of it then, as of a value that came back different. */
+function shapeOfEntry({ value, echo, assumed, secret, composed, reference }: AppliedEntry): number {
+  const isKnown = value !== '';
+  const hasEcho = isKnown && echo !== undefined;
+  const isSecret = secret ?? false;
+  return shapeOf({
+    value: isKnown,
+    echo: hasEcho,
+    assumed: isKnown && !hasEcho && (assumed ?? false),
+    secret: isSecret,
+    composed: isKnown && isSecret && (composed ?? false),
+    reference: isKnown && isSecret && reference !== undefined,
+  });
 }
 
-function encodeEntry(name: string, entry: AppliedEntry, layout: Layout): Buffer {
-  return Buffer.concat([
-    hashBytes(name, nameBytes),
-    layout.value ? hashBytes(entry.value, valueBytes) : Buffer.alloc(0),
-    layout.echo ? hashBytes(entry.echo ?? '', valueBytes) : Buffer.alloc(0),
-    layout.reference ? hashBytes(entry.reference ?? '', valueBytes) : Buffer.alloc(0),
-  ]);
+/** Bytes of an entry that has everything. */
+const largestEntry = nameBytes + 3 * valueBytes;
+
+function writeFormer(writing: ByteWriter, { check, names }: FormerNames): void {
+  if (names.length === 0) return;
+  writing.byte(formerCode);
+  writing.count(names.length);
+  writing.hash(check, checkBytes);
+  for (const name of names.toSorted((a, b) => (a < b ? -1 : 1))) writing.hash(name, nameBytes);
 }
 
-function hashBytes(hash: string, length: number): Buffer {
-  const bytes = Buffer.from(hash, 'base64url');
-  if (bytes.length !== length) throw new RangeError(`A hash of ${length} bytes is needed, not of ${bytes.length}.`);
-  return bytes;
-}
-
-function encodeHead({ code }: { readonly code: number }, count: number): Buffer {
-  const bytes = Buffer.alloc(headBytes);
-  bytes.writeUInt8(code);
-  bytes.writeUInt16BE(count, 1);
-  return bytes;
+function writeEntry(
+  writing: ByteWriter,
+  name: string,
+  { entry, layout }: { readonly entry: AppliedEntry; readonly layout: Layout },
+): void {
+  writing.hash(name, nameBytes);
+  if (layout.value) writing.hash(entry.value, valueBytes);
+  if (layout.echo) writing.hash(entry.echo ?? '', valueBytes);
+  if (layout.reference) writing.hash(entry.reference ?? '', valueBytes);
 }
 
 /** What is not there takes no room: of ten thousand instances a hundred thousand of these are kept. */

@@ -294,6 +294,7 @@ export const pageReports: Readonly<Record<string, (text: string) => string>> = {
 export const partsOfReports: Readonly<Record<string, string>> = {
   renderAnnotation: 'an annotation',
   renderCompletionScript: 'holds no text of others',
+  renderHelpPage: 'holds no text of others',
   renderExamples: 'holds no text of others',
   renderQr: 'squares, and our own words',
   renderDiagnosticsText: 'problems as text',

@@ -141,7 +141,9 @@ function listWrites(): readonly string[] {
   return files
     .flatMap((file) => {
       const found =
-        readFileSync(path.join(src, file), 'utf8').match(/\b(?:stdout|stderr)\.write\b|\bconsole\.\w+\(/g) ?? [];
+        readFileSync(path.join(src, file), 'utf8').match(
+          /\b(?:stdout|stderr)\.write\b|\bconsole\.\w+\(|\bwriteSync\([12]\b/g,
+        ) ?? [];
       return found.length === 0 ? [] : [`${file}: ${found.length}`];
     })
     .toSorted();
@@ -163,7 +165,7 @@ describe('every way out', () => {
     // Everything goes through the terminal, the log of a step, or the words for a crash.
     expect(listWrites()).toEqual([
       'action/main.ts: 2',
-      'cli/main.ts: 3',
+      'cli/main.ts: 4',
       'cli/program.ts: 1',
       'cli/run.ts: 3',
       'cli/terminal.ts: 3',

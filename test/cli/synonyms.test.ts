@@ -1,11 +1,13 @@
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { examples } from '../../src/cli/examples.ts';
-import { buildProgram } from '../../src/cli/program.ts';
 import { findSynonym, knownWords } from '../../src/cli/synonyms.ts';
 import { runHosted } from '../support/cli-host.ts';
+import { openWholeProgram } from '../support/whole-program.ts';
 
 /** Nothing of it is read: what is answered is answered before. */
 const cwd = '/';
+const { program } = await openWholeProgram();
 const type = (line: string) => runHosted(line.split(' '), { cwd, env: {} });
 
 /** What people type, and what the answer has to name. */
@@ -104,8 +106,7 @@ describe('what it is called here', () => {
   });
 
   it('names only commands and options that there are, and answers no word that is one', () => {
-    const parser = aProgram();
-    const verbs = new Set(parser.commands.map((one) => one.name()));
+    const verbs = new Set(program.commands.map((one) => one.name()));
     expect(knownWords.command.filter((word) => verbs.has(word))).toEqual([]);
     const told = (['command', 'option'] as const).flatMap((kind) =>
       knownWords[kind].flatMap((word) => findSynonym(kind, word)?.split('\n').slice(1) ?? []),
@@ -123,7 +124,7 @@ describe('help', () => {
   });
 
   it('shows of every command the global options and an example', async () => {
-    for (const name of namesOf(aProgram())) {
+    for (const name of namesOf(program)) {
       const { code, stdout } = await type(`${name} --help`.trim());
       expect({ name, code }).toEqual({ name, code: 0 });
       for (const wanted of ['--env <name', '--config <file>', '--quiet', '--verbose', 'Examples:\n  connectorctl ']) {
@@ -138,32 +139,14 @@ describe('help', () => {
   });
 });
 
-function aProgram(): ReturnType<typeof buildProgram> {
-  const output = { write: () => {}, screen: undefined };
-  return buildProgram({
-    host: {
-      cwd,
-      env: {},
-      stdin: { open: () => process.stdin, isTerminal: false },
-      stdout: output,
-      stderr: output,
-      listenForSignals: () => () => {},
-      exit: () => {},
-    },
-    finish: () => {},
-    usageError: () => {},
-    understood: () => {},
-  });
-}
-
 /** The names of all commands: `secrets list`; that of the program is empty. */
-function namesOf(command: ReturnType<typeof buildProgram>, name = ''): readonly string[] {
+function namesOf(command: Command, name = ''): readonly string[] {
   return [name, ...command.commands.flatMap((one) => namesOf(one, `${name} ${one.name()}`.trim()))];
 }
 
 /** Whether a command line names a command and options that there are. */
 function isKnown(line: string): boolean {
-  let command = aProgram();
+  let command = program;
   const words = line.split(' ').slice(1);
   const optionsOf = (one: typeof command | null): readonly (string | undefined)[] =>
     one === null ? [] : [...one.options.flatMap(({ short, long }) => [short, long]), ...optionsOf(one.parent)];

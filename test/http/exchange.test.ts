@@ -1,3 +1,4 @@
+import { Dispatcher } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDispatcher, readProxySettings } from '../../src/http/dispatcher.ts';
 import { exchange } from '../../src/http/exchange.ts';
@@ -28,6 +29,60 @@ describe('one exchange', () => {
     expect(proxy.tunnels).toHaveLength(1);
   });
 });
+
+describe('an address', () => {
+  const hosts = ['https://api.example.com', 'http://127.0.0.1', 'https://127.1', 'https://A.example', 'https://a.b.c0'];
+  const ports = ['', ':80', ':443', ':8443', ':0443', ':44300', ':8'];
+  const paths = [
+    '/a/v2/x?a=b&c%5B%5D=d',
+    '/',
+    '',
+    '/a/../b',
+    '/a/%2e%2E/b',
+    '/a/./b',
+    '/a/.b',
+    '/a/b..',
+    '/a b',
+    "/a?x='",
+    '/ä?ü',
+    '/a#b',
+    '/a?x#b',
+    '//b/c',
+    '/a\\b',
+    '/a?b?c=/d',
+    '/a?%2e%2e/b',
+  ];
+
+  it('is taken apart as a URL, however it is written', async () => {
+    const urls = hosts.flatMap((host) => ports.flatMap((port) => paths.map((where) => `${host}${port}${where}`)));
+    for (const url of urls) {
+      const { origin, pathname, search } = new URL(url);
+      expect({ url, ...(await sentTo(url)) }).toEqual({ url, origin, path: `${pathname}${search}` });
+    }
+  });
+});
+
+async function sentTo(url: string): Promise<{ readonly origin: unknown; readonly path: string }> {
+  const seen: Dispatcher.DispatchOptions[] = [];
+  const dispatcher = Object.assign(new Dispatcher(), {
+    dispatch: (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => {
+      seen.push(options);
+      handler.onResponseEnd?.(controller, {});
+      return true;
+    },
+  });
+  await exchange({ name, url, headers: {} }, { dispatcher, limit: 5_000 });
+  return { origin: seen[0]?.origin, path: seen[0]?.path ?? '' };
+}
+
+const controller: Dispatcher.DispatchController = {
+  aborted: false,
+  paused: false,
+  reason: null,
+  abort: () => {},
+  pause: () => {},
+  resume: () => {},
+};
 
 describe('the proxies of the environment', () => {
   it('may have names in either case, and the upper-case one wins', () => {

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildProgram } from '../../src/cli/program.ts';
 import { contextOf } from '../../src/cli/invocation.ts';
 import { quoteWord } from '../../src/model/shell-word.ts';
 import { type CommandContext, commandsAbout, completeHint, renderApplyCommand } from '../../src/report/next-step.ts';
@@ -13,27 +12,16 @@ import { describeFailure } from '../../src/report/result/failure-words.ts';
 import { anyFoundFailure } from '../support/failures.ts';
 import { everyNote, everyReason } from '../support/plan-codes.ts';
 import { aChange, aPlan } from '../support/plans.ts';
+import { openWholeProgram } from '../support/whole-program.ts';
 
 const alone = new Set(['init', 'convert', 'history', 'sandbox', 'help']);
 
 /** What the real parser makes of a command line; throws where it refuses it. */
-function parse(words: readonly string[]): { readonly verb: string; readonly flags: Record<string, unknown> } {
-  const out = { write: () => {}, screen: undefined };
+async function parse(
+  words: readonly string[],
+): Promise<{ readonly verb: string; readonly flags: Record<string, unknown> }> {
   const given: { verb: string; flags: Record<string, unknown> }[] = [];
-  const program = buildProgram({
-    host: {
-      cwd: '/',
-      env: {},
-      stdin: { open: () => process.stdin, isTerminal: false },
-      stdout: out,
-      stderr: out,
-      listenForSignals: () => () => {},
-      exit: () => {},
-    },
-    finish: () => {},
-    usageError: () => {},
-    understood: () => {},
-  });
+  const { program } = await openWholeProgram();
   for (const command of program.commands) {
     command.action(() => {
       given.push({ verb: command.name(), flags: command.optsWithGlobals() });
@@ -42,7 +30,7 @@ function parse(words: readonly string[]): { readonly verb: string; readonly flag
   const [name, ...rest] = words;
   expect(name).toBe('connectorctl');
   if (rest.includes('--help')) return { verb: 'help', flags: {} };
-  program.parse(rest, { from: 'user' });
+  await program.parseAsync(rest, { from: 'user' });
   const [first] = given;
   if (first === undefined) throw new Error(`not a command: ${words.join(' ')}`);
   return first;
@@ -96,8 +84,8 @@ describe('every command in a text of the sources', () => {
     },
   );
 
-  it.each(found)('in %s is one that the parser takes: %s', (_, command) => {
-    const { verb, flags } = parse(splitByShell(completeHint(command, production)));
+  it.each(found)('in %s is one that the parser takes: %s', async (_, command) => {
+    const { verb, flags } = await parse(splitByShell(completeHint(command, production)));
     if (alone.has(verb)) return;
     expect(flags).toMatchObject(
       / --env /.test(command) ? {} : { env: 'production', config: 'other place/connectorctl.yaml' },
@@ -122,8 +110,8 @@ describe('every next step', () => {
     expect(words.length).toBeGreaterThan(10);
   });
 
-  it.each(once)('of %s works in the environment that it is about: %s', (_, command) => {
-    expect(parse(splitByShell(command)).flags).toMatchObject({
+  it.each(once)('of %s works in the environment that it is about: %s', async (_, command) => {
+    expect((await parse(splitByShell(command))).flags).toMatchObject({
       env: 'production',
       config: 'other place/connectorctl.yaml',
     });

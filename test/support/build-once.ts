@@ -4,7 +4,7 @@ import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '../..');
 const sources = ['src', 'schema', '.ci/build.mjs', '.ci/bundle.mjs', 'package.json', 'package-lock.json'];
-const built = ['dist/main.js', 'dist/events.d.ts', '.github/actions/connectorctl/index.mjs'];
+const built = ['dist/main.js', 'dist/events.d.mts', '.github/actions/connectorctl/index.mjs'];
 
 /** Before the first test that needs it: builds the program, unless it was built since the sources last changed. */
 export function setup(): void {

@@ -1,19 +1,15 @@
+import type { Command } from 'commander';
 import { visible } from '../../model/visible.ts';
 import type { NameKind } from '../../operation/completion-names.ts';
 import { type Candidate, findCompletion } from '../complete.ts';
 import type { Host } from '../host.ts';
-import type { buildProgram } from '../program.ts';
 import { openTerminal } from '../terminal.ts';
 
 /**
  * What the scripts of `connectorctl completion` ask: a candidate a line, with its description behind a tab; or `:files` where a file is meant.
  * Sends nothing, runs nothing, and never fails: a person is in the middle of typing.
  */
-export async function complete(
-  program: ReturnType<typeof buildProgram>,
-  words: readonly string[],
-  host: Host,
-): Promise<number> {
+export async function complete(program: Command, words: readonly string[], host: Host): Promise<number> {
   const terminal = openTerminal(host, { color: false, quiet: true });
   const completion = findCompletion(program, words);
   if (completion.kind === 'files') terminal.raw(':files\n');

@@ -4,6 +4,11 @@ import type { StepOptions } from '../../support/fake-runner.ts';
 import { commitCheckout, expectNoLeak, type FlowFixture, openFlow, pullEvent, secrets } from './open-flow.ts';
 
 const bare = { CONNECTORCTL_USER_SECRET: '', CONNECTORCTL_ORGANIZATION_SECRET: '', CONNECTORCTL_SECRET_PASSWORD: '' };
+/** A user secret, and of the organization only what it was. */
+const former = (own: string) => ({
+  CONNECTORCTL_USER_SECRET: 'user-1',
+  [`CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS${own}`]: 'former-1',
+});
 const fork = { id: 2 };
 const dependabot = { user: { login: 'dependabot[bot]' } };
 const onMain = { repository: { default_branch: 'main' } };
@@ -19,6 +24,8 @@ const cases: Readonly<Record<string, Case>> = {
   'pull_request, fork, no secrets': { head: fork, env: bare },
   'pull_request, fork that is gone, no secrets': { head: null, env: bare },
   'pull_request, dependabot, no secrets': { more: dependabot, env: bare },
+  'pull_request, dependabot, former secret': { more: dependabot, env: { ...bare, ...former('') } },
+  'pull_request, dependabot, former of one': { more: dependabot, env: { ...bare, ...former('_PRODUCTION') } },
   'pull_request, apply asked for': { inputs: { command: 'apply' } },
   'pull_request, fork, apply asked for': { head: fork, inputs: { command: 'apply' } },
   'pull_request, drift asked for': { inputs: { command: 'drift' } },
@@ -49,6 +56,8 @@ pull_request, fork                          | 0 | nothing | comment check
 pull_request, fork, no secrets              | 0 | nothing | comment check
 pull_request, fork that is gone, no secrets | 0 | nothing | comment check
 pull_request, dependabot, no secrets        | 0 | nothing | comment check
+pull_request, dependabot, former secret     | 0 | nothing | comment check
+pull_request, dependabot, former of one     | 0 | nothing | comment check
 pull_request, apply asked for               | 6 | nothing |
 pull_request, fork, apply asked for         | 6 | nothing |
 pull_request, drift asked for               | 6 | nothing |

@@ -1,0 +1,20 @@
+// What the sources use of undici is loaded with the first connection: most commands make none, and it takes longer to load than all else.
+let parts;
+
+function load() {
+  parts ??= require('./undici-parts.cjs');
+  return parts;
+}
+
+// Called with `new`, which hands out what a constructor returns.
+export function Agent(...options) {
+  return new (load().Agent)(...options);
+}
+
+export function EnvHttpProxyAgent(...options) {
+  return new (load().EnvHttpProxyAgent)(...options);
+}
+
+export function Pool(...options) {
+  return new (load().Pool)(...options);
+}
