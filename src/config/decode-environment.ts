@@ -1,5 +1,5 @@
 import type { Environment, Limits } from '../model/environment.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { emptyRecord, type Json, type JsonObject } from '../model/json.ts';
 import { parseUrl } from '../model/parse-url.ts';
 import { type BaseUrlFault, readBaseUrl } from '../model/base-url.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
@@ -104,7 +104,7 @@ export function describeBaseUrlFault({ code, message, hint }: BaseUrlFault): Fie
 }
 
 function decodeVars(check: FieldCheck, value: Json | undefined, pointer: Pointer): Environment['vars'] {
-  const vars: Record<string, string> = Object.create(null);
+  const vars = emptyRecord<string>();
   for (const [name, text] of Object.entries(readMap(check, value, pointer) ?? {})) {
     const place = pointer + toPointer(name);
     if (/^(?:user|org[a-z]*)[-_]?secret$/i.test(name)) complain(check, place, credential(name), 'key');

@@ -1,5 +1,5 @@
 import { isExactNumber } from '../model/exact-number.ts';
-import { isStructured, type Json, writeJson } from '../model/json.ts';
+import { emptyRecord, isStructured, type Json, writeJson } from '../model/json.ts';
 import { joinSecrets, quoteSecret, Secret } from '../model/secret.ts';
 
 /** JSON with secrets in the places of texts. */
@@ -39,7 +39,7 @@ function write(value: SecretJson, parts: (Secret | string)[]): void {
 export function mapJson(value: Json, change: (member: Json, key: string) => SecretJson): SecretJson {
   if (!isStructured(value)) return value;
   if (isList(value)) return value.map((member: Json, index) => change(member, String(index)));
-  const result: Record<string, SecretJson> = Object.create(null);
+  const result = emptyRecord<SecretJson>();
   for (const [key, member] of Object.entries<Json>(value)) result[key] = change(member, key);
   return result;
 }

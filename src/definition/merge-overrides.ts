@@ -1,5 +1,5 @@
 import type { Definition, Override } from '../model/definition.ts';
-import type { Json } from '../model/json.ts';
+import { emptyRecord, type Json } from '../model/json.ts';
 import { fromPointer, type Pointer, toPointer } from '../model/position.ts';
 
 /**
@@ -8,6 +8,7 @@ import { fromPointer, type Pointer, toPointer } from '../model/position.ts';
  */
 export function applyOverride(definition: Definition, environmentName: string): Definition {
   const { overrides, ...base } = definition;
+  if (overrides === undefined && !holdsNull(base.configuration)) return definition;
   const override = overrides && Object.hasOwn(overrides, environmentName) ? overrides[environmentName] : undefined;
   const { name, tags, configuration } = override ?? {};
   return {
@@ -19,12 +20,22 @@ export function applyOverride(definition: Definition, environmentName: string): 
   };
 }
 
+function holdsNull(configuration: Definition['configuration']): boolean {
+  return Object.values(configuration).includes(null);
+}
+
 function mergeConfiguration(
   base: Readonly<Record<string, Json>>,
   changes: Readonly<Record<string, Json>>,
 ): Readonly<Record<string, Json>> {
-  const merged: Record<string, Json> = Object.assign(Object.create(null), base, changes);
-  for (const [key, value] of Object.entries(merged)) if (value === null) delete merged[key];
+  const merged = emptyRecord<Json>();
+  for (const key of Object.keys(base)) {
+    const value = (Object.hasOwn(changes, key) ? changes : base)[key] ?? null;
+    if (value !== null) merged[key] = value;
+  }
+  for (const [key, value] of Object.entries(changes)) {
+    if (value !== null && !Object.hasOwn(base, key)) merged[key] = value;
+  }
   return merged;
 }
 

@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Alias, ParsedNode, Scalar, YAMLMap } from 'yaml';
 
 import { toNumber } from '../model/exact-number.ts';
-import type { Json } from '../model/json.ts';
+import { emptyRecord, type Json } from '../model/json.ts';
 import { maxDepth, maxProblems } from './compose-documents.ts';
 import type { YamlProblem } from './yaml-problem.ts';
 
@@ -77,7 +77,7 @@ function readScalar(node: Scalar.Parsed, reading: Reading): Json {
 }
 
 function readMap(map: YAMLMap.Parsed, depth: number, reading: Reading): Json {
-  const result: Record<string, Json> = Object.create(null);
+  const result = emptyRecord<Json>();
   const seen = new Map<string, ParsedNode>();
   for (const pair of map.items) {
     const key = readKey(pair.key, depth, reading);

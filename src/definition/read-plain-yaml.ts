@@ -1,4 +1,4 @@
-import type { Json } from '../model/json.ts';
+import { emptyRecord, type Json } from '../model/json.ts';
 
 /** What a plain text holds. */
 export interface PlainDocument {
@@ -35,7 +35,7 @@ interface Frame {
   readonly content: Mapping | Json[];
 }
 
-interface Reading {
+interface PlainReading {
   readonly frames: Frame[];
   /** The key of the innermost mapping whose value begins on a later line. */
   waiting: string | undefined;
@@ -49,8 +49,8 @@ interface Reading {
  */
 export function readPlainYaml(text: string): PlainDocument | undefined {
   if (text.length > longest || !readable.test(text)) return undefined;
-  const value: Mapping = Object.create(null);
-  const reading: Reading = { frames: [{ indent: 0, content: value }], waiting: undefined };
+  const value: Mapping = emptyRecord();
+  const reading: PlainReading = { frames: [{ indent: 0, content: value }], waiting: undefined };
   let first = 0;
   let number = 0;
   for (let start = 0, end = 0; start < text.length; start = end + 1) {
@@ -66,7 +66,7 @@ export function readPlainYaml(text: string): PlainDocument | undefined {
 }
 
 /** False for a line of another kind, or in another place. */
-function readLine(line: string, reading: Reading): boolean {
+function readLine(line: string, reading: PlainReading): boolean {
   const found = entry.exec(line);
   if (found !== null) {
     const [, { length: indent } = '', key = '', written] = found;
@@ -82,7 +82,7 @@ function readLine(line: string, reading: Reading): boolean {
 }
 
 /** What a line with this indent is a part of. */
-function place(reading: Reading, indent: number, isItem: boolean): Frame['content'] | undefined {
+function place(reading: PlainReading, indent: number, isItem: boolean): Frame['content'] | undefined {
   const { frames, waiting } = reading;
   if (waiting !== undefined) return open(reading, waiting, indent, isItem);
   let top = frames.at(-1);
@@ -99,19 +99,19 @@ function place(reading: Reading, indent: number, isItem: boolean): Frame['conten
 }
 
 /** Opens the mapping or list that a key waits for. */
-function open(reading: Reading, key: string, indent: number, isItem: boolean): Frame['content'] | undefined {
+function open(reading: PlainReading, key: string, indent: number, isItem: boolean): Frame['content'] | undefined {
   const { frames } = reading;
   const parent = frames.at(-1);
   if (parent === undefined || Array.isArray(parent.content) || frames.length === deepest) return undefined;
   if (isItem ? indent < parent.indent : indent <= parent.indent) return undefined;
-  const content: Frame['content'] = isItem ? [] : Object.create(null);
+  const content: Frame['content'] = isItem ? [] : emptyRecord<Json>();
   parent.content[key] = content;
   reading.waiting = undefined;
   frames.push({ indent, content });
   return content;
 }
 
-function addEntry(content: Mapping, key: string, written: string | undefined, reading: Reading): boolean {
+function addEntry(content: Mapping, key: string, written: string | undefined, reading: PlainReading): boolean {
   if (key.length > longestKey || word.test(key) || key in content) return false;
   if (written === undefined || written.startsWith('#')) {
     reading.waiting = key;
@@ -129,7 +129,7 @@ function readValue(written: string): Json | undefined {
   if (written.startsWith("'")) return singleQuoted.exec(written)?.[1]?.replaceAll("''", "'");
   if (written.startsWith('"')) return doubleQuoted.exec(written)?.[1];
   if (written.startsWith('[')) return readFlowList(written);
-  return emptyMapping.test(written) ? Object.create(null) : undefined;
+  return emptyMapping.test(written) ? emptyRecord() : undefined;
 }
 
 function readPlain(written: string): Json | undefined {

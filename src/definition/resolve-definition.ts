@@ -17,6 +17,8 @@ interface Resolving {
   readonly unset: UnsetReference[];
 }
 
+const noKeys: ReadonlySet<string> = new Set();
+
 /** A definition in one environment. Where all that is wrong with it is what is not set yet, it is there all the same, without those values. */
 export type ResolvedDefinition = Checked<DesiredInstance> & { readonly blocked?: DesiredInstance | undefined };
 
@@ -44,10 +46,10 @@ export function resolveDefinition(definition: Definition, context: ResolveContex
     ...resolveProviderData(resolving),
     ...(externalAuthentication && { externalAuthentication }),
     ...(adopt === undefined ? {} : { adopt }),
-    ignore: new Set(ignore?.map((entry) => entry.replace(/^configuration\./, ''))),
+    ignore: ignore === undefined ? noKeys : new Set(ignore.map((entry) => entry.replace(/^configuration\./, ''))),
     protect: protect ?? false,
     source: merged.at(''),
-    at: (pointer) => merged.at(pointer),
+    at: merged.at,
   };
   if (!hasErrors(diagnostics)) return { ok: true, value, diagnostics };
   const isBlocked = unset.length === diagnostics.filter(({ severity }) => severity === 'error').length;

@@ -71,7 +71,7 @@ function lookUpSecret(reference: Reference, { secrets, describeSecret }: Resolve
   const secret = secrets.get(name);
   // A secret is no wildcard, so a single asterisk is none either.
   if (secret && !secret.isEmpty && !looksMasked(secret) && !secret.matches(/^\*+$/))
-    return nameSecret(secret, `secrets.${name}`);
+    return namedOnce(secret, `secrets.${name}`);
 
   const place = describeSecret(name);
   if (!secret) {
@@ -101,6 +101,17 @@ function lookUpSecret(reference: Reference, { secrets, describeSecret }: Resolve
     detail: `\`secrets.${name}\` contains asterisks or dots, which are shown in place of a secret, not the secret itself.`,
     hint: `Set the real value for ${place}.`,
   };
+}
+
+/** One for all places that name it. */
+const named = new WeakMap<Secret, Secret>();
+
+function namedOnce(secret: Secret, reference: string): Secret {
+  const known = named.get(secret);
+  if (known?.reference === reference) return known;
+  const fresh = nameSecret(secret, reference);
+  named.set(secret, fresh);
+  return fresh;
 }
 
 function malformed(reference: Reference): Fault {

@@ -1,5 +1,5 @@
 import type { Definition, Override } from '../model/definition.ts';
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { emptyRecord, isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { ParsedDocument } from '../model/position.ts';
 import { definitionKey } from './definition-key.ts';
 
@@ -28,7 +28,7 @@ export function toDefinition(document: ParsedDocument): Definition {
       ignore: toTexts(fields['ignore']),
       protect: typeof protect === 'boolean' ? protect : undefined,
     }),
-    at: (pointer, part) => document.at(pointer, part),
+    at: document.at,
   };
 }
 
@@ -73,11 +73,6 @@ function mapRecord<T>(record: JsonObject | undefined, change: (value: Json) => T
     if (changed !== undefined) result[key] = changed;
   }
   return result;
-}
-
-function emptyRecord<T>(): Record<string, T> {
-  const record: Record<string, T> = Object.create(null);
-  return record;
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

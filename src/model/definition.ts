@@ -29,7 +29,7 @@ export interface Definition {
   /** `configuration.<key>` entries that are sent on create and never compared. */
   readonly ignore?: readonly string[];
   readonly protect?: boolean;
-  at(pointer: Pointer, part?: 'value' | 'key'): Position;
+  readonly at: (pointer: Pointer, part?: 'value' | 'key') => Position;
 }
 
 /** `${{ secrets.NAME }}` or `${{ vars.NAME }}` in a text, or what begins like one. */

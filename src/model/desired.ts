@@ -52,5 +52,5 @@ export interface DesiredInstance {
   readonly protect: boolean;
   /** Where the definition is. */
   readonly source: Position;
-  at(pointer: Pointer): Position;
+  readonly at: (pointer: Pointer) => Position;
 }

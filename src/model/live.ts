@@ -51,6 +51,9 @@ export interface AppliedVector {
   readonly former?: readonly FormerNames[] | undefined;
 }
 
+/** What the tags of an instance say: nothing, what nobody can read, or what was last applied. */
+export type AppliedTags = AppliedVector | undefined | 'damaged';
+
 /** Fields that were remembered under another HMAC key. */
 export interface FormerNames {
   /** Check value of that key. */
@@ -88,9 +91,8 @@ export interface OwnedInstance extends LiveInstance {
   readonly owner?: Owner | undefined;
   /** All its tags that name an owner, when they do not name one alone; `owner` is absent then. */
   readonly claims?: readonly string[] | undefined;
-  readonly applied?: AppliedVector | undefined;
-  /** True when applied-vector tags are there but cannot be read. */
-  readonly appliedDamaged?: boolean | undefined;
+  /** What was last applied, where it is known otherwise than from the tags: of an instance that is made of a definition. */
+  readonly applied?: AppliedTags;
   /** Tags without ours. */
   readonly userTags: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { toNumber } from './exact-number.ts';
-import type { Json } from './json.ts';
+import { emptyRecord, type Json } from './json.ts';
 
 /** How many levels of lists and objects a value may have; YAML ends there too. What walks a value calls itself. */
 export const deepestJson = 64;
@@ -25,7 +25,12 @@ type Unread = 'not-json' | 'too-deep' | 'too-many';
  */
 export function parseJson(text: string, limits: JsonLimits = {}): ParsedJson {
   const { deepest = deepestJson, beyond = 'refuse', most = Infinity } = limits;
-  const reading: JsonCursor = { text, deepest, beyond, most, at: 0, count: 0 };
+  const ordinary = parseOrdinary(text, { deepest, most });
+  return ordinary === undefined ? parseEach(text, { deepest, beyond, most }) : { ok: true, value: ordinary };
+}
+
+function parseEach(text: string, limits: Pick<JsonCursor, 'deepest' | 'beyond' | 'most'>): ParsedJson {
+  const reading: JsonCursor = { text, ...limits, at: 0, count: 0 };
   try {
     const value = readValue(reading, 0);
     skipBlanks(reading);
@@ -34,6 +39,46 @@ export function parseJson(text: string, limits: JsonLimits = {}): ParsedJson {
     if (error instanceof Unreadable) return { ok: false, why: error.why };
     throw error;
   }
+}
+
+/** Of a longer text nobody knows how much it takes in memory before it is known how deep it is. */
+const longestOrdinary = 1024 * 1024;
+
+/** Where a number may stand whose digits are not those that JavaScript would write. Inside of a text it is none, which costs time only. */
+const unusualNumber = /[:,[][ \t\n\r]*(?:-0|-?\d{16}|-?\d+[.eE][\d.eE+-]*[ \t\n\r]*[,}\]])/;
+
+/**
+ * An object or list as `JSON.parse` reads it, in a third of the time, where that is the same. Undefined where it may be another, is too deep or no
+ * JSON: then each value is looked at.
+ */
+function parseOrdinary(text: string, { deepest, most }: Pick<JsonCursor, 'deepest' | 'most'>): Json | undefined {
+  const isMeant = text.startsWith('{') || text.startsWith('[');
+  if (!isMeant || text.length > longestOrdinary || unusualNumber.test(text)) return undefined;
+  try {
+    const value: Json = JSON.parse(text);
+    return letGoOfPrototypes(value, deepest, { left: most }) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** False for what is too deep, or too many. */
+function letGoOfPrototypes(value: Json, levels: number, count: { left: number }): boolean {
+  count.left -= 1;
+  if (count.left < 0) return false;
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  if (isList(value)) {
+    for (const item of value) if (!letGoOfPrototypes(item, levels - 1, count)) return false;
+    return true;
+  }
+  Object.setPrototypeOf(value, null);
+  for (const member of Object.values(value)) if (!letGoOfPrototypes(member, levels - 1, count)) return false;
+  return true;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 class Unreadable extends Error {
@@ -100,7 +145,7 @@ function readList(reading: JsonCursor, depth: number): Json {
 }
 
 function readObject(reading: JsonCursor, depth: number): Json {
-  const members: Record<string, Json> = Object.create(null);
+  const members = emptyRecord<Json>();
   if (skipTo(reading, '}')) return members;
   do {
     skipBlanks(reading);

@@ -54,5 +54,5 @@ export interface ParsedDocument {
   /** The comments of the whole file that silence rules; the same ones for each document of it. */
   readonly ignores?: readonly IgnoreComment[] | undefined;
   /** Place of a value, or of its key; of the nearest parent that exists when the pointer leads nowhere. */
-  at(pointer: Pointer, part?: 'value' | 'key'): Position;
+  readonly at: (pointer: Pointer, part?: 'value' | 'key') => Position;
 }

@@ -14,7 +14,7 @@ import { appliedKeyOf, readOwnMemory, readPast } from '../plan/memory.ts';
 import { createContext, type PlanContext } from '../plan/plan-context.ts';
 import { findWriteFaults, type WrittenWork } from '../plan/judge-written.ts';
 import { recordApplied } from '../plan/record-applied.ts';
-import { encodeApplied } from '../tags/applied-vector.ts';
+import { decodeApplied, encodeApplied } from '../tags/applied-vector.ts';
 import { isAppliedTag, keyTag, ownerTags } from '../tags/owner-tags.ts';
 import type { OperationPorts } from './operation-ports.ts';
 import { guardWrites } from './guard-writes.ts';
@@ -91,7 +91,9 @@ function parkedTags(parked: OwnedInstance | undefined, ours: PreparedPlan['ours'
   const own = keyTag(owner, parked?.owner?.key ?? '');
   const away = keyTag(owner, toParkedKey(appliedKeyOf(parked ?? {}) ?? ''));
   // A memory that cannot be read is none, and is not written again.
-  const kept = (parked?.tags ?? []).filter((tag) => parked?.appliedDamaged !== true || !isAppliedTag(tag));
+  const tags = parked?.tags ?? [];
+  const isDamaged = decodeApplied(tags) === 'damaged';
+  const kept = tags.filter((tag) => !isDamaged || !isAppliedTag(tag));
   return kept.map((tag) => (tag === own ? away : tag));
 }
 

@@ -297,11 +297,10 @@ interface ResolvedDefinitions {
 /** Resolves as many definitions of the chosen environment as possible. */
 export function resolveEach(loaded: LoadedDefinitions): ResolvedDefinitions {
   const { environment, secrets, secretSource } = loaded;
+  const context = { environment, secrets, describeSecret: (name: string) => secretSource.describe(name) };
   const resolved = loaded.definitions
     .filter((definition) => definition.environments?.includes(environment.name) ?? true)
-    .map((definition) =>
-      resolveDefinition(definition, { environment, secrets, describeSecret: (name) => secretSource.describe(name) }),
-    );
+    .map((definition) => resolveDefinition(definition, context));
   return {
     values: resolved.flatMap((checked) => (checked.ok ? [checked.value] : [])),
     blocked: resolved.flatMap((one) => one.blocked ?? []),

@@ -4,7 +4,6 @@ import { isOurs, type LiveInstance, type OurEnvironment, type OwnedInstance } fr
 import { PlatformError, type PlatformReader, type UnreadableInstance } from '../model/platform.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import { fillConfigurations } from '../platform/reader.ts';
-import { decodeApplied } from '../tags/applied-vector.ts';
 import { listOwnerTags, readOwner, userTagsOf } from '../tags/owner-tags.ts';
 import type { RecentInstances } from './recent-instances.ts';
 
@@ -107,18 +106,15 @@ function describeLeftOut({ id, problem }: UnreadableInstance): string {
   return `${which} of the account was left out, as it cannot be read: ${problem}. It carries no tag of connectorctl.`;
 }
 
-/** What the tags of a live instance say about who manages it and what was last applied. */
+/** What the tags of a live instance say about who manages it. What they say of the last apply is read when it is compared: it takes more room than all the rest. */
 export function readOwned(live: LiveInstance): OwnedInstance {
   const owner = readOwner(live.tags);
-  const applied = decodeApplied(live.tags);
   return {
     ...live,
     configuration: live.configuration ?? new Map(),
     userTags: userTagsOf(live.tags),
     owner: owner === 'ambiguous' ? undefined : owner,
     claims: owner === 'ambiguous' ? listOwnerTags(live.tags) : undefined,
-    applied: applied === 'damaged' ? undefined : applied,
-    appliedDamaged: applied === 'damaged' ? true : undefined,
   };
 }
 

@@ -6,6 +6,7 @@ import { runBounded } from '../model/run-bounded.ts';
 import { findUnmatched, isSelected, nearestSelection } from '../model/selection.ts';
 import type { Redactor } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
+import { decodeApplied } from '../tags/applied-vector.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
 import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
@@ -120,8 +121,9 @@ function listWanted(loaded: LoadedDefinitions): Wanted {
 }
 
 function toStatus(one: OwnedInstance, owned: readonly OwnedInstance[], wanted: Wanted): InstanceStatus {
-  const { id, connector, name, disabled, valid, owner, applied, createdDate } = one;
-  const entries = applied === undefined ? undefined : [...applied.entries.values()];
+  const { id, connector, name, disabled, valid, owner, createdDate } = one;
+  const applied = decodeApplied(one.tags);
+  const entries = applied === undefined || applied === 'damaged' ? undefined : [...applied.entries.values()];
   return {
     key: owner?.key,
     connector,

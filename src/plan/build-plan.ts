@@ -96,7 +96,7 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
 
   const { matches, index } = matchInstances(stays, bare);
   const standing = matches.flatMap((match) => ('live' in match ? [match] : []));
-  const secretUses = listSecretUses(standing, bare);
+  const secretUses = once(() => listSecretUses(standing, bare));
   const secretsElsewhere = indexElsewhere(input.elsewhere ?? [], secretUses, bare);
   const context: PlanContext = { ...bare, secretUses, secretsElsewhere };
   const leftovers = listLeftovers(matches, index, context);
@@ -115,6 +115,12 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
   if (shard === undefined) return completePlan(planned, input, tools);
   const whole = completePlan(planned, { ...input, shard: undefined }, tools);
   return { ...completePlan(selectShard(planned, shard, tools.digest), input, tools), whole };
+}
+
+/** Found out when it is asked for: of a plan without a change nobody asks. */
+function once<T>(find: () => T): () => T {
+  let found: { readonly value: T } | undefined;
+  return () => (found ??= { value: find() }).value;
 }
 
 /** The plan of what was planned, its work, and the rest. */

@@ -16,11 +16,14 @@ export interface Planned {
   readonly work: Work | undefined;
 }
 
+/** One list for all that have none. */
+const none: readonly never[] = [];
+
 /** The part of a change that follows from the definition, and from its instance where there is one. */
 export function draftFor(action: Action, desired: DesiredInstance, live?: OwnedInstance): ChangeDraft {
   const { key, connector, name, source } = desired;
   const { file, line } = source;
-  const draft = { key, action, connector, name, source: { file, line }, fields: [], risks: [], notes: [] };
+  const draft = { key, action, connector, name, source: { file, line }, fields: none, risks: none, notes: none };
   return live === undefined ? draft : { ...draft, id: live.id };
 }
 

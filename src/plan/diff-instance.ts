@@ -3,12 +3,12 @@ import { isStandIn, looksMasked } from '../model/placeholder.ts';
 import { compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Fingerprinter } from '../model/hashing.ts';
-import type { AppliedEntry, FormerNames, OwnedInstance } from '../model/live.ts';
+import type { AppliedTags, AppliedEntry, FormerNames, OwnedInstance } from '../model/live.ts';
 import type { Cause } from '../model/plan.ts';
 import { isPlatformKey } from '../model/platform-keys.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
-import { type Field, isHidden, isKnownSecret, listFields } from './list-fields.ts';
+import { type Field, isHidden, isKnownSecret, listFields, spellingsOf } from './list-fields.ts';
 import {
   type KnownMemory,
   type Memory,
@@ -125,8 +125,7 @@ function compareWithMemory(field: Field, memory: Memory, context: PlanContext): 
   // What stands there now may have stood there all the time.
   if (entry.assumed === true) return isKept ? 'definition' : cause();
 
-  const { spellings = [live] } = field;
-  const found = new Set(spellings.map((one) => fingerprinter.value(scope, pointer, one)));
+  const found = new Set(spellingsOf(field).map((one) => fingerprinter.value(scope, pointer, one)));
   const isEcho = entry.echo !== undefined && found.has(entry.echo);
   if (isKept) return isEcho ? 'echoed' : 'drift';
   return isEcho || found.has(entry.value) ? cause() : 'conflict';
@@ -200,7 +199,8 @@ const headPointers: readonly Pointer[] = ['/name', '/tags', '/enabled', protectP
  * so the names are found by hashing the keys that the platform shows and the catalogue knows.
  */
 function findRemoved({ desired, live, memory, compared }: Omit<Comparison, 'removal'>, context: PlanContext): Removal {
-  if (memory.state !== 'known') return { setBack: [], left: [], unnamed: countMissing(live, memory, compared) };
+  if (memory.state !== 'known')
+    return { setBack: [], left: [], unnamed: countMissing(context.appliedOf(live), memory, compared) };
   const found = listRemembered(memory, context).map((names) => findLeft(desired, live, names, context));
   const keys = [...new Set(found.flatMap((one) => one.keys))].toSorted(compareText);
   const removed = keys.map((key) => ({ key, fallback: context.entryOf(live.connector, key)?.defaultValue }));
@@ -212,9 +212,9 @@ function findRemoved({ desired, live, memory, compared }: Omit<Comparison, 'remo
 }
 
 /** How many fields more than are declared were remembered under a key that nobody has. At least so many left the definition since. */
-function countMissing({ applied }: OwnedInstance, { state }: Memory, compared: readonly ComparedField[]): number {
-  if (state !== 'foreign') return 0;
-  const remembered = [...(applied?.entries.values() ?? [])].filter(({ value }) => value !== unknownValue);
+function countMissing(applied: AppliedTags, { state }: Memory, compared: readonly ComparedField[]): number {
+  if (state !== 'foreign' || applied === undefined || applied === 'damaged') return 0;
+  const remembered = [...applied.entries.values()].filter(({ value }) => value !== unknownValue);
   return Math.max(0, remembered.length - compared.length);
 }
 

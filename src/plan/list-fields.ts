@@ -24,8 +24,8 @@ export interface Field {
   readonly desired: Canonical;
   /** Undefined when the platform does not show it: masked, or never answered. */
   readonly live: Canonical | undefined;
-  /** The live value in every form in which it may have been remembered; absent when there is one form only. */
-  readonly spellings?: readonly Canonical[];
+  /** What the platform answered under the key; absent where it answered nothing, or the field is none of the configuration. */
+  readonly shown?: Canonical | null | undefined;
   /** True: compared by parsed value. */
   readonly json: boolean;
   /** True: neither value may be shown. */
@@ -95,17 +95,25 @@ function configurationField(
   const wanted: DesiredValue = desired.configuration.get(key) ?? null;
   const found = live?.configuration?.get(key);
   const json = isComparedAsJson(key, wanted);
+  const canonical = canonicalDesired(key, wanted);
   return {
     pointer: context.pointerOf(key),
     key,
-    desired: canonicalDesired(key, wanted),
-    live: canonicalLive(key, found, json),
-    // Whether it was compared by parsed value when it was applied followed from what was wanted then.
-    spellings: [true, false].flatMap((asJson) => canonicalLive(key, found, asJson) ?? []),
+    desired: canonical,
+    // What is canonical already stays as it is.
+    live: json && found === canonical && !isPlatformMask(found) ? found : canonicalLive(key, found, json),
+    shown: found,
     json,
     secret: wanted instanceof Secret || isKnownSecret(key, desired.connector, context) || isHidden(found),
     sentOnce: isPlatformKey(desired.connector, key, context.factOf(desired.connector, key)),
   };
+}
+
+/** The live value in every form in which it may have been remembered: whether it was compared by parsed value followed from what was wanted then. */
+export function spellingsOf({ key, live, shown }: Pick<Field, 'key' | 'live' | 'shown'>): readonly Canonical[] {
+  if (key !== undefined && shown !== undefined)
+    return [true, false].flatMap((json) => canonicalLive(key, shown, json) ?? []);
+  return live === undefined ? [] : [live];
 }
 
 /** Whether the key's name or the catalogue says that its value is secret (platform-api §7, Masking). */

@@ -1,6 +1,6 @@
 import { fromParkedKey, fromRetiredKey } from '../model/derived-key.ts';
 import type { Fingerprinter, HashScope } from '../model/hashing.ts';
-import type { AppliedEntry, AppliedVector, FormerNames, OwnedInstance } from '../model/live.ts';
+import type { AppliedTags, AppliedEntry, AppliedVector, FormerNames, OwnedInstance } from '../model/live.ts';
 import type { Pointer } from '../model/position.ts';
 import type { PlanContext } from './plan-context.ts';
 
@@ -47,9 +47,10 @@ interface UnknownMemory {
  * @param key key of the definition under which it was last applied; undefined when nobody knows it
  */
 export function readMemory(live: OwnedInstance, key: string | undefined, context: PlanContext): Memory {
-  const { id, applied, appliedDamaged } = live;
-  const past = pastWithoutHashes(live);
-  if (appliedDamaged === true) return { state: 'damaged', past, former: [] };
+  const { id } = live;
+  const applied = context.appliedOf(live);
+  const past = pastWithoutHashes(live, applied);
+  if (applied === 'damaged') return { state: 'damaged', past, former: [] };
   if (applied === undefined || key === undefined) return { state: 'none', past, former: [] };
   const { check, instance, entries, former = [] } = applied;
   const fingerprinter = context.fingerprinters.get(check);
@@ -109,8 +110,8 @@ export function leftPointerOf(pointer: Pointer): Pointer {
 }
 
 /** Without hashes that fit, nobody can tell which value was a secret, unless none was or nothing was ever applied. */
-function pastWithoutHashes({ applied, appliedDamaged, owner }: OwnedInstance): Past {
-  if (appliedDamaged === true) return 'unknown';
+function pastWithoutHashes({ owner }: OwnedInstance, applied: AppliedTags): Past {
+  if (applied === 'damaged') return 'unknown';
   if (applied === undefined) return owner === undefined ? 'plain' : 'unknown';
   return [...applied.entries.values()].some((entry) => entry.secret === true) ? 'unknown' : 'plain';
 }

@@ -1,8 +1,10 @@
 import type { Connector, ConnectorEntry } from '../model/connector.ts';
 import type { Digest, Fingerprinter } from '../model/hashing.ts';
+import type { AppliedTags, OwnedInstance } from '../model/live.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
 import { askSecrets, type ConnectorFacts } from '../model/secret-entry.ts';
 import { isSecretKey } from '../model/secret-key.ts';
+import { decodeApplied } from '../tags/applied-vector.ts';
 import { isEndpointKey, isLabelledEndpoint } from './endpoint-keys.ts';
 import type { SecretsElsewhere, SecretUses } from './secret-use.ts';
 
@@ -41,8 +43,10 @@ export interface PlanContext extends PlanTools {
   readonly factOf: (connector: string, key: string) => ConnectorEntry | undefined;
   /** Whether a key says where the platform sends what it knows: by its name, or by what the catalogue calls it. */
   readonly isAddressKey: (connector: string, key: string) => boolean;
+  /** What the tags of an instance say of its last apply. */
+  readonly appliedOf: (live: Pick<OwnedInstance, 'tags' | 'applied'>) => AppliedTags;
   /** Which instances send which secret today. Empty until the definitions are matched. */
-  readonly secretUses: SecretUses;
+  readonly secretUses: () => SecretUses;
   /** What definitions send for other environments. Nothing until the definitions are matched. */
   readonly secretsElsewhere: SecretsElsewhere;
 }
@@ -80,7 +84,8 @@ export function createContext(tools: PlanTools, connectors: ReadonlyMap<string, 
     entryOf: (connector, key) => entries(connector).get(key),
     factOf,
     isAddressKey: (connector, key) => addressKeys(connector)(key),
-    secretUses: new Map(),
+    appliedOf: rememberLast(decodeApplied),
+    secretUses: () => new Map(),
     secretsElsewhere: () => undefined,
   };
 }
@@ -97,6 +102,16 @@ function rememberHashes(one: Fingerprinter): Fingerprinter {
     name: remember((pointer: Pointer) => one.name(pointer)),
     value: (scope, pointer, canonical) => one.value(scope, pointer, canonical),
     reference: (scope, pointer, secret) => one.reference(scope, pointer, secret),
+  };
+}
+
+/** Decodes once what is asked about several times in a row; decoded, it takes too much room to be kept for all. */
+function rememberLast(decode: (tags: readonly string[]) => AppliedTags): PlanContext['appliedOf'] {
+  let last: { readonly tags: readonly string[]; readonly applied: AppliedTags } | undefined;
+  return ({ tags, applied }) => {
+    if (applied !== undefined) return applied;
+    last = last?.tags === tags ? last : { tags, applied: decode(tags) };
+    return last.applied;
   };
 }
 

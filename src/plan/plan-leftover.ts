@@ -220,7 +220,9 @@ function planNoted(live: OwnedInstance, note: Note, context: PlanContext): Plann
 export const goneForGood: Risk = { code: 'identity-will-change' };
 
 /** What apply needs to delete the instance. */
-export function deleteWork(key: string, live: OwnedInstance, { fingerprinter }: PlanContext): Work {
-  const applied = live.applied ?? { check: fingerprinter.check, entries: new Map() };
-  return { key, id: live.id, userTags: live.userTags, applied };
+export function deleteWork(key: string, live: OwnedInstance, { appliedOf, fingerprinter }: PlanContext): Work {
+  const applied = appliedOf(live);
+  const isRead = applied !== undefined && applied !== 'damaged';
+  const memory = isRead ? applied : { check: fingerprinter.check, entries: new Map() };
+  return { key, id: live.id, userTags: live.userTags, applied: memory };
 }

@@ -93,15 +93,13 @@ function keepMemory(comparison: Comparison, different: readonly ComparedField[],
   const isSent = new Set(different.map(({ field }) => field.pointer));
   const settled = compared.filter((one) => !isDifferent(one) || isSent.has(one.field.pointer));
   const next = nextApplied({ ...comparison, compared: settled }, context);
+  const applied = context.appliedOf(live);
   const isKept =
-    memory.state === 'known' &&
-    memory.scope.id !== '' &&
-    memory.fingerprinter.check === context.fingerprinter.check &&
-    live.applied !== undefined;
-  if (!isKept) return next;
+    memory.state === 'known' && memory.scope.id !== '' && memory.fingerprinter.check === context.fingerprinter.check;
+  if (!isKept || applied === undefined || applied === 'damaged') return next;
   const names = new Set(different.map(({ field }) => context.fingerprinter.name(field.pointer)));
   const fresh = [...next.entries].filter(([name]) => names.has(name));
-  return { ...live.applied, entries: new Map([...live.applied.entries, ...fresh]) };
+  return { ...applied, entries: new Map([...applied.entries, ...fresh]) };
 }
 
 /** What the provider gave, by name. None of it is shown, and none of it can be compared. */

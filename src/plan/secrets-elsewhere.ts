@@ -7,7 +7,7 @@ import type { SecretElsewhere, SecretsElsewhere, SecretUses } from './secret-use
 /** Who sends what for other environments. What an instance here sends is known better than what it would send there. */
 export function indexElsewhere(
   all: readonly DesiredElsewhere[],
-  uses: SecretUses,
+  uses: () => SecretUses,
   context: PlanContext,
 ): SecretsElsewhere {
   const byName = new Map<string, DesiredElsewhere[]>();
@@ -16,7 +16,7 @@ export function indexElsewhere(
   return (name) => {
     const users = byName.get(name);
     if (users === undefined) return undefined;
-    const answer = known.get(name) ?? describeElsewhere(name, users, uses, context);
+    const answer = known.get(name) ?? describeElsewhere(name, users, uses(), context);
     known.set(name, answer);
     return answer;
   };

@@ -96,7 +96,7 @@ function findHere(
   { desired, addresses, which }: SecretSent & { readonly which: 'standing' | 'inForce' },
   context: PlanContext,
 ): Sharers | undefined {
-  const use = context.secretUses.get(name);
+  const use = context.secretUses().get(name);
   if (use === undefined) return undefined;
   const listed = which === 'standing' ? use.standing : use.inForce();
   const others = listed.size - (listed.has(desired.key) ? 1 : 0);
@@ -119,7 +119,7 @@ function listNew(
 function findThere(name: string, { desired, addresses }: SecretSent, context: PlanContext): Sharers | undefined {
   const elsewhere = context.secretsElsewhere(name);
   if (elsewhere === undefined) return undefined;
-  const unknown = listNew(addresses, desired, context.secretUses.get(name));
+  const unknown = listNew(addresses, desired, context.secretUses().get(name));
   return findElsewhere(desired, unknown, elsewhere, context);
 }
 

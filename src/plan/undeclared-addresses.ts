@@ -32,6 +32,7 @@ function leadsElsewhere(connector: string, key: string, value: string, context: 
   const entry = context.factOf(connector, key);
   if (entry === undefined || entry.internal || isPlatformKey(connector, key, entry)) return false;
   const { defaultValue = '' } = entry;
+  if (value === defaultValue) return false;
   if (isUrl) return siteOf(value) !== siteOf(defaultValue);
   return defaultValue !== '' && defaultValue.toLowerCase() !== value.trim().toLowerCase();
 }

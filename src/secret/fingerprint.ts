@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { ConsentSigner } from '../model/consent.ts';
 import { type Digest, type Fingerprinter, makeKeyCommand } from '../model/hashing.ts';
 import { revealValue, type Secret } from '../model/secret.ts';
@@ -74,15 +74,17 @@ const consentBytes = 16;
 
 const unbound = { key: '', id: '' };
 
-function deriveKey(secret: Secret, { workspace, environment, host }: FingerprintPlace): Uint8Array {
+function deriveKey(secret: Secret, { workspace, environment, host }: FingerprintPlace): KeyObject {
   // Node.js takes no more than 1024 bytes.
   const info = `connectorctl fingerprint v2 ${sha256Hex(joinFields([workspace, environment, host]))}`;
-  return new Uint8Array(hkdfSync('sha256', revealValue(secret), '', info, 32));
+  return createSecretKey(new Uint8Array(hkdfSync('sha256', revealValue(secret), '', info, 32)));
 }
 
 /** Length-prefixed, so that no two lists of fields give the same text. */
 function joinFields(fields: readonly string[]): string {
-  return fields.map((field) => `${Buffer.byteLength(field)}:${field}`).join('');
+  let joined = '';
+  for (const field of fields) joined += `${Buffer.byteLength(field)}:${field}`;
+  return joined;
 }
 
 /** Least bytes of a fingerprint key. Whoever reads tags may try keys against them; nobody tries 2^256. */

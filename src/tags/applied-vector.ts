@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { AppliedEntry, AppliedVector, FormerNames } from '../model/live.ts';
+import type { AppliedTags, AppliedEntry, AppliedVector, FormerNames } from '../model/live.ts';
 import { type ByteWriter, openByteWriter } from './byte-writer.ts';
 import { appliedPrefix, isAppliedTag } from './owner-tags.ts';
 
@@ -96,7 +96,7 @@ export function encodeApplied(vector: AppliedVector, maxTagLength: number = defa
  * Reads the vector from an instance's tags, in whatever order they are and whatever is between them.
  * Undefined when there is none, `damaged` when a part is lost, changed or of an unknown format.
  */
-export function decodeApplied(tags: readonly string[]): AppliedVector | undefined | 'damaged' {
+export function decodeApplied(tags: readonly string[]): AppliedTags {
   const parts = new Set(tags.filter(isAppliedTag));
   if (parts.size === 0) return undefined;
 
@@ -213,6 +213,20 @@ function writeEntry(
   if (layout.reference) writing.hash(entry.reference ?? '', valueBytes);
 }
 
+/** What is not there takes no room: of ten thousand instances a hundred thousand of these are kept. */
+function toEntry(
+  { assumed, secret, composed }: Layout,
+  { value, echo, reference }: Pick<AppliedEntry, 'value' | 'echo' | 'reference'>,
+): AppliedEntry {
+  const entry: { -readonly [Name in keyof AppliedEntry]: AppliedEntry[Name] } = { value };
+  if (echo !== undefined) entry.echo = echo;
+  if (assumed) entry.assumed = true;
+  if (secret) entry.secret = true;
+  if (composed) entry.composed = true;
+  if (reference !== undefined) entry.reference = reference;
+  return entry;
+}
+
 function decodePayload(payload: Buffer): AppliedVector | undefined {
   let at = 0;
   const take = (length: number): Buffer => payload.subarray(at, (at += length));
@@ -240,16 +254,8 @@ function decodePayload(payload: Buffer): AppliedVector | undefined {
       const name = takeHash(nameBytes);
       const value = layout.value ? takeHash(valueBytes) : '';
       const echo = layout.echo ? takeHash(valueBytes) : undefined;
-      const [assumed, secret] = [layout.assumed || undefined, layout.secret || undefined];
       const reference = layout.reference ? takeHash(valueBytes) : undefined;
-      entries.set(name, {
-        value,
-        echo,
-        assumed,
-        secret,
-        ...(layout.composed ? { composed: true } : {}),
-        ...(reference === undefined ? {} : { reference }),
-      });
+      entries.set(name, toEntry(layout, { value, echo, reference }));
     }
   }
   if (at !== payload.length) return undefined;

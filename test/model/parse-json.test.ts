@@ -22,6 +22,45 @@ describe('reading JSON', () => {
     );
   });
 
+  it('gives the same, digit for digit, whether each value is looked at or not', () => {
+    const pieces = [
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"a"',
+      '"a":',
+      '"__proto__":',
+      '1',
+      '-0',
+      '1.0',
+      '15e2',
+      '1234567890123456',
+      ' ',
+      '\n',
+      'null',
+      '"b:1.0"',
+    ];
+    const scraps = fc.array(fc.constantFrom(...pieces), { maxLength: 7 }).map((all) => all.join(''));
+    const list = fc.array(scraps, { maxLength: 4 }).map((all) => `[${all.join(',')}]`);
+    const map = fc
+      .array(scraps, { maxLength: 4 })
+      .map((all) => `{${all.map((one, at) => `"${'xyx'[at] ?? 'z'}":${one}`).join(',')}}`);
+    const depth = fc.integer({ min: 58, max: 70 }).map((levels) => `{"a":${nest(levels)}}`);
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), list, map, depth), (text) => {
+        // A blank before it makes it one of those of which each value is looked at.
+        const [quick, slow] = [parseJson(text, { most: 66 }), parseJson(` ${text}`, { most: 66 })];
+        expect(quick).toStrictEqual(slow);
+        const written = [quick, slow].map((one) => (one.ok ? writeJson(one.value) : ''));
+        expect(written[0]).toBe(written[1]);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
   it('refuses what JSON.parse refuses', () => {
     const parts = [
       '{',

@@ -151,7 +151,7 @@ export function toLive(row: LiveRow, desired: readonly DesiredInstance[]): Owned
     configuration: Object.fromEntries(values),
   });
   if (live.owner?.key === undefined || applied === 'none') return live;
-  if (applied === 'damaged') return { ...live, appliedDamaged: true };
+  if (applied === 'damaged') return { ...live, applied: 'damaged' };
   return { ...live, ...toApplied({ id: live.id, ...applied }, live.owner.key, desired) };
 }
 

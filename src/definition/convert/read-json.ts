@@ -7,7 +7,7 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser';
 import { toNumber } from '../../model/exact-number.ts';
-import type { Json } from '../../model/json.ts';
+import { emptyRecord, type Json } from '../../model/json.ts';
 
 /** Something that was read although strict JSON has no place for it. */
 interface JsonNote {
@@ -118,7 +118,7 @@ function textOf({ offset, length }: Node, { text }: JsonSource): string {
 }
 
 function toMembers(node: Node, source: JsonSource): Json {
-  const members: Record<string, Json> = Object.create(null);
+  const members = emptyRecord<Json>();
   for (const { children: [name, value] = [] } of node.children ?? []) {
     if (name === undefined || value === undefined) continue;
     const key: string = JSON.parse(textOf(name, source));
