@@ -1,14 +1,20 @@
 import { nameLeftOut } from '../model/apply.ts';
+import { asJson } from '../model/json.ts';
 import { PlatformError } from '../model/platform.ts';
 import type { UserError } from '../model/user-error.ts';
-import type { AskedConsent, OperationResult, Refusal } from '../operation/result.ts';
+import type { AskedConsent, ExitCode, OperationResult, Refusal } from '../operation/result.ts';
 import { toDiagnosticsJson, toSilencedJson } from '../report/diagnostics/render-json.ts';
 import { describeVerdict } from '../report/events/render-verdict.ts';
 import { renderHistoryJson } from '../report/history/render-history-json.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
-import { explainPlan } from '../report/plan/render-plan-json.ts';
+import { explainPlan, toPrintableJson } from '../report/plan/render-plan-json.ts';
 import { renderResultJson } from '../report/result/render-result-json.ts';
 import { completeSetUp } from './present-text.ts';
+
+/** What every command prints with --format json: one document of one shape. What is undefined is left out. */
+export function toDocument(command: string, code: ExitCode, content: object): string {
+  return toPrintableJson(asJson({ formatVersion: '1.0', command, exitCode: code, ...content }));
+}
 
 /** What a document says of one result: its problems, and what it came to. */
 export function describeResult(result: OperationResult, commands: CommandContext): object {

@@ -1,5 +1,4 @@
 import picocolors from 'picocolors';
-import { asJson } from '../model/json.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { visible } from '../model/visible.ts';
 import { type ExitCode, exitCode, type OperationResult, worstExitCode } from '../operation/result.ts';
@@ -26,15 +25,13 @@ export async function presentEach(
   const codes = results.map(({ result, options }) => exitCode(result, options));
   const code = worstExitCode(codes);
   if (format === 'json') {
-    const { describeResult } = await import('./describe-result.ts');
-    const { toPrintableJson } = await import('../report/plan/render-plan-json.ts');
+    const { describeResult, toDocument } = await import('./describe-result.ts');
     const environments = results.map(({ environment, result, options }, index) => ({
       environment,
       exitCode: codes[index],
       ...describeResult(result, options.commands),
     }));
-    const document = { formatVersion: '1.0', command, exitCode: code, diagnostics: [], environments };
-    terminal.out(toPrintableJson(asJson(document)));
+    terminal.out(toDocument(command, code, { diagnostics: [], environments }));
     return code;
   }
   const rest = format === 'text' ? await presentSideBySide(withoutRepeats(results)) : results;
