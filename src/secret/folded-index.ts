@@ -120,18 +120,18 @@ export class FoldedIndex {
   /** One that is there already is left as it is. */
   #insert(hash: number): void {
     if (this.#count * 2 >= this.#table.length) this.#grow();
-    if (put(this.#table, hash)) this.#count += 1;
+    if (insertInto(this.#table, hash)) this.#count += 1;
   }
 
   #grow(): void {
     const table = new Uint32Array(this.#table.length * 4);
-    for (const hash of this.#table) if (hash !== 0) put(table, hash);
+    for (const hash of this.#table) if (hash !== 0) insertInto(table, hash);
     this.#table = table;
   }
 }
 
 /** Whether it was put in: it was not there before. */
-function put(table: Uint32Array, hash: number): boolean {
+function insertInto(table: Uint32Array, hash: number): boolean {
   const mask = table.length - 1;
   let slot = hash & mask;
   for (let entry = table[slot]; entry !== 0; entry = table[slot]) {
