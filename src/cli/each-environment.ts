@@ -7,7 +7,7 @@ import { contextOf, type InvocationFlags } from './invocation.ts';
 import { type CommandFlags, openCommand, type OpenCommand } from './open-command.ts';
 import { type EnvironmentResult, presentEach } from './present-each.ts';
 import { presentResult } from './present-result.ts';
-import type { PresentOptions } from './present-text.ts';
+import type { PresentOptions } from './present-problems.ts';
 import { sourcesOf } from './source-reader.ts';
 
 /** Options of a command that takes several environments. */

@@ -1,13 +1,9 @@
 import picocolors from 'picocolors';
-import { asJson } from '../model/json.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { visible } from '../model/visible.ts';
 import { type ExitCode, exitCode, type OperationResult, worstExitCode } from '../operation/result.ts';
-import { toPrintableJson } from '../report/plan/render-plan-json.ts';
-import { renderSetUpsText } from '../report/doctor/render-set-up-text.ts';
-import { renderStatusesText } from '../report/status/render-status-text.ts';
-import { describeResult } from './present-result.ts';
-import { completeSetUp, presentText, type PresentOptions, renderProblems } from './present-text.ts';
+import { type PresentOptions, renderProblems } from './present-problems.ts';
+import { completeSetUp, presentText } from './present-text.ts';
 import { displayOptions } from './terminal.ts';
 
 /** How a command ended for one of several environments. */
@@ -22,30 +18,30 @@ interface Presented extends EnvironmentResult {
 }
 
 /** Writes how a command ended for several environments, as one document, and answers the worst exit code. */
-export function presentEach(
+export async function presentEach(
   results: readonly Presented[],
   { command, format, terminal }: Pick<PresentOptions, 'command' | 'format' | 'terminal'>,
-): ExitCode {
+): Promise<ExitCode> {
   const codes = results.map(({ result, options }) => exitCode(result, options));
   const code = worstExitCode(codes);
   if (format === 'json') {
+    const { describeResult, toDocument } = await import('./describe-result.ts');
     const environments = results.map(({ environment, result, options }, index) => ({
       environment,
       exitCode: codes[index],
       ...describeResult(result, options.commands),
     }));
-    const document = { formatVersion: '1.0', command, exitCode: code, diagnostics: [], environments };
-    terminal.out(toPrintableJson(asJson(document)));
+    terminal.out(toDocument(command, code, { diagnostics: [], environments }));
     return code;
   }
-  const rest = format === 'text' ? presentSideBySide(withoutRepeats(results)) : results;
+  const rest = format === 'text' ? await presentSideBySide(withoutRepeats(results)) : results;
   for (const { environment, result, options } of rest) {
     if (format === 'text')
       headOf(
         result,
         options,
       )(renderHead(environment, { color: options.terminal.outColor && options.terminal.errColor }));
-    presentText(result, options);
+    await presentText(result, options);
   }
   return code;
 }
@@ -65,7 +61,7 @@ function withoutRepeats(results: readonly Presented[]): readonly Presented[] {
 }
 
 /** What can be compared from column to column is shown at once. Answers what cannot. */
-function presentSideBySide(results: readonly Presented[]): readonly Presented[] {
+async function presentSideBySide(results: readonly Presented[]): Promise<readonly Presented[]> {
   const statuses = results.flatMap(({ result }) => (result.kind === 'status' ? [result.status] : []));
   const setUps = results.flatMap(({ result, options }) =>
     result.kind === 'examined' ? [completeSetUp(result.setUp, options.commands)] : [],
@@ -76,8 +72,14 @@ function presentSideBySide(results: readonly Presented[]): readonly Presented[] 
   const [first] = results;
   if (first === undefined) return results;
   const { terminal } = first.options;
-  if (statuses.length > 0) terminal.out(renderStatusesText(statuses, displayOptions(terminal)));
-  if (setUps.length > 0) terminal.out(renderSetUpsText(setUps, displayOptions(terminal)));
+  if (statuses.length > 0) {
+    const { renderStatusesText } = await import('../report/status/render-status-text.ts');
+    terminal.out(renderStatusesText(statuses, displayOptions(terminal)));
+  }
+  if (setUps.length > 0) {
+    const { renderSetUpsText } = await import('../report/doctor/render-set-up-text.ts');
+    terminal.out(renderSetUpsText(setUps, displayOptions(terminal)));
+  }
   return results.filter(({ result }) => result.kind !== 'status' && result.kind !== 'examined');
 }
 

@@ -20,6 +20,7 @@ interface GuardOptions {
  * Looks at an instance right before it is written or deleted, and stops when its tags are not those that were planned on.
  * PATCH replaces all tags and merges the rest (platform-api §5): without this, tags that say what was last applied could be
  * written over values of another apply, and a hidden value would count as unchanged. Narrows the time to one request; decision 0002.
+ * The answer to a create is such a look, as long as it is as fresh as one.
  * Must: let a write that was not answered clearly arrive before another one of the same instance is sent.
  */
 export function guardWrites(writer: PlatformWriter, { planned, recent, ports }: GuardOptions): PlatformWriter {
@@ -29,6 +30,8 @@ export function guardWrites(writer: PlatformWriter, { planned, recent, ports }: 
   const written = new Map<string, ReadonlySet<string>>();
   const former = new Map(planned.map((one) => [one.id, ownTagsOf(one.tags)]));
   const carried = new Map(planned.map((one) => [one.id, one.tags]));
+  // When the create was sent whose answer shows it.
+  const made = new Map<string, number>();
   const remember = (answered: WrittenInstance): WrittenInstance => {
     const mark = ownTagsOf(answered.tags);
     // A read may lag behind our own write and show what stood there before it.
@@ -38,6 +41,11 @@ export function guardWrites(writer: PlatformWriter, { planned, recent, ports }: 
   };
   const isAsKnown = (live: LiveInstance): boolean =>
     written.get(live.id)?.has(ownTagsOf(live.tags)) ?? known.get(live.id) === tagMark(live);
+  const isJustMade = (id: string): boolean => {
+    const sent = made.get(id);
+    made.delete(id);
+    return sent !== undefined && ports.now() - sent <= lookLasts;
+  };
   const mustBeAsPlanned = async (id: string): Promise<void> => {
     if (!known.has(id) && !written.has(id)) return;
     const live = await writer.readInstance(id);
@@ -59,10 +67,15 @@ export function guardWrites(writer: PlatformWriter, { planned, recent, ports }: 
   };
   return {
     ...writer,
-    createInstance: async (request) => remember(await writer.createInstance(request)),
+    createInstance: async (request) => {
+      const sent = ports.now();
+      const answered = remember(await writer.createInstance(request));
+      made.set(answered.id, sent);
+      return answered;
+    },
     updateInstance: async (id, request) => {
       await late.wait(id);
-      await mustBeAsPlanned(id);
+      if (!isJustMade(id)) await mustBeAsPlanned(id);
       return remember(await late.watch(id, writer.updateInstance(id, { ...request, carriedTags: carried.get(id) })));
     },
     reauthorizeInstance: async (id, request) => {
@@ -79,6 +92,12 @@ export function guardWrites(writer: PlatformWriter, { planned, recent, ports }: 
     },
   };
 }
+
+/**
+ * For how long after a create was sent its answer is the look at the instance, in milliseconds. Nobody knew the instance before: whoever else writes to it
+ * has to find it in a list, plan, and look at it first, which takes longer than the one request that is on its way.
+ */
+const lookLasts = 1_000;
 
 /** How long a read may lag behind a write of ours, in milliseconds. */
 const readLag = 1_000;

@@ -81,6 +81,8 @@ function widthOf(clusters: readonly Cluster[]): number {
  * No line ends with a blank. Costs what going through the text once costs.
  */
 export function wrapText(text: string, width: number): readonly string[] {
+  // Nearly every text of a plan.
+  if (text.length <= width && displayWidth(text) <= width) return [text.trimEnd()];
   const clusters = [...clustersOf(text)].flatMap((cluster) => splitWider(cluster, width));
   const lines: string[] = [];
   let start = 0;

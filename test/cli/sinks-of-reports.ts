@@ -1,11 +1,13 @@
 import { createColors } from 'picocolors';
 import { renderHead } from '../../src/cli/present-each.ts';
 import { renderImported, renderImportedToSet, renderImportNext } from '../../src/cli/present-import.ts';
-import { renderGap } from '../../src/cli/present-text.ts';
+import { renderInitialized } from '../../src/cli/present-initialized.ts';
+import { renderError, renderGap } from '../../src/cli/present-problems.ts';
 import { renderToSet } from '../../src/cli/render-to-set.ts';
 import { renderLogPlan } from '../../src/action/flows/show-result.ts';
 import { renderMarker } from '../../src/action/github/authorship.ts';
 import { openLog } from '../../src/action/runner/runner-log.ts';
+import { UserError } from '../../src/model/user-error.ts';
 import type { FormerSubscriptions } from '../../src/model/former-subscription.ts';
 import type { ApplyEvent } from '../../src/model/apply.ts';
 import type { SetUp } from '../../src/model/set-up-check.ts';
@@ -105,6 +107,20 @@ function invitationOf(text: string): Parameters<typeof renderConsentLinks>[0] {
 
 function consentOf(text: string): Parameters<typeof renderRequest>[0] {
   return { key: text, connector: text, name: text, purpose: 'reauthorize', id: text, url: text, expires: 0 };
+}
+
+function initializedOf(text: string): Parameters<typeof renderInitialized>[0] {
+  const added = { file: text, lines: [text] };
+  return {
+    kind: 'initialized',
+    files: [{ file: text, status: 'kept' }],
+    additions: [added, { ...added, environments: [text] }],
+    editorAdditions: [added],
+    differences: [added],
+    environments: [{ name: text, secrets: [`CONNECTORCTL_SECRET_${text}`], ownHost: text }],
+    hasDefinitions: false,
+    diagnostics: [],
+  };
 }
 
 /** What is printed on a terminal or in a log, or as JSON, by the function that makes it. */
@@ -218,6 +234,8 @@ export const textReports: Readonly<Record<string, (text: string) => string>> = {
       look.width,
     ),
   renderGap: (text) => renderGap({ file: text, lines: 1, reason: text }),
+  renderError: (text) => renderError(new UserError('any-code', text, { hint: text }), { color: false, commands: {} }),
+  renderInitialized: (text) => renderInitialized(initializedOf(text), {}),
   'the log of a step': (text) => {
     const written: string[] = [];
     const log = openLog({ write: (one) => written.push(one), makeToken: () => 'a'.repeat(64), learn: () => [text] });

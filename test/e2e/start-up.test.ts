@@ -58,4 +58,15 @@ describe('the start', () => {
     );
     expect(declarations).toEqual(wanted);
   });
+
+  it.each([
+    ['explain sharefile', ['render-connector-text']],
+    ['explain sharefile --format json', ['describe-result']],
+    ['history nowhere.jsonl', []],
+    ['plam', []],
+  ])('loads for %s only the words of what it came to', (line, wanted) => {
+    const { files } = listLoaded(line.split(' '));
+    const words = files.flatMap((name) => /^(present-(?!result)\w+|describe-result|render-[a-z-]+)-/.exec(name)?.[1] ?? []);
+    expect(words).toEqual(wanted);
+  });
 });

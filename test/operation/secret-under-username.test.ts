@@ -83,11 +83,11 @@ const formsOf = (secret: string): readonly string[] => [
   secret.slice(0, 12),
 ];
 
-function expectHidden(did: Did | string, { rig }: Partial<Pick<HostileWorld, 'rig'>> = {}): void {
+async function expectHidden(did: Did | string, { rig }: Partial<Pick<HostileWorld, 'rig'>> = {}): Promise<void> {
   const texts =
     typeof did === 'string'
       ? [did]
-      : [did.said, JSON.stringify(did.result), renderEverywhere(did.result, sourceIn(rig))];
+      : [did.said, JSON.stringify(did.result), await renderEverywhere(did.result, sourceIn(rig))];
   for (const form of [canary, other].flatMap(formsOf)) expect(texts.filter((text) => text.includes(form))).toEqual([]);
 }
 
@@ -115,8 +115,8 @@ describe('users F2: an API key that a connector keeps under a name that does not
     const { rig } = await openHostile({ files: {} });
     const text = JSON.stringify({ name: 'Sales', element: { key: connector }, configuration: { [key]: canary } });
     const converted = await convert([{ from: '-', text }], { cwd: rig.directory });
-    expectHidden(JSON.stringify(converted));
-    expectHidden(renderEverywhere(converted, () => text));
+    await expectHidden(JSON.stringify(converted));
+    await expectHidden(await renderEverywhere(converted, () => text));
     expect(converted).toMatchObject({ definitions: [{ secrets: [expect.stringMatching(/./)] }] });
   });
 
@@ -155,28 +155,28 @@ describe('users F2: an API key that a connector keeps under a name that does not
     const checked = await world.run((ports) => validate(ports, {}, {}));
     // It is in the file, whose lines problems quote.
     expect(checked.result.diagnostics.map(({ code }) => code)).toContain('literal-secret');
-    expect(renderEverywhere(checked.result, sourceIn(world.rig))).toContain(`  ${key}: `);
-    expectHidden(checked, world);
-    expectHidden(await world.run((ports) => validate(ports, {}, { strict: true })), world);
-    expectHidden(await world.plan(), world);
-    expectHidden(await world.apply({ record }), world);
-    expectHidden(await world.run((ports) => Promise.resolve(history(ports, { files: ['record.jsonl'] }))), world);
-    expectHidden(await world.run((ports) => status(ports, {}, { ping: true })), world);
-    expectHidden(await world.run((ports) => explain(ports, {}, `${connector}.${key}`)), world);
+    expect(await renderEverywhere(checked.result, sourceIn(world.rig))).toContain(`  ${key}: `);
+    await expectHidden(checked, world);
+    await expectHidden(await world.run((ports) => validate(ports, {}, { strict: true })), world);
+    await expectHidden(await world.plan(), world);
+    await expectHidden(await world.apply({ record }), world);
+    await expectHidden(await world.run((ports) => Promise.resolve(history(ports, { files: ['record.jsonl'] }))), world);
+    await expectHidden(await world.run((ports) => status(ports, {}, { ping: true })), world);
+    await expectHidden(await world.run((ports) => explain(ports, {}, `${connector}.${key}`)), world);
     const [made] = world.platform.sandbox.instances();
     expect(made?.configuration[key]).toBe(canary);
 
     world.platform.sandbox.change(made?.id ?? 0, { configuration: { [key]: other } });
     const drifted = await world.drift();
     expect(drifted.changes).toEqual([`update ${connector}`]);
-    expectHidden(drifted, world);
-    expectHidden(await world.plan(), world);
-    expectHidden(await world.importAll(), world);
+    await expectHidden(drifted, world);
+    await expectHidden(await world.plan(), world);
+    await expectHidden(await world.importAll(), world);
     world.remove(file);
     world.rig.write('instances/act.yaml', act);
     const deleted = await world.apply({ prune: true, record });
-    expectHidden(deleted, world);
-    expectHidden(
+    await expectHidden(deleted, world);
+    await expectHidden(
       await world.run((ports) => Promise.resolve(history(ports, { files: ['record.jsonl'], key: connector }))),
       world,
     );

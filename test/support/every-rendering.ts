@@ -26,10 +26,14 @@ const marker = '<!-- connectorctl:plan:production -->';
  * All that the command line and the Action print of a result, in every format, as one text.
  * @param sourceOf the text of a file, which problems are shown in
  */
-export function renderEverywhere(result: OperationResult, sourceOf: (file: string) => string | undefined): string {
+export async function renderEverywhere(
+  result: OperationResult,
+  sourceOf: (file: string) => string | undefined,
+): Promise<string> {
   const { diagnostics } = result;
+  const presented = ['text', 'json', 'markdown'].map((format) => present(result, format, sourceOf));
   return [
-    ...['text', 'json', 'markdown'].map((format) => present(result, format, sourceOf)),
+    ...(await Promise.all(presented)),
     renderDiagnosticsText(diagnostics, { sourceOf, color: true, width: 80 }),
     renderDiagnosticsGithub(diagnostics),
     renderDiagnosticsSarif(diagnostics, { toolVersion: '0.0.0', rules: listRules() }),
@@ -73,7 +77,11 @@ function toApplyOutcome(result: OperationResult): ApplyOutcome | undefined {
   return result.kind === 'applied' ? { kind: 'applied', plan: result.plan, result: result.applied } : undefined;
 }
 
-function present(result: OperationResult, format: string, sourceOf: (file: string) => string | undefined): string {
+async function present(
+  result: OperationResult,
+  format: string,
+  sourceOf: (file: string) => string | undefined,
+): Promise<string> {
   const written: string[] = [];
   const write = (text: string): void => {
     written.push(text);
@@ -89,6 +97,6 @@ function present(result: OperationResult, format: string, sourceOf: (file: strin
     interactive: false,
     screen: undefined,
   };
-  presentResult(result, { command: 'test', format, terminal, commands: {}, sourceOf });
+  await presentResult(result, { command: 'test', format, terminal, commands: {}, sourceOf });
   return written.join('');
 }

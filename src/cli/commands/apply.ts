@@ -12,7 +12,7 @@ import type { Host } from '../host.ts';
 import { type CommandFlags, openCommand, terminalOf } from '../open-command.ts';
 import { contextOf } from '../invocation.ts';
 import { presentResult } from '../present-result.ts';
-import type { PresentOptions } from '../present-text.ts';
+import type { PresentOptions } from '../present-problems.ts';
 import { givenFlags } from '../program-options.ts';
 import { sourcesOf } from '../source-reader.ts';
 import { displayOptions, type Terminal } from '../terminal.ts';
@@ -50,7 +50,7 @@ export async function runApply(planFile: string | undefined, flags: ApplyFlags, 
       record: resolve(flags.record),
     });
     await screen.rest();
-    return presentResult(result, {
+    return await presentResult(result, {
       command: 'apply',
       format,
       terminal,
@@ -74,10 +74,10 @@ function refuseSelection(flags: ApplyFlags): void {
 }
 
 /** Says what is known, before the process ends with requests under way. */
-function presentStop(
+async function presentStop(
   result: ReturnType<ApplyObserver['resultNow']>,
   options: Pick<PresentOptions, 'format' | 'terminal' | 'commands'>,
-): ExitCode {
+): Promise<ExitCode> {
   const nothing = new UserError('interrupted', 'Stopped immediately.', { hint: 'Nothing was sent.' });
   const stopped = result ?? { kind: 'stopped' as const, error: nothing, diagnostics: [] };
   options.terminal.err('\nStopped immediately. What was in progress may or may not have been carried out.\n');
@@ -127,11 +127,15 @@ async function confirm(
 function interruptible(
   host: Host,
   terminal: Terminal,
-  stopAtOnce: () => ExitCode,
+  stopAtOnce: () => Promise<ExitCode>,
 ): { readonly signal: AbortSignal; readonly stop: () => void } {
   const controller = new AbortController();
+  const exitAtOnce = async (): Promise<void> => host.exit(await stopAtOnce());
   const onSignal = () => {
-    if (controller.signal.aborted) return host.exit(stopAtOnce());
+    if (controller.signal.aborted) {
+      void exitAtOnce();
+      return;
+    }
     controller.abort();
     terminal.err(
       '\nStopping: nothing new is started, and what is in progress finishes. Press Ctrl-C again to stop immediately.\n',

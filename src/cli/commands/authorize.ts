@@ -61,7 +61,7 @@ export async function runAuthorize(key: string | undefined, flags: AuthorizeFlag
   try {
     const result =
       flags.redirect === undefined ? await askEach(key, run) : await complete(await readRedirect(run), key, run);
-    return presentResult(result, { command: 'authorize', format: flags.format, terminal, commands });
+    return await presentResult(result, { command: 'authorize', format: flags.format, terminal, commands });
   } finally {
     stopListening();
   }

@@ -125,9 +125,9 @@ async function untilInterrupted(host: Host): Promise<void> {
   });
 }
 
-function present(result: OperationResult, flags: ListenFlags, host: Host): ExitCode {
+async function present(result: OperationResult, flags: ListenFlags, host: Host): Promise<ExitCode> {
   const { terminal } = openCommand(flags, host);
-  presentResult(result, { command: 'events listen', format: 'text', terminal, commands: contextOf(flags, host) });
+  await presentResult(result, { command: 'events listen', format: 'text', terminal, commands: contextOf(flags, host) });
   return exitCode(result);
 }
 

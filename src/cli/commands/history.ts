@@ -10,7 +10,7 @@ import { presentResult } from '../present-result.ts';
 type HistoryFlags = CommandFlags & Omit<HistoryOptions, 'files' | 'key'>;
 
 /** `connectorctl history FILE.. [KEY]` */
-export function runHistory(words: readonly string[], flags: HistoryFlags, host: Host): ExitCode {
+export async function runHistory(words: readonly string[], flags: HistoryFlags, host: Host): Promise<ExitCode> {
   const result = history(host, { ...flags, ...splitWords(words, host) });
   const commands = contextOf({}, host);
   return presentResult(result, {

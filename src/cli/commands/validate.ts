@@ -38,10 +38,11 @@ export async function runValidate(files: readonly string[], flags: ValidateFlags
   if ('kind' in ended) return writeResult(ended, flags, { open, host });
   const each = (one: OperationResult, env?: string) => writeResult(one, { ...flags, env }, { open, host });
   if (format !== 'text') return each(mergeChecked(ended.map(({ result }) => result)));
-  const codes = ended.map(({ environment, result }) => {
+  const codes: ExitCode[] = [];
+  for (const { environment, result } of ended) {
     open.terminal.out(renderHead(environment, { color: open.terminal.outColor }));
-    return each(result, environment);
-  });
+    codes.push(await each(result, environment));
+  }
   return worstExitCode(codes);
 }
 
@@ -50,7 +51,11 @@ interface WriteOptions {
   readonly host: Host;
 }
 
-function writeResult(result: OperationResult, flags: ValidateFlags, { open, host }: WriteOptions): ExitCode {
+async function writeResult(
+  result: OperationResult,
+  flags: ValidateFlags,
+  { open, host }: WriteOptions,
+): Promise<ExitCode> {
   const { terminal, ports } = open;
   const { format, showSilenced = false } = flags;
   const commands = contextOf(flags, host);

@@ -18,7 +18,7 @@ export function declareHistory(command: Command, { host, finish }: ProgramOption
     .addOption(formatOption(['text', 'json']))
     .action(async (words: readonly string[], _options, given: Command) => {
       const { runHistory } = await import('../commands/history.ts');
-      finish(runHistory(words, given.optsWithGlobals(), host));
+      finish(await runHistory(words, given.optsWithGlobals(), host));
     });
 }
 

@@ -1,0 +1,108 @@
+import { type Change, isDrifted, isWaiting } from '../model/plan.ts';
+import type { SilencedDiagnostic } from '../model/diagnostic.ts';
+import { quoteWord } from '../model/shell-word.ts';
+import { visible } from '../model/visible.ts';
+import type { AcceptedDrift, OperationResult } from '../operation/result.ts';
+import { renderAnnotation } from '../report/diagnostics/annotation.ts';
+import { saySilenced } from '../report/diagnostics/render-silenced.ts';
+import { selectAnnotations } from '../report/github/select-annotations.ts';
+import { hangText } from '../report/hang-text.ts';
+import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
+import { explainWithheld } from '../report/plan/plan-words.ts';
+import { renderPlanMarkdown } from '../report/plan/render-plan-markdown.ts';
+import { renderPlanText } from '../report/plan/render-plan-text.ts';
+import { type PresentOptions, renderProblems, renderStop } from './present-problems.ts';
+import { displayOptions } from './terminal.ts';
+
+/** A plan, and what is wrong with the definitions that it was made of. */
+export function presentPlanned(result: Extract<OperationResult, { kind: 'planned' }>, options: PresentOptions): void {
+  const { terminal, format, commands } = options;
+  terminal.err(renderProblems(result.diagnostics, options));
+  terminal.err(renderSilencedNote(result.silenced, commands));
+  terminal.out(
+    format === 'markdown'
+      ? renderPlanMarkdown(result.plan, { commands })
+      : renderPlanText(result.plan, { ...displayOptions(terminal), commands, next: result.refusal === undefined }),
+  );
+  if (result.refusal !== undefined) terminal.err(renderStop(result.refusal, commandsAbout(result.plan, commands)));
+}
+
+function renderSilencedNote(silenced: readonly SilencedDiagnostic[], commands: CommandContext): string {
+  if (silenced.length === 0) return '';
+  const command = completeHint('connectorctl validate --show-silenced', commands) ?? '';
+  return `${saySilenced(silenced.length)} List them: ${command}\n\n`;
+}
+
+/** What drifted, or what of it was written into the definitions. */
+export function presentDrifted(result: Extract<OperationResult, { kind: 'drifted' }>, options: PresentOptions): void {
+  const { terminal, format, commands } = options;
+  if (format === 'github') {
+    terminal.raw(renderDriftGithub(result, commands));
+    return;
+  }
+  terminal.err(renderProblems(result.diagnostics, options));
+  terminal.out(renderDrift(result, options));
+}
+
+/** What drifted, and what of it was written into the definitions. Ends with a line feed. */
+function renderDrift(
+  { plan, accepted }: Extract<OperationResult, { kind: 'drifted' }>,
+  { format, terminal, commands }: PresentOptions,
+): string {
+  const about = commandsAbout(plan, commands);
+  const drifted = plan.changes.filter(isDrifted);
+  const limits = hangText('', explainWithheld(plan), displayOptions(terminal))
+    .map((line) => `${line}\n`)
+    .join('');
+  if (plan.changes.length === 0) return `No drift. The platform matches what was last applied.\n${limits}`;
+  if (accepted.length > 0) return accepted.map(renderAccepted).join('');
+  const shown =
+    format === 'markdown'
+      ? renderPlanMarkdown(plan, { commands, title: `connectorctl drift: ${plan.environment}` })
+      : renderPlanText(plan, { ...displayOptions(terminal), commands, next: false });
+  const canKeep = drifted.some(({ fields }) => fields.length > 0);
+  const ways =
+    drifted.length === 0
+      ? []
+      : [...listWaysBack(drifted), ...(canKeep ? ['Keep it:  connectorctl drift --accept KEY'] : [])];
+  const next = ways.length === 0 ? '' : `\n${ways.join('\n')}\n`;
+  return shown + completeHint(next, about);
+}
+
+/** What an apply brings back, and what only a person can: an apply leaves alone what waits. */
+function listWaysBack(drifted: readonly Change[]): readonly string[] {
+  // What is unchanged and harmed all the same, an apply does not put right.
+  const applied = drifted.filter((change) => !isWaiting(change) && change.action !== 'unchanged');
+  const isLeft = drifted.some(({ notes }) => notes.some(({ code }) => code === 'subscription-left'));
+  const waiting = drifted.filter(isWaiting);
+  const [only] = waiting;
+  const named = waiting.length === 1 && only !== undefined ? quoteWord(only.key) : '--all';
+  return [
+    // Nothing tells an instance that is gone from one that was never made.
+    ...(applied.length === 0
+      ? []
+      : [`${applied.every(({ action }) => action === 'create') ? 'Create it' : 'Undo it'}:  connectorctl apply`]),
+    ...(isLeft ? ['Remove what is left:  connectorctl apply --prune-subscriptions'] : []),
+    ...(waiting.length === 0 ? [] : [`Log it in:  connectorctl authorize ${named}`]),
+  ];
+}
+
+/** Drift as workflow commands: GitHub shows each on its line of the definition. */
+function renderDriftGithub(
+  { plan, diagnostics }: Extract<OperationResult, { kind: 'drifted' }>,
+  commands: CommandContext,
+): string {
+  const options = { workspaceFile: 'connectorctl.yaml', commands };
+  const { annotations } = selectAnnotations(plan, completeDiagnostics(diagnostics, commands), options);
+  return annotations.map((one) => `${renderAnnotation(one)}\n`).join('');
+}
+
+function renderAccepted({ key, file, fields, refused, replaced = [] }: AcceptedDrift): string {
+  const head = `${visible(key)}: ${fields} ${fields === 1 ? 'field' : 'fields'} written to ${visible(file)}\n`;
+  const lost = replaced.map(
+    ({ at, vars }) =>
+      `  ${visible(at)} no longer follows ${vars.map((name) => `\${{ vars.${visible(name)} }}`).join(', ')}: its value is written out. Set the variable instead if it should.\n`,
+  );
+  const stays = refused.map(({ at, reason }) => `  ${visible(at)} stays: ${visible(reason)}\n`);
+  return head + [...lost, ...stays].join('');
+}
