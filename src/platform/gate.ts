@@ -78,10 +78,10 @@ export function openGate({ sleep, random, now }: GateClock, fixed?: number, wait
     const seq = limiter.sent;
     const sentAt = time();
     let isLeft = false;
-    const leave: Permit['leave'] = (answer) => {
+    const leave: Permit['leave'] = ({ verdict, kind, retryAfter }) => {
       if (isLeft) throw new Error('a permit was given back twice');
       isLeft = true;
-      limiter = onAnswer(limiter, { ...answer, seq, sentAt, at: time(), random: random() });
+      limiter = onAnswer(limiter, { verdict, kind, retryAfter, seq, sentAt, at: time(), random: random() });
       if (limiter.pace.streak === 0) teller.over();
       admitWaiters();
     };

@@ -154,12 +154,13 @@ function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: Abor
   if (signal !== undefined) setMaxListeners(0, signal);
   const resting = openResting(options.waits, { site, now, sleep });
   const limit = options.timeouts?.total ?? 180_000;
+  const headersOf = openHeaders(options);
 
   async function send(request: Request): Promise<WriteReply> {
     const { method, path, body, element, connector, repeatable, attempts: most = defaultRetries.attempts } = request;
     const name = { method, path };
     const url = `${baseUrl}${path}${encodeQuery(request.query ?? [])}`;
-    const message = { name, url, headers: encodeHeaders(options, request), body };
+    const message = { name, url, headers: headersOf(element), body };
 
     async function attempt(number: number): Promise<ExchangeResult> {
       const start = now();
@@ -226,14 +227,18 @@ function openResting(
   };
 }
 
-function encodeHeaders(options: ConnectOptions, request: Request): Readonly<Record<string, string>> {
-  const { userSecret: user, organizationSecret: organization } = options.credentials;
-  const { element } = request;
-  return {
-    authorization: encodeAuthorization(element === undefined ? { user, organization } : { user, element }),
-    accept: 'application/json',
-    'user-agent': options.userAgent,
-  };
+/** The headers of a request. Throw a UserError for credentials that cannot stand in one. */
+function openHeaders({
+  credentials,
+  userAgent,
+}: ConnectOptions): (element: Secret | undefined) => Readonly<Record<string, string>> {
+  const { userSecret: user, organizationSecret: organization } = credentials;
+  const encode = (authorization: string) => ({ authorization, accept: 'application/json', 'user-agent': userAgent });
+  let usual: Readonly<Record<string, string>> | undefined;
+  return (element) =>
+    element === undefined
+      ? (usual ??= encode(encodeAuthorization({ user, organization })))
+      : encode(encodeAuthorization({ user, element }));
 }
 
 function encodeQuery(query: readonly (readonly [string, string])[]): string {

@@ -7,18 +7,21 @@ const shortestInner = 8;
 const percentChanges = /[^\w.-]/;
 const jsonChanges = /[^ -~]|["\\=&<>'+/]/;
 const htmlChanges = /[&<>"'/=`+]/;
+/** For base64url. */
+const base64Changes = /[+/]/;
 
 /** Every form in which a secret may come back in a text, the secret itself included: each once, none empty. */
 export function encodedForms(text: string): readonly string[] {
   const bytes = Buffer.from(text, 'utf8');
+  const hex = bytes.toString('hex');
   const forms = [
     text,
     ...linesOf(text),
     ...base64Forms(bytes),
     ...(percentChanges.test(text) ? percentForms(text) : []),
     ...(jsonChanges.test(text) ? jsonForms(text) : []),
-    bytes.toString('hex'),
-    bytes.toString('hex').toUpperCase(),
+    hex,
+    hex.toUpperCase(),
     ...(htmlChanges.test(text) ? htmlStyles.map((style) => escapeBy(text, style)) : []),
   ];
   return [...new Set(forms)].filter((form) => form !== '');
@@ -35,7 +38,8 @@ function base64Forms(bytes: Buffer): readonly string[] {
   // Inside longer base64, as in `Basic base64(user:password)`, the secret begins at one of three offsets.
   const inner = [0, 1, 2].map((offset) => innerBase64(bytes, offset)).filter((form) => form.length >= shortestInner);
   const standard = [whole, whole.replace(/=+$/, ''), ...inner];
-  return [...standard, ...standard.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
+  const changed = standard.filter((form) => base64Changes.test(form));
+  return [...standard, ...changed.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
 }
 
 function percentForms(text: string): readonly string[] {

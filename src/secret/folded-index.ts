@@ -88,10 +88,14 @@ export class FoldedIndex {
     ];
   }
 
+  /** As `eachHash` goes over the bytes, without a call for each: there are hundreds for each secret. */
   #addWindows({ bytes, from }: Form): void {
-    eachHash(bytes, (hash, at) => {
-      if (this.#count < mostWindows && at >= from && !this.#has(hash)) this.#insert(hash);
-    });
+    let rolling = 0;
+    for (let index = 0; index < bytes.length && this.#count < mostWindows; index += 1) {
+      rolling = roll(rolling, bytes, index);
+      const at = index - windowLength + 1;
+      if (at >= 0 && at >= from) this.#insert(mix(rolling));
+    }
   }
 
   #addShort(bytes: Uint8Array): void {
@@ -113,21 +117,29 @@ export class FoldedIndex {
     }
   }
 
+  /** One that is there already is left as it is. */
   #insert(hash: number): void {
     if (this.#count * 2 >= this.#table.length) this.#grow();
-    const mask = this.#table.length - 1;
-    let slot = hash & mask;
-    while (this.#table[slot] !== 0) slot = (slot + 1) & mask;
-    this.#table[slot] = hash;
-    this.#count += 1;
+    if (put(this.#table, hash)) this.#count += 1;
   }
 
   #grow(): void {
-    const old = this.#table;
-    this.#table = new Uint32Array(old.length * 4);
-    this.#count = 0;
-    for (const hash of old) if (hash !== 0) this.#insert(hash);
+    const table = new Uint32Array(this.#table.length * 4);
+    for (const hash of this.#table) if (hash !== 0) put(table, hash);
+    this.#table = table;
   }
+}
+
+/** Whether it was put in: it was not there before. */
+function put(table: Uint32Array, hash: number): boolean {
+  const mask = table.length - 1;
+  let slot = hash & mask;
+  for (let entry = table[slot]; entry !== 0; entry = table[slot]) {
+    if (entry === hash) return false;
+    slot = (slot + 1) & mask;
+  }
+  table[slot] = hash;
+  return true;
 }
 
 /**
@@ -147,11 +159,17 @@ const leaving = Array.from({ length: windowLength }).reduce<number>((power) => M
 function eachHash(bytes: Uint8Array, tell: (hash: number, at: number) => void): void {
   let rolling = 0;
   for (let index = 0; index < bytes.length; index += 1) {
-    rolling = (Math.imul(rolling, factor) + (bytes[index] ?? 0) + 1) | 0;
-    const at = index - windowLength;
-    if (at >= 0) rolling = (rolling - Math.imul((bytes[at] ?? 0) + 1, leaving)) | 0;
-    if (at >= -1) tell(mix(rolling), at + 1);
+    rolling = roll(rolling, bytes, index);
+    const at = index - windowLength + 1;
+    if (at >= 0) tell(mix(rolling), at);
   }
+}
+
+/** The sum of the window that ends with the byte at the index, from that of the one before. */
+function roll(rolling: number, bytes: Uint8Array, index: number): number {
+  const next = (Math.imul(rolling, factor) + (bytes[index] ?? 0) + 1) | 0;
+  const left = index - windowLength;
+  return left < 0 ? next : (next - Math.imul((bytes[left] ?? 0) + 1, leaving)) | 0;
 }
 
 /** Ranges that overlap become one; in order. */

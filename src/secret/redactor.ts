@@ -27,23 +27,28 @@ export function createRedactor(secrets: readonly Secret[] = []): Redactor {
   function indexPending(): void {
     if (pending.length === 0) return;
     const grown = new Set<string[]>();
+    const shortBefore = short.size;
     for (const text of pending) folded.add(text);
     for (const form of pending.flatMap((text) => encodedForms(text))) {
       if (form.length < prefixLength) short.add(form);
-      else grown.add(putInBucket(form));
+      else putInBucket(form, grown);
     }
     pending = [];
     for (const bucket of grown) bucket.sort((a, b) => b.length - a.length);
-    shortPattern = patternOf(short);
+    if (short.size > shortBefore) shortPattern = patternOf(short);
   }
 
-  function putInBucket(form: string): string[] {
+  /** @param grown told of a bucket that has to be sorted */
+  function putInBucket(form: string, grown: Set<string[]>): void {
     const prefix = form.slice(0, prefixLength);
-    const bucket = byPrefix.get(prefix) ?? [];
-    byPrefix.set(prefix, bucket);
-    bucket.push(form);
+    const bucket = byPrefix.get(prefix);
     marks[markAt(form, 0)] = 1;
-    return bucket;
+    if (bucket === undefined) {
+      byPrefix.set(prefix, [form]);
+      return;
+    }
+    bucket.push(form);
+    grown.add(bucket);
   }
 
   function lengthAt(text: string, at: number): number {

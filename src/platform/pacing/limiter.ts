@@ -138,12 +138,9 @@ const noLatencies: Latencies = { kinds: new Map(), answers: 0 };
 function noteLatency(latencies: Latencies, kind: string, milliseconds: number): Latencies {
   const answers = latencies.answers + 1;
   const { best, recent } = latencies.kinds.get(kind) ?? { best: Infinity, recent: [] };
-  const noted = {
-    best: Math.min(best, milliseconds),
-    recent: [...recent, milliseconds].slice(-recentCount),
-    lastAnswer: answers,
-  };
-  return { answers, kinds: new Map([...latencies.kinds, [kind, noted]]) };
+  const kept = recent.length < recentCount ? recent : recent.slice(1);
+  const noted = { best: Math.min(best, milliseconds), recent: [...kept, milliseconds], lastAnswer: answers };
+  return { answers, kinds: new Map(latencies.kinds).set(kind, noted) };
 }
 
 /**
@@ -151,10 +148,13 @@ function noteLatency(latencies: Latencies, kind: string, milliseconds: number): 
  * One slow provider among others changes nothing.
  */
 function isSlow({ kinds, answers }: Latencies): boolean {
-  const active = [...kinds.values()].filter(
-    ({ recent, lastAnswer }) => recent.length === recentCount && lastAnswer > answers - activeCount,
-  );
-  return active.filter(isKindSlow).length * 2 > active.length;
+  let [active, slow] = [0, 0];
+  for (const kind of kinds.values()) {
+    if (kind.recent.length < recentCount || kind.lastAnswer <= answers - activeCount) continue;
+    active += 1;
+    if (isKindSlow(kind)) slow += 1;
+  }
+  return slow * 2 > active;
 }
 
 /**

@@ -112,7 +112,8 @@ export function rateOf({ base, likely, measured, sentFor }: Pace): number | unde
 
 /** With one more request, number `seq`, sent. */
 export function noteSent(pace: Pace, { seq, at }: Mark): Pace {
-  const counted = { ...pace, ...countFrom(pace, { seq, at }), sentAt: at };
+  const { since, latest } = countFrom(pace, { seq, at });
+  const counted = { ...pace, since, latest, sentAt: at };
   const rate = rateOf(pace);
   if (rate === undefined) return counted;
   const interval = 1_000 / rate;
@@ -125,9 +126,10 @@ export function noteSent(pace: Pace, { seq, at }: Mark): Pace {
   };
 }
 
-function countFrom({ since, latest }: Pace, sent: Mark): Pick<Pace, 'since' | 'latest'> {
+function countFrom(pace: Pace, sent: Mark): Pick<Pace, 'since' | 'latest'> {
+  const { latest } = pace;
   const age = sent.at - latest.at;
-  if (age < 1_000) return { since, latest };
+  if (age < 1_000) return pace;
   return age < 2_000 ? { since: latest, latest: sent } : { since: sent, latest: sent };
 }
 
