@@ -25,7 +25,7 @@ export async function drift(
   target: OperationTarget,
   options: DriftOptions,
 ): Promise<OperationResult> {
-  const start = await preparePlan(ports, target, { ...options, health: true });
+  const start = await preparePlan(ports, target, { ...options, health: true, readsAhead: true });
   if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();

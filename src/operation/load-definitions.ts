@@ -20,9 +20,9 @@ import { Secret, type SecretSource, withheldSecret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { type MadeUpSecrets, withheldSecrets } from '../secret/environment-secrets.ts';
 import { checkRuleLevels } from '../validation/check-levels.ts';
-import { checkAllDocuments, type ValidationContext } from '../validation/validate-documents.ts';
+import { type CheckedDocuments, checkInTurns, type ValidationContext } from '../validation/validate-documents.ts';
 import { lacksCredentials, readCredentials } from './credentials.ts';
-import { checkOnly } from './guard-plan.ts';
+import { checkOnly } from './check-selection.ts';
 import { connectorsOf, loadCatalogue } from './load-catalogue.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import type { OperationResult } from './result.ts';
@@ -67,7 +67,16 @@ export interface LoadOptions {
   readonly strict?: boolean | undefined;
   /** Where secrets come from in place of what the environment says. */
   readonly secretSource?: SecretSource | undefined;
+  /**
+   * Told once everything is read and nothing is wrong so far, before the definitions are checked. Answers how to let others go on in between, where
+   * somebody has begun to do something else.
+   */
+  readonly secretsRead?: SecretsRead | undefined;
 }
+
+type SecretsRead = (
+  read: Pick<LoadedDefinitions, 'workspace' | 'environment' | 'hidden'>,
+) => (() => Promise<void>) | undefined;
 
 /** Reads workspace, definitions and secrets, and checks all of them. Sends nothing. */
 export async function loadDefinitions(
@@ -92,7 +101,16 @@ export async function loadDefinitions(
   const checked = await checkFiles(
     chosen.value,
     { ...read, diagnostics },
-    { checkSecrets, checkConnectors, secretSource, unsetBlocks: options.unsetBlocks },
+    {
+      checkSecrets,
+      checkConnectors,
+      secretSource,
+      unsetBlocks: options.unsetBlocks,
+      secretsRead: (known) => {
+        for (const secret of known.hidden) ports.secretRead?.(secret);
+        return options.secretsRead?.(known);
+      },
+    },
   );
   const value = options.strict === true ? weighStrictly(checked) : checked;
   for (const secret of value.hidden) ports.secretRead?.(secret);
@@ -129,11 +147,13 @@ export async function checkFiles(
     checkSecrets,
     checkConnectors = true,
     unsetBlocks = false,
+    secretsRead,
   }: {
     readonly checkSecrets?: boolean | undefined;
     readonly checkConnectors?: boolean | undefined;
     readonly unsetBlocks?: boolean | undefined;
     readonly secretSource: SecretSource;
+    readonly secretsRead?: SecretsRead | undefined;
   },
 ): Promise<LoadedDefinitions> {
   const parsed = files.files.map(({ file, text }) => parseDocuments(file, text));
@@ -143,12 +163,16 @@ export async function checkFiles(
   const { secrets } = read;
   const unusable = read.error === undefined ? [] : [describeUnusable(read.error, chosen, checkSecrets !== false)];
   const areSecretsKnown = checkSecrets !== false && read.error === undefined;
+  const hidden = [...[...secrets.values()].filter((secret) => !isWithheld(secret)), ...(secretSource.opened?.() ?? [])];
+  const soFar = [...files.diagnostics, ...unusable, ...parsed.flatMap((file) => file.diagnostics)];
+  const giveWay = hasErrors(soFar) ? undefined : secretsRead?.({ ...chosen, hidden });
   const connectors = checkConnectors ? connectorsOf(documents) : new Set<string>();
   const { catalogue, diagnostics: unread } = await loadCatalogue(chosen.workspace.directory, connectors);
-  const checked = checkDocuments(documents, chosen, {
+  const checked = await checkDocuments(documents, chosen, {
     catalogue,
     describeSecret: (name) => secretSource.describe(name),
     setSecrets: areSecretsKnown ? new Set(secrets.keys()) : undefined,
+    giveWay,
   });
   const diagnostics = [
     ...files.diagnostics,
@@ -161,7 +185,7 @@ export async function checkFiles(
   return {
     ...chosen,
     secrets,
-    hidden: [...[...secrets.values()].filter((secret) => !isWithheld(secret)), ...(secretSource.opened?.() ?? [])],
+    hidden,
     secretNames,
     areSecretsKnown,
     secretSource,
@@ -272,10 +296,15 @@ function describeUnusable(
 function checkDocuments(
   documents: readonly ParsedDocument[],
   { workspace, environment }: { readonly workspace: Workspace; readonly environment: Environment },
-  known: Pick<ValidationContext, 'catalogue' | 'describeSecret' | 'setSecrets'>,
-): ReturnType<typeof checkAllDocuments> {
+  {
+    giveWay,
+    ...known
+  }: Pick<ValidationContext, 'catalogue' | 'describeSecret' | 'setSecrets'> & {
+    readonly giveWay?: (() => Promise<void>) | undefined;
+  },
+): Promise<CheckedDocuments> {
   const { environments, rules: levels } = workspace;
-  return checkAllDocuments(documents, { environments, environment, levels, ...known });
+  return checkInTurns(documents, { environments, environment, levels, ...known }, giveWay);
 }
 
 /** What the chosen environment should hold: definitions for it, overrides merged, references resolved. Every problem at once. */

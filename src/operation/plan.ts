@@ -11,10 +11,8 @@ import type { Redactor } from '../model/secret.ts';
 import { buildPlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
-import { processSecrets } from '../secret/process-secrets.ts';
-import { createRedactor } from '../secret/redactor.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
-import { connect, type Connection } from './connect.ts';
+import type { Connection } from './connect.ts';
 import { checkSelection, type ComparedPlan, listOwned, refuseByLimits } from './guard-plan.ts';
 import { loadPulled } from './load-catalogue.ts';
 import {
@@ -25,6 +23,8 @@ import {
   type WithholdOption,
 } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import { type Opened, prepareOpening } from './open-platform.ts';
+import { readAhead, wantsCallback, wantsPolling } from './read-ahead.ts';
 import { type ConnectorSource, findOutdated, listServed, nameMissing, openConnectorSource } from './read-connectors.ts';
 import { readLive } from './read-live.ts';
 import { type RecentPlace, readRecent, sayNothingOwned } from './recent-instances.ts';
@@ -54,7 +54,7 @@ export async function plan(
 ): Promise<OperationResult> {
   if (options.out !== undefined) guardForeignFile(options.out);
   const beforeReading = async (place: LockPlace) => noticeApplyUnderWay(place, ports);
-  const start = await preparePlan(ports, target, { ...options, health: true, beforeReading });
+  const start = await preparePlan(ports, target, { ...options, health: true, readsAhead: true, beforeReading });
   if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();
@@ -110,8 +110,10 @@ interface PrepareOptions extends PlanOptions, WithholdOption {
   readonly consented?: ((about: BeforeReading) => Promise<ConsentedGrant>) | undefined;
   /** True: it is asked how instances are, besides their values. */
   readonly health?: boolean | undefined;
-  /** Called when the definitions are fit to be used and nothing was asked of the platform yet. */
+  /** Called when nothing was asked of the platform yet; when the definitions are fit to be used, unless they are checked while it answers. */
   readonly beforeReading?: ((place: LockPlace) => Promise<void>) | undefined;
+  /** True: the platform is asked for its instances while the definitions are checked. Not for what has to keep others out first. */
+  readonly readsAhead?: boolean | undefined;
 }
 
 /**
@@ -135,21 +137,19 @@ interface PrepareOptions extends PlanOptions, WithholdOption {
 export async function preparePlan(
   ports: OperationPorts,
   target: OperationTarget,
-  { beforeReading, ...options }: PrepareOptions,
+  { beforeReading, readsAhead = false, ...options }: PrepareOptions,
 ): Promise<{ readonly prepared: PreparedPlan } | { readonly result: OperationResult }> {
-  const start = await loadDesired(ports, target, options);
-  if ('result' in start) return start;
-  const { workspace, environment, hidden } = start.loaded;
-
-  await beforeReading?.({ directory: workspace.directory, environment: environment.name });
-
-  const redactor = createRedactor(processSecrets(ports.env));
-  for (const secret of hidden) redactor.add(secret);
-  const connection = await connect(start.loaded, ports, { redactor, concurrency: options.concurrency });
+  const opening = prepareOpening(ports, { ...options, beforeReading });
   try {
-    return { prepared: await readAndBuild(start, connection, { ...options, redactor, ports }) };
+    const start = await loadDesired(ports, target, { ...options, ...(readsAhead && { secretsRead: opening.ahead }) });
+    if ('result' in start) {
+      await opening.abandon();
+      return start;
+    }
+    const opened = await opening.open(start.loaded);
+    return { prepared: await readAndBuild(start, opened, { ...options, ports }) };
   } catch (error) {
-    await connection.close();
+    await opening.abandon();
     throw error;
   }
 }
@@ -157,16 +157,14 @@ export async function preparePlan(
 type BuildOptions = Pick<PrepareOptions, 'consented' | 'withholdSecrets'> &
   PlanOptions & {
     readonly health?: boolean | undefined;
-    readonly redactor: Redactor;
     readonly ports: OperationPorts;
   };
 
 /** Steps 7 to 11. */
 async function readAndBuild(
   { loaded, desired: all, diagnostics }: LoadedDesired,
-  connection: Connection,
+  { connection, redactor }: Opened,
   {
-    redactor,
     ports,
     consented,
     withholdSecrets,
@@ -177,31 +175,32 @@ async function readAndBuild(
   }: BuildOptions,
 ): Promise<PreparedPlan> {
   const { workspace, environment } = loaded;
-  const { reader, fingerprinter, formerFingerprinters } = connection;
-  const account = await reader.readAccount();
+  const { fingerprinter, formerFingerprinters } = connection;
+  const { maxUnlisted } = environment.limits;
   const ours = describeOurs(workspace, environment);
-  const target = describeTarget(environment, reader, account === undefined ? undefined : redactor.redact(account));
+  const place = describeTarget(environment, connection.reader);
   const recentPlace: RecentPlace = {
     directory: workspace.directory,
     workspace: workspace.name,
     environment: environment.name,
-    baseUrl: target.baseUrl,
+    baseUrl: place.baseUrl,
   };
   const recent = readRecent(recentPlace, ports);
-  const source = openConnectorSource(reader, concurrency);
+  const source = openConnectorSource(connection.reader, concurrency);
   const grant = await consented?.({ desired: all, connection, source, ours, redactor });
   const desired = all.map((one) => withGrant(one, grant));
+  const reader = readAhead(connection.reader, {
+    account: true,
+    instances: { maxUnlisted },
+    stoppedPolling: health && desired.some(wantsPolling),
+    subscriptions: health && desired.some(wantsCallback),
+  });
+  const account = await reader.readAccount();
+  const target = account === undefined ? place : { ...place, account: redactor.redact(account) };
   const pulled = await loadPulled(workspace.directory, desired);
   await connection.facts.load(desired.map(({ connector }) => connector));
   const [live, outdated] = await Promise.all([
-    readLive(reader, {
-      ours,
-      desired,
-      concurrency,
-      recent,
-      maxUnlisted: environment.limits.maxUnlisted,
-      notice: ports.notice,
-    }),
+    readLive(reader, { ours, desired, concurrency, recent, maxUnlisted, notice: ports.notice }),
     findOutdated(source, pulled, ports.env),
   ]);
 
@@ -278,9 +277,8 @@ export function describeOurs({ name }: Workspace, environment: Environment): Our
 }
 
 /** The sandbox listens on another port each time, which is no other account. */
-function describeTarget({ platform }: Environment, reader: PlatformReader, account: string | undefined): Target {
-  const target = platform === 'sandbox' ? { baseUrl: 'sandbox' } : reader.target;
-  return account === undefined ? target : { ...target, account };
+function describeTarget({ platform }: Environment, { target }: PlatformReader): Target {
+  return platform === 'sandbox' ? { baseUrl: 'sandbox' } : target;
 }
 
 /** A plan, and all that it was made of. */

@@ -1,4 +1,4 @@
-import type { Reply } from '../http/reply.ts';
+import { isSuccess, type Reply } from '../http/reply.ts';
 import { PlatformError } from '../model/platform.ts';
 import { isAbsence, isAnswerOrAbsence, isUnknownConnector, refusal, type Site, unreadable } from './answer.ts';
 import type { ReadTransport } from './transport.ts';
@@ -132,9 +132,18 @@ async function readOnce<T extends { readonly id: string }>(
   let [length, read] = [0, 0];
   const failed = (why: string, hint?: string): ListReading<T> => ({ error: incomplete(path, site, why, hint) });
 
-  for (let token: string | undefined; tokens.size < maxPages;) {
+  const askFor = (token: string | undefined): Promise<Reply> => {
     const accept = (reply: Reply) => isAnswerOrAbsence(reply) || (token !== undefined && reply.status === 400);
-    const reply = await transport.get(path, { query: pageQuery(options.query, token), accept });
+    return transport.get(path, { query: pageQuery(options.query, token), accept });
+  };
+  let ahead: { readonly token: string; readonly reply: Promise<Reply> } | undefined;
+
+  for (let token: string | undefined; tokens.size < maxPages;) {
+    const reply = await (ahead !== undefined && ahead.token === token ? ahead.reply : askFor(token));
+    const next = findSureNext(reply, read);
+    ahead = next === undefined || tokens.has(next) ? undefined : { token: next, reply: askFor(next) };
+    // Whoever gives up here does not wait for it.
+    ahead?.reply.catch(() => {});
     if (isAbsence(reply) && isUnknownConnector(reply)) throw refusal(reply, site, 1);
     // The token of a page is good for a while only.
     if (reply.status === 400) return { error: refusal(reply, site, 1) };
@@ -161,6 +170,18 @@ async function readOnce<T extends { readonly id: string }>(
     tokens.add(token);
   }
   throw incomplete(path, site, `it continues after ${maxPages} pages`);
+}
+
+/**
+ * The token of the next page, where there must be one: what is read is decoded while that comes. Undefined where this page may be the last one, as
+ * far as its headers say.
+ * @param before how many entries the pages before it had
+ */
+function findSureNext(reply: Reply, before: number): string | undefined {
+  if (!isSuccess(reply)) return undefined;
+  const total = parseCount(reply.header('elements-total-count'));
+  const token = reply.header('elements-next-page-token');
+  return total !== undefined && before + pageSize < total && token !== '' ? token : undefined;
 }
 
 function lengthOf({ entries, leftOut }: DecodedPage<unknown>): number {

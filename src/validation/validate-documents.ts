@@ -21,13 +21,49 @@ export function validateDocuments(
   return checkAllDocuments(documents, context).diagnostics;
 }
 
+export interface CheckedDocuments {
+  readonly diagnostics: readonly Diagnostic[];
+  /** What comments in the files silence. */
+  readonly silenced: readonly SilencedDiagnostic[];
+}
+
 /** As `validateDocuments`, and what comments in the files silence. */
-export function checkAllDocuments(
+export function checkAllDocuments(documents: readonly ParsedDocument[], context: ValidationContext): CheckedDocuments {
+  const steps = checkStepwise(documents, context);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** The same. @param giveWay called now and then, to let others go on */
+export async function checkInTurns(
   documents: readonly ParsedDocument[],
   context: ValidationContext,
-): { readonly diagnostics: readonly Diagnostic[]; readonly silenced: readonly SilencedDiagnostic[] } {
+  giveWay: (() => Promise<void>) | undefined,
+): Promise<CheckedDocuments> {
+  if (giveWay === undefined) return checkAllDocuments(documents, context);
+  const steps = checkStepwise(documents, context);
+  let step = steps.next();
+  while (step.done !== true) {
+    await giveWay();
+    step = steps.next();
+  }
+  return step.value;
+}
+
+/** Documents that are checked in one go: some milliseconds. */
+const stepLength = 50;
+
+function* checkStepwise(
+  documents: readonly ParsedDocument[],
+  context: ValidationContext,
+): Generator<undefined, CheckedDocuments, undefined> {
   const outlines = documents.map((document) => outlineDocument(document, context));
-  const inDocuments = outlines.flatMap((outline) => keepBest(checkDocument(outline, context)));
+  const inDocuments: Found[] = [];
+  for (const [index, outline] of outlines.entries()) {
+    if (index % stepLength === stepLength - 1) yield;
+    inDocuments.push(...keepBest(checkDocument(outline, context)));
+  }
   const between = workspaceRules.flatMap((rule) =>
     rule.checkAll(outlines, context).map(({ outline, finding }) => ({ rule, outline, finding })),
   );

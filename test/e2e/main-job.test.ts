@@ -314,6 +314,6 @@ describe('what is missing or wrong', () => {
 
     const allowed = await rig.run(['plan'], { env: { ...behind, CONNECTORCTL_ALLOWED_HOSTS: 'platform.example.net' } });
     expect(allowed.code).toBe(1);
-    expect(proxy.tunnels.map(({ to }) => to)).toEqual(['platform.example.net:443']);
+    expect([...new Set(proxy.tunnels.map(({ to }) => to))]).toEqual(['platform.example.net:443']);
   });
 });

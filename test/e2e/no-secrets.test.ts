@@ -310,7 +310,7 @@ describe('no secret stands in what is printed', () => {
       expect([1, 3]).toContain(ended.code);
       expectNoLeak(ended);
     }
-    expect(proxy.tunnels).toHaveLength(1);
+    expect([...new Set(proxy.tunnels.map(({ to }) => to))]).toEqual(['api.cloud-elements.com:443']);
   });
 });
 

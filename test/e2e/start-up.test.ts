@@ -40,7 +40,7 @@ describe('the start', () => {
     (line) => {
       const { files, modules } = listLoaded(line.split(' '));
       expect(files.filter((name) => name === 'undici-parts.js')).toEqual([]);
-      expect(modules.filter((name) => name === 'http' || name === 'http2')).toEqual([]);
+      expect(modules.filter((name) => name === 'http' || name === 'http2' || name === 'tls')).toEqual([]);
     },
   );
 
@@ -66,7 +66,9 @@ describe('the start', () => {
     ['plam', []],
   ])('loads for %s only the words of what it came to', (line, wanted) => {
     const { files } = listLoaded(line.split(' '));
-    const words = files.flatMap((name) => /^(present-(?!result)\w+|describe-result|render-[a-z-]+)-/.exec(name)?.[1] ?? []);
+    const words = files.flatMap(
+      (name) => /^(present-(?!result)\w+|describe-result|render-[a-z-]+)-/.exec(name)?.[1] ?? [],
+    );
     expect(words).toEqual(wanted);
   });
 });

@@ -233,6 +233,53 @@ async function readEndless(
   return { error, pages };
 }
 
+/** What happens, in order, to a list of pages with so many entries. */
+async function follow(counts: readonly number[], total: number | undefined): Promise<string> {
+  const happened: string[] = [];
+  let id = 0;
+  const transport: ReadTransport = {
+    site: { host: 'host', show: (shown) => shown },
+    close: async () => {},
+    get: async (path, { query = [] } = {}) => {
+      const asked = Number(new Map(query).get('nextPage') ?? 1);
+      happened.push(`ask ${asked}`);
+      const headers = new Map([
+        ['elements-next-page-token', asked < counts.length ? String(asked + 1) : undefined],
+        ['elements-total-count', total === undefined ? undefined : String(total)],
+      ]);
+      const text = JSON.stringify(Array.from({ length: counts[asked - 1] ?? 0 }, () => asked));
+      return {
+        kind: 'reply',
+        request: { method: 'GET', path },
+        status: 200,
+        text,
+        header: (name) => headers.get(name),
+      };
+    },
+  };
+  const decode = (number: unknown) => {
+    if (happened.at(-1) !== `read ${String(number)}`) happened.push(`read ${String(number)}`);
+    return { ok: true, value: { id: String((id += 1)) } } as const;
+  };
+  await listPages(transport, '/instances', { what: 'entry', decode });
+  return happened.join(', ');
+}
+
+describe('the next page', () => {
+  it('is asked for before a page is read, where the total says that there is one', async () => {
+    expect(await follow([200, 200, 50], 450)).toBe('ask 1, ask 2, read 1, ask 3, read 2, read 3');
+  });
+
+  it.each([
+    ['the total does not say so', [200, 200, 50], undefined],
+    ['pages are smaller than they may be, near the end', [100, 100, 10], 210],
+  ])('is asked for when a page was read, where %s', async (_why, counts, total) => {
+    const happened = await follow(counts, total);
+    expect(happened.endsWith('read 2, ask 3, read 3')).toBe(true);
+    expect(happened.match(/ask/g)).toHaveLength(3);
+  });
+});
+
 describe('a list of endless bytes', () => {
   it.each([
     ['five large pages', `["${'x'.repeat(16 * 1024 * 1024)}"]`, 5, 'is larger than 64 MiB and 1.75 KiB for each entry'],

@@ -70,11 +70,15 @@ export async function startServer(script: Script, { tls, silent = () => {} }: Se
   const answerFor = typeof script === 'function' ? script : (_: ReceivedRequest, index: number) => script[index];
 
   const listener: RequestListener = (incoming, response) => {
-    void (async () => {
+    const handled = (async () => {
       const request = await receive(incoming);
       const answer = await answerFor(request, requests.push(request) - 1);
       send(answer ?? { status: 418, json: { message: 'The script has no answer for this.' } }, response, silent);
     })();
+    handled.catch((error: unknown) => {
+      // Nobody waits for an answer any more, and what it would come from may have ended, too.
+      if (!incoming.socket.destroyed) throw error;
+    });
   };
   const server = tls === undefined ? createHttpServer(listener) : createHttpsServer(tls, listener);
   server.on('connection', () => {

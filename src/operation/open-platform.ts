@@ -1,0 +1,75 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Redactor } from '../model/secret.ts';
+import { processSecrets } from '../secret/process-secrets.ts';
+import { createRedactor } from '../secret/redactor.ts';
+import type { LockPlace } from './apply-lock.ts';
+import { connect, type Connection } from './connect.ts';
+import type { LoadedDefinitions } from './load-definitions.ts';
+import type { OperationPorts } from './operation-ports.ts';
+import { readAhead } from './read-ahead.ts';
+
+/** Whose platform is opened. */
+type OpenPlace = Pick<LoadedDefinitions, 'workspace' | 'environment' | 'hidden'>;
+
+/** The platform, and what must not be seen of its answers. */
+export interface Opened {
+  readonly connection: Connection;
+  readonly redactor: Redactor;
+}
+
+/** The way to the platform for one plan. */
+interface Opening {
+  /**
+   * Opens it before the definitions are checked, and asks for what every plan needs. What comes of it counts, or is thrown, at `open`.
+   * Answers how to let its answers in; undefined for a sandbox, which is a part of this process.
+   */
+  readonly ahead: (place: OpenPlace) => (() => Promise<void>) | undefined;
+  /** Throws a UserError when credentials or host are not fit to be used. */
+  readonly open: (place: OpenPlace) => Promise<Opened>;
+  /** Closes what is open. Nobody waits for what was asked ahead. */
+  readonly abandon: () => Promise<void>;
+}
+
+interface OpeningOptions {
+  /** Requests at the same time, at least 1. Found by trying when absent. */
+  readonly concurrency?: number | undefined;
+  /** Called before anything is asked. */
+  readonly beforeReading?: ((place: LockPlace) => Promise<void>) | undefined;
+}
+
+/** Opens the platform once, early or late. */
+export function prepareOpening(ports: OperationPorts, options: OpeningOptions): Opening {
+  const stop = new AbortController();
+  let opened: Promise<Opened> | undefined;
+  return {
+    ahead: (place) => {
+      const { environment } = place;
+      if (environment.platform === 'sandbox') return undefined;
+      const signal = ports.signal === undefined ? stop.signal : AbortSignal.any([ports.signal, stop.signal]);
+      opened = openPlatform(place, { ...ports, signal }, options).then(({ connection, redactor }) => {
+        const { maxUnlisted } = environment.limits;
+        const reader = readAhead(connection.reader, { account: true, instances: { maxUnlisted } });
+        return { connection: { ...connection, reader }, redactor };
+      });
+      opened.catch(() => {});
+      return () => setImmediate();
+    },
+    open: (place) => (opened ??= openPlatform(place, ports, options)),
+    abandon: async () => {
+      stop.abort();
+      await opened?.then(({ connection }) => connection.close()).catch(() => {});
+    },
+  };
+}
+
+async function openPlatform(
+  place: OpenPlace,
+  ports: OperationPorts,
+  { beforeReading, concurrency }: OpeningOptions,
+): Promise<Opened> {
+  const { workspace, environment, hidden } = place;
+  await beforeReading?.({ directory: workspace.directory, environment: environment.name });
+  const redactor = createRedactor(processSecrets(ports.env));
+  for (const secret of hidden) redactor.add(secret);
+  return { connection: await connect(place, ports, { redactor, concurrency }), redactor };
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { PlatformReader } from '../../src/model/platform.ts';
+import { apply } from '../../src/operation/apply.ts';
+import { drift } from '../../src/operation/drift.ts';
+import { plan } from '../../src/operation/plan.ts';
+import { readAhead } from '../../src/operation/read-ahead.ts';
+import { agree } from '../support/agree.ts';
+import { operationPorts } from '../support/operation-ports.ts';
+import { credentials, remoteWorkspace, startPlatform } from '../support/platform.ts';
+import { openRig } from '../support/rig.ts';
+import { definitionOf } from '../support/world.ts';
+
+const secret = 'pa55 word';
+const env = { ...credentials, CONNECTORCTL_SECRET_PASSWORD: secret };
+const sound = definitionOf('One');
+/** YAML in which only a check of the whole finds something. */
+const unknownKey = `${sound}colour: blue\n`;
+const found = { kind: 'checked', diagnostics: [{ code: 'unknown-field' }] };
+
+async function openScene(file: string) {
+  const platform = await startPlatform();
+  const rig = openRig({ 'connectorctl.yaml': remoteWorkspace(platform.origin), 'instances/one.yaml': file });
+  const told: string[] = [];
+  const ports = operationPorts({
+    cwd: rig.directory,
+    env,
+    secretRead: () => told.push(`secret, ${platform.requests.length} asked`),
+  });
+  return { platform, ports, told };
+}
+
+describe('a plan asks the platform while the definitions are checked', () => {
+  it.each([
+    ['plan', plan],
+    ['drift', drift],
+  ] as const)('and ends %s with what is wrong with them, whatever is answered', async (_name, operation) => {
+    const { platform, ports } = await openScene(unknownKey);
+    const result = await operation(ports, {}, {});
+    expect(result).toMatchObject(found);
+    expect(platform.writes()).toEqual([]);
+  });
+
+  it('and where nobody answers', async () => {
+    const { platform, ports } = await openScene(unknownKey);
+    await platform.close();
+    expect(await plan(ports, {}, {})).toMatchObject(found);
+  });
+
+  it('and where the credentials are those of another account', async () => {
+    const { platform, ports } = await openScene(unknownKey);
+    const workspace = remoteWorkspace(platform.origin).replace('"baseUrl"', '"account":"other","baseUrl"');
+    const rig = openRig({ 'connectorctl.yaml': workspace, 'instances/one.yaml': unknownKey });
+    expect(await plan({ ...ports, cwd: rig.directory }, {}, {})).toMatchObject({ kind: 'checked' });
+    const right = openRig({ 'connectorctl.yaml': workspace, 'instances/one.yaml': sound });
+    await expect(plan({ ...ports, cwd: right.directory }, {}, {})).rejects.toMatchObject({ code: 'other-account' });
+  });
+
+  it('once it knows every secret that must not be seen', async () => {
+    const { ports, told } = await openScene(sound);
+    await plan(ports, {}, {});
+    expect(told[0]).toBe('secret, 0 asked');
+  });
+
+  it('but not when a file cannot be read', async () => {
+    const { platform, ports } = await openScene('name: [');
+    expect(await plan(ports, {}, {})).toMatchObject({ kind: 'checked', diagnostics: [{ code: 'yaml-syntax' }] });
+    expect(platform.requests).toEqual([]);
+  });
+
+  it('but not for an apply, which keeps others out first', async () => {
+    const { platform, ports } = await openScene(unknownKey);
+    const result = await apply(ports, {}, { interaction: agree });
+    expect(result).toMatchObject(found);
+    expect(platform.requests).toEqual([]);
+  });
+
+  it('and tells an error once the definitions are found right', async () => {
+    const { ports } = await openScene(sound);
+    const wrong = { ...env, CONNECTORCTL_USER_SECRET: 'ofNobodyAndLongEnough' };
+    await expect(plan({ ...ports, env: wrong }, {}, {})).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+});
+
+function aReader(answers: readonly (string | Error)[]) {
+  const asked: string[] = [];
+  const reader = {
+    readAccount: async () => {
+      const answer = answers[asked.push('account') - 1];
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    listInstances: async (options: Parameters<PlatformReader['listInstances']>[0]) => {
+      asked.push(`instances ${options?.tag ?? 'all'}`);
+      options?.onLeftOut?.({ problem: 'it is odd' });
+      options?.onUnlisted?.(2);
+      return [];
+    },
+  };
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- of a reader only these are asked
+  return { reader: reader as unknown as PlatformReader, asked };
+}
+
+describe('what was asked ahead', () => {
+  it('answers the first question of its kind; every other is asked anew', async () => {
+    const { reader, asked } = aReader(['first', 'second']);
+    const ahead = readAhead(reader, { account: true });
+    expect(asked).toEqual(['account']);
+    expect(await ahead.readAccount()).toBe('first');
+    expect(await ahead.readAccount()).toBe('second');
+    expect(asked).toEqual(['account', 'account']);
+  });
+
+  it('fails where it is wanted', async () => {
+    const { reader } = aReader([new Error('refused'), 'second']);
+    const ahead = readAhead(reader, { account: true });
+    await expect(ahead.readAccount()).rejects.toThrow('refused');
+    expect(await ahead.readAccount()).toBe('second');
+  });
+
+  it('says of a list what whoever asks wants to be told, and is no answer to another question', async () => {
+    const { reader, asked } = aReader([]);
+    const ahead = readAhead(reader, { instances: { maxUnlisted: 3 } });
+    const told: unknown[] = [];
+    await ahead.listInstances({ tag: 'mine', maxUnlisted: 3 });
+    await ahead.listInstances({ maxUnlisted: 3, onLeftOut: (one) => told.push(one), onUnlisted: (n) => told.push(n) });
+    expect(told).toEqual([{ problem: 'it is odd' }, 2]);
+    await ahead.listInstances({ maxUnlisted: 0 });
+    expect(asked).toEqual(['instances all', 'instances mine', 'instances all']);
+  });
+});
