@@ -77,13 +77,13 @@ export class FoldedIndex {
   #findIn({ bytes, start, end }: FoldedText, text: string): readonly TextRange[] {
     const found: TextRange[] = [];
     const whole: TextRange[] = [];
-    const put = (from: number, to: number) => found.push([from, to]);
+    const note = (from: number, to: number) => found.push([from, to]);
     // Where the run that is under way began, as long as each window behind it is known.
     let run = 0;
     eachHash(bytes, (hash, at) => {
       run = this.#has(hash) ? run + 1 : 0;
-      if (run === windowsOfRun) put(at + windowLength - shortestRun, at + windowLength);
-      else if (run > windowsOfRun) put(at, at + windowLength);
+      if (run === windowsOfRun) note(at + windowLength - shortestRun, at + windowLength);
+      else if (run > windowsOfRun) note(at, at + windowLength);
       const short = this.#short.get(hash)?.find((form) => startsWith(bytes, form, at));
       if (short !== undefined) whole.push([at, at + short.length]);
     });
