@@ -36,6 +36,7 @@ const shared = (folder) => ({
     'js-yaml': path.join(folder, '.ci/never-run.cjs'),
     'parse-json': path.join(folder, '.ci/never-run.cjs'),
     'import-fresh': path.join(folder, '.ci/never-run.cjs'),
+    typescript: path.join(folder, '.ci/never-run.cjs'),
   },
   // The names of modules stand in the bundle: they must not depend on where the packages really are.
   preserveSymlinks: true,

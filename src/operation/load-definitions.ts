@@ -22,7 +22,7 @@ import { type MadeUpSecrets, withheldSecrets } from '../secret/environment-secre
 import { checkRuleLevels } from '../validation/check-levels.ts';
 import { type CheckedDocuments, checkInTurns, type ValidationContext } from '../validation/validate-documents.ts';
 import { lacksCredentials, readCredentials } from './credentials.ts';
-import { checkOnly } from './guard-plan.ts';
+import { checkOnly } from './check-selection.ts';
 import { connectorsOf, loadCatalogue } from './load-catalogue.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import type { OperationResult } from './result.ts';

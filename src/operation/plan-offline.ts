@@ -9,7 +9,7 @@ import { findBreaches } from '../plan/guard-limits.ts';
 import { referenceSecrets } from '../secret/environment-secrets.ts';
 import { createFingerprinter, sha256Hex } from '../secret/fingerprint.ts';
 import { type BaseDefinitions, loadBase, platformUrlOf } from './base-definitions.ts';
-import { checkExclude } from './guard-plan.ts';
+import { checkExclude } from './check-selection.ts';
 import { loadDesired, type LoadedDesired, resolveElsewhere } from './load-definitions.ts';
 import { openOfflineFacts } from './offline-facts.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';

@@ -1,6 +1,4 @@
 import { listMountedSecrets, readMountedSecret, readNamedFile, readSecretFile } from '../disk/read-secret-file.ts';
-import { openDispatcher, readProxySettings } from '../http/dispatcher.ts';
-import { exchange } from '../http/exchange.ts';
 import type { Environment, SecretsProvider, Workspace } from '../model/environment.ts';
 import { generalVariables, ownVariable } from '../model/own-variables.ts';
 import { Secret, type SecretSource } from '../model/secret.ts';
@@ -9,8 +7,6 @@ import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret
 import type { ProviderFault } from '../secret/provider-fault.ts';
 import { bundledSecrets, firstOf, type HeldSecrets, heldSecrets } from '../secret/secret-sources.ts';
 import { isSecretText } from '../secret/secret-text.ts';
-import { readVault } from '../secret/vault/read-vault.ts';
-import { readVaultSettings } from '../secret/vault/vault-settings.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
 /** Milliseconds for one request to Vault. */
@@ -142,6 +138,14 @@ async function openVault(
   { mount, path: at }: SecretsProvider & { readonly kind: 'vault' },
   ports: Ports,
 ): Promise<HeldSecrets> {
+  const [{ readVault }, { readVaultSettings }, { openDispatcher, readProxySettings }, { exchange }] = await Promise.all(
+    [
+      import('../secret/vault/read-vault.ts'),
+      import('../secret/vault/vault-settings.ts'),
+      import('../http/dispatcher.ts'),
+      import('../http/exchange.ts'),
+    ],
+  );
   const what = `Vault, for the environment ${environment},`;
   const read = readVaultSettings(ports.env);
   if (!read.ok) throw unusable(what, read.fault);

@@ -3,7 +3,7 @@ import { hasErrors } from '../model/diagnostic.ts';
 import { Secret } from '../model/secret.ts';
 import { readOwner } from '../tags/owner-tags.ts';
 import { UserError } from '../model/user-error.ts';
-import { checkOnly } from './guard-plan.ts';
+import { checkOnly } from './check-selection.ts';
 import { endUnloaded, loadDefinitions, resolveEach } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import type { OperationResult } from './result.ts';
