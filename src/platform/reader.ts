@@ -17,6 +17,7 @@ import { decodeError } from './wire/decode-error.ts';
 import { decodeFormulaInstance, decodeId, decodeInstance, isId } from './wire/decode-instance.ts';
 import { encodeConsentQuery } from './wire/encode-request.ts';
 import { parseAnswer, readField, readText, undecodable } from './wire/json.ts';
+import { shareTexts } from './wire/share-texts.ts';
 import { parseUrl } from '../model/parse-url.ts';
 
 /** Connects for plan. What it gives cannot send anything but GET. Connects when the first request is made. */
@@ -99,10 +100,11 @@ async function listInstances(
   redactor: Redactor,
   { tag, onLeftOut, maxUnlisted = 0, onUnlisted }: ListInstancesOptions = {},
 ): Promise<readonly LiveInstance[]> {
+  const share = shareTexts();
   const instances = await listPages(transport, '/instances', {
     query: [['hydrate', 'true'], ...(tag === undefined ? [] : [['tags[]', tag] as const])],
     what: 'instance',
-    decode: (value) => decodeInstance(value, redactor),
+    decode: (value) => decodeInstance(value, redactor, share),
     // Whatever carries a tag of ours has to be seen.
     maxUnlisted: tag === undefined ? maxUnlisted : undefined,
     onUnlisted,

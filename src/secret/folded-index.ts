@@ -1,4 +1,4 @@
-import { foldedBytes, type FoldedText, foldLayers, foldPlainUnit } from './folded-text.ts';
+import { foldedBytes, type FoldedText, isAscii, foldLayers, foldPlainUnit } from './folded-text.ts';
 
 /** A run of so many letters and digits of a secret is hidden, wherever it comes from: a cut secret is no longer whole. */
 export const shortestRun = 12;
@@ -6,6 +6,8 @@ export const shortestRun = 12;
 /** What is looked up at a time. A run is so many of these, one behind the other. */
 const windowLength = 8;
 const windowsOfRun = shortestRun - windowLength + 1;
+/** Windows for each code unit of a secret: as it is, reversed, in hexadecimal digits and three times in base64. */
+const windowsOfUnit = 8;
 
 /** Most windows that are kept: some 16 MiB. The secrets of the process come first; tokens of many thousand instances are found in their exact forms only. */
 const mostWindows = 1 << 21;
@@ -26,12 +28,18 @@ export class FoldedIndex {
   /** Those too short for a run: by the hash of their beginning, and compared whole. */
   readonly #short = new Map<number, Uint8Array[]>();
 
-  /** @param text of a secret */
-  add(text: string): void {
+  /** @param texts of secrets */
+  addAll(texts: readonly string[]): void {
+    // At once, as each time the table grows all of it is put into place again.
+    this.#reserve(texts.reduce((sum, text) => sum + windowsOfUnit * text.length, 0));
+    for (const text of texts) this.#add(text);
+  }
+
+  #add(text: string): void {
     if (this.#count >= mostWindows) return;
-    for (const form of formsOf(text)) {
-      if (form.bytes.length >= shortestRun) this.#addWindows(form);
-      else if (form.bytes.length >= windowLength) this.#addShort(form.bytes);
+    for (const { bytes, from } of formsOf(text)) {
+      if (bytes.length >= shortestRun) this.#addWindows(bytes, from);
+      else if (bytes.length >= windowLength) this.#addShort(bytes.slice());
     }
   }
 
@@ -69,13 +77,13 @@ export class FoldedIndex {
   #findIn({ bytes, start, end }: FoldedText, text: string): readonly TextRange[] {
     const found: TextRange[] = [];
     const whole: TextRange[] = [];
-    const put = (from: number, to: number) => found.push([from, to]);
+    const note = (from: number, to: number) => found.push([from, to]);
     // Where the run that is under way began, as long as each window behind it is known.
     let run = 0;
     eachHash(bytes, (hash, at) => {
       run = this.#has(hash) ? run + 1 : 0;
-      if (run === windowsOfRun) put(at + windowLength - shortestRun, at + windowLength);
-      else if (run > windowsOfRun) put(at, at + windowLength);
+      if (run === windowsOfRun) note(at + windowLength - shortestRun, at + windowLength);
+      else if (run > windowsOfRun) note(at, at + windowLength);
       const short = this.#short.get(hash)?.find((form) => startsWith(bytes, form, at));
       if (short !== undefined) whole.push([at, at + short.length]);
     });
@@ -89,7 +97,7 @@ export class FoldedIndex {
   }
 
   /** As `eachHash` goes over the bytes, without a call for each: there are hundreds for each secret. */
-  #addWindows({ bytes, from }: Form): void {
+  #addWindows(bytes: Uint8Array, from: number): void {
     let rolling = 0;
     for (let index = 0; index < bytes.length && this.#count < mostWindows; index += 1) {
       rolling = roll(rolling, bytes, index);
@@ -119,19 +127,25 @@ export class FoldedIndex {
 
   /** One that is there already is left as it is. */
   #insert(hash: number): void {
-    if (this.#count * 2 >= this.#table.length) this.#grow();
-    if (insertInto(this.#table, hash)) this.#count += 1;
+    if (this.#count * 2 >= this.#table.length) this.#resize(this.#table.length * 4);
+    if (put(this.#table, hash)) this.#count += 1;
   }
 
-  #grow(): void {
-    const table = new Uint32Array(this.#table.length * 4);
-    for (const hash of this.#table) if (hash !== 0) insertInto(table, hash);
+  #reserve(windows: number): void {
+    let length = this.#table.length;
+    while (length < 2 * Math.min(mostWindows, this.#count + windows)) length *= 2;
+    if (length > this.#table.length) this.#resize(length);
+  }
+
+  #resize(length: number): void {
+    const table = new Uint32Array(length);
+    for (const hash of this.#table) if (hash !== 0) put(table, hash);
     this.#table = table;
   }
 }
 
 /** Whether it was put in: it was not there before. */
-function insertInto(table: Uint32Array, hash: number): boolean {
+function put(table: Uint32Array, hash: number): boolean {
   const mask = table.length - 1;
   let slot = hash & mask;
   for (let entry = table[slot]; entry !== 0; entry = table[slot]) {
@@ -222,22 +236,38 @@ interface Form {
 /** A secret as it is, reversed, as hexadecimal digits and inside base64, folded as a text is. */
 function formsOf(text: string): readonly Form[] {
   const bytes = Buffer.from(text, 'utf8');
-  const plain = { bytes: foldedBytes(text), from: commonStart(text) };
-  const reversed = Array.from(text).toReversed().join('');
-  const encoded = [0, 1, 2].map((offset) => innerBase64(bytes, offset));
-  const others = [reversed, bytes.toString('hex'), ...encoded];
-  return [plain, ...others.map((form) => ({ bytes: foldedBytes(form), from: 0 }))];
+  const plain = foldedBytes(text);
+  const encoded = [0, 1, 2].map((offset) => foldedBytes(innerBase64(bytes, offset)));
+  const others = [reversed(text, plain), hexDigits(bytes), ...encoded];
+  return [{ bytes: plain, from: commonStart(text) }, ...others.map((form) => ({ bytes: form, from: 0 }))];
+}
+
+/** Folded backwards, a text of ASCII is its folded bytes backwards. */
+function reversed(text: string, folded: Uint8Array): Uint8Array {
+  return isAscii(text) ? folded.toReversed() : foldedBytes(Array.from(text).toReversed().join(''));
+}
+
+const digits = Buffer.from('0123456789abcdef', 'latin1');
+
+function hexDigits(bytes: Uint8Array): Uint8Array {
+  const hex = new Uint8Array(bytes.length * 2);
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    hex[2 * at] = digits[byte >> 4] ?? 0;
+    hex[2 * at + 1] = digits[byte & 0x0f] ?? 0;
+  }
+  return hex;
 }
 
 /** Scheme and host of an address are no secret by themselves, and neither is the first line of a key. */
 function commonStart(text: string): number {
   const common =
     /^\s*(?:[a-z][a-z\d+.-]*:\/\/[^/?#@\s]*(?![^/?#\s]*@)|-----BEGIN [A-Z\d ]+-----)/i.exec(text)?.[0] ?? '';
-  return foldedBytes(common).length;
+  return common === '' ? 0 : foldedBytes(common).length;
 }
 
 /** The characters that depend on these bytes only, whatever stands before and behind them: the bytes begin at one of three offsets. */
 export function innerBase64(bytes: Buffer, offset: number): string {
-  const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+  const encoded = (offset === 0 ? bytes : Buffer.concat([Buffer.alloc(offset), bytes])).toString('base64');
   return encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
 }

@@ -64,7 +64,7 @@ function toBytes(text: string): FoldedText {
 
 const ascii = /^[\0-\x7f]*$/;
 
-function isAscii(text: string): boolean {
+export function isAscii(text: string): boolean {
   return ascii.test(text);
 }
 

@@ -28,7 +28,7 @@ export function createRedactor(secrets: readonly Secret[] = []): Redactor {
     if (pending.length === 0) return;
     const grown = new Set<string[]>();
     const shortBefore = short.size;
-    for (const text of pending) folded.add(text);
+    folded.addAll(pending);
     for (const form of pending.flatMap((text) => encodedForms(text))) {
       if (form.length < prefixLength) short.add(form);
       else putInBucket(form, grown);

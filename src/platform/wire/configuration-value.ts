@@ -5,22 +5,30 @@ import { isSwitch } from '../../model/secret-entry.ts';
 import { isSecretKey } from '../../model/secret-key.ts';
 import { type Redactor, Secret } from '../../model/secret.ts';
 
+interface DecodeOptions {
+  /** Of the instance, for the origin of its secrets. */
+  readonly id: string;
+  /** Told of each secret. */
+  readonly redactor: Redactor;
+  /** Answers the text that is kept of all that are equal. */
+  readonly share: (text: string) => string;
+}
+
 /**
  * Configuration of an instance in canonical form: text or null (platform-api §7).
  * Values under a secret-looking key become Secrets at once; the mask and empty text stay text, so that comparing can see them.
- * @param id of the instance, for the origin of its secrets
  */
 export function decodeConfiguration(
   fields: Readonly<Record<string, unknown>>,
-  id: string,
-  redactor: Redactor,
+  { id, redactor, share }: DecodeOptions,
 ): NonNullable<LiveInstance['configuration']> {
   const decoded = new Map<string, string | Secret | null>();
   for (const [key, value] of Object.entries(fields)) decoded.set(key, decodeValue(key, toCanonical(value)));
   return decoded;
 
   function decodeValue(key: string, text: string | null): string | Secret | null {
-    if (text === null || text === '' || isSwitch(text) || isPlatformMask(text) || !isSecretKey(key)) return text;
+    if (text === null || text === '' || isSwitch(text) || isPlatformMask(text) || !isSecretKey(key))
+      return text === null ? null : share(text);
     const secret = new Secret(text, `configuration.${key} of instance ${id}`);
     redactor.add(secret);
     return secret;

@@ -14,8 +14,13 @@ const mostKeys = 10_000;
  * Reads an instance as the platform answers it (platform-api §3, §4).
  * Strict about what decides identity, ownership and comparison; whatever else the answer holds is ignored.
  * Every secret in it is known to the redactor afterwards.
+ * @param share answers the text that is kept of all that are equal
  */
-export function decodeInstance(value: unknown, redactor: Redactor): Decoded<LiveInstance> {
+export function decodeInstance(
+  value: unknown,
+  redactor: Redactor,
+  share: (text: string) => string = (text) => text,
+): Decoded<LiveInstance> {
   const id = decodeId(readField(value, 'id'));
   if (id === undefined) return undecodable('its id is missing or not a number');
   const element = readField(value, 'element');
@@ -42,11 +47,12 @@ export function decodeInstance(value: unknown, redactor: Redactor): Decoded<Live
     ok: true,
     value: {
       id,
-      connector,
+      connector: share(connector),
       name,
-      tags,
+      tags: tags.map(share),
       disabled: readField(value, 'disabled') === true,
-      configuration: configuration === undefined ? undefined : decodeConfiguration(configuration, id, redactor),
+      configuration:
+        configuration === undefined ? undefined : decodeConfiguration(configuration, { id, redactor, share }),
       valid: typeof valid === 'boolean' ? valid : undefined,
       token: decodeToken(readText(value, 'token'), id, redactor),
       authentication: readText(readField(element, 'authentication'), 'type'),
