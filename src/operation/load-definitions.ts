@@ -405,7 +405,7 @@ export interface LoadedDesired {
 export async function loadDesired(
   ports: OperationPorts,
   target: OperationTarget,
-  options: PlanSelection & Pick<LoadOptions, 'secretSource' | 'strict'> & WithholdOption,
+  options: PlanSelection & Pick<LoadOptions, 'secretSource' | 'strict' | 'secretsRead'> & WithholdOption,
 ): Promise<LoadedDesired | { readonly result: OperationResult }> {
   // Without the platform there is nothing else to do: whoever reads it has to know of every gap.
   const unsetBlocks = options.secretSource === undefined;
@@ -417,6 +417,7 @@ export async function loadDesired(
     unsetBlocks,
     strict: options.strict,
     checkSecrets: (environment) => !isBare(environment),
+    secretsRead: options.secretsRead,
   });
   if (!loading.ok) return { result: endUnloaded(loading.diagnostics, ports, target) };
   const loaded = loading.value;

@@ -6,7 +6,7 @@ import type { LockPlace } from './apply-lock.ts';
 import { connect, type Connection } from './connect.ts';
 import type { LoadedDefinitions } from './load-definitions.ts';
 import type { OperationPorts } from './operation-ports.ts';
-import { readAhead } from './read-ahead.ts';
+import { ahead, readAhead } from './read-ahead.ts';
 
 /** Whose platform is opened. */
 type OpenPlace = Pick<LoadedDefinitions, 'workspace' | 'environment' | 'hidden'>;
@@ -15,6 +15,8 @@ type OpenPlace = Pick<LoadedDefinitions, 'workspace' | 'environment' | 'hidden'>
 export interface Opened {
   readonly connection: Connection;
   readonly redactor: Redactor;
+  /** Whose credentials these are, fit to be shown. Asked once; the first call may get what was asked ahead. */
+  readonly readAccount: () => Promise<string | undefined>;
 }
 
 /** The way to the platform for one plan. */
@@ -46,10 +48,11 @@ export function prepareOpening(ports: OperationPorts, options: OpeningOptions): 
       const { environment } = place;
       if (environment.platform === 'sandbox') return undefined;
       const signal = ports.signal === undefined ? stop.signal : AbortSignal.any([ports.signal, stop.signal]);
-      opened = openPlatform(place, { ...ports, signal }, options).then(({ connection, redactor }) => {
+      opened = openPlatform(place, { ...ports, signal }, options).then(({ connection, redactor, readAccount }) => {
         const { maxUnlisted } = environment.limits;
-        const reader = readAhead(connection.reader, { account: true, instances: { maxUnlisted } });
-        return { connection: { ...connection, reader }, redactor };
+        const account = ahead(readAccount);
+        const reader = readAhead(connection.reader, { instances: { maxUnlisted } });
+        return { connection: { ...connection, reader }, redactor, readAccount: account };
       });
       opened.catch(() => {});
       return () => setImmediate();
@@ -71,5 +74,14 @@ async function openPlatform(
   await beforeReading?.({ directory: workspace.directory, environment: environment.name });
   const redactor = createRedactor(processSecrets(ports.env));
   for (const secret of hidden) redactor.add(secret);
-  return { connection: await connect(place, ports, { redactor, concurrency }), redactor };
+  const connection = await connect(place, ports, { redactor, concurrency });
+  return {
+    connection,
+    redactor,
+    readAccount: async () => {
+      const account = await connection.reader.readAccount();
+      // At once: with the secrets of all instances there would be much more to look for, and no answer before theirs can hold one.
+      return account === undefined ? undefined : redactor.redact(account);
+    },
+  };
 }

@@ -24,7 +24,7 @@ import {
 } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type Opened, prepareOpening } from './open-platform.ts';
-import { readAhead, wantsCallback, wantsPolling } from './read-ahead.ts';
+import { ahead, readAhead, wantsCallback, wantsPolling } from './read-ahead.ts';
 import { type ConnectorSource, findOutdated, listServed, nameMissing, openConnectorSource } from './read-connectors.ts';
 import { readLive } from './read-live.ts';
 import { type RecentPlace, readRecent, sayNothingOwned } from './recent-instances.ts';
@@ -163,7 +163,7 @@ type BuildOptions = Pick<PrepareOptions, 'consented' | 'withholdSecrets'> &
 /** Steps 7 to 11. */
 async function readAndBuild(
   { loaded, desired: all, diagnostics }: LoadedDesired,
-  { connection, redactor }: Opened,
+  { connection, redactor, readAccount }: Opened,
   {
     ports,
     consented,
@@ -189,14 +189,14 @@ async function readAndBuild(
   const source = openConnectorSource(connection.reader, concurrency);
   const grant = await consented?.({ desired: all, connection, source, ours, redactor });
   const desired = all.map((one) => withGrant(one, grant));
+  const whose = ahead(readAccount);
   const reader = readAhead(connection.reader, {
-    account: true,
     instances: { maxUnlisted },
     stoppedPolling: health && desired.some(wantsPolling),
     subscriptions: health && desired.some(wantsCallback),
   });
-  const account = await reader.readAccount();
-  const target = account === undefined ? place : { ...place, account: redactor.redact(account) };
+  const account = await whose();
+  const target = account === undefined ? place : { ...place, account };
   const pulled = await loadPulled(workspace.directory, desired);
   await connection.facts.load(desired.map(({ connector }) => connector));
   const [live, outdated] = await Promise.all([

@@ -3,7 +3,6 @@ import type { ListInstancesOptions, PlatformReader, UnreadableInstance } from '.
 
 /** What is asked for before anybody needs it. */
 interface AskedAhead {
-  readonly account?: boolean | undefined;
   /** By how many instances the total may be larger than what is shown, as it will be said again when they are asked for. */
   readonly instances?: Pick<ListInstancesOptions, 'maxUnlisted'> | undefined;
   readonly stoppedPolling?: boolean | undefined;
@@ -19,7 +18,6 @@ export function readAhead(reader: PlatformReader, asked: AskedAhead): PlatformRe
   const listed = selection === undefined ? undefined : ahead(() => listWhole(reader, selection));
   return {
     ...reader,
-    ...(asked.account === true && { readAccount: ahead(() => reader.readAccount()) }),
     ...(asked.stoppedPolling === true && { listStoppedPolling: ahead(() => reader.listStoppedPolling()) }),
     ...(asked.subscriptions === true && { listSubscriptions: ahead(() => reader.listSubscriptions()) }),
     listInstances: async (options = {}) => {
@@ -34,7 +32,7 @@ export function readAhead(reader: PlatformReader, asked: AskedAhead): PlatformRe
 }
 
 /** Asks at once for the first answer, and anew for every other: what is asked for again is to be as it is then. */
-function ahead<T>(ask: () => Promise<T>): () => Promise<T> {
+export function ahead<T>(ask: () => Promise<T>): () => Promise<T> {
   let first: Promise<T> | undefined = ask();
   // An error counts where the answer is wanted.
   first.catch(() => {});

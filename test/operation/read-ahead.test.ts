@@ -3,7 +3,7 @@ import type { PlatformReader } from '../../src/model/platform.ts';
 import { apply } from '../../src/operation/apply.ts';
 import { drift } from '../../src/operation/drift.ts';
 import { plan } from '../../src/operation/plan.ts';
-import { readAhead } from '../../src/operation/read-ahead.ts';
+import { ahead, readAhead } from '../../src/operation/read-ahead.ts';
 import { agree } from '../support/agree.ts';
 import { operationPorts } from '../support/operation-ports.ts';
 import { credentials, remoteWorkspace, startPlatform } from '../support/platform.ts';
@@ -38,6 +38,14 @@ describe('a plan asks the platform while the definitions are checked', () => {
     const result = await operation(ports, {}, {});
     expect(result).toMatchObject(found);
     expect(platform.writes()).toEqual([]);
+  });
+
+  it('and lets its answers in between them', async () => {
+    const { platform, ports } = await openScene(sound);
+    const many = Array.from({ length: 2_000 }, (_, index) => [`instances/${index}.yaml`, unknownKey] as const);
+    const rig = openRig({ 'connectorctl.yaml': remoteWorkspace(platform.origin), ...Object.fromEntries(many) });
+    expect(await plan({ ...ports, cwd: rig.directory }, {}, {})).toMatchObject({ kind: 'checked' });
+    expect(platform.requests.map(({ path }) => path.replace(/^.*\/api-v2/, ''))).toContain('/instances');
   });
 
   it('and where nobody answers', async () => {
@@ -103,28 +111,28 @@ function aReader(answers: readonly (string | Error)[]) {
 describe('what was asked ahead', () => {
   it('answers the first question of its kind; every other is asked anew', async () => {
     const { reader, asked } = aReader(['first', 'second']);
-    const ahead = readAhead(reader, { account: true });
+    const readAccount = ahead(() => reader.readAccount());
     expect(asked).toEqual(['account']);
-    expect(await ahead.readAccount()).toBe('first');
-    expect(await ahead.readAccount()).toBe('second');
+    expect(await readAccount()).toBe('first');
+    expect(await readAccount()).toBe('second');
     expect(asked).toEqual(['account', 'account']);
   });
 
   it('fails where it is wanted', async () => {
     const { reader } = aReader([new Error('refused'), 'second']);
-    const ahead = readAhead(reader, { account: true });
-    await expect(ahead.readAccount()).rejects.toThrow('refused');
-    expect(await ahead.readAccount()).toBe('second');
+    const readAccount = ahead(() => reader.readAccount());
+    await expect(readAccount()).rejects.toThrow('refused');
+    expect(await readAccount()).toBe('second');
   });
 
   it('says of a list what whoever asks wants to be told, and is no answer to another question', async () => {
     const { reader, asked } = aReader([]);
-    const ahead = readAhead(reader, { instances: { maxUnlisted: 3 } });
+    const asking = readAhead(reader, { instances: { maxUnlisted: 3 } });
     const told: unknown[] = [];
-    await ahead.listInstances({ tag: 'mine', maxUnlisted: 3 });
-    await ahead.listInstances({ maxUnlisted: 3, onLeftOut: (one) => told.push(one), onUnlisted: (n) => told.push(n) });
+    await asking.listInstances({ tag: 'mine', maxUnlisted: 3 });
+    await asking.listInstances({ maxUnlisted: 3, onLeftOut: (one) => told.push(one), onUnlisted: (n) => told.push(n) });
     expect(told).toEqual([{ problem: 'it is odd' }, 2]);
-    await ahead.listInstances({ maxUnlisted: 0 });
+    await asking.listInstances({ maxUnlisted: 0 });
     expect(asked).toEqual(['instances all', 'instances mine', 'instances all']);
   });
 });
