@@ -3,6 +3,7 @@ import { originalKey } from '../model/derived-key.ts';
 import { isWithheld } from '../model/canonical-value.ts';
 import type { Connector } from '../model/connector.ts';
 import type { DesiredElsewhere, DesiredInstance, UnsetReference } from '../model/desired.ts';
+import type { Digest } from '../model/hashing.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import {
   type Change,
@@ -16,7 +17,7 @@ import type { Note, Reason } from '../model/plan-codes.ts';
 import { isExcluded, isSelected } from '../model/selection.ts';
 import { parseShard } from '../model/shard.ts';
 import type { WorkItem } from '../model/work.ts';
-import { compareChanges, countActions, draftFor, isWorthShowing, type Planned } from './change.ts';
+import { compareChanges, countActions, draftFor, isWorthShowing, type Planned, undigested } from './change.ts';
 import { diffInstance, type Resend } from './diff-instance.ts';
 import { digestPlan, withDigest } from './digest-plan.ts';
 import { isOtherConnector, type Viewer } from './index-live.ts';
@@ -126,7 +127,7 @@ function once<T>(find: () => T): () => T {
 /** The plan of what was planned, its work, and the rest. */
 function completePlan(planned: readonly Planned[], input: PlanInput, { digest, ...tools }: PlanTools): BuiltPlan {
   const about = tools.isWithheld === true ? { withheld: { values: countWithheld(input.desired) } } : {};
-  const plan = { ...describePlan(input, planned), ...about };
+  const plan = { ...describePlan(input, planned, digest), ...about };
   return {
     plan: { ...plan, digest: digestPlan(plan, digest) },
     work:
@@ -290,7 +291,8 @@ function resendOf({ key }: DesiredInstance, { resend }: PlanSelection): Resend {
 }
 
 /** The plan around its changes. */
-function describePlan(input: PlanInput, planned: readonly Planned[]): Omit<Plan, 'digest'> {
+function describePlan(input: PlanInput, planned: readonly Planned[], digest: Digest): Omit<Plan, 'digest'> {
+  const shown = planned.map(({ change }) => change).filter(isWorthShowing);
   return {
     formatVersion: '1.0',
     toolVersion: input.toolVersion,
@@ -301,6 +303,6 @@ function describePlan(input: PlanInput, planned: readonly Planned[]): Omit<Plan,
     ...namesOf(input),
     ...(input.shard === undefined ? {} : { shard: input.shard }),
     summary: countActions(planned.map(({ change }) => change.action)),
-    changes: planned.map(({ change }) => change).filter(isWorthShowing),
+    changes: shown.map((change) => (change.digest === undigested ? withDigest(change, [], { digest }) : change)),
   };
 }

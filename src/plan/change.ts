@@ -16,6 +16,9 @@ export interface Planned {
   readonly work: Work | undefined;
 }
 
+/** Stands for the digest of an instance with which nothing is to be done, until it is known whether the plan shows it. */
+export const undigested = '';
+
 /** One list for all that have none. */
 const none: readonly never[] = [];
 

@@ -3,7 +3,7 @@ import type { Note } from '../model/plan-codes.ts';
 import type { Action } from '../model/plan.ts';
 import type { UpdateRequest } from '../model/work.ts';
 import { buildFieldChange, buildRemovedField } from './build-field-change.ts';
-import { draftFor, type Planned, type Work } from './change.ts';
+import { draftFor, type Planned, undigested, type Work } from './change.ts';
 import { type ComparedField, type Comparison, isDifferent, isOtherReference, listKnownKeys } from './diff-instance.ts';
 import { compareEvidence, withDigest } from './digest-plan.ts';
 import { findRisks } from './find-risks.ts';
@@ -36,9 +36,8 @@ export function planMatched(
   const action = isSame ? (isStale ? 'remember' : 'unchanged') : matched;
   const notes = listNotes(comparison, action, context);
   if (action === 'unchanged') {
-    // An unchanged instance has nothing that could go stale, so its hashes are not worth computing.
-    const unchanged = { ...draftFor('unchanged', desired, live), notes };
-    return { change: withDigest(unchanged, [], context), work: undefined };
+    // An unchanged instance has nothing that could go stale, so its hashes are not worth computing, and most are not even shown.
+    return { change: { ...draftFor('unchanged', desired, live), notes, digest: undigested }, work: undefined };
   }
   const fields = [
     ...different.map((one) => buildFieldChange(one, desired, context)),

@@ -18,8 +18,8 @@ export function listUndeclaredAddresses(
   const told = new Set([...removal.left, ...removal.setBack.map(({ key }) => key)]);
   const found: string[] = [];
   for (const [key, value] of live.configuration) {
-    if (typeof value !== 'string' || value.trim() === '' || isPlatformMask(value)) continue;
     if (desired.configuration.has(key) || desired.ignore.has(key) || told.has(key)) continue;
+    if (typeof value !== 'string' || value.trim() === '' || isPlatformMask(value)) continue;
     if (leadsElsewhere(live.connector, key, value, context)) found.push(key);
   }
   return found.toSorted(compareText);

@@ -230,7 +230,7 @@ function toEntry(
 function decodePayload(payload: Buffer): AppliedVector | undefined {
   let at = 0;
   const take = (length: number): Buffer => payload.subarray(at, (at += length));
-  const takeHash = (length: number): string => take(length).toString('base64url');
+  const takeHash = (length: number): string => payload.toString('base64url', at, (at += length));
 
   const check = takeHash(checkBytes);
   const bound = take(1)[0];

@@ -51,8 +51,8 @@ export async function checkInTurns(
   return step.value;
 }
 
-/** Documents that are checked in one go: some milliseconds. */
-const stepLength = 50;
+/** Documents that are checked in one go: a millisecond or two. */
+const stepLength = 10;
 
 function* checkStepwise(
   documents: readonly ParsedDocument[],
