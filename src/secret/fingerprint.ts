@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash as hashOnce, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { ConsentSigner } from '../model/consent.ts';
 import { type Digest, type Fingerprinter, makeKeyCommand } from '../model/hashing.ts';
 import { revealValue, type Secret } from '../model/secret.ts';
@@ -21,14 +21,16 @@ export interface FingerprintPlace {
  */
 export function createFingerprinter(secret: Secret, place: FingerprintPlace): Fingerprinter {
   const key = deriveKey(secret, place);
-  const sign = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
-  const latest = new Map<string, Buffer>();
+  const sign = openSigner(key);
+  const latest = new Map<string, string>();
   const hash = (length: number, ...fields: readonly string[]): string => {
     const text = joinFields(fields);
-    const known = latest.get(text) ?? sign(text);
+    const known = latest.get(text);
+    if (known !== undefined) return known;
+    const signed = cutBase64url(sign(text), length);
     if (latest.size >= mostLatest) latest.clear();
-    latest.set(text, known);
-    return known.toString('base64url', 0, length);
+    latest.set(text, signed);
+    return signed;
   };
 
   return {
@@ -74,10 +76,44 @@ const consentBytes = 16;
 
 const unbound = { key: '', id: '' };
 
-function deriveKey(secret: Secret, { workspace, environment, host }: FingerprintPlace): KeyObject {
+function deriveKey(secret: Secret, { workspace, environment, host }: FingerprintPlace): Uint8Array {
   // Node.js takes no more than 1024 bytes.
   const info = `connectorctl fingerprint v2 ${sha256Hex(joinFields([workspace, environment, host]))}`;
-  return createSecretKey(new Uint8Array(hkdfSync('sha256', revealValue(secret), '', info, 32)));
+  return new Uint8Array(hkdfSync('sha256', revealValue(secret), '', info, 32));
+}
+
+/** Bytes of a block of SHA-256, and of its result. */
+const [blockLength, hashLength] = [64, 32];
+
+/**
+ * HMAC-SHA-256 (RFC 2104) of texts under one key of at most 64 bytes, as base64url. By two hashes in one go each: an object for every hash, as
+ * `createHmac` makes one, fills the memory of a plan of thousands.
+ */
+function openSigner(key: Uint8Array): (text: string) => string {
+  const outer = Buffer.alloc(blockLength + hashLength, 0x5c);
+  let inner = Buffer.alloc(1024, 0x36);
+  for (const [index, byte] of key.entries()) {
+    inner[index] = byte ^ 0x36;
+    outer[index] = byte ^ 0x5c;
+  }
+  return (text) => {
+    const end = blockLength + Buffer.byteLength(text);
+    if (end > inner.length) inner = Buffer.concat([inner.subarray(0, blockLength), Buffer.alloc(2 * end)]);
+    inner.write(text, blockLength);
+    outer.write(hashOnce('sha256', inner.subarray(0, end), 'binary'), blockLength, 'latin1');
+    return hashOnce('sha256', outer, 'base64url');
+  };
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** The base64url of the first bytes, from that of all. */
+function cutBase64url(text: string, bytes: number): string {
+  const whole = Math.floor((bytes * 8) / 6);
+  const rest = (bytes * 8) % 6;
+  if (rest === 0) return text.slice(0, whole);
+  const last = alphabet.indexOf(text.charAt(whole)) & (0b11_1111 << (6 - rest));
+  return text.slice(0, whole) + alphabet.charAt(last);
 }
 
 /** Length-prefixed, so that no two lists of fields give the same text. */
@@ -111,4 +147,4 @@ function countBytes(text: string): number {
 }
 
 /** SHA-256 of UTF-8 text, lower-case hex. */
-export const sha256Hex: Digest = (text) => createHash('sha256').update(text, 'utf8').digest('hex');
+export const sha256Hex: Digest = (text) => hashOnce('sha256', text, 'hex');

@@ -80,8 +80,12 @@ function readOverrides(fields: JsonObject): ReadonlyMap<string, JsonObject> {
   return new Map(Object.entries(overrides).filter((pair): pair is [string, JsonObject] => isJsonObject(pair[1])));
 }
 
+/** One list for all documents that are for every environment. */
+const allOf = new WeakMap<ValidationContext['environments'], readonly Environment[]>();
+
 function environmentsFor(fields: JsonObject, context: ValidationContext): readonly Environment[] {
-  const all = [...context.environments.values()];
+  const all = allOf.get(context.environments) ?? [...context.environments.values()];
+  allOf.set(context.environments, all);
   const { environments } = fields;
   return Array.isArray(environments) ? all.filter(({ name }) => environments.includes(name)) : all;
 }

@@ -12,6 +12,7 @@ export function buildViews(
   overrides: ReadonlyMap<string, JsonObject>,
   environments: readonly Environment[],
 ): readonly View[] {
+  if (overrides.size === 0) return [plainView(fields, environments)];
   const plain = environments.filter(({ name }) => !overrides.has(name));
   const views = environments.flatMap((environment) => {
     const override = overrides.get(environment.name);
@@ -20,10 +21,12 @@ export function buildViews(
   return plain.length > 0 || views.length === 0 ? [plainView(fields, plain), ...views] : views;
 }
 
+const namePath: Path = ['name'];
+
 function plainView(fields: JsonObject, environments: readonly Environment[]): View {
   return {
     environments,
-    name: { value: fields['name'], path: ['name'] },
+    name: { value: fields['name'], path: namePath },
     entry: (key) => {
       const value = isJsonObject(fields['configuration']) ? fields['configuration'][key] : undefined;
       return value === undefined || value === null ? undefined : { key, value, path: ['configuration', key] };

@@ -1,3 +1,4 @@
+import { createHmac, hkdfSync } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fingerprinter } from '../../src/model/hashing.ts';
@@ -20,6 +21,10 @@ function make({ key = 'a key', ...place }: Options = {}): Fingerprinter {
   });
 }
 
+function place(fields: readonly string[]): string {
+  return fields.map((one) => `${Buffer.byteLength(one)}:${one}`).join('');
+}
+
 const scope = { key: 'a', id: '7' };
 const pointer = '/configuration/password';
 
@@ -30,6 +35,25 @@ describe('a fingerprinter', () => {
     expect(one.instance('7')).toBe(other.instance('7'));
     expect(one.name('/name')).toBe(other.name('/name'));
     expect(one.value(scope, pointer, 'x')).toBe(other.value(scope, pointer, 'x'));
+  });
+
+  it('hashes as HMAC-SHA-256 does, however long a value is', () => {
+    const info = `connectorctl fingerprint v2 ${sha256Hex(place(['acme', 'production', 'api.example']))}`;
+    const key = new Uint8Array(hkdfSync('sha256', 'a key', '', info, 32));
+    const one = make();
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom(1, 100, 3_000), (text, times) => {
+        const value = text.repeat(times);
+        const signed = createHmac('sha256', key)
+          .update(place(['value', scope.key, scope.id, pointer, value]))
+          .digest();
+        expect(one.value(scope, pointer, value)).toBe(signed.toString('base64url', 0, 8));
+        const named = createHmac('sha256', key)
+          .update(place(['name', value]))
+          .digest();
+        expect(one.name(value)).toBe(named.toString('base64url', 0, 4));
+      }),
+    );
   });
 
   it('gives hashes of 4 bytes for the key and for names and of 8 bytes for ids and values', () => {
