@@ -202,6 +202,7 @@ function findRemoved({ desired, live, memory, compared }: Omit<Comparison, 'remo
   if (memory.state !== 'known')
     return { setBack: [], left: [], unnamed: countMissing(context.appliedOf(live), memory, compared) };
   const found = listRemembered(memory, context).map((names) => findLeft(desired, live, names, context));
+  if (found.every((one) => one === nothingLeft)) return nothingRemoved;
   const keys = [...new Set(found.flatMap((one) => one.keys))].toSorted(compareText);
   const removed = keys.map((key) => ({ key, fallback: context.entryOf(live.connector, key)?.defaultValue }));
   return {
@@ -210,6 +211,9 @@ function findRemoved({ desired, live, memory, compared }: Omit<Comparison, 'remo
     unnamed: found.reduce((sum, one) => sum + one.unnamed, 0),
   };
 }
+
+const nothingLeft: { readonly keys: readonly string[]; readonly unnamed: number } = { keys: [], unnamed: 0 };
+const nothingRemoved: Removal = { setBack: [], left: [], unnamed: 0 };
 
 /** How many fields more than are declared were remembered under a key that nobody has. At least so many left the definition since. */
 function countMissing(applied: AppliedTags, { state }: Memory, compared: readonly ComparedField[]): number {
@@ -226,7 +230,8 @@ interface HashedNames {
 
 /** What was remembered, now and under former keys that can be read again. */
 function listRemembered({ entries, fingerprinter, former }: KnownMemory, context: PlanContext): readonly HashedNames[] {
-  const names = [...entries].filter(([, entry]) => wasApplied(entry)).map(([name]) => name);
+  const names: string[] = [];
+  for (const [name, entry] of entries) if (wasApplied(entry)) names.push(name);
   return [{ names, fingerprinter }, ...former.flatMap((one) => readFormer(one, context) ?? [])];
 }
 
@@ -243,10 +248,12 @@ function findLeft(
   context: PlanContext,
 ): { readonly keys: readonly string[]; readonly unnamed: number } {
   // An ignored key is not removed: it is left alone on purpose.
-  const declared = [...desired.configuration.keys(), ...desired.ignore].map((key) => context.pointerOf(key));
-  const held = new Set([...headPointers, ...declared].map((pointer) => fingerprinter.name(pointer)));
+  const held = new Set<string>();
+  for (const pointer of headPointers) held.add(fingerprinter.name(pointer));
+  for (const key of desired.configuration.keys()) held.add(fingerprinter.name(context.pointerOf(key)));
+  for (const key of desired.ignore) held.add(fingerprinter.name(context.pointerOf(key)));
   const left = names.filter((name) => !held.has(name));
-  if (left.length === 0) return { keys: [], unnamed: 0 };
+  if (left.length === 0) return nothingLeft;
   const known = new Map(
     listKnownKeys(live, context).map((key) => [fingerprinter.name(context.pointerOf(key)), key] as const),
   );

@@ -100,8 +100,9 @@ export function appliedKeyOf({ owner }: Pick<OwnedInstance, 'owner'>): string | 
 /** Whether the live value of a field may come from a secret of ours. */
 export function readPast(memory: Memory, pointer: Pointer): Past {
   if (memory.state !== 'known') return memory.past;
-  const entries = [pointer, leftPointerOf(pointer)].map((one) => memory.entries.get(memory.fingerprinter.name(one)));
-  return entries.some((entry) => entry?.secret === true) ? 'secret' : 'plain';
+  const { entries, fingerprinter } = memory;
+  const isSecret = (one: Pointer): boolean => entries.get(fingerprinter.name(one))?.secret === true;
+  return isSecret(pointer) || isSecret(leftPointerOf(pointer)) ? 'secret' : 'plain';
 }
 
 /** Where the memory says that a field may hold a secret although it is not compared: it was set back, or sent once and is ignored. */

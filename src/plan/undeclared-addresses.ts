@@ -15,14 +15,15 @@ export function listUndeclaredAddresses(
 ): readonly string[] {
   // There the live side is made of definitions.
   if (context.isOffline === true) return [];
-  const told = new Set([...removal.left, ...removal.setBack.map(({ key }) => key)]);
+  const isTold = (key: string): boolean =>
+    removal.left.includes(key) || removal.setBack.some((removed) => removed.key === key);
   const found: string[] = [];
-  for (const [key, value] of live.configuration) {
-    if (desired.configuration.has(key) || desired.ignore.has(key) || told.has(key)) continue;
-    if (typeof value !== 'string' || value.trim() === '' || isPlatformMask(value)) continue;
+  live.configuration.forEach((value, key) => {
+    if (desired.configuration.has(key) || desired.ignore.has(key) || isTold(key)) return;
+    if (typeof value !== 'string' || value.trim() === '' || isPlatformMask(value)) return;
     if (leadsElsewhere(live.connector, key, value, context)) found.push(key);
-  }
-  return found.toSorted(compareText);
+  });
+  return found.length === 0 ? found : found.toSorted(compareText);
 }
 
 function leadsElsewhere(connector: string, key: string, value: string, context: PlanContext): boolean {

@@ -12,12 +12,12 @@ interface Options {
   readonly host?: string;
 }
 
-function make({ key = 'a key', ...place }: Options = {}): Fingerprinter {
+function make({ key = 'a key', ...rest }: Options = {}): Fingerprinter {
   return createFingerprinter(aSecret(key), {
     workspace: 'acme',
     environment: 'production',
     host: 'api.example',
-    ...place,
+    ...rest,
   });
 }
 
