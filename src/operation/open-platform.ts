@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Redactor } from '../model/secret.ts';
+import type { Redactor, Secret } from '../model/secret.ts';
 import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import type { LockPlace } from './apply-lock.ts';
@@ -72,16 +72,23 @@ async function openPlatform(
 ): Promise<Opened> {
   const { workspace, environment, hidden } = place;
   await beforeReading?.({ directory: workspace.directory, environment: environment.name });
-  const redactor = createRedactor(processSecrets(ports.env));
-  for (const secret of hidden) redactor.add(secret);
-  const connection = await connect(place, ports, { redactor, concurrency });
+  const known = [...processSecrets(ports.env), ...hidden];
+  const redactor = createRedactor(known);
+  // It knows what is known until then. To look for the secrets of all instances takes longer than all the rest of a plan.
+  const ofAccount = createRedactor(known);
+  let isOpen = false;
+  const add = (secret: Secret): void => {
+    redactor.add(secret);
+    if (!isOpen) ofAccount.add(secret);
+  };
+  const connection = await connect(place, ports, { redactor: { ...redactor, add }, concurrency });
+  isOpen = true;
   return {
     connection,
     redactor,
     readAccount: async () => {
       const account = await connection.reader.readAccount();
-      // At once: with the secrets of all instances there would be much more to look for, and no answer before theirs can hold one.
-      return account === undefined ? undefined : redactor.redact(account);
+      return account === undefined ? undefined : ofAccount.redact(account);
     },
   };
 }
