@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { generalOf, generalVariables, isSet } from '../model/own-variables.ts';
 import { UserError } from '../model/user-error.ts';
-import { type KnownSecrets, openKnownSecrets, type OperationPorts } from '../operation/operation-ports.ts';
+import { giveWay, type KnownSecrets, openKnownSecrets, type OperationPorts } from '../operation/operation-ports.ts';
 import { type ExitCode, exitCode, exitCodes } from '../operation/result.ts';
 import { version } from '../operation/version.ts';
 import { toAnnotation } from '../report/diagnostics/annotation.ts';
@@ -150,6 +150,7 @@ function buildPorts(
     waits: { tell: (wait) => log.print(renderWait(wait, new Date())), over: () => {} },
     secretRead: (secret) => log.mask(secret),
     sleep,
+    giveWay,
     random: Math.random,
     now: () => performance.now(),
     date: () => new Date(),

@@ -1,5 +1,5 @@
 import { visibleLines } from '../model/visible.ts';
-import { type OperationPorts, type OperationTarget, sleep } from '../operation/operation-ports.ts';
+import { giveWay, type OperationPorts, type OperationTarget, sleep } from '../operation/operation-ports.ts';
 import { version } from '../operation/version.ts';
 import { planWords } from '../report/plan/plan-codes.ts';
 import type { Host } from './host.ts';
@@ -56,6 +56,7 @@ export function openCommand(
     waits,
     logRequest: flags.verbose === true ? note : undefined,
     sleep,
+    giveWay,
     random: Math.random,
     now: () => performance.now(),
     date: () => new Date(),

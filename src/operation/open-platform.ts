@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Redactor, Secret } from '../model/secret.ts';
 import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
@@ -23,7 +22,7 @@ export interface Opened {
 interface Opening {
   /**
    * Opens it before the definitions are checked, and asks for what every plan needs. What comes of it counts, or is thrown, at `open`.
-   * Answers how to let its answers in; undefined for a sandbox, which is a part of this process.
+   * Answers how to let its answers in. Does nothing for a sandbox, which is a part of this process.
    */
   readonly ahead: (place: OpenPlace) => (() => Promise<void>) | undefined;
   /** Throws a UserError when credentials or host are not fit to be used. */
@@ -55,7 +54,7 @@ export function prepareOpening(ports: OperationPorts, options: OpeningOptions): 
         return { connection: { ...connection, reader }, redactor, readAccount: account };
       });
       opened.catch(() => {});
-      return () => setImmediate();
+      return ports.giveWay;
     },
     open: (place) => (opened ??= openPlatform(place, ports, options)),
     abandon: async () => {

@@ -1,4 +1,4 @@
-import { setTimeout as sleepFor } from 'node:timers/promises';
+import { setImmediate as turnOver, setTimeout as sleepFor } from 'node:timers/promises';
 import type { Timeouts } from '../http/dispatcher.ts';
 import type { ApplyEvent, Outcome } from '../model/apply.ts';
 import type { Breach, Reason } from '../model/plan-codes.ts';
@@ -63,6 +63,8 @@ export interface OperationPorts {
   /** One line for each request, for `--verbose`. */
   readonly logRequest?: ((line: string) => void) | undefined;
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  /** Lets go on what waits for an answer that has come, in between long work. Nothing is let in when absent. */
+  readonly giveWay?: (() => Promise<void>) | undefined;
   /** 0 inclusive to 1 exclusive. */
   readonly random: () => number;
   /** Milliseconds on a clock that never goes back. */
@@ -96,6 +98,11 @@ export async function sleep(milliseconds: number, signal?: AbortSignal): Promise
   } catch (error) {
     if (signal?.aborted !== true) throw error;
   }
+}
+
+/** The `giveWay` of a process. */
+export function giveWay(): Promise<void> {
+  return turnOver();
 }
 
 /** The secrets that a run has met so far. */

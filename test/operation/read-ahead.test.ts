@@ -5,6 +5,7 @@ import { drift } from '../../src/operation/drift.ts';
 import { plan } from '../../src/operation/plan.ts';
 import { ahead, readAhead } from '../../src/operation/read-ahead.ts';
 import { agree } from '../support/agree.ts';
+import { giveWay } from '../../src/operation/operation-ports.ts';
 import { operationPorts } from '../support/operation-ports.ts';
 import { credentials, remoteWorkspace, startPlatform } from '../support/platform.ts';
 import { openRig } from '../support/rig.ts';
@@ -44,7 +45,7 @@ describe('a plan asks the platform while the definitions are checked', () => {
     const { platform, ports } = await openScene(sound);
     const many = Array.from({ length: 2_000 }, (_, index) => [`instances/${index}.yaml`, unknownKey] as const);
     const rig = openRig({ 'connectorctl.yaml': remoteWorkspace(platform.origin), ...Object.fromEntries(many) });
-    expect(await plan({ ...ports, cwd: rig.directory }, {}, {})).toMatchObject({ kind: 'checked' });
+    expect(await plan({ ...ports, giveWay, cwd: rig.directory }, {}, {})).toMatchObject({ kind: 'checked' });
     expect(platform.requests.map(({ path }) => path.replace(/^.*\/api-v2/, ''))).toContain('/instances');
   });
 
