@@ -62,7 +62,8 @@ function* checkStepwise(
   const inDocuments: Found[] = [];
   for (const [index, outline] of outlines.entries()) {
     if (index % stepLength === stepLength - 1) yield;
-    inDocuments.push(...keepBest(checkDocument(outline, context)));
+    // One by one: a document may have more than a call takes arguments.
+    for (const found of keepBest(checkDocument(outline, context))) inDocuments.push(found);
   }
   const between = workspaceRules.flatMap((rule) =>
     rule.checkAll(outlines, context).map(({ outline, finding }) => ({ rule, outline, finding })),

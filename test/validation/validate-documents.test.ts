@@ -31,6 +31,12 @@ function faulty(index: number): Json {
 }
 
 describe('a file with problems without end', () => {
+  it('may have more of them than a call takes arguments', () => {
+    const value: Json = { ...sound, configuration: { 'sharefile.subdomain': '${{ '.repeat(150_000) } };
+    const found = validateDocuments([aDocument(value)], aContext());
+    expect(found.filter(({ code }) => code !== 'too-many-problems')).toHaveLength(100);
+  });
+
   it('is told of its first hundred, and looks for the places of no others', () => {
     const value: Json = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`field${index}`, 'x']));
     const asked: string[] = [];
