@@ -128,7 +128,10 @@ async function judge(name, { run, runs, limit }) {
     return { one };
   });
   const measured = middle('one');
-  const isEnd = ends.every(({ status }) => [0, 1, 3, 6].includes(status));
+  // A crash ends with 1 as well, and is no answer.
+  const isEnd = ends.every(
+    ({ status, message }) => [0, 1, 3, 6].includes(status) && !/^[A-Z][A-Za-z]*Error\b/.test(message),
+  );
   const share = isEnd ? Math.max(measured.wall / limit.wall, measured.peak / limit.peak) : Infinity;
   show(name, { ...ends[0], ...measured }, share <= 1);
   return share;
