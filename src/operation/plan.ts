@@ -4,9 +4,10 @@ import { readCommit } from '../disk/run-git.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic, SilencedDiagnostic } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
-import type { OurEnvironment } from '../model/live.ts';
+import { isOurs, type OurEnvironment } from '../model/live.ts';
 import type { Plan, PlanSelection, Target } from '../model/plan.ts';
 import type { PlatformReader } from '../model/platform.ts';
+import { isSelected } from '../model/selection.ts';
 import type { Redactor } from '../model/secret.ts';
 import { buildPlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
@@ -287,19 +288,30 @@ interface Catalogued {
   readonly input: PlanInput;
 }
 
-/** The catalogue is asked only about connectors that something happens to, which a first plan tells. */
+/**
+ * The catalogue is asked only about connectors that something happens to, which a first plan tells. Where nothing of ours stands yet no such plan is needed:
+ * something happens to all.
+ */
 async function buildWithCatalogue(
   input: PlanInput,
   tools: PlanTools,
   { source, directory }: { readonly source: ConnectorSource; readonly directory: string },
 ): Promise<Catalogued> {
-  const first = buildPlan(input, tools);
+  const isBeginning = !input.live.some(({ owner }) => isOurs(owner, input));
+  const first = isBeginning ? undefined : buildPlan(input, tools);
+  const served = first === undefined ? listWanted(input) : listServed((first.whole ?? first).plan);
   // What one change is may depend on it, and so does the digest of the whole.
-  const { known, missing } = await source.readAll(listServed((first.whole ?? first).plan));
+  const { known, missing } = await source.readAll(served);
   const missingConnectors = await nameMissing(missing, input.live, directory);
-  if (known.size === 0 && missingConnectors.size === 0) return { built: first, input };
+  if (first !== undefined && known.size === 0 && missingConnectors.size === 0) return { built: first, input };
   const informed = { ...input, connectors: known, missingConnectors };
   return { built: buildPlan(informed, tools), input: informed };
+}
+
+/** Connectors of the definitions that were selected and lack no value. */
+function listWanted({ desired, ...selection }: PlanInput): readonly string[] {
+  const wanted = desired.filter(({ key, unset }) => unset === undefined && isSelected(key, selection));
+  return wanted.map(({ connector }) => connector);
 }
 
 function sayRefusal(source: ConnectorSource, { notice }: OperationPorts): void {

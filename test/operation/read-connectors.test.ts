@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { plan } from '../../src/operation/plan.ts';
 import { answersInstead } from '../support/hostile-habits.ts';
 import type { HabitMaker } from '../support/hostile-platform.ts';
 import { type Did, openHostile } from '../support/hostile-world.ts';
 import { openManaged } from '../support/managed.ts';
+import { operationPorts } from '../support/operation-ports.ts';
+import { credentials, remoteWorkspace, startPlatform } from '../support/platform.ts';
+import { openRig } from '../support/rig.ts';
 import { definitionOf } from '../support/world.ts';
 
 const misspelt = definitionOf('Ben').replace('actessentials', 'actessentails');
@@ -62,5 +66,27 @@ describe('a pulled connector', () => {
     expect(code).toBe(0);
     expect(stderr).toContain(file);
     expect(stderr).toContain('catalog pull actessentials');
+  });
+});
+
+describe('in an environment in which nothing of ours stands yet', () => {
+  it('only the connectors of selected definitions that lack no value are asked for', async () => {
+    const other = definitionOf('Eve').replace('actessentials', 'sharefile').replace('username', 'sharefile.subdomain');
+    const blocked = definitionOf('Kim').replace('actessentials', 'closeio').replace('PASSWORD', 'NOT_SET');
+    const platform = await startPlatform();
+    const rig = openRig({
+      'connectorctl.yaml': remoteWorkspace(platform.origin),
+      'instances/ann.yaml': definitionOf('Ann'),
+      'instances/eve.yaml': other,
+      'instances/kim.yaml': blocked,
+    });
+    const env = { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'pa55 word' };
+    const ports = operationPorts({ cwd: rig.directory, env });
+    const asked = () => platform.requests.flatMap(({ path }) => /\/elements\/(?!api-v2)(.*)/.exec(path)?.[1] ?? []);
+    const planned = await plan(ports, {}, { only: ['ann'] });
+    expect(planned).toMatchObject({ kind: 'planned', plan: { summary: { create: 1 } } });
+    expect(asked()).toEqual(['actessentials']);
+    await plan(ports, {}, {});
+    expect(asked().slice(1).toSorted()).toEqual(['actessentials', 'sharefile']);
   });
 });
