@@ -25,11 +25,11 @@ import {
 } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type Opened, prepareOpening } from './open-platform.ts';
-import { ahead, readAhead, wantsCallback, wantsPolling } from './read-ahead.ts';
+import { ahead, readAhead } from './read-ahead.ts';
 import { type ConnectorSource, findOutdated, listServed, nameMissing, openConnectorSource } from './read-connectors.ts';
 import { readLive } from './read-live.ts';
 import { type RecentPlace, readRecent, sayNothingOwned } from './recent-instances.ts';
-import { type HealthOptions, readHealth } from './read-health.ts';
+import { callbackOf, type HealthOptions, isPolling, readHealth } from './read-health.ts';
 import { redactPlan } from './redact-plan.ts';
 import type { OperationResult } from './result.ts';
 
@@ -132,6 +132,7 @@ interface PrepareOptions extends PlanOptions, WithholdOption {
  * 10. ask how unchanged instances are, where that is wanted
  * 11. take known secrets out of all that the platform wrote
  *
+ * With `readsAhead`, 5 to 7 begin in the middle of 2, once the secrets are known.
  * What ends it before 5 is answered as the result of the command. A read that fails or comes back incomplete is thrown: it never counts as
  * an account without instances.
  */
@@ -193,8 +194,9 @@ async function readAndBuild(
   const whose = ahead(readAccount);
   const reader = readAhead(connection.reader, {
     instances: { maxUnlisted },
-    stoppedPolling: health && desired.some(wantsPolling),
-    subscriptions: health && desired.some(wantsCallback),
+    stoppedPolling:
+      health && desired.some(({ configuration, enabled }) => isPolling({ configuration, disabled: enabled === false })),
+    subscriptions: health && desired.some((one) => callbackOf(one) !== undefined),
   });
   const account = await whose();
   const target = account === undefined ? place : { ...place, account };

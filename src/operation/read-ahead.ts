@@ -1,4 +1,3 @@
-import type { DesiredInstance } from '../model/desired.ts';
 import type { ListInstancesOptions, PlatformReader, UnreadableInstance } from '../model/platform.ts';
 
 /** What is asked for before anybody needs it. */
@@ -52,21 +51,4 @@ async function listWhole(reader: PlatformReader, { maxUnlisted }: Pick<ListInsta
     onUnlisted: (count) => unlisted.push(count),
   });
   return { instances, leftOut, unlisted };
-}
-
-/** Whether the instance will be among those of which it is asked whether the platform stopped polling. */
-export function wantsPolling(desired: DesiredInstance): boolean {
-  return (
-    wantsEvents(desired) && desired.configuration.get('event.vendor.type') === 'polling' && desired.enabled !== false
-  );
-}
-
-/** Whether the instance will be among those of which it is asked where the platform sends its events. */
-export function wantsCallback(desired: DesiredInstance): boolean {
-  return wantsEvents(desired) && desired.configuration.has('event.notification.callback.url');
-}
-
-function wantsEvents({ configuration }: DesiredInstance): boolean {
-  const isOn = configuration.get('event.notification.enabled');
-  return isOn === true || isOn === 'true';
 }

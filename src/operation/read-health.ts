@@ -88,17 +88,26 @@ function idsOf(subscriptions: readonly CallbackSubscription[]): readonly string[
   return subscriptions.map(({ id }) => id).toSorted(compareText);
 }
 
+/** What an instance says of its events, or a definition of what its instance will say. */
+interface Told {
+  readonly configuration: ReadonlyMap<string, unknown>;
+  readonly disabled: boolean;
+}
+
 /** Where the platform sends the events of an instance; undefined while it sends none, or where it does not say. */
-export function callbackOf({ configuration }: Pick<OwnedInstance, 'configuration'>): string | undefined {
+export function callbackOf({ configuration }: Pick<Told, 'configuration'>): string | undefined {
   const url = configuration.get('event.notification.callback.url');
-  const isOn = configuration.get('event.notification.enabled') === 'true';
-  return isOn && typeof url === 'string' && url !== '' ? url : undefined;
+  return sendsEvents(configuration) && typeof url === 'string' && url !== '' ? url : undefined;
 }
 
 /** Whether the platform is to look for changes by itself (platform-api §10). */
-export function isPolling({ configuration, disabled }: OwnedInstance): boolean {
-  const isOn = configuration.get('event.notification.enabled') === 'true';
-  return isOn && !disabled && configuration.get('event.vendor.type') === 'polling';
+export function isPolling({ configuration, disabled }: Told): boolean {
+  return sendsEvents(configuration) && !disabled && configuration.get('event.vendor.type') === 'polling';
+}
+
+/** A definition may say it as text or not; an instance says it as text. */
+function sendsEvents(configuration: Told['configuration']): boolean {
+  return String(configuration.get('event.notification.enabled')) === 'true';
 }
 
 /** A ping that was not answered well. */
