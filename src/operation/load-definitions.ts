@@ -106,14 +106,11 @@ export async function loadDefinitions(
       checkConnectors,
       secretSource,
       unsetBlocks: options.unsetBlocks,
-      secretsRead: (known) => {
-        for (const secret of known.hidden) ports.secretRead?.(secret);
-        return options.secretsRead?.(known);
-      },
+      secretRead: ports.secretRead,
+      secretsRead: options.secretsRead,
     },
   );
   const value = options.strict === true ? weighStrictly(checked) : checked;
-  for (const secret of value.hidden) ports.secretRead?.(secret);
   noticeMadeUp(secretSource, ports);
   return { ok: true, value, diagnostics: value.diagnostics };
 }
@@ -147,12 +144,14 @@ export async function checkFiles(
     checkSecrets,
     checkConnectors = true,
     unsetBlocks = false,
+    secretRead,
     secretsRead,
   }: {
     readonly checkSecrets?: boolean | undefined;
     readonly checkConnectors?: boolean | undefined;
     readonly unsetBlocks?: boolean | undefined;
     readonly secretSource: SecretSource;
+    readonly secretRead?: OperationPorts['secretRead'];
     readonly secretsRead?: SecretsRead | undefined;
   },
 ): Promise<LoadedDefinitions> {
@@ -164,6 +163,7 @@ export async function checkFiles(
   const unusable = read.error === undefined ? [] : [describeUnusable(read.error, chosen, checkSecrets !== false)];
   const areSecretsKnown = checkSecrets !== false && read.error === undefined;
   const hidden = [...[...secrets.values()].filter((secret) => !isWithheld(secret)), ...(secretSource.opened?.() ?? [])];
+  for (const secret of hidden) secretRead?.(secret);
   const soFar = [...files.diagnostics, ...unusable, ...parsed.flatMap((file) => file.diagnostics)];
   const giveWay = hasErrors(soFar) ? undefined : secretsRead?.({ ...chosen, hidden });
   const connectors = checkConnectors ? connectorsOf(documents) : new Set<string>();
