@@ -1,4 +1,4 @@
-import { createHmac, hash as hashOnce, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { hash as hashOnce, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { ConsentSigner } from '../model/consent.ts';
 import { type Digest, type Fingerprinter, makeKeyCommand } from '../model/hashing.ts';
 import { revealValue, type Secret } from '../model/secret.ts';
@@ -52,8 +52,8 @@ const mostLatest = 256;
 /** The key is derived with a label of its own, so that nothing made for tags can be used here. */
 export function createConsentSigner(secret: Secret): ConsentSigner {
   const key = new Uint8Array(hkdfSync('sha256', revealValue(secret), '', 'connectorctl consent v1', 32));
-  const hash = (...fields: readonly string[]): string =>
-    createHmac('sha256', key).update(joinFields(fields)).digest().subarray(0, consentBytes).toString('base64url');
+  const sign = openSigner(key);
+  const hash = (...fields: readonly string[]): string => cutBase64url(sign(joinFields(fields)), consentBytes);
   return {
     hash,
     isSame: (one, other) => {
