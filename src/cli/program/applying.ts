@@ -11,14 +11,7 @@ export function declareApply(command: Command, { host, finish }: ProgramOptions)
     .option('--prune-subscriptions', 'remove subscriptions of former callbacks, which get each event too')
     .option('--no-verify', 'do not ping or read back changed instances')
     .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
-    .addOption(
-      new Option(
-        '--lock-timeout <duration>',
-        'how long to wait for another apply in this folder to finish, such as 30s or 5m',
-      )
-        .argParser(parseDuration)
-        .default(0, 'do not wait'),
-    )
+    .addOption(lockTimeoutOption())
     .addOption(
       new Option(
         '--concurrency <n>',
@@ -52,17 +45,19 @@ export function declareAuthorize(command: Command, { host, finish }: ProgramOpti
     )
     .option('--no-verify', 'do not ping or read back the instance')
     .option('--record <file>', 'append a log of the run to this file as JSON lines; see history')
-    .addOption(
-      new Option(
-        '--lock-timeout <duration>',
-        'how long to wait for another apply in this folder to finish, such as 30s or 5m',
-      )
-        .argParser(parseDuration)
-        .default(0, 'do not wait'),
-    )
+    .addOption(lockTimeoutOption())
     .addOption(formatOption(['text', 'json']))
     .action(async (key: string | undefined, _options, given: Command) => {
       const { runAuthorize } = await import('../commands/authorize.ts');
       finish(await runAuthorize(key, given.optsWithGlobals(), host));
     });
+}
+
+function lockTimeoutOption(): Option {
+  return new Option(
+    '--lock-timeout <duration>',
+    'how long to wait for another apply in this folder to finish, such as 30s or 5m',
+  )
+    .argParser(parseDuration)
+    .default(0, 'do not wait');
 }
