@@ -1,5 +1,5 @@
 import type { Definition, Override } from '../model/definition.ts';
-import { emptyRecord, type Json } from '../model/json.ts';
+import { emptyRecord, type Json, toJsonObject } from '../model/json.ts';
 import { fromPointer, type Pointer, toPointer } from '../model/position.ts';
 
 /**
@@ -28,15 +28,8 @@ function mergeConfiguration(
   base: Readonly<Record<string, Json>>,
   changes: Readonly<Record<string, Json>>,
 ): Readonly<Record<string, Json>> {
-  const merged = emptyRecord<Json>();
-  for (const key of Object.keys(base)) {
-    const value = (Object.hasOwn(changes, key) ? changes : base)[key] ?? null;
-    if (value !== null) merged[key] = value;
-  }
-  for (const [key, value] of Object.entries(changes)) {
-    if (value !== null && !Object.hasOwn(base, key)) merged[key] = value;
-  }
-  return merged;
+  const merged = Object.assign(emptyRecord<Json>(), base, changes);
+  return holdsNull(merged) ? toJsonObject(Object.entries(merged).filter(([, value]) => value !== null)) : merged;
 }
 
 function toOverride(pointer: Pointer, override: Override, environmentName: string): Pointer {

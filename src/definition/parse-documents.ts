@@ -1,6 +1,7 @@
 import { type Document, isScalar } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { ParsedDocument } from '../model/position.ts';
+import type { Json } from '../model/json.ts';
+import type { ParsedDocument, Position } from '../model/position.ts';
 import { composeDocuments, maxProblems } from './compose-documents.ts';
 import { findIgnoreComments } from './ignore-comments.ts';
 import { countLines, locateNode, type TextLines } from './locate-node.ts';
@@ -36,16 +37,35 @@ export function parseDocuments(file: string, text: string): ParsedFile {
 }
 
 function asParsed(file: string, source: string, { value, line }: PlainDocument): ParsedDocument {
+  const describe = openDescriber(file, source, () => countLines(file, source));
+  return describe({ value, begin: { file, line, column: 1 }, original: 0 }, 0, 1);
+}
+
+/** What was read of a document. */
+interface ReadDocument {
+  readonly value: Json;
+  readonly begin: Position;
+  /** Which document of the text it is, those included that are left out. */
+  readonly original: number;
+}
+
+/** Makes the documents of one file of what was read of them. */
+function openDescriber(
+  file: string,
+  source: string,
+  count: () => TextLines,
+): (read: ReadDocument, index: number, total: number) => ParsedDocument {
   const locate = rememberPlaces(file, source);
-  const ignores = findIgnoreComments(source, () => countLines(file, source));
-  return {
+  const comments = findIgnoreComments(source, count);
+  const ignores = comments.length === 0 ? undefined : comments;
+  return ({ value, begin, original }, index, total) => ({
     file,
-    index: 0,
-    count: 1,
+    index,
+    count: total,
     value,
-    ignores: ignores.length === 0 ? undefined : ignores,
-    at: (pointer, part = 'value') => (pointer === '' ? { file, line, column: 1 } : locate(0, pointer, part)),
-  };
+    ignores,
+    at: (pointer, part = 'value') => (pointer === '' ? begin : locate(original, pointer, part)),
+  });
 }
 
 /** By the library, which knows all of YAML and tells what is wrong. */
@@ -57,20 +77,11 @@ export function readStream(file: string, source: string): ParsedFile {
   const { documents, problems } = composeDocuments(source);
   const read = documents.map((document, index) => readDocument(document, index, source));
   const sound = read.filter(({ isEmpty, problems: own }) => !isEmpty && own.length === 0);
-  const locate = rememberPlaces(file, source);
-  const ignores = findIgnoreComments(source, () => lines);
+  const describe = openDescriber(file, source, () => lines);
   return {
-    documents: sound.map(({ value, start, index: original }, index) => {
-      const begin = lines.position(start);
-      return {
-        file,
-        index,
-        count: sound.length,
-        value,
-        ignores: ignores.length === 0 ? undefined : ignores,
-        at: (pointer, part = 'value') => (pointer === '' ? begin : locate(original, pointer, part)),
-      };
-    }),
+    documents: sound.map(({ value, start, index: original }, index) =>
+      describe({ value, begin: lines.position(start), original }, index, sound.length),
+    ),
     diagnostics: withoutMarks([...problems, ...read.flatMap((document) => document.problems)], source)
       .toSorted((a, b) => a.start - b.start)
       .slice(0, maxProblems)

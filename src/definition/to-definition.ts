@@ -1,5 +1,5 @@
 import type { Definition, Override } from '../model/definition.ts';
-import { emptyRecord, isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { emptyRecord, isJsonObject, isList, type Json, type JsonObject } from '../model/json.ts';
 import type { ParsedDocument } from '../model/position.ts';
 import { definitionKey } from './definition-key.ts';
 
@@ -59,10 +59,6 @@ function toTextRecord(value: Json | undefined): Readonly<Record<string, string>>
 
 function toRecord(value: Json | undefined): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 function mapRecord<T>(record: JsonObject | undefined, change: (value: Json) => T | undefined) {

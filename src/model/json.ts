@@ -24,6 +24,11 @@ export function isJsonObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 
+/** Whether a value is a list. */
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 /** Whether it is an object or a list, which have members; everything else is one value. */
 export function isStructured(value: Json | undefined): value is JsonObject | readonly Json[] {
   return typeof value === 'object' && value !== null && !isExactNumber(value);
@@ -72,14 +77,14 @@ interface Writing {
 function write(value: unknown, writing: Writing, lineBreak: string): string {
   if (isExactNumber(value) || (typeof value === 'number' && Number.isFinite(value))) return writing.writeNumber(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const isList = Array.isArray(value);
+  const isArray = Array.isArray(value);
   const inner = writing.indent > 0 ? lineBreak + ' '.repeat(writing.indent) : '';
-  const parts = isList
+  const parts = isArray
     ? value.map((item: unknown) => write(item, writing, inner))
     : entriesOf(value, writing).map(
         ([key, member]) => `${JSON.stringify(key)}:${inner === '' ? '' : ' '}${write(member, writing, inner)}`,
       );
-  const [open, close] = isList ? '[]' : '{}';
+  const [open, close] = isArray ? '[]' : '{}';
   return parts.length === 0
     ? `${open}${close}`
     : `${open}${inner}${parts.join(`,${inner}`)}${inner === '' ? '' : lineBreak}${close}`;

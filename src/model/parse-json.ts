@@ -1,5 +1,5 @@
 import { toNumber } from './exact-number.ts';
-import { emptyRecord, type Json } from './json.ts';
+import { emptyRecord, isList, type Json } from './json.ts';
 
 /** How many levels of lists and objects a value may have; YAML ends there too. What walks a value calls itself. */
 export const deepestJson = 64;
@@ -75,10 +75,6 @@ function letGoOfPrototypes(value: Json, levels: number, count: { left: number })
   Object.setPrototypeOf(value, null);
   for (const member of Object.values(value)) if (!letGoOfPrototypes(member, levels - 1, count)) return false;
   return true;
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 class Unreadable extends Error {

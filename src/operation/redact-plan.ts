@@ -1,4 +1,4 @@
-import { isStructured, type Json, writeJson } from '../model/json.ts';
+import { isList, isStructured, type Json, writeJson } from '../model/json.ts';
 import type { Change, FieldChange, UnchangedInstance } from '../model/plan.ts';
 import type { Redactor } from '../model/secret.ts';
 import type { BuiltPlan } from '../plan/build-plan.ts';
@@ -95,8 +95,4 @@ function textsOf(value: Json): readonly string[] {
   if (!isStructured(value)) return [];
   if (isList(value)) return value.flatMap((member) => textsOf(member));
   return [...Object.keys(value), ...Object.values(value).flatMap((member) => textsOf(member))];
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

@@ -178,10 +178,14 @@ async function readOnce<T extends { readonly id: string }>(
  * @param before how many entries the pages before it had
  */
 function findSureNext(reply: Reply, before: number): string | undefined {
-  if (!isSuccess(reply)) return undefined;
-  const total = parseCount(reply.header('elements-total-count'));
+  const { total, token } = readHead(reply);
+  return isSuccess(reply) && total !== undefined && before + pageSize < total ? token : undefined;
+}
+
+/** What stands beside a page. */
+function readHead(reply: Reply): Pick<DecodedPage<unknown>, 'token' | 'total'> {
   const token = reply.header('elements-next-page-token');
-  return total !== undefined && before + pageSize < total && token !== '' ? token : undefined;
+  return { token: token === '' ? undefined : token, total: parseCount(reply.header('elements-total-count')) };
 }
 
 function lengthOf({ entries, leftOut }: DecodedPage<unknown>): number {
@@ -201,15 +205,14 @@ function isEnd(page: DecodedPage<unknown>, { count, total, isFullSeen }: ListPro
 }
 
 function decodePage<T>(reply: Reply, site: Site, options: ListOptions<T>): DecodedPage<T> {
-  const total = parseCount(reply.header('elements-total-count'));
+  const { total, token } = readHead(reply);
   if (isAbsence(reply)) return { entries: [], leftOut: [], token: undefined, total };
   const json = parseAnswer(reply.text);
   if (!json.ok) throw unreadable(reply, site, json.problem);
   if (!Array.isArray(json.value)) throw unreadable(reply, site, 'it is not a list');
-  const token = reply.header('elements-next-page-token');
   const decoded = decodeEntries(json.value, options);
   if (!decoded.ok) throw unreadable(reply, site, decoded.problem);
-  return { ...decoded.value, token: token === '' ? undefined : token, total };
+  return { ...decoded.value, token, total };
 }
 
 /** The first entry that cannot be decoded and must not be left out fails them all. */

@@ -1,7 +1,7 @@
 import { isExactNumber } from '../model/exact-number.ts';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import schema from '../../schema/instance.schema.json' with { type: 'json' };
-import { isJsonObject, type Json, toJsonObject } from '../model/json.ts';
+import { isJsonObject, isList, type Json, toJsonObject } from '../model/json.ts';
 
 let compiled: ValidateFunction | undefined;
 
@@ -37,8 +37,4 @@ function withRoundNumbers(value: Json): Json {
   if (isJsonObject(value))
     return toJsonObject(Object.entries(value).map(([key, member]) => [key, withRoundNumbers(member)]));
   return isList(value) ? value.map(withRoundNumbers) : value;
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, toJsonObject } from '../../model/json.ts';
+import { isJsonObject, isList, type Json, toJsonObject } from '../../model/json.ts';
 import { fromPointer } from '../../model/position.ts';
 import type { Edit } from './edit.ts';
 
@@ -31,9 +31,4 @@ function changeList(list: readonly Json[], [segment, ...rest]: readonly string[]
 export function memberOf(value: Json | undefined, segment: string): Json | undefined {
   if (isList(value)) return /^(?:0|[1-9]\d*)$/.test(segment) ? value[Number(segment)] : undefined;
   return isJsonObject(value) && Object.hasOwn(value, segment) ? value[segment] : undefined;
-}
-
-/** Whether a value is a list. */
-export function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
 }

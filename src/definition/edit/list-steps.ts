@@ -1,13 +1,14 @@
 import {
   canonicalJson,
   isJsonObject,
+  isList,
   isStructured,
   type Json,
   type JsonObject,
   toJsonObject,
 } from '../../model/json.ts';
 import { fromPointer, type Pointer, toPointer } from '../../model/position.ts';
-import { isList, memberOf } from './edit-json.ts';
+import { memberOf } from './edit-json.ts';
 import type { Edit } from './edit.ts';
 
 /** One change that is a splice of the text: of a value that is there, of a new last entry, of an entry that goes. */

@@ -1,6 +1,6 @@
-import { isJsonObject } from '../../model/json.ts';
+import { isJsonObject, isList } from '../../model/json.ts';
 import { type ParsedDocument, toPointer } from '../../model/position.ts';
-import { isList, memberOf } from '../edit/edit-json.ts';
+import { memberOf } from '../edit/edit-json.ts';
 import type { Edit } from '../edit/edit.ts';
 
 /** Why a field of a definition for several environments is left as it is. */

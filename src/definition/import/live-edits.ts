@@ -1,12 +1,12 @@
 import { stripHtml } from '../../model/canonical-value.ts';
 import type { DesiredInstance, DesiredValue } from '../../model/desired.ts';
-import { canonicalJson, isJsonObject, type Json, toJsonObject } from '../../model/json.ts';
+import { canonicalJson, isJsonObject, isList, type Json, toJsonObject } from '../../model/json.ts';
 import type { OwnedInstance } from '../../model/live.ts';
 import { isPlatformMask } from '../../model/placeholder.ts';
 import { type ParsedDocument, type Pointer, toPointer } from '../../model/position.ts';
 import { Secret } from '../../model/secret.ts';
 import { pollerKey } from '../convert/find-poller-mistakes.ts';
-import { isList, memberOf } from '../edit/edit-json.ts';
+import { memberOf } from '../edit/edit-json.ts';
 import type { Edit } from '../edit/edit.ts';
 import { findPlace, type Place } from './find-place.ts';
 import { toLiveConfiguration } from './live-configuration.ts';

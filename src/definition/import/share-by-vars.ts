@@ -1,5 +1,5 @@
-import { canonicalJson, isStructured, type Json, toJsonObject } from '../../model/json.ts';
-import { isList, memberOf } from '../edit/edit-json.ts';
+import { canonicalJson, isList, isStructured, type Json, toJsonObject } from '../../model/json.ts';
+import { memberOf } from '../edit/edit-json.ts';
 import { findReferences } from '../references.ts';
 
 /** The variables of an environment, by name. */

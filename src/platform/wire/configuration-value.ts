@@ -27,8 +27,8 @@ export function decodeConfiguration(
   return decoded;
 
   function decodeValue(key: string, text: string | null): string | Secret | null {
-    if (text === null || text === '' || isSwitch(text) || isPlatformMask(text) || !isSecretKey(key))
-      return text === null ? null : share(text);
+    if (text === null) return null;
+    if (text === '' || isSwitch(text) || isPlatformMask(text) || !isSecretKey(key)) return share(text);
     const secret = new Secret(text, `configuration.${key} of instance ${id}`);
     redactor.add(secret);
     return secret;
