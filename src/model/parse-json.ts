@@ -1,5 +1,5 @@
 import { toNumber } from './exact-number.ts';
-import { emptyRecord, isList, type Json } from './json.ts';
+import { emptyRecord, type Json } from './json.ts';
 
 /** How many levels of lists and objects a value may have; YAML ends there too. What walks a value calls itself. */
 export const deepestJson = 64;
@@ -68,8 +68,9 @@ function letGoOfPrototypes(value: Json, levels: number, count: { left: number })
   if (count.left < 0) return false;
   if (typeof value !== 'object' || value === null) return true;
   if (levels === 0) return false;
-  if (isList(value)) {
-    for (const item of value) if (!letGoOfPrototypes(item, levels - 1, count)) return false;
+  if (Array.isArray(value)) {
+    const items: readonly Json[] = value;
+    for (const item of items) if (!letGoOfPrototypes(item, levels - 1, count)) return false;
     return true;
   }
   Object.setPrototypeOf(value, null);
