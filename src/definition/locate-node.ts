@@ -8,17 +8,17 @@ export interface Span {
 }
 
 /** A value in a text, and the way to what is in it. */
-export interface TextPlace {
+export interface WrittenPlace {
   /** Undefined for a value that is not written. */
   readonly span: Span | undefined;
   /** Undefined for an item of a list, and for a whole document. */
   readonly key: Span | undefined;
   /** Undefined where nothing is. @param segment of a pointer */
-  readonly step: (segment: string) => TextPlace | undefined;
+  readonly step: (segment: string) => WrittenPlace | undefined;
 }
 
 /** Finds a value, or its key. Answers the nearest parent that exists when the pointer leads nowhere. */
-export function locate(root: TextPlace, pointer: Pointer, part: 'value' | 'key'): Span {
+export function locate(root: WrittenPlace, pointer: Pointer, part: 'value' | 'key'): Span {
   let place = root;
   let span = root.span ?? { start: 0 };
   for (const segment of fromPointer(pointer)) {
@@ -36,11 +36,11 @@ export function itemIndex(segment: string): number {
 }
 
 /** A document as the library reads it. */
-export function placeOfDocument(document: Document.Parsed): TextPlace {
+export function placeOfDocument(document: Document.Parsed): WrittenPlace {
   return placeOfNode(document, document.contents, undefined);
 }
 
-function placeOfNode(document: Document.Parsed, node: Node | null, key: Node | undefined): TextPlace {
+function placeOfNode(document: Document.Parsed, node: Node | null, key: Node | undefined): WrittenPlace {
   return {
     span: toSpan(node),
     key: toSpan(key),

@@ -1,11 +1,11 @@
 import { type Document, isScalar } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
-import type { ParsedDocument, Position } from '../model/position.ts';
+import type { ParsedDocument, Pointer, Position } from '../model/position.ts';
 import { composeDocuments, maxProblems } from './compose-documents.ts';
 import { findIgnoreComments } from './ignore-comments.ts';
-import { countLines, locate, type TextPlace, placeOfDocument, type TextLines } from './locate-node.ts';
-import { findPlainPlaces } from './plain-places.ts';
+import { countLines, locate, placeOfDocument, type TextLines } from './locate-node.ts';
+import { locatePlain } from './plain-places.ts';
 import { findForbidden, readNode } from './read-node.ts';
 import { type PlainDocument, readPlainYaml } from './read-plain-yaml.ts';
 import { settleNumbers, type UnspeakableNumber } from './convert/settle-numbers.ts';
@@ -38,9 +38,10 @@ export function parseDocuments(file: string, text: string): ParsedFile {
 }
 
 function asParsed(file: string, source: string, { value, line }: PlainDocument): ParsedDocument {
+  const plain = { file, text: source };
   const describe = openDescriber(file, source, {
     count: () => countLines(file, source),
-    findPlaces: () => [findPlainPlaces(source)],
+    locateIn: (_original, pointer, part) => locatePlain(plain, pointer, part),
   });
   return describe({ value, begin: { file, line, column: 1 }, original: 0 }, 0, 1);
 }
@@ -53,20 +54,19 @@ interface ReadDocument {
   readonly original: number;
 }
 
-/** How the places of a text are found, by the reader that could read it. */
+/** How places are found in a text, by the reader that could read it. */
 interface Finders {
   readonly count: () => TextLines;
-  /** Of each document of the text, in their order. */
-  readonly findPlaces: () => readonly (TextPlace | undefined)[];
+  /** @param original which document of the text */
+  readonly locateIn: (original: number, pointer: Pointer, part: 'value' | 'key') => Position;
 }
 
 /** Makes the documents of one file of what was read of them. */
 function openDescriber(
   file: string,
   source: string,
-  { count, findPlaces }: Finders,
+  { count, locateIn }: Finders,
 ): (read: ReadDocument, index: number, total: number) => ParsedDocument {
-  const locateIn = rememberPlaces(() => ({ lines: countLines(file, source), places: findPlaces() }));
   const comments = findIgnoreComments(source, count);
   const ignores = comments.length === 0 ? undefined : comments;
   return ({ value, begin, original }, index, total) => ({
@@ -88,10 +88,7 @@ export function readStream(file: string, source: string): ParsedFile {
   const { documents, problems } = composeDocuments(source);
   const read = documents.map((document, index) => readDocument(document, index, source));
   const sound = read.filter(({ isEmpty, problems: own }) => !isEmpty && own.length === 0);
-  const describe = openDescriber(file, source, {
-    count: () => lines,
-    findPlaces: () => composeDocuments(source).documents.map(placeOfDocument),
-  });
+  const describe = openDescriber(file, source, { count: () => lines, locateIn: rememberPlaces(file, source) });
   return {
     documents: sound.map(({ value, start, index: original }, index) =>
       describe({ value, begin: lines.position(start), original }, index, sound.length),
@@ -171,26 +168,21 @@ function oldVersion({ range: [start] }: Document.Parsed): YamlProblem {
   };
 }
 
-interface Places {
-  readonly lines: TextLines;
-  readonly places: readonly (TextPlace | undefined)[];
-}
-
-function rememberPlaces(find: () => Places) {
+function rememberPlaces(file: string, text: string): Finders['locateIn'] {
   // Weak, as thousands of files are open in one process and most are asked for a place once or never.
-  let memory: WeakRef<Places> | undefined;
+  let memory: WeakRef<{ readonly lines: TextLines; readonly documents: readonly Document.Parsed[] }> | undefined;
   const recall = () => {
     const known = memory?.deref();
     if (known) return known;
-    const fresh = find();
+    const fresh = { lines: countLines(file, text), documents: composeDocuments(text).documents };
     memory = new WeakRef(fresh);
     return fresh;
   };
-  return (index: number, pointer: string, part: 'value' | 'key') => {
-    const { lines, places } = recall();
-    const place = places[index];
-    if (!place) return lines.position(0);
-    const { start, end } = locate(place, pointer, part);
+  return (original, pointer, part) => {
+    const { lines, documents } = recall();
+    const document = documents[original];
+    if (!document) return lines.position(0);
+    const { start, end } = locate(placeOfDocument(document), pointer, part);
     return lines.position(start, end);
   };
 }

@@ -1,58 +1,100 @@
 import { isList, isStructured, type Json, type JsonObject } from '../model/json.ts';
-import { itemIndex, type TextPlace, type Span } from './locate-node.ts';
+import type { Pointer, Position } from '../model/position.ts';
+import { countLines, itemIndex, locate, type Span, type TextLines, type WrittenPlace } from './locate-node.ts';
 import { spanFlowItems, spanPlainValue } from './plain-value.ts';
 import { type PlainLine, readPlainYaml } from './read-plain-yaml.ts';
 
-type Content = readonly Json[] | JsonObject;
-
-/** The lines of each mapping and list that has lines of its own, by their keys. */
-type Lines = ReadonlyMap<Content, ReadonlyMap<string, PlainLine>>;
-
-/**
- * Where everything stands in a text that `readPlainYaml` reads: where the library finds it. Undefined for every other text.
- * Reads the text again, which takes a twentieth of what the library needs for the same answer.
- */
-export function findPlainPlaces(text: string): TextPlace | undefined {
-  const lines = new Map<Content, Map<string, PlainLine>>();
-  const read = readPlainYaml(text, (content, line) => {
-    const known = lines.get(content);
-    if (known === undefined) lines.set(content, new Map([[line.key, line]]));
-    else known.set(line.key, line);
-  });
-  return read && isStructured(read.value) ? placeOfContent(read.value, undefined, lines) : undefined;
+/** A text that `readPlainYaml` reads. */
+export interface PlainSource {
+  /** Path relative to the workspace folder, for positions. */
+  readonly file: string;
+  readonly text: string;
 }
 
+/**
+ * Finds a value, or its key, where the library finds it.
+ * Reads the text again, which takes a small part of the time that the library needs.
+ */
+export function locatePlain(source: PlainSource, pointer: Pointer, part: 'value' | 'key'): Position {
+  const { lines, root } = recall(source);
+  const { start, end } = locate(root, pointer, part);
+  return lines.position(start, end);
+}
+
+interface Places {
+  readonly source: PlainSource;
+  readonly lines: TextLines;
+  readonly root: WrittenPlace;
+}
+
+// Of one text only, for all that is asked of it in a row: those of thousands together would be larger than their plan.
+let latest: Places | undefined;
+
+function recall(source: PlainSource): Places {
+  if (latest?.source !== source) {
+    latest = { source, lines: countLines(source.file, source.text), root: findPlaces(source.text) };
+  }
+  return latest;
+}
+
+type Content = readonly Json[] | JsonObject;
+
+interface PlainEntry extends PlainLine {
+  /** Where the value begins, if it stands on this line. */
+  readonly valueStart: number;
+  /** Of a list in brackets. */
+  readonly items: readonly Span[];
+}
+
+/** The entries of each mapping and list that has lines of its own, by their keys. */
+type Entries = ReadonlyMap<Content, ReadonlyMap<string, PlainEntry>>;
+
+function findPlaces(text: string): WrittenPlace {
+  const entries = new Map<Content, Map<string, PlainEntry>>();
+  const read = readPlainYaml(text, (content, line) => {
+    const { key, written = '', end } = line;
+    const valueStart = end - written.length;
+    const entry = { ...line, valueStart, items: spanFlowItems(written, valueStart) };
+    const known = entries.get(content);
+    if (known === undefined) entries.set(content, new Map([[key, entry]]));
+    else known.set(key, entry);
+  });
+  return isStructured(read?.value) ? placeOfContent(read.value, undefined, entries) : nowhere;
+}
+
+const nowhere: WrittenPlace = { span: undefined, key: undefined, step: () => undefined };
+
 /** A mapping or list of lines begins where the first of them does. */
-function placeOfContent(content: Content, key: Span | undefined, lines: Lines): TextPlace {
-  const own = lines.get(content);
+function placeOfContent(content: Content, key: Span | undefined, entries: Entries): WrittenPlace {
+  const own = entries.get(content);
   const [first] = own?.values() ?? [];
   return {
     span: first && { start: first.start },
     key,
     step(segment) {
-      const line = own?.get(isList(content) ? String(itemIndex(segment)) : segment);
-      return line && (isList(content) ? placeOfWritten(line, undefined) : placeOfEntry(content, line, lines));
+      const entry = own?.get(isList(content) ? String(itemIndex(segment)) : segment);
+      if (entry === undefined) return undefined;
+      return isList(content) ? placeOfWritten(entry, undefined) : placeInMapping(content, entry, entries);
     },
   };
 }
 
-function placeOfEntry(content: JsonObject, line: PlainLine, lines: Lines): TextPlace | undefined {
-  const { key, start, written } = line;
+function placeInMapping(mapping: JsonObject, entry: PlainEntry, entries: Entries): WrittenPlace {
+  const { key, start, written } = entry;
   const span = { start, end: start + key.length };
-  const value = content[key];
-  if (written !== undefined) return placeOfWritten(line, span);
-  return isStructured(value) ? placeOfContent(value, span, lines) : undefined;
+  const value = mapping[key];
+  return written === undefined && isStructured(value)
+    ? placeOfContent(value, span, entries)
+    : placeOfWritten(entry, span);
 }
 
-/** What stands on one line. Only a list in brackets has something in it. */
-function placeOfWritten({ written = '', end }: PlainLine, key: Span | undefined): TextPlace {
-  const start = end - written.length;
+function placeOfWritten({ written = '', valueStart, items }: PlainEntry, key: Span | undefined): WrittenPlace {
   return {
-    span: spanPlainValue(written, start),
+    span: spanPlainValue(written, valueStart),
     key,
     step(segment) {
-      const span = spanFlowItems(written, start)[itemIndex(segment)];
-      return span && { span, key: undefined, step: () => undefined };
+      const span = items[itemIndex(segment)];
+      return span && { ...nowhere, span };
     },
   };
 }

@@ -8,6 +8,7 @@ const word = /^(?:true|false|null)$/i;
 const singleQuoted = /^'((?:[^']|'')*)' *(?: #.*)?$/;
 const doubleQuoted = /^"([^"\\]*)" *(?: #.*)?$/;
 const flowList = /^\[( *)([A-Za-z][\w-]*(?: [\w-]+)*(?: *, *[A-Za-z][\w-]*(?: [\w-]+)*)*)? *\] *(?: #.*)?$/;
+const noItems: readonly Span[] = [];
 const emptyMapping = /^\{ *\} *(?: #.*)?$/;
 
 /** Whether YAML takes it for something else than text, in one of the ways to write it. */
@@ -54,8 +55,9 @@ export function spanPlainValue(written: string, start: number): Span {
 
 /** Where the items of a list in brackets stand. None for every other value. */
 export function spanFlowItems(written: string, start: number): readonly Span[] {
+  if (!written.startsWith('[')) return noItems;
   const [, { length: blank } = '', inside] = flowList.exec(written) ?? [];
-  if (inside === undefined) return [];
+  if (inside === undefined) return noItems;
   let next = start + 1 + blank;
   return inside.split(',').map((one) => {
     const first = next + one.length - one.trimStart().length;
