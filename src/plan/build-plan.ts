@@ -105,10 +105,10 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
   const selected = matches.filter((match) => isMatchSelected(match, input));
   const leftSelected = leftovers.filter((one) => isLeftoverSelected(one, input));
 
-  const predecessors = listPredecessors(leftovers);
+  const matching: MatchPlanInput = { ...input, predecessors: listPredecessors(leftovers) };
   const planned = [
     ...duplicates.map((one) => planDuplicate(one, context)),
-    ...selected.map((match) => withHealth(planMatch(match, { ...input, predecessors }, context), input)),
+    ...selected.map((match) => withHealth(planMatch(match, matching, context), input)),
     ...leftSelected.map((one) => planLeftover(one, { prune: input.prune, context })),
   ].toSorted((a, b) => compareChanges(a.change, b.change));
 
