@@ -26,7 +26,7 @@ describe('a text of the common kind', () => {
     '      - Id',
     '      - Name',
     '',
-    'environments:',
+    'environments: # where it is made',
     '  - prod',
     'overrides:',
     '  prod:',

@@ -91,12 +91,20 @@ const pieces = [
 const scraps = fc
   .array(fc.tuple(scrap, fc.constantFrom('', '', ' ')), { minLength: 1, maxLength: 3 })
   .map((all) => all.map((one) => one.join('')).join(''));
+const pad = fc.constantFrom('', '', ' ', '  ');
 const written = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...values, ...words) },
   scraps,
   scraps.map((text) => `"${text}"`),
   scraps.map((text) => `'${text}'`),
-  fc.array(scraps, { maxLength: 3 }).map((all) => `[${all.join(', ')}]`),
+  fc
+    .tuple(
+      fc.array(fc.oneof({ weight: 5, arbitrary: fc.constantFrom('a', 'a b', 'x-1') }, scraps), { maxLength: 3 }),
+      fc.constantFrom(', ', ',', ' ,  '),
+      pad,
+      pad,
+    )
+    .map(([all, between, before, behind]) => `[${before}${all.join(between)}${behind}]`),
   fc.constantFrom('{}', '{ }', '[]', '', ...values),
 );
 const comment = fc.oneof({ weight: 6, arbitrary: fc.constant('') }, fc.constantFrom(' # why', '#no', ' #', '  '));
