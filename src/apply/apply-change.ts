@@ -133,7 +133,8 @@ async function finish(item: WorkItem, answered: WrittenInstance, ports: ApplyPor
   const elementsError = answered.elementsError ?? switched.elementsError;
   const { id, token, disabled } = answered;
   const isOn = item.enabled ?? !disabled;
-  const shown = { ...answered, disabled: !isOn, elementsError };
+  const isAsAnswered = disabled === !isOn && elementsError === answered.elementsError;
+  const shown = isAsAnswered ? answered : { ...answered, disabled: !isOn, elementsError };
   const doubt = ports.judgeWritten(item, shown);
   // Nothing of it changed but what we remember: whether it works says nothing about that.
   const isAsked = isOn && item.change.action !== 'remember';

@@ -12,7 +12,7 @@ import { UserError } from '../model/user-error.ts';
 import type { WorkItem } from '../model/work.ts';
 import { appliedKeyOf, readOwnMemory, readPast } from '../plan/memory.ts';
 import { createContext, type PlanContext } from '../plan/plan-context.ts';
-import { findWriteFaults, type WrittenWork } from '../plan/judge-written.ts';
+import { findWriteFaults, type JudgedField, judgeWritten, type WrittenAnswer } from '../plan/judge-written.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { decodeApplied, encodeApplied } from '../tags/applied-vector.ts';
 import { isAppliedTag, keyTag, ownerTags } from '../tags/owner-tags.ts';
@@ -77,12 +77,32 @@ interface KnownPlan {
   readonly context: PlanContext;
   /** The instance of an item as the plan saw it. */
   readonly before: (item: Pick<WorkItem, 'id'>) => OwnedInstance | undefined;
+  /** What became of each field; undefined without a definition. */
+  readonly judge: (item: WorkItem, answered: WrittenInstance) => Judged | undefined;
+}
+
+interface Judged {
+  readonly judged: readonly JudgedField[];
+  readonly about: WrittenAnswer;
 }
 
 function openKnown(prepared: PreparedPlan): KnownPlan {
   const byId = new Map(prepared.live.map((one) => [one.id, one]));
   const before: KnownPlan['before'] = ({ id }) => (id === undefined ? undefined : byId.get(id));
-  return { prepared, context: createContext(prepared.tools), before };
+  const context = createContext(prepared.tools);
+  // An answer is asked about twice: for what is wrong with it, and for what is to be remembered.
+  const known = new WeakMap<WrittenInstance, Judged & { readonly item: WorkItem }>();
+  const judge: KnownPlan['judge'] = (item, answered) => {
+    const same = known.get(answered);
+    if (same?.item === item) return same;
+    const desired = prepared.desired.get(item.key);
+    if (desired === undefined) return undefined;
+    const about = { desired, answered, written: toWritten(item, before) };
+    const found = { item, judged: judgeWritten(about, context), about };
+    known.set(answered, found);
+    return found;
+  };
+  return { prepared, context, before, judge };
 }
 
 /** All tags as they are, but for the key: no definition can have the one that takes its place. */
@@ -102,17 +122,16 @@ function amendApplied(
   known: KnownPlan,
   { answered, isAmended }: { readonly answered: WrittenInstance; readonly isAmended?: boolean | undefined },
 ): WorkItem['applied'] | undefined {
-  const { prepared, context } = known;
-  const desired = prepared.desired.get(item.key);
-  if (desired === undefined) return undefined;
-  const amended = recordApplied(desired, answered, toWritten(item, known), { context, isWritten: isAmended });
+  const found = known.judge(item, answered);
+  if (found === undefined) return undefined;
+  const amended = recordApplied(found.judged, found.about, { context: known.context, isWritten: isAmended });
   return amended === item.applied ? undefined : amended;
 }
 
 /** A new instance has nothing before it, also where it takes the place of another one. */
-function toWritten(item: WorkItem, known: KnownPlan): WrittenWork {
+function toWritten(item: WorkItem, beforeOf: KnownPlan['before']): WrittenAnswer['written'] {
   const { applied, update, userTags, create, enabled } = item;
-  const before = create === undefined ? known.before(item) : undefined;
+  const before = create === undefined ? beforeOf(item) : undefined;
   return { applied, update, userTags, before, isSwitched: create !== undefined || enabled !== undefined };
 }
 
@@ -125,10 +144,10 @@ function asksPerson({ desired, tools }: PreparedPlan, { key }: WorkItem): boolea
 function openJudge(known: KnownPlan, notice: OperationPorts['notice']): ApplyPorts['judgeWritten'] {
   const said = new Set<string>();
   return (item, shown) => {
-    const desired = known.prepared.desired.get(item.key);
-    if (desired === undefined) return undefined;
+    const written = known.judge(item, shown);
+    if (written === undefined) return undefined;
     const { id, elementsError: complaint } = shown;
-    const found = findWriteFaults(desired, shown, toWritten(item, known), known.context);
+    const found = findWriteFaults(written.judged, written.about);
     for (const key of found.unrelated.filter((one) => !said.has(`${id} ${one}`))) {
       said.add(`${id} ${key}`);
       notice(

@@ -9,7 +9,7 @@ import type { Plan, PlanSelection, Target } from '../model/plan.ts';
 import type { PlatformReader } from '../model/platform.ts';
 import { isSelected } from '../model/selection.ts';
 import type { Redactor } from '../model/secret.ts';
-import { buildPlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
+import { buildPlan, type BuiltPlan, draftPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
@@ -26,7 +26,7 @@ import {
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type Opened, prepareOpening } from './open-platform.ts';
 import { ahead, readAhead } from './read-ahead.ts';
-import { type ConnectorSource, findOutdated, listServed, nameMissing, openConnectorSource } from './read-connectors.ts';
+import { type ConnectorSource, findOutdated, isServed, nameMissing, openConnectorSource } from './read-connectors.ts';
 import { readLive } from './read-live.ts';
 import { type RecentPlace, readRecent, sayNothingOwned } from './recent-instances.ts';
 import { callbackOf, type HealthOptions, isPolling, readHealth } from './read-health.ts';
@@ -127,8 +127,8 @@ interface PrepareOptions extends PlanOptions, WithholdOption {
  * 5. let the caller keep others out, or say that there are others
  * 6. connect to the platform
  * 7. read the account and its instances, and beside them the connectors of which a file was pulled
- * 8. build the plan
- * 9. read what the catalogue says of the connectors that it changes, and build it again with that: what is new and has no connector there stops
+ * 8. build the plan, as far as it takes to tell which connectors something happens to
+ * 9. read what the catalogue says of the connectors that something happens to, and build it with that: what is new and has no connector there stops
  * 10. ask how unchanged instances are, where that is wanted
  * 11. take known secrets out of all that the platform wrote
  *
@@ -291,7 +291,7 @@ interface Catalogued {
 }
 
 /**
- * The catalogue is asked only about connectors that something happens to, which a first plan tells. Where nothing of ours stands yet no such plan is needed:
+ * The catalogue is asked only about connectors that something happens to, which a draft tells. Where nothing of ours stands yet no draft is needed:
  * something happens to all.
  */
 async function buildWithCatalogue(
@@ -300,12 +300,11 @@ async function buildWithCatalogue(
   { source, directory }: { readonly source: ConnectorSource; readonly directory: string },
 ): Promise<Catalogued> {
   const isBeginning = !input.live.some(({ owner }) => isOurs(owner, input));
-  const first = isBeginning ? undefined : buildPlan(input, tools);
-  const served = first === undefined ? listWanted(input) : listServed((first.whole ?? first).plan);
+  const draft = isBeginning ? { asked: listWanted(input) } : draftPlan(input, tools, isServed);
+  if ('built' in draft) return { built: draft.built, input };
   // What one change is may depend on it, and so does the digest of the whole.
-  const { known, missing } = await source.readAll(served);
+  const { known, missing } = await source.readAll(draft.asked);
   const missingConnectors = await nameMissing(missing, input.live, directory);
-  if (first !== undefined && known.size === 0 && missingConnectors.size === 0) return { built: first, input };
   const informed = { ...input, connectors: known, missingConnectors };
   return { built: buildPlan(informed, tools), input: informed };
 }

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { connectorFile } from '../model/environment.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { nearestName } from '../model/nearest-name.ts';
-import type { Change, Plan } from '../model/plan.ts';
+import type { Change } from '../model/plan.ts';
 import { PlatformError, type PlatformReader } from '../model/platform.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import { loadCatalogue } from './load-catalogue.ts';
@@ -64,14 +64,10 @@ function isRefusal(error: unknown): error is PlatformError {
 }
 
 /**
- * Keys of the connectors that something happens to: their entries hold the defaults of removed keys and which values are passwords, and a new instance needs its
+ * Whether more has to be known of the connector of a change: its entries hold the defaults of removed keys and which values are passwords, and a new instance needs its
  * connector to be there. One whose instances all are as they should be is not asked for.
  */
-export function listServed(plan: Plan): readonly string[] {
-  return plan.changes.filter(isServed).map((change) => change.connector);
-}
-
-function isServed({ action, notes }: Change): boolean {
+export function isServed({ action, notes }: Change): boolean {
   // Of one that is off it has to be known whether a person has to log in again.
   if (action === 'unchanged')
     return notes.some(({ code }) => code.startsWith('removed-key') || code === 'disabled' || code === 'invalid');

@@ -11,7 +11,8 @@ type Redact = (text: string) => string;
  * What the definitions themselves say stays as it is, and so do the digests.
  */
 export function redactPlan({ plan, work, unchanged, whole }: BuiltPlan, redactor: Redactor): BuiltPlan {
-  const redact: Redact = (text) => hideWhole(text, redactor);
+  const known = redactor.forTexts(() => listTexts([...plan.changes, ...work.map(({ change }) => change)]));
+  const redact: Redact = (text) => (known(text) === text ? text : hidden);
   const shown = new Map(plan.changes.map((change) => [change, redactChange(change, redact)]));
   const show = (change: Change) => shown.get(change) ?? redactChange(change, redact);
   return {
@@ -20,8 +21,20 @@ export function redactPlan({ plan, work, unchanged, whole }: BuiltPlan, redactor
     plan: { ...plan, changes: plan.changes.map(show) },
     work: work.map((item) => ({ ...item, change: show(item.change) })),
     // The key is that of a definition.
-    unchanged: unchanged.map((one) => hideUnchanged(one, redact)),
+    unchanged: unchanged.map((one) => hideUnchanged(one, (text) => hideWhole(text, redactor))),
   };
+}
+
+/** All that is redacted of the changes. */
+function listTexts(changes: readonly Change[]): readonly string[] {
+  const texts = new Set<string>();
+  for (const change of new Set(changes)) {
+    redactChange(change, (text) => {
+      texts.add(text);
+      return text;
+    });
+  }
+  return [...texts];
 }
 
 /** Hidden where it is read: most commands only count them, and each of thousands would have to be compared with all secrets for it. */
@@ -79,15 +92,17 @@ function redactCoded<C extends { readonly code: string }>(coded: C, redact: Reda
  * A text that holds a secret is hidden whole. With only the secret taken out, whoever may write it could ask thousands of guesses in one
  * plan, and see which one was right by the place of the gap.
  */
-export function hideWhole(text: string, redactor: Redactor): string {
-  return redactor.redact(text) === text ? text : '(secret)';
+export function hideWhole(text: string, redactor: Pick<Redactor, 'redact'>): string {
+  return redactor.redact(text) === text ? text : hidden;
 }
+
+const hidden = '(secret)';
 
 /** The same for a value that has members. */
 function hideValue(value: Json, redact: Redact): Json {
   if (typeof value === 'string') return redact(value);
   const text = writeJson(value);
-  return textsOf(value).some((one) => redact(one) !== one) || redact(text) !== text ? '(secret)' : value;
+  return textsOf(value).some((one) => redact(one) !== one) || redact(text) !== text ? hidden : value;
 }
 
 function textsOf(value: Json): readonly string[] {

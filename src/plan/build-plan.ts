@@ -90,6 +90,32 @@ export type WholePlan = Pick<BuiltPlan, 'plan' | 'work'>;
  * Deterministic: equal inputs give equal bytes, whatever order they came in. No secret stands in the plan.
  */
 export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
+  return cutPlan([...planEach(input, tools, () => false)], input, tools);
+}
+
+/** A plan, or the connectors of which more has to be known before one is made. */
+export type Drafted = { readonly built: BuiltPlan } | { readonly asked: ReadonlySet<string> };
+
+/**
+ * The plan, unless something happens of which more has to be known: then the keys of all connectors that it happens to. Once that is sure of a connector,
+ * nothing more of it is planned.
+ */
+export function draftPlan(input: PlanInput, tools: PlanTools, asksMore: (change: Change) => boolean): Drafted {
+  const asked = new Set<string>();
+  const planned: Planned[] = [];
+  for (const one of planEach(input, tools, (connector) => asked.has(connector))) {
+    planned.push(one);
+    if (asksMore(one.change)) asked.add(one.change.connector);
+  }
+  return asked.size > 0 ? { asked } : { built: cutPlan(planned, input, tools) };
+}
+
+/** Steps 1 to 6, in no order. */
+function* planEach(
+  input: PlanInput,
+  tools: PlanTools,
+  isLeftOut: (connector: string) => boolean,
+): Generator<Planned, void> {
   const bare = createContext(tools, input.connectors);
   const { duplicates } = selectDuplicates(input, bare);
   const gone = new Set(duplicates.map((one) => one.live.id));
@@ -105,13 +131,17 @@ export function buildPlan(input: PlanInput, tools: PlanTools): BuiltPlan {
   const selected = matches.filter((match) => isMatchSelected(match, input));
   const leftSelected = leftovers.filter((one) => isLeftoverSelected(one, input));
 
-  const predecessors = listPredecessors(leftovers);
-  const planned = [
-    ...duplicates.map((one) => planDuplicate(one, context)),
-    ...selected.map((match) => withHealth(planMatch(match, { ...input, predecessors }, context), input)),
-    ...leftSelected.map((one) => planLeftover(one, { prune: input.prune, context })),
-  ].toSorted((a, b) => compareChanges(a.change, b.change));
+  const around = { ...input, predecessors: listPredecessors(leftovers) };
+  for (const one of duplicates) yield planDuplicate(one, context);
+  for (const match of selected) {
+    if (!isLeftOut(match.desired.connector)) yield withHealth(planMatch(match, around, context), input);
+  }
+  for (const one of leftSelected) yield planLeftover(one, { prune: input.prune, context });
+}
 
+/** Steps 7 to 10. */
+function cutPlan(each: readonly Planned[], input: PlanInput, tools: PlanTools): BuiltPlan {
+  const planned = each.toSorted((a, b) => compareChanges(a.change, b.change));
   const shard = input.shard === undefined ? undefined : parseShard(input.shard);
   if (shard === undefined) return completePlan(planned, input, tools);
   const whole = completePlan(planned, { ...input, shard: undefined }, tools);

@@ -59,15 +59,12 @@ export interface WriteFindings {
 /**
  * Holds what the platform shows after a write against what was sent and what stood there before: "different" has more causes than spelling,
  * and only spelling may be remembered as equal.
- * @param answered the full instance as a read or the answer to the write shows it
+ * @param judged what `judgeWritten` made of the same
  */
 export function findWriteFaults(
-  desired: DesiredInstance,
-  answered: WrittenInstance,
-  written: WrittenWork,
-  context: PlanContext,
+  judged: readonly JudgedField[],
+  { desired, answered, written }: WrittenAnswer,
 ): WriteFindings {
-  const judged = judgeWritten(desired, answered, written, context);
   const listOf = (fate: Fate): readonly string[] =>
     judged.filter((one) => one.fate === fate).map(({ field }) => field.key ?? field.pointer);
   const ignored = listIgnored(desired).filter((key) => isGone(key, answered, written.before));
@@ -80,16 +77,23 @@ export function findWriteFaults(
   };
 }
 
+/** A write, and what the platform shows after it. */
+export interface WrittenAnswer {
+  readonly desired: DesiredInstance;
+  /** The full instance as a read or the answer to the write shows it. */
+  readonly answered: WrittenInstance;
+  readonly written: WrittenWork;
+}
+
 /** Every declared field, and every key that was set back because it is declared no more. */
 export function judgeWritten(
-  desired: DesiredInstance,
-  answered: WrittenInstance,
-  written: WrittenWork,
+  { desired, answered, written }: WrittenAnswer,
   context: PlanContext,
 ): readonly JudgedField[] {
   const setBack = [...(written.update?.configuration ?? [])].filter(([key]) => !desired.configuration.has(key));
   const wanted = { ...desired, configuration: new Map([...desired.configuration, ...setBack]) };
-  const former = new Map(listFields(wanted, written.before, context).map((field) => [field.pointer, field.live]));
+  const before = written.before === undefined ? [] : listFields(wanted, written.before, context);
+  const former = new Map(before.map((field) => [field.pointer, field.live]));
   const pastOf = readPastEntries(desired, written.before, context);
   const scope: HashScope = { key: desired.key, id: written.applied.instance === undefined ? '' : answered.id };
   return listFields(wanted, answered, context).map((field) => {

@@ -1,11 +1,10 @@
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Fingerprinter, HashScope } from '../model/hashing.ts';
 import type { AppliedEntry, AppliedVector, OwnedInstance } from '../model/live.ts';
-import type { WrittenInstance } from '../model/platform.ts';
 import type { Pointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
 import { type ComparedField, type Comparison, listKnownKeys } from './diff-instance.ts';
-import { type JudgedField, judgeWritten, type PastEntry, type WrittenWork } from './judge-written.ts';
+import type { JudgedField, PastEntry, WrittenAnswer } from './judge-written.ts';
 import { type Field, listFields } from './list-fields.ts';
 import { type KnownMemory, leftPointerOf, protectPointer, readPast, unknownValue, wasApplied } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -23,54 +22,55 @@ export interface RecordOptions {
  * for it the memory says what it said before the write, so that it stays in the plan.
  * Answers the vector that was written itself when nothing is to be added: then the tags need not be written again. The vector of a create is always
  * written again: only now the id is known that it is bound to.
- * @param answered the full instance as the platform answered the create or update, or as a read shows it
+ * @param judged what `judgeWritten` made of the same
  * @param written the vector that was written with it, and what else was; everything when there is no `update`
  */
 export function recordApplied(
-  desired: DesiredInstance,
-  answered: WrittenInstance,
-  written: WrittenWork,
+  judged: readonly JudgedField[],
+  { desired: { key }, answered: { id }, written: { applied } }: WrittenAnswer,
   { context, isWritten = false }: RecordOptions,
 ): AppliedVector {
-  const { applied } = written;
-  const judged = judgeWritten(desired, answered, written, context);
+  const memory: BoundMemory = { scope: { key, id }, fingerprinter: context.fingerprinter, hashes: new Map() };
   const amend = (vector: AppliedVector): AppliedVector => {
-    const scope: HashScope = { key: desired.key, id: vector.instance === undefined ? '' : answered.id };
     const entries = new Map(vector.entries);
-    for (const one of judged) amendEntry(entries, one, scope, context);
+    for (const one of judged) amendEntry(entries, one, memory);
     return isEqualMemory(entries, vector.entries) ? vector : { ...vector, entries };
   };
   const isBound = applied.instance !== undefined;
   if (!isWritten && isBound && amend(applied) === applied) return applied;
-  const fields = judged.map(({ field }) => field);
-  return amend(bindVector(applied, fields, { key: desired.key, id: answered.id }, context));
+  return amend(bindVector(applied, judged, memory));
+}
+
+/** What the entries of one instance are hashed with, and the hashes so far: most are asked for twice. */
+interface BoundMemory {
+  readonly scope: HashScope;
+  readonly fingerprinter: Fingerprinter;
+  readonly hashes: Map<Pointer, WantedHashes>;
+}
+
+function hashOnce({ desired, pointer }: Field, { scope, fingerprinter, hashes }: BoundMemory): WantedHashes {
+  const known = hashes.get(pointer) ?? hashWanted(desired, pointer, scope, fingerprinter);
+  hashes.set(pointer, known);
+  return known;
 }
 
 /** The vector of a create, as it reads when the id of its instance is known. Everything in it is as it was sent. */
-function bindVector(
-  vector: AppliedVector,
-  fields: readonly Field[],
-  scope: HashScope,
-  { fingerprinter }: PlanContext,
-): AppliedVector {
+function bindVector(vector: AppliedVector, judged: readonly JudgedField[], memory: BoundMemory): AppliedVector {
   if (vector.instance !== undefined) return vector;
-  const entries = fields.flatMap(({ pointer, desired }) => {
-    const name = fingerprinter.name(pointer);
+  const { fingerprinter, scope } = memory;
+  const entries = judged.flatMap(({ field }) => {
+    const name = fingerprinter.name(field.pointer);
     const entry = vector.entries.get(name);
     if (entry === undefined || entry.value === unknownValue) return [];
-    return [[name, { ...entry, ...hashWanted(desired, pointer, scope, fingerprinter) }] as const];
+    return [[name, { ...entry, ...hashOnce(field, memory) }] as const];
   });
   return { ...vector, instance: fingerprinter.instance(scope.id), entries: new Map([...vector.entries, ...entries]) };
 }
 
-function amendEntry(
-  entries: Map<string, AppliedEntry>,
-  one: JudgedField,
-  scope: HashScope,
-  { fingerprinter }: PlanContext,
-): void {
+function amendEntry(entries: Map<string, AppliedEntry>, one: JudgedField, memory: BoundMemory): void {
+  const { fingerprinter, scope } = memory;
   const { field, fate, past } = one;
-  const { pointer, desired, live } = field;
+  const { pointer, live } = field;
   const name = fingerprinter.name(pointer);
   const before = entries.get(name);
   const hash = (value: Field['desired']): string => fingerprinter.value(scope, pointer, value);
@@ -91,10 +91,11 @@ function amendEntry(
     return;
   }
   if (before === undefined || live === undefined) return;
-  if (fate === 'taken') entries.set(name, sentEntry(field, scope, fingerprinter));
+  if (fate === 'taken') entries.set(name, toSentEntry(field, hashOnce(field, memory)));
   const isOurs = fate === 'spelt' || fate === 'unrelated';
   // It was not sent, now or ever, so what is shown is somebody else's value.
-  if (isOurs && wasApplied(before)) entries.set(name, { ...before, value: hash(desired), echo: hash(live) });
+  if (isOurs && wasApplied(before))
+    entries.set(name, { ...before, value: hashOnce(field, memory).value, echo: hash(live) });
 }
 
 /**
@@ -235,18 +236,23 @@ export function firstApplied(desired: DesiredInstance, context: PlanContext, id 
 const hiddenEntry: AppliedEntry = { value: unknownValue, secret: true };
 
 /** What is remembered of a value that was sent, or is as good as sent. */
-function sentEntry({ desired, pointer }: Field, scope: HashScope, fingerprinter: Fingerprinter): AppliedEntry {
-  const hashes = hashWanted(desired, pointer, scope, fingerprinter);
+function sentEntry(field: Field, scope: HashScope, fingerprinter: Fingerprinter): AppliedEntry {
+  return toSentEntry(field, hashWanted(field.desired, field.pointer, scope, fingerprinter));
+}
+
+function toSentEntry({ desired }: Field, hashes: WantedHashes): AppliedEntry {
   if (!(desired instanceof Secret)) return hashes;
   return { ...hashes, secret: true, ...(desired.isComposed ? { composed: true } : {}) };
 }
+
+type WantedHashes = Pick<AppliedEntry, 'value' | 'reference'>;
 
 function hashWanted(
   desired: Field['desired'],
   pointer: Pointer,
   scope: HashScope,
   fingerprinter: Fingerprinter,
-): Pick<AppliedEntry, 'value' | 'reference'> {
+): WantedHashes {
   const value = fingerprinter.value(scope, pointer, desired);
   if (!(desired instanceof Secret)) return { value };
   return { value, reference: fingerprinter.reference(scope, pointer, desired) };

@@ -1,4 +1,4 @@
-import { innerBase64 } from './folded-index.ts';
+import { innerBase64 } from './folded-forms.ts';
 
 /** An inner part of base64 that is shorter than this occurs by chance in other text. */
 const shortestInner = 8;

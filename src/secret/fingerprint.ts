@@ -22,13 +22,14 @@ export interface FingerprintPlace {
 export function createFingerprinter(secret: Secret, place: FingerprintPlace): Fingerprinter {
   const key = deriveKey(secret, place);
   const sign = openSigner(key);
-  const latest = new Map<string, string>();
+  let latest = new Map<string, string>();
   const hash = (length: number, ...fields: readonly string[]): string => {
     const text = joinFields(fields);
     const known = latest.get(text);
     if (known !== undefined) return known;
     const signed = cutBase64url(sign(text), length);
-    if (latest.size >= mostLatest) latest.clear();
+    // A map that is cleared is tied to its old content in the engine, and both outlive many collections.
+    if (latest.size >= mostLatest) latest = new Map();
     latest.set(text, signed);
     return signed;
   };
@@ -46,8 +47,8 @@ export function createFingerprinter(secret: Secret, place: FingerprintPlace): Fi
   };
 }
 
-/** Whoever compares an instance asks for each of its hashes several times in a row. */
-const mostLatest = 256;
+/** Whoever compares an instance asks for each of its hashes several times in a row. Few, as what is remembered here outlives what it was made of. */
+const mostLatest = 64;
 
 /** The key is derived with a label of its own, so that nothing made for tags can be used here. */
 export function createConsentSigner(secret: Secret): ConsentSigner {

@@ -1,11 +1,15 @@
 import { type Redactor, reveal, type Secret } from '../model/secret.ts';
 import { encodedForms } from './encoded-forms.ts';
 import { FoldedIndex, mergeRanges, type TextRange } from './folded-index.ts';
+import { openScreen } from './screen-secrets.ts';
 
 const replacement = '(secret)';
 
 /** Forms are found by their first characters, so that the search does not depend on the number of secrets. */
 const prefixLength = 4;
+
+/** So few are indexed as soon as they are held against a text. */
+const fewSecrets = 256;
 
 /** Marks of the prefixes that there are, so that nothing is cut out and looked up where there is none: a power of two. */
 const markCount = 1 << 16;
@@ -25,15 +29,20 @@ export function createRedactor(secrets: readonly Secret[] = []): Redactor {
   const folded = new FoldedIndex();
 
   function indexPending(): void {
-    if (pending.length === 0) return;
+    const all = pending;
+    pending = [];
+    index(all);
+  }
+
+  function index(texts: readonly string[]): void {
+    if (texts.length === 0) return;
     const grown = new Set<string[]>();
     const shortBefore = short.size;
-    folded.addAll(pending);
-    for (const form of pending.flatMap((text) => encodedForms(text))) {
+    folded.addAll(texts);
+    for (const form of texts.flatMap((text) => encodedForms(text))) {
       if (form.length < prefixLength) short.add(form);
       else putInBucket(form, grown);
     }
-    pending = [];
     for (const bucket of grown) bucket.sort((a, b) => b.length - a.length);
     if (short.size > shortBefore) shortPattern = patternOf(short);
   }
@@ -64,16 +73,39 @@ export function createRedactor(secrets: readonly Secret[] = []): Redactor {
     pending.push(text);
   }
 
+  /** The text without what was indexed so far. */
+  function hideIndexed(text: string): string {
+    const ranges = [...exactRanges(text, lengthAt), ...folded.find(text)];
+    const rest = ranges.length === 0 ? text : withoutRanges(text, ranges);
+    return shortPattern === undefined || !hasAny(rest, short) ? rest : rest.replaceAll(shortPattern, replacement);
+  }
+
+  function redact(text: string): string {
+    indexPending();
+    return hideIndexed(text);
+  }
+
   for (const secret of secrets) add(secret);
   return {
     add,
-    redact: (text) => {
-      indexPending();
-      const ranges = [...exactRanges(text, lengthAt), ...folded.find(text)];
-      const rest = ranges.length === 0 ? text : withoutRanges(text, ranges);
-      return shortPattern === undefined || !hasAny(rest, short) ? rest : rest.replaceAll(shortPattern, replacement);
+    redact,
+    forTexts: (list) => {
+      const texts = pending.length > fewSecrets ? list() : undefined;
+      if (texts === undefined || lengthOf(texts) > lengthOf(pending)) return redact;
+      const mayShow = openScreen(texts);
+      const [near, far]: [string[], string[]] = [[], []];
+      for (const secret of pending) (mayShow(secret) ? near : far).push(secret);
+      pending = far;
+      index(near);
+      const [screened, count] = [new Set(texts), known.size];
+      // A secret that came after has not been held against the texts.
+      return (text) => (screened.has(text) && known.size === count ? hideIndexed(text) : redact(text));
     },
   };
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
 /** Where the mark of the prefix at this place is; prefixes may share one. */

@@ -7,8 +7,8 @@ import type { Change, Plan } from '../../src/model/plan.ts';
 import { revealValue } from '../../src/model/secret.ts';
 import type { Secret } from '../../src/model/secret.ts';
 import type { WorkItem } from '../../src/model/work.ts';
-import { buildPlan } from '../../src/plan/build-plan.ts';
-import type { BuiltPlan } from '../../src/plan/build-plan.ts';
+import { buildPlan, draftPlan } from '../../src/plan/build-plan.ts';
+import type { BuiltPlan, PlanInput, PlanTools } from '../../src/plan/build-plan.ts';
 import { describeMeaning } from '../../src/report/plan/change-words.ts';
 import { planCodes } from '../../src/report/plan/plan-codes.ts';
 import { explainPlan } from '../../src/report/plan/render-plan-json.ts';
@@ -29,6 +29,15 @@ describe.each(readdirSync(path.join(folder, 'plan')).toSorted())('%s', (file) =>
   it('follows the schema of the cases', () => {
     validate(rows);
     expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it('is drafted until it is known which connectors something happens to', () => {
+    for (const row of rows) {
+      const [input, tools] = readRow(row);
+      const built = buildPlan(input, tools);
+      const asked = new Set((built.whole ?? built).plan.changes.filter(asksMore).map(({ connector }) => connector));
+      expect(draftPlan(input, tools, asksMore)).toEqual(asked.size > 0 ? { asked } : { built });
+    }
   });
 
   it.each(rows.map((row) => [row.name, row] as const))('%s', (_, row) => {
@@ -62,14 +71,22 @@ function printed(plan: Plan): object {
   return { formatVersion: '1.0', command: 'plan', exitCode: 0, diagnostics: [], plan: explainPlan(plan) };
 }
 
+function asksMore({ action }: Change): boolean {
+  return ['create', 'update', 'delete'].includes(action);
+}
+
 function planRow(row: CaseRow): BuiltPlan {
+  return buildPlan(...readRow(row));
+}
+
+function readRow(row: CaseRow): [PlanInput, PlanTools] {
   const desired = toList(row.desired).map(toDesired);
   const live = toList(row.live).map((one) => toLive(one, desired));
   const { formerKey, ...options } = row.options ?? {};
   const tools = planTools(undefined, formerKey === undefined ? [] : [formerKey]);
   const missingConnectors = new Map(Object.entries(row.missing ?? {}));
   const connectors = toConnectors(row.catalogue, row.authentication);
-  return buildPlan(anInput({ desired, live, connectors, missingConnectors, ...options }), tools);
+  return [anInput({ desired, live, connectors, missingConnectors, ...options }), tools];
 }
 
 function countActions(expected: readonly ExpectedRow[]): Record<string, number> {

@@ -6,8 +6,8 @@ import { stripHtml } from '../../src/model/canonical-value.ts';
 import type { WorkItem } from '../../src/model/work.ts';
 import { readOwned } from '../../src/operation/read-live.ts';
 import type { PlanTools } from '../../src/plan/build-plan.ts';
+import { recordWritten } from './tools.ts';
 import { createContext } from '../../src/plan/plan-context.ts';
-import { recordApplied } from '../../src/plan/record-applied.ts';
 import { encodeApplied } from '../../src/tags/applied-vector.ts';
 import { environment, workspace } from '../support/builders.ts';
 
@@ -131,7 +131,7 @@ export function createManglingPlatform(
     if (one === undefined) throw new Error(`Nothing has the id ${item.id}.`);
     write(one, item.create ?? { ...item.update, tags });
 
-    const amended = recordApplied(desired, read(one), item, { context: createContext(tools) });
+    const amended = recordWritten({ desired, answered: read(one), written: item }, { context: createContext(tools) });
     if (amended !== item.applied) write(one, { tags: toTags(item, amended) });
     if (item.enabled !== undefined) one.disabled = !item.enabled;
   }

@@ -4,9 +4,8 @@ import type { AppliedEntry, AppliedVector, OwnedInstance } from '../../src/model
 import type { WorkItem } from '../../src/model/work.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { createContext } from '../../src/plan/plan-context.ts';
-import { recordApplied } from '../../src/plan/record-applied.ts';
 import { aDesired, aLive, type LiveOptions } from '../support/builders.ts';
-import { anInput, planTools } from './tools.ts';
+import { anInput, planTools, recordWritten } from './tools.ts';
 
 const tools = planTools();
 const desired = aDesired({
@@ -29,7 +28,7 @@ function workFor(one: DesiredInstance, live: readonly OwnedInstance[] = []): Wor
 
 function record(answer: LiveOptions, applied: AppliedVector, update?: WorkItem['update']): AppliedVector {
   const written = { applied, ...(update === undefined ? {} : { update }) };
-  return recordApplied(desired, aLive(answer), written, { context: createContext(tools) });
+  return recordWritten({ desired, answered: aLive(answer), written }, { context: createContext(tools) });
 }
 
 function summaryWith(applied: AppliedVector, answer: LiveOptions): unknown {
@@ -99,10 +98,8 @@ describe('recordApplied', () => {
   it.each([true, false])(
     'binds the vector of a create although nothing is to be added: tags written again %s',
     (isWritten) => {
-      const bound = recordApplied(
-        desired,
-        aLive(asSent),
-        { applied: created },
+      const bound = recordWritten(
+        { desired, answered: aLive(asSent), written: { applied: created } },
         { context: createContext(tools), isWritten },
       );
       expect(bound.instance).toBe(tools.fingerprinter.instance('1'));

@@ -2,7 +2,8 @@ import type { DesiredInstance } from '../../src/model/desired.ts';
 import type { AppliedVector } from '../../src/model/live.ts';
 import { buildPlan, type PlanInput, type PlanTools } from '../../src/plan/build-plan.ts';
 import { createContext } from '../../src/plan/plan-context.ts';
-import { recordApplied } from '../../src/plan/record-applied.ts';
+import { judgeWritten, type WrittenAnswer } from '../../src/plan/judge-written.ts';
+import { recordApplied, type RecordOptions } from '../../src/plan/record-applied.ts';
 import { createFingerprinter, sha256Hex } from '../../src/secret/fingerprint.ts';
 import { aLive, aSecret, workspace } from '../support/builders.ts';
 
@@ -21,8 +22,16 @@ export function appliedBy(desired: DesiredInstance, id = '1'): AppliedVector | u
   const { name, connector } = desired;
   return (
     applied &&
-    recordApplied(desired, aLive({ id, name, connector }), { applied }, { context: createContext(planTools()) })
+    recordWritten(
+      { desired, answered: aLive({ id, name, connector }), written: { applied } },
+      { context: createContext(planTools()) },
+    )
   );
+}
+
+/** What is remembered after a write, judged anew. */
+export function recordWritten(about: WrittenAnswer, options: RecordOptions): AppliedVector {
+  return recordApplied(judgeWritten(about, options.context), about, options);
 }
 
 /** A plan's input in which nothing is wanted and nothing is there. */
