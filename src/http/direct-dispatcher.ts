@@ -39,6 +39,7 @@ export function openDirectDispatcher(baseUrl: string, options: DirectOptions): R
   const shortLived = new WeakSet<Duplex>();
   const keep = agent.keepSocketAlive.bind(agent);
   agent.keepSocketAlive = (socket) => !shortLived.has(socket) && keep(socket);
+  const hostOf = openHosts();
   const underWay = new Set<http.ClientRequest>();
   const connected = new WeakSet<Socket>();
   let destroyed: Error | undefined;
@@ -47,7 +48,7 @@ export function openDirectDispatcher(baseUrl: string, options: DirectOptions): R
     dispatch: (asked, handler) => {
       try {
         if (destroyed !== undefined) throw destroyed;
-        const sent = request(toRequestOptions(asked, agent));
+        const sent = request(toRequestOptions(asked, hostOf(asked.origin), agent));
         underWay.add(sent.once('close', () => void underWay.delete(sent)));
         follow(sent, handler, { ...options, connected, shortLived });
         sent.end(asked.body ?? undefined);
@@ -68,21 +69,33 @@ export function openDirectDispatcher(baseUrl: string, options: DirectOptions): R
 }
 
 function toRequestOptions(
-  { origin = '', path, method, headers, body }: Dispatcher.DispatchOptions,
+  { path, method, headers, body }: Dispatcher.DispatchOptions,
+  host: Pick<http.RequestOptions, 'hostname' | 'port'>,
   agent: http.Agent,
 ): http.RequestOptions {
-  const { hostname, port } = new URL(origin);
   const length = typeof body === 'string' ? { 'content-length': Buffer.byteLength(body) } : {};
   return {
     agent,
-    // The brackets around an address of IPv6 belong to the URL.
-    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port,
+    ...host,
     path,
     method,
     headers: { ...Object.fromEntries(Object.entries(headers ?? {})), ...length },
     // Stated, so that no option of the process makes it take for HTTP what is none.
     insecureHTTPParser: false,
+  };
+}
+
+/** Reads an origin as it is connected to; the last one is remembered, as all requests of a run have the same. */
+function openHosts(): (origin: string | URL | undefined) => Pick<http.RequestOptions, 'hostname' | 'port'> {
+  let last:
+    | { readonly origin: string | URL; readonly host: Pick<http.RequestOptions, 'hostname' | 'port'> }
+    | undefined;
+  return (origin = '') => {
+    if (last?.origin === origin) return last.host;
+    const { hostname, port } = new URL(origin);
+    // The brackets around an address of IPv6 belong to the URL.
+    last = { origin, host: { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port } };
+    return last.host;
   };
 }
 
