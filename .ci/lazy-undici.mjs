@@ -1,4 +1,4 @@
-// What the sources use of undici is loaded with the first connection: most commands make none, and it takes longer to load than all else.
+// What the sources use of undici is loaded with the first connection through a proxy: most commands make none, and it takes longer to load than all else.
 let parts;
 
 function load() {
@@ -7,10 +7,6 @@ function load() {
 }
 
 // Called with `new`, which hands out what a constructor returns.
-export function Agent(...options) {
-  return new (load().Agent)(...options);
-}
-
 export function EnvHttpProxyAgent(...options) {
   return new (load().EnvHttpProxyAgent)(...options);
 }

@@ -5,7 +5,6 @@ Object.assign(Dispatcher.prototype, {
 });
 
 module.exports = {
-  Agent: require('../node_modules/undici/lib/dispatcher/agent.js'),
   EnvHttpProxyAgent: require('../node_modules/undici/lib/dispatcher/env-http-proxy-agent.js'),
   Pool: require('../node_modules/undici/lib/dispatcher/pool.js'),
 };

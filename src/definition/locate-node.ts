@@ -7,18 +7,48 @@ export interface Span {
   readonly end?: number;
 }
 
+/** A value in a text, and the way to what is in it. */
+export interface WrittenPlace {
+  /** Undefined for a value that is not written. */
+  readonly span: Span | undefined;
+  /** Undefined for an item of a list, and for a whole document. */
+  readonly key: Span | undefined;
+  /** Undefined where nothing is. @param segment of a pointer */
+  readonly step: (segment: string) => WrittenPlace | undefined;
+}
+
 /** Finds a value, or its key. Answers the nearest parent that exists when the pointer leads nowhere. */
-export function locateNode(document: Document.Parsed, pointer: Pointer, part: 'value' | 'key'): Span {
-  let node: Node | null = document.contents;
-  let key: Node | undefined;
-  let span = toSpan(node) ?? { start: 0 };
+export function locate(root: WrittenPlace, pointer: Pointer, part: 'value' | 'key'): Span {
+  let place = root;
+  let span = root.span ?? { start: 0 };
   for (const segment of fromPointer(pointer)) {
-    const step = stepInto(isAlias(node) ? node.resolve(document) : node, segment);
-    if (!step) return span;
-    ({ node, key } = step);
-    span = toSpan(node) ?? toSpan(key) ?? span;
+    const next = place.step(segment);
+    if (!next) return span;
+    place = next;
+    span = next.span ?? next.key ?? span;
   }
-  return (part === 'key' ? toSpan(key) : undefined) ?? span;
+  return (part === 'key' ? place.key : undefined) ?? span;
+}
+
+/** Which item of a list a segment of a pointer means; NaN for one that means none. */
+export function itemIndex(segment: string): number {
+  return /^\d+$/.test(segment) ? Number(segment) : Number.NaN;
+}
+
+/** A document as the library reads it. */
+export function placeOfDocument(document: Document.Parsed): WrittenPlace {
+  return placeOfNode(document, document.contents, undefined);
+}
+
+function placeOfNode(document: Document.Parsed, node: Node | null, key: Node | undefined): WrittenPlace {
+  return {
+    span: toSpan(node),
+    key: toSpan(key),
+    step(segment) {
+      const inner = stepInto(isAlias(node) ? node.resolve(document) : node, segment);
+      return inner && placeOfNode(document, inner.node, inner.key);
+    },
+  };
 }
 
 function stepInto(
@@ -26,7 +56,7 @@ function stepInto(
   segment: string,
 ): { readonly node: Node | null; readonly key: Node | undefined } | undefined {
   if (isSeq<ParsedNode>(node)) {
-    const item = /^\d+$/.test(segment) ? node.items[Number(segment)] : undefined;
+    const item = node.items[itemIndex(segment)];
     return item && { node: item, key: undefined };
   }
   if (!isMap<ParsedNode, ParsedNode | null>(node)) return undefined;

@@ -1,10 +1,11 @@
 import { type Document, isScalar } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
-import type { ParsedDocument, Position } from '../model/position.ts';
+import type { ParsedDocument, Pointer, Position } from '../model/position.ts';
 import { composeDocuments, maxProblems } from './compose-documents.ts';
 import { findIgnoreComments } from './ignore-comments.ts';
-import { countLines, locateNode, type TextLines } from './locate-node.ts';
+import { countLines, locate, placeOfDocument, type TextLines } from './locate-node.ts';
+import { locatePlain } from './plain-places.ts';
 import { findForbidden, readNode } from './read-node.ts';
 import { type PlainDocument, readPlainYaml } from './read-plain-yaml.ts';
 import { settleNumbers, type UnspeakableNumber } from './convert/settle-numbers.ts';
@@ -37,7 +38,11 @@ export function parseDocuments(file: string, text: string): ParsedFile {
 }
 
 function asParsed(file: string, source: string, { value, line }: PlainDocument): ParsedDocument {
-  const describe = openDescriber(file, source, () => countLines(file, source));
+  const plain = { file, text: source };
+  const describe = openDescriber(file, source, {
+    count: () => countLines(file, source),
+    locateIn: (_original, pointer, part) => locatePlain(plain, pointer, part),
+  });
   return describe({ value, begin: { file, line, column: 1 }, original: 0 }, 0, 1);
 }
 
@@ -49,13 +54,19 @@ interface ReadDocument {
   readonly original: number;
 }
 
+/** How places are found in a text, by the reader that could read it. */
+interface Finders {
+  readonly count: () => TextLines;
+  /** @param original which document of the text */
+  readonly locateIn: (original: number, pointer: Pointer, part: 'value' | 'key') => Position;
+}
+
 /** Makes the documents of one file of what was read of them. */
 function openDescriber(
   file: string,
   source: string,
-  count: () => TextLines,
+  { count, locateIn }: Finders,
 ): (read: ReadDocument, index: number, total: number) => ParsedDocument {
-  const locate = rememberPlaces(file, source);
   const comments = findIgnoreComments(source, count);
   const ignores = comments.length === 0 ? undefined : comments;
   return ({ value, begin, original }, index, total) => ({
@@ -64,7 +75,7 @@ function openDescriber(
     count: total,
     value,
     ignores,
-    at: (pointer, part = 'value') => (pointer === '' ? begin : locate(original, pointer, part)),
+    at: (pointer, part = 'value') => (pointer === '' ? begin : locateIn(original, pointer, part)),
   });
 }
 
@@ -77,7 +88,7 @@ export function readStream(file: string, source: string): ParsedFile {
   const { documents, problems } = composeDocuments(source);
   const read = documents.map((document, index) => readDocument(document, index, source));
   const sound = read.filter(({ isEmpty, problems: own }) => !isEmpty && own.length === 0);
-  const describe = openDescriber(file, source, () => lines);
+  const describe = openDescriber(file, source, { count: () => lines, locateIn: rememberPlaces(file, source) });
   return {
     documents: sound.map(({ value, start, index: original }, index) =>
       describe({ value, begin: lines.position(start), original }, index, sound.length),
@@ -135,7 +146,7 @@ function readDocument(document: Document.Parsed, index: number, source: string) 
 }
 
 function notJson(document: Document.Parsed, { at, text }: UnspeakableNumber): YamlProblem {
-  const { start, end = start } = locateNode(document, at, 'value');
+  const { start, end = start } = locate(placeOfDocument(document), at, 'value');
   return {
     code: 'yaml-number',
     message: 'Number that JSON does not have',
@@ -157,7 +168,7 @@ function oldVersion({ range: [start] }: Document.Parsed): YamlProblem {
   };
 }
 
-function rememberPlaces(file: string, text: string) {
+function rememberPlaces(file: string, text: string): Finders['locateIn'] {
   // Weak, as thousands of files are open in one process and most are asked for a place once or never.
   let memory: WeakRef<{ readonly lines: TextLines; readonly documents: readonly Document.Parsed[] }> | undefined;
   const recall = () => {
@@ -167,11 +178,11 @@ function rememberPlaces(file: string, text: string) {
     memory = new WeakRef(fresh);
     return fresh;
   };
-  return (index: number, pointer: string, part: 'value' | 'key') => {
+  return (original, pointer, part) => {
     const { lines, documents } = recall();
-    const document = documents[index];
+    const document = documents[original];
     if (!document) return lines.position(0);
-    const { start, end } = locateNode(document, pointer, part);
+    const { start, end } = locate(placeOfDocument(document), pointer, part);
     return lines.position(start, end);
   };
 }

@@ -1,4 +1,5 @@
 import { emptyRecord, type Json } from '../model/json.ts';
+import { isWord, readPlainValue } from './plain-value.ts';
 
 /** What a plain text holds. */
 export interface PlainDocument {
@@ -18,15 +19,6 @@ const commentLine = /^ *#/;
 const entry = /^( *)([A-Za-z][\w.-]*):(?: +(\S.*))?$/;
 const item = /^( *)- +(\S.*)$/;
 
-const plainStart = /^[A-Za-z0-9$/_]/;
-const perhapsNumber = /^\d[\da-fA-FxXoO.+_-]*$/;
-const integer = /^(?:0|[1-9]\d{0,14})$/;
-const word = /^(?:true|false|null)$/i;
-const singleQuoted = /^'((?:[^']|'')*)' *(?: #.*)?$/;
-const doubleQuoted = /^"([^"\\]*)" *(?: #.*)?$/;
-const flowList = /^\[ *([A-Za-z][\w-]*(?: [\w-]+)*(?: *, *[A-Za-z][\w-]*(?: [\w-]+)*)*)? *\] *(?: #.*)?$/;
-const emptyMapping = /^\{ *\} *(?: #.*)?$/;
-
 type Mapping = Record<string, Json>;
 
 /** A mapping or a list that is not closed yet. */
@@ -35,8 +27,24 @@ interface Frame {
   readonly content: Mapping | Json[];
 }
 
+/** A line of a mapping or of a list. Offsets are of the whole text, in UTF-16 code units. */
+export interface PlainLine {
+  /** The key; of an item its place in the list. */
+  readonly key: string;
+  /** Where the key, or the dash, begins. */
+  readonly start: number;
+  /** The value, perhaps with a comment behind it. Undefined where it begins on a later line. */
+  readonly written: string | undefined;
+  /** Where the line ends. */
+  readonly end: number;
+}
+
+/** Is told of each line that holds something, before its value is added to the content that it is a part of. */
+export type NoteLine = (content: Frame['content'], line: PlainLine) => void;
+
 interface PlainReading {
   readonly frames: Frame[];
+  readonly note: NoteLine | undefined;
   /** The key of the innermost mapping whose value begins on a later line. */
   waiting: string | undefined;
 }
@@ -46,11 +54,13 @@ interface PlainReading {
  * quoted text, a whole number, `true`, `false`, `[a, b]` or `{}`. Ten times as fast as the library, and of the same meaning.
  * Undefined for every other text, whatever is the matter with it: that is for the library to say. So nothing is refused here, nothing is
  * repaired, and a text that could be read in two ways is not read.
+ *
+ * @param note for whoever wants to know where all of it stands
  */
-export function readPlainYaml(text: string): PlainDocument | undefined {
+export function readPlainYaml(text: string, note?: NoteLine): PlainDocument | undefined {
   if (text.length > longest || !readable.test(text)) return undefined;
   const value: Mapping = emptyRecord();
-  const reading: PlainReading = { frames: [{ indent: 0, content: value }], waiting: undefined };
+  const reading: PlainReading = { frames: [{ indent: 0, content: value }], note, waiting: undefined };
   let first = 0;
   let number = 0;
   for (let start = 0, end = 0; start < text.length; start = end + 1) {
@@ -59,24 +69,28 @@ export function readPlainYaml(text: string): PlainDocument | undefined {
     number += 1;
     const line = text.slice(start, end);
     if (line === '' || commentLine.test(line)) continue;
-    if (!readLine(line, reading)) return undefined;
+    if (!readLine(line, start, reading)) return undefined;
     if (first === 0) first = number;
   }
   return first === 0 || reading.waiting !== undefined ? undefined : { value, line: first };
 }
 
 /** False for a line of another kind, or in another place. */
-function readLine(line: string, reading: PlainReading): boolean {
+function readLine(line: string, start: number, reading: PlainReading): boolean {
   const found = entry.exec(line);
   if (found !== null) {
-    const [, { length: indent } = '', key = '', written] = found;
+    const [, { length: indent } = '', key = '', behind] = found;
     const content = place(reading, indent, false);
-    return content !== undefined && !Array.isArray(content) && addEntry(content, key, written, reading);
+    if (content === undefined || Array.isArray(content)) return false;
+    const written = behind?.startsWith('#') ? undefined : behind;
+    reading.note?.(content, { key, start: start + indent, written, end: start + line.length });
+    return addEntry(content, key, written, reading);
   }
   const [, { length: indent } = '', written] = item.exec(line) ?? [];
-  const value = written === undefined ? undefined : readValue(written);
+  const value = written === undefined ? undefined : readPlainValue(written);
   const content = value === undefined ? undefined : place(reading, indent, true);
   if (value === undefined || !Array.isArray(content)) return false;
+  reading.note?.(content, { key: String(content.length), start: start + indent, written, end: start + line.length });
   content.push(value);
   return true;
 }
@@ -112,39 +126,13 @@ function open(reading: PlainReading, key: string, indent: number, isItem: boolea
 }
 
 function addEntry(content: Mapping, key: string, written: string | undefined, reading: PlainReading): boolean {
-  if (key.length > longestKey || word.test(key) || key in content) return false;
-  if (written === undefined || written.startsWith('#')) {
+  if (key.length > longestKey || isWord(key) || key in content) return false;
+  if (written === undefined) {
     reading.waiting = key;
     return true;
   }
-  const value = readValue(written);
+  const value = readPlainValue(written);
   if (value === undefined) return false;
   content[key] = value;
   return true;
-}
-
-/** A value that stands on one line, perhaps with a comment behind it. */
-function readValue(written: string): Json | undefined {
-  if (plainStart.test(written)) return readPlain(written);
-  if (written.startsWith("'")) return singleQuoted.exec(written)?.[1]?.replaceAll("''", "'");
-  if (written.startsWith('"')) return doubleQuoted.exec(written)?.[1];
-  if (written.startsWith('[')) return readFlowList(written);
-  return emptyMapping.test(written) ? emptyRecord() : undefined;
-}
-
-function readPlain(written: string): Json | undefined {
-  const end = written.indexOf(' #');
-  const text = (end === -1 ? written : written.slice(0, end)).trimEnd();
-  if (text.endsWith(':') || text.includes(': ')) return undefined;
-  if (perhapsNumber.test(text)) return integer.test(text) ? Number(text) : undefined;
-  if (!word.test(text)) return text;
-  return text === 'true' || (text === 'false' ? false : undefined);
-}
-
-function readFlowList(written: string): Json | undefined {
-  const found = flowList.exec(written);
-  if (found === null) return undefined;
-  const items = (found[1] ?? '').split(',').map((one) => one.trim());
-  if (items.some((one) => word.test(one))) return undefined;
-  return found[1] === undefined ? [] : items;
 }

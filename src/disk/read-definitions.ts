@@ -1,9 +1,9 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { definitionsFolder } from '../model/environment.ts';
-import { isInside, isSystemError, readText, unreadable } from './read-text.ts';
+import { isInside, isSystemError, maxFileSize, readText, unreadable } from './read-text.ts';
 import { findUnread, mostUnread } from './unread-definitions.ts';
 
 /** How many files one workspace may hold. */
@@ -49,36 +49,35 @@ function readAll(directory: string, only: readonly string[] | undefined): Defini
   if (only) for (const file of only) addNamed(walk, path.relative(root, realParent(path.resolve(root, file))));
   else addFolder(walk);
 
-  const excess = findExcess(root, [...walk.found].toSorted());
-  if (excess !== undefined) return { files: [], diagnostics: [...diagnostics, excess] };
-
-  const files = [...walk.found].toSorted().flatMap((file) => {
-    const read = readText(path.join(root, file));
-    if ('text' in read) return [{ file, text: read.text }];
-    diagnostics.push(refusal(file, read.fault));
-    return [];
-  });
-  return { files, diagnostics: [...diagnostics, ...findUnread(root, walk.others.toSorted(), walk.found)] };
+  const files: { readonly file: string; readonly text: string }[] = [];
+  const faults: Diagnostic[] = [];
+  const findExcess = openMeasure();
+  for (const file of [...walk.found].toSorted()) {
+    let excess: Diagnostic | undefined;
+    const read = readText(path.join(root, file), maxFileSize, (stat) => (excess = findExcess(file, stat)));
+    if (excess !== undefined) return { files: [], diagnostics: [...diagnostics, excess] };
+    if ('text' in read) files.push({ file, text: read.text });
+    else faults.push(refusal(file, read.fault));
+  }
+  return { files, diagnostics: [...diagnostics, ...faults, ...findUnread(root, walk.others.toSorted(), walk.found)] };
 }
 
 /**
- * Why the files are too much to be read. Links are counted by what they lead to: a hundred names of one large file cost as much as a hundred
- * files, and take up no room in the repository. Hard links are the same to the disk.
+ * Tells of each file that is about to be read why it is too much. Links are counted by what they lead to: a hundred names of one large file cost as much as a
+ * hundred files, and take up no room in the repository. Hard links are the same to the disk.
  */
-function findExcess(root: string, files: readonly string[]): Diagnostic | undefined {
-  const seen = new Set<string>();
+function openMeasure(): (file: string, stat: Stats) => Diagnostic | undefined {
+  const seen = new Map<number, Set<number>>();
   let [bytes, linked] = [0, 0];
-  for (const file of files) {
-    const stat = statSync(path.join(root, file), { throwIfNoEntry: false });
-    if (stat === undefined) continue;
-    const target = `${stat.dev}:${stat.ino}`;
-    bytes += stat.size;
-    if (seen.has(target)) linked += stat.size;
-    seen.add(target);
+  return (file, { dev, ino, size }) => {
+    const known = seen.get(dev) ?? new Set();
+    seen.set(dev, known);
+    bytes += size;
+    if (known.has(ino)) linked += size;
+    known.add(ino);
     if (linked > maxLinkedBytes) return refusal(file, tooManyLinks);
-    if (bytes > maxBytes) return refusal(definitionsFolder, tooManyBytes);
-  }
-  return undefined;
+    return bytes > maxBytes ? refusal(definitionsFolder, tooManyBytes) : undefined;
+  };
 }
 
 /** The path with links in its folders followed, so that it can be compared with the root. */
@@ -215,14 +214,14 @@ const notYaml: FileProblem = {
 const tooManyLinks: FileProblem = {
   code: 'too-many-links',
   message: 'Too many names for the same file',
-  detail: `Links to files that are definitions already may lead to at most ${maxLinkedBytes / 1024 / 1024} MiB in all. None was read.`,
+  detail: `Links to files that are definitions already may lead to at most ${maxLinkedBytes / 1024 / 1024} MiB in all. None is used.`,
   hint: 'Write one file for each definition.',
 };
 
 const tooManyBytes: FileProblem = {
   code: 'too-many-bytes',
   message: 'Too much text',
-  detail: `The definition files of a workspace may have at most ${maxBytes / 1024 / 1024} MiB together. None was read.`,
+  detail: `The definition files of a workspace may have at most ${maxBytes / 1024 / 1024} MiB together. None is used.`,
 };
 
 const tooManyFiles: FileProblem = {

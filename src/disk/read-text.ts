@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
 
@@ -16,22 +16,29 @@ interface TextFault {
 /**
  * Reads a text file of bounded size. Refuses folders, pipes and devices without waiting for them.
  * Synchronous, as a promise for each of thousands of small files costs nine times as much as the reading.
+ * @param onStat told of each that is there, before it is read
  */
 export function readText(
   file: string,
   largest: number = maxFileSize,
+  onStat?: (stat: Stats) => void,
 ): { readonly text: string } | { readonly fault: TextFault } {
-  const read = readBytes(file, largest);
+  const read = readBytes(file, largest, onStat);
   return 'bytes' in read ? decode(read.bytes) : read;
 }
 
 /** The same of any regular file, whatever is in it. */
-function readBytes(file: string, largest: number): { readonly bytes: Buffer } | { readonly fault: TextFault } {
+function readBytes(
+  file: string,
+  largest: number,
+  onStat?: (stat: Stats) => void,
+): { readonly bytes: Buffer } | { readonly fault: TextFault } {
   try {
     // Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
     const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stat = fstatSync(handle);
+      onStat?.(stat);
       if (!stat.isFile()) return { fault: notAFile };
       if (stat.size > largest) return { fault: tooLarge(stat.size, largest) };
       return { bytes: readFileSync(handle) };

@@ -1,7 +1,8 @@
 import { type ConnectionOptions, createSecureContext, rootCertificates } from 'node:tls';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { parseUrl } from '../model/parse-url.ts';
 import { UserError } from '../model/user-error.ts';
+import { openDirectDispatcher, type RequestWay } from './direct-dispatcher.ts';
 
 /** Milliseconds. */
 export interface Timeouts {
@@ -43,11 +44,11 @@ interface DispatcherOptions {
 }
 
 /**
- * An undici dispatcher for one host: bounded connections that are used again, proxies, own authorities, TLS always verified.
+ * The way to one host: bounded connections that are used again, proxies, own authorities, TLS always verified.
  * Connects once for a request: the client decides whether another attempt is worth it.
  */
-export function openDispatcher(options: DispatcherOptions): Dispatcher {
-  const { timeouts = {}, proxy = {} } = options;
+export function openDispatcher(options: DispatcherOptions): RequestWay {
+  const { timeouts = {} } = options;
   const connect = {
     timeout: timeouts.connect ?? 10_000,
     // Stated, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot switch it off.
@@ -57,17 +58,19 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
   const shared = {
     connect,
     connections: options.connections,
-    pipelining: 1,
     headersTimeout: timeouts.headers ?? 120_000,
     bodyTimeout: timeouts.body ?? 60_000,
     maxResponseSize: options.maxBodyBytes ?? 64 * 1024 * 1024,
   };
   // Plain http goes to this machine only, where no proxy can reach it.
-  if (options.baseUrl.startsWith('http:')) return new Agent(shared);
+  if (options.baseUrl.startsWith('http:')) return openDirectDispatcher(options.baseUrl, shared);
+  const proxies = normalizeProxies(options.proxy ?? {});
+  if (proxies.httpsProxy === '' && proxies.httpProxy === '') return openDirectDispatcher(options.baseUrl, shared);
 
   return new EnvHttpProxyAgent({
     ...shared,
-    ...normalizeProxies(proxy),
+    ...proxies,
+    pipelining: 1,
     // Each of the three kinds of connection needs the authorities of its own.
     requestTls: connect,
     proxyTls: connect,

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { RequestWay } from './direct-dispatcher.ts';
 import { describeFailure, describeInterruption } from './failure.ts';
 import type { ExchangeResult, Reply, RequestSummary } from './reply.ts';
 
@@ -12,7 +13,7 @@ interface Message {
 }
 
 interface ExchangeOptions {
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: RequestWay;
   /** Milliseconds from start to finish. */
   readonly limit: number;
   /** Stops the request where it stands. */
@@ -73,7 +74,7 @@ interface SentRequest {
 }
 
 /** Without the stream that `request` of undici makes of an answer, as each is read to its end: it took as long as all the rest. */
-function send(options: Dispatcher.DispatchOptions, dispatcher: Dispatcher): SentRequest {
+function send(options: Dispatcher.DispatchOptions, dispatcher: RequestWay): SentRequest {
   let controller: Dispatcher.DispatchController | undefined;
   let reason: Error | undefined;
   const answer = new Promise<WholeAnswer>((resolve, reject) => {

@@ -167,7 +167,7 @@ async function openVault(
     if (!answer.ok) throw unusable(what, answer.fault);
     return { secrets: answer.secrets };
   } finally {
-    await dispatcher.close();
+    await dispatcher.destroy();
   }
 }
 

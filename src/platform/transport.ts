@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
+import type { RequestWay } from '../http/direct-dispatcher.ts';
 import { openDispatcher, type ProxySettings, type Timeouts } from '../http/dispatcher.ts';
 import { exchange } from '../http/exchange.ts';
 import { describeInterruption } from '../http/failure.ts';
@@ -48,7 +49,7 @@ export interface ConnectOptions extends Partial<GateClock> {
   readonly extraCa?: string | undefined;
   readonly userAgent: string;
   /** Sends in place of sockets; proxy, authorities and connection time-outs then have no effect. */
-  readonly dispatcher?: Dispatcher | undefined;
+  readonly dispatcher?: RequestWay | undefined;
   /** Largest answer, in bytes. Default 16 MiB: a page of 200 instances of 80 KiB each. */
   readonly maxBodyBytes?: number | undefined;
   /** Told when a request that failed rests before it is sent again. Waits of the gate are told by the gate. */
@@ -106,11 +107,11 @@ export interface WriteTransport extends ReadTransport {
 
 /** Opens the transport of a reader. An aborted signal stops its requests at once. */
 export function openReadTransport(options: ConnectOptions): ReadTransport {
-  const { site, get, close } = openSender(options, dispatcherOf(options).compose(refuseWrites), options.signal);
+  const { site, get, close } = openSender(options, readOnly(dispatcherOf(options)), options.signal);
   return Object.freeze({ site, get, close });
 }
 
-function dispatcherOf(options: ConnectOptions): Dispatcher {
+function dispatcherOf(options: ConnectOptions): RequestWay {
   const { maxBodyBytes = 16 * 1024 * 1024, concurrency = widestWindow } = options;
   return options.dispatcher ?? openDispatcher({ ...options, maxBodyBytes, connections: concurrency });
 }
@@ -144,7 +145,7 @@ interface Sender extends ReadTransport {
   send(request: Request): Promise<WriteReply>;
 }
 
-function openSender(options: ConnectOptions, dispatcher: Dispatcher, stop?: AbortSignal): Sender {
+function openSender(options: ConnectOptions, dispatcher: RequestWay, stop?: AbortSignal): Sender {
   const { baseUrl, redactor, sleep = pause, random = Math.random, now = () => performance.now(), signal } = options;
   checkScheme(new URL(baseUrl));
   const { userSecret, organizationSecret } = options.credentials;
@@ -248,6 +249,13 @@ function encodeQuery(query: readonly (readonly [string, string])[]): string {
 
 function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return sleepFor(milliseconds, undefined, { signal });
+}
+
+function readOnly(way: RequestWay): RequestWay {
+  return {
+    dispatch: refuseWrites((request, handler) => way.dispatch(request, handler)),
+    destroy: () => way.destroy(),
+  };
 }
 
 /** Makes a dispatcher that throws for any request but a GET without a body, so that not even a bug above it can write. */

@@ -90,8 +90,8 @@ export function createRedactor(secrets: readonly Secret[] = []): Redactor {
     add,
     redact,
     forTexts: (list) => {
-      const texts = pending.length > fewSecrets ? list() : undefined;
-      if (texts === undefined || lengthOf(texts) > lengthOf(pending)) return redact;
+      const texts = pending.length > fewSecrets ? list() : [];
+      if (texts.length === 0 || lengthOf(texts) > lengthOf(pending)) return redact;
       const mayShow = openScreen(texts);
       const [near, far]: [string[], string[]] = [[], []];
       for (const secret of pending) (mayShow(secret) ? near : far).push(secret);

@@ -135,6 +135,8 @@ describe('positions', () => {
     ['/again/g', '7:14'],
     ['/configuration/gone/deeper', '4:3'],
     ['/configuration/c~0d/7', '5:10'],
+    ['/configuration/c~0d/', '5:10'],
+    ['/configuration/c~0d/1.0', '5:10'],
     ['/gone', '2:1'],
   ])('of %s', (pointer, place) => {
     expect(placeOf(text, pointer)).toBe(place);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseDocuments, readStream } from '../../src/definition/parse-documents.ts';
+import { parseDocuments } from '../../src/definition/parse-documents.ts';
 import { readPlainYaml } from '../../src/definition/read-plain-yaml.ts';
 import { writeJson } from '../../src/model/json.ts';
 
-// That it means what the library means is the fuzzer plain-yaml's to find out.
+// That it means what the library means, and finds all of it where the library does, is the fuzzer plain-yaml's to find out.
 
 describe('a text of the common kind', () => {
   const text = [
@@ -26,7 +26,7 @@ describe('a text of the common kind', () => {
     '      - Id',
     '      - Name',
     '',
-    'environments:',
+    'environments: # where it is made',
     '  - prod',
     'overrides:',
     '  prod:',
@@ -60,13 +60,31 @@ describe('a text of the common kind', () => {
     expect(read?.line).toBe(2);
   });
 
-  it('has its places where the library finds them', () => {
-    const [quick] = parseDocuments('a.yaml', text.join('\n')).documents;
-    const [slow] = readStream('a.yaml', text.join('\n')).documents;
-    for (const pointer of ['', '/name', '/configuration/quoted', '/environments/0', '/nowhere', '/overrides/prod']) {
-      expect(quick?.at(pointer)).toEqual(slow?.at(pointer));
-      expect(quick?.at(pointer, 'key')).toEqual(slow?.at(pointer, 'key'));
-    }
+  it('has its places where it is written', () => {
+    const [document] = parseDocuments('a.yaml', text.join('\n')).documents;
+    const placeOf = (pointer: string, part?: 'value' | 'key') => {
+      const { line, column, endColumn } = document?.at(pointer, part) ?? {};
+      return `${line}:${column}-${endColumn ?? ''}`;
+    };
+    expect(placeOf('')).toBe('2:1-');
+    expect(placeOf('/name')).toBe('3:7-22');
+    expect(placeOf('/name', 'key')).toBe('3:1-5');
+    expect(placeOf('/tags')).toBe('5:7-');
+    expect(placeOf('/tags/1')).toBe('5:16-19');
+    expect(placeOf('/configuration')).toBe('8:3-');
+    expect(placeOf('/configuration/quoted')).toBe('11:11-18');
+    expect(placeOf('/configuration/event.poller.configuration/documents/ids/1')).toBe('18:9-13');
+    expect(placeOf('/overrides/prod/configuration')).toBe('24:20-');
+    expect(placeOf('/overrides/prod/configuration/nowhere')).toBe('24:20-');
+    expect(placeOf('/tags/2')).toBe('5:7-');
+  });
+
+  it('has them in each of several texts that are asked by turns, with or without a byte order mark', () => {
+    const documents = ['a: b\n', '\ufeff\n  # c\na:   b\n', 'a: b\n'].flatMap(
+      (one, index) => parseDocuments(`${index}.yaml`, one).documents,
+    );
+    const places = [...documents, ...documents].map(({ at }) => `${at('/a').file}:${at('/a').line}:${at('/a').column}`);
+    expect(places).toEqual(['0.yaml:1:4', '1.yaml:3:6', '2.yaml:1:4', '0.yaml:1:4', '1.yaml:3:6', '2.yaml:1:4']);
   });
 });
 

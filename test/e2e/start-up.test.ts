@@ -60,6 +60,10 @@ describe('the start', () => {
     expect(declarations).toEqual(wanted);
   });
 
+  it('takes few files, as each has to be found and opened', () => {
+    expect(listLoaded(['plan']).files.length).toBeLessThan(20);
+  });
+
   it.each([
     ['explain sharefile', ['render-connector-text']],
     ['explain sharefile --format json', ['describe-result']],

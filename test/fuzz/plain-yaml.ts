@@ -4,7 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { parseDocuments, readStream } from '../../src/definition/parse-documents.ts';
 import { readPlainYaml } from '../../src/definition/read-plain-yaml.ts';
-import { writeJson } from '../../src/model/json.ts';
+import { isStructured, type Json, writeJson } from '../../src/model/json.ts';
+import { type ParsedDocument, type Pointer, toPointer } from '../../src/model/position.ts';
 import { aFuzzer, expectNone, withinBounds } from './fuzzer.ts';
 import { mutated } from './mutate.ts';
 
@@ -90,12 +91,20 @@ const pieces = [
 const scraps = fc
   .array(fc.tuple(scrap, fc.constantFrom('', '', ' ')), { minLength: 1, maxLength: 3 })
   .map((all) => all.map((one) => one.join('')).join(''));
+const pad = fc.constantFrom('', '', ' ', '  ');
 const written = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...values, ...words) },
   scraps,
   scraps.map((text) => `"${text}"`),
   scraps.map((text) => `'${text}'`),
-  fc.array(scraps, { maxLength: 3 }).map((all) => `[${all.join(', ')}]`),
+  fc
+    .tuple(
+      fc.array(fc.oneof({ weight: 5, arbitrary: fc.constantFrom('a', 'a b', 'x-1') }, scraps), { maxLength: 3 }),
+      fc.constantFrom(', ', ',', ' ,  '),
+      pad,
+      pad,
+    )
+    .map(([all, between, before, behind]) => `[${before}${all.join(between)}${behind}]`),
   fc.constantFrom('{}', '{ }', '[]', '', ...values),
 );
 const comment = fc.oneof({ weight: 6, arbitrary: fc.constant('') }, fc.constantFrom(' # why', '#no', ' #', '  '));
@@ -171,7 +180,28 @@ export const plainYaml = aFuzzer(
       ...(isDeepStrictEqual(quick.value, slow.value) && writeJson(quick.value) === writeJson(slow.value)
         ? []
         : [`${writeJson(quick.value)} in place of ${writeJson(slow.value)}`]),
-      ...(isDeepStrictEqual([quick.at(''), quick.ignores], [slow.at(''), slow.ignores]) ? [] : ['it begins elsewhere']),
+      ...(isDeepStrictEqual(quick.ignores, slow.ignores) ? [] : ['other comments']),
+      ...allPointers(slow.value).flatMap((pointer) => movedPlaces(quick, slow, pointer)),
     ]);
   },
 );
+
+/** To every value, and from each to where nothing is. */
+function allPointers(value: Json, pointer: Pointer = ''): readonly Pointer[] {
+  const astray = ['', 'nowhere', '-1', '00', '1.0', '99999999999999999999', 'length', '__proto__', 'a/b'];
+  return [
+    pointer,
+    ...astray.map((segment) => pointer + toPointer(segment)),
+    ...(isStructured(value) ? Object.entries(value) : []).flatMap(([segment, inner]) =>
+      allPointers(inner, pointer + toPointer(segment)),
+    ),
+  ];
+}
+
+function movedPlaces(quick: ParsedDocument, slow: ParsedDocument, pointer: Pointer): readonly string[] {
+  return (['value', 'key'] as const).flatMap((part) => {
+    const [found, expected] = [quick.at(pointer, part), slow.at(pointer, part)];
+    if (isDeepStrictEqual(found, expected)) return [];
+    return [`${part} ${pointer} at ${JSON.stringify(found)} in place of ${JSON.stringify(expected)}`];
+  });
+}

@@ -56,7 +56,7 @@ describe('the installed package', () => {
     ];
     expect(filesBelow(place)).toEqual(built.toSorted());
     const known =
-      /^dist\/(?:(?:main|run|find-help|undici-parts)\.js|events\.mjs|events\.d\.mts|package\.json|LICENSES\.txt|[a-z-]+-[0-9A-Z]{8}\.js)$/;
+      /^dist\/(?:(?:main|run|parts|find-help|undici-parts)\.js|events\.mjs|events\.d\.mts|package\.json|LICENSES\.txt|[a-z-]+-[0-9A-Z]{8}\.js)$/;
     expect(built.filter((name) => name.startsWith('dist/') && !known.test(name))).toEqual([]);
     expect(built.filter((name) => read(place, name) !== read(root, name))).toEqual([]);
     expect(read(place, 'dist/LICENSES.txt')).toMatch(/^commander \d/m);

@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { RequestWay } from '../../http/direct-dispatcher.ts';
 import { isSuccess, type RequestFailure } from '../../http/reply.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { Variables } from '../runner/read-context.ts';
@@ -97,7 +97,7 @@ export function openGithub(options: GithubOptions): GithubClient {
 }
 
 interface CallOptions extends GithubOptions {
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: RequestWay;
   readonly repeatable: boolean;
 }
 

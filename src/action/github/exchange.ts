@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { RequestWay } from '../../http/direct-dispatcher.ts';
 import { openDispatcher, readProxySettings } from '../../http/dispatcher.ts';
 import { exchange } from '../../http/exchange.ts';
 import type { Reply, RequestFailure } from '../../http/reply.ts';
@@ -19,12 +19,12 @@ export interface GithubReply extends Omit<Reply, 'text'> {
 }
 
 /** Connections to GitHub, through the proxies that the environment names. */
-export function openGithubDispatcher(apiUrl: string, env: Variables): Dispatcher {
+export function openGithubDispatcher(apiUrl: string, env: Variables): RequestWay {
   return openDispatcher({ baseUrl: apiUrl, connections: 4, proxy: readProxySettings(env) });
 }
 
 interface GithubExchangeOptions {
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: RequestWay;
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds from start to finish. */
   readonly limit: number;
