@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import type { Dispatcher } from 'undici';
 
@@ -18,8 +19,11 @@ interface DirectOptions {
   readonly maxResponseSize: number;
 }
 
-/** How long a connection rests unused, in ms, unless the host announces less: a request must not meet a host that is closing it. */
+/** How long a connection rests unused, in ms: a request must not meet a host that is closing it. */
 const restingLimit = 4_000;
+
+/** One that the host closes sooner than so long after `restingLimit`, in ms, is not used again: the outcome of a write that meets its end would be unclear. */
+const safetyMargin = 1_000;
 
 /**
  * Connections of Node.js itself to one host, without a proxy. Follows no redirect, and sends nothing twice.
@@ -32,6 +36,9 @@ export function openDirectDispatcher(baseUrl: string, options: DirectOptions): R
   const isPlain = baseUrl.startsWith('http:');
   const agent = isPlain ? new http.Agent(kept) : new https.Agent({ ...kept, ...tls, ALPNProtocols: ['http/1.1'] });
   const { request } = isPlain ? http : https;
+  const shortLived = new WeakSet<Duplex>();
+  const keep = agent.keepSocketAlive.bind(agent);
+  agent.keepSocketAlive = (socket) => !shortLived.has(socket) && keep(socket);
   const underWay = new Set<http.ClientRequest>();
   const connected = new WeakSet<Socket>();
   let destroyed: Error | undefined;
@@ -42,7 +49,7 @@ export function openDirectDispatcher(baseUrl: string, options: DirectOptions): R
         if (destroyed !== undefined) throw destroyed;
         const sent = request(toRequestOptions(asked, agent));
         underWay.add(sent.once('close', () => void underWay.delete(sent)));
-        follow(sent, handler, { ...options, connected });
+        follow(sent, handler, { ...options, connected, shortLived });
         sent.end(asked.body ?? undefined);
       } catch (error) {
         handler.onResponseError?.(
@@ -82,13 +89,15 @@ function toRequestOptions(
 interface FollowOptions extends DirectOptions {
   /** Connections that were established: one that waits to be used again is not always called so by Node.js. */
   readonly connected: WeakSet<Socket>;
+  /** Connections that the host said it would soon close. */
+  readonly shortLived: WeakSet<Duplex>;
 }
 
 /** Hands on what comes of a request: one end, whatever else follows it. */
 function follow(
   sent: http.ClientRequest,
   handler: Dispatcher.DispatchHandler,
-  { connect, connected, headersTimeout, bodyTimeout, maxResponseSize }: FollowOptions,
+  { connect, connected, shortLived, headersTimeout, bodyTimeout, maxResponseSize }: FollowOptions,
 ): void {
   const { restart, clear } = openAlarm((error) => void sent.destroy(error));
   const controller = toController((reason) => void sent.destroy(reason));
@@ -117,6 +126,7 @@ function follow(
   });
   sent.on('response', (answer) => {
     let size = 0;
+    if (isClosedSoon(answer)) shortLived.add(answer.socket);
     restart(bodyTimeout, 'UND_ERR_BODY_TIMEOUT');
     handler.onResponseStart?.(controller, answer.statusCode ?? 0, collectHeaders(answer.rawHeaders));
     answer.on('data', (piece: Buffer) => {
@@ -136,6 +146,12 @@ function follow(
   // Should it ever end without a word, as after an answer that wants to change the protocol.
   sent.on('close', () => fail(lost()));
   handler.onRequestStart?.(controller, {});
+}
+
+/** `Keep-Alive: timeout=5` says how many seconds the host leaves it open. */
+function isClosedSoon({ headers }: http.IncomingMessage): boolean {
+  const seconds = /\btimeout=(\d+)/i.exec(String(headers['keep-alive'] ?? ''))?.[1];
+  return seconds !== undefined && Number(seconds) * 1_000 < restingLimit + safetyMargin;
 }
 
 /** One time limit at a time. */

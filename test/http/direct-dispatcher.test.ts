@@ -58,6 +58,19 @@ describe('a connection without a proxy', () => {
   });
 
   it.each([
+    ['timeout=4', 2],
+    ['max=100, timeout=1', 2],
+    ['timeout=5, max=100', 1],
+  ])('is not used again where the host is about to close it: Keep-Alive: %s', async (announced, connections) => {
+    const answer = { json: {}, headers: { 'keep-alive': announced } };
+    const server = await startServer([answer, answer]);
+    const { ask } = openWay(server.origin);
+    await ask();
+    await ask();
+    expect(server.connections()).toBe(connections);
+  });
+
+  it.each([
     ['{"ä":1}', { 'content-type': 'application/json', 'content-length': '8' }],
     [undefined, { 'content-length': '0' }],
   ])('sends the body %j with its length', async (body, headers) => {
