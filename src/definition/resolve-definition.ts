@@ -2,6 +2,7 @@ import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance, DesiredValue, UnsetReference } from '../model/desired.ts';
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
+import { listedMap } from '../model/listed-map.ts';
 import { looksMasked } from '../model/placeholder.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
@@ -80,17 +81,18 @@ function resolveOpenText(text: string, pointer: Pointer, resolving: Resolving): 
 }
 
 function resolveConfiguration(resolving: Resolving): ReadonlyMap<string, DesiredValue> {
-  const entries = Object.entries(resolving.definition.configuration);
-  return new Map(
-    entries.flatMap(([key, value]) => {
-      const pointer = toPointer('configuration', key);
-      checkKey(key, pointer, resolving);
-      const before = resolving.unset.length;
-      const resolved = resolveValue(value, pointer, resolving);
-      if (resolving.unset.length > before) return [];
-      return [[key, resolved instanceof Secret || isPlain(resolved) ? resolved : toSecretJson(resolved)] as const];
-    }),
-  );
+  const names: string[] = [];
+  const values: DesiredValue[] = [];
+  for (const [key, value] of Object.entries(resolving.definition.configuration)) {
+    const pointer = toPointer('configuration', key);
+    checkKey(key, pointer, resolving);
+    const before = resolving.unset.length;
+    const resolved = resolveValue(value, pointer, resolving);
+    if (resolving.unset.length > before) continue;
+    names.push(key);
+    values.push(resolved instanceof Secret || isPlain(resolved) ? resolved : toSecretJson(resolved));
+  }
+  return listedMap(names, values);
 }
 
 function resolveValue(value: Json, pointer: Pointer, resolving: Resolving): SecretJson {
@@ -108,7 +110,8 @@ function resolveValue(value: Json, pointer: Pointer, resolving: Resolving): Secr
 }
 
 function resolveProviderData(resolving: Resolving): Pick<DesiredInstance, 'providerData' | 'missingProviderData'> {
-  const providerData = new Map<string, Secret | string>();
+  const names: string[] = [];
+  const values: (Secret | string)[] = [];
   const missing = new Set<string>();
   for (const [key, text] of Object.entries(resolving.definition.providerData ?? {})) {
     const pointer = toPointer('providerData', key);
@@ -119,9 +122,11 @@ function resolveProviderData(resolving: Resolving): Pick<DesiredInstance, 'provi
       else missing.add(fault.unset);
     }
     checkMask(value, pointer, resolving);
-    if (faults.length === 0) providerData.set(key, value);
+    if (faults.length > 0) continue;
+    names.push(key);
+    values.push(value);
   }
-  return { providerData, missingProviderData: [...missing] };
+  return { providerData: listedMap(names, values), missingProviderData: [...missing] };
 }
 
 function report({ definition, diagnostics, unset }: Resolving, text: string, pointer: Pointer, fault: Fault): void {

@@ -108,14 +108,24 @@ function describeLeftOut({ id, problem }: UnreadableInstance): string {
 
 /** What the tags of a live instance say about who manages it. What they say of the last apply is read when it is compared: it takes more room than all the rest. */
 export function readOwned(live: LiveInstance): OwnedInstance {
-  const owner = readOwner(live.tags);
+  const { id, connector, name, tags, disabled, valid, token, authentication, createdDate } = live;
+  const owner = readOwner(tags);
+  // One by one: the engine makes a class of its own for each object of so many fields that is spread, larger than the object.
   return {
-    ...live,
+    id,
+    connector,
+    name,
+    tags,
+    disabled,
     configuration: live.configuration ?? new Map(),
-    userTags: userTagsOf(live.tags),
+    valid,
+    token,
+    authentication,
+    createdDate,
+    userTags: userTagsOf(tags),
     owner: owner === 'ambiguous' ? undefined : owner,
-    claims: owner === 'ambiguous' ? listOwnerTags(live.tags) : undefined,
-  };
+    claims: owner === 'ambiguous' ? listOwnerTags(tags) : undefined,
+  } satisfies Record<Exclude<keyof OwnedInstance, 'applied'>, unknown>;
 }
 
 /** Catalogue entry of one connector; undefined when it is not known or may not be read. */

@@ -22,12 +22,16 @@ export const undigested = '';
 /** One list for all that have none. */
 const none: readonly never[] = [];
 
+type WritableDraft = { -readonly [Name in keyof ChangeDraft]: ChangeDraft[Name] };
+
 /** The part of a change that follows from the definition, and from its instance where there is one. */
 export function draftFor(action: Action, desired: DesiredInstance, live?: OwnedInstance): ChangeDraft {
-  const { key, connector, name, source } = desired;
-  const { file, line } = source;
-  const draft = { key, action, connector, name, source: { file, line }, fields: none, risks: none, notes: none };
-  return live === undefined ? draft : { ...draft, id: live.id };
+  const { key, connector, name } = desired;
+  const { file, line } = desired.source;
+  const source = { file, line };
+  const draft: WritableDraft = { key, action, connector, name, source, fields: none, risks: none, notes: none };
+  if (live !== undefined) draft.id = live.id;
+  return draft;
 }
 
 /** A change of an instance that has no definition. */

@@ -1,4 +1,5 @@
 import { writeJson } from '../../model/json.ts';
+import { listedMap } from '../../model/listed-map.ts';
 import type { LiveInstance } from '../../model/live.ts';
 import { isPlatformMask } from '../../model/placeholder.ts';
 import { isSwitch } from '../../model/secret-entry.ts';
@@ -22,9 +23,11 @@ export function decodeConfiguration(
   fields: Readonly<Record<string, unknown>>,
   { id, redactor, share }: DecodeOptions,
 ): NonNullable<LiveInstance['configuration']> {
-  const decoded = new Map<string, string | Secret | null>();
-  for (const [key, value] of Object.entries(fields)) decoded.set(key, decodeValue(key, toCanonical(value)));
-  return decoded;
+  const names = Object.keys(fields);
+  return listedMap(
+    names,
+    names.map((name) => decodeValue(name, toCanonical(fields[name]))),
+  );
 
   function decodeValue(key: string, text: string | null): string | Secret | null {
     if (text === null) return null;
