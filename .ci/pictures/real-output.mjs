@@ -102,13 +102,12 @@ async function runCli(folder, words, options) {
  */
 function toStage(realPort) {
   const code = `
-    import { syncBuiltinESMExports } from 'node:module';
-    import net from 'node:net';
+    import http from 'node:http';
     import tty from 'node:tty';
     tty.isatty = (descriptor) => descriptor === 1;
     process.stdout.columns = ${columns};
-    const { connect } = net;
-    net.connect = (options) => connect(options.port == ${port} ? { ...options, port: ${realPort} } : options);
-    syncBuiltinESMExports();`;
+    const { createConnection } = http.Agent.prototype;
+    http.Agent.prototype.createConnection = (options, ...rest) =>
+      createConnection(options.port == ${port} ? { ...options, port: ${realPort} } : options, ...rest);`;
   return `data:text/javascript,${encodeURIComponent(code)}`;
 }
