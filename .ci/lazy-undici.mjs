@@ -1,4 +1,4 @@
-// What the sources use of undici is loaded with the first connection through a proxy: most commands make none, and it takes longer to load than all else.
+// What the sources use of undici is loaded with the first connection through a proxy, or for an apply of many changes: most commands make none, and it takes longer to load than all else.
 let parts;
 
 function load() {

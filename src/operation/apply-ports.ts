@@ -52,7 +52,11 @@ export function openApplyPorts(
     return tags;
   };
   return {
-    platform: guardWrites(prepared.connection.openWriter(), { planned: prepared.live, recent, ports }),
+    platform: guardWrites(prepared.connection.openWriter(prepared.work.length), {
+      planned: prepared.live,
+      recent,
+      ports,
+    }),
     ours,
     plannedTags: (item) => known.before(item)?.tags ?? [],
     allTags: (item, applied) => [...item.userTags, ...ownerTags(ours, item.key), ...encode(applied)],

@@ -29,8 +29,8 @@ import type { OperationPorts } from './operation-ports.ts';
 export interface Connection {
   /** For plan: has no way to write. */
   readonly reader: PlatformReader;
-  /** Opens the connection that can write. Must be called by apply only. */
-  readonly openWriter: () => PlatformWriter;
+  /** Opens the connection that can write, for about so many changes. Must be called by apply only. */
+  readonly openWriter: (changes: number) => PlatformWriter;
   /** What is known of connectors without the platform. Of those in use it is loaded. */
   readonly facts: OfflineFacts;
   readonly fingerprinter: Fingerprinter;
@@ -42,6 +42,9 @@ export interface Connection {
   readonly window: () => number;
   close(): Promise<void>;
 }
+
+/** A change takes up to four requests. */
+const manyChanges = 500;
 
 interface Access {
   readonly baseUrl: string;
@@ -86,8 +89,8 @@ export async function connect(
   const writers: PlatformWriter[] = [];
   return {
     reader,
-    openWriter: () => {
-      const writer = connectWriter(options);
+    openWriter: (changes) => {
+      const writer = connectWriter({ ...options, isBusy: changes >= manyChanges });
       writers.push(writer);
       return hideInWriter(writer, hiding);
     },

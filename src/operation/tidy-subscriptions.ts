@@ -95,7 +95,7 @@ async function settle(
   const former = { key: owner?.key ?? '', instanceId, id, url: shown, active };
   if (!prune) return { ...former, status: 'left' };
   const message = await tellWhy(prepared, async () => {
-    await prepared.connection.openWriter().deleteSubscription(id);
+    await prepared.connection.openWriter(1).deleteSubscription(id);
     return undefined;
   });
   return message === undefined ? { ...former, status: 'removed' } : { ...former, status: 'failed', message };

@@ -52,6 +52,8 @@ export interface ConnectOptions extends Partial<GateClock> {
   readonly dispatcher?: RequestWay | undefined;
   /** Largest answer, in bytes. Default 16 MiB: a page of 200 instances of 80 KiB each. */
   readonly maxBodyBytes?: number | undefined;
+  /** True: thousands of requests are to come, which are sent in the way that is cheapest for many. */
+  readonly isBusy?: boolean | undefined;
   /** Told when a request that failed rests before it is sent again. Waits of the gate are told by the gate. */
   readonly waits?: WaitSink | undefined;
   /** Called right before each attempt. */

@@ -11,7 +11,9 @@ const name = { method: 'POST', path: '/x' } as const;
 
 type Ask = (given?: { readonly body?: string | undefined; readonly signal?: AbortSignal }) => Promise<ExchangeResult>;
 
-function openWay(origin: string, settings: Partial<Parameters<typeof openDispatcher>[0]> = {}) {
+type Settings = Partial<Parameters<typeof openDispatcher>[0]>;
+
+function openWay(origin: string, settings: Settings = {}) {
   const dispatcher = openDispatcher({ baseUrl: origin, connections: 1, ...settings });
   onTestFinished(() => dispatcher.destroy());
   const ask: Ask = ({ body, signal } = {}) =>
@@ -19,9 +21,12 @@ function openWay(origin: string, settings: Partial<Parameters<typeof openDispatc
   return { ask, dispatcher };
 }
 
-async function askOnce(answer: Answer): Promise<{ readonly result: ExchangeResult; readonly server: TestServer }> {
+async function askOnce(
+  answer: Answer,
+  settings: Settings,
+): Promise<{ readonly result: ExchangeResult; readonly server: TestServer }> {
   const server = await startServer([answer]);
-  return { result: await openWay(server.origin).ask({ body: '{}' }), server };
+  return { result: await openWay(server.origin, settings).ask({ body: '{}' }), server };
 }
 
 /** A server that answers whatever comes with this text, and then does something to the connection. */
@@ -45,6 +50,7 @@ async function startSilent(): Promise<{ readonly server: TestServer; readonly ar
 
 const closed = { kind: 'failure', code: 'connection-lost', passing: true, sent: true };
 const ended = { code: 'UND_ERR_DESTROYED' };
+const failed = { kind: 'failure', sent: true };
 const unreadable = { kind: 'failure', code: 'unreadable-answer', passing: false, sent: true };
 
 describe('a connection without a proxy', () => {
@@ -68,53 +74,6 @@ describe('a connection without a proxy', () => {
     await ask();
     await ask();
     expect(server.connections()).toBe(connections);
-  });
-
-  it.each([
-    ['{"ä":1}', { 'content-type': 'application/json', 'content-length': '8' }],
-    [undefined, { 'content-length': '0' }],
-  ])('sends the body %j with its length', async (body, headers) => {
-    const server = await startServer([{ json: {} }]);
-    await openWay(server.origin).ask({ body });
-    expect(server.requests[0]).toMatchObject({ body: body ?? '', headers });
-    expect(server.requests[0]?.headers['transfer-encoding']).toBeUndefined();
-  });
-
-  it.each([
-    ['reset', closed],
-    ['truncate', closed],
-  ] as const)('knows that a request was sent, and sends it no second time: %s', async (fault, expected) => {
-    const { result, server } = await askOnce({ json: { a: 'x'.repeat(1_000) }, fault });
-    expect(result).toMatchObject(expected);
-    expect(server.requests).toHaveLength(1);
-  });
-
-  it.each([
-    ['an end without a word', '', closed],
-    ['half a head', 'HTTP/1.1 200 OK\r\nconte', closed],
-    ['half a chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab', closed],
-    ['half a body', 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nab', closed],
-    ['another protocol', 'HTTP/1.1 101 X\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n', closed],
-    ['what is no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n', unreadable],
-    ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nabc', unreadable],
-    [
-      'a length and chunks',
-      'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
-      unreadable,
-    ],
-    ['a header without a colon', 'HTTP/1.1 200 OK\r\nnone\r\n\r\n', unreadable],
-    ['headers without end', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`, unreadable],
-  ])('takes for what it is: %s', async (_, text, expected) => {
-    expect(await openWay(await startRaw(text)).ask({ body: '{}' })).toMatchObject(expected);
-  });
-
-  it.each([
-    ['the rest of the connection', 'HTTP/1.1 200 OK\r\n\r\n{"a":1}'],
-    ['chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n7\r\n{"a":1}\r\n0\r\n\r\n'],
-    ['what follows an early hint', 'HTTP/1.1 103 X\r\na: b\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n{"a":1}'],
-    ['old HTTP', 'HTTP/1.0 200 OK\r\n\r\n{"a":1}'],
-  ])('reads %s', async (_, text) => {
-    expect(await openWay(await startRaw(text)).ask()).toMatchObject({ kind: 'reply', status: 200, text: '{"a":1}' });
   });
 
   it('reads headers by any case, the first of a name, and however many there are', async () => {
@@ -159,5 +118,58 @@ describe('a connection without a proxy', () => {
     stop.abort();
     for (const one of both) expect(await one).toMatchObject({ kind: 'failure', code: 'interrupted' });
     expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe.each([false, true])('a connection without a proxy, with thousands of requests to come: %s', (isBusy) => {
+  it.each([
+    ['{"ä":1}', { 'content-type': 'application/json', 'content-length': '8' }],
+    [undefined, { 'content-length': '0' }],
+  ])('sends the body %j with its length', async (body, headers) => {
+    const server = await startServer([{ json: {} }]);
+    await openWay(server.origin, { isBusy }).ask({ body });
+    expect(server.requests[0]).toMatchObject({ body: body ?? '', headers });
+    expect(server.requests[0]?.headers['transfer-encoding']).toBeUndefined();
+  });
+
+  it.each([
+    ['reset', closed],
+    ['truncate', closed],
+  ] as const)('knows that a request was sent, and sends it no second time: %s', async (fault, expected) => {
+    const { result, server } = await askOnce({ json: { a: 'x'.repeat(1_000) }, fault }, { isBusy });
+    expect(result).toMatchObject(expected);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['an end without a word', '', closed],
+    ['half a head', 'HTTP/1.1 200 OK\r\nconte', closed],
+    ['half a chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab', closed],
+    ['half a body', 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nab', closed],
+    ['another protocol', 'HTTP/1.1 101 X\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n', closed],
+    ['what is no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n', unreadable],
+    ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nabc', failed],
+    [
+      'a length and chunks',
+      'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+      failed,
+    ],
+    ['a header without a colon', 'HTTP/1.1 200 OK\r\nnone\r\n\r\n', unreadable],
+    ['headers without end', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`, unreadable],
+  ])('takes for what it is: %s', async (_, text, expected) => {
+    expect(await openWay(await startRaw(text), { isBusy }).ask({ body: '{}' })).toMatchObject(expected);
+  });
+
+  it.each([
+    ['the rest of the connection', 'HTTP/1.1 200 OK\r\n\r\n{"a":1}'],
+    ['chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n7\r\n{"a":1}\r\n0\r\n\r\n'],
+    ['what follows an early hint', 'HTTP/1.1 103 X\r\na: b\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n{"a":1}'],
+    ['old HTTP', 'HTTP/1.0 200 OK\r\n\r\n{"a":1}'],
+  ])('reads %s', async (_, text) => {
+    expect(await openWay(await startRaw(text), { isBusy }).ask()).toMatchObject({
+      kind: 'reply',
+      status: 200,
+      text: '{"a":1}',
+    });
   });
 });
