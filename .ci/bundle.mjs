@@ -113,7 +113,8 @@ async function toCommonJs({ path: file, text }, sourcemap) {
   const isMadeLater = text.includes('__esm({');
   const names = (isMadeLater ? undefined : exported.exec(text)?.[1].split(',')) ?? [];
   const values = names.map((one) => one.split(' as ').toReversed().join(':'));
-  const source = names.length === 0 ? text : text.replace(exported, () => `module.exports={${values.join(',')}};`);
+  const source =
+    names.length === 0 ? text : text.replace(exported, () => `module.exports={__esModule:!0,${values.join(',')}};`);
   const { code } = await transform(source, {
     ...commonJs,
     banner: commonJs.banner.js,

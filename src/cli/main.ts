@@ -21,10 +21,13 @@ async function start(words: readonly string[]): Promise<void> {
     }
   }
   const [{ run, describeCrash }, host] = await Promise.all([import('./run.ts'), processHost()]);
+  // While the progress of an apply is drawn, what others write is kept back until the drawing ends.
+  const write = process.stderr.write.bind(process.stderr);
   // Thrown where nobody waits for it, as in a timer: Node.js would print it as it is.
   const crash = async (error: unknown): Promise<void> => {
     const text = await describeCrash(error, process.env);
-    process.stderr.write(text, () => process.exit(1));
+    const shownCursor = host.stderr.screen === undefined ? '' : '\u001B[?25h';
+    write(`${shownCursor}${text}`, () => process.exit(1));
   };
   process.once('uncaughtException', (error) => void crash(error));
   const code = await run(words, host);

@@ -122,6 +122,43 @@ describe('progress that is redrawn', () => {
   });
 });
 
+/** The built program with terminals for its outputs, as far as it can tell, and code that is loaded before it. */
+function onTerminal(code = ''): Readonly<Record<string, string>> {
+  const stage = `
+    import tty from 'node:tty';
+    tty.isatty = (descriptor) => descriptor > 0;
+    for (const one of [process.stdout, process.stderr]) Object.assign(one, { isTTY: true, columns: 80 });
+    ${code}`;
+  return { TERM: 'xterm', NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(stage)}` };
+}
+
+describe('the built program on a terminal', () => {
+  it('draws the progress of an apply, with the instances in work, and ends with what was done', async () => {
+    const { rig, env } = await openWorld();
+    const { code, stdout, stderr } = await rig.start(['apply', '--yes'], { env: { ...env, ...onTerminal() } }).ended;
+    expect(stderr).toContain('Changed 3 of 3 instances');
+    expect(stdout).toContain('Applied: 3 created.');
+    expect(code).toBe(0);
+  });
+
+  it('says what is wrong with it, also in the midst of a drawing, and shows the cursor again', async () => {
+    const hidden = String.raw`\u001b[?25l`;
+    const failing = `
+      const { stderr } = process;
+      const write = stderr.write.bind(stderr);
+      stderr.write = (text, ...rest) => {
+        if (String(text).includes('${hidden}')) setTimeout(() => { throw new Error('a made-up fault'); });
+        return write(text, ...rest);
+      };`;
+    const { rig, env } = await openWorld();
+    const { code, stderr } = await rig.start(['apply', '--yes'], { env: { ...env, ...onTerminal(failing) } }).ended;
+    expect(stderr).toContain('a made-up fault');
+    expect(stderr).toContain('This is a bug in connectorctl');
+    expect(stderr.lastIndexOf(`${escape}[?25h`)).toBeGreaterThan(stderr.lastIndexOf(`${escape}[?25l`));
+    expect(code).toBe(1);
+  });
+});
+
 describe('an apply that nobody can be asked about', () => {
   it('is refused, and sends nothing', async () => {
     const { rig, platform, env } = await openWorld();
