@@ -142,6 +142,10 @@ describe('positions', () => {
     expect(placeOf(text, pointer)).toBe(place);
   });
 
+  it('are those of the key where there is no value, not even an empty one', () => {
+    expect(placeOf('a: 1\n? b\n', '/b')).toBe('2:3');
+  });
+
   it('of keys', () => {
     expect(placeOf(text, '/configuration', 'key')).toBe('3:1');
     expect(placeOf(text, '/configuration/c~0d', 'key')).toBe('5:3');
