@@ -65,10 +65,9 @@ export function openDispatcher(options: DispatcherOptions): RequestWay {
     maxResponseSize: options.maxBodyBytes ?? 64 * 1024 * 1024,
   };
   const pooled = { ...shared, pipelining: 1 };
-  const proxies = normalizeProxies(options.proxy ?? {});
-  const hasProxy = proxies.httpsProxy !== '' || proxies.httpProxy !== '';
   // Plain http goes to this machine only, where no proxy can reach it.
-  if (options.baseUrl.startsWith('http:') || !hasProxy) {
+  const proxies = options.baseUrl.startsWith('http:') ? undefined : normalizeProxies(options.proxy ?? {});
+  if (proxies === undefined || (proxies.httpsProxy === '' && proxies.httpProxy === '')) {
     // Half as dear for each request, and dearer to begin with.
     return options.isBusy === true
       ? new Pool(new URL(options.baseUrl).origin, pooled)

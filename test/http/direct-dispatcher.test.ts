@@ -98,6 +98,15 @@ describe('a connection without a proxy', () => {
     expect(await openWay(origin, { timeouts: { [limit]: 30 } }).ask()).toMatchObject(expected);
   });
 
+  it.each([false, true])(
+    'on this machine asks nothing of the proxies, not even what they are: many requests %s',
+    async (isBusy) => {
+      const server = await startServer([{ json: {} }]);
+      const proxy = { httpsProxy: 'no proxy', httpProxy: 'no proxy' };
+      expect(await openWay(server.origin, { proxy, isBusy }).ask()).toMatchObject({ kind: 'reply', status: 200 });
+    },
+  );
+
   it('ends what is under way and what waits when it is destroyed, and sends nothing after that', async () => {
     const { server, arrived } = await startSilent();
     const { ask, dispatcher } = openWay(server.origin);
