@@ -133,6 +133,7 @@ async function finish(item: WorkItem, answered: WrittenInstance, ports: ApplyPor
   const elementsError = answered.elementsError ?? switched.elementsError;
   const { id, token, disabled } = answered;
   const isOn = item.enabled ?? !disabled;
+  // The answer itself, so that it is not judged a second time.
   const isAsAnswered = disabled === !isOn && elementsError === answered.elementsError;
   const shown = isAsAnswered ? answered : { ...answered, disabled: !isOn, elementsError };
   const doubt = ports.judgeWritten(item, shown);

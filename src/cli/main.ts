@@ -26,8 +26,8 @@ async function start(words: readonly string[]): Promise<void> {
   // Thrown where nobody waits for it, as in a timer: Node.js would print it as it is.
   const crash = async (error: unknown): Promise<void> => {
     const text = await describeCrash(error, process.env);
-    const shownCursor = host.stderr.screen === undefined ? '' : '\u001B[?25h';
-    write(`${shownCursor}${text}`, () => process.exit(1));
+    const cursor = host.stderr.screen === undefined ? '' : '\u001B[?25h';
+    write(`${cursor}${text}`, () => process.exit(1));
   };
   process.once('uncaughtException', (error) => void crash(error));
   const code = await run(words, host);

@@ -12,7 +12,13 @@ import { UserError } from '../model/user-error.ts';
 import type { WorkItem } from '../model/work.ts';
 import { appliedKeyOf, readOwnMemory, readPast } from '../plan/memory.ts';
 import { createContext, type PlanContext } from '../plan/plan-context.ts';
-import { findWriteFaults, type JudgedField, judgeWritten, type WrittenAnswer } from '../plan/judge-written.ts';
+import {
+  findWriteFaults,
+  type JudgedField,
+  judgeWritten,
+  type WrittenAnswer,
+  type WrittenWork,
+} from '../plan/judge-written.ts';
 import { recordApplied } from '../plan/record-applied.ts';
 import { decodeApplied, encodeApplied } from '../tags/applied-vector.ts';
 import { isAppliedTag, keyTag, ownerTags } from '../tags/owner-tags.ts';
@@ -133,7 +139,7 @@ function amendApplied(
 }
 
 /** A new instance has nothing before it, also where it takes the place of another one. */
-function toWritten(item: WorkItem, beforeOf: KnownPlan['before']): WrittenAnswer['written'] {
+function toWritten(item: WorkItem, beforeOf: KnownPlan['before']): WrittenWork {
   const { applied, update, userTags, create, enabled } = item;
   const before = create === undefined ? beforeOf(item) : undefined;
   return { applied, update, userTags, before, isSwitched: create !== undefined || enabled !== undefined };

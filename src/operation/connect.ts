@@ -43,7 +43,7 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** A change takes up to four requests. */
+/** From so many changes on, of up to four requests each, the way for many requests is the cheaper one. */
 const manyChanges = 500;
 
 interface Access {

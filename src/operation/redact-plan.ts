@@ -12,7 +12,8 @@ type Redact = (text: string) => string;
  */
 export function redactPlan({ plan, work, unchanged, whole }: BuiltPlan, redactor: Redactor): BuiltPlan {
   const known = redactor.forTexts(() => listTexts([...plan.changes, ...work.map(({ change }) => change)]));
-  const redact: Redact = (text) => (known(text) === text ? text : hidden);
+  const redact: Redact = (text) => hideWhole(text, { redact: known });
+  const redactLater: Redact = (text) => hideWhole(text, redactor);
   const shown = new Map(plan.changes.map((change) => [change, redactChange(change, redact)]));
   const show = (change: Change) => shown.get(change) ?? redactChange(change, redact);
   return {
@@ -21,7 +22,7 @@ export function redactPlan({ plan, work, unchanged, whole }: BuiltPlan, redactor
     plan: { ...plan, changes: plan.changes.map(show) },
     work: work.map((item) => ({ ...item, change: show(item.change) })),
     // The key is that of a definition.
-    unchanged: unchanged.map((one) => hideUnchanged(one, (text) => hideWhole(text, redactor))),
+    unchanged: unchanged.map((one) => hideUnchanged(one, redactLater)),
   };
 }
 

@@ -23,7 +23,7 @@ export interface RecordOptions {
  * Answers the vector that was written itself when nothing is to be added: then the tags need not be written again. The vector of a create is always
  * written again: only now the id is known that it is bound to.
  * @param judged what `judgeWritten` made of the same
- * @param written the vector that was written with it, and what else was; everything when there is no `update`
+ * @param about the write, with the vector that was written with it; everything was written when there is no `update`
  */
 export function recordApplied(
   judged: readonly JudgedField[],
