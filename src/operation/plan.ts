@@ -55,7 +55,7 @@ export async function plan(
 ): Promise<OperationResult> {
   if (options.out !== undefined) guardForeignFile(options.out);
   const beforeReading = async (place: LockPlace) => noticeApplyUnderWay(place, ports);
-  const start = await preparePlan(ports, target, { ...options, health: true, readsAhead: true, beforeReading });
+  const start = await preparePlan(ports, target, { ...options, health: true, readsAhead: always, beforeReading });
   if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();
@@ -113,8 +113,13 @@ interface PrepareOptions extends PlanOptions, WithholdOption {
   readonly health?: boolean | undefined;
   /** Called when nothing was asked of the platform yet; when the definitions are fit to be used, unless they are checked while it answers. */
   readonly beforeReading?: ((place: LockPlace) => Promise<void>) | undefined;
-  /** True: the platform is asked for its instances while the definitions are checked. Not for what has to keep others out first. */
-  readonly readsAhead?: boolean | undefined;
+  /** Whether the platform may be asked for its instances while the definitions are checked. It may not when absent. */
+  readonly readsAhead?: ((place: LockPlace) => boolean) | undefined;
+}
+
+/** For what keeps nobody out. */
+export function always(): boolean {
+  return true;
 }
 
 /**
@@ -139,11 +144,11 @@ interface PrepareOptions extends PlanOptions, WithholdOption {
 export async function preparePlan(
   ports: OperationPorts,
   target: OperationTarget,
-  { beforeReading, readsAhead = false, ...options }: PrepareOptions,
+  { beforeReading, readsAhead, ...options }: PrepareOptions,
 ): Promise<{ readonly prepared: PreparedPlan } | { readonly result: OperationResult }> {
-  const opening = prepareOpening(ports, { ...options, beforeReading });
+  const opening = prepareOpening(ports, { ...options, beforeReading, readsAhead });
   try {
-    const start = await loadDesired(ports, target, { ...options, ...(readsAhead && { secretsRead: opening.ahead }) });
+    const start = await loadDesired(ports, target, { ...options, secretsRead: opening.ahead });
     if ('result' in start) {
       await opening.abandon();
       return start;

@@ -30,6 +30,15 @@ async function findings(platform: MemoryWriter, what: Written = written) {
   return [...(await readBack([what], portsOver(platform), 4)).values()];
 }
 
+function listing(platform: MemoryWriter) {
+  const asked: (string | undefined)[] = [];
+  const listInstances: MemoryWriter['listInstances'] = async ({ tag } = {}) => {
+    asked.push(tag);
+    return [...platform.instances.values()].filter((one) => tag === undefined || one.tags.includes(tag));
+  };
+  return { asked, platform: { ...platform, listInstances, readInstance: unreachable } };
+}
+
 describe('readBack', () => {
   it('finds nothing where our tags are those that were written, whatever their order and the tags of users', async () => {
     expect(
@@ -62,15 +71,6 @@ describe('readBack', () => {
   describe('of few among many', () => {
     const another: Written = { item: { ...createOf, key: 'b' }, made: { id: '8', tags: tagsOf('b') } };
 
-    function listing(platform: MemoryWriter) {
-      const asked: (string | undefined)[] = [];
-      const listInstances: MemoryWriter['listInstances'] = async ({ tag } = {}) => {
-        asked.push(tag);
-        return [...platform.instances.values()].filter((one) => tag === undefined || one.tags.includes(tag));
-      };
-      return { asked, platform: { ...platform, listInstances, readInstance: unreachable } };
-    }
-
     it.each([
       [2, ['connectorctl/own/test/a', 'connectorctl/own/test/b']],
       [1, ['connectorctl/own/test']],
@@ -81,10 +81,11 @@ describe('readBack', () => {
     });
 
     it('finds another instance that carries the key', async () => {
-      const { platform } = listing(holding({}, { id: '9' }));
+      const whole = holding({}, { id: '9' });
+      const { platform } = listing(whole);
       const found = await readBack(
         [written],
-        portsOver({ ...platform, readInstance: holding({}, { id: '9' }).readInstance }, { pagesOfAll: 5 }),
+        portsOver({ ...platform, readInstance: (id) => whole.readInstance(id) }, { pagesOfAll: 5 }),
         4,
       );
       expect([...found.values()]).toMatchObject([{ failure: { code: 'duplicate-instances', ids: ['7', '9'] } }]);
