@@ -9,7 +9,7 @@ import { findUnmatched, matchesName, nearestSelection } from '../model/selection
 import { UserError } from '../model/user-error.ts';
 import { selectDrift } from '../plan/select-drift.ts';
 import type { AcceptedDrift, OperationResult } from './result.ts';
-import type { WithholdOption } from './load-definitions.ts';
+import type { WithholdOption } from './load-desired.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { checkSelection } from './guard-plan.ts';
 import { always, type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';

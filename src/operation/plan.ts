@@ -16,13 +16,8 @@ import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import type { Connection } from './connect.ts';
 import { checkSelection, type ComparedPlan, listOwned, refuseByLimits } from './guard-plan.ts';
 import { loadPulled } from './load-catalogue.ts';
-import {
-  loadDesired,
-  type LoadedDesired,
-  resolveElsewhere,
-  resolveWithheld,
-  type WithholdOption,
-} from './load-definitions.ts';
+import { loadDesired, type LoadedDesired, type WithholdOption } from './load-desired.ts';
+import { resolveElsewhere, resolveWithheld } from './resolve-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type Opened, prepareOpening } from './open-platform.ts';
 import { ahead, readAhead } from './read-ahead.ts';

@@ -131,7 +131,7 @@ function sayRemoved(noted: readonly NotedMemory[]): readonly string[] {
 }
 
 const formerKeys =
-  'To know what was applied, set the former key as CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS, or the former organization secret as CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS, and plan again.';
+  'To know what was applied, set the former key as CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS; if there was none, set the organization secret of that time, also where it is still the same, as CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS. Then plan again.';
 
 function sayNext(noted: readonly NotedMemory[]): string | undefined {
   const isHidden = noted.some(({ note }) => note.fields.length > 0);
