@@ -41,7 +41,7 @@ export function openDirectDispatcher(baseUrl: string, options: DirectOptions): R
   const keep = agent.keepSocketAlive.bind(agent);
   agent.keepSocketAlive = (socket) => !shortLived.has(socket) && keep(socket);
   const hostOf = openHosts();
-  const underWay = new Set<http.ClientRequest>();
+  const underWay = new Set<Stop>();
   const connected = new WeakSet<Socket>();
   let destroyed: Error | undefined;
 
@@ -50,8 +50,9 @@ export function openDirectDispatcher(baseUrl: string, options: DirectOptions): R
       try {
         if (destroyed !== undefined) throw destroyed;
         const sent = request(toRequestOptions(asked, hostOf(asked.origin), agent));
-        underWay.add(sent.once('close', () => void underWay.delete(sent)));
-        follow(sent, handler, { ...options, connected, shortLived });
+        const stop = follow(sent, handler, { ...options, connected, shortLived });
+        underWay.add(stop);
+        sent.once('close', () => void underWay.delete(stop));
         sent.end(asked.body ?? undefined);
       } catch (error) {
         handler.onResponseError?.(
@@ -63,7 +64,7 @@ export function openDirectDispatcher(baseUrl: string, options: DirectOptions): R
     },
     destroy: async () => {
       destroyed = toError('UND_ERR_DESTROYED');
-      for (const one of underWay) one.destroy(destroyed);
+      for (const stop of underWay) stop(destroyed);
       agent.destroy();
     },
   };
@@ -107,14 +108,17 @@ interface FollowOptions extends DirectOptions {
   readonly shortLived: WeakSet<Duplex>;
 }
 
+/** Ends a request where it stands, for this reason. */
+type Stop = (reason: Error) => void;
+
 /** Hands on what comes of a request: one end, whatever else follows it. */
 function follow(
   sent: http.ClientRequest,
   handler: Dispatcher.DispatchHandler,
   { connect, connected, shortLived, headersTimeout, bodyTimeout, maxResponseSize }: FollowOptions,
-): void {
-  const { restart, clear } = openAlarm((error) => void sent.destroy(error));
-  const controller = toController((reason) => void sent.destroy(reason));
+): Stop {
+  const { restart, clear } = openAlarm((error) => stop(error));
+  const controller = toController((reason) => stop(reason));
   const state = { isConnected: false, isOver: false };
   const end = (hand: () => void): void => {
     clear();
@@ -124,6 +128,11 @@ function follow(
   };
   const fail = (error: Error): void =>
     end(() => handler.onResponseError?.(controller, describe(error, state.isConnected)));
+  // Node.js is not given the reason: it would throw it where nobody listens, once the last of an answer is there and not read yet.
+  const stop: Stop = (reason) => {
+    fail(reason);
+    sent.destroy();
+  };
   const lose = (): void => {
     if (!state.isOver) fail(toError('UND_ERR_SOCKET'));
   };
@@ -150,7 +159,7 @@ function follow(
       size += piece.length;
       if (state.isOver) return;
       if (size > maxResponseSize) {
-        sent.destroy(toError('UND_ERR_RES_EXCEEDED_MAX_SIZE'));
+        stop(toError('UND_ERR_RES_EXCEEDED_MAX_SIZE'));
         return;
       }
       restart(bodyTimeout, 'UND_ERR_BODY_TIMEOUT');
@@ -163,6 +172,7 @@ function follow(
   // Should it ever end without a word, as after an answer that wants to change the protocol.
   sent.on('close', lose);
   handler.onRequestStart?.(controller, {});
+  return stop;
 }
 
 /** `Keep-Alive: timeout=5` says how many seconds the host leaves it open. */

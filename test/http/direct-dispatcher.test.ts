@@ -170,6 +170,17 @@ describe.each([false, true])('a connection without a proxy, with thousands of re
   });
 
   it.each([
+    ['at once', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n123456789'],
+    ['with the end of the connection', 'HTTP/1.1 200 OK\r\n\r\n123456789'],
+    ['in chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n123456789\r\n0\r\n\r\n'],
+    ['for the most part', 'HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n123456789'],
+  ])('does without an answer that is too large and comes %s', async (_, text) => {
+    const origin = await startRaw(text);
+    const tooLarge = { ...unreadable, what: 'it is unreasonably large' };
+    expect(await openWay(origin, { isBusy, maxBodyBytes: 8 }).ask()).toMatchObject(tooLarge);
+  });
+
+  it.each([
     ['the rest of the connection', 'HTTP/1.1 200 OK\r\n\r\n{"a":1}'],
     ['chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n7\r\n{"a":1}\r\n0\r\n\r\n'],
     ['what follows an early hint', 'HTTP/1.1 103 X\r\na: b\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n{"a":1}'],
