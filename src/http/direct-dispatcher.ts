@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import type { Dispatcher } from 'undici';
+import { nextTurn, restBeforeUse } from './rest-before-use.ts';
 
 /** As much of an undici dispatcher as an exchange needs. */
 export type RequestWay = Pick<Dispatcher, 'dispatch' | 'destroy'>;
@@ -42,7 +43,8 @@ export function openDirectDispatcher(baseUrl: string, options: DirectOptions): R
   agent.keepSocketAlive = (socket) => !shortLived.has(socket) && keep(socket);
   const hostOf = openHosts();
   const underWay = new Set<Stop>();
-  const connected = new WeakSet<Socket>();
+  const connected = new WeakSet<Duplex>();
+  restBeforeUse(agent, connected);
   let destroyed: Error | undefined;
 
   return {
@@ -103,7 +105,7 @@ function openHosts(): (origin: string | URL | undefined) => Pick<http.RequestOpt
 
 interface FollowOptions extends DirectOptions {
   /** Connections that were established: one that waits to be used again is not always called so by Node.js. */
-  readonly connected: WeakSet<Socket>;
+  readonly connected: WeakSet<Duplex>;
   /** Connections that the host said it would soon close. */
   readonly shortLived: WeakSet<Duplex>;
 }
@@ -166,7 +168,11 @@ function follow(
       handler.onResponseData?.(controller, piece);
     });
     answer.on('error', fail);
-    answer.on('end', () => (answer.complete ? end(() => handler.onResponseEnd?.(controller, {})) : lose()));
+    answer.on('end', () => {
+      if (!answer.complete) return lose();
+      // When its connection can be used again, so that whoever waits for it opens no other one.
+      end(() => queueMicrotask(() => nextTurn(() => handler.onResponseEnd?.(controller, {}))));
+    });
   });
   sent.on('error', fail);
   // Should it ever end without a word, as after an answer that wants to change the protocol.
