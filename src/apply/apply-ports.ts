@@ -10,6 +10,8 @@ export interface ApplyPorts {
   readonly platform: PlatformWriter;
   /** Whose instances these are: its names stand in their tags. */
   readonly ours: OurEnvironment;
+  /** How many requests it takes to list the instances of the environment, about. */
+  readonly pagesOfAll: number;
   /** All tags that the instance has to carry: ours, with this vector, and the user's. */
   readonly allTags: (item: WorkItem, applied: AppliedVector) => readonly string[];
   /** The tags that the live instance of an item carried when it was planned. */

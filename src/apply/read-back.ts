@@ -30,8 +30,8 @@ export interface ReadBackFinding {
 }
 
 /**
- * Reads back what was written: one list by the tag of the environment, and by id only what is not as it should be in it,
- * because a list may lag behind. Our tags must be exactly those that were written, and no other instance may carry the key.
+ * Reads back what was written: by the tag of the environment, or by those of the keys where that takes no more requests; and by id only what is not
+ * as it should be in such a list, because a list may lag behind. Our tags must be exactly those that were written, and no other instance may carry the key.
  * What is declared must be as it was sent, or a spelling of it. What is not named is right. A read that fails makes what was to be read unverified.
  */
 export async function readBack(
@@ -42,7 +42,7 @@ export async function readBack(
 ): Promise<ReadonlyMap<WorkItem, ReadBackFinding>> {
   const findings = new Map<WorkItem, ReadBackFinding>();
   try {
-    const shown = await listUntilShown(written, ports, signal);
+    const shown = await listUntilShown(written, { ports, concurrency }, signal);
     const holders = groupByKeyTag(shown.values());
     await runBounded(written, concurrency, async (one) => {
       const finding = await findFault(one, holders.get(keyTag(ports.ours, one.item.key)) ?? [], { shown, ports });
@@ -86,21 +86,31 @@ async function findFault(
 /** How long a new instance may stay out of the list before the apply ends without it, in milliseconds. */
 const longestListLag = 60_000;
 
+interface ListWay {
+  readonly ports: ApplyPorts;
+  readonly concurrency: Parameters<typeof readBack>[2];
+}
+
 /**
- * The list of the environment, read again until it shows all that was created: the next apply would create again what it does not find.
+ * What a list shows, read again until it shows all that was created: the next apply would create again what it does not find.
  * Given up after a while, and when a person stops the apply.
  */
 async function listUntilShown(
   written: readonly Written[],
-  ports: ApplyPorts,
+  { ports, concurrency }: ListWay,
   signal: AbortSignal | undefined,
 ): Promise<ListedById> {
+  const keys = new Set(written.map(({ item }) => item.key));
+  const tags =
+    keys.size > ports.pagesOfAll ? [environmentTag(ports.ours)] : [...keys].map((key) => keyTag(ports.ours, key));
   const end = ports.now() + longestListLag;
   const teller = openTeller(ports.waits, ports);
   for (let pause = 1_000; ; pause = Math.min(pause * 2, 15_000)) {
     const left = end - ports.now();
-    const listed = await ports.platform.listInstances({ tag: environmentTag(ports.ours) });
-    const shown = new Map(listed.map((one) => [one.id, one]));
+    const shown = new Map<string, LiveInstance>();
+    await runBounded(tags, concurrency, async (tag) => {
+      for (const one of await ports.platform.listInstances({ tag })) shown.set(one.id, one);
+    });
     const isLate = written.some((one) => isUnlisted(one, shown) || (pause <= 2_000 && isBehind(one, shown, ports)));
     if (left <= 0 || !isLate || signal?.aborted === true) {
       teller.over();
@@ -119,11 +129,12 @@ function nameSome(keys: readonly string[]): string {
   return `${keys.slice(0, most).join(', ')}${more}`;
 }
 
-/** Whether the list shows it otherwise than it was written: it may lag behind for a moment. */
+/** Whether the list does not show it, or otherwise than it was written: it may lag behind for a moment. */
 function isBehind({ item, made }: Written, shown: ListedById, ports: ApplyPorts): boolean {
-  const live = made && shown.get(made.id);
-  if (made === undefined || live === undefined) return false;
-  if (!isAsWritten(live, made)) return true;
+  if (made === undefined) return false;
+  const live = shown.get(made.id);
+  // By the tag of a new key, a list that lags behind shows nothing at all.
+  if (live === undefined || !isAsWritten(live, made)) return true;
   if (made.doubt === undefined && isAsAnswered(live, made)) return false;
   return live.configuration !== undefined && ports.judgeWritten(item, live) !== undefined;
 }

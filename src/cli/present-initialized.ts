@@ -23,7 +23,7 @@ export function renderInitialized(
   const kept = files.some(({ status }) => status === 'kept');
   return [
     files.map(({ file, status }) => `${fileWords[status]}  ${visible(file)}\n`).join(''),
-    kept ? '\nExisting files that differ were kept as they are. To have one written again, remove it first.\n' : '',
+    kept ? renderKept(commands) : '',
     ...additions.map(renderAddition),
     ...editorAdditions.map(({ file, lines }) => `\nAdd to ${visible(file)} by hand:\n${indent(lines)}`),
     ...differences.map(
@@ -33,6 +33,11 @@ export function renderInitialized(
     ...environments.filter(({ secrets }) => secrets.length > 0).map(renderSecrets),
     `\nNext:\n${indent(all.map((command) => completeHint(command, commands)))}`,
   ].join('');
+}
+
+function renderKept(commands: CommandContext): string {
+  const upgrade = completeHint('connectorctl init --upgrade', commands);
+  return `\nExisting files that differ were kept as they are. To have one written again, remove it first.\nFiles of connectorctl that nobody changed are brought up to date by:\n${indent([upgrade])}`;
 }
 
 type WorkflowAddition = Extract<OperationResult, { kind: 'initialized' }>['additions'][number];

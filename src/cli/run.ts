@@ -157,15 +157,19 @@ async function presentError(error: UserError, { argv, host, given }: Call): Prom
       command: commandOf(argv),
       format: wantsJson(argv) ? 'json' : 'text',
       terminal,
-      commands: describeContext(given, host),
+      commands: await describeContext(given, host),
     },
   );
 }
 
-function describeContext(given: GivenCommand | undefined, host: Host): CommandContext {
+async function describeContext(given: GivenCommand | undefined, host: Host): Promise<CommandContext> {
   if (given === undefined) return contextOf({}, host);
   const { verb, flags, operands } = given;
-  const planFile = { apply: operands[0], plan: flags.out }[verb];
+  if (verb === 'apply') {
+    const { withPlanEnvironment } = await import('./plan-environment.ts');
+    return withPlanEnvironment(contextOf(flags, host, operands[0]), host.cwd);
+  }
+  const planFile = verb === 'plan' ? flags.out : undefined;
   // Of init, `--env` names the environments to write.
   return contextOf(verb === 'init' ? { ...flags, env: undefined } : flags, host, planFile);
 }

@@ -1,4 +1,4 @@
-import type { Environment, Limits } from '../model/environment.ts';
+import { type Environment, isEnvironmentName, type Limits } from '../model/environment.ts';
 import { emptyRecord, type Json, type JsonObject } from '../model/json.ts';
 import { parseUrl } from '../model/parse-url.ts';
 import { type BaseUrlFault, readBaseUrl } from '../model/base-url.ts';
@@ -24,15 +24,6 @@ const defaultLimits: Limits = {
   maxTagLength: defaultMaxTagLength,
   maxUnlisted: undefined,
 };
-
-/** Names are written into tags of instances (design §3), which have little room. */
-export const maxNameLength = 64;
-const environmentName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-
-/** Whether it can be the name of an environment. A `/` would make the tag of one that of another's definition. */
-export function isEnvironmentName(name: Json | undefined): name is string {
-  return typeof name === 'string' && environmentName.test(name) && name.length <= maxNameLength;
-}
 
 /** Decodes one environment. Problems go to the check; the result is only meaningful when there were none. */
 export function decodeEnvironment(check: FieldCheck, name: string, value: Json): Environment {

@@ -1,10 +1,10 @@
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { Environment, Workspace } from '../model/environment.ts';
+import { type Environment, isEnvironmentName, maxNameLength, type Workspace } from '../model/environment.ts';
 import type { Json } from '../model/json.ts';
 import { type RuleLevel, ruleLevels } from '../model/rule-level.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import { type ParsedDocument, toPointer } from '../model/position.ts';
-import { decodeEnvironment, isEnvironmentName, maxNameLength } from './decode-environment.ts';
+import { decodeEnvironment } from './decode-environment.ts';
 import { complain, complainType, type FieldCheck, readFields, readMap } from './field-check.ts';
 
 const workspaceName = /^[a-z0-9][a-z0-9._-]*$/;

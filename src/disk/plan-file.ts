@@ -1,3 +1,4 @@
+import { isEnvironmentName } from '../model/environment.ts';
 import { canonicalJson } from '../model/json.ts';
 import { parseJson } from '../model/parse-json.ts';
 import type { Plan } from '../model/plan.ts';
@@ -50,6 +51,20 @@ export function readPlanFile(path: string): Plan {
   }
   if (!isPlan(value)) throw notAPlan(path, 'It is JSON, but not a plan of format 1.0.');
   return value;
+}
+
+/**
+ * The environment that a plan file names, for the commands in what is said of it. Undefined when it is no plan: the file may be
+ * the very thing that is wrong, so that it is no reason to fail again.
+ */
+export function environmentOfPlan(path: string): string | undefined {
+  try {
+    const value = parsePlanJson(path);
+    return isPlan(value) && isEnvironmentName(value.environment) ? value.environment : undefined;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** The JSON of a file that should hold a plan. Throws a UserError of kind `invalid` when it is none. */

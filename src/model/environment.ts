@@ -23,6 +23,15 @@ export type SecretsProvider =
   /** A secret of the KV engine, version 2, of HashiCorp Vault or OpenBao. */
   | { readonly kind: 'vault'; readonly mount: string; readonly path: string };
 
+/** Names are written into tags of instances (design §3), which have little room. */
+export const maxNameLength = 64;
+const environmentName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** Whether it can be the name of an environment. A `/` would make the tag of one that of another's definition. */
+export function isEnvironmentName(name: unknown): name is string {
+  return typeof name === 'string' && environmentName.test(name) && name.length <= maxNameLength;
+}
+
 /** One platform account to reconcile against. */
 export interface Environment {
   readonly name: string;

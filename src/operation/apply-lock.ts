@@ -16,8 +16,10 @@ export interface LockPlace {
 
 /** Keeps a second apply of the same folder and environment out. One for each command. */
 export interface ApplyLock {
-  /** Throws a UserError of kind `refused` when another apply has it and does not end in time. */
+  /** Throws a UserError of kind `refused` when another apply has it and does not end in time. Does nothing when it was free before. */
   readonly take: (place: LockPlace) => Promise<void>;
+  /** Takes it when no other apply has it. False: somebody may have it, which `take` will tell. */
+  readonly takeFree: (place: LockPlace) => boolean;
   /** Aborted when somebody took the lock over while we had it: nothing new must be begun. */
   readonly lost: AbortSignal;
   readonly release: () => void;
@@ -32,25 +34,40 @@ const pause = 250;
  */
 export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLock {
   const loss = new AbortController();
-  const release: { current: () => void } = { current: () => {} };
-  return {
-    lost: loss.signal,
-    release: () => release.current(),
-    take: async (place) => {
-      const lock = await waitForLock(place, ports, timeout);
-      if (lock === undefined) return;
-      const timer = setInterval(() => {
-        if (lock.renew(ports.date().getTime()) || loss.signal.aborted) return;
-        ports.notice(
-          'Another apply took over the lock, because this one did not renew it in time. Nothing new is started.',
-        );
-        loss.abort();
-      }, renewalTime);
-      timer.unref();
-      release.current = () => {
+  let isSettled = false;
+  let held: { readonly release: () => void } | undefined;
+  const hold = (lock: HeldLock): void => {
+    const timer = setInterval(() => {
+      if (lock.renew(ports.date().getTime()) || loss.signal.aborted) return;
+      ports.notice(
+        'Another apply took over the lock, because this one did not renew it in time. Nothing new is started.',
+      );
+      loss.abort();
+    }, renewalTime);
+    timer.unref();
+    held = {
+      release: () => {
         clearInterval(timer);
         lock.release();
-      };
+      },
+    };
+  };
+  return {
+    lost: loss.signal,
+    release: () => held?.release(),
+    take: async (place) => {
+      if (isSettled) return;
+      const lock = await waitForLock(place, ports, timeout);
+      if (lock !== undefined) hold(lock);
+    },
+    takeFree: (place) => {
+      const attempt = tryEarly(place, ports);
+      if (attempt === 'unfit' || attempt?.kind === 'held') return false;
+      isSettled = true;
+      if (attempt === undefined) return true;
+      hold(attempt.lock);
+      sayTakenOver(attempt.from, place, ports);
+      return true;
     },
   };
 }
@@ -77,7 +94,7 @@ async function waitForLock(place: LockPlace, ports: OperationPorts, timeout: num
     if (attempt === undefined) return undefined;
     if (attempt.kind === 'taken') {
       teller.over();
-      if (attempt.from !== undefined) ports.notice(describeTakeOver(attempt.from, place));
+      sayTakenOver(attempt.from, place, ports);
       return attempt.lock;
     }
     const left = end - ports.now();
@@ -96,6 +113,17 @@ function noticing({ notice }: OperationPorts): WaitSink {
   };
 }
 
+/** What is wrong with the folder of the locks is said after what is wrong with the definitions. */
+function tryEarly(place: LockPlace, ports: OperationPorts): ReturnType<typeof tryTake> | 'unfit' {
+  try {
+    return tryTake(place, ports);
+  } catch (error) {
+    if (error instanceof UserError) return 'unfit';
+    throw error;
+  }
+}
+
+/** Undefined, with a notice, where no lock can be kept. */
 function tryTake(place: LockPlace, ports: OperationPorts): ReturnType<typeof takeLock> | undefined {
   try {
     const file = lockFile(openStateFolder(place.directory), place);
@@ -118,10 +146,14 @@ function describe({ owner }: FoundLock, { environment }: LockPlace): string {
   return `Another apply of ${environment} is in progress${who}.`;
 }
 
-function describeTakeOver({ owner }: FoundLock, { environment }: LockPlace): string {
+function sayTakenOver(from: FoundLock | undefined, { environment }: LockPlace, { notice }: OperationPorts): void {
+  if (from === undefined) return;
+  const { owner } = from;
   const whose =
     owner === undefined ? 'unknown process' : `process ${owner.pid} on ${owner.host} since ${showTime(owner.since)}`;
-  return `Took over the lock of ${environment} from an apply that did not shut down cleanly (${whose}). Its last requests may still take effect: plan again when this is done.`;
+  notice(
+    `Took over the lock of ${environment} from an apply that did not shut down cleanly (${whose}). Its last requests may still take effect: plan again when this is done.`,
+  );
 }
 
 function underWay(by: FoundLock, place: LockPlace, timeout: number): UserError {

@@ -20,9 +20,11 @@ import {
   type WrittenWork,
 } from '../plan/judge-written.ts';
 import { recordApplied } from '../plan/record-applied.ts';
+import { pageSize } from '../platform/list-pages.ts';
 import { decodeApplied, encodeApplied } from '../tags/applied-vector.ts';
 import { isAppliedTag, keyTag, ownerTags } from '../tags/owner-tags.ts';
 import type { OperationPorts } from './operation-ports.ts';
+import { listOwned } from './guard-plan.ts';
 import { guardWrites } from './guard-writes.ts';
 import type { PreparedPlan } from './plan.ts';
 import type { RecentWriter } from './recent-instances.ts';
@@ -64,6 +66,7 @@ export function openApplyPorts(
       ports,
     }),
     ours,
+    pagesOfAll: Math.ceil(listOwned(prepared).length / pageSize),
     plannedTags: (item) => known.before(item)?.tags ?? [],
     allTags: (item, applied) => [...item.userTags, ...ownerTags(ours, item.key), ...encode(applied)],
     parkedTags: (item) => parkedTags(known.before(item), ours),

@@ -16,7 +16,7 @@ import {
   withoutCommit,
 } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';
+import { always, type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';
 import { recordRun } from './record-run.ts';
 import { tidySubscriptions } from './tidy-subscriptions.ts';
 import type { OperationResult, Refusal } from './result.ts';
@@ -66,7 +66,7 @@ export interface Progress {
  * 1. open the record of the run, where one is wanted
  * 2. keep a second apply of the same folder out until this one has ended
  * 3. read the reviewed plan, where one is named
- * 4. make a plan (`preparePlan`); the lock is taken as soon as the folder and the environment are known
+ * 4. make a plan (`preparePlan`); the lock is taken once the secrets are known when it is free, and else waited for when the definitions are fit to be used
  * 5. keep what was reviewed of its work, in a file or elsewhere, and refuse the rest by name
  * 6. show it; without any work, that is all
  * 7. refuse it when it exceeds the limits, and ask a person
@@ -102,7 +102,7 @@ async function planAndApply(target: OperationTarget, run: OpenApply): Promise<Op
   const chosen = { ...target, environmentName: target.environmentName ?? reviewed?.environment };
   const planning: PlanOptions = reviewed === undefined ? options : { ...options, ...selectionOf(reviewed) };
 
-  const first = await preparePlan(ports, chosen, { ...planning, beforeReading: lock.take });
+  const first = await preparePlan(ports, chosen, { ...planning, beforeReading: lock.take, readsAhead: lock.takeFree });
   if ('result' in first) return first.result;
   const { prepared } = first;
   const agreed = await closeAfter(prepared, async () => {
@@ -118,7 +118,7 @@ async function planAndApply(target: OperationTarget, run: OpenApply): Promise<Op
   if ('result' in agreed) return agreed.result;
 
   // The plan is as old as the answer took: only what is still the same was agreed to.
-  const again = await preparePlan(ports, chosen, planning);
+  const again = await preparePlan(ports, chosen, { ...planning, readsAhead: always });
   if ('result' in again) return again.result;
   return closeAfter(again.prepared, () => {
     const still = keepReviewed(withoutCommit(reviewed ?? prepared.plan), again.prepared);

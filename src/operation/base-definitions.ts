@@ -9,7 +9,8 @@ import type { OwningEnvironment } from '../model/live.ts';
 import { UserError } from '../model/user-error.ts';
 import { normalizeBaseUrl } from '../platform/base-url.ts';
 import { referenceSecrets } from '../secret/environment-secrets.ts';
-import { checkFiles, type LoadedDefinitions, resolveEach } from './load-definitions.ts';
+import { checkFiles, type LoadedDefinitions } from './load-definitions.ts';
+import { resolveEach } from './resolve-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 
 /** What another commit wants of the environment. */

@@ -9,10 +9,10 @@ import { findUnmatched, matchesName, nearestSelection } from '../model/selection
 import { UserError } from '../model/user-error.ts';
 import { selectDrift } from '../plan/select-drift.ts';
 import type { AcceptedDrift, OperationResult } from './result.ts';
-import type { WithholdOption } from './load-definitions.ts';
+import type { WithholdOption } from './load-desired.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { checkSelection } from './guard-plan.ts';
-import { type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';
+import { always, type PlanOptions, type PreparedPlan, preparePlan } from './plan.ts';
 
 interface DriftOptions extends PlanOptions, WithholdOption {
   /** Keys and patterns of what is written into the definitions instead of being reported only. */
@@ -25,7 +25,7 @@ export async function drift(
   target: OperationTarget,
   options: DriftOptions,
 ): Promise<OperationResult> {
-  const start = await preparePlan(ports, target, { ...options, health: true, readsAhead: true });
+  const start = await preparePlan(ports, target, { ...options, health: true, readsAhead: always });
   if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();

@@ -1,28 +1,21 @@
 import { dirname, relative, resolve } from 'node:path';
 import { describeBaseUrlFault } from '../config/decode-environment.ts';
 import { loadWorkspace, selectEnvironment } from '../config/load-workspace.ts';
-import { listElsewhere } from '../definition/list-elsewhere.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { findReferences } from '../definition/references.ts';
-import { resolveDefinition } from '../definition/resolve-definition.ts';
 import { toDefinition } from '../definition/to-definition.ts';
 import { type DefinitionFiles, readDefinitionFiles } from '../disk/read-definitions.ts';
 import { judgeHost, readAllowedHosts, readBaseUrl } from '../model/base-url.ts';
-import { isSingleUse } from '../consent/grant.ts';
 import { isWithheld } from '../model/canonical-value.ts';
 import type { Definition } from '../model/definition.ts';
-import type { DesiredElsewhere, DesiredInstance } from '../model/desired.ts';
 import { type Checked, type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
-import type { PlanSelection } from '../model/plan.ts';
-import { type ParsedDocument, type Position, toPointer } from '../model/position.ts';
-import { Secret, type SecretSource, withheldSecret } from '../model/secret.ts';
+import { type ParsedDocument, toPointer } from '../model/position.ts';
+import { Secret, type SecretSource } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
-import { type MadeUpSecrets, withheldSecrets } from '../secret/environment-secrets.ts';
+import type { MadeUpSecrets } from '../secret/environment-secrets.ts';
 import { checkRuleLevels } from '../validation/check-levels.ts';
 import { type CheckedDocuments, checkInTurns, type ValidationContext } from '../validation/validate-documents.ts';
-import { lacksCredentials, readCredentials } from './credentials.ts';
-import { checkOnly } from './check-selection.ts';
 import { connectorsOf, loadCatalogue } from './load-catalogue.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import type { OperationResult } from './result.ts';
@@ -305,136 +298,4 @@ function checkDocuments(
 ): Promise<CheckedDocuments> {
   const { environments, rules: levels } = workspace;
   return checkInTurns(documents, { environments, environment, levels, ...known }, giveWay);
-}
-
-/** What the chosen environment should hold: definitions for it, overrides merged, references resolved. Every problem at once. */
-export function resolveDesired(loaded: LoadedDefinitions): Checked<readonly DesiredInstance[]> {
-  const { values, diagnostics, complete } = resolveEach(loaded);
-  return complete ? { ok: true, value: values, diagnostics } : { ok: false, diagnostics };
-}
-
-/** What of the definitions can be resolved. */
-interface ResolvedDefinitions {
-  readonly values: readonly DesiredInstance[];
-  /** Those of which all that is wrong is what is not set. */
-  readonly blocked: readonly DesiredInstance[];
-  readonly diagnostics: readonly Diagnostic[];
-  /** False when any definition could not be resolved. */
-  readonly complete: boolean;
-}
-
-/** Resolves as many definitions of the chosen environment as possible. */
-export function resolveEach(loaded: LoadedDefinitions): ResolvedDefinitions {
-  const { environment, secrets, secretSource } = loaded;
-  const context = { environment, secrets, describeSecret: (name: string) => secretSource.describe(name) };
-  const resolved = loaded.definitions
-    .filter((definition) => definition.environments?.includes(environment.name) ?? true)
-    .map((definition) => resolveDefinition(definition, context));
-  return {
-    values: resolved.flatMap((checked) => (checked.ok ? [checked.value] : [])),
-    blocked: resolved.flatMap((one) => one.blocked ?? []),
-    diagnostics: resolved.flatMap((checked) => checked.diagnostics),
-    complete: resolved.every((checked) => checked.ok),
-  };
-}
-
-/** The same definitions as they stand for other environments, where secrets stand on other lines there. */
-export function resolveElsewhere({
-  workspace,
-  environment,
-  definitions,
-  secrets,
-  secretSource,
-}: LoadedDefinitions): readonly DesiredElsewhere[] {
-  const context = { environment, secrets, describeSecret: (name: string) => secretSource.describe(name) };
-  return listElsewhere(definitions, workspace.environments.values(), context);
-}
-
-/** The same where what is not set stops no more than the definitions that need it: they are there, and say what they lack. */
-function resolveOrBlock(loaded: LoadedDefinitions): Checked<readonly DesiredInstance[]> {
-  const { values, blocked, diagnostics } = resolveEach(loaded);
-  const waiting = new Set(blocked.flatMap(({ unset = [] }) => unset.map(placeOf)));
-  const others = diagnostics.filter(({ at }) => at === undefined || !waiting.has(placeOf(at)));
-  return hasErrors(others)
-    ? { ok: false, diagnostics: others }
-    : { ok: true, value: [...values, ...blocked], diagnostics: others };
-}
-
-/**
- * What the definitions want where every secret is known by its name alone, whether it is set or not. A code that a provider gave counts as not set:
- * it works once, and a person brings it.
- */
-export function resolveWithheld(loaded: LoadedDefinitions): Checked<readonly DesiredInstance[]> {
-  const secrets = new Map([...loaded.secretNames].map((name) => [name, withheldSecret(`secrets.${name}`)] as const));
-  const resolved = resolveOrBlock({ ...loaded, secrets });
-  // The sandbox makes up a code that is not set.
-  const isMadeUp = loaded.environment.platform === 'sandbox';
-  return resolved.ok && !isMadeUp ? { ...resolved, value: resolved.value.map(forgetCodes) } : resolved;
-}
-
-function forgetCodes(desired: DesiredInstance): DesiredInstance {
-  const codes = [...desired.providerData].filter(([name, value]) => isSingleUse(name) && isWithheld(value));
-  if (codes.length === 0) return desired;
-  const names = codes.flatMap(([, value]) => (value instanceof Secret ? value.origin.split(' + ') : []));
-  const missing = names.map((name) => name.replace(/^secrets\./, ''));
-  return {
-    ...desired,
-    providerData: new Map([...desired.providerData].filter(([name]) => !codes.some(([code]) => code === name))),
-    missingProviderData: [...new Set([...desired.missingProviderData, ...missing])],
-  };
-}
-
-function placeOf({ file, line, column }: Pick<Position, 'file' | 'line' | 'column'>): string {
-  return `${file}:${line}:${column}`;
-}
-
-/** Whether to do without the values of secrets. */
-export interface WithholdOption {
-  /** True: no value of a secret is looked at, wherever it is kept, so that none has to be set. Nothing can be applied then. */
-  readonly withholdSecrets?: boolean | undefined;
-}
-
-/** What the definitions want of the chosen environment. */
-export interface LoadedDesired {
-  readonly loaded: LoadedDefinitions;
-  readonly desired: readonly DesiredInstance[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** Reads, checks and resolves the definitions of the chosen environment; or how that ended. Asks the platform nothing. */
-export async function loadDesired(
-  ports: OperationPorts,
-  target: OperationTarget,
-  options: PlanSelection & Pick<LoadOptions, 'secretSource' | 'strict' | 'secretsRead'> & WithholdOption,
-): Promise<LoadedDesired | { readonly result: OperationResult }> {
-  // Without the platform there is nothing else to do: whoever reads it has to know of every gap.
-  const unsetBlocks = options.secretSource === undefined;
-  // Secrets that come from elsewhere are those of an offline plan, which needs no credentials.
-  const isBare = (environment: Environment): boolean =>
-    options.secretSource === undefined && lacksCredentials(environment, ports);
-  const loading = await loadDefinitions(ports, target, {
-    secretSource: options.withholdSecrets === true ? withheldSecrets : options.secretSource,
-    unsetBlocks,
-    strict: options.strict,
-    checkSecrets: (environment) => !isBare(environment),
-    secretsRead: options.secretsRead,
-  });
-  if (!loading.ok) return { result: endUnloaded(loading.diagnostics, ports, target) };
-  const loaded = loading.value;
-  const { directory } = loaded.workspace;
-  const files = loaded.files.length;
-  if (hasErrors(loaded.diagnostics)) {
-    return { result: { kind: 'checked', diagnostics: loaded.diagnostics, files, directory } };
-  }
-  if (isBare(loaded.environment)) readCredentials(loaded, ports);
-  const desired =
-    options.withholdSecrets === true
-      ? resolveWithheld(loaded)
-      : unsetBlocks
-        ? resolveOrBlock(loaded)
-        : resolveDesired(loaded);
-  const diagnostics = [...loaded.diagnostics, ...desired.diagnostics];
-  if (!desired.ok) return { result: { kind: 'checked', diagnostics, files, directory } };
-  checkOnly(options, desired.value, loaded.environment.name);
-  return { loaded, desired: desired.value, diagnostics };
 }

@@ -22,7 +22,7 @@ export interface Opened {
 interface Opening {
   /**
    * Opens it before the definitions are checked, and asks for what every plan needs. What comes of it counts, or is thrown, at `open`.
-   * Answers how to let its answers in. Does nothing for a sandbox, which is a part of this process.
+   * Answers how to let its answers in. Does nothing where it may not, and for a sandbox, which is a part of this process.
    */
   readonly ahead: (place: OpenPlace) => (() => Promise<void>) | undefined;
   /** Throws a UserError when credentials or host are not fit to be used. */
@@ -36,6 +36,8 @@ interface OpeningOptions {
   readonly concurrency?: number | undefined;
   /** Called before anything is asked. */
   readonly beforeReading?: ((place: LockPlace) => Promise<void>) | undefined;
+  /** Whether it may be asked before the definitions are checked. It may not when absent. */
+  readonly readsAhead?: ((place: LockPlace) => boolean) | undefined;
 }
 
 /** Opens the platform once, early or late. */
@@ -45,7 +47,7 @@ export function prepareOpening(ports: OperationPorts, options: OpeningOptions): 
   return {
     ahead: (place) => {
       const { environment } = place;
-      if (environment.platform === 'sandbox') return undefined;
+      if (environment.platform === 'sandbox' || options.readsAhead?.(lockPlaceOf(place)) !== true) return undefined;
       const signal = ports.signal === undefined ? stop.signal : AbortSignal.any([ports.signal, stop.signal]);
       opened = openPlatform(place, { ...ports, signal }, options).then(({ connection, redactor, readAccount }) => {
         const { maxUnlisted } = environment.limits;
@@ -69,8 +71,8 @@ async function openPlatform(
   ports: OperationPorts,
   { beforeReading, concurrency }: OpeningOptions,
 ): Promise<Opened> {
-  const { workspace, environment, hidden } = place;
-  await beforeReading?.({ directory: workspace.directory, environment: environment.name });
+  const { hidden } = place;
+  await beforeReading?.(lockPlaceOf(place));
   const known = [...processSecrets(ports.env), ...hidden];
   const redactor = createRedactor(known);
   // It knows what is known until then. To look for the secrets of all instances takes longer than all the rest of a plan.
@@ -90,4 +92,8 @@ async function openPlatform(
       return account === undefined ? undefined : ofAccount.redact(account);
     },
   };
+}
+
+function lockPlaceOf({ workspace, environment }: OpenPlace): LockPlace {
+  return { directory: workspace.directory, environment: environment.name };
 }

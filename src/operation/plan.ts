@@ -16,13 +16,8 @@ import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import type { Connection } from './connect.ts';
 import { checkSelection, type ComparedPlan, listOwned, refuseByLimits } from './guard-plan.ts';
 import { loadPulled } from './load-catalogue.ts';
-import {
-  loadDesired,
-  type LoadedDesired,
-  resolveElsewhere,
-  resolveWithheld,
-  type WithholdOption,
-} from './load-definitions.ts';
+import { loadDesired, type LoadedDesired, type WithholdOption } from './load-desired.ts';
+import { resolveElsewhere, resolveWithheld } from './resolve-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type Opened, prepareOpening } from './open-platform.ts';
 import { ahead, readAhead } from './read-ahead.ts';
@@ -55,7 +50,7 @@ export async function plan(
 ): Promise<OperationResult> {
   if (options.out !== undefined) guardForeignFile(options.out);
   const beforeReading = async (place: LockPlace) => noticeApplyUnderWay(place, ports);
-  const start = await preparePlan(ports, target, { ...options, health: true, readsAhead: true, beforeReading });
+  const start = await preparePlan(ports, target, { ...options, health: true, readsAhead: always, beforeReading });
   if ('result' in start) return start.result;
   const { prepared } = start;
   await prepared.connection.close();
@@ -113,8 +108,13 @@ interface PrepareOptions extends PlanOptions, WithholdOption {
   readonly health?: boolean | undefined;
   /** Called when nothing was asked of the platform yet; when the definitions are fit to be used, unless they are checked while it answers. */
   readonly beforeReading?: ((place: LockPlace) => Promise<void>) | undefined;
-  /** True: the platform is asked for its instances while the definitions are checked. Not for what has to keep others out first. */
-  readonly readsAhead?: boolean | undefined;
+  /** Whether the platform may be asked for its instances while the definitions are checked. It may not when absent. */
+  readonly readsAhead?: ((place: LockPlace) => boolean) | undefined;
+}
+
+/** For what keeps nobody out. */
+export function always(): boolean {
+  return true;
 }
 
 /**
@@ -139,11 +139,11 @@ interface PrepareOptions extends PlanOptions, WithholdOption {
 export async function preparePlan(
   ports: OperationPorts,
   target: OperationTarget,
-  { beforeReading, readsAhead = false, ...options }: PrepareOptions,
+  { beforeReading, readsAhead, ...options }: PrepareOptions,
 ): Promise<{ readonly prepared: PreparedPlan } | { readonly result: OperationResult }> {
-  const opening = prepareOpening(ports, { ...options, beforeReading });
+  const opening = prepareOpening(ports, { ...options, beforeReading, readsAhead });
   try {
-    const start = await loadDesired(ports, target, { ...options, ...(readsAhead && { secretsRead: opening.ahead }) });
+    const start = await loadDesired(ports, target, { ...options, secretsRead: opening.ahead });
     if ('result' in start) {
       await opening.abandon();
       return start;

@@ -4,7 +4,8 @@ import { Secret } from '../model/secret.ts';
 import { readOwner } from '../tags/owner-tags.ts';
 import { UserError } from '../model/user-error.ts';
 import { checkOnly } from './check-selection.ts';
-import { endUnloaded, loadDefinitions, resolveEach } from './load-definitions.ts';
+import { endUnloaded, loadDefinitions } from './load-definitions.ts';
+import { resolveEach } from './resolve-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import type { OperationResult } from './result.ts';
 

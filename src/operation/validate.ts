@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { definitionsFolder } from '../model/environment.ts';
 import type { OperationResult } from './result.ts';
-import { countWarnings, endUnloaded, loadDefinitions, type LoadOptions, resolveDesired } from './load-definitions.ts';
+import { countWarnings, endUnloaded, loadDefinitions, type LoadOptions } from './load-definitions.ts';
+import { resolveDesired } from './resolve-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 
 /** Checks all definitions without asking the platform anything. */

@@ -1,4 +1,5 @@
 import { compareText } from '../model/compare-text.ts';
+import { toRetiredKey } from '../model/derived-key.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import { groupBy } from '../model/group-by.ts';
 import { isOurs, type OwnedInstance } from '../model/live.ts';
@@ -136,9 +137,15 @@ function matchByAdopt(
   const keys = (claimants.get(id) ?? []).map((one) => one.key).toSorted(compareText);
   if (keys.length > 1) return conflict(desired, [live], { code: 'adopt-asked-twice', id, keys });
   const isOrphan = index.orphans.some((one) => one.id === id);
+  if (isOrphan && isBeingReplaced(desired, live)) return desired;
   const reason = findAdoptFault(desired, live, { viewer, isOrphan });
   if (reason !== undefined) return conflict(desired, [live], reason);
   return isOrphan ? { kind: 'move', desired, live } : { kind: 'adopt', desired, live };
+}
+
+/** A replace of it was begun and did not come to its end: the id names what goes, and the definition wants what comes in its place. */
+function isBeingReplaced(desired: DesiredInstance, live: OwnedInstance): boolean {
+  return live.owner?.key === toRetiredKey(desired.key) && isOtherConnector(desired, live);
 }
 
 function findAdoptFault(

@@ -5,7 +5,7 @@ import type { ReadTransport } from './transport.ts';
 import { type Decoded, parseAnswer, undecodable } from './wire/json.ts';
 
 /** The largest page that the platform makes (platform-api §4). */
-const pageSize = 200;
+export const pageSize = 200;
 /** A list that is longer has no end. Entries are counted as often as they come. */
 const maxPages = 1_500;
 const maxEntries = 55_000;

@@ -6,8 +6,12 @@ import { portsOver } from '../support/apply-ports.ts';
 import { createOf } from '../support/create-world.ts';
 import { type MemoryWriter, memoryWriter } from '../support/writer.ts';
 
-const tags = ['Docs', 'connectorctl/own/test', 'connectorctl/own/test/a', 'connectorctl-applied/c'];
+const tags = tagsOf('a');
 const written: Written = { item: createOf, made: { id: '7', tags } };
+
+function tagsOf(key: string): readonly string[] {
+  return ['Docs', 'connectorctl/own/test', `connectorctl/own/test/${key}`, 'connectorctl-applied/c'];
+}
 
 function holding(...instances: readonly Partial<LiveInstance>[]): MemoryWriter {
   const platform = memoryWriter();
@@ -24,6 +28,15 @@ function unreachable(): Promise<never> {
 
 async function findings(platform: MemoryWriter, what: Written = written) {
   return [...(await readBack([what], portsOver(platform), 4)).values()];
+}
+
+function listing(platform: MemoryWriter) {
+  const asked: (string | undefined)[] = [];
+  const listInstances: MemoryWriter['listInstances'] = async ({ tag } = {}) => {
+    asked.push(tag);
+    return [...platform.instances.values()].filter((one) => tag === undefined || one.tags.includes(tag));
+  };
+  return { asked, platform: { ...platform, listInstances, readInstance: unreachable } };
 }
 
 describe('readBack', () => {
@@ -53,6 +66,42 @@ describe('readBack', () => {
   it('asks for each instance only once when the list shows it as it should be', async () => {
     const platform = holding({});
     expect(await findings({ ...platform, readInstance: unreachable })).toEqual([]);
+  });
+
+  describe('of few among many', () => {
+    const another: Written = { item: { ...createOf, key: 'b' }, made: { id: '8', tags: tagsOf('b') } };
+
+    it.each([
+      [2, ['connectorctl/own/test/a', 'connectorctl/own/test/b']],
+      [1, ['connectorctl/own/test']],
+    ])('lists no more than it has to when all are %i pages', async (pagesOfAll, expected) => {
+      const { asked, platform } = listing(holding({}, { id: '8', tags: tagsOf('b') }));
+      const found = await readBack([written, another], portsOver(platform, { pagesOfAll }), 4);
+      expect([found.size, asked]).toEqual([0, expected]);
+    });
+
+    it('finds another instance that carries the key', async () => {
+      const whole = holding({}, { id: '9' });
+      const { platform } = listing(whole);
+      const found = await readBack(
+        [written],
+        portsOver({ ...platform, readInstance: (id) => whole.readInstance(id) }, { pagesOfAll: 5 }),
+        4,
+      );
+      expect([...found.values()]).toMatchObject([{ failure: { code: 'duplicate-instances', ids: ['7', '9'] } }]);
+    });
+
+    it('waits for a list that does not show a new key yet before it reads by id', async () => {
+      const { create: _create, ...item } = createOf;
+      const { asked, platform } = listing(holding({}));
+      const late: typeof platform.listInstances = async (selection) => {
+        const listed = await platform.listInstances(selection);
+        return asked.length > 1 ? listed : [];
+      };
+      const ports = portsOver({ ...platform, listInstances: late }, { pagesOfAll: 5 });
+      const found = await readBack([{ ...written, item: { ...item, update: {} } }], ports, 4);
+      expect([found.size, ports.slept()]).toEqual([0, 1_000]);
+    });
   });
 
   it.each<[string, readonly string[], object]>([

@@ -171,7 +171,15 @@ describe('connectorctl init', () => {
     rig.write(apply, older(rig.read(apply)).replaceAll('\n', '\r\n'));
     rig.write(plan, rig.read(plan).replace('timeout-minutes: 15', 'timeout-minutes: 25'));
     rig.write('.github/actions/connectorctl/index.mjs', 'old');
-    expect((await rig.run(['init'])).stdout).toContain('kept       .github/actions/connectorctl/index.mjs');
+    const schemas = ['schema/instance.schema.json', 'schema/workspace.schema.json'].map((file) => [
+      file,
+      rig.read(file),
+    ]);
+    for (const [file = '', text = ''] of schemas)
+      rig.write(file, text.replace('"title"', '"$comment": "older", "title"'));
+    const again = await rig.run(['init']);
+    expect(again.stdout).toContain('kept       .github/actions/connectorctl/index.mjs');
+    expect(again.stdout).toContain('\n  connectorctl init --upgrade\n');
 
     const upgraded = await rig.run(['init', '--upgrade']);
     expect(upgraded).toMatchObject({ code: 0, stderr: '' });
@@ -182,6 +190,7 @@ describe('connectorctl init', () => {
     expect(upgraded.stdout).toMatch(/\n {2}-\s+timeout-minutes: 25\n {2}\+\s+timeout-minutes: 15\n/);
     expect(rig.read(apply)).toBe(fresh.get(apply));
     expect(rig.read(plan)).toContain('timeout-minutes: 25');
+    for (const [file = '', text] of schemas) expect(rig.read(file)).toBe(text);
 
     rig.write(apply, rig.read(apply).replace(/ init \S+ /, ' init 99.0.0 '));
     const refused = await rig.run(['init', '--upgrade']);

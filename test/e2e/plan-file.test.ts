@@ -45,6 +45,29 @@ async function applyReviewed(world: Managed, env?: Readonly<Record<string, strin
 }
 
 describe('apply FILE', () => {
+  it('sends whoever cannot use it to the environment that it was made for', async () => {
+    const world = await openManaged();
+    const { rig } = world;
+    const other = (name: string) => rig.read('connectorctl.yaml').replace('"defaultEnvironment":"test"', name);
+    expect(await world.run(['plan', '--withhold-secrets', '--out', file])).toMatchObject({ code: 0 });
+    rig.write(
+      'connectorctl.yaml',
+      other('"defaultEnvironment":"dev"').replace('{"test":', '{"dev":{"platform":"sandbox"},"test":'),
+    );
+    const next = 'connectorctl plan --env test --out FILE';
+    expect((await world.run(['apply', file, '--yes'])).said).toContain(next);
+
+    expect(await world.run(['plan', '--env', 'test', '--out', file])).toMatchObject({ code: 0 });
+    expect((await world.run(['apply', file, '--only', 'one'])).said).toContain(
+      'connectorctl plan --env test --only one --out FILE',
+    );
+    rig.write(file, rig.read(file).replace(/"toolVersion": "[^"]*"/, '"toolVersion": "0.0.1"'));
+    expect(await world.run(['apply', file, '--yes'])).toMatchObject({ code: 6, said: expect.stringContaining(next) });
+    expect(await world.json(['apply', file, '--yes'])).toMatchObject({
+      error: { hint: expect.stringContaining(next) },
+    });
+  });
+
   it('carries out what was reviewed; the file holds no secret', async () => {
     const world = await openChanged();
     const rotated = { CONNECTORCTL_SECRET_PASSWORD: 'r0tated + s3cret/word' };

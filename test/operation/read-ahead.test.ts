@@ -1,5 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { PlatformReader } from '../../src/model/platform.ts';
+import { describeOwner } from '../../src/disk/lock-owner.ts';
+import { readLiveLock, takeLock } from '../../src/disk/lock.ts';
+import { openStateFolder, stateFileOf } from '../../src/disk/state-folder.ts';
 import { apply } from '../../src/operation/apply.ts';
 import { drift } from '../../src/operation/drift.ts';
 import { plan } from '../../src/operation/plan.ts';
@@ -7,7 +11,7 @@ import { ahead, readAhead } from '../../src/operation/read-ahead.ts';
 import { agree } from '../support/agree.ts';
 import { giveWay } from '../../src/operation/operation-ports.ts';
 import { operationPorts } from '../support/operation-ports.ts';
-import { credentials, remoteWorkspace, startPlatform } from '../support/platform.ts';
+import { credentials, type PlatformOptions, remoteWorkspace, startPlatform } from '../support/platform.ts';
 import { openRig } from '../support/rig.ts';
 import { definitionOf } from '../support/world.ts';
 
@@ -18,8 +22,8 @@ const sound = definitionOf('One');
 const unknownKey = `${sound}colour: blue\n`;
 const found = { kind: 'checked', diagnostics: [{ code: 'unknown-field' }] };
 
-async function openScene(file: string) {
-  const platform = await startPlatform();
+async function openScene(file: string, before?: PlatformOptions['before']) {
+  const platform = await startPlatform({ before });
   const rig = openRig({ 'connectorctl.yaml': remoteWorkspace(platform.origin), 'instances/one.yaml': file });
   const told: string[] = [];
   const ports = operationPorts({
@@ -28,6 +32,14 @@ async function openScene(file: string) {
     secretRead: () => told.push(`secret, ${platform.requests.length} asked`),
   });
   return { platform, ports, told };
+}
+
+function lockOf({ cwd }: { readonly cwd: string }) {
+  const file = stateFileOf(openStateFolder(cwd), 'apply-test.lock');
+  return {
+    read: () => readLiveLock(file, Date.now()),
+    take: () => takeLock(file, describeOwner('other', new Date()), Date.now()),
+  };
 }
 
 describe('a plan asks the platform while the definitions are checked', () => {
@@ -76,11 +88,37 @@ describe('a plan asks the platform while the definitions are checked', () => {
     expect(platform.requests).toEqual([]);
   });
 
-  it('but not for an apply, which keeps others out first', async () => {
-    const { platform, ports } = await openScene(unknownKey);
-    const result = await apply(ports, {}, { interaction: agree });
-    expect(result).toMatchObject(found);
-    expect(platform.requests).toEqual([]);
+  describe('and so does an apply', () => {
+    const waiting = { interaction: agree, lockTimeout: 60_000 };
+
+    it('that has the lock from the first request to the last', async () => {
+      const held: boolean[] = [];
+      const { ports } = await openScene(sound, () => void held.push(lockOf(ports).read() !== undefined));
+      expect(await apply(ports, {}, waiting)).toMatchObject({ kind: 'applied' });
+      expect([new Set(held), lockOf(ports).read()]).toEqual([new Set([true]), undefined]);
+    });
+
+    it('which writes nothing and lets go of the lock when something is wrong', async () => {
+      const { platform, ports } = await openScene(unknownKey);
+      expect(await apply(ports, {}, waiting)).toMatchObject(found);
+      expect([platform.writes(), lockOf(ports).read()]).toEqual([[], undefined]);
+    });
+
+    it('but not while another has it: what is wrong is told without any waiting, or reading', async () => {
+      const { platform, ports } = await openScene(unknownKey);
+      lockOf(ports).take();
+      expect(await apply(ports, {}, waiting)).toMatchObject(found);
+      expect([platform.requests, lockOf(ports).read()?.owner?.id]).toEqual([[], 'other']);
+    });
+
+    it('which says once that no lock can be kept', async () => {
+      const { ports } = await openScene(sound);
+      const told: string[] = [];
+      writeFileSync(`${ports.cwd}/.connectorctl`, 'no folder');
+      const applied = await apply({ ...ports, notice: (text) => told.push(text) }, {}, waiting);
+      expect(applied.kind).toBe('applied');
+      expect(told.filter((text) => text.startsWith('No lock can be kept'))).toHaveLength(1);
+    });
   });
 
   it('and tells an error once the definitions are found right', async () => {

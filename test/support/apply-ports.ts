@@ -11,6 +11,7 @@ export function portsOver(
   return {
     platform,
     ours: { workspace: 'own', environment: 'test' },
+    pagesOfAll: 0,
     plannedTags: ownerTags,
     allTags: (item, applied) => [...item.userTags, ...ownerTags(item), `connectorctl-applied/${applied.check}`],
     amendApplied: () => undefined,

@@ -21,7 +21,7 @@ export interface PlatformOptions extends Pick<
   'quirks' | 'clock' | 'connectors' | 'userSecret' | 'organizationSecret'
 > {
   /** Answers in place of the sandbox; undefined leaves the request to it. */
-  readonly before?: (request: ReceivedRequest) => Answer | undefined | Promise<Answer | undefined>;
+  readonly before?: ((request: ReceivedRequest) => Answer | undefined | Promise<Answer | undefined>) | undefined;
 }
 
 /** Starts a platform that ends with the test that started it. */

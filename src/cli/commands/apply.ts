@@ -15,6 +15,7 @@ import { presentResult } from '../present-result.ts';
 import type { PresentOptions } from '../present-problems.ts';
 import { givenFlags } from '../program-options.ts';
 import { sourcesOf } from '../source-reader.ts';
+import { withPlanEnvironment } from '../plan-environment.ts';
 import { displayOptions, type Terminal } from '../terminal.ts';
 
 interface ApplyFlags extends CommandFlags, PlanSelection {
@@ -55,7 +56,8 @@ export async function runApply(planFile: string | undefined, flags: ApplyFlags, 
       format,
       terminal,
       sourceOf: sourcesOf(result, host.cwd),
-      commands,
+      // A plan that was shown says itself where it goes.
+      commands: 'plan' in result ? commands : withPlanEnvironment(commands, host.cwd),
     });
   } finally {
     await screen.rest();

@@ -119,6 +119,10 @@ export function checkFingerprints({ platform, name: environment }: Environment, 
     name,
     status: 'warning',
     message: `${key.origin} is not set: the key is derived from the organization secret.`,
-    hint: `Whoever knows that secret can try values against the fingerprints in the tags. Make a key, and store it as a secret:\n${makeKeyCommand}`,
+    hint: [
+      'Whoever knows that secret can try values against the fingerprints in the tags. Make a key, and store it as a secret:',
+      makeKeyCommand,
+      `If instances were applied without it, set ${generalVariables.formerOrganizationSecret} to the organization secret as well until an apply has gone through, so that nothing is forgotten.`,
+    ].join('\n'),
   };
 }

@@ -89,7 +89,8 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
   const settings = editor ? listEditorSettings(root, directory, path.basename(file)) : [];
   const lacking: Addition[] = [];
   for (const wanted of [...own, ...first]) files.push(await settle(wanted, { cwd, directory }));
-  for (const wanted of schemas) files.push(await settle(wanted, { cwd, directory, refresh: editor && isOurSchema }));
+  for (const wanted of schemas)
+    files.push(await settle(wanted, { cwd, directory, refresh: (editor || upgrade) && isOurSchema }));
   for (const wanted of settings) {
     const { text, missing } = mergeInto(wanted);
     if (missing) lacking.push({ file: path.relative(cwd, wanted.path), lines: wanted.lines });

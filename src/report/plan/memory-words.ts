@@ -35,7 +35,14 @@ export function foldMemory({ changes }: Pick<Plan, 'changes'>, commands: Command
   const shown = changes
     .map((change) => ({ ...change, notes: change.notes.filter((note) => !isMemoryNote(note)) }))
     .filter((change, index) => isToShow(change, changes[index]));
-  const about = [...sayCauses(noted), ...sayRemembered(noted, keys), ...sayHidden(noted), ...sayRemoved(noted)];
+  // Whom the lines right above the block name: its head, or the only change of the plan.
+  const named = keys.length === 0 && shown.length === 1 ? shown.map(({ key }) => key) : keys;
+  const about = [
+    ...sayCauses(noted, named),
+    ...sayRemembered(noted, keys),
+    ...sayHidden(noted, named),
+    ...sayRemoved(noted),
+  ];
   const next = sayNext(noted);
   return {
     changes: shown,
@@ -63,7 +70,7 @@ function isMemoryNote(note: Note): note is MemoryNote {
 }
 
 /** Why nothing is known. */
-function sayCauses(noted: readonly NotedMemory[]): readonly string[] {
+function sayCauses(noted: readonly NotedMemory[], named: readonly string[]): readonly string[] {
   const causes: readonly (readonly [MemoryNote['code'], string])[] = [
     ['fingerprint-key-changed', 'was recorded with another fingerprint key'],
     ['no-memory', 'is gone from the tags'],
@@ -72,7 +79,9 @@ function sayCauses(noted: readonly NotedMemory[]): readonly string[] {
   return causes.flatMap(([code, words]) => {
     const keys = noted.filter(({ note }) => note.code === code).map(({ key }) => key);
     if (keys.length === 0) return [];
-    return [`What was last applied${keys.length === noted.length ? '' : ` to ${listSome(keys)}`} ${words}.`];
+    // A key that was changed concerns everybody; tags are damaged of somebody.
+    const isPlain = keys.length === noted.length && (code === 'fingerprint-key-changed' || isNamed(keys, named));
+    return [`What was last applied${isPlain ? '' : ` to ${listSome(keys)}`} ${words}.`];
   });
 }
 
@@ -86,15 +95,21 @@ function sayRemembered(noted: readonly NotedMemory[], keys: readonly string[]): 
   return keys.length === 0 ? [] : ['The tags are written anew; that changes no value.'];
 }
 
-/** Which values are taken on trust. */
-function sayHidden(noted: readonly NotedMemory[]): readonly string[] {
+/** Whether it is plain whom a sentence is about that names nobody. */
+function isNamed(keys: readonly string[], named: readonly string[]): boolean {
+  return keys.every((key) => named.includes(key));
+}
+
+/** Which values are taken on trust. @param named keys that stand right above */
+function sayHidden(noted: readonly NotedMemory[], named: readonly string[]): readonly string[] {
   const all = noted.flatMap(({ key, note }) => note.fields.map((field) => ({ field, key })));
   if (all.length === 0) return [];
+  const isPlain = noted.length === 1 && isNamed([...new Set(all.map(({ key }) => key))], named);
   const fields = [...new Set(all.map(({ field }) => field))].map((field) => {
     const keys = all.filter((one) => one.field === field).map(({ key }) => key);
-    return noted.length === 1 ? field : `${field} of ${listSome(keys)}`;
+    return isPlain ? field : `${field} of ${listSome(keys)}`;
   });
-  const separator = noted.length === 1 ? undefined : '; ';
+  const separator = isPlain ? undefined : '; ';
   const isOne = all.length === 1;
   return [
     `${isOne ? '1 value' : `${all.length} values`} cannot be compared, because the platform does not show ${isOne ? 'it' : 'them'}: ${listSome(fields, separator)}.`,
@@ -116,7 +131,7 @@ function sayRemoved(noted: readonly NotedMemory[]): readonly string[] {
 }
 
 const formerKeys =
-  'To know what was applied, set the former key as CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS, or the former organization secret as CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS, and plan again.';
+  'To know what was applied, set the former key as CONNECTORCTL_FINGERPRINT_KEY_PREVIOUS; if there was none, set the organization secret of that time, also where it is still the same, as CONNECTORCTL_ORGANIZATION_SECRET_PREVIOUS. Then plan again.';
 
 function sayNext(noted: readonly NotedMemory[]): string | undefined {
   const isHidden = noted.some(({ note }) => note.fields.length > 0);

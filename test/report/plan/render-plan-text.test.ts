@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FieldChange, Plan } from '../../../src/model/plan.ts';
+import type { Change, FieldChange, Plan } from '../../../src/model/plan.ts';
 import { visible } from '../../../src/model/visible.ts';
 import { renderPlanText } from '../../../src/report/plan/render-plan-text.ts';
 import { readGolden } from '../../support/golden.ts';
@@ -48,6 +48,19 @@ describe('renderPlanText', () => {
     const text = renderPlanText(plan, { color: false, width: 80 });
     expect(text).toContain('Plan: 0 to create, 0 to update, 0 to delete.');
     expect(text).toContain('Next: nothing to apply');
+  });
+
+  it('names whose value is assumed and whose memory is gone, where the block has no head that does', () => {
+    const others = ['a', 'c'].map((key) => aChange({ key, action: 'adopt' }));
+    const hidden = { code: 'not-comparable', fields: ['oauth.callback.url'] } as const;
+    const gone = { code: 'no-memory', fields: [] } as const;
+    const said = (note: typeof hidden | typeof gone, action: Change['action'], before: readonly Change[]) =>
+      renderPlanText(aPlan([...before, aChange({ key: 'b', action, notes: [note] })]), { color: false, width: 400 });
+
+    expect(said(hidden, 'adopt', others)).toContain('does not show it: oauth.callback.url of b. Until');
+    expect(said(gone, 'update', others)).toContain('What was last applied to b is gone from the tags.');
+    expect(said(hidden, 'remember', others)).toContain('does not show it: oauth.callback.url. Until');
+    expect(said(hidden, 'adopt', [])).toContain('does not show it: oauth.callback.url. Until');
   });
 
   it('says one thing of one instance, and of none', () => {
