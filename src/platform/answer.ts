@@ -7,7 +7,7 @@ import type { Redactor, Secret } from '../model/secret.ts';
 import { visibleExcerpt } from '../model/visible.ts';
 import { decodeError } from './wire/decode-error.ts';
 import { decodeInstance } from './wire/decode-instance.ts';
-import { type Decoded, parseAnswer } from './wire/json.ts';
+import { type Decoded, parseAnswer, undecodable } from './wire/json.ts';
 
 /** The other side, as messages speak of it. */
 export interface Site {
@@ -36,9 +36,27 @@ export function readAnswer<T>(reply: Reply, site: Site, decode: (value: unknown)
   return answer.value;
 }
 
-/** The instance that a reply holds. */
-export function readInstanceAnswer(reply: Reply, site: Site, redactor: Redactor): LiveInstance {
-  return readAnswer(reply, site, (value) => decodeInstance(value, redactor));
+/**
+ * The instance that a reply holds.
+ * @param id which one was asked for; undefined when the platform names it. What shows another one, as something in between may that mixes answers
+ * up, cannot be used: whatever follows would be done to that one.
+ */
+export function readInstanceAnswer(reply: Reply, site: Site, redactor: Redactor, id?: string): LiveInstance {
+  return readAnswer(reply, site, (value) => {
+    const decoded = decodeInstance(value, redactor);
+    if (!decoded.ok || id === undefined || isSameId(decoded.value.id, id)) return decoded;
+    return undecodable(`it shows instance ${decoded.value.id} in place of ${id}`);
+  });
+}
+
+/** People write zeros in front of a number. */
+function isSameId(one: string, other: string): boolean {
+  return one.replace(/^0+(?=\d)/, '') === other.replace(/^0+(?=\d)/, '');
+}
+
+/** Whether it may be the platform's answer to a request that nothing is to be read from: nothing at all, or JSON (platform-api §5, §6). */
+export function isEmptyOrJson({ text }: Pick<Reply, 'text'>): boolean {
+  return text.trim() === '' || parseAnswer(text).ok;
 }
 
 /**

@@ -8,7 +8,7 @@ import { mapBounded } from '../model/run-bounded.ts';
 import { type Redactor, Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { mentionsOwnTag } from '../tags/owner-tags.ts';
-import { isAbsence, isAnswerOrAbsence, readAnswer, readInstanceAnswer, type Site } from './answer.ts';
+import { isAbsence, isAnswerOrAbsence, isEmptyOrJson, readAnswer, readInstanceAnswer, type Site } from './answer.ts';
 import { listInstanceEvents, listPollingJobs, listSubscriptions } from './event-lists.ts';
 import { listPages } from './list-pages.ts';
 import { type ConnectOptions, openReadTransport, type ReadTransport } from './transport.ts';
@@ -16,7 +16,7 @@ import { decodeConnector, hasEntries } from './wire/decode-connector.ts';
 import { decodeError } from './wire/decode-error.ts';
 import { decodeFormulaInstance, decodeId, decodeInstance, isId } from './wire/decode-instance.ts';
 import { encodeConsentQuery } from './wire/encode-request.ts';
-import { parseAnswer, readField, readText, undecodable } from './wire/json.ts';
+import { type Decoded, parseAnswer, readField, readText, undecodable } from './wire/json.ts';
 import { shareTexts } from './wire/share-texts.ts';
 import { parseUrl } from '../model/parse-url.ts';
 
@@ -104,7 +104,7 @@ async function listInstances(
   const instances = await listPages(transport, '/instances', {
     query: [['hydrate', 'true'], ...(tag === undefined ? [] : [['tags[]', tag] as const])],
     what: 'instance',
-    decode: (value) => decodeInstance(value, redactor, share),
+    decode: (value) => decodeListed(value, redactor, share),
     // Whatever carries a tag of ours has to be seen.
     maxUnlisted: tag === undefined ? maxUnlisted : undefined,
     onUnlisted,
@@ -113,6 +113,17 @@ async function listInstances(
   });
   // What the server's filter does exactly is not documented (platform-api §16.6).
   return tag === undefined ? instances : instances.filter((instance) => instance.tags.includes(tag));
+}
+
+/**
+ * A list may leave configurations out, and an empty one says no more than none (platform-api §4): taken at its word, every declared key would be one
+ * that the platform does not show, and nothing that changed there would ever be seen.
+ */
+function decodeListed(value: unknown, redactor: Redactor, share: (text: string) => string): Decoded<LiveInstance> {
+  const decoded = decodeInstance(value, redactor, share);
+  return decoded.ok && decoded.value.configuration?.size === 0
+    ? { ok: true, value: { ...decoded.value, configuration: undefined } }
+    : decoded;
 }
 
 /** Whether a tag of ours stands in it, however odd the tags are: without such an instance a second one would be made. */
@@ -127,14 +138,16 @@ async function readInstance(
 ): Promise<LiveInstance | undefined> {
   if (!isId(id)) return undefined;
   const reply = await transport.get(`/instances/${id}`, { accept: isAnswerOrAbsence });
-  return isAbsence(reply) ? undefined : readInstanceAnswer(reply, transport.site, redactor);
+  return isAbsence(reply) ? undefined : readInstanceAnswer(reply, transport.site, redactor, id);
 }
 
 // Two attempts only: the platform answers 5xx when a provider is down, and that is what a ping is to find out.
 async function ping(transport: ReadTransport, token: Secret): Promise<Ping> {
   const reply = await transport.get('/ping', { element: token, accept: () => true, attempts: 2 });
-  if (isSuccess(reply)) return { ok: true };
-  return { ok: false, ...describePing(reply, transport.site) };
+  if (!isSuccess(reply)) return { ok: false, ...describePing(reply, transport.site) };
+  // The page of something in between says nothing about the provider.
+  if (isEmptyOrJson(reply)) return { ok: true };
+  return { ok: false, message: `HTTP ${reply.status} with a page that is not of the platform` };
 }
 
 /**

@@ -2,12 +2,11 @@ import type { Reply } from '../http/reply.ts';
 import type { Acknowledgement, PlatformReader, PlatformWriter, WrittenInstance } from '../model/platform.ts';
 import type { Redactor } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
-import { isAnswerOrAbsence, readInstanceAnswer, type Site, unreadable } from './answer.ts';
+import { isAnswerOrAbsence, isEmptyOrJson, readInstanceAnswer, type Site, unreadable } from './answer.ts';
 import { createReader } from './reader.ts';
 import { type ConnectOptions, openWriteTransport, type WriteReply, type WriteTransport } from './transport.ts';
 import { isId } from './wire/decode-instance.ts';
 import { encodeCreate, encodeReauthorize, encodeUpdate } from './wire/encode-request.ts';
-import { parseAnswer } from './wire/json.ts';
 
 /** Connects for apply: what it gives reads and writes. */
 export function connectWriter(options: ConnectOptions): PlatformWriter {
@@ -27,9 +26,14 @@ function createWriter(transport: WriteTransport, redactor: Redactor): Omit<Platf
         redactor,
       ),
     updateInstance: async (id, request) =>
-      readWritten(await transport.send('PATCH', instancePath(id), { body: encodeUpdate(request) }), site, redactor),
+      readWritten(await transport.send('PATCH', instancePath(id), { body: encodeUpdate(request) }), site, redactor, id),
     reauthorizeInstance: async (id, request) =>
-      readWritten(await transport.send('PUT', instancePath(id), { body: encodeReauthorize(request) }), site, redactor),
+      readWritten(
+        await transport.send('PUT', instancePath(id), { body: encodeReauthorize(request) }),
+        site,
+        redactor,
+        id,
+      ),
     setEnabled: async (id, enabled) => {
       const reply = await transport.send(enabled ? 'PUT' : 'DELETE', `${instancePath(id)}/enabled`);
       mustBeOurs(reply, site);
@@ -47,9 +51,10 @@ function createWriter(transport: WriteTransport, redactor: Redactor): Omit<Platf
   };
 }
 
-function readWritten(reply: WriteReply, site: Site, redactor: Redactor): WrittenInstance {
+/** @param id of the instance that was written to; undefined when it was made */
+function readWritten(reply: WriteReply, site: Site, redactor: Redactor, id?: string): WrittenInstance {
   const late = reply.mayComeLate ? { mayComeLate: true } : {};
-  return { ...readInstanceAnswer(reply, site, redactor), ...readAcknowledgement(reply, site), ...late };
+  return { ...readInstanceAnswer(reply, site, redactor, id), ...readAcknowledgement(reply, site), ...late };
 }
 
 /** A change without the privilege for it is left out, with a success and this header (platform-api §12). */
@@ -60,9 +65,7 @@ function readAcknowledgement(reply: Reply, site: Site): Acknowledgement {
 
 /** The platform answers these with nothing, or with JSON (platform-api §5, §6); a page comes from something in between, which carried nothing out. */
 function mustBeOurs(reply: Reply, site: Site): void {
-  if (reply.text.trim() === '') return;
-  const json = parseAnswer(reply.text);
-  if (!json.ok) throw unreadable(reply, site, json.problem);
+  if (!isEmptyOrJson(reply)) throw unreadable(reply, site, 'it is not JSON');
 }
 
 /** Path of an instance. Throws a UserError of kind `invalid` for text that is no id: it could name another path. */

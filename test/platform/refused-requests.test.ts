@@ -36,7 +36,9 @@ function sleepingClock() {
 
 describe('over real connections', () => {
   it('all writes end well although the host refuses every fifth request', async () => {
-    const server = await startServer((_, index) => (index % 5 === 4 ? refused(429, '1') : good));
+    const server = await startServer(({ path }, index) =>
+      index % 5 === 4 ? refused(429, '1') : { json: wireInstance(Number(path.split('/').at(-1))) },
+    );
     const gate = openGate({ ...sleepingClock() });
     const writer = aWriter(server.origin, { gate });
     const ids = Array.from({ length: 200 }, (_, index) => String(index + 1));

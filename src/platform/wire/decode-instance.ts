@@ -42,7 +42,6 @@ export function decodeInstance(
     return undecodable(`the configuration of instance ${id} has more than ${mostKeys} keys`);
   }
 
-  const valid = readField(value, 'valid');
   return {
     ok: true,
     value: {
@@ -50,15 +49,23 @@ export function decodeInstance(
       connector: share(connector),
       name,
       tags: tags.map(share),
-      disabled: readField(value, 'disabled') === true,
+      disabled: readSwitch(value, 'disabled') === true,
       configuration:
         configuration === undefined ? undefined : decodeConfiguration(configuration, { id, redactor, share }),
-      valid: typeof valid === 'boolean' ? valid : undefined,
+      valid: readSwitch(value, 'valid'),
       token: decodeToken(readText(value, 'token'), id, redactor),
       authentication: readText(readField(element, 'authentication'), 'type'),
       createdDate: readText(value, 'createdDate'),
     },
   };
+}
+
+/** A boolean, or one as text, as the platform answers those of a configuration (platform-api §7, Types). */
+function readSwitch(value: unknown, name: string): boolean | undefined {
+  const field = readField(value, name);
+  const text = typeof field === 'string' ? field.toLowerCase() : field;
+  if (text === true || text === 'true') return true;
+  return text === false || text === 'false' ? false : undefined;
 }
 
 // Texts since about 2015, objects `{id, name}` before (platform-api §3). Ownership hangs on them, so no entry is skipped.
