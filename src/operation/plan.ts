@@ -17,7 +17,7 @@ import type { Connection } from './connect.ts';
 import { checkSelection, type ComparedPlan, listOwned, refuseByLimits } from './guard-plan.ts';
 import { loadPulled } from './load-catalogue.ts';
 import { loadDesired, type LoadedDesired, type WithholdOption } from './load-desired.ts';
-import { resolveElsewhere, resolveWithheld } from './resolve-definitions.ts';
+import { listElsewhereOnly, resolveElsewhere, resolveWithheld } from './resolve-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type Opened, prepareOpening } from './open-platform.ts';
 import { ahead, readAhead } from './read-ahead.ts';
@@ -223,6 +223,7 @@ async function readAndBuild(
     commit: readCommit(workspace.directory),
     desired,
     elsewhere: resolveElsewhere(loaded),
+    elsewhereOnly: listElsewhereOnly(loaded),
     live,
     connectors: new Map(),
     // A folder without any definition for this environment is more often a mistake than a wish to delete everything.
