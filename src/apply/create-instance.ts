@@ -169,7 +169,7 @@ async function findLateCommit(create: Create, wait: Wait): Promise<LiveInstance 
     // Read before the look-up: what it does not find may be committed while its answer is on the way.
     const left = end - ports.now();
     const wasAborted = isAborted(options);
-    const found = await findCreated(create);
+    const found = await findCreated(create, left <= 0 ? 'everywhere' : 'by-tag');
     if (found !== undefined && !(found instanceof PlatformError)) return found;
     if (left <= 0 && found === undefined) return undefined;
     if (left <= 0 || wasAborted) throw stillUnclear(item, found);
@@ -223,12 +223,18 @@ interface SentCreate {
 
 /**
  * Looks once for what the create made, by its key tag. Undefined when there is nothing.
+ * `everywhere`: what the platform's filter does exactly is not documented (platform-api §16.6), so that a POST is sent again only when the whole list,
+ * which a plan is made from, shows nothing either.
  * Returns the PlatformError of a look-up that failed, which says nothing about the create.
  * Throws when several carry the key, or when the one that does is not what was sent.
  */
-async function findCreated(sent: SentCreate): Promise<LiveInstance | PlatformError | undefined> {
+async function findCreated(
+  sent: SentCreate,
+  where: 'by-tag' | 'everywhere' = 'by-tag',
+): Promise<LiveInstance | PlatformError | undefined> {
   try {
-    const holders = await listHolders(sent);
+    const byTag = await listHolders(sent, keyTag(sent.ports.ours, sent.item.key));
+    const holders = byTag.length === 0 && where === 'everywhere' ? await listHolders(sent) : byTag;
     if (holders.length > 1) {
       const ids = holders.map(({ id }) => id);
       throw new ChangeError({ code: 'duplicate-instances', key: sent.item.key, ids });
@@ -244,10 +250,13 @@ async function findCreated(sent: SentCreate): Promise<LiveInstance | PlatformErr
   }
 }
 
-/** The instance that a replace takes the key from may still be listed with it; it is never what the create made. */
-async function listHolders({ item, ports }: SentCreate): Promise<readonly LiveInstance[]> {
+/**
+ * The instance that a replace takes the key from may still be listed with it; it is never what the create made.
+ * @param filter the tag that the platform is to look for; absent: all that it shows is looked at
+ */
+async function listHolders({ item, ports }: SentCreate, filter?: string): Promise<readonly LiveInstance[]> {
   const tag = keyTag(ports.ours, item.key);
-  const listed = await ports.platform.listInstances({ tag });
+  const listed = await ports.platform.listInstances({ tag: filter });
   return listed.filter(({ id, tags }) => id !== item.id && tags.includes(tag));
 }
 

@@ -95,7 +95,8 @@ function addNamed(walk: Walk, relative: string): void {
   if (!isInside(walk.root, path.join(walk.root, relative))) {
     walk.diagnostics.push(refusal(file, outsideWorkspace));
   } else if (!isDefinitionFile(file)) {
-    walk.diagnostics.push(refusal(file, notYaml));
+    const isFolder = statSync(path.join(walk.root, relative), { throwIfNoEntry: false })?.isDirectory() === true;
+    walk.diagnostics.push(refusal(file || '.', isFolder ? folderNamed : notYaml));
   } else {
     addLink(walk, file);
   }
@@ -203,6 +204,13 @@ const outsideWorkspace: FileProblem = {
   code: 'outside-workspace',
   message: 'File is outside the workspace',
   detail: 'Only files inside the folder of the workspace file can be read.',
+};
+
+const folderNamed: FileProblem = {
+  code: 'not-a-file',
+  message: 'A folder, not a file',
+  detail: 'Files are checked by their names, and this is the name of a folder.',
+  hint: `Name its files. Without any name, all definitions in \`${definitionsFolder}/\` are checked:\nconnectorctl validate`,
 };
 
 const notYaml: FileProblem = {

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import type { Dispatcher } from 'undici';
+import { nextTurn, restBeforeUse } from './rest-before-use.ts';
 
 /** As much of an undici dispatcher as an exchange needs. */
 export type RequestWay = Pick<Dispatcher, 'dispatch' | 'destroy'>;
@@ -41,8 +42,9 @@ export function openDirectDispatcher(baseUrl: string, options: DirectOptions): R
   const keep = agent.keepSocketAlive.bind(agent);
   agent.keepSocketAlive = (socket) => !shortLived.has(socket) && keep(socket);
   const hostOf = openHosts();
-  const underWay = new Set<http.ClientRequest>();
-  const connected = new WeakSet<Socket>();
+  const underWay = new Set<Stop>();
+  const connected = new WeakSet<Duplex>();
+  restBeforeUse(agent, connected);
   let destroyed: Error | undefined;
 
   return {
@@ -50,8 +52,9 @@ export function openDirectDispatcher(baseUrl: string, options: DirectOptions): R
       try {
         if (destroyed !== undefined) throw destroyed;
         const sent = request(toRequestOptions(asked, hostOf(asked.origin), agent));
-        underWay.add(sent.once('close', () => void underWay.delete(sent)));
-        follow(sent, handler, { ...options, connected, shortLived });
+        const stop = follow(sent, handler, { ...options, connected, shortLived });
+        underWay.add(stop);
+        sent.once('close', () => void underWay.delete(stop));
         sent.end(asked.body ?? undefined);
       } catch (error) {
         handler.onResponseError?.(
@@ -63,7 +66,7 @@ export function openDirectDispatcher(baseUrl: string, options: DirectOptions): R
     },
     destroy: async () => {
       destroyed = toError('UND_ERR_DESTROYED');
-      for (const one of underWay) one.destroy(destroyed);
+      for (const stop of underWay) stop(destroyed);
       agent.destroy();
     },
   };
@@ -102,19 +105,22 @@ function openHosts(): (origin: string | URL | undefined) => Pick<http.RequestOpt
 
 interface FollowOptions extends DirectOptions {
   /** Connections that were established: one that waits to be used again is not always called so by Node.js. */
-  readonly connected: WeakSet<Socket>;
+  readonly connected: WeakSet<Duplex>;
   /** Connections that the host said it would soon close. */
   readonly shortLived: WeakSet<Duplex>;
 }
+
+/** Ends a request where it stands, for this reason. */
+type Stop = (reason: Error) => void;
 
 /** Hands on what comes of a request: one end, whatever else follows it. */
 function follow(
   sent: http.ClientRequest,
   handler: Dispatcher.DispatchHandler,
   { connect, connected, shortLived, headersTimeout, bodyTimeout, maxResponseSize }: FollowOptions,
-): void {
-  const { restart, clear } = openAlarm((error) => void sent.destroy(error));
-  const controller = toController((reason) => void sent.destroy(reason));
+): Stop {
+  const { restart, clear } = openAlarm((error) => stop(error));
+  const controller = toController((reason) => stop(reason));
   const state = { isConnected: false, isOver: false };
   const end = (hand: () => void): void => {
     clear();
@@ -124,6 +130,11 @@ function follow(
   };
   const fail = (error: Error): void =>
     end(() => handler.onResponseError?.(controller, describe(error, state.isConnected)));
+  // Node.js is not given the reason: it would throw it where nobody listens, once the last of an answer is there and not read yet.
+  const stop: Stop = (reason) => {
+    fail(reason);
+    sent.destroy();
+  };
   const lose = (): void => {
     if (!state.isOver) fail(toError('UND_ERR_SOCKET'));
   };
@@ -150,19 +161,24 @@ function follow(
       size += piece.length;
       if (state.isOver) return;
       if (size > maxResponseSize) {
-        sent.destroy(toError('UND_ERR_RES_EXCEEDED_MAX_SIZE'));
+        stop(toError('UND_ERR_RES_EXCEEDED_MAX_SIZE'));
         return;
       }
       restart(bodyTimeout, 'UND_ERR_BODY_TIMEOUT');
       handler.onResponseData?.(controller, piece);
     });
     answer.on('error', fail);
-    answer.on('end', () => (answer.complete ? end(() => handler.onResponseEnd?.(controller, {})) : lose()));
+    answer.on('end', () => {
+      if (!answer.complete) return lose();
+      // When its connection can be used again, so that whoever waits for it opens no other one.
+      end(() => queueMicrotask(() => nextTurn(() => handler.onResponseEnd?.(controller, {}))));
+    });
   });
   sent.on('error', fail);
   // Should it ever end without a word, as after an answer that wants to change the protocol.
   sent.on('close', lose);
   handler.onRequestStart?.(controller, {});
+  return stop;
 }
 
 /** `Keep-Alive: timeout=5` says how many seconds the host leaves it open. */

@@ -102,6 +102,8 @@ export interface ReasonArguments {
   'prune-off': Orphan & {
     /** Keys of new definitions of its connector, which may be meant to go on with it; absent when there are none, or many. */
     readonly creates?: Keys;
+    /** Environments that its definition is for, as it is there and not for this one; absent when it is gone. */
+    readonly onlyIn?: readonly string[];
   };
   'orphan-wanted': Orphan & { readonly wantedBy: Keys };
   'orphan-name-planned': Orphan & { readonly creates: Keys };

@@ -6,8 +6,9 @@ import { openStateFolder, stateFileOf } from '../disk/state-folder.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
 import { fromRetiredKey, toParkedKey } from '../model/derived-key.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import type { WrittenInstance } from '../model/platform.ts';
+import type { PlatformWriter, WrittenInstance } from '../model/platform.ts';
 import { toPointer } from '../model/position.ts';
+import { shareNext } from '../model/share-next.ts';
 import { UserError } from '../model/user-error.ts';
 import type { WorkItem } from '../model/work.ts';
 import { appliedKeyOf, readOwnMemory, readPast } from '../plan/memory.ts';
@@ -60,11 +61,7 @@ export function openApplyPorts(
     return tags;
   };
   return {
-    platform: guardWrites(prepared.connection.openWriter(prepared.work.length), {
-      planned: prepared.live,
-      recent,
-      ports,
-    }),
+    platform: guardWrites(listsTogether(prepared), { planned: prepared.live, recent, ports }),
     ours,
     pagesOfAll: Math.ceil(listOwned(prepared).length / pageSize),
     plannedTags: (item) => known.before(item)?.tags ?? [],
@@ -81,6 +78,17 @@ export function openApplyPorts(
     now: ports.now,
     random: ports.random,
     within: ports.recorder?.within,
+  };
+}
+
+/** A writer that reads the whole list for many creates at a time: each of them would have one of thousands of instances in its memory. */
+function listsTogether({ connection, work, environment }: PreparedPlan): PlatformWriter {
+  const writer = connection.openWriter(work.length);
+  const { maxUnlisted } = environment.limits;
+  const listWhole = shareNext(() => writer.listInstances({ maxUnlisted }));
+  return {
+    ...writer,
+    listInstances: (options) => (options?.tag === undefined ? listWhole() : writer.listInstances(options)),
   };
 }
 

@@ -223,12 +223,17 @@ export function endUnloaded(
   return { kind: 'checked', diagnostics, files: 0, directory };
 }
 
-/** All definitions, for what can be seen only among all, and the named files, wherever in the workspace they stand. */
+/**
+ * All definitions, for what can be seen only among all, and the named files, wherever in the workspace they stand. The workspace file may be
+ * named like any other, as by a hook that names all files of a commit: it is checked in any case, and is no definition.
+ */
 async function readFiles(workspace: Workspace, cwd: string, names: readonly string[]): Promise<ReadFiles> {
   const all = await readDefinitionFiles(workspace.directory);
   if (names.length === 0) return { ...all, named: all.files.map(({ file }) => file) };
   const absolute = names.map((name) => resolve(cwd, name));
-  const asked = await readDefinitionFiles(workspace.directory, absolute);
+  const own = resolve(workspace.directory, workspace.file);
+  const definitions = absolute.filter((name) => name !== own);
+  const asked = await readDefinitionFiles(workspace.directory, definitions);
   const files = new Map([...all.files, ...asked.files].map((one) => [one.file, one]));
   return {
     files: [...files.values()].toSorted((a, b) => (a.file < b.file ? -1 : 1)),

@@ -11,7 +11,7 @@ import { createFingerprinter, sha256Hex } from '../secret/fingerprint.ts';
 import { type BaseDefinitions, loadBase, platformUrlOf } from './base-definitions.ts';
 import { checkExclude } from './check-selection.ts';
 import { loadDesired, type LoadedDesired } from './load-desired.ts';
-import { resolveElsewhere } from './resolve-definitions.ts';
+import { listElsewhereOnly, resolveElsewhere } from './resolve-definitions.ts';
 import { openOfflineFacts } from './offline-facts.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { describeOurs } from './plan.ts';
@@ -87,6 +87,7 @@ function compareWithBase(
       commit: readCommit(workspace.directory),
       desired,
       elsewhere: resolveElsewhere(loaded),
+      elsewhereOnly: listElsewhereOnly(loaded),
       base: base.desired,
       baseOwner: base.owner,
       offline: { ref, commit: base.commit, remarks: [] },

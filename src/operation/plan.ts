@@ -17,7 +17,7 @@ import type { Connection } from './connect.ts';
 import { checkSelection, type ComparedPlan, listOwned, refuseByLimits } from './guard-plan.ts';
 import { loadPulled } from './load-catalogue.ts';
 import { loadDesired, type LoadedDesired, type WithholdOption } from './load-desired.ts';
-import { resolveElsewhere, resolveWithheld } from './resolve-definitions.ts';
+import { listElsewhereOnly, resolveElsewhere, resolveWithheld } from './resolve-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type Opened, prepareOpening } from './open-platform.ts';
 import { ahead, readAhead } from './read-ahead.ts';
@@ -223,6 +223,7 @@ async function readAndBuild(
     commit: readCommit(workspace.directory),
     desired,
     elsewhere: resolveElsewhere(loaded),
+    elsewhereOnly: listElsewhereOnly(loaded),
     live,
     connectors: new Map(),
     // A folder without any definition for this environment is more often a mistake than a wish to delete everything.
@@ -233,7 +234,7 @@ async function readAndBuild(
   const catalogued = await buildWithCatalogue(input, tools, { source, directory: workspace.directory });
   sayRefusal(source, ports);
   const healthy = health
-    ? await buildWithHealth(catalogued, tools, { reader, source, ping, concurrency })
+    ? await buildWithHealth(catalogued, tools, { reader, source, ping, concurrency, notice: ports.notice })
     : catalogued.built;
   const built = redactPlan(healthy, redactor);
   const vanished = listOwned({ ours, live }).length === 0 ? recent.owned : 0;
@@ -336,14 +337,15 @@ async function buildWithHealth(
     source,
     ping,
     concurrency,
+    notice,
   }: { readonly reader: PlatformReader; readonly source: ConnectorSource } & Pick<
     HealthOptions,
-    'ping' | 'concurrency'
+    'ping' | 'concurrency' | 'notice'
   >,
 ): Promise<BuiltPlan> {
   const defined = new Set(built.whole === undefined ? input.desired.map(({ key }) => key) : listKeys(built));
   const owned = listOwned({ ours: input, live: input.live }).filter(({ owner }) => defined.has(owner?.key ?? ''));
-  const health = await readHealth(built.plan, owned, reader, { ping, concurrency, selection: input });
+  const health = await readHealth(built.plan, owned, reader, { ping, concurrency, notice, selection: input });
   const { notes, loggedOut } = health;
   if (notes.size === 0) return built;
   // Whether a person has to log in again follows from the connector.

@@ -24,6 +24,18 @@ interface ResolvedDefinitions {
   readonly complete: boolean;
 }
 
+/** The definitions that are not for the chosen environment, by key, each with the environments that it is for. */
+export function listElsewhereOnly({
+  definitions,
+  environment,
+}: LoadedDefinitions): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    definitions.flatMap(({ key, environments }) =>
+      environments === undefined || environments.includes(environment.name) ? [] : [[key, environments] as const],
+    ),
+  );
+}
+
 /** Resolves as many definitions of the chosen environment as possible. */
 export function resolveEach(loaded: LoadedDefinitions): ResolvedDefinitions {
   const { environment, secrets, secretSource } = loaded;

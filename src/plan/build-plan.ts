@@ -44,6 +44,8 @@ export interface PlanInput extends PlanSelection, Viewer {
   readonly desired: readonly DesiredInstance[];
   /** The definitions as they stand for other environments, where that is another thing. None when absent. */
   readonly elsewhere?: readonly DesiredElsewhere[] | undefined;
+  /** Environments of the definitions that are not for this one, by key. None when absent. */
+  readonly elsewhereOnly?: ReadonlyMap<string, readonly string[]> | undefined;
   /** All instances that can be seen, ours or not. */
   readonly live: readonly OwnedInstance[];
   /** What is known of the catalogue, by key; may be empty. */
@@ -136,7 +138,8 @@ function* planEach(
   for (const match of selected) {
     if (!isLeftOut(match.desired.connector)) yield withHealth(planMatch(match, around, context), input);
   }
-  for (const one of leftSelected) yield planLeftover(one, { prune: input.prune, context });
+  for (const one of leftSelected)
+    yield planLeftover(one, { prune: input.prune, elsewhereOnly: input.elsewhereOnly, context });
 }
 
 /** Steps 7 to 10. */

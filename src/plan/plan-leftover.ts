@@ -152,20 +152,27 @@ function findKept(live: OwnedInstance, options: KeptOptions): Reason | undefined
   return likeOwned.length > 0 ? { code: 'orphan-name-planned', leftOverFrom, creates: likeOwned } : undefined;
 }
 
+interface LeftoverOptions {
+  readonly prune: boolean;
+  /** Environments of the definitions that are not for this one, by key. */
+  readonly elsewhereOnly?: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly context: PlanContext;
+}
+
 /**
  * An instance of ours without a definition is deleted with prune, otherwise reported. One that cannot be told is left alone.
  * What a replace left over is deleted as the end of it, with prune or without.
  */
 export function planLeftover(
   leftover: Leftover,
-  { prune, context }: { readonly prune: boolean; readonly context: PlanContext },
+  { prune, elsewhereOnly = new Map(), context }: LeftoverOptions,
 ): Planned {
   const { live } = leftover;
   switch (leftover.kind) {
     case 'orphan':
-      if (leftover.kept !== undefined) return planOrphan(leftover, context);
+      if (leftover.kept !== undefined) return planOrphan(leftover, elsewhereOnly, context);
       if (leftover.replaced !== undefined) return planEndOfReplace(live, leftover.replaced, context);
-      return prune ? planDelete(live, context) : planOrphan(leftover, context);
+      return prune ? planDelete(live, context) : planOrphan(leftover, elsewhereOnly, context);
     case 'without-key-tag':
       return planNoted(live, { code: 'no-key-tag', id: live.id }, context);
     case 'ambiguous-owner':
@@ -202,11 +209,20 @@ function planEndOfReplace(
 /** So many creates are named beside an orphan: among more of them nobody finds a renamed definition by its name. */
 const fewCreates = 3;
 
-function planOrphan({ live, kept, creates }: Extract<Leftover, { kind: 'orphan' }>, context: PlanContext): Planned {
+function planOrphan(
+  { live, kept, creates }: Extract<Leftover, { kind: 'orphan' }>,
+  elsewhereOnly: ReadonlyMap<string, readonly string[]>,
+  context: PlanContext,
+): Planned {
   const key = live.owner?.key ?? '';
   const pruneOff = { code: 'prune-off' as const, leftOverFrom: fromRetiredKey(key) ?? null };
+  const onlyIn = elsewhereOnly.get(key);
   const isFew = creates.length > 0 && creates.length <= fewCreates;
-  const reason: Reason = kept ?? (isFew ? { ...pruneOff, creates } : pruneOff);
+  const reason: Reason = kept ?? {
+    ...pruneOff,
+    ...(isFew ? { creates } : {}),
+    ...(onlyIn === undefined ? {} : { onlyIn }),
+  };
   return { change: withDigest({ ...draftWithout('orphan', key, live), reason }, [], context), work: undefined };
 }
 

@@ -39,6 +39,23 @@ describe('how much warnings count', () => {
   });
 });
 
+describe('the files that are named', () => {
+  it('may be the workspace file too, which is checked and no definition', async () => {
+    const rig = rigOf(events(reason));
+    const named = ['validate', 'connectorctl.yaml', 'instances/a.yaml'];
+    expect(await rig.run(named)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^2 files checked, no problems/),
+    });
+    expect(await rig.run(named.slice(0, 2))).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^1 file checked, no problems/),
+    });
+    rig.write('connectorctl.yaml', `${workspace}defaultEnvironment: no-such\n`);
+    expect((await rig.run(named)).code).toBe(3);
+  });
+});
+
 describe('what comments silence', () => {
   it('is counted by a plan as well, with the way to see it', async () => {
     const rig = rigOf(events(reason));

@@ -61,6 +61,16 @@ describe('the definition files of a workspace', () => {
     });
   });
 
+  it('are named one by one: a folder is told for what it is', async () => {
+    write('instances/eu/a.yaml');
+    const { diagnostics } = await readDefinitionFiles(directory, [path.join(directory, 'instances/eu'), directory]);
+    expect(diagnostics.map(({ at, code, message }) => [at?.file, code, message])).toEqual([
+      ['instances/eu', 'not-a-file', 'A folder, not a file'],
+      ['.', 'not-a-file', 'A folder, not a file'],
+    ]);
+    expect(await problemsOf([path.join(directory, 'instances/eu.json')])).toEqual(['instances/eu.json not-yaml']);
+  });
+
   it('may be none, when the folder is there', async () => {
     expect(await readDefinitionFiles(directory)).toEqual({ files: [], diagnostics: [] });
   });

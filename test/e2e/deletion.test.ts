@@ -19,6 +19,24 @@ async function openApplied(settings: Settings = anyDelete): Promise<Managed> {
   return world;
 }
 
+describe('an instance whose definition is for other environments', () => {
+  it('is an orphan that is not said to have none', async () => {
+    const world = await openApplied();
+    const { rig } = world;
+    rig.write(
+      'connectorctl.yaml',
+      rig.read('connectorctl.yaml').replace('{"test":', '{"dev":{"platform":"sandbox"},"test":'),
+    );
+    rig.write('instances/one.yaml', `${rig.read('instances/one.yaml')}environments: [dev]\n`);
+    const { said } = await world.run(['plan']);
+    expect(said).toContain('Its definition is for dev only. It is kept because prune is off.');
+    expect(said).toContain('Add this environment to its `environments`, or delete the instance with --prune.');
+    expect((await world.json(['plan'])).plan.changes).toMatchObject([
+      { reason: { code: 'prune-off', onlyIn: ['dev'] } },
+    ]);
+  });
+});
+
 describe('an instance whose definition is gone', () => {
   it('is reported and kept, which is no change', async () => {
     const world = await openApplied();

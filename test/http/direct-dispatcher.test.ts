@@ -63,6 +63,14 @@ describe('a connection without a proxy', () => {
     expect(server.connections()).toBe(1);
   });
 
+  it('is known to be established by what had to wait until another one ended', async () => {
+    const ending = { json: {}, headers: { connection: 'close' } };
+    const server = await startServer([ending, { fault: 'hang' }], { silent: stopTimers() });
+    const { ask } = openWay(server.origin, { timeouts: { headers: 9_000 } });
+    const [, second] = await Promise.all([ask(), ask()]);
+    expect(second).toMatchObject({ code: 'timeout', sent: true, what: 'no answer arrived in time' });
+  });
+
   it.each([
     ['timeout=4', 2],
     ['max=100, timeout=1', 2],
@@ -167,6 +175,24 @@ describe.each([false, true])('a connection without a proxy, with thousands of re
     ['headers without end', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`, unreadable],
   ])('takes for what it is: %s', async (_, text, expected) => {
     expect(await openWay(await startRaw(text), { isBusy }).ask({ body: '{}' })).toMatchObject(expected);
+  });
+
+  it('is used for nothing more where the host ends it with its answer and does not say so', async () => {
+    const { ask } = openWay(await startRaw('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'), { isBusy });
+    for (let left = 5; left > 0; left -= 1) expect(await ask({ body: '{}' })).toMatchObject({ kind: 'reply' });
+    const together = await Promise.all([1, 2, 3].map(() => ask({ body: '{}' })));
+    expect(together).toMatchObject(together.map(() => ({ kind: 'reply', status: 200 })));
+  });
+
+  it.each([
+    ['at once', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n123456789'],
+    ['with the end of the connection', 'HTTP/1.1 200 OK\r\n\r\n123456789'],
+    ['in chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n123456789\r\n0\r\n\r\n'],
+    ['for the most part', 'HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n123456789'],
+  ])('does without an answer that is too large and comes %s', async (_, text) => {
+    const origin = await startRaw(text);
+    const tooLarge = { ...unreadable, what: 'it is unreasonably large' };
+    expect(await openWay(origin, { isBusy, maxBodyBytes: 8 }).ask()).toMatchObject(tooLarge);
   });
 
   it.each([

@@ -71,3 +71,27 @@ describe('a ping that a page answers in place of the platform', () => {
     expect({ code, statuses }).toEqual({ code: 7, statuses: { a: 'ping-failed' } });
   });
 });
+
+describe('a filter of tags that never finds anything', () => {
+  it('makes no second instance when the answer to a create was lost', async () => {
+    const nothing = { status: 404, json: { message: 'No element instances found', requestId: 'r' } };
+    let isLost = false;
+    const world = await openHostile({
+      files: { 'a.yaml': definition('A') },
+      habits: [
+        answersInstead(nothing, ({ method, query }) => method === 'GET' && query.has('tags[]'), Infinity),
+        () => ({
+          around: async (request, next) => {
+            const answer = await next(request);
+            if (request.method !== 'POST' || isLost) return answer;
+            isLost = true;
+            return { fault: 'reset' };
+          },
+        }),
+      ],
+    });
+    const { code, statuses } = await world.apply();
+    expect(world.names()).toEqual(['A']);
+    expect({ code, statuses }).toEqual({ code: 7, statuses: { a: 'not-listed' } });
+  });
+});

@@ -23,7 +23,10 @@ export function declareInit(command: Command, { host, finish }: ProgramOptions):
       '--action <reference>',
       'use OWNER/REPOSITORY/PATH@COMMIT instead of a copy of the Action in the repository',
     )
-    .option('--upgrade', 'bring the Action, the schemas for editors, and workflows that nobody changed, to the version of this program')
+    .option(
+      '--upgrade',
+      'bring the Action, the schemas for editors, and workflows that nobody changed, to the version of this program',
+    )
     .addOption(formatOption(['text', 'json']))
     .addHelpText(
       'after',

@@ -220,9 +220,10 @@ export const reasonTable: ReasonTable = {
   },
   'prune-off': {
     help: 'The definition of the instance is gone, and prune is off.',
-    say: ({ leftOverFrom }) => `${sayOrigin(leftOverFrom)} It is kept because prune is off.`,
-    next: ({ leftOverFrom, creates = [] }, { id }) => {
-      const prune = `${leftOverFrom === null ? 'Restore the definition, or delete' : 'Delete'} the instance with --prune.`;
+    say: ({ leftOverFrom, onlyIn }) => `${sayOrigin(leftOverFrom, onlyIn)} It is kept because prune is off.`,
+    next: ({ leftOverFrom, onlyIn, creates = [] }, { id }) => {
+      const restore = onlyIn === undefined ? 'Restore the definition' : 'Add this environment to its `environments`';
+      const prune = `${leftOverFrom === null ? `${restore}, or delete` : 'Delete'} the instance with --prune.`;
       if (creates.length === 0) return prune;
       return `${prune} If ${joinWords(creates, 'and')} ${creates.length === 1 ? 'is' : 'has'} its definition under a new name, write \`adopt: ${id}\` there, and the instance is moved.`;
     },
@@ -289,7 +290,8 @@ function toVariable(reference: string): string {
   return reference.startsWith('vars.') ? reference : `CONNECTORCTL_SECRET_${reference.replace(/^secrets\./, '')}`;
 }
 
-function sayOrigin(leftOverFrom: string | null): string {
+function sayOrigin(leftOverFrom: string | null, onlyIn?: readonly string[]): string {
+  if (onlyIn !== undefined) return `Its definition is for ${joinWords(onlyIn, 'and')} only.`;
   return leftOverFrom === null ? 'No definition has its key.' : `It is left over from a replace of ${leftOverFrom}.`;
 }
 
