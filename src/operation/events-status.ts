@@ -5,7 +5,6 @@ import type { PlatformReader } from '../model/platform.ts';
 import { mapBounded } from '../model/run-bounded.ts';
 import { UserError } from '../model/user-error.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
-import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect } from './connect.ts';
 import { endUnloaded, loadDefinitions } from './load-definitions.ts';
@@ -42,9 +41,8 @@ export async function eventsStatus(
 ): Promise<OperationResult> {
   const loading = await loadDefinitions(ports, target, { checkSecrets: false, checkConnectors: false });
   if (!loading.ok) return endUnloaded(loading.diagnostics, ports, target);
-  const { workspace, environment, hidden, diagnostics } = loading.value;
-  const redactor = createRedactor(processSecrets(ports.env));
-  for (const secret of hidden) redactor.add(secret);
+  const { workspace, environment, diagnostics } = loading.value;
+  const redactor = createRedactor();
   const connection = await connect(loading.value, ports, { redactor });
   const { reader } = connection;
   try {

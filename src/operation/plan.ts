@@ -204,7 +204,7 @@ async function readAndBuild(
   await connection.facts.load(desired.map(({ connector }) => connector));
   const [live, outdated] = await Promise.all([
     readLive(reader, { ours, desired, concurrency, recent, maxUnlisted, notice: ports.notice }),
-    findOutdated(source, pulled, ports.env),
+    findOutdated(source, pulled, connection.given),
   ]);
 
   const tools: PlanTools = {

@@ -8,7 +8,6 @@ import type { Redactor } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { decodeApplied } from '../tags/applied-vector.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
-import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect } from './connect.ts';
 import { endUnloaded, loadDefinitions, type LoadedDefinitions } from './load-definitions.ts';
@@ -45,8 +44,7 @@ export async function status(
   const loading = await loadDefinitions(ports, target, { checkSecrets: false, checkConnectors: false });
   if (!loading.ok) return endUnloaded(loading.diagnostics, ports, target);
   const loaded = loading.value;
-  const redactor = createRedactor(processSecrets(ports.env));
-  for (const secret of loaded.hidden) redactor.add(secret);
+  const redactor = createRedactor();
   const connection = await connect(loaded, ports, { redactor });
   try {
     const found = await readStatus(loaded, connection.reader, { ...options, ports, redactor });
