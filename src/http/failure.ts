@@ -72,6 +72,8 @@ function classify(error: unknown): Kind | undefined {
   if (tlsCodes.test(code)) return untrusted(code);
   // undici's parser gives no code of its own: `code` is undefined.
   if (error.name === 'HTTPParserError') return { ...unreadable, what: 'it is not HTTP' };
+  // Of a host with several addresses there is an error for each, none of which could be connected to.
+  if (error instanceof AggregateError) return classify(error.errors[0]);
   // Whatever else the system refuses: no route, too many open files, a time-out of its own.
   if ('syscall' in error)
     return { ...(isConnecting(error.syscall) ? unreachable : lost), what: `the network refused it (${code})` };

@@ -78,7 +78,7 @@ export interface PlatformReader {
   ping(token: Secret): Promise<Ping>;
   /**
    * Ids of instances whose polling job the platform switched off after failures in a row, which neither `disabled` nor `valid` shows
-   * (help centre, "Resuming polling jobs after auto-disable"). None where the platform does not answer this.
+   * (help centre, "Resuming polling jobs after auto-disable"). None where the platform has no such list. Throws a PlatformError where it does not show it.
    */
   listStoppedPolling(): Promise<ReadonlySet<string>>;
   /** The callbacks of all instances of the account. Undefined where the platform does not answer this. */

@@ -19,7 +19,7 @@ import {
   createFingerprinter,
   type FingerprintPlace,
 } from '../secret/fingerprint.ts';
-import { processSecrets } from '../secret/process-secrets.ts';
+import { isWorthHiding, processSecrets } from '../secret/process-secrets.ts';
 import { checkOwnVariables, readBothSecrets, readCredentials, readOwnSecret } from './credentials.ts';
 import { hideInReader, hideInWriter } from './hide-secret-values.ts';
 import { type OfflineFacts, openOfflineFacts } from './offline-facts.ts';
@@ -27,6 +27,8 @@ import type { OperationPorts } from './operation-ports.ts';
 
 /** The platform account of an environment, reachable. */
 export interface Connection {
+  /** The secrets that the run was given, by the process or where the environment keeps them: for hiding only. */
+  readonly given: readonly Secret[];
   /** For plan: has no way to write. */
   readonly reader: PlatformReader;
   /** Opens the connection that can write, for about so many changes. Must be called by apply only. */
@@ -59,9 +61,16 @@ interface ConnectSettings {
   readonly concurrency?: number | undefined;
 }
 
+interface ConnectPlace {
+  readonly workspace: Workspace;
+  readonly environment: Environment;
+  /** Secrets that were read from where the environment keeps them: what a platform repeats may be any of them. */
+  readonly hidden: readonly Secret[];
+}
+
 /** Opens the account that the environment names. Throws a UserError when credentials or host are not fit to be used. */
 export async function connect(
-  { workspace, environment }: { readonly workspace: Workspace; readonly environment: Environment },
+  { workspace, environment, hidden }: ConnectPlace,
   ports: OperationPorts,
   settings: ConnectSettings,
 ): Promise<Connection> {
@@ -76,7 +85,8 @@ export async function connect(
   settings.redactor.add(organizationSecret);
   for (const secret of [userSecret, organizationSecret]) ports.secretRead?.(secret);
   // Here, as no caller must forget them: what a platform repeats was sent by somebody once.
-  for (const secret of [keys.key, ...keys.former, ...processSecrets(ports.env)]) settings.redactor.add(secret);
+  const given = [...processSecrets(ports.env), ...hidden.filter((secret) => isWorthHiding(secret))];
+  for (const secret of [keys.key, ...keys.former, ...given, ...hidden]) settings.redactor.add(secret);
 
   const place = { workspace: workspace.name, environment: environment.name, host: hostOf(environment) };
   const key = keys.key.isEmpty ? organizationSecret : keys.key;
@@ -88,6 +98,7 @@ export async function connect(
   if (environment.account !== undefined) await mustBelongTo(environment.account, reader, access);
   const writers: PlatformWriter[] = [];
   return {
+    given,
     reader,
     openWriter: (changes) => {
       const writer = connectWriter({ ...options, isBusy: changes >= manyChanges });

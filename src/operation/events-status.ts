@@ -5,13 +5,12 @@ import type { PlatformReader } from '../model/platform.ts';
 import { mapBounded } from '../model/run-bounded.ts';
 import { UserError } from '../model/user-error.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
-import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect } from './connect.ts';
 import { endUnloaded, loadDefinitions } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { describeOurs } from './plan.ts';
-import { callbackOf, isPolling } from './read-health.ts';
+import { askForStopped, callbackOf, type HealthOptions, isPolling } from './read-health.ts';
 import { readLive } from './read-live.ts';
 import { readRecent } from './recent-instances.ts';
 import { hideWhole } from './redact-plan.ts';
@@ -42,9 +41,8 @@ export async function eventsStatus(
 ): Promise<OperationResult> {
   const loading = await loadDefinitions(ports, target, { checkSecrets: false, checkConnectors: false });
   if (!loading.ok) return endUnloaded(loading.diagnostics, ports, target);
-  const { workspace, environment, hidden, diagnostics } = loading.value;
-  const redactor = createRedactor(processSecrets(ports.env));
-  for (const secret of hidden) redactor.add(secret);
+  const { workspace, environment, diagnostics } = loading.value;
+  const redactor = createRedactor();
   const connection = await connect(loading.value, ports, { redactor });
   const { reader } = connection;
   try {
@@ -60,7 +58,7 @@ export async function eventsStatus(
       make === undefined
         ? new Map<string, undefined>()
         : await makeEach(asked, (one, url) => make(one, url, reader.target.baseUrl));
-    const deliveries = await readDeliveries(asked, made, reader);
+    const deliveries = await readDeliveries(asked, made, { reader, notice: ports.notice });
     const probed = probe === undefined ? deliveries : await probeEach(deliveries, asked, probe);
     const shown = probed.map((one) => redactDelivery(one, (text) => hideWhole(text, redactor)));
     return { kind: 'events', environment: environment.name, deliveries: shown.toSorted(byKey), diagnostics };
@@ -83,12 +81,12 @@ function notThere(key: string, environment: string): UserError {
 async function readDeliveries(
   asked: readonly OwnedInstance[],
   made: ReadonlyMap<string, MadeEvent | undefined>,
-  reader: PlatformReader,
+  { reader, notice }: { readonly reader: PlatformReader } & Pick<HealthOptions, 'notice'>,
 ): Promise<readonly EventDelivery[]> {
   if (asked.length === 0) return [];
   const subscriptions = await reader.listSubscriptions();
   const polled = asked.filter(isPolling);
-  const stopped = polled.length === 0 ? new Set<string>() : await reader.listStoppedPolling();
+  const stopped = polled.length === 0 ? new Set<string>() : await askForStopped(reader, notice);
   const jobs = polled.length === 0 ? [] : ((await reader.listPollingJobs()) ?? []);
   return mapBounded(asked, widestWindow, async (one) => {
     const { id, name, owner, configuration } = one;

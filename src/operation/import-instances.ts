@@ -1,14 +1,15 @@
 import type { KnownText } from '../definition/import/import-options.ts';
 import type { Definition } from '../model/definition.ts';
 import { hasErrors } from '../model/diagnostic.ts';
+import type { Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
-import { nameOfSecret, processSecrets } from '../secret/process-secrets.ts';
+import { nameAmong, nameOfSecret } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect } from './connect.ts';
 import { hideTelling } from './hide-telling.ts';
 import type { OperationResult, ImportedDefinition } from './result.ts';
 import { checkWritten } from './check-written.ts';
-import { loadDefinitions } from './load-definitions.ts';
+import { loadDefinitions, type LoadedDefinitions } from './load-definitions.ts';
 import { resolveEach } from './resolve-definitions.ts';
 import type { GivenMatches } from './match-imports.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
@@ -49,9 +50,9 @@ export async function importInstances(
   if (hasErrors(diagnostics)) {
     return { kind: 'checked', diagnostics, files: files.length, directory };
   }
-  const redactor = createRedactor(processSecrets(ports.env));
-  const own = createRedactor(processSecrets(ports.env));
-  const connection = await connect(loaded.value, ports, { redactor });
+  const { named, hidden } = await readAllSecrets(loaded.value);
+  const connection = await connect({ ...loaded.value, hidden }, ports, { redactor: createRedactor() });
+  const own = createRedactor(connection.given);
   try {
     const desired = resolveEach(loaded.value);
     const live = await readLive(connection.reader, {
@@ -65,7 +66,7 @@ export async function importInstances(
     const chosen = selectImports(live, selection, ours);
     const isUncommitted = selection.force === true ? () => false : openUncommitted(directory, ports);
     const known: KnownText = {
-      nameOf: (value) => nameOfSecret(ports.env, value),
+      nameOf: (value) => nameOfSecret(ports.env, value) ?? nameAmong(named, value),
       // What the platform itself says, such as a token, is known by now too; a value of an instance may be equal to one of its own.
       shows: (text) => own.redact(text) !== text,
     };
@@ -101,6 +102,30 @@ export async function importInstances(
   } finally {
     await connection.close();
   }
+}
+
+interface AllSecrets {
+  /** By the name that a definition gives each. */
+  readonly named: ReadonlyMap<string, Secret>;
+  readonly hidden: readonly Secret[];
+}
+
+/**
+ * Reads every secret of the environment, whether a definition names it or not: what is imported goes into the repository. A place that cannot
+ * be opened holds back nobody who begins; what definitions need of it was said already.
+ */
+async function readAllSecrets({ secrets, hidden, secretSource }: LoadedDefinitions): Promise<AllSecrets> {
+  const named = new Map(secrets);
+  try {
+    for (const name of (await secretSource.list?.()) ?? []) {
+      const secret = await secretSource.read(name);
+      if (secret !== undefined) named.set(name, secret);
+    }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+  const opened = secretSource.opened?.() ?? [];
+  return { named, hidden: [...new Set([...hidden, ...named.values(), ...opened])] };
 }
 
 /** Whoever names an instance is told at once that nothing can be done; where all are meant, the others go on. */

@@ -204,7 +204,7 @@ async function readAndBuild(
   await connection.facts.load(desired.map(({ connector }) => connector));
   const [live, outdated] = await Promise.all([
     readLive(reader, { ours, desired, concurrency, recent, maxUnlisted, notice: ports.notice }),
-    findOutdated(source, pulled, ports.env),
+    findOutdated(source, pulled, connection.given),
   ]);
 
   const tools: PlanTools = {
@@ -234,7 +234,7 @@ async function readAndBuild(
   const catalogued = await buildWithCatalogue(input, tools, { source, directory: workspace.directory });
   sayRefusal(source, ports);
   const healthy = health
-    ? await buildWithHealth(catalogued, tools, { reader, source, ping, concurrency })
+    ? await buildWithHealth(catalogued, tools, { reader, source, ping, concurrency, notice: ports.notice })
     : catalogued.built;
   const built = redactPlan(healthy, redactor);
   const vanished = listOwned({ ours, live }).length === 0 ? recent.owned : 0;
@@ -337,14 +337,15 @@ async function buildWithHealth(
     source,
     ping,
     concurrency,
+    notice,
   }: { readonly reader: PlatformReader; readonly source: ConnectorSource } & Pick<
     HealthOptions,
-    'ping' | 'concurrency'
+    'ping' | 'concurrency' | 'notice'
   >,
 ): Promise<BuiltPlan> {
   const defined = new Set(built.whole === undefined ? input.desired.map(({ key }) => key) : listKeys(built));
   const owned = listOwned({ ours: input, live: input.live }).filter(({ owner }) => defined.has(owner?.key ?? ''));
-  const health = await readHealth(built.plan, owned, reader, { ping, concurrency, selection: input });
+  const health = await readHealth(built.plan, owned, reader, { ping, concurrency, notice, selection: input });
   const { notes, loggedOut } = health;
   if (notes.size === 0) return built;
   // Whether a person has to log in again follows from the connector.

@@ -38,8 +38,8 @@ export async function pullConnectors(
     return { kind: 'checked', diagnostics: loaded.diagnostics, files: loaded.value.files.length, directory };
   }
 
-  const hide = hideInConnector(ports.env);
   const connection = await connect(loaded.value, ports, { redactor: createRedactor() });
+  const hide = hideInConnector(connection.given);
   const pulled: PulledConnector[] = [];
   const missing: string[] = [];
   try {

@@ -7,6 +7,7 @@ import type { OwnedInstance } from '../model/live.ts';
 import { nearestName } from '../model/nearest-name.ts';
 import type { Change } from '../model/plan.ts';
 import { PlatformError, type PlatformReader } from '../model/platform.ts';
+import type { Secret } from '../model/secret.ts';
 import { runBounded } from '../model/run-bounded.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import { hideInConnector } from './hide-in-connector.ts';
@@ -100,11 +101,11 @@ export async function nameMissing(
 export async function findOutdated(
   source: ConnectorSource,
   pulled: readonly Connector[],
-  env: Readonly<Record<string, string | undefined>>,
+  given: readonly Secret[],
 ): Promise<readonly Diagnostic[]> {
   if (pulled.length === 0) return [];
   const { known } = await source.readAll(pulled.map(({ key }) => key));
-  const hide = hideInConnector(env);
+  const hide = hideInConnector(given);
   return pulled.flatMap((connector) => {
     const { key } = connector;
     const now = known.get(key);

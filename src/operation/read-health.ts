@@ -15,6 +15,8 @@ export interface HealthOptions {
   /** Pings at the same time, at least 1. */
   readonly concurrency: number;
   readonly selection: PlanSelection;
+  /** Told of what could not be asked. */
+  readonly notice: (text: string) => void;
 }
 
 /** What was found out; the rest is well, as far as anybody knows. */
@@ -33,7 +35,7 @@ export async function readHealth(
   plan: Plan,
   owned: readonly OwnedInstance[],
   reader: PlatformReader,
-  { ping, concurrency, selection }: HealthOptions,
+  { ping, concurrency, selection, notice }: HealthOptions,
 ): Promise<Health> {
   const asked = owned.filter(({ owner }) => owner?.key !== undefined && isSelected(owner.key, selection));
   const notes = new Map<string, readonly Note[]>();
@@ -41,7 +43,7 @@ export async function readHealth(
   const add = (id: string, note: Note): void => void notes.set(id, [...(notes.get(id) ?? []), note]);
 
   if (asked.some(isPolling)) {
-    const stopped = await reader.listStoppedPolling();
+    const stopped = await askForStopped(reader, notice);
     for (const { id } of asked.filter((one) => isPolling(one) && stopped.has(one.id))) {
       add(id, { code: 'polling-stopped' });
     }
@@ -58,6 +60,21 @@ export async function readHealth(
     if (found.isLoggedOut) loggedOut.add(one.id);
   });
   return { notes, loggedOut };
+}
+
+/** Which polling jobs stopped. Where the platform does not say so, that is told: nobody may take it for calm. */
+export async function askForStopped(
+  reader: PlatformReader,
+  notice: HealthOptions['notice'],
+): Promise<ReadonlySet<string>> {
+  try {
+    return await reader.listStoppedPolling();
+  } catch (error) {
+    // Without any answer nothing else that is said would hold either.
+    if (!(error instanceof PlatformError) || error.status === undefined) throw error;
+    notice(`Nobody knows whether the platform stopped a polling job, as it does not say so. ${error.message}`);
+    return new Set();
+  }
 }
 
 /** Nothing is sent for these that could make them well, or ill. */

@@ -115,8 +115,14 @@ function readIdentities({ env }: Ports): Secret {
 
 /** @param directory of the workspace; `shown` is the folder as it is written there */
 function mountedSecrets(directory: string, shown: string): SecretSource {
+  let isOpen = false;
+  const listed = (): readonly string[] => {
+    const names = listMountedSecrets(directory, shown);
+    return 'detail' in names ? [] : names;
+  };
   return {
     read: (name) => {
+      isOpen = true;
       const found = readMountedSecret(directory, shown, name);
       if (found === undefined) return Promise.resolve(undefined);
       if ('detail' in found)
@@ -130,6 +136,12 @@ function mountedSecrets(directory: string, shown: string): SecretSource {
         ? Promise.reject(unusable(shown, { code: 'secrets-directory', detail: names.detail }))
         : Promise.resolve(names);
     },
+    // A file that no definition names any more is a secret all the same.
+    opened: () =>
+      (isOpen ? listed() : []).flatMap((name) => {
+        const found = readMountedSecret(directory, shown, name);
+        return found === undefined || 'detail' in found ? [] : [new Secret(found.text, `secrets.${name}`)];
+      }),
   };
 }
 

@@ -8,14 +8,13 @@ import type { Redactor } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { decodeApplied } from '../tags/applied-vector.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
-import { processSecrets } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect } from './connect.ts';
 import { endUnloaded, loadDefinitions, type LoadedDefinitions } from './load-definitions.ts';
 import { resolveEach } from './resolve-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { describeOurs } from './plan.ts';
-import { isPolling, pingInstance } from './read-health.ts';
+import { askForStopped, type HealthOptions, isPolling, pingInstance } from './read-health.ts';
 import { readLive } from './read-live.ts';
 import { readRecent } from './recent-instances.ts';
 import { hideWhole } from './redact-plan.ts';
@@ -45,8 +44,7 @@ export async function status(
   const loading = await loadDefinitions(ports, target, { checkSecrets: false, checkConnectors: false });
   if (!loading.ok) return endUnloaded(loading.diagnostics, ports, target);
   const loaded = loading.value;
-  const redactor = createRedactor(processSecrets(ports.env));
-  for (const secret of loaded.hidden) redactor.add(secret);
+  const redactor = createRedactor();
   const connection = await connect(loaded, ports, { redactor });
   try {
     const found = await readStatus(loaded, connection.reader, { ...options, ports, redactor });
@@ -93,7 +91,7 @@ async function readStatus(
   const asked = await ask(
     owned.filter(({ id }) => ids.has(id)),
     reader,
-    ping,
+    { ping, notice: ports.notice },
   );
   const redact = (text: string) => hideWhole(text, redactor);
   return {
@@ -190,11 +188,11 @@ type Answered = Pick<InstanceStatus, 'pollingStopped' | 'ping'>;
 async function ask(
   owned: readonly OwnedInstance[],
   reader: PlatformReader,
-  ping: boolean,
+  { ping, notice }: Pick<HealthOptions, 'ping' | 'notice'>,
 ): Promise<ReadonlyMap<string, Answered>> {
   const found = new Map<string, Answered>();
   const polling = owned.filter(isPolling);
-  const stopped = polling.length === 0 ? new Set<string>() : await reader.listStoppedPolling();
+  const stopped = polling.length === 0 ? new Set<string>() : await askForStopped(reader, notice);
   for (const { id } of polling.filter((one) => stopped.has(one.id))) found.set(id, { pollingStopped: true });
   if (!ping) return found;
   // One that is off refuses every call.

@@ -1,6 +1,7 @@
-import { isSuccess } from '../http/reply.ts';
+import { isSuccess, type Reply } from '../http/reply.ts';
 import type { ListedEvent, ListedSubscription, LivePollingJob } from '../model/event-delivery.ts';
 import { Secret } from '../model/secret.ts';
+import { refusal, unreadable } from './answer.ts';
 import type { ReadTransport } from './transport.ts';
 import { decodeId } from './wire/decode-instance.ts';
 import { parseAnswer, readField, readText } from './wire/json.ts';
@@ -69,13 +70,65 @@ function show(transport: ReadTransport, text: string | undefined): string | unde
   return text === undefined ? undefined : transport.site.show(text);
 }
 
+/**
+ * `GET /instances/polling-disabled`. The address is documented in words only. Entries are taken as instances, or as jobs that name theirs;
+ * what cannot be understood says nothing.
+ * Throws a PlatformError where a platform that has the list does not show it: it is never one that names nobody.
+ */
+export async function listStoppedPolling(transport: ReadTransport): Promise<ReadonlySet<string>> {
+  const { entries, instead } = await readEntries(transport, '/instances/polling-disabled');
+  if (instead !== undefined) {
+    if (hasNoSuchList.has(instead.status)) return new Set();
+    throw isSuccess(instead)
+      ? unreadable(instead, transport.site, 'it is not a list')
+      : refusal(instead, transport.site, 1);
+  }
+  const ids = entries.map((entry: unknown) => {
+    const named = ['elementInstanceId', 'instanceId', 'id'].map((name) => decodeId(readField(entry, name)));
+    return named.find((id) => id !== undefined) ?? decodeId(entry);
+  });
+  return new Set(ids.filter((id) => id !== undefined));
+}
+
+/** What a platform says that knows no such address, or has nothing to show there (platform-api §4). */
+const hasNoSuchList: ReadonlySet<number> = new Set([404, 405, 501]);
+
 async function listOf<T>(
   transport: ReadTransport,
   path: string,
   decode: (entry: unknown) => T | undefined,
 ): Promise<readonly T[] | undefined> {
-  const reply = await transport.get(path, { accept: () => true, attempts: 2 });
-  const json = isSuccess(reply) ? parseAnswer(reply.text) : undefined;
-  if (json?.ok !== true || !Array.isArray(json.value)) return undefined;
-  return json.value.flatMap((entry: unknown) => decode(entry) ?? []);
+  const { entries, instead } = await readEntries(transport, path);
+  return instead === undefined ? entries.flatMap((entry) => decode(entry) ?? []) : undefined;
+}
+
+/** A list that is longer has no end. */
+const maxEntries = 55_000;
+
+interface LooseEntries {
+  readonly entries: readonly unknown[];
+  /** What came in place of a page: then the entries are none of all. */
+  readonly instead?: Reply | undefined;
+}
+
+/** The entries of all pages. */
+async function readEntries(transport: ReadTransport, path: string): Promise<LooseEntries> {
+  const entries: unknown[] = [];
+  const pages = new Set<string>();
+  for (let token = ''; ;) {
+    const query = token === '' ? [] : [['nextPage', token] as const];
+    const reply = await transport.get(path, { query, accept: () => true, attempts: 2 });
+    // A token is no sign of more (platform-api §4).
+    if (token !== '' && (reply.status === 404 || reply.status === 400)) return { entries };
+    const json = isSuccess(reply) ? parseAnswer(reply.text) : undefined;
+    if (json?.ok !== true || !Array.isArray(json.value)) return { entries, instead: reply };
+    // Where tokens mean nothing, each page is the first one.
+    if (pages.has(reply.text)) return { entries };
+    pages.add(reply.text);
+    for (const entry of json.value) entries.push(entry);
+    token = reply.header('elements-next-page-token') ?? '';
+    const total = Number(reply.header('elements-total-count') ?? Infinity);
+    const isEnd = token === '' || json.value.length === 0 || entries.length >= total;
+    if (isEnd || entries.length > maxEntries) return { entries };
+  }
 }

@@ -9,14 +9,14 @@ import { type Redactor, Secret } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { mentionsOwnTag } from '../tags/owner-tags.ts';
 import { isAbsence, isAnswerOrAbsence, isEmptyOrJson, readAnswer, readInstanceAnswer, type Site } from './answer.ts';
-import { listInstanceEvents, listPollingJobs, listSubscriptions } from './event-lists.ts';
+import { listInstanceEvents, listPollingJobs, listStoppedPolling, listSubscriptions } from './event-lists.ts';
 import { listPages } from './list-pages.ts';
 import { type ConnectOptions, openReadTransport, type ReadTransport } from './transport.ts';
 import { decodeConnector, hasEntries } from './wire/decode-connector.ts';
 import { decodeError } from './wire/decode-error.ts';
 import { decodeFormulaInstance, decodeId, decodeInstance, isId } from './wire/decode-instance.ts';
 import { encodeConsentQuery } from './wire/encode-request.ts';
-import { type Decoded, parseAnswer, readField, readText, undecodable } from './wire/json.ts';
+import { type Decoded, readField, readText, undecodable } from './wire/json.ts';
 import { shareTexts } from './wire/share-texts.ts';
 import { parseUrl } from '../model/parse-url.ts';
 
@@ -148,20 +148,6 @@ async function ping(transport: ReadTransport, token: Secret): Promise<Ping> {
   // The page of something in between says nothing about the provider.
   if (isEmptyOrJson(reply)) return { ok: true };
   return { ok: false, message: `HTTP ${reply.status} with a page that is not of the platform` };
-}
-
-/**
- * The address is documented in words only. Entries are taken as instances, or as jobs that name theirs; what cannot be understood says nothing.
- */
-async function listStoppedPolling(transport: ReadTransport): Promise<ReadonlySet<string>> {
-  const reply = await transport.get('/instances/polling-disabled', { accept: () => true, attempts: 2 });
-  const json = isSuccess(reply) ? parseAnswer(reply.text) : undefined;
-  if (json?.ok !== true || !Array.isArray(json.value)) return new Set();
-  const ids = json.value.map((entry: unknown) => {
-    const named = ['elementInstanceId', 'instanceId', 'id'].map((name) => decodeId(readField(entry, name)));
-    return named.find((id) => id !== undefined) ?? decodeId(entry);
-  });
-  return new Set(ids.filter((id) => id !== undefined));
 }
 
 function describePing(reply: Reply, site: Site): { readonly message: string; readonly requestId?: string } {

@@ -31,7 +31,14 @@ const shortest = 4;
  */
 export function processSecrets(env: ProcessVariables): readonly Secret[] {
   const named = Object.entries(env).flatMap(([name, text]) => secretsOf(name, text ?? ''));
-  return named.filter((secret) => !secret.matches(new RegExp(`^\\s*$|^.{0,${shortest - 1}}$`)));
+  return named.filter((secret) => isWorthHiding(secret));
+}
+
+const tooShort = new RegExp(`^\\s*$|^.{0,${shortest - 1}}$`);
+
+/** Whether it is long enough to be a secret. */
+export function isWorthHiding(secret: Secret): boolean {
+  return !secret.matches(tooShort);
 }
 
 /** A shorter text is the same as a secret by chance. */
@@ -39,9 +46,17 @@ const shortestKnown = 6;
 
 /** Name that a definition gives the secret that a text is equal to; undefined when it is none. */
 export function nameOfSecret(env: ProcessVariables, value: string | Secret): string | undefined {
-  const isShort = typeof value === 'string' ? value.length < shortestKnown : value.matches(/^.{0,5}$/);
-  if (isShort) return undefined;
+  if (isTooShort(value)) return undefined;
   return namedSecrets(env).find(([, text]) => new Secret(text, 'secret').equals(value))?.[0];
+}
+
+/** The same among secrets that were read, by name. */
+export function nameAmong(named: ReadonlyMap<string, Secret>, value: string | Secret): string | undefined {
+  return isTooShort(value) ? undefined : [...named].find(([, secret]) => secret.equals(value))?.[0];
+}
+
+function isTooShort(value: string | Secret): boolean {
+  return typeof value === 'string' ? value.length < shortestKnown : value.matches(/^.{0,5}$/);
 }
 
 /** Secrets of the process by the name that definitions give them. */

@@ -103,6 +103,17 @@ describe('a failure of the network', () => {
     },
   );
 
+  it.each(['ENETUNREACH', 'EHOSTUNREACH', 'ETIMEDOUT', 'ECONNREFUSED'])(
+    'may be that of every address of a host: %s',
+    (code) => {
+      const errors = [code, 'EADDRNOTAVAIL'].map((one) =>
+        Object.assign(new Error(one), { code: one, syscall: 'connect' }),
+      );
+      const error = Object.assign(new AggregateError(errors), { code });
+      expect(describeFailure(error, name)).toMatchObject({ code: 'unreachable', passing: true, sent: false });
+    },
+  );
+
   it('is none when the error has nothing to do with it', () => {
     expect(() => describeFailure(new TypeError('a bug'), name)).toThrow('a bug');
   });

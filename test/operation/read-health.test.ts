@@ -47,15 +47,17 @@ describe('facts F5: a polling job that the platform switched off', () => {
   });
 
   it.each([
-    ['refuses', polls({ message: 'Forbidden' }, 403)],
-    ['does not know the address', polls({ message: 'No such instance' }, 404)],
-    ['fails', polls({ message: 'Oops' }, 500)],
-    ['answers with something else', polls({ a: [{ id: 1 }] })],
-  ])('says nothing where the platform %s', async (_, habit) => {
+    ['refuses', polls({ message: 'Forbidden' }, 403), true],
+    ['does not know the address', polls({ message: 'No such instance' }, 404), false],
+    ['fails', polls({ message: 'Oops' }, 500), true],
+    ['answers with something else', polls({ a: [{ id: 1 }] }), true],
+  ])('is not found where the platform %s, which is told where it has such a list', async (_, habit, isTold) => {
     const world = await openHostile({ files: { 'ann.yaml': polling } });
     await world.apply();
     world.platform.set(habit);
-    expect(await world.drift()).toMatchObject({ code: 0 });
+    const drifted = await world.drift();
+    expect(drifted).toMatchObject({ code: 0 });
+    expect(drifted.told.includes('Nobody knows whether the platform stopped a polling job')).toBe(isTold);
     expect(await world.plan()).toMatchObject({ code: 0, changes: [] });
   });
 

@@ -2,7 +2,7 @@ import { loadPulled } from '../load-catalogue.ts';
 import { PlatformError, type PlatformReader, type Probe } from '../../model/platform.ts';
 import type { SetUpCheck } from '../../model/set-up-check.ts';
 import { UserError } from '../../model/user-error.ts';
-import { processSecrets } from '../../secret/process-secrets.ts';
+import type { Secret } from '../../model/secret.ts';
 import { createRedactor } from '../../secret/redactor.ts';
 import { connect, type Connection } from '../connect.ts';
 import type { LoadedDefinitions } from '../load-definitions.ts';
@@ -19,13 +19,12 @@ const concurrency = 4;
 
 /** What only the platform can say. Nothing is asked of it where the host may not have the credentials, or there are none. */
 export async function checkPlatform(loaded: LoadedDefinitions, ports: OperationPorts): Promise<readonly SetUpCheck[]> {
-  const redactor = createRedactor(processSecrets(ports.env));
-  for (const secret of loaded.hidden) redactor.add(secret);
-  const { workspace, environment } = loaded;
+  const redactor = createRedactor();
+  const { environment } = loaded;
   let connection: Connection;
   try {
     // The account is checked here, so that more is told than that it is another one.
-    connection = await connect({ workspace, environment: { ...environment, account: undefined } }, ports, { redactor });
+    connection = await connect({ ...loaded, environment: { ...environment, account: undefined } }, ports, { redactor });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return skipAll(`Not asked: ${error.message}`, [connectionCheck]);
@@ -52,7 +51,7 @@ interface AskOptions {
 
 async function askPlatform(
   loaded: LoadedDefinitions,
-  { reader }: Connection,
+  { reader, given }: Connection,
   { ports, hide }: AskOptions,
 ): Promise<readonly SetUpCheck[]> {
   let probe: Probe;
@@ -69,7 +68,7 @@ async function askPlatform(
     ? skipAll('Not asked: the account comes first.').filter(
         ({ name }) => name === 'permissions' || name === 'catalogue',
       )
-    : [await checkPermissions(loaded, reader), await checkCatalogue(loaded, reader, ports)];
+    : [await checkPermissions(loaded, reader), await checkCatalogue(loaded, reader, given)];
   return [describeConnection(loaded, reader), checkClock(probe, ports), account, ...rest];
 }
 
@@ -183,14 +182,14 @@ async function checkPermissions(loaded: LoadedDefinitions, reader: PlatformReade
 async function checkCatalogue(
   loaded: LoadedDefinitions,
   reader: PlatformReader,
-  { env }: OperationPorts,
+  given: readonly Secret[],
 ): Promise<SetUpCheck> {
   const name = 'catalogue';
   const { values, blocked } = resolveEach(loaded);
   const pulled = await loadPulled(loaded.workspace.directory, [...values, ...blocked]);
   if (pulled.length === 0) return { name, status: 'ok', message: 'No connector was pulled.' };
   try {
-    const outdated = await findOutdated(openConnectorSource(reader, concurrency), pulled, env);
+    const outdated = await findOutdated(openConnectorSource(reader, concurrency), pulled, given);
     const files = outdated.flatMap(({ at }) => (at === undefined ? [] : [at.file]));
     if (files.length === 0) {
       return {
