@@ -154,6 +154,8 @@ async function readOnce<T extends { readonly id: string }>(
     if (read > maxEntries) throw tooLarge(path, site, `${maxEntries} entries`);
     for (const entry of page.entries) found.set(entry.id, entry);
     for (const one of page.leftOut) leftOut.set(JSON.stringify(one.value), one);
+    const cut = findCut(reply, page);
+    if (cut !== undefined) return failed(cut);
     const count = found.size + leftOut.size;
     if (page.total !== undefined) totals.add(page.total);
     const total = page.total ?? [...totals].at(-1);
@@ -180,6 +182,18 @@ async function readOnce<T extends { readonly id: string }>(
 function findSureNext(reply: Reply, before: number): string | undefined {
   const { total, token } = readHead(reply);
   return isSuccess(reply) && total !== undefined && before + pageSize < total ? token : undefined;
+}
+
+/** Why a page, or the list that ends with it, is not whole, where its total does not tell. A clause; undefined when nothing says so. */
+function findCut(reply: Reply, page: DecodedPage<unknown>): string | undefined {
+  if (reply.status === 206) return 'the platform answered with a part of it (HTTP 206)';
+  if (page.total !== undefined) return undefined;
+  const length = lengthOf(page);
+  const returned = parseCount(reply.header('elements-returned-count')) ?? 0;
+  if (returned > length) return `a page of it should hold ${returned} entries, and holds ${length}`;
+  // Newer versions of the platform send this header (platform-api §4).
+  const hasMore = reply.header('elements-has-more')?.trim().toLowerCase() === 'true';
+  return hasMore && page.token === undefined ? 'the platform says that more follows, and not where' : undefined;
 }
 
 /** What stands beside a page. */

@@ -1,5 +1,12 @@
 import type { Reply } from '../http/reply.ts';
-import type { Acknowledgement, PlatformReader, PlatformWriter, WrittenInstance } from '../model/platform.ts';
+import type { LiveInstance } from '../model/live.ts';
+import {
+  type Acknowledgement,
+  PlatformError,
+  type PlatformReader,
+  type PlatformWriter,
+  type WrittenInstance,
+} from '../model/platform.ts';
 import type { Redactor } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import { isAnswerOrAbsence, isEmptyOrJson, readInstanceAnswer, type Site, unreadable } from './answer.ts';
@@ -12,28 +19,42 @@ import { encodeCreate, encodeReauthorize, encodeUpdate } from './wire/encode-req
 export function connectWriter(options: ConnectOptions): PlatformWriter {
   const transport = openWriteTransport(options);
   const reader = createReader(transport, options.baseUrl, options.redactor);
-  return Object.freeze({ ...reader, ...createWriter(transport, options.redactor) });
+  return Object.freeze({ ...reader, ...createWriter(transport, options.redactor, reader) });
 }
 
 /** The writing half of the platform over a transport. */
-function createWriter(transport: WriteTransport, redactor: Redactor): Omit<PlatformWriter, keyof PlatformReader> {
+function createWriter(
+  transport: WriteTransport,
+  redactor: Redactor,
+  { readInstance }: Pick<PlatformReader, 'readInstance'>,
+): Omit<PlatformWriter, keyof PlatformReader> {
   const { site } = transport;
+  /** A success that shows nothing is one all the same: a read shows what there is now. */
+  const showChanged = async (reply: WriteReply, id: string): Promise<WrittenInstance> => {
+    const isShown = reply.text.trim() !== '';
+    const shown = isShown ? readInstanceAnswer(reply, site, redactor, id) : await lookAt(id);
+    if (shown === undefined) throw unreadable(reply, site, 'it is empty, and a read does not show the instance');
+    return toWritten(reply, shown, site);
+  };
+  /** A refusal of the read is none of the write. */
+  const lookAt = async (id: string): Promise<LiveInstance | undefined> => {
+    try {
+      return await readInstance(id);
+    } catch (error) {
+      if (error instanceof PlatformError) return undefined;
+      throw error;
+    }
+  };
   return {
-    createInstance: async (request) =>
-      readWritten(
-        await transport.send('POST', '/instances', { body: encodeCreate(request), connector: request.connector }),
-        site,
-        redactor,
-      ),
+    createInstance: async (request) => {
+      const { connector } = request;
+      const reply = await transport.send('POST', '/instances', { body: encodeCreate(request), connector });
+      return toWritten(reply, readInstanceAnswer(reply, site, redactor), site);
+    },
     updateInstance: async (id, request) =>
-      readWritten(await transport.send('PATCH', instancePath(id), { body: encodeUpdate(request) }), site, redactor, id),
+      showChanged(await transport.send('PATCH', instancePath(id), { body: encodeUpdate(request) }), id),
     reauthorizeInstance: async (id, request) =>
-      readWritten(
-        await transport.send('PUT', instancePath(id), { body: encodeReauthorize(request) }),
-        site,
-        redactor,
-        id,
-      ),
+      showChanged(await transport.send('PUT', instancePath(id), { body: encodeReauthorize(request) }), id),
     setEnabled: async (id, enabled) => {
       const reply = await transport.send(enabled ? 'PUT' : 'DELETE', `${instancePath(id)}/enabled`);
       mustBeOurs(reply, site);
@@ -51,10 +72,9 @@ function createWriter(transport: WriteTransport, redactor: Redactor): Omit<Platf
   };
 }
 
-/** @param id of the instance that was written to; undefined when it was made */
-function readWritten(reply: WriteReply, site: Site, redactor: Redactor, id?: string): WrittenInstance {
+function toWritten(reply: WriteReply, shown: LiveInstance, site: Site): WrittenInstance {
   const late = reply.mayComeLate ? { mayComeLate: true } : {};
-  return { ...readInstanceAnswer(reply, site, redactor, id), ...readAcknowledgement(reply, site), ...late };
+  return { ...shown, ...readAcknowledgement(reply, site), ...late };
 }
 
 /** A change without the privilege for it is left out, with a success and this header (platform-api §12). */

@@ -98,6 +98,31 @@ describe('the end of a list', () => {
   });
 });
 
+/** A page of three. */
+function cut(headers: Readonly<Record<string, string>>, status = 200): Answer {
+  return { ...page(1, 3), status, headers };
+}
+
+describe('a page that is cut', () => {
+  it.each<[string, Answer, RegExp]>([
+    ['its status', cut({}, 206), /HTTP 206/],
+    ['how many it should hold', cut({ 'elements-returned-count': '5' }), /should hold 5 entries, and holds 3/],
+    ['that more follows, without a token', cut({ 'elements-has-more': 'True' }), /more follows/],
+  ])('is no whole list where it tells %s', async (_, answer, why) => {
+    const error = await refusal(() => answer);
+    expect(error.code).toBe('incomplete-list');
+    expect(error.message).toMatch(why);
+  });
+
+  it.each([
+    { 'elements-returned-count': '3', 'elements-has-more': 'false' },
+    { 'elements-returned-count': '9', 'elements-total-count': '3' },
+    { 'elements-has-more': 'true', 'elements-total-count': '3' },
+  ])('is whole with %o', async (headers) => {
+    expect((await list([cut(headers)])).ids).toEqual(numbers(3));
+  });
+});
+
 describe('an empty list', () => {
   it.each([
     ['an empty list', { json: [] }],

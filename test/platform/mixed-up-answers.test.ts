@@ -63,3 +63,20 @@ describe('a ping', () => {
     expect(await ping(answer)).toEqual({ ok: true });
   });
 });
+
+const afterWrite = async (read: Answer) => {
+  const { origin } = await startServer(({ method }) => (method === 'GET' ? read : { status: 204 }));
+  return aWriter(origin);
+};
+
+describe('a success that shows nothing', () => {
+  it('is followed by a read', async () => {
+    const writer = await afterWrite({ json: wireInstance(7, { name: 'new' }) });
+    expect(await writer.updateInstance('7', { name: 'new' })).toMatchObject({ id: '7', name: 'new' });
+  });
+
+  it.each([403, 404])('leaves the write unclear where that is answered with %i', async (status) => {
+    const writer = await afterWrite({ status, json: { message: 'No', requestId: 'r' } });
+    expect(await errorOf(writer.updateInstance('7', { name: 'new' }))).toMatchObject({ unclear: true });
+  });
+});

@@ -60,6 +60,26 @@ describe('what a list shows of an instance', () => {
   });
 });
 
+describe('writes that are answered with 204', () => {
+  it('end well, and as what they are', async () => {
+    const world = await openHostile({
+      files: { 'a.yaml': definition('A') },
+      habits: [
+        () => ({
+          around: async (request, next) => {
+            const answer = await next(request);
+            return request.method === 'GET' ? answer : { status: 204 };
+          },
+        }),
+      ],
+    });
+    expect(await world.apply()).toMatchObject({ code: 0, statuses: { a: 'succeeded' } });
+    world.rig.write('instances/a.yaml', definition('A2'));
+    expect(await world.apply()).toMatchObject({ code: 0, statuses: { a: 'succeeded' } });
+    expect(await world.plan()).toMatchObject({ code: 0, changes: [] });
+  });
+});
+
 describe('a ping that a page answers in place of the platform', () => {
   it('leaves what was made unverified', async () => {
     const page = { body: '<html>Sign in</html>' };
