@@ -1,8 +1,12 @@
+import type { Secret } from '../model/secret.ts';
+
 /** What the command line knows of whoever runs it: a process, or a test that stands in for one. */
 export interface Host {
   /** Folder in which the command was given; absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Collects the secrets that were read from elsewhere, so that a crash shows none; nobody asks for them when undefined. */
+  readonly met?: Set<Secret> | undefined;
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;

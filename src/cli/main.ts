@@ -25,7 +25,7 @@ async function start(words: readonly string[]): Promise<void> {
   const write = process.stderr.write.bind(process.stderr);
   // Thrown where nobody waits for it, as in a timer: Node.js would print it as it is.
   const crash = async (error: unknown): Promise<void> => {
-    const text = await describeCrash(error, process.env);
+    const text = await describeCrash(error, host);
     const cursor = host.stderr.screen === undefined ? '' : '\u001B[?25h';
     write(`${cursor}${text}`, () => process.exit(1));
   };
@@ -67,6 +67,7 @@ async function processHost(): Promise<Host> {
   return {
     cwd: process.cwd(),
     env: process.env,
+    met: new Set(),
     stdin: { open: () => process.stdin, isTerminal: isatty(0) },
     stdout,
     stderr,

@@ -54,6 +54,7 @@ export function openCommand(
     startSandbox: async (dataFile) => (await import('../sandbox/sandbox.ts')).runSandbox(dataFile),
     notice: note,
     waits,
+    secretRead: (secret) => void host.met?.add(secret),
     logRequest: flags.verbose === true ? note : undefined,
     sleep,
     giveWay,

@@ -25,6 +25,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   const usage: string[] = [];
   const end: { code: number; given?: GivenCommand } = { code: exitCodes.done };
   const { root, declare } = buildProgram({
+    argv,
     host,
     finish: (code) => {
       end.code = code;
@@ -65,15 +66,20 @@ async function endWithError(error: unknown, usage: string, call: Call): Promise<
     return presentError(await describeUsage(usage === '' ? error.message : usage, error.code, call), call);
   }
   if (error instanceof UserError) return presentError(error, call);
-  call.host.stderr.write(await describeCrash(error, call.host.env));
+  call.host.stderr.write(await describeCrash(error, call.host));
   return presentJsonOnly(new UserError('internal-error', 'connectorctl failed; the details are on stderr.'), call);
 }
 
 /** What is said of a fault of ours. The error may hold text of anybody: secrets are taken out of it, and it is disarmed. */
-export async function describeCrash(error: unknown, env: Host['env']): Promise<string> {
+export async function describeCrash(
+  error: unknown,
+  { env, met = new Set() }: Pick<Host, 'env' | 'met'>,
+): Promise<string> {
   const { openKnownSecrets } = await import('../operation/operation-ports.ts');
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const shown = disarm(openKnownSecrets(env).redact(stack));
+  const known = openKnownSecrets(env);
+  for (const secret of met) known.learn(secret);
+  const shown = disarm(known.redact(stack));
   return `${shown}\n\nThis is a bug in connectorctl ${version}, not a problem with your files. Please report it with the lines above.\n`;
 }
 

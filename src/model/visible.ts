@@ -31,7 +31,7 @@ export function visibleCharacters(text: string): string {
 
 /** The colours and styles that we write ourselves; nothing that hides, blinks or moves. */
 const style = String.raw`\x1b\[(?:[0-4]|9|2[2-4]|29|3\d|4[0-79]|9[0-7]|10[0-7])?m`;
-const armed = new RegExp(`${style}|^[\\t ]*::|##\\[|(?!\\n)(?:${unseen.source})`, 'gmu');
+const armed = new RegExp(`${style}|^[\\t \u3000]*::|##\\[|(?!\\n)(?:${unseen.source})`, 'gmu');
 
 /**
  * Text of ours, on its way to a terminal or a CI log, in which foreign text may have been left as it was: the last fence, behind whoever wrote it.

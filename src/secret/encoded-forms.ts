@@ -1,4 +1,5 @@
 import { innerBase64 } from './folded-forms.ts';
+import { isAscii } from './folded-text.ts';
 
 /** An inner part of base64 that is shorter than this occurs by chance in other text. */
 const shortestInner = 8;
@@ -17,6 +18,8 @@ export function encodedForms(text: string): readonly string[] {
   const forms = [
     text,
     ...linesOf(text),
+    // As a server that takes UTF-8 for another encoding answers it, and as it comes out once percent signs are undone.
+    ...(isAscii(text) ? [] : [bytes.toString('latin1')]),
     ...base64Forms(bytes),
     ...(percentChanges.test(text) ? percentForms(text) : []),
     ...(jsonChanges.test(text) ? jsonForms(text) : []),

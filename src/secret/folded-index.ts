@@ -13,6 +13,16 @@ const windowsOfUnit = 8;
 /** Most windows that are kept: some 16 MiB. The secrets of the process come first; tokens of many thousand instances are found in their exact forms only. */
 const mostWindows = 1 << 21;
 
+/** Longest word of a sentence: see `isWord`. */
+const longestWord = 18;
+
+/** Whether it is to be compared whole: it is too short for a run, or a run of it could be taken for a word. */
+function isShort(bytes: Uint8Array): boolean {
+  return (
+    bytes.length < shortestRun || (bytes.length <= longestWord && bytes.every((byte) => byte >= 0x61 && byte <= 0x7a))
+  );
+}
+
 /** A part of a text, from the first index to the one behind the last. */
 export type TextRange = readonly [start: number, end: number];
 
@@ -25,7 +35,7 @@ export class FoldedIndex {
   readonly #windows = new WindowTable();
   /** The last bytes of the text that is being looked at, each at its place modulo the length. */
   readonly #window = new Uint8Array(windowLength);
-  /** Those too short for a run: by the hash of their beginning, and compared whole. */
+  /** Those too short for a run, or like a word: by the hash of their beginning, and compared whole. */
   readonly #short = new Map<number, Uint8Array[]>();
 
   /** @param texts of secrets */
@@ -39,7 +49,7 @@ export class FoldedIndex {
     if (this.#windows.count >= mostWindows) return;
     for (const { bytes, from } of foldedForms(text)) {
       if (bytes.length >= shortestRun) this.#addWindows(bytes, from);
-      else if (bytes.length >= windowLength) this.#addShort(bytes.slice());
+      if (bytes.length >= windowLength && isShort(bytes)) this.#addShort(bytes.slice());
     }
   }
 
@@ -119,7 +129,7 @@ export class FoldedIndex {
 
 /**
  * Whether a range is a word of a sentence, such as `Organization`, which is more often that than a piece of a secret that has the word in it.
- * A secret that is nothing but the word is found whole, in its exact forms.
+ * A secret that is nothing but the word is found whole.
  */
 function isWord(text: string, [start, end]: TextRange): boolean {
   const isAlone = !/[\p{L}\p{N}]/u.test(`${text[start - 1] ?? ''}${text[end] ?? ''}`);

@@ -16,15 +16,23 @@ const deepest = 4;
 
 /** The text folded as it is, and once more for each layer of percent signs, backslashes and entities that can be undone. */
 export function* foldLayers(text: string): Generator<FoldedText, void> {
+  yield fold(toBytes(text));
+  for (const layer of undoneLayers(text)) yield fold(layer);
+}
+
+/** The text with one layer of these undone, two, and so on; nothing is folded. */
+export function* undoneLayers(text: string): Generator<FoldedText, void> {
+  if (!mayBeEscaped.test(text)) return;
   let layer = toBytes(text);
-  yield fold(layer);
   for (let depth = 0; depth < deepest; depth += 1) {
     const next = unescape(layer);
     if (next === undefined) return;
     layer = next;
-    yield fold(layer);
+    yield layer;
   }
 }
+
+const mayBeEscaped = /[%\\&]/;
 
 /** The bytes of the first layer alone, without where they came from. */
 export function foldedBytes(text: string): Uint8Array {

@@ -1,6 +1,7 @@
 import { type Redactor, reveal, type Secret } from '../model/secret.ts';
 import { encodedForms } from './encoded-forms.ts';
 import { FoldedIndex, mergeRanges, type TextRange } from './folded-index.ts';
+import { undoneLayers } from './folded-text.ts';
 import { openScreen } from './screen-secrets.ts';
 
 const replacement = '(secret)';
@@ -75,7 +76,7 @@ export function createRedactor(secrets: readonly Secret[] = []): Redactor {
 
   /** The text without what was indexed so far. */
   function hideIndexed(text: string): string {
-    const ranges = [...exactRanges(text, lengthAt), ...folded.find(text)];
+    const ranges = [...exactRanges(text, lengthAt), ...undoneRanges(text, lengthAt), ...folded.find(text)];
     const rest = ranges.length === 0 ? text : withoutRanges(text, ranges);
     return shortPattern === undefined || !hasAny(rest, short) ? rest : rest.replaceAll(shortPattern, replacement);
   }
@@ -125,6 +126,14 @@ function exactRanges(text: string, lengthAt: (text: string, at: number) => numbe
     else ranges[ranges.length - 1] = [last[0], Math.max(last[1], at + length)];
   }
   return ranges;
+}
+
+/** What is found once escapes are undone, however many times it was escaped: a secret of few letters and digits is in no folded text. */
+function undoneRanges(text: string, lengthAt: (text: string, at: number) => number): readonly TextRange[] {
+  return [...undoneLayers(text)].flatMap(({ bytes, start, end }) => {
+    const undone = Buffer.from(bytes).toString('latin1');
+    return exactRanges(undone, lengthAt).map(([from, to]): TextRange => [start[from] ?? 0, end[to - 1] ?? text.length]);
+  });
 }
 
 // Overlapping forms are replaced as one, so that nothing is left of any of them.

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../src/model/secret.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { visible } from '../../src/model/visible.ts';
 import { openCommand } from '../../src/cli/open-command.ts';
@@ -217,21 +218,23 @@ describe('every way out', () => {
 
   it('disarms a crash, and takes the secrets of the process out of it', async () => {
     const hosted = aHost();
-    const secret = 'tr0ub4dor-and-3-more';
+    const [secret, mounted] = ['tr0ub4dor-and-3-more', 'correct-h0rse-battery'];
     const env = { CONNECTORCTL_SECRET_A: secret };
+    const met = new Set([new Secret(mounted, 'secrets.B')]);
     const broken = {
       get cwd(): string {
-        throw new Error(`boom \u001b[2J\n::add-mask::x ${secret}`);
+        throw new Error(`boom \u001b[2J\n::add-mask::x ${secret}\n \u3000::add-mask::y ${mounted}`);
       },
     };
     const code = await run(
       ['plan'],
-      Object.defineProperty({ ...hosted.host, env }, 'cwd', Object.getOwnPropertyDescriptor(broken, 'cwd') ?? {}),
+      Object.defineProperty({ ...hosted.host, env, met }, 'cwd', Object.getOwnPropertyDescriptor(broken, 'cwd') ?? {}),
     );
     expect(code).toBe(1);
     expect(hosted.written()).toContain('boom');
     expect(hosted.written()).not.toContain(secret);
     expect(hosted.written()).not.toContain('\u001b');
-    expect(hosted.written()).not.toMatch(/^::/m);
+    expect(hosted.written()).not.toContain(mounted);
+    expect(hosted.written()).not.toMatch(/^\s*::/m);
   });
 });

@@ -13,6 +13,20 @@ function redactorOf(...texts: readonly string[]) {
 /** Holds everything that some encoding changes. */
 const awkward = `pa/ss+w=rd "q" & <x>'~`;
 
+const [percent, json] = [encodeURIComponent, (text: string) => JSON.stringify(text).slice(1, -1)];
+const html = (text: string) => text.replaceAll(/[^\w ]/g, (found) => `&#${found.charCodeAt(0)};`);
+const escaped: Readonly<Record<string, (text: string) => string>> = {
+  'percent-encoded twice': (text) => percent(percent(text)),
+  'percent-encoded three times': (text) => percent(percent(percent(text))),
+  'as JSON in a URL': (text) => percent(json(text)),
+  'as HTML in JSON in JSON': (text) => json(json(html(text))),
+  'as a URL in HTML': (text) => html(percent(text)),
+  'as numbers of characters': (text) =>
+    Array.from(text, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+  'every byte with a percent sign': (text) => Buffer.from(text).toString('hex').replaceAll(/../g, '%$&'),
+  'as UTF-8 that was taken for Latin-1': (text) => Buffer.from(text).toString('latin1'),
+};
+
 describe('createRedactor', () => {
   it('leaves text alone while it knows no secret', () => {
     expect(createRedactor().redact('nothing to hide')).toBe('nothing to hide');
@@ -47,6 +61,18 @@ describe('createRedactor', () => {
     expect(redacted).toContain('(secret)');
     const rest = redacted.replace('Basic ', '').split('(secret)');
     expect(rest.map((part) => Buffer.from(part, 'base64').toString()).join(' ')).not.toMatch(/orrect|horse|attery/);
+  });
+
+  it.each(Object.entries(escaped))('finds a secret of few letters and digits %s', (_how, encode) => {
+    for (const text of ['p@$$/w0"!', 'x7Qp9z', '"!/&<>@#', 'pä"ß!'])
+      expect(redactorOf(text).redact(`before ${encode(text)} behind`)).toBe('before (secret) behind');
+  });
+
+  it.each([
+    ['in another case', 'Sunflowerpower'],
+    ['reversed', 'rewoprewolfnus'],
+  ])('takes no secret for the word of a sentence that comes back %s', (_how, shown) => {
+    expect(redactorOf('sunflowerpower').redact(`before ${shown} behind`)).toBe('before (secret) behind');
   });
 
   it('takes the longest of several secrets', () => {

@@ -25,7 +25,10 @@ export async function runVerifyEvent(
 ): Promise<ExitCode> {
   const { ports, target, terminal } = openCommand(flags, host);
   const known = openKnownSecrets(host.env);
-  const secretRead = (secret: Secret): void => void known.learn(secret);
+  const secretRead = (secret: Secret): void => {
+    known.learn(secret);
+    ports.secretRead?.(secret);
+  };
   const result = await verifyEvent({ ...ports, secretRead }, target, { ...flags, body });
   // The body is anybody's, and may say what it should not know.
   const guarded = { ...terminal, out: (text: string) => terminal.out(known.redact(text)) };
@@ -66,7 +69,13 @@ export async function runListen(flags: ListenFlags, host: Host): Promise<ExitCod
   const { ports, target, terminal } = openCommand(flags, host);
   const forwardTo = flags.forward === undefined ? undefined : readForward(flags.forward, host.env);
   const known = openKnownSecrets(host.env);
-  const withSecrets = { ...ports, secretRead: (secret: Secret) => void known.learn(secret) };
+  const withSecrets = {
+    ...ports,
+    secretRead: (secret: Secret) => {
+      known.learn(secret);
+      ports.secretRead?.(secret);
+    },
+  };
   const keys =
     flags.key === undefined
       ? await readSignatureKeys(withSecrets, target, flags.keyFrom)
