@@ -14,6 +14,7 @@ import { type ParsedDocument, toPointer } from '../model/position.ts';
 import { Secret, type SecretSource } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import type { MadeUpSecrets } from '../secret/environment-secrets.ts';
+import { fitsSchema } from '../validation/check-schema.ts';
 import { checkRuleLevels } from '../validation/check-levels.ts';
 import { type CheckedDocuments, checkInTurns, type ValidationContext } from '../validation/validate-documents.ts';
 import { connectorsOf, loadCatalogue } from './load-catalogue.ts';
@@ -61,8 +62,8 @@ export interface LoadOptions {
   /** Where secrets come from in place of what the environment says. */
   readonly secretSource?: SecretSource | undefined;
   /**
-   * Told once everything is read and nothing is wrong so far, before the definitions are checked. Answers how to let others go on in between, where
-   * somebody has begun to do something else.
+   * Told once everything is read and fits the schema, before the rules are asked. Answers how to let others go on in between, where somebody has
+   * begun to do something else.
    */
   readonly secretsRead?: SecretsRead | undefined;
 }
@@ -158,7 +159,8 @@ export async function checkFiles(
   const hidden = [...[...secrets.values()].filter((secret) => !isWithheld(secret)), ...(secretSource.opened?.() ?? [])];
   for (const secret of hidden) secretRead?.(secret);
   const soFar = [...files.diagnostics, ...unusable, ...parsed.flatMap((file) => file.diagnostics)];
-  const giveWay = hasErrors(soFar) ? undefined : secretsRead?.({ ...chosen, hidden });
+  const mayGoAhead = secretsRead !== undefined && !hasErrors(soFar) && documents.every(fitsSchema);
+  const giveWay = mayGoAhead ? secretsRead({ ...chosen, hidden }) : undefined;
   const connectors = checkConnectors ? connectorsOf(documents) : new Set<string>();
   const { catalogue, diagnostics: unread } = await loadCatalogue(chosen.workspace.directory, connectors);
   const checked = await checkDocuments(documents, chosen, {

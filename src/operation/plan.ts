@@ -132,7 +132,7 @@ export function always(): boolean {
  * 10. ask how unchanged instances are, where that is wanted
  * 11. take known secrets out of all that the platform wrote
  *
- * With `readsAhead`, 5 to 7 begin in the middle of 2, once the secrets are known.
+ * With `readsAhead`, 5 to 7 begin in the middle of 2, once the secrets are known and all definitions fit the schema.
  * What ends it before 5 is answered as the result of the command. A read that fails or comes back incomplete is thrown: it never counts as
  * an account without instances.
  */

@@ -12,10 +12,22 @@ let compiled: ValidateFunction | undefined;
 const quickly = { meta: false, validateSchema: false, code: { optimize: false } } as const;
 const rules = { allErrors: true, allowUnionTypes: true, allowMatchingProperties: true } as const;
 
+const none: readonly ErrorObject[] = [];
+/** Documents that were found right: a plan asks before its first request, and again when it looks for all that is wrong. */
+const right = new WeakSet<object>();
+
 /** What the JSON Schema has against a document; nothing when it is right. Compiles the schema when it is first called. */
 export function checkSchema(document: Json): readonly ErrorObject[] {
+  if (typeof document === 'object' && document !== null && right.has(document)) return none;
   compiled ??= new Ajv2020({ ...rules, ...quickly }).compile(schema);
-  return compiled(roundNumbers(document)) ? [] : (compiled.errors ?? []);
+  if (!compiled(roundNumbers(document))) return compiled.errors ?? none;
+  if (typeof document === 'object' && document !== null) right.add(document);
+  return none;
+}
+
+/** Whether the JSON Schema has nothing against a document. */
+export function fitsSchema({ value }: { readonly value: Json }): boolean {
+  return checkSchema(value).length === 0;
 }
 
 /** The schema speaks of types only, so here the digits don't matter. Hardly any document has such a number: it is checked as it is. */

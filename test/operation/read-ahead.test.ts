@@ -6,10 +6,11 @@ import { readLiveLock, takeLock } from '../../src/disk/lock.ts';
 import { openStateFolder, stateFileOf } from '../../src/disk/state-folder.ts';
 import { apply } from '../../src/operation/apply.ts';
 import { drift } from '../../src/operation/drift.ts';
-import { plan } from '../../src/operation/plan.ts';
+import { plan, type PlanOptions } from '../../src/operation/plan.ts';
 import { ahead, readAhead } from '../../src/operation/read-ahead.ts';
 import { agree } from '../support/agree.ts';
-import { giveWay } from '../../src/operation/operation-ports.ts';
+import { giveWay, type OperationPorts, type OperationTarget } from '../../src/operation/operation-ports.ts';
+import type { OperationResult } from '../../src/operation/result.ts';
 import { operationPorts } from '../support/operation-ports.ts';
 import { credentials, type PlatformOptions, remoteWorkspace, startPlatform } from '../support/platform.ts';
 import { openRig } from '../support/rig.ts';
@@ -18,9 +19,11 @@ import { definitionOf } from '../support/world.ts';
 const secret = 'pa55 word';
 const env = { ...credentials, CONNECTORCTL_SECRET_PASSWORD: secret };
 const sound = definitionOf('One');
-/** YAML in which only a check of the whole finds something. */
-const unknownKey = `${sound}colour: blue\n`;
-const found = { kind: 'checked', diagnostics: [{ code: 'unknown-field' }] };
+/** Fits the schema: only a rule finds something. */
+const ruledOut = `${sound}tags: [connectorctl/acme]\n`;
+const found = { kind: 'checked', diagnostics: [{ code: 'reserved-tag' }] };
+
+type Operation = (ports: OperationPorts, target: OperationTarget, options: PlanOptions) => Promise<OperationResult>;
 
 async function openScene(file: string, before?: PlatformOptions['before']) {
   const platform = await startPlatform({ before });
@@ -47,7 +50,7 @@ describe('a plan asks the platform while the definitions are checked', () => {
     ['plan', plan],
     ['drift', drift],
   ] as const)('and ends %s with what is wrong with them, whatever is answered', async (_name, operation) => {
-    const { platform, ports } = await openScene(unknownKey);
+    const { platform, ports } = await openScene(ruledOut);
     const result = await operation(ports, {}, {});
     expect(result).toMatchObject(found);
     expect(platform.writes()).toEqual([]);
@@ -55,22 +58,22 @@ describe('a plan asks the platform while the definitions are checked', () => {
 
   it('and lets its answers in between them', async () => {
     const { platform, ports } = await openScene(sound);
-    const many = Array.from({ length: 2_000 }, (_, index) => [`instances/${index}.yaml`, unknownKey] as const);
+    const many = Array.from({ length: 2_000 }, (_, index) => [`instances/${index}.yaml`, ruledOut] as const);
     const rig = openRig({ 'connectorctl.yaml': remoteWorkspace(platform.origin), ...Object.fromEntries(many) });
     expect(await plan({ ...ports, giveWay, cwd: rig.directory }, {}, {})).toMatchObject({ kind: 'checked' });
     expect(platform.requests.map(({ path }) => path.replace(/^.*\/api-v2/, ''))).toContain('/instances');
   });
 
   it('and where nobody answers', async () => {
-    const { platform, ports } = await openScene(unknownKey);
+    const { platform, ports } = await openScene(ruledOut);
     await platform.close();
     expect(await plan(ports, {}, {})).toMatchObject(found);
   });
 
   it('and where the credentials are those of another account', async () => {
-    const { platform, ports } = await openScene(unknownKey);
+    const { platform, ports } = await openScene(ruledOut);
     const workspace = remoteWorkspace(platform.origin).replace('"baseUrl"', '"account":"other","baseUrl"');
-    const rig = openRig({ 'connectorctl.yaml': workspace, 'instances/one.yaml': unknownKey });
+    const rig = openRig({ 'connectorctl.yaml': workspace, 'instances/one.yaml': ruledOut });
     expect(await plan({ ...ports, cwd: rig.directory }, {}, {})).toMatchObject({ kind: 'checked' });
     const right = openRig({ 'connectorctl.yaml': workspace, 'instances/one.yaml': sound });
     await expect(plan({ ...ports, cwd: right.directory }, {}, {})).rejects.toMatchObject({ code: 'other-account' });
@@ -82,11 +85,36 @@ describe('a plan asks the platform while the definitions are checked', () => {
     expect(told[0]).toBe('secret, 0 asked');
   });
 
-  it('but not when a file cannot be read', async () => {
-    const { platform, ports } = await openScene('name: [');
-    expect(await plan(ports, {}, {})).toMatchObject({ kind: 'checked', diagnostics: [{ code: 'yaml-syntax' }] });
-    expect(platform.requests).toEqual([]);
-  });
+  it.each([
+    ['plan', plan],
+    ['drift', drift],
+    ['apply', (ports, target) => apply(ports, target, { interaction: agree })],
+  ] satisfies readonly [string, Operation][])(
+    'but not, for %s, when a file cannot be read or does not fit the schema',
+    async (_name, operation) => {
+      for (const [file, code] of [
+        ['name: [', 'yaml-syntax'],
+        [`${sound}colour: blue\n`, 'unknown-field'],
+        [`${sound}environments: test\n`, 'wrong-type'],
+        ['connector: sharefile\nname: One\n', 'missing-field'],
+      ]) {
+        const { platform, ports } = await openScene(sound);
+        // So many that others are let on in between.
+        const many = Array.from({ length: 40 }, (_, index) => [`instances/${index}.yaml`, sound] as const);
+        const rig = openRig({
+          'connectorctl.yaml': remoteWorkspace(platform.origin),
+          'instances/wrong.yaml': file ?? '',
+          ...Object.fromEntries(many),
+        });
+        const result = await operation({ ...ports, giveWay, cwd: rig.directory }, {}, {});
+        expect(result).toMatchObject({
+          kind: 'checked',
+          diagnostics: expect.arrayContaining([expect.objectContaining({ code })]),
+        });
+        expect(platform.requests).toEqual([]);
+      }
+    },
+  );
 
   describe('and so does an apply', () => {
     const waiting = { interaction: agree, lockTimeout: 60_000 };
@@ -99,13 +127,13 @@ describe('a plan asks the platform while the definitions are checked', () => {
     });
 
     it('which writes nothing and lets go of the lock when something is wrong', async () => {
-      const { platform, ports } = await openScene(unknownKey);
+      const { platform, ports } = await openScene(ruledOut);
       expect(await apply(ports, {}, waiting)).toMatchObject(found);
       expect([platform.writes(), lockOf(ports).read()]).toEqual([[], undefined]);
     });
 
     it('but not while another has it: what is wrong is told without any waiting, or reading', async () => {
-      const { platform, ports } = await openScene(unknownKey);
+      const { platform, ports } = await openScene(ruledOut);
       lockOf(ports).take();
       expect(await apply(ports, {}, waiting)).toMatchObject(found);
       expect([platform.requests, lockOf(ports).read()?.owner?.id]).toEqual([[], 'other']);
