@@ -65,6 +65,20 @@ describe('what is set in the process environment', () => {
     expect(sourceOf(asked).describe('D')).toBe('the file run/D');
   });
 
+  it('is known for hiding with all that stands beside it, but not what no folder of secrets holds', async () => {
+    const opened = async (files: Readonly<Record<string, string>>): Promise<readonly string[]> => {
+      const source = sourceOf({ directory: aFolder(files), secrets: { kind: 'directory', directory: 'run' } });
+      expect(source.opened?.()).toEqual([]);
+      await source.read('A');
+      return (source.opened?.() ?? []).map((secret) => reveal(secret)).toSorted();
+    };
+    expect(await opened({ 'run/A': 'file a', 'run/B': 'file b\n', 'run/..c': 'no name' })).toEqual([
+      'file a',
+      'file b',
+    ]);
+    expect(await opened({ 'run/A': 'a', 'run/B': 'b'.repeat(600_000), 'run/C': 'c'.repeat(600_000) })).toEqual([]);
+  });
+
   it.each([
     ['{"PEM": "a\\nb"}', 'PEM', 'a\nb'],
     ['# all of it\nexport PEM="a\\nb"\nOTHER=1', 'PEM', 'a\nb'],
