@@ -48,6 +48,14 @@ async function ask(asked: Asked, name: string): Promise<string | undefined> {
   }
 }
 
+/** What is known of a folder of secrets once one of them was asked for. */
+async function openedOf(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const source = sourceOf({ directory: aFolder(files), secrets: { kind: 'directory', directory: 'run' } });
+  expect(source.opened?.()).toEqual([]);
+  await source.read('A');
+  return (source.opened?.() ?? []).map((secret) => reveal(secret)).toSorted();
+}
+
 describe('what is set in the process environment', () => {
   it('counts first, then the bundle, then the place that the environment names', async () => {
     const directory = aFolder({ 'run/A': 'file a', 'run/B': 'file b', 'run/C': 'file c\n' });
@@ -66,17 +74,11 @@ describe('what is set in the process environment', () => {
   });
 
   it('is known for hiding with all that stands beside it, but not what no folder of secrets holds', async () => {
-    const opened = async (files: Readonly<Record<string, string>>): Promise<readonly string[]> => {
-      const source = sourceOf({ directory: aFolder(files), secrets: { kind: 'directory', directory: 'run' } });
-      expect(source.opened?.()).toEqual([]);
-      await source.read('A');
-      return (source.opened?.() ?? []).map((secret) => reveal(secret)).toSorted();
-    };
-    expect(await opened({ 'run/A': 'file a', 'run/B': 'file b\n', 'run/..c': 'no name' })).toEqual([
+    expect(await openedOf({ 'run/A': 'file a', 'run/B': 'file b\n', 'run/..c': 'no name' })).toEqual([
       'file a',
       'file b',
     ]);
-    expect(await opened({ 'run/A': 'a', 'run/B': 'b'.repeat(600_000), 'run/C': 'c'.repeat(600_000) })).toEqual([]);
+    expect(await openedOf({ 'run/A': 'a', 'run/B': 'b'.repeat(600_000), 'run/C': 'c'.repeat(600_000) })).toEqual([]);
   });
 
   it.each([
