@@ -34,6 +34,7 @@ async function renderCommands() {
   const output = { write: (text) => void written.push(text), screen: undefined };
   const host = { cwd: '/', env: {}, stdout: output, stderr: output };
   const { root: program, declare } = buildProgram({
+    argv: [],
     host,
     finish: () => {},
     usageError: () => {},

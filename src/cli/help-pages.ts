@@ -24,6 +24,7 @@ export const helpPages = describeHelp(await buildWholeProgram());
 
 async function buildWholeProgram(): Promise<Command> {
   const { root, declare } = buildProgram({
+    argv: [],
     host: nobody,
     finish: () => {},
     usageError: () => {},

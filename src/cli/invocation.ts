@@ -14,6 +14,8 @@ export interface InvocationFlags extends Pick<GlobalFlags, 'env' | 'config'>, Pl
 }
 
 export interface ProgramOptions {
+  /** The words of the command line; none where the program is built only to tell of itself. */
+  readonly argv: readonly string[];
   readonly host: Host;
   readonly finish: (code: number) => void;
   /** Takes what the parser would print on a usage error. */

@@ -2,7 +2,7 @@ import { type Change, isDrifted, isWaiting } from '../model/plan.ts';
 import type { SilencedDiagnostic } from '../model/diagnostic.ts';
 import { quoteWord } from '../model/shell-word.ts';
 import { visible } from '../model/visible.ts';
-import type { AcceptedDrift, OperationResult } from '../operation/result.ts';
+import { type AcceptedDrift, type OperationResult, listDrifted } from '../operation/result.ts';
 import { renderAnnotation } from '../report/diagnostics/annotation.ts';
 import { saySilenced } from '../report/diagnostics/render-silenced.ts';
 import { selectAnnotations } from '../report/github/select-annotations.ts';
@@ -55,7 +55,8 @@ function renderDrift(
     .map((line) => `${line}\n`)
     .join('');
   if (plan.changes.length === 0) return `No drift. The platform matches what was last applied.\n${limits}`;
-  if (accepted.length > 0) return accepted.map(renderAccepted).join('');
+  if (accepted.length > 0)
+    return accepted.map(renderAccepted).join('') + completeHint(renderRemaining(listDrifted(plan, accepted)), about);
   const shown =
     format === 'markdown'
       ? renderPlanMarkdown(plan, { commands, title: `connectorctl drift: ${plan.environment}` })
@@ -95,6 +96,14 @@ function renderDriftGithub(
   const options = { workspaceFile: 'connectorctl.yaml', commands };
   const { annotations } = selectAnnotations(plan, completeDiagnostics(diagnostics, commands), options);
   return annotations.map((one) => `${renderAnnotation(one)}\n`).join('');
+}
+
+/** What the exit code counts besides what was written. */
+function renderRemaining(changes: readonly Change[]): string {
+  const [first] = changes;
+  if (first === undefined) return '';
+  const who = changes.length === 1 ? visible(first.key) : `${changes.length} instances`;
+  return `\nThere is drift still, in ${who}:\n  connectorctl drift\n`;
 }
 
 function renderAccepted({ key, file, fields, refused, replaced = [] }: AcceptedDrift): string {

@@ -154,7 +154,7 @@ function buildRoot(options: ProgramOptions): Command {
     .configureOutput(outputsOf(options))
     .showSuggestionAfterError()
     .hook('preAction', (_, command) => {
-      refuseSeveral(command);
+      refuseSeveral(command, options.argv);
       options.understood({ verb: command.name(), flags: command.optsWithGlobals(), operands: command.args });
     })
     .addHelpText('after', renderExamples('connectorctl'))
@@ -162,16 +162,29 @@ function buildRoot(options: ProgramOptions): Command {
 }
 
 /** Environments are named one at a time where something is written: the second must not depend on what became of the first. */
-function refuseSeveral(command: Command): void {
+function refuseSeveral(command: Command, argv: readonly string[]): void {
   const { env = '' } = command.optsWithGlobals<{ readonly env?: string }>();
   // Of init, the names are those of environments to be made.
   if (!env.includes(',') || takesSeveral(command) || command.name() === 'init') return;
   const names = env.split(',').map((name) => name.trim());
-  const lines = names.filter((name) => name !== '').map((name) => `${nameOf(command)} --env ${quoteWord(name)}`);
+  const lines = names.filter((name) => name !== '').map((name) => withEnvironment(command, argv, name));
   throw new UserError('usage', `\`${nameOf(command)}\` works on one environment at a time.`, {
     kind: 'invalid',
     hint: ['Run it once for each:', ...lines].join('\n'),
   });
+}
+
+/** The command line as it was given, for one of the environments that it names. */
+function withEnvironment(command: Command, argv: readonly string[], name: string): string {
+  const verb = nameOf(command);
+  const words = verb.split(' ').slice(1);
+  const rest = argv.filter((word, index) => {
+    if (word === '--env' || word.startsWith('--env=') || argv[index - 1] === '--env') return false;
+    if (word !== words[0]) return true;
+    words.shift();
+    return false;
+  });
+  return [verb, '--env', ...[name, ...rest].map(quoteWord)].join(' ');
 }
 
 /** Whoever reads the help of a command wants to see it used. */

@@ -25,6 +25,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   const usage: string[] = [];
   const end: { code: number; given?: GivenCommand } = { code: exitCodes.done };
   const { root, declare } = buildProgram({
+    argv,
     host,
     finish: (code) => {
       end.code = code;

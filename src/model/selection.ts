@@ -73,10 +73,24 @@ export function findUnmatched(names: readonly string[], keys: readonly string[])
 
 /** The name that was probably meant by one that matches nothing: a key, what is in the folder that it names, or the same pattern below a folder that there is. */
 export function nearestSelection(name: string, keys: readonly string[]): string | undefined {
-  if (!isPattern(name)) return folderPattern(name, keys) ?? nearestName(name, keys) ?? nearestFolder(name, keys);
+  if (!isPattern(name)) {
+    return folderPattern(name, keys) ?? keyOfPath(name, keys) ?? nearestName(name, keys) ?? nearestFolder(name, keys);
+  }
   const last = name.split('/').at(-1) ?? name;
   const folders = keys.flatMap((key) => listFolders(key));
   return nearestName(name, new Set(folders.map((folder) => `${folder}/${last}`)));
+}
+
+/** A file, as a shell completes it, or the end of a key, where only one can be meant. */
+function keyOfPath(name: string, keys: readonly string[]): string | undefined {
+  const written = name
+    .replaceAll('\\', '/')
+    .replace(/^(?:.*\/)?instances\//, '')
+    .replace(/^\.\//, '')
+    .replace(/\.ya?ml$/, '');
+  if (keys.includes(written)) return written;
+  const [only, ...others] = keys.filter((key) => key.endsWith(`/${written}`));
+  return others.length === 0 ? only : undefined;
 }
 
 /** `support` and `support/` mean `support/*`, or `support/**` when nothing is in the folder but folders. */

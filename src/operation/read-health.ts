@@ -72,7 +72,9 @@ export async function askForStopped(
   } catch (error) {
     // Without any answer nothing else that is said would hold either.
     if (!(error instanceof PlatformError) || error.status === undefined) throw error;
-    notice(`Nobody knows whether the platform stopped a polling job, as it does not say so. ${error.message}`);
+    notice(
+      `It is not known whether the platform has stopped polling for an instance: it did not say. ${error.message}`,
+    );
     return new Set();
   }
 }

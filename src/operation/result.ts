@@ -373,11 +373,14 @@ function ofStatus({ status, isPinged, diagnostics }: Extract<OperationResult, { 
   return isPinged && status.instances.some(isUnwell) ? exitCodes.failed : exitCodes.done;
 }
 
-/** Drift that was written into the definitions is drift no more. */
-function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
+/** What is drift still. Drift that was written into the definitions is none any more. */
+export function listDrifted(plan: Plan, accepted: readonly AcceptedDrift[]): readonly Change[] {
   const settled = new Set(accepted.filter((one) => one.refused.length === 0).map((one) => one.key));
-  const drifted = plan.changes.some((change) => isDrifted(change) && (isHarmed(change) || !settled.has(change.key)));
-  if (drifted) return exitCodes.changesPresent;
+  return plan.changes.filter((change) => isDrifted(change) && (isHarmed(change) || !settled.has(change.key)));
+}
+
+function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
+  if (listDrifted(plan, accepted).length > 0) return exitCodes.changesPresent;
   return plan.changes.some(isBlocked) ? exitCodes.refused : exitCodes.done;
 }
 

@@ -120,6 +120,8 @@ describe('a command for several environments', () => {
   it.each([
     ['apply --yes --env dev,stage', 'connectorctl apply --env dev'],
     ['import --all --env dev,stage', 'connectorctl import --env dev'],
+    ['apply --only a* --yes --env=dev,stage', "\n  connectorctl apply --env dev --only 'a*' --yes\n"],
+    ['import --env dev,stage --all', '\n  connectorctl import --env stage --all\n'],
     ['catalog pull --env dev,stage', 'connectorctl catalog pull --env dev'],
     ['plan --env dev --all-environments', 'contradict'],
     ['plan --env ,', 'names no environment'],

@@ -123,6 +123,7 @@ describe('drift --accept', () => {
     change(world, 'Two', { username: 'else' });
     const two = world.rig.read('instances/two.yaml');
     const { code, stdout, sent } = await world.run(['drift', '--accept', 'one']);
+    expect(stdout).toMatch(/\n\nThere is drift still, in (?:two|\d instances):\n {2}connectorctl drift --env test\n$/);
     // What was not accepted is drift still.
     expect({ code, sent }).toEqual({ code: 2, sent: [] });
     expect(stdout).toContain('one: 2 fields written to instances/one.yaml\n');

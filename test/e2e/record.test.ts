@@ -286,7 +286,7 @@ const orphan = {
   element: { key: 'actessentials' },
   name: `${hostile} ${forms.join(' ')}`,
   tags: ['connectorctl/acme/test', `connectorctl/acme/test/${hostile}${forms.join(' ')}~replaced`],
-  configuration: {},
+  configuration: { region: 'eu' },
 };
 
 /** Repeats everything it knows wherever it may write, with what would act on a terminal. */

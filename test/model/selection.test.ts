@@ -60,6 +60,16 @@ describe('a name of --only or --exclude', () => {
     expect(nearestSelection('*-eu', keys)).toBe(undefined);
   });
 
+  it('that is a file, or the end of one key only, means that key', () => {
+    const keys = ['support/tickets', 'support/eu/chat', 'sales/eu/chat', 'sales'];
+    expect(nearestSelection('instances/support/eu/chat.yaml', keys)).toBe('support/eu/chat');
+    expect(nearestSelection('./instances/sales.yml', keys)).toBe('sales');
+    expect(nearestSelection('/home/me/crm/instances/sales.yaml', keys)).toBe('sales');
+    expect(nearestSelection('tickets', keys)).toBe('support/tickets');
+    expect(nearestSelection('./tickets.yaml', keys)).toBe('support/tickets');
+    expect(nearestSelection('chat', keys)).toBe(undefined);
+  });
+
   it('that is a folder, or nearly one, means what is in it', () => {
     const keys = ['support/tickets', 'support/chat/live', 'deep/er/one', 'sales'];
     expect(['support', 'support/', 'support/chat', 'deep'].map((name) => nearestSelection(name, keys))).toEqual([

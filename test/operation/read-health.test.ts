@@ -57,7 +57,7 @@ describe('facts F5: a polling job that the platform switched off', () => {
     world.platform.set(habit);
     const drifted = await world.drift();
     expect(drifted).toMatchObject({ code: 0 });
-    expect(drifted.told.includes('Nobody knows whether the platform stopped a polling job')).toBe(isTold);
+    expect(drifted.told.includes('It is not known whether the platform has stopped polling')).toBe(isTold);
     expect(await world.plan()).toMatchObject({ code: 0, changes: [] });
   });
 

@@ -11,6 +11,7 @@ export async function openWholeProgram(columns?: number): Promise<{
     columns === undefined ? undefined : Object.create(process.stdout, { columns: { value: columns } });
   const output = { write: (text: string) => void written.push(text), screen };
   const { root: program, declare } = buildProgram({
+    argv: [],
     host: {
       cwd: '/',
       env: {},
