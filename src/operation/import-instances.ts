@@ -110,22 +110,31 @@ interface AllSecrets {
   readonly hidden: readonly Secret[];
 }
 
+/** A workspace file may name a folder that holds anything but secrets. */
+const mostNames = 1_000;
+
 /**
  * Reads every secret of the environment, whether a definition names it or not: what is imported goes into the repository. A place that cannot
  * be opened holds back nobody who begins; what definitions need of it was said already.
  */
 async function readAllSecrets({ secrets, hidden, secretSource }: LoadedDefinitions): Promise<AllSecrets> {
   const named = new Map(secrets);
-  try {
-    for (const name of (await secretSource.list?.()) ?? []) {
-      const secret = await secretSource.read(name);
-      if (secret !== undefined) named.set(name, secret);
-    }
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+  const names = (await unlessUnusable(() => secretSource.list?.())) ?? [];
+  for (const name of names.slice(0, mostNames)) {
+    const secret = await unlessUnusable(() => secretSource.read(name));
+    if (secret !== undefined) named.set(name, secret);
   }
   const opened = secretSource.opened?.() ?? [];
   return { named, hidden: [...new Set([...hidden, ...named.values(), ...opened])] };
+}
+
+async function unlessUnusable<T>(read: () => Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** Whoever names an instance is told at once that nothing can be done; where all are meant, the others go on. */

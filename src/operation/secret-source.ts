@@ -116,10 +116,6 @@ function readIdentities({ env }: Ports): Secret {
 /** @param directory of the workspace; `shown` is the folder as it is written there */
 function mountedSecrets(directory: string, shown: string): SecretSource {
   let isOpen = false;
-  const listed = (): readonly string[] => {
-    const names = listMountedSecrets(directory, shown);
-    return 'detail' in names ? [] : names;
-  };
   return {
     read: (name) => {
       isOpen = true;
@@ -137,12 +133,28 @@ function mountedSecrets(directory: string, shown: string): SecretSource {
         : Promise.resolve(names);
     },
     // A file that no definition names any more is a secret all the same.
-    opened: () =>
-      (isOpen ? listed() : []).flatMap((name) => {
-        const found = readMountedSecret(directory, shown, name);
-        return found === undefined || 'detail' in found ? [] : [new Secret(found.text, `secrets.${name}`)];
-      }),
+    opened: () => (isOpen ? readMounted(directory, shown) : []),
   };
+}
+
+/** Kubernetes mounts no more, in UTF-16 code units. A workspace file may name a folder of quite other things, which are not read one by one. */
+const mostMounted = 1024 * 1024;
+const mostFiles = 1_000;
+
+/** The secrets of a folder, as far as they can be read. */
+function readMounted(directory: string, shown: string): readonly Secret[] {
+  const names = listMountedSecrets(directory, shown);
+  if ('detail' in names || names.length > mostFiles) return [];
+  const secrets: Secret[] = [];
+  let length = 0;
+  for (const name of names) {
+    const found = readMountedSecret(directory, shown, name);
+    if (found === undefined || 'detail' in found) continue;
+    length += found.text.length;
+    if (length > mostMounted) return [];
+    secrets.push(new Secret(found.text, `secrets.${name}`));
+  }
+  return secrets;
 }
 
 async function openVault(

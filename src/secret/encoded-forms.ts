@@ -21,8 +21,8 @@ export function encodedForms(text: string): readonly string[] {
     // As a server that takes UTF-8 for another encoding answers it, and as it comes out once percent signs are undone.
     ...(isAscii(text) ? [] : [bytes.toString('latin1')]),
     ...base64Forms(bytes),
-    ...(percentChanges.test(text) ? percentForms(text) : []),
-    ...(jsonChanges.test(text) ? jsonForms(text) : []),
+    ...(percentChanges.test(text) ? withBase64(percentForms(text)) : []),
+    ...(jsonChanges.test(text) ? withBase64(jsonForms(text)) : []),
     hex,
     hex.toUpperCase(),
     ...(htmlChanges.test(text) ? htmlStyles.map((style) => escapeBy(text, style)) : []),
@@ -45,11 +45,17 @@ function base64Forms(bytes: Buffer): readonly string[] {
   return [...standard, ...changed.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
 }
 
+/** Basic credentials of OAuth are percent-encoded before (RFC 6749, 2.3.1), and a token or a message on a queue is JSON in base64. */
+function withBase64(forms: readonly string[]): readonly string[] {
+  const texts = [...new Set(forms)];
+  return [...texts, ...texts.flatMap((form) => base64Forms(Buffer.from(form, 'utf8')))];
+}
+
 function percentForms(text: string): readonly string[] {
   // By way of bytes, as a lone surrogate would make it throw.
   const usual = encodeURIComponent(Buffer.from(text, 'utf8').toString('utf8'));
   const strict = usual.replaceAll(/[!'()*~]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`);
-  const upper = [usual, strict, strict.replaceAll('%20', '+')];
+  const upper = [usual, strict, strict.replaceAll('%20', '+'), strict.replaceAll('%2A', '*').replaceAll('%20', '+')];
   return [...upper, ...upper.map((form) => form.replaceAll(/%[0-9A-F]{2}/g, (found) => found.toLowerCase()))];
 }
 

@@ -48,6 +48,14 @@ async function ask(asked: Asked, name: string): Promise<string | undefined> {
   }
 }
 
+/** What is known of a folder of secrets once one of them was asked for. */
+async function openedOf(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const source = sourceOf({ directory: aFolder(files), secrets: { kind: 'directory', directory: 'run' } });
+  expect(source.opened?.()).toEqual([]);
+  await source.read('A');
+  return (source.opened?.() ?? []).map((secret) => reveal(secret)).toSorted();
+}
+
 describe('what is set in the process environment', () => {
   it('counts first, then the bundle, then the place that the environment names', async () => {
     const directory = aFolder({ 'run/A': 'file a', 'run/B': 'file b', 'run/C': 'file c\n' });
@@ -63,6 +71,14 @@ describe('what is set in the process environment', () => {
     expect(await ask(asked, 'D')).toBeUndefined();
     expect(await sourceOf(asked).list?.()).toEqual(['A', 'B', 'C', 'N']);
     expect(sourceOf(asked).describe('D')).toBe('the file run/D');
+  });
+
+  it('is known for hiding with all that stands beside it, but not what no folder of secrets holds', async () => {
+    expect(await openedOf({ 'run/A': 'file a', 'run/B': 'file b\n', 'run/..c': 'no name' })).toEqual([
+      'file a',
+      'file b',
+    ]);
+    expect(await openedOf({ 'run/A': 'a', 'run/B': 'b'.repeat(600_000), 'run/C': 'c'.repeat(600_000) })).toEqual([]);
   });
 
   it.each([

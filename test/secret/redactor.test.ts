@@ -68,6 +68,16 @@ describe('createRedactor', () => {
       expect(redactorOf(text).redact(`before ${encode(text)} behind`)).toBe('before (secret) behind');
   });
 
+  const awkwardOne = 'k!9@x#2$m%7^q&4*z "';
+  it.each([
+    ['percent-encoded', percent(awkwardOne)],
+    ['form-encoded', new URLSearchParams({ p: awkwardOne }).toString().slice(2)],
+    ['JSON-escaped', json(awkwardOne)],
+  ])('finds a secret that is %s inside of base64, wherever it begins there', (_how, shown) => {
+    for (const user of ['', 'u', 'us', 'user'])
+      expect(redactorOf(awkwardOne).redact(Buffer.from(`${user}:${shown}:`).toString('base64'))).toContain('(secret)');
+  });
+
   it.each([
     ['in another case', 'Sunflowerpower'],
     ['reversed', 'rewoprewolfnus'],
