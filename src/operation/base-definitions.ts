@@ -69,8 +69,9 @@ interface SettingChanges {
 const weighty = /\.(?:account|prune|renamedFrom|limits\.[A-Za-z]+|secrets\.[A-Za-z]+)$/;
 
 /**
- * Compares the workspace file of the working tree with that of a commit. Undefined when the commit is not stored in this clone, or when the
- * workspace file is not fit to be used, which the plan says.
+ * Compares the workspace file of the working tree with that of a commit. Undefined when the workspace file is not fit to be used, which the
+ * plan says, and outside a repository. Throws a UserError when the commit is not stored in this clone, or git cannot read it: what it
+ * names is not known then, and must not be taken for the same.
  */
 export async function compareWithCommit(
   ref: string,

@@ -26,7 +26,10 @@ const longLine = 4000;
 export function hiddenRange(lines: readonly string[], index: number): Range | undefined {
   const line = lines[index] ?? '';
   const end = line.trimEnd().length;
-  const start = secretStart(line) ?? (isBelowSecret(lines, index) ? valueStart(line) : undefined);
+  // The rest of a secret that began on a line above may be followed by a key of its own.
+  const below = isBelowSecret(lines, index) ? valueStart(line) : undefined;
+  const own = secretStart(line);
+  const start = below === undefined || own === undefined ? (below ?? own) : Math.min(below, own);
   if (start !== undefined && start < end) return { start, end };
   const found = userInfo.exec(line);
   return found ? { start: found.index + '://'.length, end: found.index + found[0].length - 1 } : undefined;
@@ -51,7 +54,7 @@ function valueStart(line: string): number | undefined {
 }
 
 /** Whether a key above, of which this line is a part, looks secret. When no key is found within reach, it does. */
-function isBelowSecret(lines: readonly string[], index: number): boolean {
+export function isBelowSecret(lines: readonly string[], index: number): boolean {
   let indent = indentOf(lines[index] ?? '');
   let isContinuation = lastKey(lines[index] ?? '') === undefined;
   for (let above = index - 1; above >= 0; above -= 1) {
@@ -69,7 +72,7 @@ function isBelowSecret(lines: readonly string[], index: number): boolean {
 }
 
 /** Whether a value says nothing secret: references alone, a switch, a mask, a placeholder, or what only begins a value. */
-function isHarmless(text: string): boolean {
+export function isHarmless(text: string): boolean {
   const rest = text.replace(/\$\{\{[^}]*\}\}|\$\{ *(?:secrets|vars)\.\w+ *\}/g, '').replace(/(?:^|\s)#.*$/, '');
   const bare = /^\s*\{/.test(rest) ? rest.replace(/["']?\b[\w.-]+["']?\s*:(?=[\s,}"'])/g, '') : rest;
   return (
@@ -88,7 +91,7 @@ function indentOf(line: string): number {
   return line.length - line.trimStart().length;
 }
 
-function isHiddenKey(key: string): boolean {
+export function isHiddenKey(key: string): boolean {
   // The key of a definition is its name.
   return key !== 'key' && (isSecretKey(key) || (hiddenKey.test(key) && !openKey.test(key)));
 }

@@ -1,13 +1,14 @@
 import type { Position } from '../../model/position.ts';
 import { visible } from '../../model/visible.ts';
 import { clustersOf, displayWidth } from '../escape/terminal.ts';
-import { hiddenRange, type Range } from './hidden-range.ts';
+import type { Range } from './hidden-range.ts';
+import { hiddenRanges } from './hidden-ranges.ts';
 
 /** The text of a file that excerpts are taken from. */
 export interface SourceText {
   readonly lines: readonly string[];
   /** What must not be shown of a line, by its index. */
-  hiddenAt(index: number): Range | undefined;
+  hiddenAt(index: number): readonly Range[];
 }
 
 /** A source line with the marks below it, both ready to print. */
@@ -33,12 +34,13 @@ const margin = 1000;
 /** Prepares a text for excerpts; a file that cannot be read has none. */
 export function openSource(text: string | undefined): SourceText {
   const lines = text?.replace(/^\uFEFF/, '').split('\n') ?? [];
-  const known = new Map<number, Range | undefined>();
+  const known = new Map<number, readonly Range[]>();
   return {
     lines,
     hiddenAt(index) {
-      if (!known.has(index)) known.set(index, hiddenRange(lines, index));
-      return known.get(index);
+      const hidden = known.get(index) ?? hiddenRanges(lines, index);
+      known.set(index, hidden);
+      return hidden;
     },
   };
 }
@@ -64,23 +66,28 @@ function endOf(at: Position, length: number): number {
   return Math.max(end, at.column);
 }
 
-function splitLine(line: string, from: number, hidden: Range | undefined): readonly Piece[] {
+function splitLine(line: string, from: number, hidden: readonly Range[]): readonly Piece[] {
   const begin = Math.max(0, Math.min(from, line.length) - margin);
   const pieces: Piece[] = begin > 0 ? [ellipsis] : [];
-  let isMasked = false;
+  let masked: Range | undefined;
   let start = begin;
   for (const { text: cluster } of clustersOf(line.slice(begin, from + margin))) {
     const end = start + cluster.length;
-    if (hidden === undefined || start < hidden.start || start >= hidden.end) {
+    const secret = hidden.find((range) => overlaps(range, start, end));
+    if (secret === undefined) {
       const text = showCluster(line, start, cluster);
       pieces.push({ text, width: displayWidth(text), start, end });
-    } else if (!isMasked) {
-      isMasked = true;
-      pieces.push({ text: mask, width: mask.length, ...hidden });
+    } else if (secret !== masked) {
+      masked = secret;
+      pieces.push({ text: mask, width: mask.length, ...secret });
     }
     start = end;
   }
   return from + margin < line.length ? [...pieces, ellipsis] : pieces;
+}
+
+function overlaps(range: Range, start: number, end: number): boolean {
+  return range.start < end && start < range.end;
 }
 
 /** A cluster so that it can be seen, also where a CI runner would take it for a part of a command. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startPlatform } from '../../support/platform.ts';
-import { commitCheckout, type FlowFixture, openFlow, pullEvent } from './open-flow.ts';
+import { commitCheckout, commits, type FlowFixture, openFlow, pullEvent } from './open-flow.ts';
 
 /** Plans the pull request that changes the workspace file so. */
 async function planChanged(fixture: FlowFixture, change: (text: string) => string) {
@@ -76,4 +76,24 @@ describe('a pull request that changes the workspace file', () => {
     expect(fixture.platform.requests).toEqual([]);
     expect(fixture.bodies()[0]).toContain('Credentials go only there');
   });
+
+  it.each(['its base is not in the clone', 'git cannot read the checkout', 'there is no git'])(
+    'gets no credentials sent anywhere where %s, as nobody knows what it changed',
+    async (where) => {
+      const fixture = await openFlow();
+      const canary = await startPlatform();
+      const base = commitCheckout(fixture);
+      const text = fixture.rig.read('connectorctl.yaml');
+      fixture.rig.write('connectorctl.yaml', text.replace(fixture.platform.origin, canary.origin));
+      commitCheckout(fixture);
+      if (where.startsWith('git')) fixture.rig.write('.git/config', '[core]\nrepositoryformatversion = 99\n');
+      const event = pullEvent(undefined, {}, where.startsWith('its') ? commits.base : base);
+      const env = where.startsWith('there') ? { PATH: '' } : {};
+      const end = await fixture.plan({ event, env });
+      expect([canary.requests, fixture.platform.requests]).toEqual([[], []]);
+      expect(end.code).not.toBe(0);
+      expect(fixture.bodies()[0]).toContain('Credentials go only there, so none were sent.');
+      expect(fixture.bodies()[0]).not.toContain('connectorctl:review');
+    },
+  );
 });
