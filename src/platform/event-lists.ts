@@ -76,18 +76,17 @@ function show(transport: ReadTransport, text: string | undefined): string | unde
  * Throws a PlatformError where a platform that has the list does not show it: it is never one that names nobody.
  */
 export async function listStoppedPolling(transport: ReadTransport): Promise<ReadonlySet<string>> {
-  const { entries, instead } = await readEntries(transport, '/instances/polling-disabled');
+  const { entries, instead } = await readEntries(transport, '/instances/polling-disabled', (entry) => {
+    const named = ['elementInstanceId', 'instanceId', 'id'].map((name) => decodeId(readField(entry, name)));
+    return named.find((id) => id !== undefined) ?? decodeId(entry);
+  });
   if (instead !== undefined) {
     if (hasNoSuchList.has(instead.status)) return new Set();
     throw isSuccess(instead)
       ? unreadable(instead, transport.site, 'it is not a list')
       : refusal(instead, transport.site, 1);
   }
-  const ids = entries.map((entry: unknown) => {
-    const named = ['elementInstanceId', 'instanceId', 'id'].map((name) => decodeId(readField(entry, name)));
-    return named.find((id) => id !== undefined) ?? decodeId(entry);
-  });
-  return new Set(ids.filter((id) => id !== undefined));
+  return new Set(entries);
 }
 
 /** What a platform says that knows no such address, or has nothing to show there (platform-api §4). */
@@ -98,23 +97,28 @@ async function listOf<T>(
   path: string,
   decode: (entry: unknown) => T | undefined,
 ): Promise<readonly T[] | undefined> {
-  const { entries, instead } = await readEntries(transport, path);
-  return instead === undefined ? entries.flatMap((entry) => decode(entry) ?? []) : undefined;
+  const { entries, instead } = await readEntries(transport, path, decode);
+  return instead === undefined ? entries : undefined;
 }
 
 /** A list that is longer has no end. */
 const maxEntries = 55_000;
 
-interface LooseEntries {
-  readonly entries: readonly unknown[];
+interface LooseEntries<T> {
+  readonly entries: readonly T[];
   /** What came in place of a page: then the entries are none of all. */
   readonly instead?: Reply | undefined;
 }
 
-/** The entries of all pages. */
-async function readEntries(transport: ReadTransport, path: string): Promise<LooseEntries> {
-  const entries: unknown[] = [];
-  const pages = new Set<string>();
+/** The entries of all pages. What came is let go of page by page, as there may be ten thousands of them. */
+async function readEntries<T>(
+  transport: ReadTransport,
+  path: string,
+  decode: (entry: unknown) => T | undefined,
+): Promise<LooseEntries<T>> {
+  const entries: T[] = [];
+  let count = 0;
+  let first: string | undefined;
   for (let token = ''; ;) {
     const query = token === '' ? [] : [['nextPage', token] as const];
     const reply = await transport.get(path, { query, accept: () => true, attempts: 2 });
@@ -123,12 +127,16 @@ async function readEntries(transport: ReadTransport, path: string): Promise<Loos
     const json = isSuccess(reply) ? parseAnswer(reply.text) : undefined;
     if (json?.ok !== true || !Array.isArray(json.value)) return { entries, instead: reply };
     // Where tokens mean nothing, each page is the first one.
-    if (pages.has(reply.text)) return { entries };
-    pages.add(reply.text);
-    for (const entry of json.value) entries.push(entry);
+    if (reply.text === first) return { entries };
+    first ??= reply.text;
+    for (const entry of json.value) {
+      const decoded = decode(entry);
+      if (decoded !== undefined) entries.push(decoded);
+    }
+    count += json.value.length;
     token = reply.header('elements-next-page-token') ?? '';
     const total = Number(reply.header('elements-total-count') ?? Infinity);
-    const isEnd = token === '' || json.value.length === 0 || entries.length >= total;
-    if (isEnd || entries.length > maxEntries) return { entries };
+    const isEnd = token === '' || json.value.length === 0 || count >= total;
+    if (isEnd || count > maxEntries) return { entries };
   }
 }
