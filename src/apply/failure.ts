@@ -89,9 +89,11 @@ function isGivenUp({ status }: PlatformError): boolean {
 
 /**
  * Whether a refusal proves that nothing was done. A page of something in between does not: it may have taken the place of the answer.
- * Nor does 409, which may speak of what the very request did (platform-api §3 knows no other reason for one).
+ * Nor does a status below 400, which is no refusal: 303 follows what was done. Nor does 409, which may speak of what the very request did (platform-api §3 knows no other reason for one).
  */
 export function isProven(error: PlatformError): boolean {
   const { status, requestId } = error;
-  return !isUnclear(error) && (status === undefined || (status !== 409 && requestId !== undefined));
+  if (isUnclear(error)) return false;
+  if (status === undefined) return true;
+  return status >= 400 && status !== 409 && requestId !== undefined;
 }

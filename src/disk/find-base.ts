@@ -31,23 +31,33 @@ export function findBase(ref: string, place: GitPlace): BaseCommit {
   return parted === undefined ? { commit: tip, isMergeBase: false } : { commit: parted, isMergeBase: true };
 }
 
-/** The full hash of the commit that the ref names; undefined when it is not stored here, or git sees no repository. */
+/**
+ * The full hash of the commit that the ref names; undefined outside a repository.
+ * Throws a UserError when it is not stored here, or when git refuses to read the repository: then nobody can tell what stands in it.
+ */
 export function findCommit(ref: string, place: GitPlace): string | undefined {
-  if (ref === '' || ref.length > longestRef || unfitForRef.test(ref)) return undefined;
-  if (runGit(['rev-parse', '--is-shallow-repository'], place).status !== 0) return undefined;
-  return resolveCommits([ref], place)[0];
+  if (ref === '' || ref.length > longestRef || unfitForRef.test(ref)) throw unfit(ref);
+  const state = readRepositoryState(place);
+  if (state === undefined) return undefined;
+  const [commit] = resolveCommits([ref], place);
+  if (commit === undefined) throw unknownRef(ref, state.isShallow);
+  return commit;
 }
 
 /** Whether the clone is shallow. Throws when git does not see the folder as part of a repository. */
 function checkRepository(place: GitPlace): boolean {
+  const state = readRepositoryState(place);
+  if (state === undefined) throw noRepository(place);
+  return state.isShallow;
+}
+
+/** Undefined outside a repository. Throws when git cannot read the one that is there. */
+function readRepositoryState(place: GitPlace): { readonly isShallow: boolean } | undefined {
   const { status, stdout, stderr } = runGit(['rev-parse', '--is-shallow-repository'], place);
-  if (status === 0) return stdout.toString('utf8').trim() === 'true';
+  if (status === 0) return { isShallow: stdout.toString('utf8').trim() === 'true' };
   if (/dubious ownership|safe\.directory/.test(stderr)) throw foreignFolder(topFolder(stderr) ?? place.directory);
-  throw new UserError('no-repository', `${place.directory} is not in a readable git repository.`, {
-    kind: 'invalid',
-    hint: '--offline compares with a commit, so it needs the repository. In CI, check it out first.',
-    cause: new Error(stderr),
-  });
+  if (/not a git repository/.test(stderr)) return undefined;
+  throw noRepository(place, stderr);
 }
 
 /** The names go through standard input, where none can be mistaken for an option. */
@@ -68,6 +78,14 @@ function unfit(ref: string): UserError {
   return new UserError('invalid-base', `--base ${JSON.stringify(ref)} is not a valid name of a commit.`, {
     kind: 'invalid',
     hint: 'Name a branch, a tag or a commit, such as origin/main.',
+  });
+}
+
+function noRepository({ directory }: GitPlace, stderr?: string): UserError {
+  return new UserError('no-repository', `${directory} is not in a readable git repository.`, {
+    kind: 'invalid',
+    hint: '--offline compares with a commit, so it needs the repository. In CI, check it out first.',
+    cause: stderr === undefined ? undefined : new Error(stderr),
   });
 }
 

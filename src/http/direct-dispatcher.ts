@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import type { Dispatcher } from 'undici';
+import { afterStart } from './failure.ts';
 import { nextTurn, restBeforeUse } from './rest-before-use.ts';
 
 /** As much of an undici dispatcher as an exchange needs. */
@@ -222,7 +223,7 @@ function describe(error: Error, isConnected: boolean): Error {
     return Object.assign(new Error(error.message, { cause: error }), { name: 'HTTPParserError' });
   // Node.js makes this one itself, where the system has no error: the other side just closed.
   if (code === 'ECONNRESET' && isConnected && !('syscall' in error)) return toError('UND_ERR_SOCKET', error);
-  return error;
+  return isConnected ? afterStart(error) : error;
 }
 
 function toError(code: string, cause?: Error): Error {

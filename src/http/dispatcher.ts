@@ -2,6 +2,7 @@ import { type ConnectionOptions, createSecureContext, rootCertificates } from 'n
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { parseUrl } from '../model/parse-url.ts';
 import { UserError } from '../model/user-error.ts';
+import { afterStart } from './failure.ts';
 import { openDirectDispatcher, type RequestWay } from './direct-dispatcher.ts';
 
 /** Milliseconds. */
@@ -70,11 +71,11 @@ export function openDispatcher(options: DispatcherOptions): RequestWay {
   if (proxies === undefined || (proxies.httpsProxy === '' && proxies.httpProxy === '')) {
     // Half as dear for each request, and dearer to begin with.
     return options.isBusy === true
-      ? new Pool(new URL(options.baseUrl).origin, pooled)
+      ? tellStarted(new Pool(new URL(options.baseUrl).origin, pooled))
       : openDirectDispatcher(options.baseUrl, shared);
   }
 
-  return new EnvHttpProxyAgent({
+  const agent = new EnvHttpProxyAgent({
     ...pooled,
     ...proxies,
     // Each of the three kinds of connection needs the authorities of its own.
@@ -82,6 +83,28 @@ export function openDispatcher(options: DispatcherOptions): RequestWay {
     proxyTls: connect,
     clientFactory: openProxyClient,
   });
+  return tellStarted(agent);
+}
+
+/** What undici says of TLS is the same before and after a request was begun, which it begins on an established connection only. */
+function tellStarted(way: RequestWay): RequestWay {
+  return {
+    dispatch: (asked, handler) => {
+      let isStarted = false;
+      return way.dispatch(asked, {
+        onRequestStart: (controller, context) => {
+          isStarted = true;
+          handler.onRequestStart?.(controller, context);
+        },
+        onResponseStart: (...given) => handler.onResponseStart?.(...given),
+        onResponseData: (...given) => handler.onResponseData?.(...given),
+        onResponseEnd: (...given) => handler.onResponseEnd?.(...given),
+        onResponseError: (controller, error) =>
+          handler.onResponseError?.(controller, isStarted ? afterStart(error) : error),
+      });
+    },
+    destroy: () => way.destroy(),
+  };
 }
 
 // Empty texts, not absent ones: undici would read the variables of the process in their place.

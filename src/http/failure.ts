@@ -57,8 +57,21 @@ const byCode: Readonly<Record<string, Kind>> = {
   PROXY_HUNG_UP: { code: 'proxy', passing: true, sent: false, what: 'the proxy closed the connection' },
 };
 
+/** Code of an error that came over a TLS connection which stood: whatever is wrong with it, a request may have gone through before. */
+const tlsBroken = 'TLS_BROKEN';
+
 const tlsCodes =
   /^(?:CERT_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_|INVALID_|UND_ERR_PRX_TLS|EPROTO)/;
+
+/** The error of a request that was begun on an established connection. Of TLS, it is no longer one that shows that nothing was sent. */
+export function afterStart(error: Error): Error {
+  const code = codeOf(error);
+  return tlsCodes.test(code) ? Object.assign(new Error(code, { cause: error }), { code: tlsBroken }) : error;
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
 
 function classify(error: unknown): Kind | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -66,7 +79,8 @@ function classify(error: unknown): Kind | undefined {
   const refusedBy = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
   if (refusedBy !== undefined) return refusedByProxy(Number(refusedBy));
 
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
+  if (code === tlsBroken) return { ...lost, what: `the TLS connection broke (${error.message})` };
   const known = Object.hasOwn(byCode, code) ? byCode[code] : undefined;
   if (known !== undefined) return known;
   if (tlsCodes.test(code)) return untrusted(code);

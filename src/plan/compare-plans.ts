@@ -59,8 +59,11 @@ function isSame({ old, fresh }: KeyInBoth): boolean {
 function findMoved({ key, old, fresh }: KeyInBoth): readonly MovedChange[] {
   const was = old.find((one) => !fresh.some((other) => isEqual(one, other)));
   const is = fresh.find((one) => !old.some((other) => isEqual(one, other)));
-  const action = (is ?? was)?.action;
+  const action = (is ?? was ?? old[0])?.action;
   if (action === undefined) return [];
+  // The very same change, more often or less often than there is one: somebody wrote it there.
+  if (was === undefined && is === undefined)
+    return [{ key, action, difference: { code: 'changed', details: [{ code: 'shown' }] } }];
   if ([...old, ...fresh].every(isIdle)) {
     // Equal digests that show something else: one of them was altered, or the state of an instance moved.
     return was !== undefined && is?.digest === was.digest

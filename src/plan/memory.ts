@@ -136,8 +136,8 @@ export function findProtection(
   context: PlanContext,
 ): 'protected' | 'protection-unknown' | undefined {
   const key = live.owner?.key ?? '';
-  // Only what is not protected is replaced, and it gives its memory away with its key.
-  if (fromRetiredKey(key) !== undefined) return undefined;
+  // Only what is not protected is replaced, and it gives its memory away with its key: where one is there, a person wrote the mark.
+  if (fromRetiredKey(key) !== undefined && context.appliedOf(live) === undefined) return undefined;
   const isProtected = readProtection(readOwnMemory(live, context));
   if (isProtected === false) return undefined;
   return isProtected === true ? 'protected' : 'protection-unknown';

@@ -77,6 +77,11 @@ export function isUnknownConnector(reply: Reply): boolean {
   return /\bno (?:element|connector) found\b/i.test(decodeError(reply.text).message ?? '');
 }
 
+/** Whether the status says nothing of what became of the request: none of HTTP, or that a copy is still good, which nobody asked. */
+function isSenseless({ status }: Pick<Reply, 'status'>): boolean {
+  return status < 300 || status === 304;
+}
+
 interface Meaning {
   readonly code: string;
   readonly what: string;
@@ -98,7 +103,7 @@ export function refusal(reply: Reply, site: Site, attempts: number): PlatformErr
   ].join(' ');
   return new PlatformError(code, message, {
     status: reply.status,
-    unclear: method !== 'GET' && reply.status >= 500,
+    unclear: method !== 'GET' && (reply.status >= 500 || isSenseless(reply)),
     retryAfter: readRetryAfter(reply),
     requestId: showId(error.requestId, site),
     hint,
@@ -121,6 +126,13 @@ function afterAttempts(attempts: number): string {
 
 function explain(reply: Reply, site: Site, isPlatform: boolean): Meaning {
   const { status } = reply;
+  if (isSenseless(reply)) {
+    return {
+      code: 'unreadable-answer',
+      what: 'The answer has a status that means nothing here',
+      hint: 'Check that `baseUrl` names the API and that no proxy answers in its place. If it does, report this message.',
+    };
+  }
   if (status < 400) return explainRedirect(reply, site);
   switch (status) {
     case 401:

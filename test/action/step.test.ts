@@ -11,7 +11,8 @@ const secrets = {
   organizationSecret: credentials.CONNECTORCTL_ORGANIZATION_SECRET,
 } as const;
 
-const env = { ...credentials, CONNECTORCTL_SECRET_PASSWORD: secrets.password };
+/** With a way to git, as on every runner: without it, nobody knows what a pull request changes. */
+const env = { ...credentials, CONNECTORCTL_SECRET_PASSWORD: secrets.password, PATH: process.env['PATH'] ?? '' };
 
 function definitionOf(name: string): string {
   return `connector: actessentials\nname: ${JSON.stringify(name)}\nconfiguration:\n  username: user\n  password: \${{ secrets.PASSWORD }}\n`;

@@ -189,8 +189,12 @@ describe('a POST of which the outcome is not clear', () => {
 });
 
 describe('a POST that was refused', () => {
-  it('is looked for when the refusal is not in the words of the platform, or is a conflict, and never sent again', async () => {
-    for (const refusal of [answer(409), new PlatformError('forbidden', 'Blocked by a firewall.', { status: 403 })]) {
+  it('is looked for when the refusal is not in the words of the platform, is a conflict or a redirect, and never sent again', async () => {
+    for (const refusal of [
+      answer(409),
+      answer(303),
+      new PlatformError('forbidden', 'Blocked by a firewall.', { status: 403 }),
+    ]) {
       const made = failingFirst(refusal);
       made.instances.set('7', anInstance());
       expect((await create(made)).outcome).toMatchObject({ id: '7' });

@@ -43,6 +43,20 @@ describe('comparing a reviewed plan with the one that is current', () => {
     expect(comparePlans(plan, plan)).toEqual({ same: new Set(['sharefile', 'b']), moved: [] });
   });
 
+  it('passes over no change that a file holds twice, or not as often as it is there', () => {
+    const plan = planOf([wanted, { key: 'b', name: 'B' }], [there]);
+    const [first, ...others] = plan.changes;
+    const twice = { ...plan, changes: [...(first === undefined ? [] : [first, first]), ...others] };
+    for (const [reviewed, current] of [
+      [twice, plan],
+      [plan, twice],
+    ] as const) {
+      const { same, moved: differing } = comparePlans(reviewed, current);
+      expect([...same]).toEqual(others.map(({ key }) => key));
+      expect(differing.map(({ key }) => key)).toEqual([first?.key]);
+    }
+  });
+
   it('lets one change go on when another one moved', () => {
     const reviewed = planOf([{ ...wanted }, { key: 'b', name: 'B' }], [there]);
     const current = planOf([{ ...wanted }, { key: 'b', name: 'B' }], [there2]);

@@ -45,6 +45,7 @@ describe('createInstance', () => {
     ['HTTP 502', failing(502), true],
     ['HTTP 503', { ...failing(503), headers: { 'retry-after': '1' } }, true],
     ['HTTP 504', failing(504), true],
+    ['HTTP 304, which is no redirect', { status: 304 }, true],
     ['a success that is no JSON', { body: 'OK' }, true],
     ['a success that is no instance', { json: { done: true } }, true],
     ['HTTP 400', failing(400), false],

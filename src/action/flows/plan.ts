@@ -36,7 +36,7 @@ export async function planFlow(flow: FlowContext): Promise<FlowResult> {
   const report: PlanReport = {
     ...buildReportContext(flow, result),
     outcome,
-    notes: [...noteOtherBranch(flow), ...listNotes(outcome)],
+    notes: [...noteOtherBranch(flow), ...(base === 'unknown' ? [unknownBase] : []), ...listNotes(outcome)],
     dangers: listDangers(base, flow.inputs),
     invitation,
     reviewRecord: buildReviewRecord(flow, result),
@@ -50,22 +50,23 @@ export async function planFlow(flow: FlowContext): Promise<FlowResult> {
   return { code, outputs: outputsOf(outcome, comment) };
 }
 
-type BaseSettings = Awaited<ReturnType<typeof compareWithCommit>>;
+/** `unknown`: the base cannot be read, so nobody can tell what the pull request changes. Undefined: there is nothing to compare. */
+type BaseSettings = Awaited<ReturnType<typeof compareWithCommit>> | 'unknown';
 
-/** Only a pull request has a base. What cannot be compared is refused or said where the plan is made. */
+/** Only a pull request has a base. Why it cannot be read is said by the offline plan, which needs it as well. */
 async function compareSettings({ run, ports, target }: FlowContext): Promise<BaseSettings> {
   const base = run.pull?.baseSha;
   if (base === undefined || run.access === 'offline') return undefined;
   try {
     return await compareWithCommit(base, ports, target);
   } catch (error) {
-    if (error instanceof UserError) return undefined;
+    if (error instanceof UserError) return 'unknown';
     throw error;
   }
 }
 
 function listDangers(base: BaseSettings, { withholdSecrets }: FlowContext['inputs']): readonly string[] {
-  if (base === undefined) return [];
+  if (base === undefined || base === 'unknown') return [];
   const withheld = base.isSameAddress
     ? []
     : [
@@ -80,11 +81,15 @@ function listDangers(base: BaseSettings, { withholdSecrets }: FlowContext['input
   return [...withheld, ...unread, ...base.remarks.map((remark) => describeRemark(remark))];
 }
 
+const unknownBase =
+  'The base of this pull request cannot be read from the checkout, so nobody can tell whether the platform address is still the one that it names. Credentials go only there, so none were sent.';
+
 function runPlan({ run, inputs, ports, target }: FlowContext, base: BaseSettings): Promise<OperationResult> {
   const { withholdSecrets } = inputs;
   const options = { ...planSelectionOf(inputs), strict: inputs.strict };
   // Whatever the pull request says: credentials go only to the address that its base names, and secrets are read only where it says.
-  const isTrusted = base === undefined || (base.isSameAddress && (base.isSameSecretPlace || withholdSecrets));
+  const isTrusted =
+    base === undefined || (base !== 'unknown' && base.isSameAddress && (base.isSameSecretPlace || withholdSecrets));
   if (run.access === 'online' && isTrusted) {
     return plan(ports, target, { ...options, ping: inputs.ping, withholdSecrets });
   }

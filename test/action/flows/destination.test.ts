@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startPlatform } from '../../support/platform.ts';
-import { commitCheckout, type FlowFixture, openFlow, pullEvent } from './open-flow.ts';
+import { commitCheckout, commits, type FlowFixture, openFlow, pullEvent } from './open-flow.ts';
 
 /** Plans the pull request that changes the workspace file so. */
 async function planChanged(fixture: FlowFixture, change: (text: string) => string) {
@@ -44,6 +44,15 @@ describe('a pull request that changes the workspace file', () => {
     expect(comment.indexOf('[!CAUTION]')).toBeLessThan(comment.indexOf('to create'));
   });
 
+  it('says at the top that another name of the workspace makes everything once more', async () => {
+    const fixture = await openFlow();
+    const end = await planChanged(fixture, (text) => text.replace('"workspace":"acme"', '"workspace":"acme2"'));
+    expect(end.code).toBe(0);
+    expect(fixture.platform.requests.length).toBeGreaterThan(0);
+    expect(fixture.bodies()[0]).toContain('> [!CAUTION]\n> **This pull request changes');
+    expect(fixture.bodies()[0]).toMatch(/\[!CAUTION\](\n>.*)*acme2/);
+  });
+
   it('has no secrets read where it says, but an offline plan and a red box', async () => {
     const fixture = await openFlow();
     const folder = JSON.stringify({ directory: fixture.rig.directory });
@@ -76,4 +85,24 @@ describe('a pull request that changes the workspace file', () => {
     expect(fixture.platform.requests).toEqual([]);
     expect(fixture.bodies()[0]).toContain('Credentials go only there');
   });
+
+  it.each(['its base is not in the clone', 'git cannot read the checkout', 'there is no git'])(
+    'gets no credentials sent anywhere where %s, as nobody knows what it changed',
+    async (where) => {
+      const fixture = await openFlow();
+      const canary = await startPlatform();
+      const base = commitCheckout(fixture);
+      const text = fixture.rig.read('connectorctl.yaml');
+      fixture.rig.write('connectorctl.yaml', text.replace(fixture.platform.origin, canary.origin));
+      commitCheckout(fixture);
+      if (where.startsWith('git')) fixture.rig.write('.git/config', '[core]\nrepositoryformatversion = 99\n');
+      const event = pullEvent(undefined, {}, where.startsWith('its') ? commits.base : base);
+      const env = where.startsWith('there') ? { PATH: '' } : {};
+      const end = await fixture.plan({ event, env });
+      expect([canary.requests, fixture.platform.requests]).toEqual([[], []]);
+      expect(end.code).not.toBe(0);
+      expect(fixture.bodies()[0]).toContain('Credentials go only there, so none were sent.');
+      expect(fixture.bodies()[0]).not.toContain('connectorctl:review');
+    },
+  );
 });
