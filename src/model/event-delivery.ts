@@ -11,8 +11,10 @@ export interface CallbackSubscription {
 }
 
 /** One as it was listed, with what has to be compared: the shown address is without secrets, so that two may look alike. */
-export interface ListedSubscription extends CallbackSubscription {
+export interface ListedSubscription extends Pick<CallbackSubscription, 'id' | 'active'> {
   readonly address: Secret;
+  /** Without secrets, those included that were learnt since. To be called of what is shown: a plan looks at thousands and shows few. */
+  readonly show: () => CallbackSubscription;
   /** Whether all of its topics are about the instance: those that came, not those that are shown. */
   readonly isAbout: (instanceId: string) => boolean;
   /** `groupOf` each instance that it can be about. */
@@ -49,6 +51,11 @@ export interface InstanceSubscriptions {
   readonly left: readonly CallbackSubscription[];
 }
 
+interface SortedSubscriptions {
+  readonly current: readonly ListedSubscription[];
+  readonly left: readonly ListedSubscription[];
+}
+
 /**
  * Which of the subscriptions are of an instance. One that leads to the same place but is spelt differently is no former one.
  * @param callback what the instance has now, as it is; all others were left
@@ -57,29 +64,11 @@ export function sortSubscriptions(
   all: readonly ListedSubscription[],
   instanceId: string,
   callback: string,
-): InstanceSubscriptions {
+): SortedSubscriptions {
   const own = all.filter((one) => one.isAbout(instanceId));
   const spellings = [callback, parseUrl(callback)?.href ?? callback];
   const isCurrent = ({ address }: ListedSubscription): boolean => spellings.some((one) => address.equals(one));
-  return {
-    current: own.filter(isCurrent).map(withoutAddress),
-    left: own.filter((one) => !isCurrent(one)).map(withoutAddress),
-  };
-}
-
-/** What is shown of it is still made where it is read. */
-function withoutAddress(listed: ListedSubscription): CallbackSubscription {
-  const { id, active } = listed;
-  return {
-    id,
-    get topics() {
-      return listed.topics;
-    },
-    get url() {
-      return listed.url;
-    },
-    active,
-  };
+  return { current: own.filter(isCurrent), left: own.filter((one) => !isCurrent(one)) };
 }
 
 /** What a callback answered to a question of ours. */
@@ -142,6 +131,6 @@ export function isDisturbed({ enabled, subscriptions, pollingStopped, probe, mad
 }
 
 /** Whether the platform gave up sending: there are subscriptions, and none is active. */
-export function isInactive(current: readonly CallbackSubscription[]): boolean {
+export function isInactive(current: readonly Pick<CallbackSubscription, 'active'>[]): boolean {
   return current.length > 0 && current.every(({ active }) => !active);
 }

@@ -1,5 +1,12 @@
 import { compareText } from '../model/compare-text.ts';
-import { type CallbackProbe, type EventDelivery, type MadeEvent, sortSubscriptions } from '../model/event-delivery.ts';
+import {
+  type CallbackProbe,
+  type EventDelivery,
+  type InstanceSubscriptions,
+  type ListedSubscription,
+  type MadeEvent,
+  sortSubscriptions,
+} from '../model/event-delivery.ts';
 import { isOurs, type OwnedInstance } from '../model/live.ts';
 import type { PlatformReader } from '../model/platform.ts';
 import { mapBounded } from '../model/run-bounded.ts';
@@ -106,12 +113,17 @@ async function readDeliveries(
       kind: read('event.vendor.type'),
       callback,
       signed: isSet(configuration.get('event.notification.signature.key')),
-      subscriptions: subscriptions && sortSubscriptions(subscriptions, id, callback ?? ''),
+      subscriptions: subscriptions && showOwn(subscriptions, id, callback ?? ''),
       pollingStopped: isPolling(one) && (stopped.has(id) || job?.isOff === true),
       nextPoll: job?.nextRun,
       events: events?.slice(0, mostEvents),
     };
   });
+}
+
+function showOwn(all: readonly ListedSubscription[], instanceId: string, callback: string): InstanceSubscriptions {
+  const { current, left } = sortSubscriptions(all, instanceId, callback);
+  return { current: current.map(({ show }) => show()), left: left.map(({ show }) => show()) };
 }
 
 /** Before anything is read, so that what is read knows of them. */

@@ -103,7 +103,7 @@ async function findSubscriptionNotes(
   return found;
 }
 
-function idsOf(subscriptions: readonly CallbackSubscription[]): readonly string[] {
+function idsOf(subscriptions: readonly Pick<CallbackSubscription, 'id'>[]): readonly string[] {
   return subscriptions.map(({ id }) => id).toSorted(compareText);
 }
 

@@ -34,7 +34,7 @@ export async function tidySubscriptions(
     if (all === undefined) return prune ? notListed : undefined;
     for (const one of concerned) {
       const left = await findLeft(one, all, reader);
-      for (const subscription of left) found.push(await settle(one, subscription, { prepared, prune }));
+      for (const subscription of left) found.push(await settle(one, subscription.show(), { prepared, prune }));
     }
     return undefined;
   });
@@ -79,7 +79,7 @@ async function findLeft(
   { id }: OwnedInstance,
   all: readonly ListedSubscription[],
   reader: PlatformReader,
-): Promise<readonly CallbackSubscription[]> {
+): Promise<readonly ListedSubscription[]> {
   if (sortSubscriptions(all, id, '').left.length === 0) return [];
   const now = await reader.readInstance(id);
   const callback = now?.configuration === undefined ? undefined : callbackOf({ configuration: now.configuration });

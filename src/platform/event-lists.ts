@@ -18,19 +18,19 @@ export async function listSubscriptions(transport: ReadTransport): Promise<reado
     const topics = readField(entry, 'topics');
     if (id === undefined || url === undefined || !Array.isArray(topics)) return undefined;
     const names = topics.filter((topic) => typeof topic === 'string');
+    const active = readField(entry, 'active') !== false;
     return {
       id,
       isAbout: (instanceId) => names.length > 0 && names.every((topic) => topic.startsWith(`instance-${instanceId}-`)),
       aboutGroup: /^instance-([^-]*)-/.exec(names[0] ?? '')?.[1],
-      // Where they are read: a plan looks at thousands and shows few, and each would have to be compared with all secrets for it.
-      get topics() {
-        return names.map((topic) => transport.site.show(topic));
-      },
-      get url() {
-        return transport.site.show(url);
-      },
       address: new Secret(url, 'the address of a subscription'),
-      active: readField(entry, 'active') !== false,
+      active,
+      show: () => ({
+        id,
+        topics: names.map((topic) => transport.site.show(topic)),
+        url: transport.site.show(url),
+        active,
+      }),
     };
   });
 }
