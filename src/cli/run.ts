@@ -136,7 +136,7 @@ async function findMeant(message: string, code: string, { argv, command }: Call)
     case 'commander.unknownOption': {
       // Of `-var` the parser takes `-v` for an option of ours, and names the rest.
       const whole = argv.find((one) => /^-\w\w/.test(one) && one.endsWith(word.slice(1)));
-      return findSynonym('option', word) ?? findSynonym('option', whole ?? word);
+      return findSynonym('option', word, command.name()) ?? findSynonym('option', whole ?? word, command.name());
     }
     case 'commander.excessArguments':
       return findSynonym('operand', command.args[command.registeredArguments.length] ?? '', command.name());

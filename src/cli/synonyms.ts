@@ -235,6 +235,9 @@ const options: Readonly<Record<string, Synonym>> = {
   n: environmentFlag,
   workspace: environmentFlag,
   A: { say: 'Here, that is --all-environments, of the commands that only read.' },
+  'all-environments': {
+    say: 'That is an option of commands that only read: `validate`, `plan`, `drift`, `status`, `doctor`, `secrets list` and `secrets check`.',
+  },
   'all-namespaces': { say: 'Here, that is --all-environments, of the commands that only read.' },
   'all-envs': { say: 'Here, that is --all-environments, of the commands that only read.' },
   target: selecting,
@@ -306,6 +309,32 @@ const options: Readonly<Record<string, Synonym>> = {
   host: { say: 'The address of a platform stands in connectorctl.yaml, as `baseUrl` of the environment.' },
   server: { say: 'The address of a platform stands in connectorctl.yaml, as `baseUrl` of the environment.' },
 };
+
+/** Options of our own that a command does not have on purpose. */
+const applyOne: Synonym = {
+  say: 'An apply is for one environment, so that each is looked at and agreed to by itself: run it for one after the other, with --env NAME. `plan` shows what it would do in all of them.',
+  run: ['apply --env NAME', 'plan --all-environments'],
+};
+const authorizeOne: Synonym = {
+  say: 'A login is for one environment: run it for one after the other, with --env NAME. `plan` shows what waits in all of them.',
+  run: ['authorize --env NAME', 'plan --all-environments'],
+};
+const importOne: Synonym = {
+  say: 'An import is from one environment: run it for one after the other, with --env NAME. `status` shows the instances of all of them.',
+  run: ['import --env NAME', 'status --all-environments'],
+};
+const oneEnvironment: Readonly<Record<string, Synonym>> = {
+  apply: applyOne,
+  authorize: authorizeOne,
+  import: importOne,
+};
+const everyEnvironment: ReadonlySet<string> = new Set([
+  'all-environments',
+  'all-envs',
+  'all-namespaces',
+  'A',
+  'environments',
+]);
 
 /** Commands that take a key or a file in other tools and take none here. */
 const operands: Readonly<Record<string, (word: string) => Synonym>> = {
@@ -388,6 +417,7 @@ function lookUp(kind: Misunderstood, word: string, verb: string): Synonym | unde
     }
     case 'option': {
       const [name = ''] = word.replace(/^-+/, '').split('=');
+      if (everyEnvironment.has(name) && Object.hasOwn(oneEnvironment, verb)) return oneEnvironment[verb];
       return own(options, name) ?? own(options, name.toLowerCase());
     }
     case 'operand':

@@ -1,8 +1,13 @@
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import { type Environment, isEnvironmentName, maxNameLength, type Workspace } from '../model/environment.ts';
+import {
+  type Environment,
+  isEnvironmentName,
+  maxNameLength,
+  whichEnvironment,
+  type Workspace,
+} from '../model/environment.ts';
 import type { Json } from '../model/json.ts';
 import { type RuleLevel, ruleLevels } from '../model/rule-level.ts';
-import { didYouMean } from '../model/nearest-name.ts';
 import { type ParsedDocument, toPointer } from '../model/position.ts';
 import { decodeEnvironment } from './decode-environment.ts';
 import { complain, complainType, type FieldCheck, readFields, readMap } from './field-check.ts';
@@ -153,7 +158,7 @@ function decodeDefault(
       code: 'unknown-environment',
       message: 'Unknown environment',
       detail: `\`${name}\` is not one of the environments of this file.`,
-      hint: didYouMean(name, environments.keys()) ?? 'Choose one of the environments of this file.',
+      hint: whichEnvironment(name, environments) ?? 'Choose one of the environments of this file.',
     });
   }
   return name;

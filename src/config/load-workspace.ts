@@ -1,7 +1,6 @@
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { Environment, Workspace } from '../model/environment.ts';
-import { didYouMean } from '../model/nearest-name.ts';
+import { type Environment, whichEnvironment, type Workspace } from '../model/environment.ts';
 import type { ParsedDocument } from '../model/position.ts';
 import { decodeWorkspace } from './decode-workspace.ts';
 import { findWorkspace, type WorkspaceText } from './find-workspace.ts';
@@ -36,7 +35,10 @@ export function selectEnvironment(workspace: Workspace, name?: string): Checked<
   const wanted = name ?? defaultEnvironment ?? (names.length === 1 ? names[0] : undefined);
   const environment = wanted === undefined ? undefined : environments.get(wanted);
   if (environment) return { ok: true, value: environment, diagnostics: [] };
-  return { ok: false, diagnostics: [wanted === undefined ? noneChosen(names) : unknownEnvironment(wanted, names)] };
+  return {
+    ok: false,
+    diagnostics: [wanted === undefined ? noneChosen(names) : unknownEnvironment(wanted, environments)],
+  };
 }
 
 function emptyFile(file: string): Diagnostic {
@@ -70,13 +72,13 @@ function noneChosen(names: readonly string[]): Diagnostic {
   };
 }
 
-function unknownEnvironment(name: string, names: readonly string[]): Diagnostic {
+function unknownEnvironment(name: string, environments: Workspace['environments']): Diagnostic {
   return {
     severity: 'error',
     code: 'unknown-environment',
     message: 'Unknown environment',
-    detail: `The workspace has no environment \`${name}\`. It has ${list(names)}.`,
-    hint: didYouMean(name, names) ?? 'Choose one of these with --env.',
+    detail: `The workspace has no environment \`${name}\`. It has ${list([...environments.keys()])}.`,
+    hint: whichEnvironment(name, environments) ?? 'Choose one of these with --env.',
   };
 }
 

@@ -1,3 +1,4 @@
+import { didYouMean } from './nearest-name.ts';
 import type { Pointer, Position } from './position.ts';
 import type { RuleLevel } from './rule-level.ts';
 
@@ -47,6 +48,15 @@ export interface Environment {
   readonly vars: Readonly<Record<string, string>>;
   readonly prune: boolean;
   readonly limits: Limits;
+}
+
+/** `Did you mean ...?` of the environment that had the name before, or else is the nearest; undefined when there is none. */
+export function whichEnvironment(name: string, environments: ReadonlyMap<string, Environment>): string | undefined {
+  const heirs = [...environments.values()].filter(({ renamedFrom }) => renamedFrom === name);
+  const [heir] = heirs;
+  // Of several nobody knows which one; the workspace file is refused for that.
+  if (heir === undefined || heirs.length > 1) return didYouMean(name, environments.keys());
+  return `Did you mean \`${heir.name}\`, which was renamed from \`${name}\`?`;
 }
 
 /** The folder of a workspace that holds its definitions. */

@@ -61,7 +61,7 @@ interface SettingChanges {
   readonly isSameAddress: boolean;
   /** False: secrets come from another folder or place in Vault than the commit names. What the machine can read there must not be read. */
   readonly isSameSecretPlace: boolean;
-  /** Each change that a reviewer must not miss: address, account, limits, prune, former name, where secrets come from, rules. */
+  /** Each change that a reviewer must not miss: workspace, address, account, limits, prune, former name, where secrets come from, rules. */
   readonly remarks: readonly OfflineRemark[];
 }
 
@@ -101,7 +101,8 @@ export async function compareWithCommit(
   const changed = compareSettings(before, head).filter(
     (one) => one.code === 'setting-changed' && weighty.test(one.setting),
   );
-  const settings = [...changed, ...compareRules(decoded.value, loaded.value)];
+  const renamed = compareNames(decoded.value, loaded.value);
+  const settings = [...renamed, ...changed, ...compareRules(decoded.value, loaded.value)];
   const isSameSecretPlace = isSamePlace(before, head);
   if (isSamePlatform(before, head)) return { isSameAddress: true, isSameSecretPlace, remarks: settings };
   const moved = { code: 'other-platform', from: nameOf(before), to: nameOf(head) } as const;
@@ -119,7 +120,7 @@ function isSamePlace({ secrets: before }: Environment, { secrets: after }: Envir
 }
 
 async function readPart({ workspace: committed, files }: CommittedTree, head: ChosenEnvironment): Promise<Part> {
-  const { directory, file, name } = head.workspace;
+  const { directory, file } = head.workspace;
   if (committed === undefined) return wantsNothing({ code: 'base-without-workspace', file });
   const decoded = readWorkspace({ directory, ...committed });
   if (!decoded.ok) return wantsNothing({ code: 'base-workspace-invalid', ...placesOf(decoded.diagnostics) });
@@ -135,8 +136,7 @@ async function readPart({ workspace: committed, files }: CommittedTree, head: Ch
     return { desired: [], remarks: [{ code: 'other-platform', from, to }, ...settings] };
   }
   const { desired, remarks } = await readDesired(workspace, environment, files);
-  const renamed: readonly OfflineRemark[] =
-    workspace.name === name ? [] : [{ code: 'workspace-renamed', from: workspace.name, to: name }];
+  const renamed = compareNames(workspace, head.workspace);
   const owner = { workspace: workspace.name, environment: environment.name };
   return { owner, desired, remarks: [...renamed, ...settings, ...remarks] };
 }
@@ -226,6 +226,11 @@ function compareSettings(before: Environment, after: Environment): readonly Offl
       from: old.get(name) ?? null,
       to: fresh.get(name) ?? null,
     }));
+}
+
+/** Under another name nothing that there is belongs to the workspace: all of it would be made once more. */
+function compareNames({ name: from }: Workspace, { name: to }: Workspace): readonly OfflineRemark[] {
+  return from === to ? [] : [{ code: 'workspace-renamed', from, to }];
 }
 
 const noLevels: NonNullable<Workspace['rules']> = new Map();

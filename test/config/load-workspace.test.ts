@@ -330,6 +330,16 @@ describe('names of environments', () => {
     expect(environments.get('live')?.renamedFrom).toBe('prod');
   });
 
+  it('are named by what they were renamed to, where the former one is still in use', async () => {
+    const workspace = await workspaceOf(
+      of('  live: { platform: sandbox, renamedFrom: prod }\n  pro: { platform: sandbox }\n'),
+    );
+    const hint = 'Did you mean `live`, which was renamed from `prod`?';
+    expect(selectEnvironment(workspace, 'prod')).toMatchObject({
+      diagnostics: [{ code: 'unknown-environment', hint }],
+    });
+  });
+
   it('that differ in case only are refused', async () => {
     expect(await problemsOf(of('  prod: { platform: sandbox }\n  Prod: { platform: sandbox }\n'))).toEqual([
       '5:3 environments-alike',

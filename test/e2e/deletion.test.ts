@@ -30,6 +30,7 @@ describe('an instance whose definition is for other environments', () => {
     rig.write('instances/one.yaml', `${rig.read('instances/one.yaml')}environments: [dev]\n`);
     const { said } = await world.run(['plan']);
     expect(said).toContain('Its definition is for dev only. It is kept because prune is off.');
+    expect(said).toMatch(/1 orphan +has a definition for other environments only; kept/);
     expect(said).toContain('Add this environment to its `environments`, or delete the instance with --prune.');
     expect((await world.json(['plan'])).plan.changes).toMatchObject([
       { reason: { code: 'prune-off', onlyIn: ['dev'] } },

@@ -141,6 +141,17 @@ describe('doctor', () => {
     expect((await examine()).of('permissions')).toMatchObject({ status, message: expect.stringContaining(words) });
   });
 
+  it('says of a workspace without a folder for definitions that there is none, and counts no files', async () => {
+    const { rig, examine } = await openClinic();
+    rmSync(path.join(rig.directory, 'instances'), { recursive: true });
+    expect((await examine()).of('definitions')).toMatchObject({
+      status: 'failed',
+      message: expect.stringMatching(/^No definitions\. The workspace has no folder `instances\/`/),
+    });
+    const { stdout } = await runHosted(['validate'], { cwd: rig.directory, env: allSet });
+    expect(stdout).toMatch(/\n1 error\n$/);
+  });
+
   it('compares the clocks by the header of an answer', async () => {
     const answer = { headers: { date: 'Thu, 01 Jan 2026 00:00:00 GMT' }, json: { id: 1, name: 'Acme' } };
     const { examine } = await openClinic({

@@ -85,6 +85,9 @@ describe('events status', () => {
       'A former callback is still subscribed and gets each event too',
     );
     expect(drift.stdout).toMatch(/\n\nRemove what is left: {2}connectorctl apply --env test --prune-subscriptions\n$/);
+    expect(drift.stdout).toMatch(
+      /note: [^]* left\.\n\s+Remove what is left:\n\s+connectorctl apply --env test --prune-subscriptions\n/,
+    );
     expect((await run('apply --yes')).code).toBe(0);
     expect(sandbox.events.state.subscriptions.size).toBe(2);
     const pruned = await run('apply --yes --prune-subscriptions');

@@ -99,6 +99,16 @@ function checkWorkspace(found: LoadEnd): SetUpCheck {
   };
 }
 
+function describeErrors(errors: readonly Diagnostic[], files: number): string {
+  const count = errors.length === 1 ? '1 error' : `${errors.length} errors`;
+  if (files > 0) return `${count} in ${files === 1 ? '1 file' : `${files} files`}.`;
+  // Nothing was read, such as where the folder is missing: what is wrong is not in a file.
+  const [first] = errors;
+  return errors.length === 1 && first !== undefined
+    ? `${first.message}. ${first.detail}`
+    : `${count}, and no file was read.`;
+}
+
 function checkDefinitions({ diagnostics, files }: LoadedDefinitions): SetUpCheck {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const warnings = diagnostics.length - errors.length;
@@ -107,7 +117,7 @@ function checkDefinitions({ diagnostics, files }: LoadedDefinitions): SetUpCheck
     return {
       name,
       status: 'failed',
-      message: `${errors.length === 1 ? '1 error' : `${errors.length} errors`} in ${files.length === 1 ? '1 file' : `${files.length} files`}.`,
+      message: describeErrors(errors, files.length),
       hint: 'See them with:\nconnectorctl validate',
     };
   }

@@ -1,7 +1,8 @@
 import type { Change } from '../../model/plan.ts';
+import type { Note } from '../../model/plan-codes.ts';
 import { htmlCode, markdownCode, markdownHint, markdownParagraph, markdownText } from '../escape/markdown.ts';
 import type { CommandContext } from '../next-step.ts';
-import { describeNote, describeRisk } from './change-words.ts';
+import { describeRisk, nextOfNote, sayNote } from './change-words.ts';
 import { renderFieldTable } from './field-rows.ts';
 import { countInstances, listSome, type MemoryBlock } from './memory-words.ts';
 import { countCauses, symbols } from './plan-words.ts';
@@ -25,10 +26,15 @@ export function renderChangeDetails(
     ...change.risks.map((risk) => `> **Risk:** ${markdownText(describeRisk(risk, change))}\n`),
     reason === undefined ? '' : `Reason: ${markdownText(reason)}\n`,
     renderFieldTable(change),
-    ...change.notes.map((note) => `Note: ${markdownText(describeNote(note, change, commands))}\n`),
+    ...change.notes.map((note) => renderNote(note, change, commands)),
     next === undefined ? '' : `Next: ${markdownHint(next)}\n`,
   ].filter((block) => block !== '');
   return `<details><summary>${renderSummary(change)}</summary>\n\n${inner.map((block) => `${block}\n`).join('')}</details>\n\n`;
+}
+
+function renderNote(note: Note, change: Change, commands: CommandContext): string {
+  const next = nextOfNote(note, commands);
+  return `Note: ${markdownText(sayNote(note, change))}${next === undefined ? '' : `<br>${markdownHint(next)}`}\n`;
 }
 
 /** What is remembered anew, for all instances at once, folded like one of them. Ends with an empty line. */

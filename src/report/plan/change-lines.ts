@@ -1,9 +1,9 @@
 import type { Change } from '../../model/plan.ts';
-import type { Risk } from '../../model/plan-codes.ts';
+import type { Note, Risk } from '../../model/plan-codes.ts';
 import { visible } from '../../model/visible.ts';
 import { hangHint, hangText } from '../hang-text.ts';
 import { type Cell, flowCells, type Paint } from '../text-table.ts';
-import { describeNote, describeRisk } from './change-words.ts';
+import { describeRisk, nextOfNote, sayNote } from './change-words.ts';
 import { renderFieldLines } from './field-lines.ts';
 import { countInstances, listSome, type MemoryBlock } from './memory-words.ts';
 import { symbols } from './plan-words.ts';
@@ -20,10 +20,16 @@ export function renderChangeLines(change: Change, context: TextContext): readonl
     ...change.risks.flatMap((risk) => renderRisk(risk, change, context)),
     ...hangText('', describeReason(change), { width, indent, paint: colors.bold }),
     ...renderFieldLines(change, context),
-    ...change.notes.flatMap((note) =>
-      hangText('note: ', describeNote(note, change, context.commands), { width, indent, paint: colors.dim }),
-    ),
+    ...change.notes.flatMap((note) => renderNote(note, change, context)),
     ...hangHint('', describeNextStep(change, context.commands), { width, indent, paint: colors.cyan }),
+  ];
+}
+
+/** A note, and its command below it. */
+function renderNote(note: Note, change: Change, { colors, width, commands }: TextContext): readonly string[] {
+  return [
+    ...hangText('note: ', sayNote(note, change), { width, indent, paint: colors.dim }),
+    ...hangHint('', nextOfNote(note, commands), { width, indent, paint: colors.cyan }),
   ];
 }
 

@@ -13,13 +13,26 @@ import { sayDisputed } from './reason-words.ts';
 import { type CommandContext, completeHint } from '../next-step.ts';
 import { nameInstances, type WordTable } from './word-table.ts';
 
-/** A note on a change, in full sentences. */
-export function describeNote<C extends keyof NoteArguments>(
-  note: Note<C>,
-  change: Pick<Change, 'key'>,
-  commands: CommandContext,
-): string {
-  return completeHint(noteTable[note.code].say(note, change), commands);
+/** A note on a change, in full sentences, with the command that it ends with. */
+export function describeNote(note: Note, change: Pick<Change, 'key'>, commands: CommandContext): string {
+  const command = commandOfNote(note, commands);
+  const next = command === undefined ? '' : ` \`${command}\` removes what is left.`;
+  return `${sayNote(note, change)}${next}`;
+}
+
+/** A note on a change, without its command. */
+export function sayNote<C extends keyof NoteArguments>(note: Note<C>, change: Pick<Change, 'key'>): string {
+  return noteTable[note.code].say(note, change);
+}
+
+/** The next step of a note, its command alone on its line. Apart from its sentences: those hold words of the platform, which give no commands. */
+export function nextOfNote(note: Note, commands: CommandContext): string | undefined {
+  const command = commandOfNote(note, commands);
+  return command === undefined ? undefined : `Remove what is left:\n${command}`;
+}
+
+function commandOfNote({ code }: Note, commands: CommandContext): string | undefined {
+  return code === 'subscription-left' ? completeHint('connectorctl apply --prune-subscriptions', commands) : undefined;
 }
 
 /** A danger of a change, in full sentences. */
@@ -63,7 +76,7 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   'subscription-left': {
     help: 'A former callback of the instance is still subscribed, and gets each event too.',
     say: ({ subscriptions }) =>
-      `A former callback is still subscribed and gets each event too: ${nameSubscriptions(subscriptions)} left. \`apply --prune-subscriptions\` removes what is left.`,
+      `A former callback is still subscribed and gets each event too: ${nameSubscriptions(subscriptions)} left.`,
   },
   'ping-failed': {
     help: 'The provider did not answer a ping through the instance.',

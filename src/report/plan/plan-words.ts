@@ -55,9 +55,19 @@ export function explainWaiting(plan: Counted): readonly (readonly [string, strin
     [summary.reauthorize - countDone(plan, 'reauthorize'), 'to reauthorize', 'has to be logged in again by a person'],
     [summary.conflict, summary.conflict === 1 ? 'conflict' : 'conflicts', 'not touched until you resolve it'],
     [summary.blocked, 'blocked', 'not touched until its secrets and variables are set'],
-    [summary.orphan, summary.orphan === 1 ? 'orphan' : 'orphans', 'no longer has a definition; kept'],
+    [summary.orphan, summary.orphan === 1 ? 'orphan' : 'orphans', explainOrphans(plan.changes)],
   ];
   return lines.filter(([count]) => count > 0).map(([count, word, meaning]) => [`${count} ${word}`, meaning]);
+}
+
+/** Why there are orphans: their definitions are gone, or there and for other environments only. */
+function explainOrphans(changes: readonly Change[]): string {
+  const orphans = changes.filter(({ action }) => action === 'orphan');
+  const elsewhere = orphans.filter(({ reason }) => reason?.code === 'prune-off' && reason.onlyIn !== undefined);
+  if (elsewhere.length === 0) return 'no longer has a definition; kept';
+  return elsewhere.length === orphans.length
+    ? 'has a definition for other environments only; kept'
+    : 'no longer has a definition, or one for other environments only; kept';
 }
 
 /** How many fields moved for each cause: `3 you changed, 1 changed on the platform`. Empty when no field did; a new instance has no such fields. */

@@ -1,5 +1,6 @@
+import { whichEnvironment } from '../../model/environment.ts';
 import { isJsonObject } from '../../model/json.ts';
-import { didYouMean } from '../../model/nearest-name.ts';
+
 import type { DocumentRule } from '../rule.ts';
 import { quote } from '../show-text.ts';
 import type { Path, Subject } from '../subject.ts';
@@ -18,7 +19,7 @@ export const unknownEnvironment: DocumentRule = {
         part,
         detail: `The workspace has no environment ${quote(name)}, so these settings would never apply.`,
         hint:
-          didYouMean(name, environments.keys()) ??
+          whichEnvironment(name, environments) ??
           `There ${environments.size === 1 ? 'is' : 'are'} ${[...environments.keys()].map(quote).join(', ')}.`,
       }));
   },

@@ -44,6 +44,15 @@ describe('a pull request that changes the workspace file', () => {
     expect(comment.indexOf('[!CAUTION]')).toBeLessThan(comment.indexOf('to create'));
   });
 
+  it('says at the top that another name of the workspace makes everything once more', async () => {
+    const fixture = await openFlow();
+    const end = await planChanged(fixture, (text) => text.replace('"workspace":"acme"', '"workspace":"acme2"'));
+    expect(end.code).toBe(0);
+    expect(fixture.platform.requests.length).toBeGreaterThan(0);
+    expect(fixture.bodies()[0]).toContain('> [!CAUTION]\n> **This pull request changes');
+    expect(fixture.bodies()[0]).toMatch(/\[!CAUTION\](\n>.*)*acme2/);
+  });
+
   it('has no secrets read where it says, but an offline plan and a red box', async () => {
     const fixture = await openFlow();
     const folder = JSON.stringify({ directory: fixture.rig.directory });
