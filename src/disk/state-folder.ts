@@ -44,18 +44,34 @@ export function findStateFolder(directory: string): string | undefined {
  * @param name relative to the folder, with `/`
  */
 export function stateFileOf(folder: string, name: string): string {
-  const parts = name.split('/');
-  if (!parts.every(isPlainName)) throw new Error(`${JSON.stringify(name)} cannot be the name of a file of ours`);
-  const parents = parts.slice(0, -1).map((_, index) => path.join(folder, ...parts.slice(0, index + 1)));
+  const { parents, file } = placesOf(folder, name);
   for (const parent of parents) {
     refuseLink(parent);
     mkdirSync(parent, { recursive: true, mode: 0o700 });
     checkOwn(parent);
   }
-  const file = path.join(folder, ...parts);
   refuseLink(file);
   if (exists(file)) checkOwn(file);
   return file;
+}
+
+/** Path of a file that is there, to be read: checked as `stateFileOf` does, and nothing is made, as the disk may be one that is only read. */
+export function findStateFile(folder: string, name: string): string | undefined {
+  const { parents, file } = placesOf(folder, name);
+  for (const place of [...parents, file]) {
+    refuseLink(place);
+    if (!exists(place)) return undefined;
+    checkOwn(place);
+  }
+  return file;
+}
+
+/** The file, and the folders between, from above. */
+function placesOf(folder: string, name: string): { readonly parents: readonly string[]; readonly file: string } {
+  const parts = name.split('/');
+  if (!parts.every(isPlainName)) throw new Error(`${JSON.stringify(name)} cannot be the name of a file of ours`);
+  const parents = parts.slice(0, -1).map((_, index) => path.join(folder, ...parts.slice(0, index + 1)));
+  return { parents, file: path.join(folder, ...parts) };
 }
 
 /**
@@ -66,8 +82,7 @@ export function guardStatePath(file: string): string {
   const parts = file.split(path.sep);
   const at = parts.lastIndexOf(folderName);
   if (at === -1 || at === parts.length - 1) return file;
-  const folder = openStateFolder(parts.slice(0, at).join(path.sep) || path.sep);
-  return stateFileOf(folder, parts.slice(at + 1).join('/'));
+  return needStateFile(parts.slice(0, at).join(path.sep) || path.sep, parts.slice(at + 1).join('/'), 'This run');
 }
 
 /**
@@ -82,6 +97,26 @@ function checkStateFolder(directory: string): string {
   const tracked = findTracked(root, folder);
   if (tracked !== undefined) throw trackedByGit(tracked);
   return folder;
+}
+
+/**
+ * A file in the state folder that a run cannot do without. Throws a UserError when the disk refuses, and as `openStateFolder` and `stateFileOf` do.
+ * @param use what it is needed for, as the beginning of a sentence: `The embedded sandbox`
+ */
+export function needStateFile(directory: string, name: string, use: string): string {
+  try {
+    return stateFileOf(openStateFolder(directory), name);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new UserError(
+      'state-folder-unwritable',
+      `${use} cannot write to ${stateFolderOf(directory)} (${error.code ?? error.message}).`,
+      {
+        hint: 'Nothing was sent. Make the folder writable, or free some space.',
+        cause: error,
+      },
+    );
+  }
 }
 
 function isPlainName(name: string): boolean {

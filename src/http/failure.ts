@@ -76,7 +76,7 @@ function codeOf(error: Error): string {
 function classify(error: unknown): Kind | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.name === 'TimeoutError') return { ...slow, sent: true, what: 'it took longer than the time limit' };
-  const refusedBy = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
+  const refusedBy = /^Proxy response \((\d+)\)/.exec(error.message)?.[1];
   if (refusedBy !== undefined) return refusedByProxy(Number(refusedBy));
 
   const code = codeOf(error);

@@ -1,4 +1,4 @@
-import { openStateFolder, stateFileOf } from '../disk/state-folder.ts';
+import { needStateFile } from '../disk/state-folder.ts';
 import { readProxySettings } from '../http/dispatcher.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import type { ConsentSigner } from '../model/consent.ts';
@@ -78,7 +78,9 @@ export async function connect(
   const keys = readFingerprintKeys(environment.name, ports);
   const access =
     environment.platform === 'sandbox'
-      ? await ports.startSandbox(stateFileOf(openStateFolder(workspace.directory), `${environment.name}.jsonl`))
+      ? await ports.startSandbox(
+          needStateFile(workspace.directory, `${environment.name}.jsonl`, 'The embedded sandbox'),
+        )
       : remoteAccess({ workspace, environment }, ports);
   const { userSecret, organizationSecret } = access;
   settings.redactor.add(userSecret);

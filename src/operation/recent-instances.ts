@@ -1,6 +1,6 @@
 import { openTraceLog, readTraces, replaceTraces, type Trace, type TraceLog } from '../disk/instance-traces.ts';
 import { isSystemError } from '../disk/read-text.ts';
-import { findStateFolder, openStateFolder, stateFileOf } from '../disk/state-folder.ts';
+import { findStateFile, findStateFolder, openStateFolder, stateFileOf } from '../disk/state-folder.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
@@ -81,7 +81,7 @@ export async function openRecent(place: RecentPlace, owned: number, ports: Recen
   const opened: { log?: TraceLog } = {};
   const append = (trace: Trace): void => {
     try {
-      opened.log ??= openTraceLog(fileOf(openStateFolder(place.directory), place));
+      opened.log ??= openTraceLog(stateFileOf(openStateFolder(place.directory), nameOf(place)));
       opened.log.append(trace);
     } catch (error) {
       refuse(error);
@@ -103,9 +103,9 @@ export async function openRecent(place: RecentPlace, owned: number, ports: Recen
 async function forgetOld(place: RecentPlace, owned: number, now: number): Promise<void> {
   const folder = findStateFolder(place.directory);
   if (folder === undefined) return;
-  const file = fileOf(folder, place);
-  const all = readTraces(file);
-  if (all.length === 0) return;
+  const file = findStateFile(folder, nameOf(place));
+  const all = file === undefined ? [] : readTraces(file);
+  if (file === undefined || all.length === 0) return;
   const scope = scopeOf(place);
   const kept = all.filter((one) => (one.what === 'owned' ? one.scope !== scope : isYoung(one, now)));
   const count = owned === 0 ? summarize(readOwn(place), now).owned : owned;
@@ -145,16 +145,17 @@ function readOwn(place: RecentPlace): readonly Trace[] {
   const scope = scopeOf(place);
   try {
     const folder = findStateFolder(place.directory);
-    const traces = folder === undefined ? [] : readTraces(fileOf(folder, place));
+    const file = folder === undefined ? undefined : findStateFile(folder, nameOf(place));
+    const traces = file === undefined ? [] : readTraces(file);
     return traces.filter((one) => one.scope === scope && (one.what === 'owned' || isId(one.id)));
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError) && !isSystemError(error)) throw error;
     return [];
   }
 }
 
-function fileOf(folder: string, { environment }: RecentPlace): string {
-  return stateFileOf(folder, `instances/${environment}.jsonl`);
+function nameOf({ environment }: RecentPlace): string {
+  return `instances/${environment}.jsonl`;
 }
 
 function scopeOf({ workspace, environment, baseUrl }: RecentPlace): string {

@@ -114,6 +114,11 @@ describe('a failure of the network', () => {
     },
   );
 
+  it('is one of the proxy with whatever number it refuses', () => {
+    const error = new Error('Proxy response (0) !== 200 when HTTP Tunneling');
+    expect(describeFailure(error, name)).toMatchObject({ code: 'proxy', passing: false, sent: false });
+  });
+
   it('is none when the error has nothing to do with it', () => {
     expect(() => describeFailure(new TypeError('a bug'), name)).toThrow('a bug');
   });

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
@@ -50,6 +50,14 @@ describe('what a folder remembers of its instances', () => {
     expect(planned(await world.plan())).toEqual(['create ann', 'create ben']);
     writeFileSync(memoryOf(world), text.replaceAll('http://', 'https://'));
     expect(planned(await world.plan())).toEqual(['create ann', 'create ben']);
+  });
+
+  it('is read without a folder being made for it, which a disk may refuse that is only read', async () => {
+    const world = await openHostile({ files });
+    const folder = path.join(world.rig.directory, '.connectorctl');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    expect(planned(await world.plan())).toEqual(['create ann', 'create ben']);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('is no truth: it makes ids asked about, and what is answered must carry our tags', async () => {
