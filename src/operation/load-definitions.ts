@@ -11,7 +11,7 @@ import type { Definition } from '../model/definition.ts';
 import { type Checked, type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
 import { type ParsedDocument, toPointer } from '../model/position.ts';
-import { Secret, type SecretSource } from '../model/secret.ts';
+import type { Secret, SecretSource } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import type { MadeUpSecrets } from '../secret/environment-secrets.ts';
 import { fitsSchema } from '../validation/check-schema.ts';

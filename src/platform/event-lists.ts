@@ -2,6 +2,7 @@ import { isSuccess, type Reply } from '../http/reply.ts';
 import type { ListedEvent, ListedSubscription, LivePollingJob } from '../model/event-delivery.ts';
 import { Secret } from '../model/secret.ts';
 import { refusal, unreadable } from './answer.ts';
+import { maxEntries } from './list-pages.ts';
 import type { ReadTransport } from './transport.ts';
 import { decodeId } from './wire/decode-instance.ts';
 import { parseAnswer, readField, readText } from './wire/json.ts';
@@ -100,9 +101,6 @@ async function listOf<T>(
   const { entries, instead } = await readEntries(transport, path, decode);
   return instead === undefined ? entries : undefined;
 }
-
-/** A list that is longer has no end. */
-const maxEntries = 55_000;
 
 interface LooseEntries<T> {
   readonly entries: readonly T[];

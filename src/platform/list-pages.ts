@@ -8,7 +8,7 @@ import { type Decoded, parseAnswer, undecodable } from './wire/json.ts';
 export const pageSize = 200;
 /** A list that is longer has no end. Entries are counted as often as they come. */
 const maxPages = 1_500;
-const maxEntries = 55_000;
+export const maxEntries = 55_000;
 /**
  * Most characters of all pages of a list, and how many more there may be for each entry. An instance takes about three thousand, so that
  * 50,000 have room; a few large ones end long before they fill the memory.

@@ -6,7 +6,7 @@ import type { EventNotification } from '../../events/events.ts';
 import { startReceiver } from '../../events/receiver.ts';
 import { eventsStatus } from '../../operation/events-status.ts';
 import { testEvents } from '../../operation/events-test.ts';
-import { openKnownSecrets } from '../../operation/operation-ports.ts';
+import { type KnownSecrets, openKnownSecrets, type OperationPorts } from '../../operation/operation-ports.ts';
 import { type ExitCode, exitCode, exitCodes, type OperationResult } from '../../operation/result.ts';
 import { readSignatureKeys, type SignatureKeys } from '../../operation/signature-keys.ts';
 import { readKeyFile, verifyEvent, type VerifyOptions } from '../../operation/verify-event.ts';
@@ -17,6 +17,15 @@ import { type CommandFlags, type GlobalFlags, openCommand } from '../open-comman
 import { presentResult } from '../present-result.ts';
 import { displayOptions } from '../terminal.ts';
 
+/** The same ports, whose secrets are known here, too: what is shown is anybody's. */
+function tellingOf(ports: OperationPorts, known: KnownSecrets): OperationPorts {
+  const secretRead = (secret: Secret): void => {
+    known.learn(secret);
+    ports.secretRead?.(secret);
+  };
+  return { ...ports, secretRead };
+}
+
 /** `connectorctl events verify BODY` */
 export async function runVerifyEvent(
   body: string,
@@ -25,11 +34,7 @@ export async function runVerifyEvent(
 ): Promise<ExitCode> {
   const { ports, target, terminal } = openCommand(flags, host);
   const known = openKnownSecrets(host.env);
-  const secretRead = (secret: Secret): void => {
-    known.learn(secret);
-    ports.secretRead?.(secret);
-  };
-  const result = await verifyEvent({ ...ports, secretRead }, target, { ...flags, body });
+  const result = await verifyEvent(tellingOf(ports, known), target, { ...flags, body });
   // The body is anybody's, and may say what it should not know.
   const guarded = { ...terminal, out: (text: string) => terminal.out(known.redact(text)) };
   const shown = { format: flags.format, terminal: guarded, commands: contextOf(flags, host) };
@@ -69,13 +74,7 @@ export async function runListen(flags: ListenFlags, host: Host): Promise<ExitCod
   const { ports, target, terminal } = openCommand(flags, host);
   const forwardTo = flags.forward === undefined ? undefined : readForward(flags.forward, host.env);
   const known = openKnownSecrets(host.env);
-  const withSecrets = {
-    ...ports,
-    secretRead: (secret: Secret) => {
-      known.learn(secret);
-      ports.secretRead?.(secret);
-    },
-  };
+  const withSecrets = tellingOf(ports, known);
   const keys =
     flags.key === undefined
       ? await readSignatureKeys(withSecrets, target, flags.keyFrom)

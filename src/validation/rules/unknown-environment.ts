@@ -1,6 +1,5 @@
 import { whichEnvironment } from '../../model/environment.ts';
 import { isJsonObject } from '../../model/json.ts';
-
 import type { DocumentRule } from '../rule.ts';
 import { quote } from '../show-text.ts';
 import type { Path, Subject } from '../subject.ts';
