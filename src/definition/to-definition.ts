@@ -50,7 +50,10 @@ function toText(value: Json | undefined): string | undefined {
 }
 
 function toTexts(value: Json | undefined): readonly string[] | undefined {
-  return isList(value) ? value.map(toText).filter((text) => text !== undefined) : undefined;
+  if (!isList(value)) return undefined;
+  const texts = value.map(toText);
+  // What is filtered has room to spare, and there are thousands of lists.
+  return texts.filter((text) => text !== undefined).slice();
 }
 
 function toTextRecord(value: Json | undefined): Readonly<Record<string, string>> | undefined {

@@ -14,9 +14,9 @@ export interface CallbackSubscription {
 export interface ListedSubscription extends Pick<CallbackSubscription, 'id' | 'active'> {
   readonly address: Secret;
   /** Without secrets, those included that were learnt since. To be called of what is shown: a plan looks at thousands and shows few. */
-  readonly show: () => CallbackSubscription;
+  show(): CallbackSubscription;
   /** Whether all of its topics are about the instance: those that came, not those that are shown. */
-  readonly isAbout: (instanceId: string) => boolean;
+  isAbout(instanceId: string): boolean;
   /** `groupOf` each instance that it can be about. */
   readonly aboutGroup: string | undefined;
 }

@@ -123,7 +123,7 @@ async function readDeliveries(
 
 function showOwn(all: readonly ListedSubscription[], instanceId: string, callback: string): InstanceSubscriptions {
   const { current, left } = sortSubscriptions(all, instanceId, callback);
-  return { current: current.map(({ show }) => show()), left: left.map(({ show }) => show()) };
+  return { current: current.map((one) => one.show()), left: left.map((one) => one.show()) };
 }
 
 /** Before anything is read, so that what is read knows of them. */

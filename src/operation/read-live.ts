@@ -122,7 +122,8 @@ export function readOwned(live: LiveInstance): OwnedInstance {
     token,
     authentication,
     createdDate,
-    userTags: userTagsOf(tags),
+    // A copy takes no more room than it needs; what was filtered has some to spare.
+    userTags: userTagsOf(tags).slice(),
     owner: owner === 'ambiguous' ? undefined : owner,
     claims: owner === 'ambiguous' ? listOwnerTags(tags) : undefined,
   } satisfies Record<Exclude<keyof OwnedInstance, 'applied'>, unknown>;

@@ -22,7 +22,7 @@ export function redactPlan({ plan, work, unchanged, whole }: BuiltPlan, redactor
     plan: { ...plan, changes: plan.changes.map(show) },
     work: work.map((item) => ({ ...item, change: show(item.change) })),
     // The key is that of a definition.
-    unchanged: unchanged.map((one) => hideUnchanged(one, redactLater)),
+    unchanged: unchanged.map((one) => new HiddenUnchanged(one, redactLater)),
   };
 }
 
@@ -38,18 +38,39 @@ function listTexts(changes: readonly Change[]): readonly string[] {
   return [...texts];
 }
 
-/** Hidden where it is read: most commands only count them, and each of thousands would have to be compared with all secrets for it. */
-function hideUnchanged({ key, connector, name, id }: UnchangedInstance, redact: Redact): UnchangedInstance {
-  return {
-    key,
-    connector,
-    get name() {
-      return redact(name);
-    },
-    get id() {
-      return redact(id);
-    },
-  };
+/**
+ * Hidden where it is read: most commands only count them, and each of thousands would have to be compared with all secrets for it.
+ * A class, as the engine makes a table of each object that has accessors of its own.
+ */
+class HiddenUnchanged implements UnchangedInstance {
+  readonly #one: UnchangedInstance;
+  readonly #redact: Redact;
+
+  constructor(one: UnchangedInstance, redact: Redact) {
+    this.#one = one;
+    this.#redact = redact;
+  }
+
+  get key(): string {
+    return this.#one.key;
+  }
+
+  get connector(): string {
+    return this.#one.connector;
+  }
+
+  get name(): string {
+    return this.#redact(this.#one.name);
+  }
+
+  get id(): string {
+    return this.#redact(this.#one.id);
+  }
+
+  toJSON(): UnchangedInstance {
+    const { key, connector, name, id } = this;
+    return { key, connector, name, id };
+  }
 }
 
 function redactChange(change: Change, redact: Redact): Change {

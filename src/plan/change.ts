@@ -2,6 +2,7 @@ import { compareIds, compareText } from '../model/compare-text.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { type Action, actions, type Change, isRefusedReplace, isWaiting } from '../model/plan.ts';
+import type { Note } from '../model/plan-codes.ts';
 import type { WorkItem } from '../model/work.ts';
 
 /** A change without its digest. */
@@ -22,16 +23,34 @@ export const undigested = '';
 /** One list for all that have none. */
 const none: readonly never[] = [];
 
-type WritableDraft = { -readonly [Name in keyof ChangeDraft]: ChangeDraft[Name] };
-
 /** The part of a change that follows from the definition, and from its instance where there is one. */
 export function draftFor(action: Action, desired: DesiredInstance, live?: OwnedInstance): ChangeDraft {
   const { key, connector, name } = desired;
   const { file, line } = desired.source;
   const source = { file, line };
-  const draft: WritableDraft = { key, action, connector, name, source, fields: none, risks: none, notes: none };
-  if (live !== undefined) draft.id = live.id;
-  return draft;
+  const draft = { key, action, connector, name, source, fields: none, risks: none, notes: none };
+  return live === undefined ? draft : { ...draft, id: live.id };
+}
+
+/** The change of an instance with which nothing is to be done. Part by part: the engine makes a class of its own for each object of so many that is spread. */
+export function unchangedFor(
+  { key, connector, name, source: { file, line } }: DesiredInstance,
+  { id }: OwnedInstance,
+  said: readonly Note[],
+): Change {
+  const [source, notes] = [{ file, line }, said.length === 0 ? none : said];
+  return {
+    key,
+    action: 'unchanged',
+    connector,
+    name,
+    source,
+    fields: none,
+    risks: none,
+    notes,
+    id,
+    digest: undigested,
+  };
 }
 
 /** A change of an instance that has no definition. */

@@ -3,7 +3,7 @@ import type { Note } from '../model/plan-codes.ts';
 import type { Action } from '../model/plan.ts';
 import type { UpdateRequest } from '../model/work.ts';
 import { buildFieldChange, buildRemovedField } from './build-field-change.ts';
-import { draftFor, type Planned, undigested, type Work } from './change.ts';
+import { draftFor, type Planned, unchangedFor, type Work } from './change.ts';
 import { type ComparedField, type Comparison, isDifferent, isOtherReference, listKnownKeys } from './diff-instance.ts';
 import { compareEvidence, withDigest } from './digest-plan.ts';
 import { findRisks } from './find-risks.ts';
@@ -37,7 +37,7 @@ export function planMatched(
   const notes = listNotes(comparison, action, context);
   if (action === 'unchanged') {
     // An unchanged instance has nothing that could go stale, so its hashes are not worth computing, and most are not even shown.
-    return { change: { ...draftFor('unchanged', desired, live), notes, digest: undigested }, work: undefined };
+    return { change: unchangedFor(desired, live, notes), work: undefined };
   }
   const fields = [
     ...different.map((one) => buildFieldChange(one, desired, context)),

@@ -1,7 +1,7 @@
 import { isSuccess, type Reply } from '../http/reply.ts';
-import type { ListedEvent, ListedSubscription, LivePollingJob } from '../model/event-delivery.ts';
+import type { CallbackSubscription, ListedEvent, ListedSubscription, LivePollingJob } from '../model/event-delivery.ts';
 import { Secret } from '../model/secret.ts';
-import { refusal, unreadable } from './answer.ts';
+import { refusal, type Site, unreadable } from './answer.ts';
 import { maxEntries } from './list-pages.ts';
 import type { ReadTransport } from './transport.ts';
 import { decodeId } from './wire/decode-instance.ts';
@@ -18,22 +18,51 @@ export async function listSubscriptions(transport: ReadTransport): Promise<reado
     const [id, url] = [decodeId(readField(entry, 'id')), readText(readField(entry, 'config'), 'url')];
     const topics = readField(entry, 'topics');
     if (id === undefined || url === undefined || !Array.isArray(topics)) return undefined;
-    const names = topics.filter((topic) => typeof topic === 'string');
-    const active = readField(entry, 'active') !== false;
-    return {
-      id,
-      isAbout: (instanceId) => names.length > 0 && names.every((topic) => topic.startsWith(`instance-${instanceId}-`)),
-      aboutGroup: /^instance-([^-]*)-/.exec(names[0] ?? '')?.[1],
-      address: new Secret(url, 'the address of a subscription'),
-      active,
-      show: () => ({
-        id,
-        topics: names.map((topic) => transport.site.show(topic)),
-        url: transport.site.show(url),
-        active,
-      }),
-    };
+    // A copy takes no more room than it needs; what was filtered has some to spare.
+    const names = topics.filter((topic) => typeof topic === 'string').slice();
+    return new ReadSubscription({ id, url, names, active: readField(entry, 'active') !== false }, transport.site);
   });
+}
+
+interface SubscriptionParts {
+  readonly id: string;
+  readonly url: string;
+  readonly names: readonly string[];
+  readonly active: boolean;
+}
+
+/** A class, as there may be tens of thousands of them: closures take several times its room. */
+class ReadSubscription implements ListedSubscription {
+  readonly id: string;
+  readonly active: boolean;
+  readonly address: Secret;
+  readonly #url: string;
+  readonly #names: readonly string[];
+  readonly #site: Site;
+
+  constructor({ id, url, names, active }: SubscriptionParts, site: Site) {
+    this.id = id;
+    this.active = active;
+    this.address = new Secret(url, 'the address of a subscription');
+    this.#url = url;
+    this.#names = names;
+    this.#site = site;
+  }
+
+  get aboutGroup(): string | undefined {
+    return /^instance-([^-]*)-/.exec(this.#names[0] ?? '')?.[1];
+  }
+
+  isAbout(instanceId: string): boolean {
+    const names = this.#names;
+    return names.length > 0 && names.every((topic) => topic.startsWith(`instance-${instanceId}-`));
+  }
+
+  show(): CallbackSubscription {
+    const site = this.#site;
+    const topics = this.#names.map((topic) => site.show(topic));
+    return { id: this.id, topics, url: site.show(this.#url), active: this.active };
+  }
 }
 
 /** `GET /jobs` (platform-api §10). Its members are not documented. */

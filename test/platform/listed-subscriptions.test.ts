@@ -46,7 +46,7 @@ describe('a listed subscription', () => {
     const subscriptions = await listSubscriptions(transportOf(entries));
     const jobs = await listPollingJobs(transportOf([{ instanceId: 7, nextRun: 'token-of-another-instance' }]));
     redactor.add(new Secret('token-of-another-instance', 'test'));
-    expect(JSON.stringify([subscriptions, subscriptions?.map(({ show }) => show()), jobs])).not.toContain('of-another');
+    expect(JSON.stringify([subscriptions, subscriptions?.map((one) => one.show()), jobs])).not.toContain('of-another');
     expect(subscriptions?.[0]?.show()).toMatchObject({
       topics: ['instance-7-(secret)'],
       url: 'https://a.example/(secret)',

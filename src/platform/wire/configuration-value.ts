@@ -7,8 +7,6 @@ import { isSecretKey } from '../../model/secret-key.ts';
 import { type Redactor, Secret } from '../../model/secret.ts';
 
 interface DecodeOptions {
-  /** Of the instance, for the origin of its secrets. */
-  readonly id: string;
   /** Told of each secret. */
   readonly redactor: Redactor;
   /** Answers the text that is kept of all that are equal. */
@@ -21,7 +19,7 @@ interface DecodeOptions {
  */
 export function decodeConfiguration(
   fields: Readonly<Record<string, unknown>>,
-  { id, redactor, share }: DecodeOptions,
+  { redactor, share }: DecodeOptions,
 ): NonNullable<LiveInstance['configuration']> {
   const names = Object.keys(fields);
   return listedMap(
@@ -32,7 +30,7 @@ export function decodeConfiguration(
   function decodeValue(key: string, text: string | null): string | Secret | null {
     if (text === null) return null;
     if (text === '' || isSwitch(text) || isPlatformMask(text) || !isSecretKey(key)) return share(text);
-    const secret = new Secret(text, `configuration.${key} of instance ${id}`);
+    const secret = new Secret(text, share(`configuration.${key} of an instance`));
     redactor.add(secret);
     return secret;
   }

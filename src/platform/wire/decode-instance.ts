@@ -50,10 +50,9 @@ export function decodeInstance(
       name,
       tags: tags.map(share),
       disabled: readSwitch(value, 'disabled') === true,
-      configuration:
-        configuration === undefined ? undefined : decodeConfiguration(configuration, { id, redactor, share }),
+      configuration: configuration === undefined ? undefined : decodeConfiguration(configuration, { redactor, share }),
       valid: readSwitch(value, 'valid'),
-      token: decodeToken(readText(value, 'token'), id, redactor),
+      token: decodeToken(readText(value, 'token'), redactor),
       authentication: readText(readField(element, 'authentication'), 'type'),
       createdDate: readText(value, 'createdDate'),
     },
@@ -76,9 +75,9 @@ function decodeTags(value: unknown): readonly string[] | undefined {
   return tags.every((tag) => typeof tag === 'string') ? tags : undefined;
 }
 
-function decodeToken(text: string | undefined, id: string, redactor: Redactor): Secret | undefined {
+function decodeToken(text: string | undefined, redactor: Redactor): Secret | undefined {
   if (text === undefined) return undefined;
-  const token = new Secret(text, `token of instance ${id}`);
+  const token = new Secret(text, 'token of an instance');
   redactor.add(token);
   return token;
 }
