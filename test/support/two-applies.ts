@@ -58,7 +58,10 @@ async function drive(path: Path, scheduler: Scheduler): Promise<void> {
       continue;
     }
     const names = awake.map(({ client, what }) => `${client} ${what}`);
-    const chosen = names.length === 1 ? names[0] : path.choose('next', names);
+    // Whoever begins: until then they differ by their names alone, and the other half of the ways is the same with these exchanged.
+    const isForced = names.length === 1 || path.trace.length === 0;
+    const chosen = isForced ? names[0] : path.choose('next', names);
+    if (path.trace.length === 0) path.note(`first: ${chosen}`);
     const next = awake[names.indexOf(chosen ?? '')];
     if (next === undefined) throw new Error('There is nobody to go on.');
     scheduler.turns.splice(scheduler.turns.indexOf(next), 1);
