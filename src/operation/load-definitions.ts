@@ -10,6 +10,7 @@ import { isWithheld } from '../model/canonical-value.ts';
 import type { Definition } from '../model/definition.ts';
 import { type Checked, type Diagnostic, hasErrors, type SilencedDiagnostic } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
+import { mapInTurns } from '../model/map-in-turns.ts';
 import { type ParsedDocument, toPointer } from '../model/position.ts';
 import type { Secret, SecretSource } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
@@ -176,7 +177,7 @@ export async function checkFiles(
     ...parsed.flatMap((file) => file.diagnostics),
     ...checked.diagnostics.filter(({ code }) => !unsetBlocks || code !== 'unset-reference'),
   ];
-  const definitions = hasErrors(diagnostics) ? [] : documents.map(toDefinition);
+  const definitions = hasErrors(diagnostics) ? [] : await mapInTurns(documents, toDefinition, giveWay);
   return {
     ...chosen,
     secrets,

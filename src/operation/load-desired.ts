@@ -7,7 +7,7 @@ import { checkOnly } from './check-selection.ts';
 import { lacksCredentials, readCredentials } from './credentials.ts';
 import { endUnloaded, loadDefinitions, type LoadedDefinitions, type LoadOptions } from './load-definitions.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
-import { resolveDesired, resolveOrBlock, resolveWithheld } from './resolve-definitions.ts';
+import { resolveDesired, resolveInTurns, resolveWithheld } from './resolve-definitions.ts';
 import type { OperationResult } from './result.ts';
 
 /** Whether to do without the values of secrets. */
@@ -53,7 +53,7 @@ export async function loadDesired(
     options.withholdSecrets === true
       ? resolveWithheld(loaded)
       : unsetBlocks
-        ? resolveOrBlock(loaded)
+        ? await resolveInTurns(loaded, ports.giveWay)
         : resolveDesired(loaded);
   const diagnostics = [...loaded.diagnostics, ...desired.diagnostics];
   if (!desired.ok) return { result: { kind: 'checked', diagnostics, files, directory } };

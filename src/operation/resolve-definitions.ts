@@ -2,8 +2,10 @@ import { isSingleUse } from '../consent/grant.ts';
 import { listElsewhere } from '../definition/list-elsewhere.ts';
 import { resolveDefinition } from '../definition/resolve-definition.ts';
 import { isWithheld } from '../model/canonical-value.ts';
+import type { Definition } from '../model/definition.ts';
 import type { DesiredElsewhere, DesiredInstance } from '../model/desired.ts';
 import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { mapInTurns } from '../model/map-in-turns.ts';
 import type { Position } from '../model/position.ts';
 import { Secret, withheldSecret } from '../model/secret.ts';
 import type { LoadedDefinitions } from './load-definitions.ts';
@@ -13,6 +15,8 @@ export function resolveDesired(loaded: LoadedDefinitions): Checked<readonly Desi
   const { values, diagnostics, complete } = resolveEach(loaded);
   return complete ? { ok: true, value: values, diagnostics } : { ok: false, diagnostics };
 }
+
+type Resolved = ReturnType<typeof resolveDefinition>;
 
 /** What of the definitions can be resolved. */
 interface ResolvedDefinitions {
@@ -38,11 +42,23 @@ export function listElsewhereOnly({
 
 /** Resolves as many definitions of the chosen environment as possible. */
 export function resolveEach(loaded: LoadedDefinitions): ResolvedDefinitions {
-  const { environment, secrets, secretSource } = loaded;
+  const { definitions, resolve } = openResolving(loaded);
+  return sortResolved(definitions.map(resolve));
+}
+
+/** Those of the chosen environment, and how one of them is resolved. */
+function openResolving({ definitions, environment, secrets, secretSource }: LoadedDefinitions): {
+  readonly definitions: readonly Definition[];
+  readonly resolve: (definition: Definition) => Resolved;
+} {
   const context = { environment, secrets, describeSecret: (name: string) => secretSource.describe(name) };
-  const resolved = loaded.definitions
-    .filter((definition) => definition.environments?.includes(environment.name) ?? true)
-    .map((definition) => resolveDefinition(definition, context));
+  return {
+    definitions: definitions.filter(({ environments }) => environments?.includes(environment.name) ?? true),
+    resolve: (definition) => resolveDefinition(definition, context),
+  };
+}
+
+function sortResolved(resolved: readonly Resolved[]): ResolvedDefinitions {
   return {
     values: resolved.flatMap((checked) => (checked.ok ? [checked.value] : [])),
     blocked: resolved.flatMap((one) => one.blocked ?? []),
@@ -64,8 +80,20 @@ export function resolveElsewhere({
 }
 
 /** The same where what is not set stops no more than the definitions that need it: they are there, and say what they lack. */
-export function resolveOrBlock(loaded: LoadedDefinitions): Checked<readonly DesiredInstance[]> {
-  const { values, blocked, diagnostics } = resolveEach(loaded);
+function resolveOrBlock(loaded: LoadedDefinitions): Checked<readonly DesiredInstance[]> {
+  return orBlocked(resolveEach(loaded));
+}
+
+/** The same. @param giveWay called now and then, to let others go on */
+export async function resolveInTurns(
+  loaded: LoadedDefinitions,
+  giveWay: (() => Promise<void>) | undefined,
+): Promise<Checked<readonly DesiredInstance[]>> {
+  const { definitions, resolve } = openResolving(loaded);
+  return orBlocked(sortResolved(await mapInTurns(definitions, resolve, giveWay)));
+}
+
+function orBlocked({ values, blocked, diagnostics }: ResolvedDefinitions): Checked<readonly DesiredInstance[]> {
   const waiting = new Set(blocked.flatMap(({ unset = [] }) => unset.map(placeOf)));
   const others = diagnostics.filter(({ at }) => at === undefined || !waiting.has(placeOf(at)));
   return hasErrors(others)

@@ -51,23 +51,29 @@ export async function checkInTurns(
   return step.value;
 }
 
-/** Documents that are checked in one go: a millisecond or two. */
-const stepLength = 10;
+/** Documents that are checked in one go: less than a millisecond, as a page that comes has several parts, each of which waits for its turn. */
+const stepLength = 3;
 
 function* checkStepwise(
   documents: readonly ParsedDocument[],
   context: ValidationContext,
 ): Generator<undefined, CheckedDocuments, undefined> {
-  const outlines = documents.map((document) => outlineDocument(document, context));
+  const outlines: Outline[] = [];
+  for (const document of documents) {
+    if (outlines.length % stepLength === stepLength - 1) yield;
+    outlines.push(outlineDocument(document, context));
+  }
   const inDocuments: Found[] = [];
   for (const [index, outline] of outlines.entries()) {
     if (index % stepLength === stepLength - 1) yield;
     // One by one: a document may have more than a call takes arguments.
     for (const found of keepBest(checkDocument(outline, context))) inDocuments.push(found);
   }
-  const between = workspaceRules.flatMap((rule) =>
-    rule.checkAll(outlines, context).map(({ outline, finding }) => ({ rule, outline, finding })),
-  );
+  const between: Found[] = [];
+  for (const rule of workspaceRules) {
+    yield;
+    for (const { outline, finding } of rule.checkAll(outlines, context)) between.push({ rule, outline, finding });
+  }
   const { heard, silenced, remarks } = silenceFindings([...inDocuments, ...between], outlines, context);
   const { kept, left } = keepSome(heard.flatMap((found) => weigh(found, context)));
   return {
