@@ -208,10 +208,12 @@ async function ask(
 }
 
 function redactStatus(one: InstanceStatus, redact: (text: string) => string): InstanceStatus {
-  const { key, id, connector, name, ping } = one;
+  const { key, id, connector, name, ping, standing } = one;
+  // The key of a definition stands in its file for all to see; another one was written by whoever may write tags.
+  const isOwn = standing === 'defined' || standing === 'missing';
   return {
     ...one,
-    key: key === undefined ? undefined : redact(key),
+    key: key === undefined || isOwn ? key : redact(key),
     id: id === undefined ? undefined : redact(id),
     connector: redact(connector),
     name: redact(name),

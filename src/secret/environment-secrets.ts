@@ -1,4 +1,5 @@
 import { Secret, type SecretSource, withheldSecret } from '../model/secret.ts';
+import { sha256Hex } from './fingerprint.ts';
 
 const prefix = 'CONNECTORCTL_SECRET_';
 
@@ -25,8 +26,8 @@ export interface MadeUpSecrets extends SecretSource {
 }
 
 /**
- * For the sandbox only: a name that is not set or empty gives an obviously fake value, the same every time.
- * `SHAREFILE_CODE` gives `sandbox-sharefile_code`.
+ * For the sandbox only: a name that is not set or empty gives an obviously fake value, the same every time: `SHAREFILE_CODE` gives
+ * `sandbox-` and a hash. It holds nothing of the name: keys and names of instances say the same words, and would be hidden as a part of a secret.
  */
 export function madeUpSecrets(inner: SecretSource): MadeUpSecrets {
   const made = new Set<string>();
@@ -38,7 +39,7 @@ export function madeUpSecrets(inner: SecretSource): MadeUpSecrets {
       const secret = await inner.read(name);
       if (secret && !secret.isEmpty) return secret;
       made.add(name);
-      return new Secret(`sandbox-${name.toLowerCase()}`, `secrets.${name}`);
+      return new Secret(`sandbox-${sha256Hex(name).slice(0, 32)}`, `secrets.${name}`);
     },
     describe: (name) => inner.describe(name),
     list: async () => (await inner.list?.()) ?? [],

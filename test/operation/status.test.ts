@@ -49,6 +49,18 @@ function remove({ rig }: Place, file: string): void {
 }
 
 describe('status', () => {
+  it('shows the key of a definition also where a secret holds it, and hides one that only the platform knows', async () => {
+    const place = await openPlace();
+    const env = { ...credentials, CONNECTORCTL_SECRET_PASSWORD: 'customer-relations/benjamin-1' };
+    const run = (line: string) => runHosted(line.split(' '), { cwd: place.rig.directory, env });
+    place.rig.write('instances/customer-relations/benjamin.yaml', definitionOf('Eve'));
+    expect(await run('apply --yes')).toMatchObject({ code: 0 });
+    const before = (await run('status')).stdout;
+    remove(place, 'instances/customer-relations/benjamin.yaml');
+    const after = (await run('status')).stdout;
+    expect([before, after].map((text) => text.includes('customer-relations/benjamin'))).toEqual([true, false]);
+  });
+
   it('lists what is live with its id, what is missing, and what has lost its definition, and sends only reads', async () => {
     const place = await applied();
     place.rig.write('instances/cid.yaml', definitionOf('Cid'));
