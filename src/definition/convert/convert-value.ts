@@ -10,8 +10,8 @@ import {
 } from '../../model/placeholder.ts';
 import { type Pointer, toPointer } from '../../model/position.ts';
 import { isSwitch } from '../../model/secret-entry.ts';
-import { pollerKey } from './find-poller-mistakes.ts';
 import { type NameGiver, placeholderKey, secretName, variableName } from './reference-names.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 /** A definition in the making: what its values need, and what was gathered so far. */
 export interface Draft {

@@ -1,4 +1,5 @@
 import type { SandboxEntry } from './connector.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 /** Types of entries that have been seen (platform-api §8). */
 type EntryType =
@@ -189,7 +190,7 @@ export function polling(options: PollingOptions = {}): readonly SandboxEntry[] {
       default: options.interval ?? '15',
       about: 'Minutes between two polls.',
     }),
-    entry('event.poller.configuration', 'TEXTAREA', {
+    entry(pollerKey, 'TEXTAREA', {
       about: 'What is polled: a JSON object with one entry for each resource.',
       default: options.resources === undefined ? undefined : JSON.stringify(options.resources),
     }),
