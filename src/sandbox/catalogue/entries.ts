@@ -139,7 +139,7 @@ export function oauth2(options: OauthOptions): readonly SandboxEntry[] {
 }
 
 /** What the platform needs to renew an access token. */
-export function oauth2Refresh(): readonly SandboxEntry[] {
+function oauth2Refresh(): readonly SandboxEntry[] {
   return [
     entry('oauth.user.refresh_token', 'TEXTFIELD_128', { internal: true }),
     entry('oauth.user.refresh_time', 'TEXTFIELD_64', {
