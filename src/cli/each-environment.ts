@@ -1,7 +1,8 @@
 import { UserError } from '../model/user-error.ts';
 import { chooseEnvironments, type WantedEnvironments, wantsSeveral } from '../operation/choose-environments.ts';
 import { endUnloaded } from '../operation/load-definitions.ts';
-import type { ExitCode, OperationResult } from '../operation/result.ts';
+import type { ExitCode } from '../operation/exit-code.ts';
+import type { OperationResult } from '../operation/result.ts';
 import type { Host } from './host.ts';
 import { contextOf, type InvocationFlags } from './invocation.ts';
 import { type CommandFlags, openCommand, type OpenCommand } from './open-command.ts';

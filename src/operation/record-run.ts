@@ -17,7 +17,8 @@ import type { Redactor } from '../model/secret.ts';
 import { UserError } from '../model/user-error.ts';
 import type { RequestLine } from '../platform/transport.ts';
 import type { OperationPorts, RunRecorder } from './operation-ports.ts';
-import { exitCode, exitCodes, type OperationResult, type RecordGap } from './result.ts';
+import { exitCode, exitCodes } from './exit-code.ts';
+import type { OperationResult, RecordGap } from './result.ts';
 
 /**
  * Runs an operation and writes down what it does, when a file for that is named.

@@ -1,5 +1,6 @@
 import { apply, type ApplyInteraction } from '../../operation/apply.ts';
-import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
+import { exitCode, exitCodes } from '../../operation/exit-code.ts';
+import type { OperationResult } from '../../operation/result.ts';
 import { type ApplyOutcome, renderApplySummary, toApplyVerdict } from '../../report/github/render-apply-comment.ts';
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
 import { isLeftAlone, isMissed, nameLeftOut, type Outcome } from '../../model/apply.ts';

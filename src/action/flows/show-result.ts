@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { actions, type Plan } from '../../model/plan.ts';
-import { hasChanges } from '../../operation/result.ts';
+import { hasChanges } from '../../operation/exit-code.ts';
 import type { Annotation } from '../../report/diagnostics/annotation.ts';
 import { selectAnnotations } from '../../report/github/select-annotations.ts';
 import type { StoppingError } from '../../report/github/render-stop.ts';

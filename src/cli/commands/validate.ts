@@ -1,6 +1,7 @@
 import type { Diagnostic, SilencedDiagnostic } from '../../model/diagnostic.ts';
 import { wantsSeveral } from '../../operation/choose-environments.ts';
-import { type OperationResult, type ExitCode, exitCode, worstExitCode } from '../../operation/result.ts';
+import { type ExitCode, exitCode, worstExitCode } from '../../operation/exit-code.ts';
+import type { OperationResult } from '../../operation/result.ts';
 import { validate } from '../../operation/validate.ts';
 import { listRules } from '../../operation/list-rules.ts';
 import { rulesPage, version } from '../../operation/version.ts';
