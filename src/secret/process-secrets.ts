@@ -1,7 +1,7 @@
 import { decodePercents } from '../model/respelling.ts';
 import { generalVariables, type ProcessVariables } from '../model/own-variables.ts';
 import { Secret } from '../model/secret.ts';
-import { readSecretText } from './secret-text.ts';
+import { isSecretText, readSecretText } from './secret-text.ts';
 
 /** Of our own, whatever stands between: an environment may have credentials of its own. */
 const ownNames = /^CONNECTORCTL_(?:.+_)?(?:SECRETS?|KEY|TOKEN|PASSWORD)(?:_.+)?$/;
@@ -70,7 +70,7 @@ function namedSecrets(env: ProcessVariables): readonly (readonly [name: string, 
 }
 
 function secretsOf(name: string, text: string): readonly Secret[] {
-  if (isBundle(name)) return [new Secret(text, name), ...listMany(text, name)];
+  if (isBundle(name)) return [...unreadBundle(text, name), ...listMany(text, name)];
   if (ownNames.test(name) || otherNames.has(name)) return [new Secret(text, originOf(name))];
   return proxyName.test(name) ? proxyPasswords(name, text) : [];
 }
@@ -82,6 +82,11 @@ function isBundle(name: string): boolean {
 
 function originOf(name: string): string {
   return name.startsWith('CONNECTORCTL_SECRET_') ? `secrets.${name.slice('CONNECTORCTL_SECRET_'.length)}` : name;
+}
+
+/** A bundle of which not all is known to be names and values. One that was read is not hidden as a whole: its names are words that keys and connectors have too. */
+function unreadBundle(text: string, name: string): readonly Secret[] {
+  return isSecretText(text) ? [] : [new Secret(text, name)];
 }
 
 /** One variable that holds many: a JSON object, or lines of `NAME=value`. */
