@@ -123,6 +123,8 @@ export type OperationResult =
       /** What comments in the definitions silence. */
       readonly silenced: readonly SilencedDiagnostic[];
       readonly directory?: string | undefined;
+      /** The workspace file, relative to its folder: the place of what belongs to no definition. */
+      readonly workspaceFile?: string | undefined;
     }
   | {
       readonly kind: 'applied';
@@ -208,6 +210,7 @@ export type OperationResult =
       readonly accepted: readonly AcceptedDrift[];
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
+      readonly workspaceFile: string;
     }
   | {
       readonly kind: 'imported';

@@ -1,6 +1,6 @@
 import schema from '../../../schema/instance.schema.json' with { type: 'json' };
 import { isJsonObject, isStructured, type Json, type JsonObject, toJsonObject, writeJson } from '../../model/json.ts';
-import { holdsCredential, isKeyAsUser } from '../../model/credential-form.ts';
+import { holdsCredential, isKeyAsUser } from '../../model/credential-inside.ts';
 import {
   type Certainty,
   isStandIn,
@@ -11,8 +11,8 @@ import {
 } from '../../model/placeholder.ts';
 import { type Pointer, toPointer } from '../../model/position.ts';
 import { isSwitch } from '../../model/secret-entry.ts';
-import { pollerKey } from './find-poller-mistakes.ts';
 import { type NameGiver, placeholderKey, secretName, variableName } from './reference-names.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 /** A definition in the making: what its values need, and what was gathered so far. */
 export interface Draft {
@@ -36,6 +36,7 @@ const quantity =
 /** Text that a number gives back unchanged. */
 const plainNumber = /^(?:0|[1-9]\d{0,14})$/;
 const reference = /\$\{\{\s*(secrets|vars)\.([A-Za-z_]\w*)\s*\}\}/g;
+
 /**
  * Converts one configuration value.
  * A credential becomes a reference to a secret, a placeholder a reference to a variable; text that stands for a boolean or for

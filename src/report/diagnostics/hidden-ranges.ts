@@ -1,4 +1,4 @@
-import { findCredentials } from '../../model/credential-form.ts';
+import { findCredentials } from '../../model/credential-inside.ts';
 import { hiddenRange, isBelowSecret, isHarmless, isHiddenKey, type Range } from './hidden-range.ts';
 
 const userInfo = /:\/\/[^/\s@]+@/g;

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../model/json.ts';
-import { holdsCredential, isKeyAsUser } from '../../model/credential-form.ts';
+import { holdsCredential, isKeyAsUser } from '../../model/credential-inside.ts';
 import { isStandIn } from '../../model/placeholder.ts';
 import { isSwitch } from '../../model/secret-entry.ts';
 import type { DocumentRule, Finding } from '../rule.ts';

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { convertBody } from '../../src/definition/convert/convert-body.ts';
-import { findCredentials, holdsCredential, isKeyAsUser } from '../../src/model/credential-form.ts';
+import { findCredentials, holdsCredential, isKeyAsUser } from '../../src/model/credential-inside.ts';
 import { hiddenRanges } from '../../src/report/diagnostics/hidden-ranges.ts';
 import { checkText } from '../validation/check-text.ts';
 
 const random = 'aB3dE5fG7hJ9kL1mN3pQ';
 /** Put together, so that no scanner of repositories takes them for real. */
 const credentials = [
-  `${'sk_'}live_${random}`,
-  `${'gh'}p_${random}${random}`,
-  `${'xox'}b-1234-${random}`,
-  `${'shp'}at_0123456789abcdef01234567`,
-  `${'eyJ'}hbGciOiJub25lIn0.${'eyJ'}zdWIiOiIxMjM0In0.${random}`,
-  `${'ap'}i_4kT9${random}`,
+  ['sk', `live_${random}`].join('_'),
+  ['ghp', `${random}${random}`].join('_'),
+  ['xoxb', `1234-${random}`].join('-'),
+  ['shpat', '0123456789abcdef01234567'].join('_'),
+  ['eyJhbGciOiJub25lIn0', 'eyJzdWIiOiIxMjM0In0', random].join('.'),
+  ['api', `4kT9${random}`].join('_'),
 ];
 
 describe('a credential that its form gives away', () => {
@@ -35,10 +35,13 @@ describe('a credential that its form gives away', () => {
     expect(findCredentials(line).map(({ start, end }) => line.slice(start, end))).toEqual(['4kT9x']);
   });
 
-  it.each(['api_version_2020_10_01_stable', 'skyline_live_view', 'SG.name', 'https://a.example.com/token?page=2'])(
-    'is not %s',
-    (text) => expect(holdsCredential(text)).toBe(false),
-  );
+  it.each([
+    'api_version_2020_10_01_stable',
+    'skyline_live_view',
+    'SG.name',
+    'https://a.example.com/token?page=2',
+    'https://a.example.com/q?apikey={API_KEY}',
+  ])('is not %s', (text) => expect(holdsCredential(text)).toBe(false));
 
   it('may be the user name: of some connectors no label tells', () => {
     expect(isKeyAsUser('username', random)).toBe(true);
