@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderMarker } from '../../../src/action/github/authorship.ts';
 import { parseReviewRecord } from '../../../src/action/review/review-record.ts';
@@ -126,7 +126,7 @@ describe('a plan on a pull request', () => {
     const fixture = await openFlow({ files: { 'instances/two.yaml': definitionOf('Two') } });
     await fixture.run({ on: 'push', sha: commits.base, inputs: { 'require-review': 'false' } });
     fixture.rig.write('connectorctl.yml', fixture.rig.read('connectorctl.yaml'));
-    for (const file of ['connectorctl.yaml', 'instances/two.yaml']) rmSync(path.join(fixture.rig.directory, file));
+    for (const file of ['connectorctl.yaml', 'instances/two.yaml']) rmSync(join(fixture.rig.directory, file));
     await fixture.plan({ inputs: { prune: 'true' } });
     const { annotations = [] } = fixture.github.checks[0] ?? {};
     expect(annotations).toEqual(annotations.map(() => expect.objectContaining({ path: 'connectorctl.yml' })));
