@@ -10,7 +10,8 @@ export const unknownConnector: DocumentRule = {
   help: 'Nobody can know all connectors, as teams have their own. A key that is nearly the one of a known connector, or the name of its product, is probably a mistake, and the platform refuses it when the instance is created. The number of a connector is no key: the platform takes it, and answers with the key, so that every later plan would replace the instance.',
   hides: 'schema',
   check: ({ fields: { connector } }, { catalogue }) => {
-    if (isNumber(connector) && catalogue?.keys.has(String(connector)) !== true) return [ofNumber(String(connector))];
+    const id = numberIn(connector);
+    if (id !== undefined && catalogue?.keys.has(id) !== true) return [ofNumber(id)];
     if (typeof connector !== 'string' || connector === '' || connector.includes('${{')) return [];
     if (catalogue === undefined || catalogue.keys.has(connector)) return [];
     const meant = catalogue.meant(connector);
@@ -29,8 +30,9 @@ export const unknownConnector: DocumentRule = {
   },
 };
 
-function isNumber(connector: unknown): boolean {
-  return typeof connector === 'number' || (typeof connector === 'string' && /^\d+$/.test(connector));
+function numberIn(connector: unknown): string | undefined {
+  if (typeof connector === 'number') return String(connector);
+  return typeof connector === 'string' && /^\d+$/.test(connector) ? connector : undefined;
 }
 
 /** Ids differ between platforms (platform-facts A2), so that none can be turned into a key here. */
