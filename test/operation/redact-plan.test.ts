@@ -18,6 +18,11 @@ it('hides a live value that shows by itself that it holds a credential, whole, a
   });
   const { plan } = redactPlan({ plan: aPlan([change]), work: [], unchanged: [] }, createRedactor());
   const [shown] = plan.changes;
-  expect(shown?.fields.map(({ before }) => before)).toEqual(['(secret)', '(secret)', '(secret)', 'https://old.example']);
+  expect(shown?.fields.map(({ before }) => before)).toEqual([
+    '(secret)',
+    '(secret)',
+    '(secret)',
+    'https://old.example',
+  ]);
   expect(shown?.fields.map(({ after }) => after)).toEqual(change.fields.map(({ after }) => after));
 });
