@@ -18,6 +18,6 @@ it.each(['crm-${{ github.token }}', 'crm\n          ..'])('puts no folder called
   mkdirSync(directory);
   const start = (workflows: boolean) => init(directory, { workspace: 'acme', platform, workflows });
   await expect(start(true)).rejects.toMatchObject({ code: 'unfit-folder', kind: 'invalid' });
-  expect(readdirSync(root, { recursive: true }).toSorted()).toEqual(['.git', name].toSorted());
+  expect(readdirSync(directory)).toEqual([]);
   await expect(start(false)).resolves.toMatchObject({ kind: 'initialized' });
 });

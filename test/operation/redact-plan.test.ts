@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
+import type { FieldChange } from '../../src/model/plan.ts';
 import { redactPlan } from '../../src/operation/redact-plan.ts';
 import { createRedactor } from '../../src/secret/redactor.ts';
 import { aChange, aPlan } from '../support/plans.ts';
 
+function at(field: string, before: string | Readonly<Record<string, string>>): FieldChange {
+  return { field, cause: 'drift', secret: false, before, after: 'https://new.example' };
+}
+
 it('hides a live value that shows by itself that it holds a credential, whole, and nothing that a definition says', () => {
-  const at = (field: string, before: string | Readonly<Record<string, string>>) =>
-    ({ field, cause: 'drift', secret: false, before, after: 'https://new.example' }) as const;
   const change = aChange({
     key: 'crm',
     action: 'update',
