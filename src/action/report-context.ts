@@ -16,6 +16,8 @@ export interface ReportContext {
   readonly commit: string;
   readonly links: RunLinks;
   readonly commands: CommandContext;
+  /** The workspace file, relative to its folder; undefined where it was not read. */
+  readonly workspaceFile: string | undefined;
 }
 
 export function buildReportContext(flow: FlowContext, result: OperationResult): ReportContext {
@@ -26,6 +28,7 @@ export function buildReportContext(flow: FlowContext, result: OperationResult): 
     environment: planOf(result)?.environment ?? inputs.environment ?? 'default',
     commit,
     commands: commandsOf(flow),
+    workspaceFile: 'workspaceFile' in result ? result.workspaceFile : undefined,
     links: {
       runUrl: context.runUrl,
       blobUrl: `${context.serverUrl}/${context.repository}/blob/${commit}`,

@@ -91,10 +91,10 @@ function listWaysBack(drifted: readonly Change[]): readonly string[] {
 
 /** Drift as workflow commands: GitHub shows each on its line of the definition. */
 function renderDriftGithub(
-  { plan, diagnostics }: Extract<OperationResult, { kind: 'drifted' }>,
+  { plan, diagnostics, workspaceFile }: Extract<OperationResult, { kind: 'drifted' }>,
   { commands, pathPrefix }: PresentOptions,
 ): string {
-  const options = { workspaceFile: 'connectorctl.yaml', pathPrefix, commands };
+  const options = { workspaceFile, pathPrefix, commands };
   const { annotations } = selectAnnotations(plan, completeDiagnostics(diagnostics, commands), options);
   return annotations.map((one) => `${renderAnnotation(one)}\n`).join('');
 }

@@ -1,5 +1,8 @@
 import type { ConnectorEntry } from './connector.ts';
 
+/** Configuration key that says what is polled. Its value is JSON text of its own (platform-api §10), which a definition may write as a mapping. */
+export const pollerKey = 'event.poller.configuration';
+
 /**
  * Values that the platform or the provider makes while an instance lives (platform-api §7, "volatile"): tokens and their times, sessions,
  * cursors, ids of hooks, subscriptions and of the user.

@@ -53,7 +53,8 @@ export async function planOffline(
   await facts.load([...desired, ...base.desired].map(({ connector }) => connector));
   const plan = compareWithBase(start, base, { ...selection, facts: facts.find, ref, toolVersion: ports.toolVersion });
   const { silenced, workspace } = loaded;
-  return { kind: 'planned', plan, diagnostics, silenced, directory: workspace.directory };
+  const { directory, file: workspaceFile } = workspace;
+  return { kind: 'planned', plan, diagnostics, silenced, directory, workspaceFile };
 }
 
 /** The branch that a pull request wants to be merged into, as actions/checkout stores it. */
