@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../model/user-error.ts';
 import { exists, isInside, isSystemError } from './read-text.ts';
@@ -66,8 +76,10 @@ function realFolder(folder: string): string {
 /**
  * Puts a new file in the place of an old one, in one step. Throws the error of the system.
  * The text is written under a new random name, so that no link that is there already is followed.
+ * Never: in the place of a device or a pipe, nor of a link to one. Whoever may write to its folder, as root in a container, would take it from all others.
  */
 export function replaceFile(file: string, text: string, mode: number): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) throw new Error('it is not a regular file');
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.tmp`);
   try {
     writeDurably(temporary, text, mode);

@@ -110,6 +110,8 @@ export type OperationResult =
       /** What comments in the files silence; absent where nothing looked. */
       readonly silenced?: readonly SilencedDiagnostic[] | undefined;
       readonly files: number;
+      /** The files that were checked, relative to `directory`; absent where no report names them. */
+      readonly checkedFiles?: readonly string[] | undefined;
       readonly directory?: string | undefined;
     }
   | {
@@ -123,6 +125,8 @@ export type OperationResult =
       /** What comments in the definitions silence. */
       readonly silenced: readonly SilencedDiagnostic[];
       readonly directory?: string | undefined;
+      /** The workspace file, relative to its folder: the place of what belongs to no definition. */
+      readonly workspaceFile?: string | undefined;
     }
   | {
       readonly kind: 'applied';
@@ -208,6 +212,7 @@ export type OperationResult =
       readonly accepted: readonly AcceptedDrift[];
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
+      readonly workspaceFile: string;
     }
   | {
       readonly kind: 'imported';

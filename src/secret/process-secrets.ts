@@ -1,3 +1,4 @@
+import { decodePercents } from '../model/respelling.ts';
 import { generalVariables, type ProcessVariables } from '../model/own-variables.ts';
 import { Secret } from '../model/secret.ts';
 import { isSecretText, readSecretText } from './secret-text.ts';
@@ -97,13 +98,5 @@ function listMany(text: string, name: string): readonly Secret[] {
 function proxyPasswords(name: string, text: string): readonly Secret[] {
   const password = /^[a-z]+:\/\/[^/?#]*?:([^/?#]*)@/i.exec(text)?.[1];
   if (password === undefined) return [];
-  return [password, decode(password)].map((one) => new Secret(one, name));
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return [password, decodePercents(password)].map((one) => new Secret(one, name));
 }

@@ -3,6 +3,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -57,6 +58,14 @@ describe('writeFileAtomically', () => {
     symlinkSync(target, path.join(directory, 'link'));
     await writeFileAtomically(path.join(directory, 'link'), 'new');
     expect(readFileSync(target, 'utf8')).toBe('old');
+  });
+
+  it('takes the place of no device, and of no link to one', async () => {
+    const link = path.join(directory, 'stdout');
+    symlinkSync('/dev/null', link);
+    await expect(writeFileAtomically(link, 'x')).rejects.toThrow(/not a regular file/);
+    expect(readlinkSync(link)).toBe('/dev/null');
+    expect(readdirSync(directory)).toEqual(['stdout']);
   });
 
   it('says what the disk refused, and cleans up', async () => {
