@@ -280,6 +280,15 @@ describe('the rules', () => {
   });
 });
 
+describe('what a vendor fills in for all', () => {
+  it('is no secret that somebody wrote into the file', () => {
+    const text = 'connector: saps4hanacloud\nname: S/4\nconfiguration: { saps4.csrf.token: fetch }\n';
+    const codes = (yaml: string) => checkText(yaml, { catalogue: builtIn }).map(({ code }) => code);
+    expect(codes(text)).not.toContain('literal-secret');
+    expect(codes(text.replace('fetch', 'Xq3vR'))).toContain('literal-secret');
+  });
+});
+
 describe('the id of a connector', () => {
   it.each(['23', '"450"'])('is refused in place of its key: %s', (connector) => {
     const found = checkText(`connector: ${connector}\nname: Own\nconfiguration: {}\n`, { catalogue: builtIn });
