@@ -283,9 +283,11 @@ describe('the rules', () => {
 describe('what a vendor fills in for all', () => {
   it('is no secret that somebody wrote into the file', () => {
     const text = 'connector: saps4hanacloud\nname: S/4\nconfiguration: { saps4.csrf.token: fetch }\n';
-    const codes = (yaml: string) => checkText(yaml, { catalogue: builtIn }).map(({ code }) => code);
-    expect(codes(text)).not.toContain('literal-secret');
-    expect(codes(text.replace('fetch', 'Xq3vR'))).toContain('literal-secret');
+    const [asIs = [], other = []] = [text, text.replace('fetch', 'Xq3vR')].map((yaml) =>
+      checkText(yaml, { catalogue: builtIn }).map(({ code }) => code),
+    );
+    expect(asIs).not.toContain('literal-secret');
+    expect(other).toContain('literal-secret');
   });
 });
 
