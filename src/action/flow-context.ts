@@ -1,6 +1,7 @@
 import { UserError } from '../model/user-error.ts';
 import type { OperationPorts, OperationTarget } from '../operation/operation-ports.ts';
-import type { ExitCode, OperationResult } from '../operation/result.ts';
+import type { ExitCode } from '../operation/exit-code.ts';
+import type { OperationResult } from '../operation/result.ts';
 import type { StepRun } from './event.ts';
 import type { GithubClient } from './github/client.ts';
 import type { Inputs } from './inputs.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { generalOf, generalVariables, isSet } from '../model/own-variables.ts';
 import { UserError } from '../model/user-error.ts';
 import { giveWay, type KnownSecrets, openKnownSecrets, type OperationPorts } from '../operation/operation-ports.ts';
-import { type ExitCode, exitCode, exitCodes } from '../operation/result.ts';
+import { type ExitCode, exitCode, exitCodes } from '../operation/exit-code.ts';
 import { version } from '../operation/version.ts';
 import { toAnnotation } from '../report/diagnostics/annotation.ts';
 import { renderWait } from '../report/result/wait-words.ts';

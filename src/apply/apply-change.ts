@@ -2,13 +2,13 @@ import { toRetiredKey } from '../model/derived-key.ts';
 import { keyTag, ownerTags } from '../tags/owner-tags.ts';
 import type { FoundFailure } from '../model/apply.ts';
 import type { LiveInstance } from '../model/live.ts';
-import type { WrittenInstance } from '../model/platform.ts';
+import { PlatformError, type WrittenInstance } from '../model/platform.ts';
 import type { Secret } from '../model/secret.ts';
 import type { CreateRequest, WorkItem } from '../model/work.ts';
 import { type ApplyPorts, findCut, ownTagsOf } from './apply-ports.ts';
 import { createInstance, type CreateOptions } from './create-instance.ts';
 import { deleteForGood, deleteInstance, idOf, mustBeUnused, readOwn } from './delete-instance.ts';
-import { ChangeError, grantRefusal } from './failure.ts';
+import { ChangeError, grantRefusal, isProven } from './failure.ts';
 
 /** An instance after its work item. */
 export interface ChangedInstance {
@@ -77,20 +77,35 @@ async function update(item: WorkItem, ports: ApplyPorts): Promise<WrittenInstanc
 /**
  * The old instance gives up its key, the new one is created, and only then the old one is deleted.
  * Stopped in between, the old one is still there, as an orphan; at no time do two instances carry one key.
- * Must: check before each of both writes to the old one that it is still ours.
+ * Must: check before each of both writes to the old one that it is still ours. That it is gone, a write has to say: a read that misses what a list
+ * showed would leave it there, beside the new one and under the same key.
  */
 async function replace(item: WorkItem, request: CreateRequest, context: ChangeContext): Promise<ChangedInstance> {
   const { ports } = context;
   const id = idOf(item);
   const retired = [...item.userTags, ...ownerTags(ports.ours, toRetiredKey(item.key))];
   await mustBeUnused(id, ports);
-  if ((await readOwn(id, ports.plannedTags(item), ports)) !== undefined) {
-    await ports.keepCopy(item);
-    await giveKeyAway(id, retired, ports);
-  }
+  const isSeen = (await readOwn(id, ports.plannedTags(item), ports)) !== undefined;
+  if (isSeen) await ports.keepCopy(item);
+  const isThere = await giveKeyAwayIfThere(id, retired, ports);
+  if (isThere && !isSeen) await ports.keepCopy(item);
   const done = await create(item, request, context);
-  if ((await readOwn(id, retired, ports)) !== undefined) await deleteForGood(id, ports);
+  if (isThere) {
+    await readOwn(id, retired, ports);
+    await deleteForGood(id, ports);
+  }
   return done;
+}
+
+/** Answers whether the platform still had the instance when it was told. */
+async function giveKeyAwayIfThere(id: string, tags: readonly string[], ports: ApplyPorts): Promise<boolean> {
+  try {
+    await giveKeyAway(id, tags, ports);
+    return true;
+  } catch (error) {
+    if (error instanceof PlatformError && error.status === 404 && isProven(error)) return false;
+    throw error;
+  }
 }
 
 /**

@@ -13,11 +13,20 @@ import { ChangeError, messageOf, requestIdOf } from './failure.ts';
 export async function deleteInstance(item: WorkItem, ports: ApplyPorts): Promise<string> {
   const id = idOf(item);
   await mustBeUnused(id, ports);
-  const live = await readOwn(id, listExpected(item, ports), ports);
-  if (live === undefined) return id;
+  if (!(await isStillThere(id, listExpected(item, ports), ports))) return id;
   await ports.keepCopy(item);
   await deleteForGood(id, ports);
   return id;
+}
+
+/** How long a read may miss what a list showed, in milliseconds. */
+const readLag = 1_000;
+
+/** A list showed it, so that one read that does not is asked again: nothing would be deleted, and it would be said that it was. */
+async function isStillThere(id: string, tags: readonly string[], ports: ApplyPorts): Promise<boolean> {
+  if ((await readOwn(id, tags, ports)) !== undefined) return true;
+  await ports.sleep(readLag);
+  return (await readOwn(id, tags, ports)) !== undefined;
 }
 
 /** The tags that it was planned with. Whatever those were, the environment's must be there, under its present or its former name. */

@@ -1,7 +1,8 @@
 import picocolors from 'picocolors';
 import { hasErrors } from '../model/diagnostic.ts';
 import { visible } from '../model/visible.ts';
-import { type ExitCode, exitCode, type OperationResult, worstExitCode } from '../operation/result.ts';
+import { type ExitCode, exitCode, worstExitCode } from '../operation/exit-code.ts';
+import type { OperationResult } from '../operation/result.ts';
 import { type PresentOptions, renderProblems } from './present-problems.ts';
 import { completeSetUp, presentText } from './present-text.ts';
 import { displayOptions } from './terminal.ts';

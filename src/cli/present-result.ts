@@ -1,4 +1,5 @@
-import { type ExitCode, exitCode, type OperationResult } from '../operation/result.ts';
+import { type ExitCode, exitCode } from '../operation/exit-code.ts';
+import type { OperationResult } from '../operation/result.ts';
 import { type PresentOptions, renderGap } from './present-problems.ts';
 import { presentText } from './present-text.ts';
 

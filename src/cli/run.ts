@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { UserError } from '../model/user-error.ts';
 import { disarm } from '../model/visible.ts';
-import { exitCodes } from '../operation/result.ts';
+import { exitCodes } from '../operation/exit-code.ts';
 import type { Host } from './host.ts';
 import type { CommandContext } from '../report/next-step.ts';
 import { contextOf, type GivenCommand } from './invocation.ts';

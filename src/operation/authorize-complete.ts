@@ -1,11 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { type AnswerFault, readConsentAnswer } from '../consent/answer.ts';
-import { readState, type StateClaims, type StateFault } from '../consent/state.ts';
+import { readConsentAnswer } from '../consent/answer.ts';
+import { readState, type StateClaims } from '../consent/state.ts';
 import type { ApplyEvent } from '../model/apply.ts';
 import type { GrantParameters, RequestToken } from '../model/consent.ts';
 import type { Plan } from '../model/plan.ts';
 import { Secret } from '../model/secret.ts';
-import { UserError } from '../model/user-error.ts';
 import { visibleExcerpt } from '../model/visible.ts';
 import type { WorkItem } from '../model/work.ts';
 import { createApplyLock } from './apply-lock.ts';
@@ -17,6 +16,16 @@ import { refuseByLimits } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type BeforeReading, type ConsentedGrant, type PreparedPlan, preparePlan } from './plan.ts';
 import { recordRun } from './record-run.ts';
+import {
+  refuseAnswer,
+  refuseDenied,
+  refuseForeignToken,
+  refuseOther,
+  refuseState,
+  refuseUsed,
+  type Refusing,
+  unused,
+} from './refuse-answer.ts';
 import type { OperationResult, Refusal } from './result.ts';
 
 export interface CompleteOptions {
@@ -202,122 +211,4 @@ function refuseUnseen(
     ...refusal,
     hint: `${unused} Check that the credentials are those of the user and the account that own them. If they are gone and this is intended, allow this plan and no other:\n  ${command}`,
   };
-}
-
-function notAnAnswer(message: string, hint: string): UserError {
-  return new UserError('not-an-answer', message, { kind: 'invalid', hint: `${unused} ${hint}` });
-}
-
-/** How to ask again, as the end of a hint. */
-function askAgain({ key, words }: Refusing): string {
-  return `Ask for consent again:\n${words.command('authorize', key)}`;
-}
-
-/** For which definition an answer is refused, and the words of commands. */
-interface Refusing {
-  readonly key: string;
-  readonly words: OperationPorts['words'];
-}
-
-const unused = 'Nothing was sent, and the grant was not used.';
-
-function refuseAnswer(fault: AnswerFault, about: Refusing): UserError {
-  const { key } = about;
-  const whole = "Copy the whole address from the browser's address bar, after you agreed at the provider.";
-  switch (fault.code) {
-    case 'not-an-address':
-      return notAnAnswer(`What was given for ${key} is no address.`, whole);
-    case 'too-long':
-      return notAnAnswer(`The address for ${key} is longer than any answer of a provider.`, whole);
-    case 'other-callback':
-      return notAnAnswer(
-        `The address for ${key} leads to ${visibleExcerpt(fault.found)}, but its app has ${visibleExcerpt(fault.expected)} as callback.`,
-        whole,
-      );
-    case 'repeated':
-      return notAnAnswer(
-        `The address for ${key} holds ${visibleExcerpt(fault.name)} more than once, so that nobody can tell which one is meant.`,
-        `Somebody may have put it together. ${askAgain(about)}`,
-      );
-    case 'nothing':
-      return notAnAnswer(`The address for ${key} holds no ${fault.needed}.`, whole);
-    default:
-      return fault satisfies never;
-  }
-}
-
-const stateWords: Readonly<Record<StateFault, string>> = {
-  missing: 'It holds no state, so that nobody can tell what it answers.',
-  malformed: 'Its state was not made by connectorctl.',
-  forged: 'Its state was changed, or was signed with another key than this environment has.',
-  'other-environment': 'It answers a request of another environment, workspace or platform.',
-  'other-definition': 'It answers a request for another definition.',
-  expired: 'It came too late: the time in which an answer is taken is over.',
-  'settings-changed': 'The app, callback, scope or site of the definition changed since consent was asked for.',
-};
-
-function refuseState(fault: StateFault, about: Refusing, environment: string): UserError {
-  return new UserError(
-    `state-${fault}`,
-    `The answer is refused for ${about.key} in ${environment}. ${stateWords[fault]}`,
-    {
-      kind: 'refused',
-      hint: `${unused} ${askAgain(about)}`,
-    },
-  );
-}
-
-function refuseOther(about: Refusing): UserError {
-  return new UserError(
-    'state-other-request',
-    `The answer is refused for ${about.key}. It answers another request for the same definition.`,
-    {
-      kind: 'refused',
-      hint: `${unused} It may be what somebody else consented to. ${askAgain(about)}`,
-    },
-  );
-}
-
-function refuseUsed(about: Refusing, live: string | undefined): UserError {
-  const now = live === undefined ? 'that one is gone' : `it has instance ${visibleExcerpt(live)}`;
-  const before = live === undefined ? 'for its instance' : 'when it had another instance, or none';
-  return new UserError(
-    'state-used',
-    `The answer is refused for ${about.key}. Consent was asked ${before}, and now ${now}: the link was used before, or somebody else was faster.`,
-    {
-      kind: 'refused',
-      hint: `${unused} Where the instance does not work, or works in the wrong account, ${lowerFirst(askAgain(about))}`,
-    },
-  );
-}
-
-function lowerFirst(text: string): string {
-  return `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;
-}
-
-function refuseForeignToken(about: Refusing): UserError {
-  return new UserError(
-    'state-other-request',
-    `The answer is refused for ${about.key}. Its request token is not the one that was asked with.`,
-    {
-      kind: 'refused',
-      hint: `${unused} OAuth 1 has to be completed by the run that asked. ${askAgain(about)}`,
-    },
-  );
-}
-
-function refuseDenied(
-  about: Refusing,
-  { error, description }: { readonly error: string; readonly description: string | undefined },
-  show: (text: string) => string,
-): UserError {
-  const words = description === undefined || description === '' ? '' : ` It says: "${show(description)}"`;
-  return new UserError(
-    'consent-denied',
-    `The provider did not give consent for ${about.key}: ${show(error)}.${words}`,
-    {
-      kind: 'failed',
-      hint: `Nothing was sent. ${askAgain(about)}`,
-    },
-  );
 }

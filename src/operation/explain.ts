@@ -84,7 +84,7 @@ function listPrefixes(subject: string): readonly string[] {
 function unknownConnector(subject: string, catalogue: Catalogue | undefined): UserError {
   const [name = subject] = subject.split('.');
   const meant = (catalogue?.meant(name) ?? []).map((one) => `\`${one}\``).join(' or ');
-  const rest = 'See those that are known with:\nconnectorctl explain --list';
+  const rest = `See those that are known with:\nconnectorctl explain --list\nIf it is a connector of your platform, ask it first:\nconnectorctl catalog pull ${quoteWord(name)}`;
   return new UserError('unknown-connector', `Nothing is known of a connector \`${visible(name)}\`.`, {
     kind: 'invalid',
     hint: meant === '' ? rest : `Did you mean ${meant}? ${rest}`,

@@ -1,3 +1,4 @@
+import { holdsCredential } from '../model/credential-inside.ts';
 import { isList, isStructured, type Json, writeJson } from '../model/json.ts';
 import type { Change, FieldChange, UnchangedInstance } from '../model/plan.ts';
 import type { Redactor } from '../model/secret.ts';
@@ -112,10 +113,10 @@ function redactCoded<C extends { readonly code: string }>(coded: C, redact: Reda
 
 /**
  * A text that holds a secret is hidden whole. With only the secret taken out, whoever may write it could ask thousands of guesses in one
- * plan, and see which one was right by the place of the gap.
+ * plan, and see which one was right by the place of the gap. So is what shows by itself that it holds one: nobody need have told us.
  */
 export function hideWhole(text: string, redactor: Pick<Redactor, 'redact'>): string {
-  return redactor.redact(text) === text ? text : hidden;
+  return redactor.redact(text) === text && !holdsCredential(text) ? text : hidden;
 }
 
 const hidden = '(secret)';

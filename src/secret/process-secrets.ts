@@ -1,6 +1,7 @@
+import { decodePercents } from '../model/respelling.ts';
 import { generalVariables, type ProcessVariables } from '../model/own-variables.ts';
 import { Secret } from '../model/secret.ts';
-import { readSecretText } from './secret-text.ts';
+import { isSecretText, readSecretText } from './secret-text.ts';
 
 /** Of our own, whatever stands between: an environment may have credentials of its own. */
 const ownNames = /^CONNECTORCTL_(?:.+_)?(?:SECRETS?|KEY|TOKEN|PASSWORD)(?:_.+)?$/;
@@ -69,7 +70,7 @@ function namedSecrets(env: ProcessVariables): readonly (readonly [name: string, 
 }
 
 function secretsOf(name: string, text: string): readonly Secret[] {
-  if (isBundle(name)) return [new Secret(text, name), ...listMany(text, name)];
+  if (isBundle(name)) return [...unreadBundle(text, name), ...listMany(text, name)];
   if (ownNames.test(name) || otherNames.has(name)) return [new Secret(text, originOf(name))];
   return proxyName.test(name) ? proxyPasswords(name, text) : [];
 }
@@ -83,6 +84,11 @@ function originOf(name: string): string {
   return name.startsWith('CONNECTORCTL_SECRET_') ? `secrets.${name.slice('CONNECTORCTL_SECRET_'.length)}` : name;
 }
 
+/** A bundle of which not all is known to be names and values. One that was read is not hidden as a whole: its names are words that keys and connectors have too. */
+function unreadBundle(text: string, name: string): readonly Secret[] {
+  return isSecretText(text) ? [] : [new Secret(text, name)];
+}
+
 /** One variable that holds many: a JSON object, or lines of `NAME=value`. */
 function listMany(text: string, name: string): readonly Secret[] {
   return readSecretText(text).map(([key, value]) => new Secret(value, `secrets.${key} of ${name}`));
@@ -92,13 +98,5 @@ function listMany(text: string, name: string): readonly Secret[] {
 function proxyPasswords(name: string, text: string): readonly Secret[] {
   const password = /^[a-z]+:\/\/[^/?#]*?:([^/?#]*)@/i.exec(text)?.[1];
   if (password === undefined) return [];
-  return [password, decode(password)].map((one) => new Secret(one, name));
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return [password, decodePercents(password)].map((one) => new Secret(one, name));
 }

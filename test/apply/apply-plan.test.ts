@@ -247,12 +247,46 @@ describe('applyPlan', () => {
     expect(platform.calls).toEqual(['formulas of 7']);
   });
 
+  it('deletes what one read did not show although a list did', async () => {
+    const platform = memoryWriter();
+    seed(platform, '7', 'old');
+    let reads = 0;
+    const readInstance: MemoryWriter['readInstance'] = async (id) => {
+      reads += 1;
+      return reads === 1 ? undefined : platform.readInstance(id);
+    };
+    const result = await applyPlan([aDelete('old', '7')], portsFor({ ...platform, readInstance }), { concurrency: 1 });
+    expect(result.outcomes).toMatchObject([{ status: 'succeeded', id: '7' }]);
+    expect([...platform.instances.keys()]).toEqual([]);
+  });
+
   it('replaces by giving the key away first, so that two instances never carry it, and deletes the old one last', async () => {
     const platform = memoryWriter();
     seed(platform, '7', 'a');
     const item: WorkItem = { ...aCreate('a'), id: '7', change: { ...aCreate('a').change, action: 'replace', id: '7' } };
     const result = await applyPlan([item], portsFor(platform), { concurrency: 1 });
     expect(platform.calls).toEqual(['formulas of 7', 'keep 7', 'update 7 tags', 'create a', 'delete 7']);
+    expect(result.outcomes[0]).toMatchObject({ status: 'succeeded', id: '101' });
+  });
+
+  it('leaves no second instance with the key when a read does not show the old one of a replace', async () => {
+    const platform = memoryWriter();
+    seed(platform, '7', 'a');
+    const readInstance: MemoryWriter['readInstance'] = async (id) =>
+      id === '7' ? undefined : platform.readInstance(id);
+    const result = await applyPlan([aReplace('a', '7')], portsFor({ ...platform, readInstance }), { concurrency: 1 });
+    expect(platform.calls).toEqual(['formulas of 7', 'update 7 tags', 'keep 7', 'create a', 'delete 7']);
+    expect(result.outcomes[0]).toMatchObject({ status: 'succeeded', id: '101' });
+    expect([...platform.instances.keys()]).toEqual(['101']);
+  });
+
+  it('makes the new one of a replace when a write says that the old one is gone', async () => {
+    const platform = memoryWriter();
+    const gone = new PlatformError('not-found', 'Not found', { status: 404, requestId: 'r-1' });
+    const updateInstance: MemoryWriter['updateInstance'] = (id, request) =>
+      id === '7' ? Promise.reject(gone) : platform.updateInstance(id, request);
+    const result = await applyPlan([aReplace('a', '7')], portsFor({ ...platform, updateInstance }), { concurrency: 1 });
+    expect(platform.calls).toEqual(['formulas of 7', 'create a']);
     expect(result.outcomes[0]).toMatchObject({ status: 'succeeded', id: '101' });
   });
 

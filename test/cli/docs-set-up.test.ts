@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { byWeight } from '../../src/operation/result.ts';
+import { byWeight } from '../../src/operation/exit-code.ts';
 import { setUpChecks } from '../../src/model/set-up-check.ts';
 import { runHosted } from '../support/cli-host.ts';
 import { openRig } from '../support/rig.ts';

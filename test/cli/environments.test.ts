@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exitCodes, worstExitCode } from '../../src/operation/result.ts';
+import { exitCodes, worstExitCode } from '../../src/operation/exit-code.ts';
 import { runHosted } from '../support/cli-host.ts';
 import { credentials, startPlatform } from '../support/platform.ts';
 import { openRig } from '../support/rig.ts';

@@ -48,6 +48,7 @@ describe('connectorctl explain', () => {
     ['closeo', 'Did you mean `closeio`?'],
     ['sharefile.oauth.user.tokn', 'Did you mean `oauth.user.token`?'],
     ['nothing-like-it', 'connectorctl explain --list'],
+    ['own-crm.username', 'connectorctl catalog pull own-crm'],
   ])('says what was meant with %s', async (subject, hint) => {
     const { code, stderr, stdout } = await openRig().run(['explain', subject]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });

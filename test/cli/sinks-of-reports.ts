@@ -20,7 +20,7 @@ import { renderDeliveries } from '../../src/report/events/render-deliveries.ts';
 import { renderVerdict } from '../../src/report/events/render-verdict.ts';
 import { renderAcceptDriftPull } from '../../src/report/github/render-accept-drift-pull.ts';
 import { renderApplyComment, renderApplySummary } from '../../src/report/github/render-apply-comment.ts';
-import { renderApplyCheck, renderPlanCheck } from '../../src/report/github/render-check.ts';
+import { renderPlanCheck } from '../../src/report/github/render-check.ts';
 import { renderConsentLinks } from '../../src/report/github/render-consent-links.ts';
 import { renderDriftIssue } from '../../src/report/github/render-drift-issue.ts';
 import { renderFailureIssue } from '../../src/report/github/render-failure-issue.ts';
@@ -296,7 +296,6 @@ export const pageReports: Readonly<Record<string, (text: string) => string>> = {
   renderConsentLinks: (text) => renderConsentLinks(invitationOf(text), budgetOf({})),
   renderApplyComment: applied((input) => renderApplyComment(input).body),
   renderApplySummary: applied((input) => renderApplySummary(input).body),
-  renderApplyCheck: applied((input) => bodyOfCheck(renderApplyCheck(input))),
   renderFailureIssue: applied((input) => bodyOf(renderFailureIssue(input))),
   renderDriftIssue: of(({ plan }) => bodyOf(renderDriftIssue({ plan, marker }))),
   renderAcceptDriftPull: of(({ plan }) => {

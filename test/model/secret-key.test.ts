@@ -42,11 +42,17 @@ describe('isSecretKey', () => {
     ['key'],
     ['clientSecret'],
     ['PASSWORD'],
+    ['xvcloudauthorization'],
+    ['authorization.code'],
+    ['accessCode'],
+    ['clientAccessCode'],
+    ['oauth_verifier'],
   ])('takes %s for a secret', (key) => {
     expect(isSecretKey(key)).toBe(true);
   });
 
   it.each([
+    ['taleo.company.code'],
     ['oauth.token.url'],
     ['oauth.token.refresh_url'],
     ['oauth.token.revoke_url'],

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { adoptImported } from '../../src/operation/adopt-imported.ts';
 import { importInstances } from '../../src/operation/import-instances.ts';
-import { exitCode } from '../../src/operation/result.ts';
+import { exitCode } from '../../src/operation/exit-code.ts';
 import { commitAll, initRepository } from '../support/git.ts';
 import { type Did, expectSettled, type HostileWorld, openHostile } from '../support/hostile-world.ts';
 

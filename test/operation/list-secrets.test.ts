@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listSecrets } from '../../src/operation/list-secrets.ts';
-import { exitCode } from '../../src/operation/result.ts';
+import { exitCode } from '../../src/operation/exit-code.ts';
 import { validate } from '../../src/operation/validate.ts';
 import { renderSecretList } from '../../src/report/secrets/render-secret-list.ts';
 import { expectGolden } from '../support/golden.ts';

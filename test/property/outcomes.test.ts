@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ApplyResult, Outcome } from '../../src/model/apply.ts';
 import { apply as applyOperation, type ApplyInteraction } from '../../src/operation/apply.ts';
-import { exitCode } from '../../src/operation/result.ts';
+import { exitCode } from '../../src/operation/exit-code.ts';
 import type { OperationPorts } from '../../src/operation/operation-ports.ts';
 import { plan as planOperation } from '../../src/operation/plan.ts';
 import { renderResultText } from '../../src/report/result/render-result-text.ts';

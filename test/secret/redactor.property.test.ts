@@ -143,8 +143,9 @@ describe('the secrets of a process', () => {
   it('are all known, whether a definition names them or not', () => {
     const found = processSecrets(env).map((secret) => reveal(secret));
     for (const text of [
-      ...Object.values(env).filter((one) => !one.includes('proxy.') && !one.startsWith('{')),
+      ...Object.values(env).filter((one) => !/proxy\.|^\{|^THREE=/.test(one)),
       'secret-number-two',
+      'secret-number-three',
       'p@ssword-of-proxy',
       'p%40ssword-of-proxy',
     ]) {
@@ -161,7 +162,22 @@ describe('the secrets of a process', () => {
       PATH: '/usr/bin',
       HOME: '/home/me',
     });
-    expect(all.slice(1).map((secret) => reveal(secret))).toEqual(['first-secret', 'second-secret']);
+    expect(all.map((secret) => reveal(secret))).toEqual(['first-secret', 'second-secret']);
+  });
+
+  it.each([
+    ['JSON', '{"DYNAMICS_USER_PASSWORD":"xK3vQ9rT7mW2","ACI_MODELBANK_KEY":"zL8nB4cF6hJ1"}'],
+    ['lines', 'DYNAMICS_USER_PASSWORD=xK3vQ9rT7mW2\nACI_MODELBANK_KEY=zL8nB4cF6hJ1'],
+  ])('do not hide what their names in a bundle of %s say', (_form, bundle) => {
+    const redactor = createRedactor(processSecrets({ CONNECTORCTL_SECRETS: bundle }));
+    const text = 'dynamics user.password of ACI Modelbank key';
+    expect(redactor.redact(text)).toBe(text);
+    expect(redactor.redact(`as ${bundle}`)).not.toMatch(/xK3vQ9rT7mW2|zL8nB4cF6hJ1/);
+  });
+
+  it('are a whole bundle of which a line is no entry', () => {
+    const redactor = createRedactor(processSecrets({ CONNECTORCTL_SECRETS: 'A=first-secret\nrest-of-a-broken-key' }));
+    expect(redactor.redact('rest-of-a-broken-key')).toBe('(secret)');
   });
 
   it('hide nothing when they are too short to be secrets', () => {

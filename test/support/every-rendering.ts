@@ -11,7 +11,7 @@ import {
   renderApplyComment,
   renderApplySummary,
 } from '../../src/report/github/render-apply-comment.ts';
-import { renderApplyCheck, renderPlanCheck } from '../../src/report/github/render-check.ts';
+import { renderPlanCheck } from '../../src/report/github/render-check.ts';
 import { renderDriftIssue } from '../../src/report/github/render-drift-issue.ts';
 import { renderFailureIssue } from '../../src/report/github/render-failure-issue.ts';
 import { type PlanOutcome, renderPlanComment, renderPlanSummary } from '../../src/report/github/render-plan-comment.ts';
@@ -51,12 +51,7 @@ function renderPages(result: OperationResult): readonly string[] {
   const ofApply = applied === undefined ? undefined : { outcome: applied, environment, marker };
   const bodies = [
     ofPlan && [renderPlanComment(ofPlan), renderPlanSummary(ofPlan), renderPlanCheck(ofPlan)],
-    ofApply && [
-      renderApplyComment(ofApply),
-      renderApplySummary(ofApply),
-      renderApplyCheck(ofApply),
-      renderFailureIssue(ofApply),
-    ],
+    ofApply && [renderApplyComment(ofApply), renderApplySummary(ofApply), renderFailureIssue(ofApply)],
     result.kind === 'drifted' ? [renderDriftIssue({ plan: result.plan, marker })] : undefined,
   ];
   return bodies.map((body) => JSON.stringify(body ?? ''));

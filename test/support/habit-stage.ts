@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { Outcome } from '../../src/model/apply.ts';
 import { UserError } from '../../src/model/user-error.ts';
 import type { OperationResult } from '../../src/operation/result.ts';
-import { exitCode } from '../../src/operation/result.ts';
+import { exitCode } from '../../src/operation/exit-code.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { StoredInstance } from '../../src/sandbox/state/stored-instance.ts';
 import { moments } from './crash-door.ts';

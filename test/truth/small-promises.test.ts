@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { authorize, liveOf, openConsent } from '../support/consent-seat.ts';
 import { describe, expect, it } from 'vitest';
@@ -79,6 +79,10 @@ describe('plan', () => {
       expect(stderr).toContain('is there already, and it is no plan');
       expect(readFileSync(at(name), 'utf8')).toBe(text);
     }
+    symlinkSync('/dev/null', at('stdout'));
+    const special = await cli(world, 'plan', '--out', 'stdout');
+    expect(special).toMatchObject({ code: 3, stderr: expect.stringContaining('is no regular file') });
+    expect(readlinkSync(at('stdout'))).toBe('/dev/null');
     writeFileSync(at('empty.json'), '');
     for (const name of ['empty.json', 'plan.json', 'plan.json']) {
       expect((await cli(world, 'plan', '--out', name)).code).toBe(0);

@@ -4,7 +4,7 @@ import type { Json } from '../../src/model/json.ts';
 import type { ParsedDocument } from '../../src/model/position.ts';
 import { rules } from '../../src/validation/rules.ts';
 import { validateDocuments } from '../../src/validation/validate-documents.ts';
-import { aContext, anEnvironment, checkFiles, checkText, toLine } from './check-text.ts';
+import { aContext, anEnvironment, builtIn, checkFiles, checkText, toLine } from './check-text.ts';
 
 const head = 'connector: sharefile\nname: ShareFile\n';
 
@@ -277,5 +277,16 @@ describe('the rules', () => {
       ['`tags` must be a list of strings, but it is a string.', 'Write it as a list: `tags: [one, another]`.'],
       ['`enabled` must be `true` or `false`, but it is `1`.', 'Write `true` or `false`.'],
     ]);
+  });
+});
+
+describe('a field below the configuration', () => {
+  it('may be a key of a connector that is not known, and the hint says how to make it known', () => {
+    const own = 'connector: own(crm)\nname: Own\nconfiguration: { name: Sales }\n';
+    expect(checkText(own, { catalogue: builtIn }).map(({ code, hint }) => [code, hint])).toEqual([
+      ['misplaced-field', expect.stringContaining("make it known:\nconnectorctl catalog pull 'own(crm)'")],
+    ]);
+    const known = own.replace('own(crm)', 'box');
+    expect(checkText(known, { catalogue: builtIn })[0]?.hint).not.toContain('catalog pull');
   });
 });

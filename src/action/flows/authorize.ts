@@ -3,7 +3,8 @@ import { isPattern } from '../../model/selection.ts';
 import type { Secret } from '../../model/secret.ts';
 import { UserError } from '../../model/user-error.ts';
 import { completeAuthorization } from '../../operation/authorize-complete.ts';
-import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
+import { exitCode, exitCodes } from '../../operation/exit-code.ts';
+import type { OperationResult } from '../../operation/result.ts';
 import { markdownCode } from '../../report/escape/markdown.ts';
 import {
   type ApplyOutcome,

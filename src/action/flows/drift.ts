@@ -1,7 +1,8 @@
 import { shortDigest } from '../../model/hashing.ts';
 import { isBlocked, isPartial, type Plan } from '../../model/plan.ts';
 import { drift } from '../../operation/drift.ts';
-import { type OperationResult, exitCode, exitCodes } from '../../operation/result.ts';
+import { exitCode, exitCodes } from '../../operation/exit-code.ts';
+import type { OperationResult } from '../../operation/result.ts';
 import { renderDriftClosed, renderDriftIssue } from '../../report/github/render-drift-issue.ts';
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
 import type { ConsentInvitation } from '../../report/github/render-consent-links.ts';

@@ -1,8 +1,7 @@
 import type { Annotation } from '../../report/diagnostics/annotation.ts';
-import { titleText } from '../../report/escape/title.ts';
-import { checkLimits } from '../../report/github/github-limits.ts';
+import { renderPlanCheck } from '../../report/github/render-check.ts';
 import type { ConsentInvitation } from '../../report/github/render-consent-links.ts';
-import { type PlanOutcome, renderPlanComment, toVerdict } from '../../report/github/render-plan-comment.ts';
+import { type PlanOutcome, renderPlanComment } from '../../report/github/render-plan-comment.ts';
 import { attempt, type FlowContext } from '../flow-context.ts';
 import { writeCheckRun } from '../github/checks.ts';
 import { commentLimits, upsertComment } from '../github/comments.ts';
@@ -53,9 +52,7 @@ async function writeCheck(
     // One for each attempt of a run: annotations that are sent to an existing check are added to those it has.
     externalId: flow.context.runUrl,
     conclusion: report.isGood ? 'success' : 'failure',
-    title: titleText(toVerdict(report.outcome), 200),
-    summary: renderPlanComment({ ...report, invitation: undefined, marker: report.reviewRecord, limits: checkLimits })
-      .body,
+    ...renderPlanCheck({ ...report, marker: report.reviewRecord }),
     annotations: placed,
   });
   return written;

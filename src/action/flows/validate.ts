@@ -1,4 +1,5 @@
-import { exitCode, type OperationResult } from '../../operation/result.ts';
+import { exitCode } from '../../operation/exit-code.ts';
+import type { OperationResult } from '../../operation/result.ts';
 import { validate } from '../../operation/validate.ts';
 import { toAnnotation } from '../../report/diagnostics/annotation.ts';
 import { countSilenced } from '../../report/diagnostics/render-silenced.ts';

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Plan, PlanSelection } from '../../model/plan.ts';
 import { UserError } from '../../model/user-error.ts';
 import { apply, type ApplyInteraction } from '../../operation/apply.ts';
-import type { ExitCode } from '../../operation/result.ts';
+import type { ExitCode } from '../../operation/exit-code.ts';
 import type { CommandContext } from '../../report/next-step.ts';
 import { renderPlanText } from '../../report/plan/render-plan-text.ts';
 import { type ApplyScreen, createApplyScreen } from '../apply-screen.ts';

@@ -1,5 +1,5 @@
 import { pullConnectors } from '../../operation/pull-connectors.ts';
-import type { ExitCode } from '../../operation/result.ts';
+import type { ExitCode } from '../../operation/exit-code.ts';
 import type { Host } from '../host.ts';
 import { contextOf } from '../invocation.ts';
 import { type CommandFlags, openCommand } from '../open-command.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readTextFile } from '../../disk/read-text.ts';
 import { convert, type ConvertInput } from '../../operation/convert.ts';
-import type { ExitCode } from '../../operation/result.ts';
+import type { ExitCode } from '../../operation/exit-code.ts';
 import { hideValues } from '../../report/diagnostics/hide-values.ts';
 import type { Host } from '../host.ts';
 import { type CommandFlags, terminalOf } from '../open-command.ts';

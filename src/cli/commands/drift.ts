@@ -2,7 +2,7 @@ import type { PlanSelection } from '../../model/plan.ts';
 import { UserError } from '../../model/user-error.ts';
 import { wantsSeveral } from '../../operation/choose-environments.ts';
 import { drift } from '../../operation/drift.ts';
-import type { ExitCode } from '../../operation/result.ts';
+import type { ExitCode } from '../../operation/exit-code.ts';
 import { type EachFlags, runEach } from '../each-environment.ts';
 import type { Host } from '../host.ts';
 

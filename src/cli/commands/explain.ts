@@ -1,6 +1,6 @@
 import { UserError } from '../../model/user-error.ts';
 import { explain, listConnectors } from '../../operation/explain.ts';
-import type { ExitCode } from '../../operation/result.ts';
+import type { ExitCode } from '../../operation/exit-code.ts';
 import { contextOf } from '../invocation.ts';
 import type { Host } from '../host.ts';
 import { type CommandFlags, openCommand } from '../open-command.ts';

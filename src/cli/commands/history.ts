@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { exists } from '../../disk/read-text.ts';
 import { history, type HistoryOptions } from '../../operation/history.ts';
-import type { ExitCode } from '../../operation/result.ts';
+import type { ExitCode } from '../../operation/exit-code.ts';
 import type { Host } from '../host.ts';
 import { type CommandFlags, terminalOf } from '../open-command.ts';
 import { contextOf } from '../invocation.ts';

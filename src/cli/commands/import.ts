@@ -2,7 +2,7 @@ import { UserError } from '../../model/user-error.ts';
 import { adoptImported } from '../../operation/adopt-imported.ts';
 import { importInstances } from '../../operation/import-instances.ts';
 import type { ImportSelection } from '../../operation/select-imports.ts';
-import type { ExitCode } from '../../operation/result.ts';
+import type { ExitCode } from '../../operation/exit-code.ts';
 import type { Host } from '../host.ts';
 import { type CommandFlags, openCommand } from '../open-command.ts';
 import { contextOf } from '../invocation.ts';

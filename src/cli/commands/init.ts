@@ -1,5 +1,5 @@
 import { init } from '../../operation/init/init.ts';
-import type { ExitCode } from '../../operation/result.ts';
+import type { ExitCode } from '../../operation/exit-code.ts';
 import type { Host } from '../host.ts';
 import { type CommandFlags, terminalOf } from '../open-command.ts';
 import { contextOf } from '../invocation.ts';

@@ -1,7 +1,7 @@
 import { planWords } from '../../report/plan/plan-codes.ts';
 import { mergeReports } from '../../operation/merge-reports.ts';
 import { version } from '../../operation/version.ts';
-import type { ExitCode } from '../../operation/result.ts';
+import type { ExitCode } from '../../operation/exit-code.ts';
 import type { Host } from '../host.ts';
 import { contextOf } from '../invocation.ts';
 import { type CommandFlags, terminalOf } from '../open-command.ts';

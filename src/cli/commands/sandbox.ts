@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { UserError } from '../../model/user-error.ts';
 import { readElementFile } from '../../operation/read-element-file.ts';
-import { type ExitCode, exitCodes } from '../../operation/result.ts';
+import { type ExitCode, exitCodes } from '../../operation/exit-code.ts';
 import { allowLine } from '../../model/base-url.ts';
 import { visible } from '../../model/visible.ts';
 import { eventsPagePath } from '../../sandbox/events/serve-events-page.ts';

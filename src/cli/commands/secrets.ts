@@ -1,5 +1,5 @@
 import { listSecrets } from '../../operation/list-secrets.ts';
-import type { ExitCode } from '../../operation/result.ts';
+import type { ExitCode } from '../../operation/exit-code.ts';
 import { type EachFlags, runEach } from '../each-environment.ts';
 import type { Host } from '../host.ts';
 

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../../operation/result.ts';
+import type { ExitCode } from '../../operation/exit-code.ts';
 import { status, type StatusOptions } from '../../operation/status.ts';
 import { type EachFlags, runEach } from '../each-environment.ts';
 import type { Host } from '../host.ts';

@@ -3,13 +3,13 @@ import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../mo
 import { convertProviderData, convertValue } from './convert-value.ts';
 import type { Draft } from './convert-value.ts';
 import { findMistakes } from './find-mistakes.ts';
-import { pollerKey } from './find-poller-mistakes.ts';
 import { noName, readName, readTags, pathPart } from './instance-labels.ts';
 import { toPointer } from '../../model/position.ts';
 import { readJson } from './read-json.ts';
 import { createNameGiver } from './reference-names.ts';
 import type { NameGiver } from './reference-names.ts';
 import { renderDefinition } from './write-definition.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 interface ConvertBodyOptions {
   readonly isSecretKey: (key: string, connector: string) => boolean;

@@ -1,5 +1,6 @@
 import schema from '../../../schema/instance.schema.json' with { type: 'json' };
 import { isJsonObject, isStructured, type Json, type JsonObject, toJsonObject, writeJson } from '../../model/json.ts';
+import { holdsCredential, isKeyAsUser } from '../../model/credential-inside.ts';
 import {
   type Certainty,
   isStandIn,
@@ -10,8 +11,8 @@ import {
 } from '../../model/placeholder.ts';
 import { type Pointer, toPointer } from '../../model/position.ts';
 import { isSwitch } from '../../model/secret-entry.ts';
-import { pollerKey } from './find-poller-mistakes.ts';
 import { type NameGiver, placeholderKey, secretName, variableName } from './reference-names.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 /** A definition in the making: what its values need, and what was gathered so far. */
 export interface Draft {
@@ -35,9 +36,6 @@ const quantity =
 /** Text that a number gives back unchanged. */
 const plainNumber = /^(?:0|[1-9]\d{0,14})$/;
 const reference = /\$\{\{\s*(secrets|vars)\.([A-Za-z_]\w*)\s*\}\}/g;
-/** A password in an address or a credential among its parameters. */
-const credentialInside =
-  /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@|[?&;](?:api_?key|access_token|token|client_secret|secret|password|pwd|sig)=[^&<$\s]|\b(?:User|Organization|Element|Bearer|Basic) +(?=[^,]*[\d=])[\w+/=.~-]{8,}(?:,|\s*$)/i;
 
 /**
  * Converts one configuration value.
@@ -95,8 +93,8 @@ function convertText(draft: Draft, key: string, { text, at }: { text: string; at
   }
   if (placeholder) return convertPlaceholder(draft, { text, at, name: key, placeholder, certainty });
   if (isReference) return text;
-  if (credentialInside.test(text)) {
-    draft.comments.set(at, 'it contained a credential');
+  if (holdsCredential(text) || isKeyAsUser(key, text)) {
+    if (holdsCredential(text)) draft.comments.set(at, 'it contained a credential');
     return refer(draft, key, text);
   }
   if (isBoolean(key, text)) return text === 'true';

@@ -1,5 +1,4 @@
 import { titleText } from '../escape/title.ts';
-import { type ApplyCommentInput, renderApplyComment, toApplyVerdict } from './render-apply-comment.ts';
 import { checkLimits } from './github-limits.ts';
 import { type PlanCommentInput, renderPlanComment, toVerdict } from './render-plan-comment.ts';
 
@@ -11,14 +10,8 @@ interface RenderedCheck {
   readonly summary: string;
 }
 
-/** A plan as the output of a check run: the verdict as its title, and all that the comment says. */
-export function renderPlanCheck(input: Omit<PlanCommentInput, 'marker' | 'limits'>): RenderedCheck {
-  const { body } = renderPlanComment({ ...input, marker: '', limits: checkLimits });
+/** A plan as the output of a check run: the verdict as its title, and all that the comment says but the links for those who have to agree. */
+export function renderPlanCheck(input: Omit<PlanCommentInput, 'limits'>): RenderedCheck {
+  const { body } = renderPlanComment({ ...input, invitation: undefined, limits: checkLimits });
   return { title: titleText(toVerdict(input.outcome), 200), summary: body };
-}
-
-/** An apply as the output of a check run. */
-export function renderApplyCheck(input: Omit<ApplyCommentInput, 'marker' | 'limits'>): RenderedCheck {
-  const { body } = renderApplyComment({ ...input, marker: '', limits: checkLimits });
-  return { title: titleText(toApplyVerdict(input.outcome), 200), summary: body };
 }

@@ -1,9 +1,11 @@
 import type { CatalogueEntry } from '../../catalogue/catalogue.ts';
 import { entryOf } from '../../catalogue/choices.ts';
+import { quoteWord } from '../../model/shell-word.ts';
 import { catalogueEntryOf } from '../catalogue-entry.ts';
 import { definitionFields, isConfigurationKey, overrideFields, misplacedKeys } from '../known-keys.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
-import type { Entry } from '../subject.ts';
+import type { Entry, Subject } from '../subject.ts';
+import type { ValidationContext } from '../validation-context.ts';
 
 export const misplacedField: DocumentRule = {
   code: 'misplaced-field',
@@ -18,7 +20,7 @@ export const misplacedField: DocumentRule = {
     ),
     ...subject.entries
       .filter(({ key }) => misplacedKeys.has(key) && !isOfConnector(key, catalogueEntryOf(subject, context)))
-      .map(fieldBelow),
+      .map((entry) => fieldBelow(entry, ownConnector(subject, context))),
   ],
 };
 
@@ -38,12 +40,23 @@ function keysAbove(keys: readonly string[], known: ReadonlySet<string>, parent: 
     }));
 }
 
-function fieldBelow({ key, path }: Entry): Finding {
+/** A connector of which nothing is known: it may have such a key all the same. */
+function ownConnector(subject: Subject, context: ValidationContext): string | undefined {
+  const { connector } = subject.fields;
+  const isKnown = typeof connector !== 'string' || context.catalogue?.keys.has(connector) !== false;
+  return isKnown || connector === '' ? undefined : connector;
+}
+
+function fieldBelow({ key, path }: Entry, unknown: string | undefined): Finding {
   const field = key === 'element' ? 'connector' : key;
+  const own =
+    unknown === undefined
+      ? ''
+      : ` If your connector calls a key like this, make it known:\nconnectorctl catalog pull ${quoteWord(unknown)}`;
   return {
     path,
     part: 'key',
     detail: `\`${key}\` is under \`configuration\`, where it would be sent as a setting of the connector.`,
-    hint: `Move it to the top level of the document, as \`${field}\`.`,
+    hint: `Move it to the top level of the document, as \`${field}\`.${own}`,
   };
 }
