@@ -11,6 +11,7 @@ import { writeRepositoryFile } from '../disk/write-file.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { UserError } from '../model/user-error.ts';
 import type { ConvertedDefinition, OperationResult } from './result.ts';
+import { definitionsFolder } from '../model/environment.ts';
 
 export interface ConvertInput {
   /** File the text came from; `-` for standard input. */
@@ -62,7 +63,7 @@ async function askCatalogue(body: JsonObject, { cwd, configFile }: ConvertOption
 }
 
 /** Folders between the workspace and a file `<out>/<connector>/<name>.yaml`, for the path to the schema. */
-function depthOf(out = 'instances'): number {
+function depthOf(out = definitionsFolder): number {
   return (
     posix
       .normalize(out)
