@@ -14,6 +14,7 @@ import { sha256Hex } from '../secret/fingerprint.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
 import { buildWithCatalogue, buildWithHealth } from './build-informed-plan.ts';
 import type { Connection } from './connect.ts';
+import { decidePrune } from './decide-prune.ts';
 import { checkSelection, type ComparedPlan, listOwned, refuseByLimits } from './guard-plan.ts';
 import { loadPulled } from './load-catalogue.ts';
 import { loadDesired, type LoadedDesired, type WithholdOption } from './load-desired.ts';
@@ -48,7 +49,7 @@ export async function plan(
   target: OperationTarget,
   options: PlanCommandOptions,
 ): Promise<OperationResult> {
-  if (options.out !== undefined) guardForeignFile(options.out);
+  if (options.out !== undefined) guardForeignFile(options.out, ports.cwd);
   const beforeReading = async (place: LockPlace) => noticeApplyUnderWay(place, ports);
   const start = await preparePlan(ports, target, { ...options, health: true, readsAhead: always, beforeReading });
   if ('result' in start) return start.result;
@@ -229,8 +230,7 @@ async function readAndBuild(
     elsewhereOnly: listElsewhereOnly(loaded),
     live,
     connectors: new Map(),
-    // A folder without any definition for this environment is more often a mistake than a wish to delete everything.
-    prune: (selection.prune ?? environment.prune) && desired.length > 0,
+    ...decidePrune(selection, environment, desired),
     allowReplace: selection.allowReplace ?? false,
     consented: grant === undefined ? undefined : new Set([grant.key]),
   };

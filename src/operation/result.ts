@@ -117,6 +117,8 @@ export type OperationResult =
       /** What comments in the files silence; absent where nothing looked. */
       readonly silenced?: readonly SilencedDiagnostic[] | undefined;
       readonly files: number;
+      /** The files that were checked, relative to `directory`; absent where no report names them. */
+      readonly checkedFiles?: readonly string[] | undefined;
       readonly directory?: string | undefined;
     }
   | {

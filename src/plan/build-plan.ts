@@ -97,8 +97,7 @@ function* planEach(
   for (const match of selected) {
     if (!isLeftOut(match.desired.connector)) yield withHealth(planMatch(match, around, context), input);
   }
-  for (const one of leftSelected)
-    yield planLeftover(one, { prune: input.prune, elsewhereOnly: input.elsewhereOnly, context });
+  for (const one of leftSelected) yield planLeftover(one, { ...input, context });
 }
 
 /** Steps 7 to 10. */

@@ -47,6 +47,8 @@ export interface PlanInput extends PlanSelection, Viewer {
   /** Connectors that the platform does not have, in small letters, each with the key that was probably meant, or null. None when absent. */
   readonly missingConnectors?: ReadonlyMap<string, string | null> | undefined;
   readonly prune: boolean;
+  /** True: prune was asked for, and must not delete anything. */
+  readonly isPruneWithheld?: boolean | undefined;
   readonly allowReplace: boolean;
   /** What there is to say about instances besides their values, by id. */
   readonly health?: ReadonlyMap<string, readonly Note[]> | undefined;

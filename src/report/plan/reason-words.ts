@@ -229,6 +229,13 @@ export const reasonTable: ReasonTable = {
       return `${prune} If ${joinWords(creates, 'and')} ${creates.length === 1 ? 'is' : 'has'} its definition under a new name, write \`adopt: ${id}\` there, and the instance is moved.`;
     },
   },
+  'prune-empty': {
+    help: 'The environment has no definition at all, so that prune deletes nothing: that is more often a mistake.',
+    say: ({ leftOverFrom, onlyIn }) =>
+      `${sayOrigin(leftOverFrom, onlyIn)} It is kept although prune is on, because the environment has no definition at all.`,
+    next: ({ onlyIn }) =>
+      `${onlyIn === undefined ? 'Restore the definition' : 'Add this environment to its `environments`'}. If the last instances are to go too, delete them on the platform.`,
+  },
   'orphan-wanted': {
     help: 'The definition of the instance is gone, and a definition in conflict, or one that is blocked, may refer to it.',
     say: ({ leftOverFrom, wantedBy }) =>
