@@ -1,5 +1,5 @@
-import path from 'node:path';
 import type { Plan } from '../model/plan.ts';
+import { prefixBelow } from '../operation/path-prefix.ts';
 import type { OperationResult } from '../operation/result.ts';
 import { titleText } from '../report/escape/title.ts';
 import type { PlanOutcome } from '../report/github/render-plan-comment.ts';
@@ -16,6 +16,8 @@ export interface ReportContext {
   readonly commit: string;
   readonly links: RunLinks;
   readonly commands: CommandContext;
+  /** The workspace file, relative to its folder; undefined where it was not read. */
+  readonly workspaceFile: string | undefined;
 }
 
 export function buildReportContext(flow: FlowContext, result: OperationResult): ReportContext {
@@ -26,6 +28,7 @@ export function buildReportContext(flow: FlowContext, result: OperationResult): 
     environment: planOf(result)?.environment ?? inputs.environment ?? 'default',
     commit,
     commands: commandsOf(flow),
+    workspaceFile: 'workspaceFile' in result ? result.workspaceFile : undefined,
     links: {
       runUrl: context.runUrl,
       blobUrl: `${context.serverUrl}/${context.repository}/blob/${commit}`,
@@ -46,8 +49,7 @@ export function pathPrefixOf(
   result?: OperationResult,
 ): string {
   const directory = result !== undefined && 'directory' in result ? result.directory : undefined;
-  const below = path.relative(context.workspace, directory ?? ports.cwd);
-  return below === '' || below.startsWith('..') ? '' : `${below.split(path.sep).join('/')}/`;
+  return prefixBelow(context.workspace, directory ?? ports.cwd);
 }
 
 /** The hidden line by which our comment, issue or pull request about this environment is found again. */

@@ -3,6 +3,7 @@ import { connectorSchemaFile, schemaFolder } from '../model/environment.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { describeConnector, describeKeys, describeWhen } from './connector-schema.ts';
+import { pollerKey } from '../model/platform-keys.ts';
 
 import general from '../../schema/instance.schema.json' with { type: 'json' };
 
@@ -25,7 +26,7 @@ function configuredWith(place: JsonObject, inOverrides: JsonObject): JsonObject 
 }
 
 /** Structured values, which our own schema describes to their leaves. */
-const structured: JsonObject = { properties: { 'event.poller.configuration': { $ref: '#/$defs/poller' } } };
+const structured: JsonObject = { properties: { [pollerKey]: { $ref: '#/$defs/poller' } } };
 
 /**
  * The schema of the definitions of one repository: our own, and by `connector` the configuration of each that is in use. One condition for each connector,

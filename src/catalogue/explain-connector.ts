@@ -3,6 +3,7 @@ import type { ConnectorPage, ExplainedGroup, ExplainedKey } from '../model/conne
 import type { CatalogueEntry } from './catalogue.ts';
 import { entryOf, type GivenValue, listAsked, needsConsent } from './choices.ts';
 import { isSecretEntry } from '../model/secret-entry.ts';
+import { pollerKey } from '../model/platform-keys.ts';
 
 import schema from '../../schema/instance.schema.json' with { type: 'json' };
 
@@ -79,7 +80,7 @@ function kindOf(entry: ConnectorEntry): string {
   if (type.startsWith('BOOLEAN')) return 'true or false';
   if (options !== undefined) return 'choice';
   if (/(?:interval|\.max|startindex)$/.test(key)) return 'number';
-  if (key === 'event.poller.configuration') return 'mapping';
+  if (key === pollerKey) return 'mapping';
   return type === 'TEXTAREA' || type === 'CODE_EDITOR' ? 'text of several lines' : 'text';
 }
 

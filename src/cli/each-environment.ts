@@ -2,6 +2,7 @@ import { UserError } from '../model/user-error.ts';
 import { chooseEnvironments, type WantedEnvironments, wantsSeveral } from '../operation/choose-environments.ts';
 import { endUnloaded } from '../operation/load-definitions.ts';
 import type { ExitCode } from '../operation/exit-code.ts';
+import { prefixInRepository } from '../operation/path-prefix.ts';
 import type { OperationResult } from '../operation/result.ts';
 import type { Host } from './host.ts';
 import { contextOf, type InvocationFlags } from './invocation.ts';
@@ -9,7 +10,7 @@ import { type CommandFlags, openCommand, type OpenCommand } from './open-command
 import { type EnvironmentResult, presentEach } from './present-each.ts';
 import { presentResult } from './present-result.ts';
 import type { PresentOptions } from './present-problems.ts';
-import { sourcesOf } from './source-reader.ts';
+import { directoryOf, sourcesOf } from './source-reader.ts';
 
 /** Options of a command that takes several environments. */
 export interface EachFlags extends CommandFlags, WantedEnvironments {
@@ -42,6 +43,7 @@ export async function runEach(
     terminal,
     detailed,
     sourceOf: sourcesOf(result, host.cwd),
+    pathPrefix: prefixInRepository(directoryOf(result, host.cwd), host),
     commands: contextOf({ ...flags, env }, host, planFile),
   });
   if (!wantsSeveral(flags)) {

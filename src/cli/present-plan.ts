@@ -36,9 +36,9 @@ function renderSilencedNote(silenced: readonly SilencedDiagnostic[], commands: C
 
 /** What drifted, or what of it was written into the definitions. */
 export function presentDrifted(result: Extract<OperationResult, { kind: 'drifted' }>, options: PresentOptions): void {
-  const { terminal, format, commands } = options;
+  const { terminal, format } = options;
   if (format === 'github') {
-    terminal.raw(renderDriftGithub(result, commands));
+    terminal.raw(renderDriftGithub(result, options));
     return;
   }
   terminal.err(renderProblems(result.diagnostics, options));
@@ -91,10 +91,10 @@ function listWaysBack(drifted: readonly Change[]): readonly string[] {
 
 /** Drift as workflow commands: GitHub shows each on its line of the definition. */
 function renderDriftGithub(
-  { plan, diagnostics }: Extract<OperationResult, { kind: 'drifted' }>,
-  commands: CommandContext,
+  { plan, diagnostics, workspaceFile }: Extract<OperationResult, { kind: 'drifted' }>,
+  { commands, pathPrefix }: PresentOptions,
 ): string {
-  const options = { workspaceFile: 'connectorctl.yaml', commands };
+  const options = { workspaceFile, pathPrefix, commands };
   const { annotations } = selectAnnotations(plan, completeDiagnostics(diagnostics, commands), options);
   return annotations.map((one) => `${renderAnnotation(one)}\n`).join('');
 }

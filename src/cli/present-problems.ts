@@ -18,6 +18,8 @@ export interface PresentOptions {
   readonly detailed?: boolean | undefined;
   /** Text of a file that a diagnostic points to. */
   readonly sourceOf?: ((file: string) => string | undefined) | undefined;
+  /** Path of the workspace folder below the root of the repository, with `/` at its end. */
+  readonly pathPrefix?: string | undefined;
 }
 
 /** The problems of a result as text; empty when there are none. */

@@ -17,7 +17,12 @@ export function sourceReader(directory: string): (file: string) => string | unde
 
 /** Reads what the diagnostics of a result point to; without a folder of its own, they are relative to that of the command. */
 export function sourcesOf(result: OperationResult, cwd: string): (file: string) => string | undefined {
-  return sourceReader('directory' in result ? (result.directory ?? cwd) : cwd);
+  return sourceReader(directoryOf(result, cwd));
+}
+
+/** The folder that the files of a result are relative to. */
+export function directoryOf(result: OperationResult, cwd: string): string {
+  return 'directory' in result ? (result.directory ?? cwd) : cwd;
 }
 
 /** The line is a comfort: the message stands without it. */

@@ -79,6 +79,6 @@ function unusable(fault: AnswerFault): ProviderAnswer {
 }
 
 /** Where an address leads, without what it carries. A slash at the end means nothing. */
-export function placeOfUrl({ host, pathname }: { readonly host: string; readonly pathname: string }): string {
+function placeOfUrl({ host, pathname }: { readonly host: string; readonly pathname: string }): string {
   return `${host}${pathname.replace(/\/+$/, '')}`;
 }

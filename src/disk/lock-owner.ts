@@ -60,7 +60,7 @@ function isOwner(value: unknown): value is LockOwner {
  */
 export function readOwnerState(owner: LockOwner): 'alive' | 'gone' | 'unknown' {
   if (owner.place !== thisPlace()) return 'unknown';
-  if (!exists(owner.pid)) return 'gone';
+  if (!isRunning(owner.pid)) return 'gone';
   const found = readProcess(owner.pid);
   if (found === undefined || owner.processStart === undefined) return 'unknown';
   // A zombie has ended; only its parent has not collected it yet.
@@ -73,7 +73,8 @@ function thisPlace(): string {
   return [hostname(), boot, attempt(() => readlinkSync('/proc/self/ns/pid'))].filter(Boolean).join(' ');
 }
 
-function exists(owner: number): boolean {
+/** Whether there is such a process on this machine. */
+export function isRunning(owner: number): boolean {
   try {
     return kill(owner, 0);
   } catch (error) {

@@ -14,7 +14,7 @@ export function readFolder(folder: string, ending: RegExp): ReadonlyMap<string, 
 }
 
 /** Names of what stands in a folder, sorted; none where it cannot be read. */
-export function listFolder(folder: string): readonly string[] {
+function listFolder(folder: string): readonly string[] {
   try {
     return readdirSync(folder).toSorted();
   } catch (error) {

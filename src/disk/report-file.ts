@@ -1,5 +1,5 @@
 import type { ApplyResult, Failure, Outcome, SkipReason } from '../model/apply.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { type Diagnostic, isError } from '../model/diagnostic.ts';
 import type { FormerSubscription, FormerSubscriptions } from '../model/former-subscription.ts';
 import type { Change, Plan, UnchangedInstance } from '../model/plan.ts';
 import type { Position } from '../model/position.ts';
@@ -43,10 +43,6 @@ export function readReport(path: string): Report {
 function explainMissing(value: Members): string {
   const why = messageOf(value['error']) ?? listOf(value['diagnostics'], toDiagnostic).find(isError)?.message;
   return why === undefined ? 'It holds no plan of format 1.0.' : `It holds no plan, but how the run ended: ${why}`;
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === 'error';
 }
 
 function messageOf(error: unknown): string | undefined {

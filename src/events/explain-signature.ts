@@ -49,7 +49,7 @@ export function explainSignature({ body, header, key }: Claim): SignatureVerdict
 }
 
 /** The values of the signature in a file: the value alone, or lines of headers. */
-export function headerValues(text: string | undefined): readonly string[] {
+function headerValues(text: string | undefined): readonly string[] {
   const lines = (text ?? '').split(/\r?\n/).filter((line) => line.trim() !== '');
   const named = lines.flatMap((line) => /^\s*elements-webhook-signature\s*:(.*)$/i.exec(line)?.[1]?.trim() ?? []);
   // A file of headers without a signature is not one of values.

@@ -144,7 +144,7 @@ function proxyHungUp(cause: Error): Error {
  * A proxy as a URL: `host:8080` becomes `http://host:8080`, as other programs read it. Empty text stays empty: no proxy.
  * Throws a UserError of kind `invalid` for anything but an http or https URL. The text itself is never shown: it may hold a password.
  */
-export function normalizeProxy(text: string): string {
+function normalizeProxy(text: string): string {
   if (text === '') return '';
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   if (/^https?:/i.test(withScheme) && parseUrl(withScheme) !== undefined) return withScheme;

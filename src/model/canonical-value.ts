@@ -2,12 +2,11 @@ import type { DesiredValue } from './desired.ts';
 import { canonicalJson, isStructured } from './json.ts';
 import { parseJson } from './parse-json.ts';
 import { isPlatformMask } from './placeholder.ts';
+import { pollerKey } from './platform-keys.ts';
 import { Secret } from './secret.ts';
 
 /** A value in the form in which both sides are compared. Secrets stay closed. */
 export type Canonical = string | Secret;
-
-const pollerKey = 'event.poller.configuration';
 
 /** Keys whose text is JSON (platform-api §7, Types). */
 const jsonKeys: ReadonlySet<string> = new Set([pollerKey, 'quickbase.objects', 'bulk.relations', 'event.metadata']);

@@ -4,9 +4,14 @@ import type { Secret } from './secret.ts';
 /** SHA-256 of UTF-8 text, lower-case hex. */
 export type Digest = (text: string) => string;
 
-/** A digest, or the hash of a commit, as people are shown it. For eyes only: so few digits prove nothing and are never compared. */
+/** A digest as people are shown it. For eyes only: so few digits prove nothing and are never compared. */
 export function shortDigest(digest: string): string {
   return digest.slice(0, 12);
+}
+
+/** The hash of a commit as GitHub shows it. For eyes only, as a short digest is. */
+export function shortCommit(hash: string): string {
+  return hash.slice(0, 7);
 }
 
 /** Digits of a digest that prove a change where there is no room for all: 128 bits. */

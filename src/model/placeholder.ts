@@ -11,7 +11,7 @@ import { Secret } from './secret.ts';
  */
 
 /** Exactly what the platform shows in place of a value that it keeps to itself (platform-api §7). */
-export const platformMask = '********';
+const platformMask = '********';
 
 /** Only dots or asterisks, as forms show them, or so many in a row that a mask was pasted into other text. `*` and `a**b` are wildcards. */
 const masked = /^\s*[*•●]{3,}\s*$|[*•●]{8}/;

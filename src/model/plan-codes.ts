@@ -105,6 +105,8 @@ export interface ReasonArguments {
     /** Environments that its definition is for, as it is there and not for this one; absent when it is gone. */
     readonly onlyIn?: readonly string[];
   };
+  /** Prune is on, and there is no definition at all. */
+  'prune-empty': Orphan & { readonly onlyIn?: readonly string[] };
   'orphan-wanted': Orphan & { readonly wantedBy: Keys };
   'orphan-name-planned': Orphan & { readonly creates: Keys };
   'orphan-same-key': Orphan & SameKey;

@@ -161,12 +161,12 @@ export function isWaiting({ action, reason }: Pick<Change, 'action' | 'reason'>)
 }
 
 /** Whether it is a replace that was asked for. */
-export function isAllowedReplace({ action, reason }: Change): boolean {
+function isAllowedReplace({ action, reason }: Change): boolean {
   return action === 'replace' && reason === undefined;
 }
 
 /** Whether the plan deletes an instance because its definition is gone. */
-export function isPruning({ changes }: Pick<Plan, 'changes'>): boolean {
+function isPruning({ changes }: Pick<Plan, 'changes'>): boolean {
   return changes.some(({ action, key }) => action === 'delete' && !isDuplicateKey(key));
 }
 

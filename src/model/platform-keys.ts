@@ -1,5 +1,8 @@
 import type { ConnectorEntry } from './connector.ts';
 
+/** Configuration key that says what is polled. Its value is JSON text of its own (platform-api §10), which a definition may write as a mapping. */
+export const pollerKey = 'event.poller.configuration';
+
 /**
  * Values that the platform or the provider makes while an instance lives (platform-api §7, "volatile"): tokens and their times, sessions,
  * cursors, ids of hooks, subscriptions and of the user.
@@ -17,9 +20,32 @@ const volatileKeys = [
   /^(?:webhookId|webhook\.subscription\.id|\w+_hook_id|gooddata\.(?:temporary|supersecure)\.token)$/,
 ];
 
-/** Whether the platform fills the configuration key itself, whatever the connector (platform-api §7). */
-export function isVolatileKey(key: string): boolean {
-  return volatileKeys.some((pattern) => pattern.test(key));
+/**
+ * The same of single connectors, which hide them and do not mark them as internal (platform-facts A8): hooks, cursors, caches, sessions and what is found out
+ * at log-in. Elsewhere a person may set a key of that name.
+ */
+const volatileOf: ReadonlyMap<string, RegExp> = new Map([
+  ['acuityscheduling', /^webhooks\.appointments\.\w+$/],
+  ['box', /^current\.user\.login$/],
+  ['evernote', /^oauth\.verifier$/],
+  ['fieldlocate', /^event\.objects\.map$/],
+  ['googledrive', /^current\.user\.login$/],
+  ['gotowebinar', /^(?:webhookKeys|userSubscriptionKeys)$/],
+  ['hubspot', /^user_(?:id|portal_id|email_address)$/],
+  ['hubspotcrm', /^user_(?:id|portal_id|email_address)$/],
+  ['lithiumlsw', /^(?:tag|work_queue)_lookup$/],
+  ['messagebus', /^messagebus\.hook\.\w+\.key$/],
+  ['microsoftgraph', /^subscriptionId$/],
+  ['slack', /^slack\.(?:team|user)\.id$/],
+  ['twitter', /^twitter\.screenname$/],
+  ['vcloudair', /^(?:xvcloud|vchs)authorization$/],
+  ['vsts', /^webhook\.(?:created|updated)id$/],
+  ['wufoo', /^webhook\.hash$/],
+]);
+
+/** Whether the platform fills the configuration key itself (platform-api §7). */
+export function isVolatileKey(connector: string, key: string): boolean {
+  return volatileKeys.some((pattern) => pattern.test(key)) || volatileOf.get(connector)?.test(key) === true;
 }
 
 /**
@@ -29,5 +55,5 @@ export function isVolatileKey(key: string): boolean {
 export function isPlatformKey(connector: string, key: string, entry: ConnectorEntry | undefined): boolean {
   // A person sets it for lithium (platform-api §7 names bullhorn only).
   if (key === 'baseUrl') return connector === 'bullhorn';
-  return isVolatileKey(key) || key === 'oauth.user.refresh_interval' || entry?.internal === true;
+  return isVolatileKey(connector, key) || key === 'oauth.user.refresh_interval' || entry?.internal === true;
 }

@@ -59,7 +59,8 @@ function toCharacter(digits: string, isHex: string): string | undefined {
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
 
-function decodePercents(text: string): string {
+/** Text without its percent encoding; as it is where that is broken. */
+export function decodePercents(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

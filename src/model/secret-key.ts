@@ -1,17 +1,18 @@
-// Last words that say that the value is about a secret, not one: `oauth.token.url`, `oauth.user.refresh_time`.
+// Last words that say that the value is about a secret, not one: `oauth.token.url`, `oauth.user.refresh_time`, `apikey.user.password.keyname`.
 const describing =
-  /(?:^| )(?:ur[li]|time|interval|type|method|algorithm|expires|expires in|expiry|expiration|ttl|lifetime|format|enabled)$/;
+  /(?:^| )(?:ur[li]|time|interval|type|method|algorithm|expires|expires in|expiry|expiration|ttl|lifetime|format|enabled|seconds|path|key ?name|ur[li] version ?\d*)$/;
 
 // Last words after `splitWords`.
 const secretWords =
-  /(?:^key|(?:^| )(?:pwd|passwd|pass|jks|pfx|p12|keystore|jwt|bearer|authorization|signature|session id|sessionid))$/;
+  /(?:^key|(?:^| )(?:pwd|passwd|pass|jks|pfx|p12|keystore|jwt|bearer|signature|session id|sessionid|verifier|(?:access|auth|authorization) ?code))$/;
 
 // `api.key`, `apim.subscription.key`; but not every key, as in `project.key` or `organizer_key`.
 const secretPairs =
   /(?:^| )(?:access|account|api|auth|client|consumer|encryption|hmac|license|master|private|rsa|security|shared|signature|signing|ssh|subscription) key(?: |$)/;
 
-// Anywhere, also inside a longer word: `userpassword`, `tokenaccess`.
-const secretParts = /password|passphrase|secret|token|credential|apikey|accesskey|privatekey|encoded jks/;
+// Anywhere, also inside a longer word: `userpassword`, `tokenaccess`, `xvcloudauthorization`.
+const secretParts =
+  /password|passphrase|secret|token|credential|apikey|accesskey|accesscode|passcode|privatekey|encoded jks|authorization$/;
 
 /** The few secrets among the `event.` keys (platform-api §10). */
 const secretEventKeys: ReadonlySet<string> = new Set([

@@ -2,7 +2,7 @@ import { loadWorkspace, readWorkspace, selectEnvironment } from '../config/load-
 import { findBase, findCommit } from '../disk/find-base.ts';
 import { type CommittedTree, readTreeAt } from '../disk/read-tree-at.ts';
 import type { DesiredInstance } from '../model/desired.ts';
-import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { type Diagnostic, hasErrors, isError } from '../model/diagnostic.ts';
 import { type Environment, type Workspace, workspaceFiles } from '../model/environment.ts';
 import type { BasePlace, OfflineRemark } from '../model/plan-codes.ts';
 import type { OwningEnvironment } from '../model/live.ts';
@@ -176,10 +176,6 @@ async function readDesired(
 function listInvalid(diagnostics: readonly Diagnostic[]): readonly OfflineRemark[] {
   const errors = diagnostics.filter(isError);
   return errors.length === 0 ? [] : [{ code: 'base-definitions-invalid', ...placesOf(errors) }];
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === 'error';
 }
 
 /** More places than these are counted instead of named. */

@@ -30,10 +30,10 @@ export async function drift(
   const { prepared } = start;
   await prepared.connection.close();
   checkSelection(options, prepared);
-  const { diagnostics, directory } = prepared;
+  const { diagnostics, directory, workspaceFile } = prepared;
   const plan = selectDrift(prepared.plan, prepared.tools.digest);
   const accepted = await acceptAll(plan, prepared, { keys: options.accept ?? [], notice: ports.notice });
-  return { kind: 'drifted', plan, accepted, diagnostics, directory };
+  return { kind: 'drifted', plan, accepted, diagnostics, directory, workspaceFile };
 }
 
 async function acceptAll(

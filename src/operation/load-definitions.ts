@@ -2,7 +2,6 @@ import { dirname, relative, resolve } from 'node:path';
 import { describeBaseUrlFault } from '../config/decode-environment.ts';
 import { loadWorkspace, selectEnvironment } from '../config/load-workspace.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
-import { findReferences } from '../definition/references.ts';
 import { toDefinition } from '../definition/to-definition.ts';
 import { type DefinitionFiles, readDefinitionFiles } from '../disk/read-definitions.ts';
 import { judgeHost, readAllowedHosts, readBaseUrl } from '../model/base-url.ts';
@@ -13,13 +12,13 @@ import type { Environment, Workspace } from '../model/environment.ts';
 import { mapInTurns } from '../model/map-in-turns.ts';
 import { type ParsedDocument, toPointer } from '../model/position.ts';
 import type { Secret, SecretSource } from '../model/secret.ts';
-import { UserError } from '../model/user-error.ts';
 import type { MadeUpSecrets } from '../secret/environment-secrets.ts';
 import { fitsSchema } from '../validation/check-schema.ts';
 import { checkRuleLevels } from '../validation/check-levels.ts';
 import { type CheckedDocuments, checkInTurns, type ValidationContext } from '../validation/validate-documents.ts';
 import { connectorsOf, loadCatalogue } from './load-catalogue.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
+import { describeUnusable, listSecretNames, readSecrets } from './read-secrets.ts';
 import type { OperationResult } from './result.ts';
 import { chooseSecretSource } from './secret-source.ts';
 
@@ -250,48 +249,6 @@ function noticeMadeUp({ made = [] }: Partial<MadeUpSecrets>, { notice }: Operati
   notice(
     `The sandbox generates values for ${made.length === 1 ? '1 secret that is' : `${made.length} secrets that are`} not set.`,
   );
-}
-
-function listSecretNames(files: readonly { readonly text: string }[]): ReadonlySet<string> {
-  const references = files.flatMap(({ text }) => findReferences(text));
-  return new Set(references.flatMap((found) => (found.kind === 'secrets' ? [found.name] : [])));
-}
-
-interface ReadSecrets {
-  readonly secrets: ReadonlyMap<string, Secret>;
-  /** Why no more could be read. */
-  readonly error?: UserError;
-}
-
-async function readSecrets(names: ReadonlySet<string>, source: SecretSource): Promise<ReadSecrets> {
-  const secrets = new Map<string, Secret>();
-  try {
-    for (const name of [...names].toSorted()) {
-      const secret = await source.read(name);
-      if (secret !== undefined) secrets.set(name, secret);
-    }
-    return { secrets };
-  } catch (error) {
-    if (error instanceof UserError) return { secrets, error };
-    throw error;
-  }
-}
-
-/** Where secrets come from is said in the workspace file, if not by the process environment. An error where any of them is needed. */
-function describeUnusable(
-  { code, message, hint }: UserError,
-  { workspace, environment }: Chosen,
-  isNeeded: boolean,
-): Diagnostic {
-  const place = `${toPointer('environments', environment.name)}/secrets`;
-  return {
-    severity: isNeeded ? 'error' : 'warning',
-    code,
-    message: 'Secrets cannot be read',
-    detail: message,
-    hint,
-    ...(environment.secrets === undefined ? {} : { at: workspace.at(place, 'key') }),
-  };
 }
 
 function checkDocuments(

@@ -1,3 +1,4 @@
+import { nameKey } from '../plan/index-live.ts';
 import { isSameValue } from '../definition/import/same-value.ts';
 import { toLiveConfiguration } from '../definition/import/live-configuration.ts';
 import { stripHtml } from '../model/canonical-value.ts';
@@ -57,7 +58,7 @@ export function matchImports(fit: readonly OwnedInstance[], input: MatchingInput
     if (named !== undefined) join(live, named, false);
   }
   const open = fit.filter(({ id }) => !matches.has(id));
-  for (const alike of groupBy(open, (live) => labelOf(live.connector, live.name)).values()) {
+  for (const alike of groupBy(open, (live) => nameKey(live)).values()) {
     const candidates = free.filter((one) => !taken.has(one.key) && isLike(one, alike, input)).toSorted(byKey);
     for (const { live, definition, guessed } of pair(alike, candidates, input)) join(live, definition, guessed);
   }
@@ -106,16 +107,12 @@ function byKey({ key: a }: Definition, { key: b }: Definition): number {
 
 function isLike(definition: Definition, alike: readonly OwnedInstance[], input: MatchingInput): boolean {
   if (isPromised(definition, input)) return false;
-  const labels = new Set(input.namesOf(definition).map((name) => labelOf(definition.connector, name)));
-  return alike.some((live) => labels.has(labelOf(live.connector, live.name)));
+  const labels = new Set(input.namesOf(definition).map((name) => nameKey({ connector: definition.connector, name })));
+  return alike.some((live) => labels.has(nameKey(live)));
 }
 
 function isSameConnector({ connector }: Definition, live: OwnedInstance): boolean {
   return connector.toLowerCase() === live.connector.toLowerCase();
-}
-
-function labelOf(connector: string, name: string): string {
-  return JSON.stringify([connector.toLowerCase(), stripHtml(name)]);
 }
 
 interface ScoredMatch extends JoiningMatch {

@@ -10,6 +10,7 @@ import { referenceSecrets } from '../secret/environment-secrets.ts';
 import { createFingerprinter, sha256Hex } from '../secret/fingerprint.ts';
 import { type BaseDefinitions, loadBase, platformUrlOf } from './base-definitions.ts';
 import { checkExclude } from './check-selection.ts';
+import { decidePrune } from './decide-prune.ts';
 import { loadDesired, type LoadedDesired } from './load-desired.ts';
 import { listElsewhereOnly, resolveElsewhere } from './resolve-definitions.ts';
 import { openOfflineFacts } from './offline-facts.ts';
@@ -52,7 +53,8 @@ export async function planOffline(
   await facts.load([...desired, ...base.desired].map(({ connector }) => connector));
   const plan = compareWithBase(start, base, { ...selection, facts: facts.find, ref, toolVersion: ports.toolVersion });
   const { silenced, workspace } = loaded;
-  return { kind: 'planned', plan, diagnostics, silenced, directory: workspace.directory };
+  const { directory, file: workspaceFile } = workspace;
+  return { kind: 'planned', plan, diagnostics, silenced, directory, workspaceFile };
 }
 
 /** The branch that a pull request wants to be merged into, as actions/checkout stores it. */
@@ -91,8 +93,7 @@ function compareWithBase(
       base: base.desired,
       baseOwner: base.owner,
       offline: { ref, commit: base.commit, remarks: [] },
-      // The same caution as with the platform.
-      prune: (selection.prune ?? environment.prune) && desired.length > 0,
+      ...decidePrune(selection, environment, desired),
       allowReplace: selection.allowReplace ?? false,
     },
     { fingerprinter: fingerprinterFor(workspace.name, environment.name), digest: sha256Hex, facts },

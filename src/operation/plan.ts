@@ -4,16 +4,17 @@ import { readCommit } from '../disk/run-git.ts';
 import type { DesiredInstance } from '../model/desired.ts';
 import type { Diagnostic, SilencedDiagnostic } from '../model/diagnostic.ts';
 import type { Environment, Workspace } from '../model/environment.ts';
-import { isOurs, type OurEnvironment } from '../model/live.ts';
+import type { OurEnvironment } from '../model/live.ts';
 import type { Plan, PlanSelection, Target } from '../model/plan.ts';
 import type { PlatformReader } from '../model/platform.ts';
-import { isSelected } from '../model/selection.ts';
 import type { Redactor } from '../model/secret.ts';
-import { buildPlan, type BuiltPlan, draftPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
+import { buildPlan, type BuiltPlan, type PlanInput, type PlanTools } from '../plan/build-plan.ts';
 import { widestWindow } from '../platform/pacing/limiter.ts';
 import { sha256Hex } from '../secret/fingerprint.ts';
 import { type LockPlace, noticeApplyUnderWay } from './apply-lock.ts';
+import { buildWithCatalogue, buildWithHealth } from './build-informed-plan.ts';
 import type { Connection } from './connect.ts';
+import { decidePrune } from './decide-prune.ts';
 import { checkSelection, type ComparedPlan, listOwned, refuseByLimits } from './guard-plan.ts';
 import { loadPulled } from './load-catalogue.ts';
 import { loadDesired, type LoadedDesired, type WithholdOption } from './load-desired.ts';
@@ -21,10 +22,10 @@ import { listElsewhereOnly, resolveElsewhere, resolveWithheld } from './resolve-
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type Opened, prepareOpening } from './open-platform.ts';
 import { ahead, readAhead } from './read-ahead.ts';
-import { type ConnectorSource, findOutdated, isServed, nameMissing, openConnectorSource } from './read-connectors.ts';
+import { type ConnectorSource, findOutdated, openConnectorSource } from './read-connectors.ts';
 import { readLive } from './read-live.ts';
 import { type RecentPlace, readRecent, sayNothingOwned } from './recent-instances.ts';
-import { callbackOf, type HealthOptions, isPolling, readHealth } from './read-health.ts';
+import { callbackOf, isPolling } from './read-health.ts';
 import { redactPlan } from './redact-plan.ts';
 import type { OperationResult } from './result.ts';
 
@@ -48,7 +49,7 @@ export async function plan(
   target: OperationTarget,
   options: PlanCommandOptions,
 ): Promise<OperationResult> {
-  if (options.out !== undefined) guardForeignFile(options.out);
+  if (options.out !== undefined) guardForeignFile(options.out, ports.cwd);
   const beforeReading = async (place: LockPlace) => noticeApplyUnderWay(place, ports);
   const start = await preparePlan(ports, target, { ...options, health: true, readsAhead: always, beforeReading });
   if ('result' in start) return start.result;
@@ -56,7 +57,7 @@ export async function plan(
   await prepared.connection.close();
   checkSelection(options, prepared);
   if (options.out !== undefined) await writePlanFile(options.out, prepared.plan);
-  const { plan: built, unchanged, diagnostics, silenced, directory } = prepared;
+  const { plan: built, unchanged, diagnostics, silenced, directory, workspaceFile } = prepared;
   return {
     kind: 'planned',
     plan: built,
@@ -65,6 +66,7 @@ export async function plan(
     diagnostics,
     silenced,
     directory,
+    workspaceFile,
   };
 }
 
@@ -79,6 +81,8 @@ export interface PreparedPlan extends ComparedPlan, Pick<BuiltPlan, 'unchanged'>
   readonly silenced: readonly SilencedDiagnostic[];
   /** Absolute folder of the workspace. */
   readonly directory: string;
+  /** The workspace file, relative to its folder. */
+  readonly workspaceFile: string;
   /** Which environments share the definitions. */
   readonly place: EnvironmentPlace;
   /** What the memory of the folder is about. */
@@ -226,8 +230,7 @@ async function readAndBuild(
     elsewhereOnly: listElsewhereOnly(loaded),
     live,
     connectors: new Map(),
-    // A folder without any definition for this environment is more often a mistake than a wish to delete everything.
-    prune: (selection.prune ?? environment.prune) && desired.length > 0,
+    ...decidePrune(selection, environment, desired),
     allowReplace: selection.allowReplace ?? false,
     consented: grant === undefined ? undefined : new Set([grant.key]),
   };
@@ -259,6 +262,7 @@ async function readAndBuild(
     vanished,
     silenced: loaded.silenced,
     directory: workspace.directory,
+    workspaceFile: workspace.file,
     place: placeOf(workspace, environment),
     recentPlace,
   };
@@ -285,72 +289,10 @@ function describeTarget({ platform }: Environment, { target }: PlatformReader): 
   return platform === 'sandbox' ? { baseUrl: 'sandbox' } : target;
 }
 
-/** A plan, and all that it was made of. */
-interface Catalogued {
-  readonly built: BuiltPlan;
-  readonly input: PlanInput;
-}
-
-/**
- * The catalogue is asked only about connectors that something happens to, which a draft tells. Where nothing of ours stands yet no draft is needed:
- * something happens to all.
- */
-async function buildWithCatalogue(
-  input: PlanInput,
-  tools: PlanTools,
-  { source, directory }: { readonly source: ConnectorSource; readonly directory: string },
-): Promise<Catalogued> {
-  const isBeginning = !input.live.some(({ owner }) => isOurs(owner, input));
-  const draft = isBeginning ? { asked: listWanted(input) } : draftPlan(input, tools, isServed);
-  if ('built' in draft) return { built: draft.built, input };
-  // What one change is may depend on it, and so does the digest of the whole.
-  const { known, missing } = await source.readAll(draft.asked);
-  const missingConnectors = await nameMissing(missing, input.live, directory);
-  const informed = { ...input, connectors: known, missingConnectors };
-  return { built: buildPlan(informed, tools), input: informed };
-}
-
-/** Connectors of the definitions that were selected and lack no value. */
-function listWanted({ desired, ...selection }: PlanInput): readonly string[] {
-  const wanted = desired.filter(({ key, unset }) => unset === undefined && isSelected(key, selection));
-  return wanted.map(({ connector }) => connector);
-}
-
 function sayRefusal(source: ConnectorSource, { notice }: OperationPorts): void {
   const refusal = source.refusal();
   if (refusal === undefined) return;
   notice(
     `The platform did not show its connectors, so that it was not checked whether those in use are there: ${refusal}`,
   );
-}
-
-/** The keys that a plan is about. */
-function listKeys({ plan: { changes }, unchanged }: BuiltPlan): readonly string[] {
-  return [...changes, ...unchanged].map(({ key }) => key);
-}
-
-async function buildWithHealth(
-  { built, input }: Catalogued,
-  tools: PlanTools,
-  {
-    reader,
-    source,
-    ping,
-    concurrency,
-    notice,
-  }: { readonly reader: PlatformReader; readonly source: ConnectorSource } & Pick<
-    HealthOptions,
-    'ping' | 'concurrency' | 'notice'
-  >,
-): Promise<BuiltPlan> {
-  const defined = new Set(built.whole === undefined ? input.desired.map(({ key }) => key) : listKeys(built));
-  const owned = listOwned({ ours: input, live: input.live }).filter(({ owner }) => defined.has(owner?.key ?? ''));
-  const health = await readHealth(built.plan, owned, reader, { ping, concurrency, notice, selection: input });
-  const { notes, loggedOut } = health;
-  if (notes.size === 0) return built;
-  // Whether a person has to log in again follows from the connector.
-  const gone = input.live.filter(({ id }) => loggedOut.has(id)).map(({ connector }) => connector);
-  const { known } = await source.readAll(gone);
-  const connectors = new Map([...input.connectors, ...known]);
-  return buildPlan({ ...input, connectors, health: notes, loggedOut }, tools);
 }

@@ -89,6 +89,13 @@ export interface AskedConsent extends ShownConsent {
   readonly callback?: string | undefined;
 }
 
+/** A definition for which nobody can be asked. */
+export interface UnaskedConsent {
+  readonly key: string;
+  /** Why: its message and hint are for people. */
+  readonly error: UserError;
+}
+
 /** A file that init looked after. */
 export interface InitializedFile {
   /** Path relative to the folder of the command. */
@@ -110,6 +117,8 @@ export type OperationResult =
       /** What comments in the files silence; absent where nothing looked. */
       readonly silenced?: readonly SilencedDiagnostic[] | undefined;
       readonly files: number;
+      /** The files that were checked, relative to `directory`; absent where no report names them. */
+      readonly checkedFiles?: readonly string[] | undefined;
       readonly directory?: string | undefined;
     }
   | {
@@ -123,6 +132,8 @@ export type OperationResult =
       /** What comments in the definitions silence. */
       readonly silenced: readonly SilencedDiagnostic[];
       readonly directory?: string | undefined;
+      /** The workspace file, relative to its folder: the place of what belongs to no definition. */
+      readonly workspaceFile?: string | undefined;
     }
   | {
       readonly kind: 'applied';
@@ -140,7 +151,7 @@ export type OperationResult =
   | {
       readonly kind: 'asked';
       readonly requests: readonly AskedConsent[];
-      readonly unasked: readonly { readonly key: string; readonly error: UserError }[];
+      readonly unasked: readonly UnaskedConsent[];
       readonly plan: Plan;
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
@@ -208,6 +219,7 @@ export type OperationResult =
       readonly accepted: readonly AcceptedDrift[];
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
+      readonly workspaceFile: string;
     }
   | {
       readonly kind: 'imported';

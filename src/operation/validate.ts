@@ -25,6 +25,7 @@ export async function validate(
     diagnostics: options.strict === true ? countWarnings(diagnostics) : diagnostics,
     silenced,
     files: files.length,
+    checkedFiles: files,
     directory: workspace.directory,
   };
 }

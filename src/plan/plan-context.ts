@@ -1,11 +1,15 @@
 import type { Connector, ConnectorEntry } from '../model/connector.ts';
+import type { DesiredElsewhere, DesiredInstance } from '../model/desired.ts';
 import type { Digest, Fingerprinter } from '../model/hashing.ts';
 import type { AppliedTags, OwnedInstance } from '../model/live.ts';
+import type { PlanSelection, Target } from '../model/plan.ts';
+import type { Note } from '../model/plan-codes.ts';
 import { type Pointer, toPointer } from '../model/position.ts';
 import { askSecrets, type ConnectorFacts } from '../model/secret-entry.ts';
 import { isSecretKey } from '../model/secret-key.ts';
 import { decodeApplied } from '../tags/applied-vector.ts';
 import { isEndpointKey, isLabelledEndpoint } from './endpoint-keys.ts';
+import type { Viewer } from './index-live.ts';
 import type { SecretsElsewhere, SecretUses } from './secret-use.ts';
 
 /** What planning needs from outside, so that it stays pure. */
@@ -23,6 +27,35 @@ export interface PlanTools {
   readonly isOffline?: boolean | undefined;
   /** True: secrets of definitions are known by their references alone. Nothing of such a plan can be carried out, so it has no work. */
   readonly isWithheld?: boolean | undefined;
+}
+
+/** What a plan is made of. */
+export interface PlanInput extends PlanSelection, Viewer {
+  readonly toolVersion: string;
+  readonly target: Target;
+  readonly commit?: string | undefined;
+  /** All definitions of the environment, also those that the selection leaves out: a move can be seen only among all. */
+  readonly desired: readonly DesiredInstance[];
+  /** The definitions as they stand for other environments, where that is another thing. None when absent. */
+  readonly elsewhere?: readonly DesiredElsewhere[] | undefined;
+  /** Environments of the definitions that are not for this one, by key. None when absent. */
+  readonly elsewhereOnly?: ReadonlyMap<string, readonly string[]> | undefined;
+  /** All instances that can be seen, ours or not. */
+  readonly live: readonly OwnedInstance[];
+  /** What is known of the catalogue, by key; may be empty. */
+  readonly connectors: ReadonlyMap<string, Connector>;
+  /** Connectors that the platform does not have, in small letters, each with the key that was probably meant, or null. None when absent. */
+  readonly missingConnectors?: ReadonlyMap<string, string | null> | undefined;
+  readonly prune: boolean;
+  /** True: prune was asked for, and must not delete anything. */
+  readonly isPruneWithheld?: boolean | undefined;
+  readonly allowReplace: boolean;
+  /** What there is to say about instances besides their values, by id. */
+  readonly health?: ReadonlyMap<string, readonly Note[]> | undefined;
+  /** Ids of instances whose provider does not accept their login any more. */
+  readonly loggedOut?: ReadonlySet<string> | undefined;
+  /** Keys of definitions that a person has just consented for: what their `providerData` holds is sent, to a live instance as well. */
+  readonly consented?: ReadonlySet<string> | undefined;
 }
 
 /** The tools with a memory for what many instances share. */

@@ -154,6 +154,7 @@ function findKept(live: OwnedInstance, options: KeptOptions): Reason | undefined
 
 interface LeftoverOptions {
   readonly prune: boolean;
+  readonly isPruneWithheld?: boolean | undefined;
   /** Environments of the definitions that are not for this one, by key. */
   readonly elsewhereOnly?: ReadonlyMap<string, readonly string[]> | undefined;
   readonly context: PlanContext;
@@ -165,14 +166,15 @@ interface LeftoverOptions {
  */
 export function planLeftover(
   leftover: Leftover,
-  { prune, elsewhereOnly = new Map(), context }: LeftoverOptions,
+  { prune, isPruneWithheld = false, elsewhereOnly = new Map(), context }: LeftoverOptions,
 ): Planned {
   const { live } = leftover;
+  const whyKept = isPruneWithheld ? 'prune-empty' : 'prune-off';
   switch (leftover.kind) {
     case 'orphan':
-      if (leftover.kept !== undefined) return planOrphan(leftover, elsewhereOnly, context);
+      if (leftover.kept !== undefined) return planOrphan(leftover, { whyKept, elsewhereOnly, context });
       if (leftover.replaced !== undefined) return planEndOfReplace(live, leftover.replaced, context);
-      return prune ? planDelete(live, context) : planOrphan(leftover, elsewhereOnly, context);
+      return prune ? planDelete(live, context) : planOrphan(leftover, { whyKept, elsewhereOnly, context });
     case 'without-key-tag':
       return planNoted(live, { code: 'no-key-tag', id: live.id }, context);
     case 'ambiguous-owner':
@@ -211,15 +213,22 @@ const fewCreates = 3;
 
 function planOrphan(
   { live, kept, creates }: Extract<Leftover, { kind: 'orphan' }>,
-  elsewhereOnly: ReadonlyMap<string, readonly string[]>,
-  context: PlanContext,
+  {
+    whyKept,
+    elsewhereOnly,
+    context,
+  }: {
+    readonly whyKept: 'prune-off' | 'prune-empty';
+    readonly elsewhereOnly: ReadonlyMap<string, readonly string[]>;
+    readonly context: PlanContext;
+  },
 ): Planned {
   const key = live.owner?.key ?? '';
-  const pruneOff = { code: 'prune-off' as const, leftOverFrom: fromRetiredKey(key) ?? null };
   const onlyIn = elsewhereOnly.get(key);
   const isFew = creates.length > 0 && creates.length <= fewCreates;
   const reason: Reason = kept ?? {
-    ...pruneOff,
+    code: whyKept,
+    leftOverFrom: fromRetiredKey(key) ?? null,
     ...(isFew ? { creates } : {}),
     ...(onlyIn === undefined ? {} : { onlyIn }),
   };

@@ -11,7 +11,7 @@ import { type ComparedField, type Comparison, isDifferent } from './diff-instanc
 import { compareEvidence, withDigest } from './digest-plan.ts';
 import { consentKindOf, knownConnector } from './find-grant.ts';
 import { findRisks } from './find-risks.ts';
-import { listKnownKeys } from './diff-instance.ts';
+import { listKnownKeys } from './find-removed.ts';
 import type { PlanContext } from './plan-context.ts';
 import { listNotes, updateWork } from './plan-matched.ts';
 import { nextApplied } from './record-applied.ts';

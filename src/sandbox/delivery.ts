@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Page } from './consent/consent-page.ts';
+import type { Page } from './html-page.ts';
 import type { SandboxResponse } from './route.ts';
 
 /** What the client gets of a response. */

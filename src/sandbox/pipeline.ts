@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticate } from './authorization.ts';
-import type { Page } from './consent/consent-page.ts';
+import type { Page } from './html-page.ts';
 import { deliver, type Delivery, whole } from './delivery.ts';
 import { withHabits } from './faults/habit.ts';
 import { injectFault } from './faults/inject-fault.ts';

@@ -1,4 +1,5 @@
-import { generalVariables, type ProcessVariables } from '../model/own-variables.ts';
+import { decodePercents } from '../model/respelling.ts';
+import { generalVariables, type ProcessVariables, secretOfVariable } from '../model/own-variables.ts';
 import { Secret } from '../model/secret.ts';
 import { isSecretText, readSecretText } from './secret-text.ts';
 
@@ -61,9 +62,10 @@ function isTooShort(value: string | Secret): boolean {
 
 /** Secrets of the process by the name that definitions give them. */
 function namedSecrets(env: ProcessVariables): readonly (readonly [name: string, text: string])[] {
-  const single = Object.entries(env).flatMap(([name, text = '']) =>
-    name.startsWith('CONNECTORCTL_SECRET_') ? [[name.slice('CONNECTORCTL_SECRET_'.length), text] as const] : [],
-  );
+  const single = Object.entries(env).flatMap(([variable, text = '']) => {
+    const name = secretOfVariable(variable);
+    return name === undefined ? [] : [[name, text] as const];
+  });
   const bundled = Object.entries(env).flatMap(([name, text = '']) => (isBundle(name) ? readSecretText(text) : []));
   return [...single, ...bundled];
 }
@@ -80,7 +82,8 @@ function isBundle(name: string): boolean {
 }
 
 function originOf(name: string): string {
-  return name.startsWith('CONNECTORCTL_SECRET_') ? `secrets.${name.slice('CONNECTORCTL_SECRET_'.length)}` : name;
+  const secret = secretOfVariable(name);
+  return secret === undefined ? name : `secrets.${secret}`;
 }
 
 /** A bundle of which not all is known to be names and values. One that was read is not hidden as a whole: its names are words that keys and connectors have too. */
@@ -97,13 +100,5 @@ function listMany(text: string, name: string): readonly Secret[] {
 function proxyPasswords(name: string, text: string): readonly Secret[] {
   const password = /^[a-z]+:\/\/[^/?#]*?:([^/?#]*)@/i.exec(text)?.[1];
   if (password === undefined) return [];
-  return [password, decode(password)].map((one) => new Secret(one, name));
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return [password, decodePercents(password)].map((one) => new Secret(one, name));
 }

@@ -1,9 +1,7 @@
 import { isJsonObject, type Json } from '../model/json.ts';
 import { parseJson } from '../model/parse-json.ts';
 import type { Entry, Path, Resource } from './subject.ts';
-
-/** The key of the configuration that holds what is polled (platform-api §10). */
-export const pollerKey = 'event.poller.configuration';
+import { pollerKey } from '../model/platform-keys.ts';
 
 /** All polled resources among configuration entries, from mappings and from JSON texts. */
 export function collectResources(entries: readonly Entry[]): readonly Resource[] {

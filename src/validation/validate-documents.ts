@@ -1,3 +1,4 @@
+import { narrowPosition } from '../definition/locate-node.ts';
 import type { Diagnostic, SilencedDiagnostic } from '../model/diagnostic.ts';
 import { type ParsedDocument, type Pointer, type Position, toPointer } from '../model/position.ts';
 import { buildSubject, outlineDocument } from './build-subject.ts';
@@ -226,17 +227,7 @@ function toDiagnostic({ rule, outline, finding }: Found): Diagnostic {
 function placeOf(document: ParsedDocument, { path, part = 'value', span }: Finding): Position {
   const whole = document.at(toPointer(...path), part);
   const value = span === undefined ? undefined : valueAt(document.value, path);
-  return span === undefined || typeof value !== 'string' ? whole : narrow(whole, value, span);
-}
-
-/** The place of a part of a text, when the text stands on one line as it is, perhaps in quotes; else the place of the whole. */
-function narrow(whole: Position, text: string, span: NonNullable<Finding['span']>): Position {
-  const { line, column, endLine, endColumn } = whole;
-  if (endLine !== line || endColumn === undefined) return whole;
-  const quotes = endColumn - column - text.length;
-  if (quotes !== 0 && quotes !== 2) return whole;
-  const start = column + quotes / 2;
-  return { ...whole, column: start + span.start, endColumn: start + span.end };
+  return span === undefined || typeof value !== 'string' ? whole : narrowPosition(whole, value, span);
 }
 
 function compareDiagnostics(one: Diagnostic, other: Diagnostic): number {

@@ -272,6 +272,8 @@ describe('a folder without definitions', () => {
       empty(world);
       const did = await world.run(['apply', '--yes', '--prune']);
       expect([what, did.code, did.sent]).toEqual([what, code, []]);
+      // Whoever was told that prune is off would ask for it again and again.
+      expect([what, did.said.includes('prune is off')]).toEqual([what, false]);
     }
     expect(world.platform.sandbox.instances()).toHaveLength(3);
     expect(existsSync(path.join(world.rig.directory, '.connectorctl/deleted'))).toBe(false);

@@ -42,11 +42,21 @@ describe('isSecretKey', () => {
     ['key'],
     ['clientSecret'],
     ['PASSWORD'],
+    ['xvcloudauthorization'],
+    ['authorization.code'],
+    ['accessCode'],
+    ['clientAccessCode'],
+    ['oauth_verifier'],
   ])('takes %s for a secret', (key) => {
     expect(isSecretKey(key)).toBe(true);
   });
 
   it.each([
+    ['taleo.company.code'],
+    ['apikey.user.password.keyname'],
+    ['apikey.authorization.api.key.response_path'],
+    ['apikey.authorization.api.refreshtime.seconds'],
+    ['oauth.token.url.version2'],
     ['oauth.token.url'],
     ['oauth.token.refresh_url'],
     ['oauth.token.revoke_url'],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findBuiltIn } from '../../src/catalogue/built-in.ts';
+import { isPlatformKey } from '../../src/model/platform-keys.ts';
 import type { ConnectorEntry } from '../../src/model/connector.ts';
 import { listAsked } from '../../src/catalogue/choices.ts';
 import { openHostile } from '../support/hostile-world.ts';
@@ -40,5 +41,23 @@ describe('state that moves by itself', () => {
 
     sandbox.change(id, { configuration: stateOf(connector, 'after') });
     expect(await world.drift()).toMatchObject({ code: 0, changes: [] });
+  });
+});
+
+/** Hidden in the catalogue, and not marked as the platform's own. */
+const onlyHidden = {
+  acuityscheduling: 'webhooks.appointments.create',
+  gotowebinar: 'webhookKeys',
+  slack: 'slack.team.id',
+  wufoo: 'webhook.hash',
+  lithiumlsw: 'tag_lookup',
+};
+
+describe('state of single connectors that is only hidden', () => {
+  it.each(Object.entries(onlyHidden))('is the platform’s own: %s %s', (connector, key) => {
+    const entry = entriesOf(connector).find((one) => one.key === key);
+    expect(entry).toMatchObject({ hideFromConsole: true, internal: false });
+    expect(isPlatformKey(connector, key, entry)).toBe(true);
+    expect(isPlatformKey('own', key, undefined)).toBe(false);
   });
 });

@@ -30,6 +30,7 @@ export interface CaseRow {
   readonly missing?: Readonly<Record<string, string | null>>;
   readonly options?: {
     readonly prune?: boolean;
+    readonly isPruneWithheld?: boolean;
     readonly allowReplace?: boolean;
     readonly only?: readonly string[];
     readonly exclude?: readonly string[];

@@ -60,6 +60,7 @@ export function everyReason(say: Say = (word) => word): readonly Coded<ReasonArg
     'replace-protected': { code: 'replace-protected', ...connectors },
     'replace-not-allowed': { code: 'replace-not-allowed', ...connectors },
     'replace-grant-missing': { code: 'replace-grant-missing', ...connectors, references },
+    'prune-empty': { code: 'prune-empty', leftOverFrom: null, onlyIn: [say('env')] },
     'prune-off': { code: 'prune-off', leftOverFrom: null, creates: [say('a'), say('b')], onlyIn: [say('env')] },
     'orphan-wanted': { code: 'orphan-wanted', leftOverFrom, wantedBy: [say('a'), say('b')] },
     'orphan-name-planned': { code: 'orphan-name-planned', leftOverFrom, creates: [say('a'), say('b')] },

@@ -4,7 +4,7 @@ import type { OperationResult } from '../../operation/result.ts';
 import { type ApplyOutcome, renderApplySummary, toApplyVerdict } from '../../report/github/render-apply-comment.ts';
 import { renderPlanSummary } from '../../report/github/render-plan-comment.ts';
 import { isLeftAlone, isMissed, nameLeftOut, type Outcome } from '../../model/apply.ts';
-import { overrideLabel, shortDigest } from '../../model/hashing.ts';
+import { overrideLabel, shortDigest, shortCommit } from '../../model/hashing.ts';
 import type { Annotation } from '../../report/diagnostics/annotation.ts';
 import { describeFailure } from '../../report/result/failure-words.ts';
 import { type CommandContext, commandsAbout, completeHint } from '../../report/next-step.ts';
@@ -105,10 +105,10 @@ function endSuperseded(
   newer: string,
   outputs: FlowResult['outputs'],
 ): FlowResult {
-  const message = `This run applied nothing: commit ${context.sha.slice(0, 7)} was superseded by ${newer.slice(0, 7)}, which changes definitions too, and applying the older one could undo the newer one. What was reviewed on the pull requests of both is left to the run of ${newer.slice(0, 7)}; look there how it ended.`;
+  const message = `This run applied nothing: commit ${shortCommit(context.sha)} was superseded by ${shortCommit(newer)}, which changes definitions too, and applying the older one could undo the newer one. What was reviewed on the pull requests of both is left to the run of ${shortCommit(newer)}; look there how it ended.`;
   log.annotate([{ level: 'notice', title: 'Left to the newer run', message }]);
   summary.add(`### connectorctl apply\n\n${message}\n`);
-  log.print(`connectorctl apply: nothing applied, left to the run of ${newer.slice(0, 7)}.`);
+  log.print(`connectorctl apply: nothing applied, left to the run of ${shortCommit(newer)}.`);
   return { code: exitCodes.done, outputs };
 }
 

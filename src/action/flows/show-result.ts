@@ -31,7 +31,7 @@ export function showStop({ log }: Pick<FlowContext, 'log'>, { message, hint }: S
 export function listAnnotations(
   plan: Plan | undefined,
   diagnostics: readonly Diagnostic[],
-  { links, commands }: Pick<ReportContext, 'links' | 'commands'>,
+  { links, commands, workspaceFile }: Pick<ReportContext, 'links' | 'commands' | 'workspaceFile'>,
 ): readonly Annotation[] {
   const { pathPrefix = '' } = links;
   const limits = { perLevel: mostAnnotations, total: mostAnnotations };
@@ -39,7 +39,7 @@ export function listAnnotations(
     ...limits,
     pathPrefix,
     commands,
-    workspaceFile: 'connectorctl.yaml',
+    workspaceFile,
   }).annotations;
 }
 

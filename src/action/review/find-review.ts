@@ -1,3 +1,4 @@
+import { shortCommit } from '../../model/hashing.ts';
 import { type Author, isWrittenBy, readViewer } from '../github/authorship.ts';
 import { findNewestCheck, type FoundCheck } from '../github/checks.ts';
 import type { GithubClient } from '../github/client.ts';
@@ -53,7 +54,7 @@ function agreeOn(found: readonly (ReviewRecord | undefined)[], { headSha }: Pull
   }
   const late = records.find(({ head }) => head !== headSha);
   if (late !== undefined) {
-    return none(`its plan was made for commit ${late.head.slice(0, 7)}, and ${headSha.slice(0, 7)} was merged.`);
+    return none(`its plan was made for commit ${shortCommit(late.head)}, and ${shortCommit(headSha)} was merged.`);
   }
   const isOne = records.every(
     (one) => renderReviewRecord(one) === renderReviewRecord({ ...record, base: one.base, tested: one.tested }),

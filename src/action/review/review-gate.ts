@@ -1,3 +1,4 @@
+import { shortCommit } from '../../model/hashing.ts';
 import type { Plan } from '../../model/plan.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { ApplyInteraction } from '../../operation/apply.ts';
@@ -85,8 +86,8 @@ export function openReviewGate(flow: FlowContext): ReviewGate {
 /** The definitions must be those of the commit that was merged, not of another one that a step checked out. */
 function requireCheckout({ commit }: Plan, sha: string): void {
   if (commit === sha) return;
-  const found = commit === undefined ? 'no commit' : `commit ${commit.slice(0, 7)}`;
-  throw new UserError('other-checkout', `The checkout is at ${found}, but this run is for ${sha.slice(0, 7)}.`, {
+  const found = commit === undefined ? 'no commit' : `commit ${shortCommit(commit)}`;
+  throw new UserError('other-checkout', `The checkout is at ${found}, but this run is for ${shortCommit(sha)}.`, {
     kind: 'refused',
     hint: 'Nothing was sent. Use actions/checkout without `ref`.',
   });

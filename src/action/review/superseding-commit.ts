@@ -1,3 +1,4 @@
+import { shortCommit } from '../../model/hashing.ts';
 import { definitionsFolder, workspaceFiles } from '../../model/environment.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { GithubClient } from '../github/client.ts';
@@ -36,7 +37,7 @@ export async function findSupersedingCommit(
 }
 
 function notOnBranch(sha: string, branch: string): UserError {
-  return new UserError('not-on-branch', `Commit ${sha.slice(0, 7)} is no longer on ${branch}.`, {
+  return new UserError('not-on-branch', `Commit ${shortCommit(sha)} is no longer on ${branch}.`, {
     kind: 'refused',
     hint: 'Nothing was sent. The branch was rewritten: apply its newest commit.',
   });

@@ -3,6 +3,7 @@ import { wantsSeveral } from '../../operation/choose-environments.ts';
 import { type ExitCode, exitCode, worstExitCode } from '../../operation/exit-code.ts';
 import type { OperationResult } from '../../operation/result.ts';
 import { validate } from '../../operation/validate.ts';
+import { prefixInRepository } from '../../operation/path-prefix.ts';
 import { listRules } from '../../operation/list-rules.ts';
 import { rulesPage, version } from '../../operation/version.ts';
 import { renderDiagnosticsGithub } from '../../report/diagnostics/render-github.ts';
@@ -63,7 +64,7 @@ async function writeResult(
   if (result.kind !== 'checked') return presentResult(result, { command: 'validate', format, terminal, commands });
   const diagnostics = completeDiagnostics(result.diagnostics, commands);
   const write = format === 'github' ? terminal.raw : terminal.out;
-  write(renderChecked({ ...result, diagnostics }, { format, cwd: ports.cwd, terminal, showSilenced }));
+  write(renderChecked({ ...result, diagnostics }, { format, host, cwd: ports.cwd, terminal, showSilenced }));
   return exitCode(result);
 }
 
@@ -83,23 +84,36 @@ function mergeChecked(results: readonly OperationResult[]): OperationResult {
 }
 
 function renderChecked(
-  { diagnostics, silenced, files, directory }: Extract<OperationResult, { kind: 'checked' }>,
+  { diagnostics, silenced, files, checkedFiles, directory: folder }: Extract<OperationResult, { kind: 'checked' }>,
   {
     format,
+    host,
     cwd,
     terminal,
     showSilenced,
-  }: { readonly format: string; readonly cwd: string; readonly terminal: Terminal; readonly showSilenced: boolean },
+  }: {
+    readonly format: string;
+    readonly host: Host;
+    readonly cwd: string;
+    readonly terminal: Terminal;
+    readonly showSilenced: boolean;
+  },
 ): string {
+  const directory = folder ?? cwd;
   switch (format) {
     case 'github':
-      return renderDiagnosticsGithub(diagnostics);
+      return renderDiagnosticsGithub(diagnostics, { pathPrefix: prefixInRepository(directory, host) });
     case 'sarif':
-      return renderDiagnosticsSarif(diagnostics, { toolVersion: version, rules: listRules(), rulesPage });
+      return renderDiagnosticsSarif(diagnostics, {
+        toolVersion: version,
+        rules: listRules(),
+        rulesPage,
+        pathPrefix: prefixInRepository(directory, host),
+      });
     case 'junit':
-      return renderDiagnosticsJunit(diagnostics);
+      return renderDiagnosticsJunit(diagnostics, { files: checkedFiles });
     default:
-      return renderText(diagnostics, { files, directory: directory ?? cwd, terminal, silenced, showSilenced });
+      return renderText(diagnostics, { files, directory, terminal, silenced, showSilenced });
   }
 }
 

@@ -18,7 +18,9 @@ export function answerToBody(answer: JsonObject): JsonObject {
   const element = isJsonObject(answer['element'])
     ? pick(answer['element'], (field) => field === 'key' || field === 'id')
     : undefined;
-  const configuration = isJsonObject(answer['configuration']) ? pick(answer['configuration'], isKept) : undefined;
+  const configuration = isJsonObject(answer['configuration'])
+    ? pick(answer['configuration'], keptOf(element))
+    : undefined;
   return toJsonObject(
     Object.entries({
       ...(element ? { element } : {}),
@@ -29,9 +31,12 @@ export function answerToBody(answer: JsonObject): JsonObject {
   );
 }
 
-function isKept(key: string, value: Json): boolean {
-  const isNothing = value === null || (typeof value === 'string' && /^(?:\{\s*\})?$/.test(value));
-  return !isNothing && !isVolatileKey(key);
+function keptOf(element: JsonObject | undefined): (key: string, value: Json) => boolean {
+  const connector = typeof element?.['key'] === 'string' ? element['key'] : '';
+  return (key, value) => {
+    const isNothing = value === null || (typeof value === 'string' && /^(?:\{\s*\})?$/.test(value));
+    return !isNothing && !isVolatileKey(connector, key);
+  };
 }
 
 function pick(value: JsonObject, isWanted: (field: string, value: Json) => boolean): JsonObject {

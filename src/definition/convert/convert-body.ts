@@ -3,13 +3,14 @@ import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../mo
 import { convertProviderData, convertValue } from './convert-value.ts';
 import type { Draft } from './convert-value.ts';
 import { findMistakes } from './find-mistakes.ts';
-import { pollerKey } from './find-poller-mistakes.ts';
 import { noName, readName, readTags, pathPart } from './instance-labels.ts';
 import { toPointer } from '../../model/position.ts';
 import { readJson } from './read-json.ts';
 import { createNameGiver } from './reference-names.ts';
 import type { NameGiver } from './reference-names.ts';
 import { renderDefinition } from './write-definition.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
+import { schemaFromDefinition } from '../../model/environment.ts';
 
 interface ConvertBodyOptions {
   readonly isSecretKey: (key: string, connector: string) => boolean;
@@ -71,7 +72,7 @@ export function convertBody(body: JsonObject, options: ConvertBodyOptions): Conv
     key: `${pathPart(connector.value, 'connector') ?? 'connector'}/${pathPart(name, 'instance') ?? 'instance'}`,
     yaml: renderDefinition(definition, {
       comments: draft.comments,
-      schema: `${'../'.repeat(depth)}schema/instance.schema.json`,
+      schema: schemaFromDefinition(depth),
     }),
     secrets: [...draft.secrets],
     vars: [...draft.vars],

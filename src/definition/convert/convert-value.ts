@@ -1,6 +1,6 @@
 import schema from '../../../schema/instance.schema.json' with { type: 'json' };
 import { isJsonObject, isStructured, type Json, type JsonObject, toJsonObject, writeJson } from '../../model/json.ts';
-import { holdsCredential } from '../../model/credential-inside.ts';
+import { holdsCredential, isKeyAsUser } from '../../model/credential-inside.ts';
 import {
   type Certainty,
   isStandIn,
@@ -11,8 +11,8 @@ import {
 } from '../../model/placeholder.ts';
 import { type Pointer, toPointer } from '../../model/position.ts';
 import { isSwitch } from '../../model/secret-entry.ts';
-import { pollerKey } from './find-poller-mistakes.ts';
 import { type NameGiver, placeholderKey, secretName, variableName } from './reference-names.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 /** A definition in the making: what its values need, and what was gathered so far. */
 export interface Draft {
@@ -93,8 +93,8 @@ function convertText(draft: Draft, key: string, { text, at }: { text: string; at
   }
   if (placeholder) return convertPlaceholder(draft, { text, at, name: key, placeholder, certainty });
   if (isReference) return text;
-  if (holdsCredential(text)) {
-    draft.comments.set(at, 'it contained a credential');
+  if (holdsCredential(text) || isKeyAsUser(key, text)) {
+    if (holdsCredential(text)) draft.comments.set(at, 'it contained a credential');
     return refer(draft, key, text);
   }
   if (isBoolean(key, text)) return text === 'true';

@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { isPlatformMask, looksMasked } from '../../model/placeholder.ts';
-import { findPollerMistakes, pollerKey } from './find-poller-mistakes.ts';
+import { findPollerMistakes } from './find-poller-mistakes.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 /**
  * Finds what is wrong with a body in ways that the platform's own documentation is wrong: broken addresses, left-over templates,

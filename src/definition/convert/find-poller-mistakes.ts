@@ -1,9 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { isJsonObject, type Json } from '../../model/json.ts';
 
-/** Key of the polled resources: an object, or JSON text (platform-api §10). */
-export const pollerKey = 'event.poller.configuration';
-
 /** The platform's own placeholders in polling addresses (platform-api §10). */
 const platformPlaceholder = /^(?:gmtDate|date|epoch)(?::|$)|^dateTimeZone:/;
 

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { looksMasked, readPlaceholder } from '../../model/placeholder.ts';
 import { toPointer } from '../../model/position.ts';
 import { type Draft, showPlaceholder } from './convert-value.ts';
-import { pollerKey } from './find-poller-mistakes.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 /** The comment on a name that was made up from nothing. */
 export const noName = 'the body had no name';

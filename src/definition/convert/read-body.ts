@@ -1,13 +1,11 @@
 import type { Checked, Diagnostic } from '../../model/diagnostic.ts';
 import { isJsonObject, type Json, type JsonObject, toJsonObject } from '../../model/json.ts';
-import type { Position } from '../../model/position.ts';
 import { answerToBody, isAnswer } from './answer-to-body.ts';
 import {
   isDefinition,
   emptyBody,
   severalCommands,
   noData,
-  textAfterBody,
   unclosedQuote,
   unescapedQuotes,
   shellVariable,
@@ -19,33 +17,18 @@ import {
   noCreate,
   requestsLeft,
   variablesLeft,
-  notJson,
-  notAnObject,
 } from './body-problems.ts';
 import type { Problem } from './body-problems.ts';
 import { findAssignment, findCommands, findHereDocument, type PageCommand } from './find-commands.ts';
+import { type BodySource, failed, type FoundBody, openText, readFound, withWarning } from './found-body.ts';
 import { parseCurl } from './parse-curl.ts';
 import type { CurlCommand, CurlData } from './parse-curl.ts';
 import { readJson } from './read-json.ts';
 import { type PostmanRequest, postmanItems, readPostman } from './read-postman.ts';
 import { bodyOf, isPowerShell, readPowerShell } from './read-powershell.ts';
-import { liveInstance, recognizeOther } from './recognize.ts';
-import { connectorOfUrl, describeRequest, kindOfRequest } from './request-kind.ts';
-import type { JsonReading } from './read-json.ts';
+import { connectorOfUrl, describeRequest, kindOfRequest, type RequestKind } from './request-kind.ts';
 import { settleNumbers } from './settle-numbers.ts';
 import { readShellWords } from './shell-words.ts';
-
-/** The file, and how to name a place in it. */
-interface BodySource {
-  readonly text: string;
-  at(offset: number): Position;
-}
-
-/** Text with JSON in it, and where each of its characters stands in the source. */
-interface FoundBody {
-  readonly text: string;
-  offset(index: number): number;
-}
 
 /**
  * Reads what somebody has at hand about one instance: the JSON body of `POST /instances`, a cURL or PowerShell command that sends it,
@@ -69,11 +52,6 @@ export function readBodies(file: string, text: string): readonly Checked<JsonObj
     if (items !== undefined) return readCollection(source, items);
   }
   return [readOne(source)];
-}
-
-function openText(file: string, text: string): BodySource {
-  const content = text.replace(/^\ufeff/, '');
-  return { text: content, at: (offset) => positionIn(file, content, offset) };
 }
 
 function readOne(source: BodySource): Checked<JsonObject> {
@@ -102,11 +80,9 @@ function readPage(source: BodySource, commands: readonly PageCommand[]): Checked
   const parsed = commands.map((command) => ({ ...command, parsed: parseCurl(command.text) }));
   const [only] = parsed;
   if (only !== undefined && parsed.length === 1) return readCommand(part(source, only), source.text);
-  const kindOf = ({ parsed: { method, url, data } }: (typeof parsed)[number]): string =>
+  const kindOf = ({ parsed: { method, url, data } }: (typeof parsed)[number]): RequestKind =>
     kindOfRequest(method, url, data.length > 0);
-  const sure = parsed.filter((one) => kindOf(one) === 'create');
-  const creating = sure.length > 0 ? sure : parsed.filter((one) => kindOf(one) === 'unknown');
-  const others = parsed.filter((one) => !creating.includes(one));
+  const { creating, others } = chooseCreating(parsed, kindOf);
   const names = others.map(({ parsed: { method, url, data }, start }) =>
     describeRequest(method ?? (data.length > 0 ? 'POST' : 'GET'), url, source.at(start).line),
   );
@@ -121,14 +97,22 @@ function part(source: BodySource, { start, text }: PageCommand): BodySource {
   return { text, at: (offset) => source.at(start + offset) };
 }
 
+/** The requests that create an instance, or else those that may, and the rest. */
+function chooseCreating<T>(
+  requests: readonly T[],
+  kindOf: (request: T) => RequestKind,
+): { readonly creating: readonly T[]; readonly others: readonly T[] } {
+  const sure = requests.filter((one) => kindOf(one) === 'create');
+  const creating = sure.length > 0 ? sure : requests.filter((one) => kindOf(one) === 'unknown');
+  return { creating, others: requests.filter((one) => !creating.includes(one)) };
+}
+
 function readScript(source: BodySource): Checked<JsonObject> {
   const requests = readPowerShell(source.text);
   const known = requests.map((request) => ({ request, body: bodyOf(request) }));
-  const kindOf = ({ request: { method, url, body } }: (typeof known)[number]): string =>
+  const kindOf = ({ request: { method, url, body } }: (typeof known)[number]): RequestKind =>
     kindOfRequest(method ?? 'GET', url, body !== undefined);
-  const sure = known.filter((one) => kindOf(one) === 'create');
-  const creating = sure.length > 0 ? sure : known.filter((one) => kindOf(one) === 'unknown');
-  const others = known.filter((one) => !creating.includes(one));
+  const { creating, others } = chooseCreating(known, kindOf);
   const names = others.map(({ request }) =>
     describeRequest(request.method ?? 'GET', request.url, source.at(request.start).line),
   );
@@ -262,56 +246,6 @@ function join(data: readonly CurlData[]): FoundBody {
   return { text, offset: (index) => offsets[index] ?? end + 1 };
 }
 
-function readFound(source: BodySource, found: FoundBody): Checked<JsonObject> {
-  const reading = readJson(found.text);
-  if (!reading.ok)
-    return failed(source, found.offset(reading.offset), notJson(reading.message, /^\s*[[{]/.test(found.text)));
-  const rest = unexpectedRest(found.text, reading.end);
-  if (rest !== undefined) return failed(source, found.offset(rest), textAfterBody);
-  const { value: body } = settleNumbers(reading.value);
-  const other = recognizeOther(body);
-  if (other !== undefined) return failed(source, found.offset(0), other);
-  if (!isJsonObject(body)) return failed(source, found.offset(0), notAnObject(body));
-  const value = isAnswer(body) ? answerToBody(body) : body;
-  const notes = noteProblems(reading, (offset) => source.at(found.offset(offset)));
-  const live = liveInstance(body);
-  const warnings = live === undefined ? [] : [{ ...live, at: source.at(found.offset(0)) }];
-  return { ok: true, value, diagnostics: [...warnings, ...notes] };
-}
-
-/** Offset of text after the body that is no rest of a shell line: a quote, `;`, a pipe or a redirection. */
-function unexpectedRest(text: string, end: number): number | undefined {
-  if (/^\s*['"]?\s*(?:[;|>&][^{}]*|-[^{}]*|\\\s*|https?:[^{}]*)?$/.test(text.slice(end))) return undefined;
-  return end + text.slice(end).search(/\S/);
-}
-
-function noteProblems(reading: JsonReading, at: (offset: number) => Position): readonly Diagnostic[] {
-  if (!reading.ok) return [];
-  return reading.notes.map(({ code, offset, key }) => ({
-    severity: 'warning',
-    code,
-    message: code === 'trailing-comma' ? 'Comma before a closing bracket' : 'Duplicate key',
-    detail:
-      code === 'trailing-comma'
-        ? 'JSON does not allow a comma before a closing bracket. It was ignored.'
-        : `${JSON.stringify(key)} appears twice in the same object. The last value is used.`,
-    at: at(offset),
-  }));
-}
-
 function withConnector(body: JsonObject, key: string): JsonObject {
   return toJsonObject([['element', { key }], ...Object.entries(body)]);
-}
-
-function withWarning(read: Checked<JsonObject>, at: Position, problem: Problem): Checked<JsonObject> {
-  return { ...read, diagnostics: [{ ...problem, severity: 'warning', at }, ...read.diagnostics] };
-}
-
-function failed(source: BodySource, offset: number, problem: Problem): Checked<JsonObject> {
-  return { ok: false, diagnostics: [{ ...problem, at: source.at(offset) }] };
-}
-
-function positionIn(file: string, text: string, offset: number): Position {
-  const before = text.slice(0, offset).split(/\r\n|\n|\r/);
-  return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

@@ -112,7 +112,7 @@ function senderOf({ message }: JsonObject): string | undefined {
   return idOf({ id: id ?? instanceId ?? null });
 }
 
-export const formulaInstance: Problem = {
+const formulaInstance: Problem = {
   severity: 'error',
   code: 'formula-instance',
   message: 'A formula instance, not a connector instance',

@@ -1,3 +1,5 @@
+import { decodePercents } from '../../model/respelling.ts';
+
 /** What a request on the page does, as far as its method and address tell. */
 export type RequestKind = 'create' | 'other' | 'unknown';
 
@@ -13,7 +15,7 @@ export function kindOfRequest(method: string | undefined, url: string, hasBody: 
 /** From `/elements/{key}/instances`; a key may hold dots and parentheses (platform-facts A10). */
 export function connectorOfUrl(url: string): string | undefined {
   const keys = url.matchAll(/\/elements\/([^/?#\s]+)(?=\/instances(?:[/?#]|$))/g);
-  const key = [...keys].map(([, found = '']) => decode(found)).find((found) => found !== 'api-v2');
+  const key = [...keys].map(([, found = '']) => decodePercents(found)).find((found) => found !== 'api-v2');
   return key === undefined || /^[\w.()-]+$/.test(key) ? key : undefined;
 }
 
@@ -29,12 +31,4 @@ export function describeRequest(method: string, url: string, line: number): stri
 function pathOf(url: string): string {
   const plain = url.replace(/[?#].*$/s, '').replace(/^[a-z]+:\/\/[^/]*/i, '');
   return plain.replace(/^.*\/api-v2(?=\/|$)/, '').replace(/^[^/]+(?=\/)/, '');
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -5,7 +5,6 @@ import type { OwnedInstance } from '../../model/live.ts';
 import { isPlatformMask } from '../../model/placeholder.ts';
 import { type ParsedDocument, type Pointer, toPointer } from '../../model/position.ts';
 import { Secret } from '../../model/secret.ts';
-import { pollerKey } from '../convert/find-poller-mistakes.ts';
 import { memberOf } from '../edit/edit-json.ts';
 import type { Edit } from '../edit/edit.ts';
 import { findPlace, type Place } from './find-place.ts';
@@ -13,6 +12,7 @@ import { toLiveConfiguration } from './live-configuration.ts';
 import { isNothing, isSameValue, type LiveValue, parseJsonValue } from './same-value.ts';
 import { isUnwritable, isUnwritableLabel, isUnwritableTag } from './unwritable.ts';
 import type { ValueWriter } from './value-writer.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 /** A field in which a live instance differs from its definition, and how the definition would say it. */
 export type LiveEdit =

@@ -3,12 +3,12 @@ import type { Pointer } from '../../model/position.ts';
 import { Secret } from '../../model/secret.ts';
 import { convertValue } from '../convert/convert-value.ts';
 import type { Draft } from '../convert/convert-value.ts';
-import { pollerKey } from '../convert/find-poller-mistakes.ts';
 import { createNameGiver } from '../convert/reference-names.ts';
 import type { NameGiver } from '../convert/reference-names.ts';
 import { findReferences } from '../references.ts';
 import type { KnownText } from './import-options.ts';
 import { parseJsonValue } from './same-value.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 interface WriterOptions {
   readonly known?: KnownText | undefined;

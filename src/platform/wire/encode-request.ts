@@ -8,9 +8,7 @@ import type { ConsentApp, RequestToken } from '../../model/consent.ts';
 import type { CreateRequest, ReauthorizeRequest, UpdateRequest } from '../../model/work.ts';
 import { decodeApplied } from '../../tags/applied-vector.ts';
 import { isOwnTag, isReservedTag, mayBecomeOwnTag, readOwner } from '../../tags/owner-tags.ts';
-
-/** The one key whose value the platform documents as an object; others hold JSON as text (platform-api §3, §7). */
-const pollerKey = 'event.poller.configuration';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 /**
  * Body of `POST /instances` (platform-api §3). Holds secrets in clear: must go nowhere but into the request.

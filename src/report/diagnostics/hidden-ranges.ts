@@ -1,3 +1,4 @@
+import { findCredentials } from '../../model/credential-inside.ts';
 import { hiddenRange, isBelowSecret, isHarmless, isHiddenKey, type Range } from './hidden-range.ts';
 
 const userInfo = /:\/\/[^/\s@]+@/g;
@@ -31,7 +32,9 @@ export function hiddenRanges(lines: readonly string[], index: number): readonly 
     start: found.index + '://'.length,
     end: found.index + found[0].length - 1,
   }));
-  const free = users.filter((user) => !parts.some(({ start, end }) => user.start < end && start < user.end));
+  const free = [...users, ...findCredentials(line)].filter(
+    (user) => !parts.some(({ start, end }) => user.start < end && start < user.end),
+  );
   return [...parts, ...free].toSorted((one, other) => one.start - other.start);
 }
 

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import { type Diagnostic, isError } from '../../model/diagnostic.ts';
 import { visibleLines } from '../../model/visible.ts';
 import { countDiagnostics } from './count-diagnostics.ts';
 
@@ -53,10 +53,6 @@ function renderCase(file: string, diagnostics: readonly Diagnostic[]): readonly 
       : [`      <system-out>${escapeXml(warnings.map(describe).join('\n\n'), '\n')}</system-out>`]),
     '    </testcase>',
   ];
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === 'error';
 }
 
 function describe({ at, severity, code, message, detail, hint }: Diagnostic): string {

@@ -72,13 +72,16 @@ function fence(title: string, text: string): string {
   return `${title}:\n\n\`\`\`yaml\n${text}\`\`\`\n`;
 }
 
+/** For what has no place in a file. GitHub takes no result of a log in which one has no location: "expected at least one location". */
+const noPlace: Position = { file: 'connectorctl.yaml', line: 1, column: 1 };
+
 function resultMaker(indexes: ReadonlyMap<string, number>, pathPrefix: string): (diagnostic: Diagnostic) => object {
   return ({ code, severity, detail, hint, at, related }) => ({
     ruleId: code,
     ruleIndex: indexes.get(code) ?? -1,
     level: severity,
     message: { text: hint === undefined ? detail : `${detail}\n${hint}` },
-    locations: at && [{ physicalLocation: locate(at, pathPrefix) }],
+    locations: [{ physicalLocation: locate(at ?? noPlace, pathPrefix) }],
     relatedLocations: related?.map((other, id) => ({
       id,
       message: { text: other.message },

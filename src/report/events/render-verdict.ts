@@ -52,6 +52,6 @@ export function describeVerdict({ verdict: { problem, causes }, notification }: 
 }
 
 /** What a notification says, without the provider's own fields: those may be large. */
-export function describeNotification({ raw: _raw, ...notification }: EventNotification): object {
+function describeNotification({ raw: _raw, ...notification }: EventNotification): object {
   return notification;
 }

@@ -1,4 +1,4 @@
-import { shortDigest } from '../../model/hashing.ts';
+import { shortCommit, shortDigest } from '../../model/hashing.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { SizeLimits } from '../budget.ts';
@@ -58,9 +58,6 @@ interface RenderedPlan {
   /** How many instances the plan has something to say about. */
   readonly total: number;
 }
-
-/** How much of a commit's hash is shown to people. */
-const shortCommit = 7;
 
 /**
  * A plan as the comment on its pull request: the verdict, then what is dangerous, then what waits for a person, then every instance folded.
@@ -157,7 +154,7 @@ function isQuiet({ plan, refusal, diagnostics, silenced = 0 }: Extract<PlanOutco
 function renderQuiet(plan: Plan, input: PlanCommentInput): string {
   const verdict = `connectorctl plan: <strong>${markdownText(plan.environment, 80)}</strong>: ${renderNoChanges(plan)}`;
   const commit = plan.commit ?? input.commit;
-  const about = commit === undefined ? '' : ` Commit ${htmlCode(shortenCommit(commit))}.`;
+  const about = commit === undefined ? '' : ` Commit ${htmlCode(shortCommit(commit))}.`;
   return `<details><summary>${verdict}${about}</summary>\n\n${renderFoot({ ...input, plan })}\n</details>\n\n`;
 }
 
@@ -165,7 +162,7 @@ function renderVerdict({ outcome, commit }: PlanCommentInput): string {
   const digest = outcome.kind === 'planned' ? shortDigest(outcome.plan.digest) : '';
   const known = outcome.kind === 'planned' ? (outcome.plan.commit ?? commit) : commit;
   const about = [
-    known === undefined ? '' : `commit ${markdownCode(shortenCommit(known))}`,
+    known === undefined ? '' : `commit ${markdownCode(shortCommit(known))}`,
     digest === '' ? '' : `digest ${markdownCode(digest)}`,
   ].filter((text) => text !== '');
   return `${[`**${toVerdict(outcome)}**`, ...about].join(' · ')}\n\n`;
@@ -203,8 +200,4 @@ function toPlanVerdict(plan: Plan, refusal: PlanRefusal | undefined): string {
 /** The actions are counted already. */
 function onlyRisks(change: Plan['changes'][number]): Plan['changes'][number] {
   return { ...change, action: 'unchanged' };
-}
-
-function shortenCommit(commit: string): string {
-  return commit.slice(0, shortCommit);
 }

@@ -1,4 +1,4 @@
-import { overrideLabel, shortDigest } from '../../model/hashing.ts';
+import { overrideLabel, shortDigest, shortCommit } from '../../model/hashing.ts';
 import type { Action, Plan } from '../../model/plan.ts';
 import { markdownCode, markdownFence, markdownText, toCount } from '../escape/markdown.ts';
 import { countWork } from '../plan/plan-words.ts';
@@ -39,7 +39,7 @@ function renderSides(plan: Plan, reviewed: ReviewRefusal['reviewed']): string {
 }
 
 function toCommitCell(commit: string | undefined): string {
-  return commit === undefined ? '' : markdownCode(commit.slice(0, 7));
+  return commit === undefined ? '' : markdownCode(shortCommit(commit));
 }
 
 function renderMoved(moved: NonNullable<ReviewRefusal['moved']>, budget: TextSize): readonly string[] {

@@ -20,7 +20,7 @@ interface AnnotationOptions {
   readonly total?: number | undefined;
   /** Path of the workspace folder below the root of the repository, with `/` at its end. */
   readonly pathPrefix?: string | undefined;
-  /** File for what belongs to no definition any more, relative to the workspace folder: `connectorctl.yaml`. */
+  /** File for what belongs to no definition any more, relative to the workspace folder; none is named when absent. */
   readonly workspaceFile?: string | undefined;
   readonly commands?: CommandContext | undefined;
 }

@@ -63,7 +63,9 @@ export function explainWaiting(plan: Counted): readonly (readonly [string, strin
 /** Why there are orphans: their definitions are gone, or there and for other environments only. */
 function explainOrphans(changes: readonly Change[]): string {
   const orphans = changes.filter(({ action }) => action === 'orphan');
-  const elsewhere = orphans.filter(({ reason }) => reason?.code === 'prune-off' && reason.onlyIn !== undefined);
+  const elsewhere = orphans.filter(
+    ({ reason }) => reason !== undefined && 'onlyIn' in reason && reason.onlyIn !== undefined,
+  );
   if (elsewhere.length === 0) return 'no longer has a definition; kept';
   return elsewhere.length === orphans.length
     ? 'has a definition for other environments only; kept'

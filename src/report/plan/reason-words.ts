@@ -4,6 +4,7 @@ import type { DisputedInstance, Reason, ReasonArguments } from '../../model/plan
 import { quoteWord } from '../../model/shell-word.ts';
 import { type CommandContext, completeHint } from '../next-step.ts';
 import { nameInstances, type WordTable } from './word-table.ts';
+import { secretVariable } from '../../model/own-variables.ts';
 
 /** What a next step depends on besides the reason. */
 interface About {
@@ -228,6 +229,13 @@ export const reasonTable: ReasonTable = {
       return `${prune} If ${joinWords(creates, 'and')} ${creates.length === 1 ? 'is' : 'has'} its definition under a new name, write \`adopt: ${id}\` there, and the instance is moved.`;
     },
   },
+  'prune-empty': {
+    help: 'The environment has no definition at all, so that prune deletes nothing: that is more often a mistake.',
+    say: ({ leftOverFrom, onlyIn }) =>
+      `${sayOrigin(leftOverFrom, onlyIn)} It is kept although prune is on, because the environment has no definition at all.`,
+    next: ({ onlyIn }) =>
+      `${onlyIn === undefined ? 'Restore the definition' : 'Add this environment to its `environments`'}. If the last instances are to go too, delete them on the platform.`,
+  },
   'orphan-wanted': {
     help: 'The definition of the instance is gone, and a definition in conflict, or one that is blocked, may refer to it.',
     say: ({ leftOverFrom, wantedBy }) =>
@@ -274,7 +282,7 @@ function sayToSet(references: Reason<'reference-unset'>['references']): readonly
   const names = (kind: 'secrets' | 'vars') => [
     ...new Set(references.filter((one) => one.kind === kind).map(({ name }) => name)),
   ];
-  const [secrets, vars] = [names('secrets').map((name) => `CONNECTORCTL_SECRET_${name}`), names('vars')];
+  const [secrets, vars] = [names('secrets').map(secretVariable), names('vars')];
   return [
     ...(secrets.length === 0 ? [] : [`Set ${joinWords(secrets, 'and')} where connectorctl runs`]),
     ...(vars.length === 0
@@ -287,7 +295,7 @@ function sayToSet(references: Reason<'reference-unset'>['references']): readonly
 
 /** `secrets.CODE` as what has to be set: `CONNECTORCTL_SECRET_CODE`. */
 function toVariable(reference: string): string {
-  return reference.startsWith('vars.') ? reference : `CONNECTORCTL_SECRET_${reference.replace(/^secrets\./, '')}`;
+  return reference.startsWith('vars.') ? reference : secretVariable(reference.replace(/^secrets\./, ''));
 }
 
 function sayOrigin(leftOverFrom: string | null, onlyIn?: readonly string[]): string {

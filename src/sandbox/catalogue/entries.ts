@@ -1,4 +1,5 @@
 import type { SandboxEntry } from './connector.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 /** Types of entries that have been seen (platform-api §8). */
 type EntryType =
@@ -138,7 +139,7 @@ export function oauth2(options: OauthOptions): readonly SandboxEntry[] {
 }
 
 /** What the platform needs to renew an access token. */
-export function oauth2Refresh(): readonly SandboxEntry[] {
+function oauth2Refresh(): readonly SandboxEntry[] {
   return [
     entry('oauth.user.refresh_token', 'TEXTFIELD_128', { internal: true }),
     entry('oauth.user.refresh_time', 'TEXTFIELD_64', {
@@ -189,7 +190,7 @@ export function polling(options: PollingOptions = {}): readonly SandboxEntry[] {
       default: options.interval ?? '15',
       about: 'Minutes between two polls.',
     }),
-    entry('event.poller.configuration', 'TEXTAREA', {
+    entry(pollerKey, 'TEXTAREA', {
       about: 'What is polled: a JSON object with one entry for each resource.',
       default: options.resources === undefined ? undefined : JSON.stringify(options.resources),
     }),

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonRecord } from '../../model/json.ts';
 import type { SandboxConnector, SandboxEntry } from './connector.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 const summaries = new WeakMap<SandboxConnector, JsonRecord>();
 
@@ -53,7 +54,7 @@ export function renderElementConfiguration(connector: SandboxConnector): JsonRec
 
 /** `GET /elements/{id}/metadata` (platform-api §8). */
 export function renderMetadata(connector: SandboxConnector): JsonRecord {
-  const polling = connector.entryByKey.get('event.poller.configuration');
+  const polling = connector.entryByKey.get(pollerKey);
   const methods = [
     ...(polling === undefined ? [] : ['polling']),
     ...(pushes(connector.entryByKey.get('event.vendor.type')) ? ['webhook'] : []),

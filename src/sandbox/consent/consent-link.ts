@@ -56,7 +56,7 @@ export function readQuestion(
 }
 
 /** Throws what a provider answers to a request token that is not its own, or too old. */
-export function requireRequestToken(tenant: Tenant, token: string, app: GrantScope): void {
+function requireRequestToken(tenant: Tenant, token: string, app: GrantScope): void {
   if (!isIssued('token', token)) throw new ApiError(400, 'Invalid parameter: requestToken');
   requireGrant(tenant, token, app);
 }

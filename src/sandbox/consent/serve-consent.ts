@@ -2,7 +2,8 @@ import { ApiError } from '../api-error.ts';
 import type { RawRequest } from '../read-request.ts';
 import type { Tenant } from '../tenant.ts';
 import { type ConsentQuestion, providerPath, readLink } from './consent-link.ts';
-import { type Page, renderConsentPage, renderRedirect, renderRefusalPage } from './consent-page.ts';
+import type { Page } from '../html-page.ts';
+import { renderConsentPage, renderRedirect, renderRefusalPage } from './consent-page.ts';
 import { issueGrant, verifierOf } from './grants.ts';
 
 /** Whether a request is one of a person's browser to a provider, and none to the platform. @param path whole */

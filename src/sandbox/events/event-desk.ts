@@ -12,7 +12,7 @@ export const retrySchedules = {
 } as const;
 
 /** What the platform does with a notification that is not taken: `notification.webhook.failure.policy` of the account (platform-api §10). */
-export const failurePolicies = ['retry', 'queue'] as const;
+const failurePolicies = ['retry', 'queue'] as const;
 
 export interface EventOptions {
   /** How many times faster than a clock events go: 60 makes a second of each minute. Default 1. */

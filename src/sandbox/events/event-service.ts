@@ -7,6 +7,7 @@ import { emptyEventState, type EventState, type Subscription } from './event-sta
 import { notify, runPoll } from './notify.ts';
 import type { ProviderObject } from './poller.ts';
 import { reconcileEvents } from './reconcile.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 /** What happened to an object of a pretended provider. */
 export interface ObjectChange {
@@ -69,7 +70,7 @@ export class EventService {
   /** What can be polled for, as the instance's configuration says; one that polls nothing has `documents`. */
   resourcesOf(instanceId: number | string): readonly string[] {
     const instance = this.#options.tenant.instance(String(instanceId));
-    const text = configurationOf(this.#desk, instance)['event.poller.configuration'] ?? '';
+    const text = configurationOf(this.#desk, instance)[pollerKey] ?? '';
     try {
       const value: unknown = JSON.parse(text);
       const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];

@@ -4,6 +4,7 @@ import { queueDelivery } from './deliver.ts';
 import { configurationOf, type EventDesk, intervalOf, nextSerial } from './event-desk.ts';
 import type { PollingJob } from './event-state.ts';
 import { poll, type SeenEvent } from './poller.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 /** Asks the provider once, and tells what it found; a failure too many in a row switches the job off (platform-facts F5). */
 export function runPoll(desk: EventDesk, job: PollingJob): void {
@@ -15,7 +16,7 @@ export function runPoll(desk: EventDesk, job: PollingJob): void {
   const nextPoll = now + intervalOf(configuration);
   const result = isTurnedAway(instance)
     ? { ok: false as const, asked: [], why: 'the provider refuses the instance' }
-    : poll([...(objects.get(job.instanceId)?.values() ?? [])], configuration['event.poller.configuration'] ?? '', {
+    : poll([...(objects.get(job.instanceId)?.values() ?? [])], configuration[pollerKey] ?? '', {
         since: job.lastPoll,
         now,
         configuration,

@@ -126,7 +126,7 @@ function typeOf({
  * The provider's own fields. A field keeps its own meaning, whatever the configuration takes it for: one whose name speaks of creation
  * holds when the object was made, any other when it was last changed.
  */
-export function renderObject(
+function renderObject(
   object: ProviderObject,
   { idField, dates }: Pick<PolledResource, 'idField' | 'dates'>,
 ): JsonRecord {

@@ -2,6 +2,7 @@ import type { Configuration } from '../instance/configuration.ts';
 import type { StoredInstance } from '../state/stored-instance.ts';
 import { topicOf } from './build-notification.ts';
 import { configurationOf, type EventDesk, intervalOf, isOn, kindOf, nextSerial } from './event-desk.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 /**
  * Subscriptions and jobs as the instances want them; what is of an instance that is gone goes too. Every request asks for it, so that an instance
@@ -57,10 +58,7 @@ function schedule(desk: EventDesk, instance: StoredInstance, configuration: Conf
     jobs.delete(instance.id);
     return;
   }
-  const made = JSON.stringify([
-    configuration['event.poller.refresh_interval'] ?? '',
-    configuration['event.poller.configuration'],
-  ]);
+  const made = JSON.stringify([configuration['event.poller.refresh_interval'] ?? '', configuration[pollerKey]]);
   const job = jobs.get(instance.id);
   if (job?.made === made) return;
   const now = desk.time();

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { ApiError } from '../api-error.ts';
-import type { Page } from '../consent/consent-page.ts';
+import { escapeHtml, type Page, renderHtmlPage } from '../html-page.ts';
 import type { RawRequest } from '../read-request.ts';
 import type { Tenant } from '../tenant.ts';
 import type { EventService } from './event-service.ts';
@@ -27,7 +26,8 @@ export async function serveEventsPage(tenant: Tenant, events: EventService, requ
     events.reconcile();
     return toPage(200, { 'x-connectorctl-sandbox': 'events' }, renderBody(tenant, events));
   } catch (error) {
-    if (error instanceof ApiError) return toPage(error.status, {}, `<h1>Not done</h1><p>${escape(error.message)}.</p>`);
+    if (error instanceof ApiError)
+      return toPage(error.status, {}, `<h1>Not done</h1><p>${escapeHtml(error.message)}.</p>`);
     throw error;
   }
 }
@@ -66,8 +66,6 @@ table { border-collapse: collapse; width: 100% } th, td { text-align: left; padd
 form { display: inline } input, select, button { font: inherit } small { color: #5a6474 }
 `;
 
-const styleHash = createHash('sha256').update(style).digest('base64');
-
 function renderBody(tenant: Tenant, events: EventService): string {
   const instances = [...tenant.state.instances];
   const { deliveries, subscriptions } = events.state;
@@ -78,7 +76,7 @@ function renderBody(tenant: Tenant, events: EventService): string {
       const subscription = subscriptions.get(one.subscription);
       const next = one.nextAttempt === undefined ? '' : time(one.nextAttempt);
       const cells = [one.eventId, subscription?.url ?? '', one.status, String(one.attempts), one.lastAnswer, next];
-      return `<tr>${cells.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`;
+      return `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
     });
   return `
 <h1>Events of the sandbox</h1>
@@ -100,20 +98,20 @@ function renderInstance(
       : job.active
         ? `The next poll is at ${time(job.nextPoll)}.`
         : 'Its polling job was switched off.';
-  const why = job?.why === undefined ? '' : ` The last one failed: ${escape(job.why)}.`;
+  const why = job?.why === undefined ? '' : ` The last one failed: ${escapeHtml(job.why)}.`;
   const choices = events
     .resourcesOf(id)
-    .map((one) => `<option>${escape(one)}</option>`)
+    .map((one) => `<option>${escapeHtml(one)}</option>`)
     .join('');
   const hidden = `<input type="hidden" name="instance" value="${id}">`;
   const objects = events.objectsOf(id).map((object) => {
-    const which = `${hidden}<input type="hidden" name="id" value="${escape(object.id)}">`;
+    const which = `${hidden}<input type="hidden" name="id" value="${escapeHtml(object.id)}">`;
     const { name: given } = object.fields;
-    const named = escape(typeof given === 'string' ? given : '');
-    return `<tr><td>${escape(object.id)}</td><td>${escape(object.resource)}</td><td><form method="post">${which}<input name="name" value="${named}" aria-label="name"><button name="do" value="change">Change</button></form> <form method="post">${which}<button name="do" value="delete">Delete</button></form></td></tr>`;
+    const named = escapeHtml(typeof given === 'string' ? given : '');
+    return `<tr><td>${escapeHtml(object.id)}</td><td>${escapeHtml(object.resource)}</td><td><form method="post">${which}<input name="name" value="${named}" aria-label="name"><button name="do" value="change">Change</button></form> <form method="post">${which}<button name="do" value="delete">Delete</button></form></td></tr>`;
   });
   return `
-<h2>${escape(name)} <small>${escape(connector)}, ${id}</small></h2>
+<h2>${escapeHtml(name)} <small>${escapeHtml(connector)}, ${id}</small></h2>
 <p>${polls}${why}</p>
 <table>${objects.join('\n')}</table>
 <form method="post">${hidden}<select name="resource" aria-label="resource">${choices}</select> <input name="name" value="report.txt" aria-label="name"> <button name="do" value="make">Make one</button></form>`;
@@ -133,21 +131,6 @@ function toJson(value: object): Page {
 }
 
 function toPage(status: number, headers: Readonly<Record<string, string>>, body: string): Page {
-  const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
-  return {
-    status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': policy,
-      'referrer-policy': 'same-origin',
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-      ...headers,
-    },
-    html: `<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Events of the sandbox</title><style>${style}</style></head>\n<body>${body}\n</body>\n</html>\n`,
-  };
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
+  const page = renderHtmlPage({ status, title: 'Events of the sandbox', style, body, formTargets: "'self'" });
+  return { ...page, headers: { ...page.headers, ...headers } };
 }

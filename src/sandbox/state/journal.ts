@@ -1,3 +1,4 @@
+import { isRunning } from '../../disk/lock-owner.ts';
 import {
   closeSync,
   constants,
@@ -11,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { kill, pid } from 'node:process';
+import { pid } from 'node:process';
 import { openRegular } from '../../disk/append-file.ts';
 import { readText } from '../../disk/read-text.ts';
 import { guardStatePath } from '../../disk/state-folder.ts';
@@ -147,20 +148,11 @@ function lockFile(path: string): () => void {
 function isHeld(file: string): boolean {
   if (held.has(file)) return true;
   const owner = readOwner(file);
-  return owner !== undefined && owner !== pid && isAlive(owner);
+  return owner !== undefined && owner !== pid && isRunning(owner);
 }
 
 function readOwner(file: string): number | undefined {
   const read = readText(file, 100);
   const owner = 'text' in read ? Number(read.text) : 0;
   return Number.isSafeInteger(owner) && owner > 0 ? owner : undefined;
-}
-
-function isAlive(owner: number): boolean {
-  try {
-    return kill(owner, 0);
-  } catch (error) {
-    // EPERM: it lives, and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../model/json.ts';
+import { holdsCredential, isKeyAsUser } from '../../model/credential-inside.ts';
 import { isStandIn } from '../../model/placeholder.ts';
 import { isSwitch } from '../../model/secret-entry.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
@@ -25,8 +26,13 @@ export const literalSecret: DocumentRule = {
 function isLiteral(place: Text): boolean {
   const { text, area, key, references } = place;
   if (area === 'other' || references.length > 0) return false;
-  if (area === 'providerData' ? openProviderData.has(key) : !userInfo.test(text) && !isSecretText(place)) return false;
+  if (area === 'providerData' ? openProviderData.has(key) : !isCredential(key, text) && !isSecretText(place))
+    return false;
   return text.trim() !== '' && !isSwitch(text) && !intended.test(text) && !isStandIn(text);
+}
+
+function isCredential(key: string, text: string): boolean {
+  return userInfo.test(text) || holdsCredential(text) || isKeyAsUser(key, text);
 }
 
 /** A password may be a number to YAML. */

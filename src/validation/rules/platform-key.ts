@@ -1,5 +1,5 @@
 import { entryOf } from '../../catalogue/choices.ts';
-import type { ConnectorEntry } from '../../model/connector.ts';
+import type { Connector } from '../../model/connector.ts';
 import { isVolatileKey } from '../../model/platform-keys.ts';
 import { catalogueEntryOf, listUnknownKeys } from '../catalogue-entry.ts';
 import { configurationKeys } from '../known-keys.ts';
@@ -14,7 +14,7 @@ export const platformKey: DocumentRule = {
     const known = catalogueEntryOf(subject, context);
     // Tokens of a grant that was given elsewhere are taken over once.
     if (known === undefined || subject.fields['externalAuthentication'] !== undefined) return [];
-    const kept = subject.entries.filter(({ key }) => isKept(key, entryOf(known.connector, key)));
+    const kept = subject.entries.filter(({ key }) => isKept(known.connector, key));
     if (kept.length === 0) return [];
     // Another rule tells which key was meant.
     const misspelt = new Set(
@@ -35,7 +35,8 @@ export const platformKey: DocumentRule = {
 const takenOver = 'oauth.user.';
 
 /** What is internal and has a default is a setting that the console does not show; documented bodies set some of them (platform-facts A8). */
-function isKept(key: string, entry: ConnectorEntry | undefined): boolean {
-  if (isVolatileKey(key) && !key.startsWith(takenOver)) return true;
+function isKept(connector: Connector, key: string): boolean {
+  if (isVolatileKey(connector.key, key) && !key.startsWith(takenOver)) return true;
+  const entry = entryOf(connector, key);
   return entry?.internal === true && (entry.defaultValue ?? '').trim() === '' && !configurationKeys.has(key);
 }

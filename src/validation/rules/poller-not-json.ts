@@ -1,8 +1,9 @@
 import { deepestJson, parseJson } from '../../model/parse-json.ts';
 import { isJsonObject } from '../../model/json.ts';
 import { isStandIn } from '../../model/placeholder.ts';
-import { parsePoller, pollerKey } from '../collect-resources.ts';
+import { parsePoller } from '../collect-resources.ts';
 import type { DocumentRule } from '../rule.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 export const pollerNotJson: DocumentRule = {
   code: 'poller-not-json',

@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../model/json.ts';
 import type { DocumentRule } from '../rule.ts';
 import type { Entry } from '../subject.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 export const pollerResourceInConfiguration: DocumentRule = {
   code: 'poller-resource-in-configuration',
@@ -18,7 +19,7 @@ export const pollerResourceInConfiguration: DocumentRule = {
 };
 
 function isResource({ key, value }: Entry): boolean {
-  if (key === 'event.poller.configuration') return false;
+  if (key === pollerKey) return false;
   if (key === 'datesConfiguration') return true;
   if (!isJsonObject(value)) return false;
   return value['datesConfiguration'] !== undefined || (value['url'] !== undefined && value['idField'] !== undefined);

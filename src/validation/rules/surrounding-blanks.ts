@@ -1,6 +1,7 @@
 import type { DocumentRule } from '../rule.ts';
 import type { Path, Text } from '../subject.ts';
 import { isUrlKey } from '../url-problem.ts';
+import { pollerKey } from '../../model/platform-keys.ts';
 
 export const surroundingBlanks: DocumentRule = {
   code: 'surrounding-blanks',
@@ -23,7 +24,7 @@ function nameOf(path: Path, key: string): string {
 
 /** Blanks around JSON and around the address of a polled resource do no harm (vendors' defaults have them); URLs have a rule of their own. */
 function hasBlanks({ text, key, area, path }: Text): boolean {
-  if (key === 'event.poller.configuration' && path.at(-1) === 'url') return false;
+  if (key === pollerKey && path.at(-1) === 'url') return false;
   if (text === text.trim() || text.trim() === '' || /^\s*[[{]/.test(text)) return false;
   return area !== 'configuration' || !isUrlKey(key);
 }

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderMarker } from '../../../src/action/github/authorship.ts';
 import { parseReviewRecord } from '../../../src/action/review/review-record.ts';
@@ -118,6 +120,17 @@ describe('a plan on a pull request', () => {
     ]);
     expect(alone.log.text).toContain('No check run was created: GitHub answered 403');
     expect(fixture.github.checks).toHaveLength(1);
+  });
+
+  it('puts what has no definition any more on the workspace file, whatever its name is', async () => {
+    const fixture = await openFlow({ files: { 'instances/two.yaml': definitionOf('Two') } });
+    await fixture.run({ on: 'push', sha: commits.base, inputs: { 'require-review': 'false' } });
+    fixture.rig.write('connectorctl.yml', fixture.rig.read('connectorctl.yaml'));
+    for (const file of ['connectorctl.yaml', 'instances/two.yaml']) rmSync(join(fixture.rig.directory, file));
+    await fixture.plan({ inputs: { prune: 'true' } });
+    const { annotations = [] } = fixture.github.checks[0] ?? {};
+    expect(annotations).toEqual(annotations.map(() => expect.objectContaining({ path: 'connectorctl.yml' })));
+    expect(annotations).not.toEqual([]);
   });
 
   it('shows every remark of a large plan in the check, fifty a request, and ten of a level in the step', async () => {

@@ -107,7 +107,12 @@ describe('renderDiagnosticsSarif', () => {
         physicalLocation: { artifactLocation: { uri: 'my%20repo/instances/other%2C%20file%3A%20100%25.yaml' } },
       },
     ]);
-    expect(run.results[8]).not.toHaveProperty('locations');
+    // GitHub takes no log with a result that has none.
+    const place = {
+      artifactLocation: { uri: 'my%20repo/connectorctl.yaml' },
+      region: { startLine: 1, startColumn: 1 },
+    };
+    expect(run.results[8]?.locations).toMatchObject([{ physicalLocation: place }]);
   });
 
   it('takes a path with half a surrogate pair', () => {
