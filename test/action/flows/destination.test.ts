@@ -108,23 +108,23 @@ describe('a pull request that changes the workspace file', () => {
   );
 });
 
-describe('a merge queue', () => {
-  /** Plans a group of a queue that goes into the branch that the checkout knows as `origin/main`. */
-  async function planQueued(fixture: FlowFixture, change: (text: string) => string) {
-    const base = commitCheckout(fixture);
-    git(fixture.rig.directory, 'update-ref', 'refs/remotes/origin/main', base);
-    fixture.rig.write('connectorctl.yaml', change(fixture.rig.read('connectorctl.yaml')));
-    const sha = commitCheckout(fixture);
-    // Whoever may push may push a tag with the name that git would take first.
-    git(fixture.rig.directory, 'tag', 'origin/main', sha);
-    const event = {
-      repository: { default_branch: 'main' },
-      // Of a queue of several, the base is the group before this one, which is not merged either.
-      merge_group: { base_sha: sha, base_ref: 'refs/heads/main' },
-    };
-    return fixture.run({ on: 'merge_group', ref: 'refs/heads/gh-readonly-queue/main/pr-5', sha, event });
-  }
+/** Plans a group of a queue that goes into the branch that the checkout knows as `origin/main`. */
+async function planQueued(fixture: FlowFixture, change: (text: string) => string) {
+  const base = commitCheckout(fixture);
+  git(fixture.rig.directory, 'update-ref', 'refs/remotes/origin/main', base);
+  fixture.rig.write('connectorctl.yaml', change(fixture.rig.read('connectorctl.yaml')));
+  const sha = commitCheckout(fixture);
+  // Whoever may push may push a tag with the name that git would take first.
+  git(fixture.rig.directory, 'tag', 'origin/main', sha);
+  const event = {
+    repository: { default_branch: 'main' },
+    // Of a queue of several, the base is the group before this one, which is not merged either.
+    merge_group: { base_sha: sha, base_ref: 'refs/heads/main' },
+  };
+  return fixture.run({ on: 'merge_group', ref: 'refs/heads/gh-readonly-queue/main/pr-5', sha, event });
+}
 
+describe('a merge queue', () => {
   it('sends no credentials to an address that its branch does not name yet', async () => {
     const fixture = await openFlow();
     const canary = await startPlatform();
