@@ -4,6 +4,7 @@ import type { DisputedInstance, Reason, ReasonArguments } from '../../model/plan
 import { quoteWord } from '../../model/shell-word.ts';
 import { type CommandContext, completeHint } from '../next-step.ts';
 import { nameInstances, type WordTable } from './word-table.ts';
+import { secretVariable } from '../../model/own-variables.ts';
 
 /** What a next step depends on besides the reason. */
 interface About {
@@ -83,8 +84,12 @@ export const reasonTable: ReasonTable = {
         : instances.length === 1 && instances[0] === holder
           ? `Instance ${holder} has the key ${key}, and the connector and the name of another definition.`
           : `Instance ${holder} has the key ${key}, and ${lower(nameInstances(instances))} ${instances.length === 1 ? 'has' : 'have'} its connector and name. No settings are moved from one connection to another.`,
-    next: ({ key }) =>
-      `Give the file of ${quoteWord(key)} a name that no instance has as its key: then it is moved by connector and name. Or undo the renames, apply, and rename again in smaller steps.`,
+    next: ({ key, holder }) => {
+      const giveName = `ive the file of ${quoteWord(key)} a name that no instance has as its key: then it is moved by connector and name. Or undo the renames, apply, and rename again in smaller steps.`;
+      return holder === null
+        ? `G${giveName}`
+        : `If only names changed, and ${quoteWord(key)} is still instance ${holder}, say so in the definition with \`adopt: ${holder}\`. If files were renamed, g${giveName}`;
+    },
   },
   'unclear-twins': {
     help: 'Several connections have one connector and name, and their definitions seem to have traded places.',
@@ -281,7 +286,7 @@ function sayToSet(references: Reason<'reference-unset'>['references']): readonly
   const names = (kind: 'secrets' | 'vars') => [
     ...new Set(references.filter((one) => one.kind === kind).map(({ name }) => name)),
   ];
-  const [secrets, vars] = [names('secrets').map((name) => `CONNECTORCTL_SECRET_${name}`), names('vars')];
+  const [secrets, vars] = [names('secrets').map(secretVariable), names('vars')];
   return [
     ...(secrets.length === 0 ? [] : [`Set ${joinWords(secrets, 'and')} where connectorctl runs`]),
     ...(vars.length === 0
@@ -294,7 +299,7 @@ function sayToSet(references: Reason<'reference-unset'>['references']): readonly
 
 /** `secrets.CODE` as what has to be set: `CONNECTORCTL_SECRET_CODE`. */
 function toVariable(reference: string): string {
-  return reference.startsWith('vars.') ? reference : `CONNECTORCTL_SECRET_${reference.replace(/^secrets\./, '')}`;
+  return reference.startsWith('vars.') ? reference : secretVariable(reference.replace(/^secrets\./, ''));
 }
 
 function sayOrigin(leftOverFrom: string | null, onlyIn?: readonly string[]): string {
