@@ -161,8 +161,8 @@ describe('the secrets of a process', () => {
     ['http://token-of-proxy@proxy.example.com', ['token-of-proxy']],
     ['http://proxy.example.com:8080', []],
     ['proxy.example.com:8080', []],
-  ])('are the password of a proxy, however it is written: %s', (address, secrets) => {
-    expect(processSecrets({ https_proxy: address }).map((secret) => reveal(secret))).toEqual(secrets);
+  ])('are the password of a proxy, however it is written: %s', (address, passwords) => {
+    expect(processSecrets({ https_proxy: address }).map((secret) => reveal(secret))).toEqual(passwords);
   });
 
   it('are read from lines too, and are no settings', () => {
