@@ -77,8 +77,8 @@ async function update(item: WorkItem, ports: ApplyPorts): Promise<WrittenInstanc
 /**
  * The old instance gives up its key, the new one is created, and only then the old one is deleted.
  * Stopped in between, the old one is still there, as an orphan; at no time do two instances carry one key.
- * Must: check before each of both writes to the old one that it is still ours. That it is gone, a write has to say: a read that misses what a list
- * showed would leave it there, beside the new one and under the same key.
+ * Must: check before each of both writes to the old one that it is still ours. That it is gone, a read and a write have to say: one of them
+ * that misses what a list showed would leave it there, beside the new one and under the same key.
  */
 async function replace(item: WorkItem, request: CreateRequest, context: ChangeContext): Promise<ChangedInstance> {
   const { ports } = context;
@@ -87,7 +87,7 @@ async function replace(item: WorkItem, request: CreateRequest, context: ChangeCo
   await mustBeUnused(id, ports);
   const isSeen = (await readOwn(id, ports.plannedTags(item), ports)) !== undefined;
   if (isSeen) await ports.keepCopy(item);
-  const isThere = await giveKeyAwayIfThere(id, retired, ports);
+  const isThere = await giveKeyAwayIfThere(id, retired, { isSeen, ports });
   if (isThere && !isSeen) await ports.keepCopy(item);
   const done = await create(item, request, context);
   if (isThere) {
@@ -97,13 +97,17 @@ async function replace(item: WorkItem, request: CreateRequest, context: ChangeCo
   return done;
 }
 
-/** Answers whether the platform still had the instance when it was told. */
-async function giveKeyAwayIfThere(id: string, tags: readonly string[], ports: ApplyPorts): Promise<boolean> {
+/** Answers whether the platform still has the instance. Throws where only the write says that it is gone. */
+async function giveKeyAwayIfThere(
+  id: string,
+  tags: readonly string[],
+  { isSeen, ports }: { readonly isSeen: boolean; readonly ports: ApplyPorts },
+): Promise<boolean> {
   try {
     await giveKeyAway(id, tags, ports);
     return true;
   } catch (error) {
-    if (error instanceof PlatformError && error.status === 404 && isProven(error)) return false;
+    if (!isSeen && error instanceof PlatformError && error.status === 404 && isProven(error)) return false;
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { visible } from '../model/visible.ts';
 import { readingEnvironment } from '../operation/init/workflow-settings.ts';
 import type { InitializedFile, OperationResult } from '../operation/result.ts';
 import { type CommandContext, completeHint } from '../report/next-step.ts';
+import { generalVariables, secretOfVariable } from '../model/own-variables.ts';
 
 const fileWords: Readonly<Record<InitializedFile['status'], string>> = {
   written: 'written  ',
@@ -62,9 +63,9 @@ function renderSecrets({ name, secrets, ownHost }: InitializedEnvironment): stri
   const reading = visible(readingEnvironment(name));
   return `\nOn GitHub, under Settings > Environments, create ${reading} and ${visible(name)}, each with these secrets.\nRestrict ${visible(name)} to the default branch, and set the required reviewers of an apply.\n${indent(
     [
-      'CONNECTORCTL_USER_SECRET',
-      'CONNECTORCTL_ORGANIZATION_SECRET',
-      `CONNECTORCTL_FINGERPRINT_KEY  one for each environment, from: ${makeKeyCommand}`,
+      generalVariables.userSecret,
+      generalVariables.organizationSecret,
+      `${generalVariables.fingerprintKey}  one for each environment, from: ${makeKeyCommand}`,
     ],
   )}${sayBundle(name, secrets)}${
     ownHost === undefined
@@ -81,13 +82,12 @@ function sayBundle(environment: string, secrets: readonly string[]): string {
 
 /** The one secret that holds those of the definitions, by the names that they have there. */
 function renderBundle(environment: string, secrets: readonly string[]): string {
-  const prefix = 'CONNECTORCTL_SECRET_';
-  const names = secrets.flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+  const names = secrets.flatMap((variable) => secretOfVariable(variable) ?? []);
   if (names.length === 0) return '';
   const shown = names.slice(0, maxNames).map((name) => `${JSON.stringify(name)}: "..."`);
   const rest = names.length - shown.length;
   const more = rest === 0 ? '' : `, and ${rest} more: connectorctl secrets list --env ${visible(environment)}`;
-  return indent([`CONNECTORCTL_SECRETS          {${shown.join(', ')}}${more}`]);
+  return indent([`${generalVariables.bundle}          {${shown.join(', ')}}${more}`]);
 }
 
 function indent(lines: readonly string[]): string {

@@ -44,6 +44,20 @@ function describeProblem(content: string): string {
   return 'A name begins with a letter or `_` and contains only letters, digits and `_`.';
 }
 
+/** The text with its variables filled in; undefined when one is not set, or when it refers to anything but variables. */
+export function fillVariables(text: string, vars: Readonly<Record<string, string>>): string | undefined {
+  if (!text.includes(open)) return text;
+  let filled = '';
+  let done = 0;
+  for (const { kind, name, start, end } of findReferences(text)) {
+    const value = kind === 'vars' && Object.hasOwn(vars, name) ? vars[name] : undefined;
+    if (value === undefined) return undefined;
+    filled += text.slice(done, start) + value;
+    done = end;
+  }
+  return filled + text.slice(done);
+}
+
 /** A reference and where it stands. */
 interface PlacedReference extends Reference {
   /** Pointer into the definition once the override is applied: `/configuration/<key>`. */

@@ -33,9 +33,9 @@ export interface FoundLock {
   readonly renewedAt: number;
 }
 
-/** A lock of ours. */
+/** A lock of ours. Both throw the error of the operating system when the disk refuses. */
 export interface HeldLock {
-  /** False: somebody else took it over. */
+  /** False: somebody else took it over, or removed it. */
   readonly renew: (now: number) => boolean;
   readonly release: () => void;
 }
@@ -59,9 +59,9 @@ const mostRounds = 10;
  */
 export function takeLock(file: string, owner: LockOwner, now: number): LockAttempt {
   const own = `${file}.${owner.id}`;
-  writeFileSync(own, `${JSON.stringify(owner)}\n`, { flag: 'wx', mode: 0o600 });
   held.add(owner.id);
   try {
+    writeFileSync(own, `${JSON.stringify(owner)}\n`, { flag: 'wx', mode: 0o600 });
     const attempt = tryRounds(file, own, now);
     return attempt.kind === 'held' ? attempt : { ...attempt, lock: hold(file, owner, now) };
   } catch (error) {

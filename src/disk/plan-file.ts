@@ -6,7 +6,7 @@ import { UserError } from '../model/user-error.ts';
 import { deepestPlan, isPlan, isRecord, largestPlan } from './decode-plan.ts';
 import { exists, readText, readTextFile } from './read-text.ts';
 import { guardStatePath } from './state-folder.ts';
-import { writeFileAtomically } from './write-file.ts';
+import { refuseWayOut, writeFileAtomically } from './write-file.ts';
 
 /** Writes a plan as JSON. It holds no secret by construction; the mode is 0600 all the same. */
 export async function writePlanFile(path: string, plan: Plan): Promise<void> {
@@ -14,10 +14,11 @@ export async function writePlanFile(path: string, plan: Plan): Promise<void> {
 }
 
 /**
- * Throws a UserError of kind `invalid` when something else than a plan is at the path: it would be overwritten.
+ * Throws a UserError of kind `invalid` when something else than a plan is at the path: it would be overwritten. And as `refuseWayOut` does.
  * An empty file is nothing. A device, or a link to one such as /dev/stdout, would be gone for all of the machine.
  */
-export function guardForeignFile(path: string): void {
+export function guardForeignFile(path: string, cwd: string): void {
+  refuseWayOut(path, cwd);
   if (!exists(path)) return;
   const read = readText(guardStatePath(path), largestPlan);
   if ('fault' in read && read.fault.code === 'no-such-file') return;

@@ -38,19 +38,28 @@ export async function writeFileAtomically(file: string, text: string, mode: numb
 
 /**
  * Writes a file that belongs into the repository, such as a definition, as `writeFileAtomically` does and for everybody to read.
- * Throws a UserError of kind `invalid` when a folder on the way is a link that leads out of the repository: it could bring the file anywhere.
+ * Throws a UserError as `refuseWayOut` does.
  *
- * @param directory absolute folder of the workspace, or of the command; a file outside of its repository was named by the user and is not looked at
+ * @param directory absolute folder of the workspace, or of the command
  */
 export async function writeRepositoryFile(file: string, text: string, directory: string): Promise<void> {
-  const root = findRepository(directory) ?? directory;
-  if (isInside(root, file) && !isInside(realpathSync(root), realFolder(path.dirname(file)))) {
-    throw new UserError('symlink-outside', `${file} is not written: a link on the way leads out of the repository.`, {
-      kind: 'invalid',
-      hint: 'Find out where the link comes from, then remove it.',
-    });
-  }
+  refuseWayOut(file, directory);
   await writeFileAtomically(file, text, 0o644);
+}
+
+/**
+ * Throws a UserError of kind `invalid` when a folder on the way to a file of a repository is a link that leads out of it: the repository
+ * could bring the file anywhere. A file outside of the repository was named by the user, and is not looked at.
+ *
+ * @param directory absolute folder of the workspace, or of the command
+ */
+export function refuseWayOut(file: string, directory: string): void {
+  const root = findRepository(directory) ?? directory;
+  if (!isInside(root, file) || isInside(realpathSync(root), realFolder(path.dirname(file)))) return;
+  throw new UserError('symlink-outside', `${file} is not written: a link on the way leads out of the repository.`, {
+    kind: 'invalid',
+    hint: 'Find out where the link comes from, then remove it.',
+  });
 }
 
 /** Where a folder really is, or would be once it is made. Of a link that leads nowhere, its target. */

@@ -62,11 +62,21 @@ export function whichEnvironment(name: string, environments: ReadonlyMap<string,
 /** The folder of a workspace that holds its definitions. */
 export const definitionsFolder = 'instances';
 
+/** The file of a new definition, relative to the workspace folder. */
+export function definitionFile(key: string): string {
+  return `${definitionsFolder}/${key}.yaml`;
+}
+
 /** Folder of the schemas for editors, below that of the workspace. */
 export const schemaFolder = 'schema';
 
 /** The schema of definitions that their first line names. */
 export const definitionSchemaFile = 'schema/instance.schema.json';
+
+/** The path to it from a definition that is `depth` folders below that of the workspace: 1 for one directly in the folder of definitions. */
+export function schemaFromDefinition(depth = 1): string {
+  return `${'../'.repeat(depth)}${definitionSchemaFile}`;
+}
 
 /** Folder of the connectors that were pulled from a platform, below that of the workspace. */
 export const connectorsFolder = 'schema/connectors';

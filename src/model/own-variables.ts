@@ -8,6 +8,18 @@ export const generalVariables = {
   bundle: 'CONNECTORCTL_SECRETS',
 } as const;
 
+const secretPrefix = 'CONNECTORCTL_SECRET_';
+
+/** The variable by which a secret is set: `secrets.NAME` is `CONNECTORCTL_SECRET_NAME`, for all environments. */
+export function secretVariable(name: string): string {
+  return `${secretPrefix}${name}`;
+}
+
+/** The name of the secret that a variable sets; undefined when it is another variable. */
+export function secretOfVariable(variable: string): string | undefined {
+  return variable.startsWith(secretPrefix) ? variable.slice(secretPrefix.length) : undefined;
+}
+
 export type GeneralVariable = (typeof generalVariables)[keyof typeof generalVariables];
 
 /** The environment of a process. */

@@ -1,6 +1,6 @@
-// Last words that say that the value is about a secret, not one: `oauth.token.url`, `oauth.user.refresh_time`.
+// Last words that say that the value is about a secret, not one: `oauth.token.url`, `oauth.user.refresh_time`, `apikey.user.password.keyname`.
 const describing =
-  /(?:^| )(?:ur[li]|time|interval|type|method|algorithm|expires|expires in|expiry|expiration|ttl|lifetime|format|enabled)$/;
+  /(?:^| )(?:ur[li]|time|interval|type|method|algorithm|expires|expires in|expiry|expiration|ttl|lifetime|format|enabled|seconds|path|key ?name|ur[li] version ?\d*)$/;
 
 // Last words after `splitWords`.
 const secretWords =

@@ -36,11 +36,25 @@ export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLo
   const loss = new AbortController();
   let isSettled = false;
   let held: { readonly release: () => void } | undefined;
+  let isTold = false;
+  /** What a disk refuses ends no apply: nothing else would tell what was done so far. */
+  const tryKeep = <T>(keep: () => T): T | undefined => {
+    try {
+      return keep();
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      const what = `The lock in .connectorctl can no longer be kept (${error.code ?? error.message})`;
+      if (!isTold) ports.notice(`${what}: do not start a second apply in this folder until this one has finished.`);
+      isTold = true;
+      return undefined;
+    }
+  };
   const hold = (lock: HeldLock): void => {
     const timer = setInterval(() => {
-      if (lock.renew(ports.date().getTime()) || loss.signal.aborted) return;
+      const isOurs = tryKeep(() => lock.renew(ports.date().getTime()));
+      if (isOurs !== false || loss.signal.aborted) return;
       ports.notice(
-        'Another apply took over the lock, because this one did not renew it in time. Nothing new is started.',
+        'The lock of this apply is gone: another apply took it over, or somebody removed it from .connectorctl. Nothing new is started.',
       );
       loss.abort();
     }, renewalTime);
@@ -48,7 +62,7 @@ export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLo
     held = {
       release: () => {
         clearInterval(timer);
-        lock.release();
+        tryKeep(lock.release);
       },
     };
   };

@@ -6,7 +6,7 @@ import { openStateFolder, stateFileOf } from '../disk/state-folder.ts';
 import { writeFileAtomically } from '../disk/write-file.ts';
 import { fromRetiredKey, toParkedKey } from '../model/derived-key.ts';
 import type { OwnedInstance } from '../model/live.ts';
-import type { PlatformWriter, WrittenInstance } from '../model/platform.ts';
+import { PlatformError, type PlatformWriter, type WrittenInstance } from '../model/platform.ts';
 import { toPointer } from '../model/position.ts';
 import { shareNext } from '../model/share-next.ts';
 import { UserError } from '../model/user-error.ts';
@@ -81,11 +81,19 @@ export function openApplyPorts(
   };
 }
 
-/** A writer that reads the whole list for many creates at a time: each of them would have one of thousands of instances in its memory. */
-function listsTogether({ connection, work, environment }: PreparedPlan): PlatformWriter {
+/**
+ * A writer that reads the whole list for many creates at a time: each of them would have one of thousands of instances in its memory.
+ * Throws a PlatformError when that shows none of those that were there when it was planned: then it says nothing of what was created either.
+ */
+function listsTogether({ connection, work, environment, live }: PreparedPlan): PlatformWriter {
   const writer = connection.openWriter(work.length);
   const { maxUnlisted } = environment.limits;
-  const listWhole = shareNext(() => writer.listInstances({ maxUnlisted }));
+  const listWhole = shareNext(async () => {
+    const listed = await writer.listInstances({ maxUnlisted });
+    const shown = new Set(listed.map(({ id }) => id));
+    if (live.length === 0 || live.some(({ id }) => shown.has(id))) return listed;
+    throw new PlatformError('incomplete-list', 'The list of instances shows none of those that it showed before.');
+  });
   return {
     ...writer,
     listInstances: (options) => (options?.tag === undefined ? listWhole() : writer.listInstances(options)),

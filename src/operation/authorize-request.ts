@@ -17,7 +17,7 @@ import { checkSelection } from './guard-plan.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import { type PreparedPlan, preparePlan } from './plan.ts';
 import { openConnectorSource } from './read-connectors.ts';
-import type { AskedConsent, OperationResult } from './result.ts';
+import type { AskedConsent, OperationResult, UnaskedConsent } from './result.ts';
 
 /** What a person is to be asked for one definition. */
 export interface ConsentRequest extends AskedConsent {
@@ -29,13 +29,6 @@ export interface ConsentRequest extends AskedConsent {
   readonly nonce: string;
   /** Of OAuth 1: its secret is needed to complete it, and comes back to nobody, so that only the process that asked can. */
   readonly requestToken?: RequestToken | undefined;
-}
-
-/** A definition for which nobody can be asked. */
-export interface UnaskedConsent {
-  readonly key: string;
-  /** Why: its message and hint are for people. */
-  readonly error: UserError;
 }
 
 export interface ConsentRequests {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { connectorOfBody, convertBody } from '../definition/convert/convert-body.ts';
+import { freeKey } from '../definition/import/new-key.ts';
 import { readBodies } from '../definition/convert/read-body.ts';
 import { createNameGiver } from '../definition/convert/reference-names.ts';
 import { isSecretAt } from '../model/secret-entry.ts';
@@ -11,6 +12,7 @@ import { writeRepositoryFile } from '../disk/write-file.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { UserError } from '../model/user-error.ts';
 import type { ConvertedDefinition, OperationResult } from './result.ts';
+import { definitionsFolder } from '../model/environment.ts';
 
 export interface ConvertInput {
   /** File the text came from; `-` for standard input. */
@@ -42,7 +44,9 @@ export async function convert(inputs: readonly ConvertInput[], options: ConvertO
       const converted = convertBody(body.value, { isSecretKey: isSecret, nameSecret, depth: depthOf(options.out) });
       diagnostics.push(...converted.diagnostics.map((diagnostic) => placeIn(from, diagnostic)));
       if (hasErrors(converted.diagnostics)) continue;
-      const key = freeKey(converted.key, taken);
+      // Two bodies of the same name get keys of their own.
+      const key = freeKey(converted.key, (one) => taken.has(one));
+      taken.add(key);
       const { yaml, secrets, vars } = converted;
       definitions.push({ from, key, yaml, secrets, vars });
     }
@@ -62,7 +66,7 @@ async function askCatalogue(body: JsonObject, { cwd, configFile }: ConvertOption
 }
 
 /** Folders between the workspace and a file `<out>/<connector>/<name>.yaml`, for the path to the schema. */
-function depthOf(out = 'instances'): number {
+function depthOf(out = definitionsFolder): number {
   return (
     posix
       .normalize(out)
@@ -73,14 +77,6 @@ function depthOf(out = 'instances'): number {
 
 function placeIn(file: string, diagnostic: Diagnostic): Diagnostic {
   return diagnostic.at === undefined ? { ...diagnostic, at: { file, line: 1, column: 1 } } : diagnostic;
-}
-
-/** Two bodies of the same name get keys of their own. */
-function freeKey(wanted: string, taken: Set<string>): string {
-  let key = wanted;
-  for (let count = 2; taken.has(key); count += 1) key = `${wanted}-${count}`;
-  taken.add(key);
-  return key;
 }
 
 async function writeAll(

@@ -1,3 +1,4 @@
+import { schemaFromDefinition } from '../model/environment.ts';
 import { quoteWord } from '../model/shell-word.ts';
 import type { Connector } from '../model/connector.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -15,9 +16,6 @@ import { loadBuiltIn } from './built-in-catalogue.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import type { OperationPorts, OperationTarget } from './operation-ports.ts';
 import type { OperationResult } from './result.ts';
-
-/** Path from a definition directly below `instances/` to the schema for editors. */
-const schema = '../schema/instance.schema.json';
 
 /**
  * Says what can be configured on a connector, or what one of its keys is. Asks no platform; needs no workspace, and uses the connectors that one has pulled.
@@ -38,7 +36,7 @@ export async function explain(
   const page = explainConnector(known, builtInDate);
   const key = subject.slice(known.connector.key.length + 1);
   if (key === '') {
-    const example = scaffoldDefinition(known.connector, schema).yaml;
+    const example = scaffoldDefinition(known.connector, schemaFromDefinition()).yaml;
     return { kind: 'explained', page: { ...page, example }, diagnostics };
   }
   const group = explainOneKey(known, key);

@@ -9,7 +9,7 @@ import { toDefinition } from '../definition/to-definition.ts';
 import { exists } from '../disk/read-text.ts';
 import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance } from '../model/desired.ts';
-import type { Workspace } from '../model/environment.ts';
+import { type Workspace, definitionFile, definitionsFolder } from '../model/environment.ts';
 import { isOurs, type OurEnvironment, type OwnedInstance } from '../model/live.ts';
 import type { LoadedDefinitions } from './load-definitions.ts';
 import { isAdoptedHere } from './match-imports.ts';
@@ -68,8 +68,8 @@ export function openKeys({ definitions, files, workspace }: LoadedDefinitions): 
   const there = new Set(files.map((file) => file.toLowerCase().replace(/\.ya?ml$/, '')));
   return (wanted) => {
     const key = freeKey(wanted, (one) => {
-      const file = `instances/${one}`;
-      return taken.has(one) || there.has(file) || exists(resolve(workspace.directory, `${file}.yaml`));
+      const file = `${definitionsFolder}/${one}`;
+      return taken.has(one) || there.has(file) || exists(resolve(workspace.directory, definitionFile(one)));
     });
     taken.add(key);
     return key;

@@ -24,6 +24,7 @@ import { type GivenMatches, type JoiningMatch, matchImports } from './match-impo
 import { describeOurs, placeOf } from './plan.ts';
 import { readConnector } from './read-live.ts';
 import { findDefinition, listNames, openKeys, readAnew, resolveHere } from './find-definition.ts';
+import { definitionFile, schemaFromDefinition } from '../model/environment.ts';
 
 /** Imports one instance after the other, each knowing what those before it took. */
 export interface ImportRun {
@@ -108,7 +109,8 @@ export function createImportRun(loaded: LoadedDefinitions, connection: Connectio
     withSecrets,
     nameSecret: nameFor(live),
     known,
-    schemaPath: '../../schema/instance.schema.json',
+    // `<connector>/<name>` below the folder of definitions.
+    schemaPath: schemaFromDefinition(2),
     connector: layEntries(await readOnce(live.connector), facts.find(live.connector)),
   });
 
@@ -164,7 +166,7 @@ export function createImportRun(loaded: LoadedDefinitions, connection: Connectio
 
   const writeNew = async (live: OwnedInstance, imported: Imported): Promise<ImportedDefinition> => {
     const key = takeKey(imported.key);
-    const file = `instances/${key}.yaml`;
+    const file = definitionFile(key);
     diagnostics.push(...imported.diagnostics);
     const { directory } = workspace;
     // First, as without them the definition could not be compared.

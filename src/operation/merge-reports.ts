@@ -36,7 +36,7 @@ export async function mergeReports(
   { files, out }: MergeOptions,
 ): Promise<OperationResult> {
   const target = out === undefined ? undefined : resolve(ports.cwd, out);
-  if (target !== undefined) guardForeignFile(target);
+  if (target !== undefined) guardForeignFile(target, ports.cwd);
   const read = (file: string): ReadShard => {
     const report = readReport(resolve(ports.cwd, file));
     checkPlan(file, report.plan, ports.toolVersion);

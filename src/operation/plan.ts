@@ -49,7 +49,7 @@ export async function plan(
   target: OperationTarget,
   options: PlanCommandOptions,
 ): Promise<OperationResult> {
-  if (options.out !== undefined) guardForeignFile(options.out);
+  if (options.out !== undefined) guardForeignFile(options.out, ports.cwd);
   const beforeReading = async (place: LockPlace) => noticeApplyUnderWay(place, ports);
   const start = await preparePlan(ports, target, { ...options, health: true, readsAhead: always, beforeReading });
   if ('result' in start) return start.result;

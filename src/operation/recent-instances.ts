@@ -129,7 +129,7 @@ export function sayNothingOwned({ summary, environment }: Plan, owned: number): 
       severity: 'warning',
       message: 'None of the instances that were here can be seen',
       detail: `When this folder last knew it, ${were} owned by this workspace in ${environment}. Now the platform shows none of them, and ${are} to be created: if the others still exist, every connection is made a second time.`,
-      hint: 'Is it another service user, or another account? Each user sees the instances of this user only. An apply is refused until it names this plan: `--allow-limits DIGEST`. Do so only if the instances are gone.',
+      hint: 'Is it another service user, or another account? Without the privileges for the instances of the account, each user sees only its own. An apply is refused until it names this plan: `--allow-limits DIGEST`. Do so only if the instances are gone.',
     },
   ];
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import { openAppendFile } from '../disk/append-file.ts';
 import { encodeRunEvent } from '../disk/run-record-line.ts';
+import { refuseWayOut } from '../disk/write-file.ts';
 import type { ApplyEvent, Failure, Outcome } from '../model/apply.ts';
 import { actions, type Change, type Plan } from '../model/plan.ts';
 import {
@@ -132,8 +133,9 @@ type Show = (text: string) => string;
 /** Characters of one text; a server's message is cut at 2,000 already. */
 const longestText = 4_000;
 
-/** Opens the record for one run. Throws a UserError of kind `invalid` when the file cannot be appended to. */
+/** Opens the record for one run. Throws a UserError of kind `invalid` when the file cannot be appended to, or a link on the way leads out of the repository. */
 function openRunLog(file: string, ports: OperationPorts): RunLog {
+  refuseWayOut(file, ports.cwd);
   const record = openAppendFile(file);
   const run = randomBytes(6).toString('hex');
   const state: { show?: Show; gap?: RecordGap } = {};

@@ -89,6 +89,13 @@ export interface AskedConsent extends ShownConsent {
   readonly callback?: string | undefined;
 }
 
+/** A definition for which nobody can be asked. */
+export interface UnaskedConsent {
+  readonly key: string;
+  /** Why: its message and hint are for people. */
+  readonly error: UserError;
+}
+
 /** A file that init looked after. */
 export interface InitializedFile {
   /** Path relative to the folder of the command. */
@@ -144,7 +151,7 @@ export type OperationResult =
   | {
       readonly kind: 'asked';
       readonly requests: readonly AskedConsent[];
-      readonly unasked: readonly { readonly key: string; readonly error: UserError }[];
+      readonly unasked: readonly UnaskedConsent[];
       readonly plan: Plan;
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;

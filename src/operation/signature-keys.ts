@@ -82,8 +82,9 @@ export async function readCallbackSecrets(
 }
 
 function noKey(key: string | undefined, environment: string): UserError {
-  const who = key === undefined ? `No definition of the environment ${environment}` : `The definition ${key}`;
-  return new UserError('no-signature-key', `${who} has no signature key that is set.`, {
+  const who =
+    key === undefined ? `No definition of the environment ${environment} has a` : `The definition ${key} has no`;
+  return new UserError('no-signature-key', `${who} signature key that is set.`, {
     kind: 'invalid',
     hint: `Without one, whoever knows the address can send notifications. Set one in the configuration:\n  ${signatureKey}: \${{ secrets.EVENT_SIGNATURE_KEY }}`,
   });

@@ -1,7 +1,6 @@
 import { Secret, type SecretSource, withheldSecret } from '../model/secret.ts';
 import { sha256Hex } from './fingerprint.ts';
-
-const prefix = 'CONNECTORCTL_SECRET_';
+import { secretOfVariable, secretVariable } from '../model/own-variables.ts';
 
 /**
  * Secrets from process environment variables: `secrets.NAME` is `CONNECTORCTL_SECRET_NAME`.
@@ -10,12 +9,12 @@ const prefix = 'CONNECTORCTL_SECRET_';
 export function environmentSecrets(env: Readonly<Record<string, string | undefined>>): SecretSource {
   return {
     read: (name) => {
-      const text = Object.hasOwn(env, prefix + name) ? env[prefix + name] : undefined;
+      const variable = secretVariable(name);
+      const text = Object.hasOwn(env, variable) ? env[variable] : undefined;
       return Promise.resolve(text === undefined ? undefined : new Secret(text, `secrets.${name}`));
     },
-    describe: (name) => `the environment variable ${prefix}${name}`,
-    list: () =>
-      Promise.resolve(Object.keys(env).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []))),
+    describe: (name) => `the environment variable ${secretVariable(name)}`,
+    list: () => Promise.resolve(Object.keys(env).flatMap((variable) => secretOfVariable(variable) ?? [])),
   };
 }
 

@@ -1,5 +1,5 @@
 import { decodePercents } from '../model/respelling.ts';
-import { generalVariables, type ProcessVariables } from '../model/own-variables.ts';
+import { generalVariables, type ProcessVariables, secretOfVariable } from '../model/own-variables.ts';
 import { Secret } from '../model/secret.ts';
 import { isSecretText, readSecretText } from './secret-text.ts';
 
@@ -62,9 +62,10 @@ function isTooShort(value: string | Secret): boolean {
 
 /** Secrets of the process by the name that definitions give them. */
 function namedSecrets(env: ProcessVariables): readonly (readonly [name: string, text: string])[] {
-  const single = Object.entries(env).flatMap(([name, text = '']) =>
-    name.startsWith('CONNECTORCTL_SECRET_') ? [[name.slice('CONNECTORCTL_SECRET_'.length), text] as const] : [],
-  );
+  const single = Object.entries(env).flatMap(([variable, text = '']) => {
+    const name = secretOfVariable(variable);
+    return name === undefined ? [] : [[name, text] as const];
+  });
   const bundled = Object.entries(env).flatMap(([name, text = '']) => (isBundle(name) ? readSecretText(text) : []));
   return [...single, ...bundled];
 }
@@ -81,7 +82,8 @@ function isBundle(name: string): boolean {
 }
 
 function originOf(name: string): string {
-  return name.startsWith('CONNECTORCTL_SECRET_') ? `secrets.${name.slice('CONNECTORCTL_SECRET_'.length)}` : name;
+  const secret = secretOfVariable(name);
+  return secret === undefined ? name : `secrets.${secret}`;
 }
 
 /** A bundle of which not all is known to be names and values. One that was read is not hidden as a whole: its names are words that keys and connectors have too. */

@@ -6,7 +6,7 @@ import { configurationKeys, misplacedKeys } from './known-keys.ts';
 import type { Finding } from './rule.ts';
 import type { Entry, Subject, View } from './subject.ts';
 import type { ValidationContext } from './validation-context.ts';
-import { resolveVariables } from './resolve-variables.ts';
+import { fillVariables } from '../definition/references.ts';
 
 /** What the catalogue knows of the connector of a definition. */
 export function catalogueEntryOf(
@@ -113,6 +113,6 @@ export function givenIn(view: View): (key: string) => string | undefined {
     if (value === undefined || value === null) return undefined;
     if (typeof value !== 'string') return typeof value === 'object' ? JSON.stringify(value) : String(value);
     const [environment] = view.environments;
-    return (environment === undefined ? undefined : resolveVariables(value, environment)) ?? value;
+    return (environment === undefined ? undefined : fillVariables(value, environment.vars)) ?? value;
   };
 }

@@ -103,6 +103,15 @@ describe('connectorctl events listen', () => {
     expect(ended.code).toBe(code);
     expect(ended.stderr.replaceAll(/\s+/g, ' ')).toContain(said);
   });
+
+  it('says that no definition has a signature key where none has', async () => {
+    const { directory: cwd } = openRig({
+      'connectorctl.yaml': workspace,
+      'instances/other.yaml': 'connector: quickbooks\nname: Other\nconfiguration: {}\n',
+    });
+    const { stderr } = await runHosted(['events', 'listen'], { cwd, env });
+    expect(stderr).toMatch(/No definition of the environment \w+ has a signature key that is set\./);
+  });
 });
 
 describe('connectorctl events verify', () => {

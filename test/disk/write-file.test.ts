@@ -1,4 +1,5 @@
 import {
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -12,7 +13,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { writeFileAtomically } from '../../src/disk/write-file.ts';
+import { guardForeignFile } from '../../src/disk/plan-file.ts';
+import { refuseWayOut, writeFileAtomically } from '../../src/disk/write-file.ts';
 import { UserError } from '../../src/model/user-error.ts';
 
 let directory: string;
@@ -75,5 +77,23 @@ describe('writeFileAtomically', () => {
     expect(
       readdirSync(path.dirname(directory)).filter((name) => name.startsWith(`.${path.basename(directory)}.`)),
     ).toEqual([]);
+  });
+});
+
+describe('a file that a command names', () => {
+  it('is not written where a folder of the repository is a link that leads out of it', () => {
+    const repository = path.join(directory, 'repository');
+    for (const made of ['repository/.git', 'repository/inside', 'outside/.git'])
+      mkdirSync(path.join(directory, made), { recursive: true });
+    symlinkSync(path.join(directory, 'outside'), path.join(repository, 'out'));
+    symlinkSync('inside', path.join(repository, 'in'));
+    const named = (file: string) => () => refuseWayOut(path.resolve(repository, file), repository);
+    expect(named('out/plan.json')).toThrow(expect.objectContaining({ code: 'symlink-outside', kind: 'invalid' }));
+    expect(named('out/new/run.jsonl')).toThrow(expect.objectContaining({ code: 'symlink-outside' }));
+    for (const file of ['plan.json', 'in/plan.json', 'new/plan.json', '../outside/plan.json'])
+      expect(named(file)).not.toThrow();
+    expect(() => guardForeignFile(path.join(repository, 'out/plan.json'), repository)).toThrow(
+      expect.objectContaining({ code: 'symlink-outside' }),
+    );
   });
 });

@@ -72,20 +72,3 @@ describe('a secret that is set and that no definition names', () => {
     expect(texts.filter((text) => text.includes('username: ${{ secrets.RETIRED }}'))).toHaveLength(1);
   });
 });
-
-describe('a credential of which nobody told', () => {
-  it('is hidden where a live value shows by itself that it holds one', async () => {
-    const world = await openManaged();
-    await world.apply();
-    world.platform.sandbox.change(world.live('One').id, {
-      configuration: { username: `https://me:${secret}@files.example` },
-    });
-    for (const words of [['plan'], ['plan', '--format', 'json'], ['plan', '--format', 'markdown'], ['drift']]) {
-      const { stdout, stderr } = await world.run(words);
-      expect(stdout).toContain('(secret)');
-      expect(stdout + stderr).not.toContain(secret);
-    }
-    const accepted = await world.run(['drift', '--accept', 'one']);
-    expect(accepted.stdout + accepted.stderr + world.rig.read('instances/one.yaml')).not.toContain(secret);
-  });
-});

@@ -53,6 +53,10 @@ describe('isSecretKey', () => {
 
   it.each([
     ['taleo.company.code'],
+    ['apikey.user.password.keyname'],
+    ['apikey.authorization.api.key.response_path'],
+    ['apikey.authorization.api.refreshtime.seconds'],
+    ['oauth.token.url.version2'],
     ['oauth.token.url'],
     ['oauth.token.refresh_url'],
     ['oauth.token.revoke_url'],

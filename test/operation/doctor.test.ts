@@ -141,6 +141,23 @@ describe('doctor', () => {
     expect((await examine()).of('permissions')).toMatchObject({ status, message: expect.stringContaining(words) });
   });
 
+  it('fails where the proxy cannot be used, as every other command does', async () => {
+    const host = 'https://api.openconnectors.eu10.ext.hana.ondemand.com';
+    const { examine } = await openClinic({
+      files: {
+        'connectorctl.yaml': JSON.stringify({
+          version: 1,
+          workspace: 'acme',
+          environments: { prod: { baseUrl: host }, stage: { baseUrl: host } },
+          defaultEnvironment: 'prod',
+        }),
+      },
+    });
+    const { code, of } = await examine({ HTTPS_PROXY: 'socks://me:pa55@proxy.example' });
+    expect(code).toBe(1);
+    expect(of('connection')).toMatchObject({ status: 'failed', message: expect.stringContaining('HTTPS_PROXY') });
+  });
+
   it('says of a workspace without a folder for definitions that there is none, and counts no files', async () => {
     const { rig, examine } = await openClinic();
     rmSync(path.join(rig.directory, 'instances'), { recursive: true });

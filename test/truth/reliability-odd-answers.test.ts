@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answersInstead } from '../support/hostile-habits.ts';
-import { openHostile, type HostileWorld } from '../support/hostile-world.ts';
+import { expectSettled, openHostile, type HostileWorld } from '../support/hostile-world.ts';
 
 const definition = (name: string, username = 'robot') => `connector: actessentials
 name: ${name}
@@ -113,5 +113,29 @@ describe('a filter of tags that never finds anything', () => {
     const { code, statuses } = await world.apply();
     expect(world.names()).toEqual(['A']);
     expect({ code, statuses }).toEqual({ code: 7, statuses: { a: 'not-listed' } });
+  });
+});
+
+describe('lists that show nothing while an answer to a create is lost', () => {
+  it('make no second instance: what was there when it was planned is not shown either', async () => {
+    const world = await openTwo();
+    const nothing = { status: 404, json: { message: 'No element instances found', requestId: 'r' } };
+    let isOut = false;
+    world.platform.set(() => ({
+      around: async ({ method, path, ...request }, next) => {
+        if (isOut && method === 'GET' && path.endsWith('/instances')) return nothing;
+        const answer = await next({ method, path, ...request });
+        if (method !== 'POST') return answer;
+        isOut = true;
+        return { fault: 'reset' };
+      },
+    }));
+    world.rig.write('instances/c.yaml', definition('C'));
+    expect(await world.apply()).toMatchObject({ code: 1, statuses: { c: 'create-unclear' } });
+    expect(world.names()).toEqual(['A', 'B', 'C']);
+    world.platform.set();
+    await world.apply();
+    await expectSettled(world);
+    expect(world.names()).toEqual(['A', 'B', 'C']);
   });
 });

@@ -280,6 +280,13 @@ describe('the rules', () => {
   });
 });
 
+describe('the id of a connector', () => {
+  it.each(['23', '"450"'])('is refused in place of its key: %s', (connector) => {
+    const found = checkText(`connector: ${connector}\nname: Own\nconfiguration: {}\n`, { catalogue: builtIn });
+    expect(found.map(({ code, severity }) => [code, severity])).toEqual([['unknown-connector', 'error']]);
+  });
+});
+
 describe('a field below the configuration', () => {
   it('may be a key of a connector that is not known, and the hint says how to make it known', () => {
     const own = 'connector: own(crm)\nname: Own\nconfiguration: { name: Sales }\n';

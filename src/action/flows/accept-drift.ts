@@ -14,6 +14,7 @@ import { createPull, findOpenPull, type Pull, updatePull } from '../github/pulls
 import { planSelectionOf } from '../inputs.ts';
 import { markerOf, normalizeFolder, type ReportContext } from '../report-context.ts';
 import { parseOwnUrl } from '../runner/runner-files.ts';
+import { definitionsFolder } from '../../model/environment.ts';
 
 type Drifted = Extract<OperationResult, { kind: 'drifted' }>;
 
@@ -106,7 +107,10 @@ function listReasons(accepted: readonly AcceptedDrift[]): string {
 
 /** Nothing but definitions is ever proposed. */
 function isDefinition(file: string): boolean {
-  return file.startsWith('instances/') && !file.split('/').some((part) => part === '' || part === '.' || part === '..');
+  return (
+    file.startsWith(`${definitionsFolder}/`) &&
+    !file.split('/').some((part) => part === '' || part === '.' || part === '..')
+  );
 }
 
 interface Proposal {

@@ -12,6 +12,7 @@ import { routes } from '../../sandbox/routes/routes.ts';
 import { sandboxCredentials, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Host } from '../host.ts';
 import { type GlobalFlags, terminalOf } from '../open-command.ts';
+import { generalVariables } from '../../model/own-variables.ts';
 
 interface SandboxFlags extends GlobalFlags {
   readonly port: number;
@@ -50,8 +51,8 @@ export async function runSandboxServer(flags: SandboxFlags, host: Host): Promise
   terminal.out(
     [
       `Sandbox platform on ${sandbox.url}`,
-      `  CONNECTORCTL_USER_SECRET=${sandboxCredentials.userSecret}`,
-      `  CONNECTORCTL_ORGANIZATION_SECRET=${sandboxCredentials.organizationSecret}`,
+      `  ${generalVariables.userSecret}=${sandboxCredentials.userSecret}`,
+      `  ${generalVariables.organizationSecret}=${sandboxCredentials.organizationSecret}`,
       `  ${allowLine(new URL(sandbox.url))}`,
       `Events: ${new URL(eventsPagePath, sandbox.url).href} makes objects of the providers and shows deliveries; callbacks on this machine get them.`,
       'Press Ctrl-C to stop it.',

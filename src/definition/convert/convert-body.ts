@@ -10,6 +10,7 @@ import { createNameGiver } from './reference-names.ts';
 import type { NameGiver } from './reference-names.ts';
 import { renderDefinition } from './write-definition.ts';
 import { pollerKey } from '../../model/platform-keys.ts';
+import { schemaFromDefinition } from '../../model/environment.ts';
 
 interface ConvertBodyOptions {
   readonly isSecretKey: (key: string, connector: string) => boolean;
@@ -71,7 +72,7 @@ export function convertBody(body: JsonObject, options: ConvertBodyOptions): Conv
     key: `${pathPart(connector.value, 'connector') ?? 'connector'}/${pathPart(name, 'instance') ?? 'instance'}`,
     yaml: renderDefinition(definition, {
       comments: draft.comments,
-      schema: `${'../'.repeat(depth)}schema/instance.schema.json`,
+      schema: schemaFromDefinition(depth),
     }),
     secrets: [...draft.secrets],
     vars: [...draft.vars],

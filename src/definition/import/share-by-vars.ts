@@ -1,6 +1,6 @@
 import { canonicalJson, isList, isStructured, type Json, toJsonObject } from '../../model/json.ts';
 import { memberOf } from '../edit/edit-json.ts';
-import { findReferences } from '../references.ts';
+import { fillVariables, findReferences } from '../references.ts';
 
 /** The variables of an environment, by name. */
 type Vars = Readonly<Record<string, string>>;
@@ -59,17 +59,19 @@ function listVars(value: Json): readonly string[] {
 }
 
 function shareText(raw: string, live: string, vars: Vars, others: readonly Vars[]): string | undefined {
-  const wanted = others.map((other) => fill(raw, other));
+  const wanted = others.map((other) => fillVariables(raw, other));
   const names = Object.keys(vars);
   const candidates = [...names.map((name) => [name]), names].map((some) => putVars(live, vars, new Set(some)));
   return candidates.find(
     (text) =>
-      text !== live && fill(text, vars) === live && others.every((other, at) => isFilled(text, other, wanted[at])),
+      text !== live &&
+      fillVariables(text, vars) === live &&
+      others.every((other, at) => isFilled(text, other, wanted[at])),
   );
 }
 
 function isFilled(text: string, vars: Vars, wanted: string | undefined): boolean {
-  const filled = fill(text, vars);
+  const filled = fillVariables(text, vars);
   return filled !== undefined && filled === wanted;
 }
 
@@ -100,19 +102,6 @@ function splitAt(text: string, value: string, name: string): readonly (string | 
 
 function isWordPart(character: string): boolean {
   return /[\p{L}\p{N}_-]/u.test(character);
-}
-
-/** Undefined when anything but known variables is referred to. */
-function fill(text: string, vars: Vars): string | undefined {
-  let filled = '';
-  let done = 0;
-  for (const { kind, name, start, end } of findReferences(text)) {
-    const value = kind === 'vars' && Object.hasOwn(vars, name) ? vars[name] : undefined;
-    if (value === undefined) return undefined;
-    filled += text.slice(done, start) + value;
-    done = end;
-  }
-  return filled + text.slice(done);
 }
 
 function isSame(a: Json, b: Json): boolean {

@@ -27,7 +27,13 @@ export async function checkPlatform(loaded: LoadedDefinitions, ports: OperationP
     connection = await connect({ ...loaded, environment: { ...environment, account: undefined } }, ports, { redactor });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return skipAll(`Not asked: ${error.message}`, [connectionCheck]);
+    // All else that stands in the way has a check of its own.
+    if (error.code !== 'invalid-proxy') return skipAll(`Not asked: ${error.message}`, [connectionCheck]);
+    const { message, hint } = error;
+    return [
+      { name: connectionCheck, status: 'failed', message, hint },
+      ...skipAll('Not asked: there is no way there.'),
+    ];
   }
   try {
     return await askPlatform(loaded, connection, { ports, hide: (text) => hideWhole(text, redactor) });

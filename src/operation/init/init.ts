@@ -7,6 +7,7 @@ import { exists, readText } from '../../disk/read-text.ts';
 import { findRepository } from '../../disk/run-git.ts';
 import { writeRepositoryFile } from '../../disk/write-file.ts';
 import { UserError } from '../../model/user-error.ts';
+import { visible } from '../../model/visible.ts';
 import { isOurSchema } from '../editor-schemas.ts';
 import { connectorsOf } from '../load-catalogue.ts';
 import type { OperationResult, InitializedFile } from '../result.ts';
@@ -76,6 +77,7 @@ export async function init(cwd: string, options: InitOptions): Promise<Operation
     ...(workspaceFiles.includes(file) ? {} : { configFile: file }),
     ...(options.action === undefined ? {} : { action: options.action }),
   };
+  if (options.workflows) checkPlace(workflowSettings);
   const workflows = options.workflows ? listWorkflows(root, workflowSettings) : [];
   const action = options.workflows && options.action === undefined ? listActionFiles(root) : [];
   const { upgrade = false } = options;
@@ -185,6 +187,16 @@ function listAdditions({ path: file, settings }: WantedWorkflow, cwd: string): r
 }
 
 type Addition = Extract<OperationResult, { kind: 'initialized' }>['additions'][number];
+
+/** A repository that somebody else made chooses the names of its folders, and GitHub evaluates what stands in a workflow, in quotes too. */
+function checkPlace({ directory, configFile = '' }: WorkflowSettings): void {
+  const named = [directory, configFile].find((one) => one.includes('${{') || visible(one) !== one);
+  if (named === undefined) return;
+  throw new UserError('unfit-folder', `${named} cannot be named in a workflow.`, {
+    kind: 'invalid',
+    hint: 'Nothing was written. Rename it, as GitHub evaluates what stands between `${{` and `}}`; or write no workflows, with --no-workflows.',
+  });
+}
 
 /** A tag or a branch can be moved by whoever owns the repository: then somebody else's program gets the secrets. */
 function checkAction(action: string): void {

@@ -9,6 +9,7 @@ import { UserError } from '../../model/user-error.ts';
 import { visible } from '../../model/visible.ts';
 import { loadCatalogue } from '../load-catalogue.ts';
 import type { WantedFile } from './wanted-files.ts';
+import { definitionFile, schemaFromDefinition } from '../../model/environment.ts';
 
 interface ScaffoldWish {
   /** Keys of connectors. */
@@ -16,9 +17,6 @@ interface ScaffoldWish {
   /** The only environments that are to get the instances; empty: all. */
   readonly environments: readonly string[];
 }
-
-/** Path from a definition directly below `instances/` to the schema for editors. */
-const schema = '../schema/instance.schema.json';
 
 /**
  * A definition of each connector, in a file that is called after it. What was pulled from the platform goes before what is built in.
@@ -42,8 +40,8 @@ export async function listScaffolds(
     const found = catalogue?.find(key);
     if (found === undefined) throw unknownConnector(key, catalogue);
     return {
-      path: path.join(directory, 'instances', `${slug(key) || 'connector'}.yaml`),
-      text: scaffoldDefinition(found.connector, schema, environments).yaml,
+      path: path.join(directory, definitionFile(slug(key) || 'connector')),
+      text: scaffoldDefinition(found.connector, schemaFromDefinition(), environments).yaml,
     };
   });
 }

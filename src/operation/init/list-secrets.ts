@@ -3,6 +3,7 @@ import { collectReferences } from '../../definition/references.ts';
 import { toDefinition } from '../../definition/to-definition.ts';
 import type { Environment } from '../../model/environment.ts';
 import { toPointer } from '../../model/position.ts';
+import { generalVariables, secretVariable } from '../../model/own-variables.ts';
 
 /**
  * Variables that a job needs for an environment: the credentials, and each secret that a definition for it refers to outside of `providerData`, sorted.
@@ -21,6 +22,6 @@ export function listSecrets(
     .flatMap((definition) => collectReferences(definition, environment))
     // A grant code is good for minutes, and a person brings it.
     .filter(({ pointer }) => !pointer.startsWith(`${toPointer('providerData')}/`))
-    .flatMap((reference) => (reference.kind === 'secrets' ? [`CONNECTORCTL_SECRET_${reference.name}`] : []));
-  return ['CONNECTORCTL_USER_SECRET', 'CONNECTORCTL_ORGANIZATION_SECRET', ...[...new Set(names)].toSorted()];
+    .flatMap((reference) => (reference.kind === 'secrets' ? [secretVariable(reference.name)] : []));
+  return [generalVariables.userSecret, generalVariables.organizationSecret, ...[...new Set(names)].toSorted()];
 }

@@ -1,4 +1,5 @@
 import type { WorkflowSettings } from './workflow-settings.ts';
+import { generalVariables } from '../../model/own-variables.ts';
 
 /** A variable of the step that runs the Action. */
 interface WorkflowVariable {
@@ -20,7 +21,7 @@ export function listVariables({ environments }: WorkflowSettings, kind: JobKind)
   const has = (one: string): boolean => kind === 'deploying' && environments.some(({ provider }) => provider === one);
   return [
     ...credentials,
-    ...(kind === 'deploying' ? [fromSecret('CONNECTORCTL_SECRETS')] : []),
+    ...(kind === 'deploying' ? [fromSecret(generalVariables.bundle)] : []),
     ...(has('sops') ? [fromSecret('SOPS_AGE_KEY')] : []),
     // A token, or a role for the job of GitHub: whichever is set.
     ...(has('vault') ? [fromVariable('VAULT_ADDR'), fromVariable('VAULT_ROLE'), fromSecret('VAULT_TOKEN')] : []),
@@ -30,9 +31,9 @@ export function listVariables({ environments }: WorkflowSettings, kind: JobKind)
 }
 
 const credentials = [
-  'CONNECTORCTL_USER_SECRET',
-  'CONNECTORCTL_ORGANIZATION_SECRET',
-  'CONNECTORCTL_FINGERPRINT_KEY',
+  generalVariables.userSecret,
+  generalVariables.organizationSecret,
+  generalVariables.fingerprintKey,
 ].map(fromSecret);
 
 function fromSecret(name: string): WorkflowVariable {

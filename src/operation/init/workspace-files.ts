@@ -1,5 +1,6 @@
 import type { PlacedEnvironment } from './platform-addresses.ts';
 import { quoteName } from './workflow-parts.ts';
+import { definitionFile } from '../../model/environment.ts';
 
 /** What a new workspace file says. */
 interface NewWorkspace {
@@ -39,7 +40,7 @@ export function nameWorkspace(folder: string): string {
 }
 
 /** Where the first definition goes. */
-export const firstDefinitionFile = 'instances/example.yaml';
+export const firstDefinitionFile = definitionFile('example');
 
 /**
  * The first definition. It is for the sandboxes alone.

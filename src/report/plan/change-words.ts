@@ -111,12 +111,12 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
       `What was last applied was recorded with another fingerprint key, ${lost}${sayHidden(fields, ' ')}${sayRemoved(removed)}`,
   },
   'removed-key-left': {
-    help: 'Keys were removed from the definition and keep their value, because the catalog has no default.',
+    help: 'Keys were removed from the definition and keep their value, because the catalogue has no default.',
     say: ({ keys }) =>
       `${joinWords(keys, 'and')} ${keys.length === 1 ? 'was' : 'were'} removed from the definition. The catalogue knows no default, so the platform keeps what was last applied.`,
   },
   'removed-key-unnamed': {
-    help: 'Keys were removed from the definition that neither the platform nor the catalog lists.',
+    help: 'Keys were removed from the definition that neither the platform nor the catalogue lists.',
     say: ({ count }) =>
       `${count === 1 ? '1 key was' : `${count} keys were`} removed from the definition. Neither the platform nor the catalogue names ${count === 1 ? 'it' : 'them'}, so the platform keeps what was last applied.`,
   },
@@ -289,7 +289,7 @@ export const meaningTable: WordTable<MeaningArguments> = {
     say: () => 'back to the default of the connector',
   },
   'unknown-default': {
-    help: 'The key was removed from the definition; without the catalog, its default is not known.',
+    help: 'The key was removed from the definition; without the catalogue, its default is not known.',
     say: () => 'back to the default of the connector, where it has one',
   },
   'sent-again': {

@@ -1,7 +1,7 @@
 import type { Environment } from '../../model/environment.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { toPointer } from '../../model/position.ts';
-import { resolveVariables } from '../resolve-variables.ts';
+import { fillVariables } from '../../definition/references.ts';
 import type { WorkspaceRule } from '../rule.ts';
 import { quote } from '../show-text.ts';
 import type { Outline, Path, View } from '../subject.ts';
@@ -40,7 +40,7 @@ function usesOf(outline: Outline, view: View): readonly NameUse[] {
   const { value, path } = view.name;
   if (typeof connector !== 'string' || typeof value !== 'string' || value === '') return [];
   return view.environments.flatMap((environment: Environment) => {
-    const name = resolveVariables(value, environment);
+    const name = fillVariables(value, environment.vars);
     return name === undefined ? [] : [{ outline, path, connector, name, environment: environment.name }];
   });
 }

@@ -1,7 +1,7 @@
 import type { Environment } from '../../model/environment.ts';
 import { nearestName } from '../../model/nearest-name.ts';
 import { inEnvironments, joinPlaces } from '../build-views.ts';
-import { resolveVariables } from '../resolve-variables.ts';
+import { fillVariables } from '../../definition/references.ts';
 import type { DocumentRule } from '../rule.ts';
 import { catalogueEntryOf, listUnknownKeys } from '../catalogue-entry.ts';
 import type { Entry, Subject, View } from '../subject.ts';
@@ -46,6 +46,6 @@ function hasCallback(view: View): boolean {
 
 function isEnabled({ value }: Entry, { environments }: View): boolean {
   if (typeof value !== 'string') return value === true;
-  const values = environments.map((environment: Environment) => resolveVariables(value, environment));
+  const values = environments.map((environment: Environment) => fillVariables(value, environment.vars));
   return [value, ...values].some((text) => text?.toLowerCase() === 'true');
 }

@@ -1,6 +1,6 @@
 import { isReservedTag } from '../../tags/owner-tags.ts';
 import { environmentsInForce, inEnvironments } from '../build-views.ts';
-import { resolveVariables } from '../resolve-variables.ts';
+import { fillVariables } from '../../definition/references.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 import { quote } from '../show-text.ts';
 import { type Path, type Subject, tagsOf } from '../subject.ts';
@@ -22,7 +22,7 @@ export const reservedTag: DocumentRule = {
 function checkTag(tag: string, path: Path, subject: Subject): readonly Finding[] {
   if (isReservedTag(tag)) return [{ path, detail: explain(quote(tag)), hint }];
   const reserved = environmentsInForce(subject, path).flatMap((environment) => {
-    const sent = resolveVariables(tag, environment);
+    const sent = fillVariables(tag, environment.vars);
     return sent !== undefined && isReservedTag(sent) ? [{ environment, sent }] : [];
   });
   const [first] = reserved;

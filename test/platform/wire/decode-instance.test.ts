@@ -46,6 +46,18 @@ describe('decodeInstance', () => {
     expect(instance.token?.equals('T0ken/=')).toBe(true);
   });
 
+  it('does not take the words of vendors for secrets that hide other texts', () => {
+    const redactor = createRedactor();
+    const configuration = {
+      'saps4.csrf.token': 'fetch',
+      'apikey.user.password.keyname': 'password',
+      'x.token': 'T0ken/=',
+    };
+    const decoded = decodeInstance(wireInstance(1, { configuration }), redactor);
+    expect(decoded.ok && decoded.value.configuration?.get('saps4.csrf.token')).toBeInstanceOf(Secret);
+    expect(redactor.redact('fetch user.password T0ken/=')).toBe('fetch user.password (secret)');
+  });
+
   it('takes tags as texts or objects, and none for an empty list', () => {
     expect(decode(wireInstance(1, { tags: ['a', { id: 3, name: 'b' }] })).tags).toEqual(['a', 'b']);
     expect(decode(wireInstance(1, { tags: null })).tags).toEqual([]);
