@@ -1,3 +1,4 @@
+import { isPutRight } from '../model/apply.ts';
 import { type Change, isDrifted, isWaiting } from '../model/plan.ts';
 import type { SilencedDiagnostic } from '../model/diagnostic.ts';
 import { quoteWord } from '../model/shell-word.ts';
@@ -79,10 +80,9 @@ function showWay(aim: string, command: string, format: string): string {
   return format === 'markdown' ? `- ${aim}: ${markdownCode(command, longestCommand)}` : `${aim}:  ${command}`;
 }
 
-/** What an apply brings back, and what only a person can: an apply leaves alone what waits. */
+/** What an apply brings back, and what only a person can. */
 function listWaysBack(drifted: readonly Change[]): readonly (readonly [aim: string, command: string])[] {
-  // What is unchanged and harmed all the same, an apply does not put right.
-  const applied = drifted.filter((change) => !isWaiting(change) && change.action !== 'unchanged');
+  const applied = drifted.filter(isPutRight);
   const isLeft = drifted.some(({ notes }) => notes.some(({ code }) => code === 'subscription-left'));
   const waiting = drifted.filter(isWaiting);
   const [only] = waiting;
