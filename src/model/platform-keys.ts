@@ -57,3 +57,11 @@ export function isPlatformKey(connector: string, key: string, entry: ConnectorEn
   if (key === 'baseUrl') return connector === 'bullhorn';
   return isVolatileKey(connector, key) || key === 'oauth.user.refresh_interval' || entry?.internal === true;
 }
+
+/**
+ * Whether an entry is one that nobody need give, as the catalogue marks it as the platform's own. A few that are marked so are required, shown in the console and without a default: nobody but a
+ * person can give the API key of Recurly, or the consumer key of NetSuite (platform-facts A7, A8).
+ */
+export function isKeptEntry({ internal, required, hideFromConsole, defaultValue = '' }: ConnectorEntry): boolean {
+  return internal && !(required && !hideFromConsole && defaultValue === '');
+}

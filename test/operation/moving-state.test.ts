@@ -6,6 +6,7 @@ import { isPlatformKey } from '../../src/model/platform-keys.ts';
 import type { ConnectorEntry } from '../../src/model/connector.ts';
 import { listAsked } from '../../src/catalogue/choices.ts';
 import { openHostile } from '../support/hostile-world.ts';
+import { builtIn, checkText } from '../validation/check-text.ts';
 
 const known = ['sfdc', 'box', 'googledrive', 'zendesk', 'dropbox', 'gmail'];
 
@@ -52,6 +53,20 @@ const onlyHidden = {
   wufoo: 'webhook.hash',
   lithiumlsw: 'tag_lookup',
 };
+
+describe('what is internal in the catalogue, and only a person can give', () => {
+  it.each([
+    ['recurly', 'recurly.api.key'],
+    ['clover', 'oauth.api.secret'],
+    ['netsuiteerpv2', 'consumer_key'],
+    ['netsuiteerpv2', 'authentication.type'],
+  ])('may stand in a file: %s %s', (connector, key) => {
+    const entry = entriesOf(connector).find((one) => one.key === key);
+    expect(entry).toMatchObject({ internal: true });
+    const text = `connector: ${connector}\nname: Own\nconfiguration: { ${key}: "\${{ secrets.A }}" }\n`;
+    expect(checkText(text, { catalogue: builtIn }).map(({ code }) => code)).not.toContain('platform-key');
+  });
+});
 
 describe('state of single connectors that is only hidden', () => {
   it.each(Object.entries(onlyHidden))('is the platform’s own: %s %s', (connector, key) => {

@@ -57,7 +57,7 @@ export const noteTable: WordTable<NoteArguments, Pick<Change, 'key'>> = {
   disabled: {
     help: 'The instance is disabled on the platform, and the definition does not set `enabled`.',
     say: () =>
-      'The instance is disabled on the platform and stays disabled. The platform does that itself after five failed token refreshes. Once its login works again, `enabled: true` switches it on; `authorize` does both.',
+      'The instance is disabled on the platform and stays disabled. The platform does that itself after five failed token refreshes. Once its login works again, `enabled: true` switches it on; where a person logs in, `authorize` does both.',
   },
   invalid: {
     help: "The platform's own check of the instance failed.",

@@ -1,6 +1,6 @@
 import { entryOf } from '../../catalogue/choices.ts';
 import type { Connector } from '../../model/connector.ts';
-import { isVolatileKey } from '../../model/platform-keys.ts';
+import { isKeptEntry, isVolatileKey } from '../../model/platform-keys.ts';
 import { catalogueEntryOf, listUnknownKeys } from '../catalogue-entry.ts';
 import { configurationKeys } from '../known-keys.ts';
 import type { DocumentRule } from '../rule.ts';
@@ -38,5 +38,7 @@ const takenOver = 'oauth.user.';
 function isKept(connector: Connector, key: string): boolean {
   if (isVolatileKey(connector.key, key) && !key.startsWith(takenOver)) return true;
   const entry = entryOf(connector, key);
-  return entry?.internal === true && (entry.defaultValue ?? '').trim() === '' && !configurationKeys.has(key);
+  return (
+    entry !== undefined && isKeptEntry(entry) && (entry.defaultValue ?? '').trim() === '' && !configurationKeys.has(key)
+  );
 }
