@@ -88,6 +88,11 @@ describe('the house', () => {
     expect(missing).toEqual([]);
   });
 
+  it('holds no mark of a merge that nobody resolved', () => {
+    const wrong = sources.filter(({ text }) => /^(?:<{7}|>{7}) /m.test(text));
+    expect(wrong.map(({ file }) => file)).toEqual([]);
+  });
+
   it('imports only what the table allows', () => {
     const wrong = sources.flatMap((source) =>
       source.targets

@@ -12,16 +12,17 @@ export interface ApplyObserver {
   readonly resultNow: () => Extract<OperationResult, { kind: 'applied' }> | undefined;
 }
 
+/** An observer of one apply, which has seen nothing yet. */
 export function createObserver(): ApplyObserver {
   const seen: { plan?: Plan; work?: readonly WorkItem[] } = {};
   const outcomes = new Map<string, Outcome>();
   return {
-    observe: ({ showPlan, confirm, begin }) => ({
+    observe: ({ showPlan, begin, ...asked }) => ({
+      ...asked,
       showPlan: (plan) => {
         seen.plan = plan;
         showPlan(plan);
       },
-      confirm,
       begin: async (work) => {
         seen.work = work;
         const { onEvent, end } = await begin(work);

@@ -14,13 +14,8 @@ export async function writePlanFile(path: string, plan: Plan): Promise<void> {
 }
 
 /**
-<<<<<<< HEAD
  * Throws a UserError of kind `invalid` when something else than a plan is at the path: it would be overwritten. And as `refuseWayOut` does.
- * An empty file is nothing, as is what is no file.
-=======
- * Throws a UserError of kind `invalid` when something else than a plan is at the path: it would be overwritten.
  * An empty file is nothing. A device, or a link to one such as /dev/stdout, would be gone for all of the machine.
->>>>>>> main
  */
 export function guardForeignFile(path: string, cwd: string): void {
   refuseWayOut(path, cwd);

@@ -160,6 +160,11 @@ function isStopping(change: Change): boolean {
   return stopping.has(change.action) || isWaiting(change) || isRefusedReplace(change);
 }
 
+/** Whether an apply puts right what a plan of drift shows: it leaves alone what stops or waits, and what is harmed although it matches. */
+export function isPutRight(change: Change): boolean {
+  return change.action !== 'unchanged' && !isStopping(change);
+}
+
 /** The same with all that the plan says of what was never begun, so that the end names every definition that is not as it should be. */
 export function nameLeftOut(result: ApplyResult, { changes }: Pick<Plan, 'changes'>): ApplyResult {
   const named = new Set(result.outcomes.map(({ change }) => change.key));

@@ -6,7 +6,7 @@ import { Secret } from './secret.ts';
  *
  * The platform's mask is documented (platform-api §7, Masking). Placeholders are those of its documentation and of the providers'
  * (the bodies of platform-api §3: `<CALLBACK_URL>`, `xxxxxxxx`, `INSERT_TOKEN_HERE`, `https://<shop>.example.com`), and what people
- * write in their place (`your-domain`, `change_me`, `[REDACTED]`).
+ * write in their place (`your-domain`, `change_me`, `[REDACTED]`), or templates leave that nobody filled in (`{{ .Values.password }}`).
  * The platform's own templates, `${gmtDate:yyyy}` and `{subdomain}`, are neither (platform-api §10).
  */
 
@@ -46,7 +46,7 @@ export interface Placeholder {
 
 /** What writers put in place of a whole value. */
 const whole =
-  /^(?:<\/?[^<>]+>|\[?redacted\]?|\[redacted\b[^\]]*\]|redacted[-_ ].*|your[-_](?:api|app|client|company|domain|instance|key|password|secret|subdomain|token|user)[-_ a-z0-9]*|change[-_ ]?me|%[A-Za-z_]\w*%|__[A-Z][A-Z0-9_]*__|\.{3}|…)$/i;
+  /^(?:<\/?[^<>]+>|\[?redacted\]?|\[redacted\b[^\]]*\]|redacted[-_ ].*|your[-_](?:api|app|client|company|domain|instance|key|password|secret|subdomain|token|user)[-_ a-z0-9]*|change[-_ ]?me|%[A-Za-z_]\w*%|__[A-Z][A-Z0-9_]*__|\{\{(?!\s*(?:secrets|vars)\.)[^{}]+\}\}|\.{3}|…)$/i;
 
 const words = String.raw`\b(?:INSERT|YOUR|REPLACE|ENTER)_[A-Z][A-Z0-9_]*`;
 /** Parts of a text by certainty. In `a<b and c>d` the brackets compare; in `<HOST>` and `<your host>` they do not. */
@@ -67,7 +67,7 @@ const inAddress = /<[\w.:-]+>/;
 /** A reference of ours is no placeholder, whatever its name: `${{ secrets.YOUR_API_KEY }}`. */
 const reference = /\$\{\{[^}]*\}\}/g;
 /** What every placeholder holds; asked first, as nearly all texts hold none. */
-const suspicious = /[<%_…]|xxxxx|redacted|your|change|\.{3}/i;
+const suspicious = /[<%_…]|\{\{|xxxxx|redacted|your|change|\.{3}/i;
 
 const credential = /api[ _.-]?key|secret|password|token/i;
 const addressWord = /ur[il]|endpoint|host/i;

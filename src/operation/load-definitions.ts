@@ -1,6 +1,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import { describeBaseUrlFault } from '../config/decode-environment.ts';
 import { loadWorkspace, selectEnvironment } from '../config/load-workspace.ts';
+import { describeEmpty } from '../definition/empty-file.ts';
 import { parseDocuments } from '../definition/parse-documents.ts';
 import { toDefinition } from '../definition/to-definition.ts';
 import { type DefinitionFiles, readDefinitionFiles } from '../disk/read-definitions.ts';
@@ -149,7 +150,7 @@ export async function checkFiles(
     readonly secretsRead?: SecretsRead | undefined;
   },
 ): Promise<LoadedDefinitions> {
-  const parsed = files.files.map(({ file, text }) => parseDocuments(file, text));
+  const parsed = files.files.map(({ file, text }) => ({ file, ...parseDocuments(file, text) }));
   const documents = parsed.flatMap((file) => file.documents);
   const secretNames = listSecretNames(files.files);
   const read = await readSecrets(secretNames, secretSource);
@@ -174,6 +175,7 @@ export async function checkFiles(
     ...unusable,
     ...unread,
     ...parsed.flatMap((file) => file.diagnostics),
+    ...parsed.flatMap(describeEmpty),
     ...checked.diagnostics.filter(({ code }) => !unsetBlocks || code !== 'unset-reference'),
   ];
   const definitions = hasErrors(diagnostics) ? [] : await mapInTurns(documents, toDefinition, giveWay);

@@ -7,6 +7,7 @@ import { isSelected } from '../model/selection.ts';
 import { UserError } from '../model/user-error.ts';
 import { listOwned } from './guard-plan.ts';
 import type { PreparedPlan } from './plan.ts';
+import { hideWhole } from './redact-plan.ts';
 import { callbackOf } from './read-health.ts';
 
 /** After a change of these, what stands at the platform is looked at, asked or not. */
@@ -91,7 +92,7 @@ async function settle(
   { id, url, active }: CallbackSubscription,
   { prepared, prune }: { readonly prepared: PreparedPlan; readonly prune: boolean },
 ): Promise<FormerSubscription> {
-  const shown = prepared.redactor.redact(url);
+  const shown = hideWhole(url, prepared.redactor);
   const former = { key: owner?.key ?? '', instanceId, id, url: shown, active };
   if (!prune) return { ...former, status: 'left' };
   const message = await tellWhy(prepared, async () => {

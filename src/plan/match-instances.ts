@@ -37,7 +37,7 @@ interface Matched {
 /**
  * Finds out which live instance each definition means (design §3). What is settled in one step is not asked about in the next:
  *
- * 1. the instance that carries its key tag, unless step 3 finds that the key is another one's by now
+ * 1. the instance that carries its key tag, unless step 3 finds that the key is another one's by now; where `adopt:` names it too, for certain
  * 2. the instance that its `adopt:` names
  * 3. a move: an instance with the same connector and name whose definition is gone or was renamed, when no other pairing is possible
  * 4. none: it is new, unless an instance that belongs to no definition has its connector and name
@@ -76,6 +76,8 @@ function findRenamed(
 ): Renamed | undefined {
   if (isOpen(one)) return { desired: one };
   if (one.kind !== 'same' || held.has(one.live.id) || isNameUnknown(one.desired)) return undefined;
+  // Its author says which instance it is, and its key tag agrees: then names are only names.
+  if (one.desired.adopt === one.live.id) return undefined;
   if (hasNameOf(one.desired, one.live, context)) return undefined;
   return { desired: one.desired, holder: one.live };
 }

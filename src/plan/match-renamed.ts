@@ -4,9 +4,10 @@ import { groupBy } from '../model/group-by.ts';
 import type { Fingerprinter } from '../model/hashing.ts';
 import type { AppliedEntry, OwnedInstance } from '../model/live.ts';
 import { stripHtml } from '../model/canonical-value.ts';
+import { diffInstance, isDifferent } from './diff-instance.ts';
 import { idsOf, isOtherConnector, nameKey } from './index-live.ts';
 import type { Match } from './match.ts';
-import { readOwnMemory } from './memory.ts';
+import { appliedKeyOf, readOwnMemory } from './memory.ts';
 import type { PlanContext } from './plan-context.ts';
 
 /** A definition whose instance connector and name may tell. */
@@ -26,7 +27,8 @@ interface RenamedPair extends Renamed {
  * that traded places keep their connections. What does not stand in the answer is as the key tags say.
  *
  * A key tag goes to another instance only when the one that carries it gets another key in the same plan. Where that is not certain,
- * it is a conflict: neither settings nor a key must pass from one connection to another by mistake.
+ * or where names alone traded places and the settings did not, it is a conflict: neither settings nor a key must pass from one
+ * connection to another by mistake.
  */
 export function matchRenamed(
   wanted: readonly Renamed[],
@@ -41,7 +43,9 @@ export function matchRenamed(
     from: candidates.get(label) ?? [],
   }));
 
-  const pairs = groups.flatMap(({ group, from }) => pairOf(group, from) ?? []);
+  const pairs = groups
+    .flatMap(({ group, from }) => pairOf(group, from) ?? [])
+    .filter((pair) => !isNameAlone(pair, context));
   const moves = selectPossible(pairs);
   const movedTo = new Map([...moves.values()].map(({ live, desired }) => [live.id, desired.key]));
   const meant = new Map(groups.flatMap(({ group, from }) => group.map((one) => [one.desired.key, from] as const)));
@@ -66,6 +70,17 @@ function pairOf(group: readonly Renamed[], from: readonly OwnedInstance[]): Rena
   return group.length === 1 && from.length === 1 && one !== undefined && live !== undefined
     ? { ...one, live }
     : undefined;
+}
+
+/** Whether a definition has got the name of another instance and still asks for the settings of the one with its key. */
+function isNameAlone({ desired, holder, live }: RenamedPair, context: PlanContext): boolean {
+  return holder !== undefined && hasSettings(desired, holder, context) && !hasSettings(desired, live, context);
+}
+
+/** Whether the configuration of an instance is as the definition says, as far as the platform shows it or its memory tells. */
+function hasSettings(desired: DesiredInstance, live: OwnedInstance, context: PlanContext): boolean {
+  const { compared } = diffInstance(desired, live, { appliedKey: appliedKeyOf(live), resend: 'nothing', context });
+  return compared.every((one) => one.field.key === undefined || !isDifferent(one));
 }
 
 /** Those of the pairs whose key gets free, because its present holder moves too. Answers them by key. */

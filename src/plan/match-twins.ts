@@ -21,7 +21,10 @@ export function matchTwins(
   matched: readonly (Match | DesiredInstance)[],
   context: PlanContext,
 ): ReadonlyMap<string, Match> {
-  const same = matched.filter((one): one is KeyHolder => 'kind' in one && one.kind === 'same');
+  // Where `adopt:` names the instance with the key, it is certain which one is meant.
+  const same = matched.filter(
+    (one): one is KeyHolder => 'kind' in one && one.kind === 'same' && one.desired.adopt !== one.live.id,
+  );
   const groups = [...groupBy(same, ({ desired }) => nameKey(desired)).values()].filter((group) => group.length > 1);
   const conflicts = groups.flatMap((group) => {
     const strange = group.filter(({ desired, live }) => !looksLike(desired, live, context)).slice(0, most);

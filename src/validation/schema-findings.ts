@@ -61,19 +61,24 @@ function kindOf(value: Json, node: Node): string {
   return allows(node, 'string') || node.enum !== undefined ? 'it is a different string' : 'it is a string';
 }
 
+const linesUnder = 'Write `key: value` lines under it.';
+
 function hintFor(path: Path, value: Json, node: Node): string {
   const field = String(path.at(-1) ?? '');
   if (allows(node, 'array')) return `Write it as a list: \`${field}: [one, another]\`.`;
-  if (Array.isArray(value) && allows(node, 'string')) {
+  if (path[0] === 'ignore' && typeof value === 'string' && /^[\w.-]+$/.test(value)) {
+    return `Write \`configuration.${value}\`.`;
+  }
+  if (Array.isArray(value) && allows(node, 'string') && allows(node, 'boolean')) {
     return 'Write it as one string, with the separator that the connector expects, often a comma.';
   }
+  if (Array.isArray(value) && allows(node, 'object') && !allows(node, 'integer')) return linesUnder;
   if (allows(node, 'boolean')) return 'Write `true` or `false`.';
   if (value === null && allows(node, 'string')) return 'Write a value.';
-  if (allows(node, 'integer') || allows(node, 'number')) return 'Write a bare number.';
+  const isNumeric = allows(node, 'integer') || allows(node, 'number');
+  if (isNumeric && !(typeof value === 'boolean' && allows(node, 'string'))) return 'Write a bare number.';
   if (node.enum !== undefined) return `Write \`${field}: ${node.enum.join(' or ')}\`, or remove it.`;
-  return allows(node, 'string')
-    ? 'Write a string, in quotes if it looks like something else.'
-    : 'Write `key: value` lines under it.';
+  return allows(node, 'string') ? 'Write a string, in quotes if it looks like something else.' : linesUnder;
 }
 
 function allows({ type }: Node, wanted: string): boolean {

@@ -183,6 +183,17 @@ describe('apply --prune-subscriptions', () => {
     expect(markdown).toContain('--prune-subscriptions');
   });
 
+  it('names no address of a former callback that holds a credential', async () => {
+    const { run, rig } = await openPlace();
+    for (const address of ['https://c.example/events?token=b5d6f9', 'https://b.example/events']) {
+      rig.write('instances/files.yaml', definition(address));
+      expect(await run('apply --yes')).toMatchObject({ code: 0 });
+    }
+    const { stdout } = await run('apply --yes --prune-subscriptions --format json');
+    expect(stdout).toContain('"url": "(secret)"');
+    expect(stdout).not.toContain('b5d6f9');
+  });
+
   it('removes the others when one is refused, and a failed change stays what it was', async () => {
     const { run, rig, sandbox } = await openLeft();
     rig.write('instances/files.yaml', definition('https://c.example/events'));

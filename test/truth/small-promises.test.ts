@@ -164,6 +164,13 @@ describe('drift', () => {
     expect(stdout).toContain('Create it:  connectorctl apply');
   });
 
+  it('of a conflict names no apply, which would leave it alone', async () => {
+    const world = await openHostile({ files: { 'a.yaml': definition('One', 'adopt: 4711\n') } });
+    const { code, stdout } = await cli(world, 'drift', '--no-color');
+    expect([code, stdout.includes('connectorctl apply')]).toEqual([2, false]);
+    expect(stdout).toContain('Correct the id in `adopt:`');
+  });
+
   it('of an instance that waits for a person names no apply, which would leave it alone', async () => {
     const world = await openConsent();
     const never = await cli(world, 'drift', '--no-color');

@@ -21,8 +21,8 @@ import { planOutputsOf, renderLogPlan, showStop } from './show-result.ts';
 /**
  * Plans what a pull request or a commit changes, for the people who review it.
  *
- * 1. Plan: against the platform; for a pull request from a fork, or one that changes the address of the platform or where secrets are read,
- *    against the definitions of its base, without platform and credentials.
+ * 1. Plan: against the platform; for a pull request from a fork, or one or a merge queue that changes the address of the platform or where secrets
+ *    are read, against the definitions of its base, without platform and credentials.
  * 2. Show the plan in the log and in the summary, which are always there.
  * 3. Report it as a check on the commit, with annotations on the lines of the definitions.
  * 4. Put it into the one comment of the pull request; when that fails, say so in the log and in the summary.
@@ -54,9 +54,18 @@ export async function planFlow(flow: FlowContext): Promise<FlowResult> {
 /** `unknown`: the base cannot be read, so nobody can tell what the pull request changes. Undefined: there is nothing to compare. */
 type BaseSettings = Awaited<ReturnType<typeof compareWithCommit>> | 'unknown';
 
-/** Only a pull request has a base. Why it cannot be read is said by the offline plan, which needs it as well. */
-async function compareSettings({ run, ports, target }: FlowContext): Promise<BaseSettings> {
-  const base = run.pull?.baseSha;
+/**
+ * The base of what is not merged yet. Of a pull request by its hash: a branch name could point to another commit by now. Of a merge queue the
+ * branch, in full, as a tag could have the shorter name.
+ */
+function baseOf({ run, event }: Pick<FlowContext, 'run' | 'event'>): string | undefined {
+  return run.pull?.baseSha ?? (event.queueInto === undefined ? undefined : `refs/remotes/origin/${event.queueInto}`);
+}
+
+/** Why the base cannot be read is said by the offline plan, which needs it as well. */
+async function compareSettings(flow: FlowContext): Promise<BaseSettings> {
+  const { run, ports, target } = flow;
+  const base = baseOf(flow);
   if (base === undefined || run.access === 'offline') return undefined;
   try {
     return await compareWithCommit(base, ports, target);
@@ -85,7 +94,8 @@ function listDangers(base: BaseSettings, { withholdSecrets }: FlowContext['input
 const unknownBase =
   'The base of this pull request cannot be read from the checkout, so nobody can tell whether the platform address is still the one that it names. Credentials go only there, so none were sent.';
 
-function runPlan({ run, inputs, ports, target }: FlowContext, base: BaseSettings): Promise<OperationResult> {
+function runPlan(flow: FlowContext, base: BaseSettings): Promise<OperationResult> {
+  const { run, inputs, ports, target } = flow;
   const { withholdSecrets } = inputs;
   const options = { ...planSelectionOf(inputs), strict: inputs.strict };
   // Whatever the pull request says: credentials go only to the address that its base names, and secrets are read only where it says.
@@ -94,8 +104,7 @@ function runPlan({ run, inputs, ports, target }: FlowContext, base: BaseSettings
   if (run.access === 'online' && isTrusted) {
     return plan(ports, target, { ...options, ping: inputs.ping, withholdSecrets });
   }
-  // By its hash: a branch name could point to another commit by now.
-  return planOffline(ports, target, { ...options, base: run.pull?.baseSha });
+  return planOffline(ports, target, { ...options, base: baseOf(flow) });
 }
 
 /** Apply follows the default branch only: a pull request into another one needs to say so, or its plan promises what never happens. */

@@ -17,6 +17,8 @@ export interface EventPayload {
   /** Newest commit of the branch before a push. */
   readonly before: string | undefined;
   readonly pull: PullPayload | undefined;
+  /** Branch that a merge queue goes into, without `refs/heads/`. Its base commit may be one of the queue itself. */
+  readonly queueInto: string | undefined;
   /** What a person filled in who started the workflow by hand. */
   readonly dispatch: DispatchInputs | undefined;
 }
@@ -64,6 +66,7 @@ export function decodeEvent(event: unknown): EventPayload {
     isDeletion: isTrueAt(event, 'deleted'),
     before: textAt(event, 'before'),
     pull: decodePull(event),
+    queueInto: /^refs\/heads\/(.+)$/.exec(textAt(event, 'merge_group', 'base_ref') ?? '')?.[1],
     dispatch: decodeDispatch(valueAt(event, 'inputs')),
   };
 }

@@ -1,4 +1,5 @@
 import { shortDigest } from '../../model/hashing.ts';
+import { isPutRight } from '../../model/apply.ts';
 import { isDrifted, isWaiting, type Plan } from '../../model/plan.ts';
 import type { SizeLimits } from '../budget.ts';
 import { markdownFence, markdownParagraph, markdownText } from '../escape/markdown.ts';
@@ -63,7 +64,7 @@ export function renderDriftClosed({ links = {} }: { readonly links?: RunLinks | 
   return `The ${renderRunLink('last check', links)} found no more drift: the platform matches what was last applied.\n`;
 }
 
-/** An apply leaves alone what waits for a person, and of that nothing can be kept. */
+/** Of what waits for a person nothing can be kept. */
 function renderWaysOut({ changes }: Plan, commands: CommandContext): string {
   const drifted = changes.filter(isDrifted);
   const waiting = drifted.filter(isWaiting);
@@ -71,9 +72,9 @@ function renderWaysOut({ changes }: Plan, commands: CommandContext): string {
   const [only] = waiting;
   const key = waiting.length === 1 && only !== undefined ? quoteWord(only.key) : '--all';
   return [
-    ...(waiting.length === drifted.length
-      ? []
-      : ['To undo it, so that the platform matches the definitions again', 'connectorctl apply']),
+    ...(drifted.some(isPutRight)
+      ? ['To undo it, so that the platform matches the definitions again', 'connectorctl apply']
+      : []),
     ...(canKeep ? ['To keep it, write it into the definitions', 'connectorctl drift --accept KEY'] : []),
     ...(waiting.length === 0 ? [] : ['To log in again at a command line', `connectorctl authorize ${key}`]),
   ]

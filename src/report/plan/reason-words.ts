@@ -84,8 +84,12 @@ export const reasonTable: ReasonTable = {
         : instances.length === 1 && instances[0] === holder
           ? `Instance ${holder} has the key ${key}, and the connector and the name of another definition.`
           : `Instance ${holder} has the key ${key}, and ${lower(nameInstances(instances))} ${instances.length === 1 ? 'has' : 'have'} its connector and name. No settings are moved from one connection to another.`,
-    next: ({ key }) =>
-      `Give the file of ${quoteWord(key)} a name that no instance has as its key: then it is moved by connector and name. Or undo the renames, apply, and rename again in smaller steps.`,
+    next: ({ key, holder }) => {
+      const giveName = `ive the file of ${quoteWord(key)} a name that no instance has as its key: then it is moved by connector and name. Or undo the renames, apply, and rename again in smaller steps.`;
+      return holder === null
+        ? `G${giveName}`
+        : `If only names changed, and ${quoteWord(key)} is still instance ${holder}, say so in the definition with \`adopt: ${holder}\`. If files were renamed, g${giveName}`;
+    },
   },
   'unclear-twins': {
     help: 'Several connections have one connector and name, and their definitions seem to have traded places.',

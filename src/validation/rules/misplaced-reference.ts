@@ -1,3 +1,4 @@
+import { definitionFields } from '../known-keys.ts';
 import type { DocumentRule } from '../rule.ts';
 import type { Text } from '../subject.ts';
 
@@ -27,6 +28,8 @@ export const misplacedReference: DocumentRule = {
   ],
 };
 
-function isFixed({ area, key, references }: Text): boolean {
+/** What stands under a field that there is none of has no place yet, and may be under a misspelt `configuration`. */
+function isFixed({ area, key, path: [field], references }: Text): boolean {
+  if (!definitionFields.has(String(field))) return false;
   return area === 'other' && !open.has(key) && references.some(({ kind }) => kind === 'vars');
 }

@@ -26,8 +26,14 @@ export const missingField: DocumentRule = {
   },
 };
 
+/** What others call them, so far from our word that it is not the nearest. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  connector: ['element', 'elementKey', 'elementId'],
+  configuration: ['config', 'settings'],
+};
+
 /** A field under a wrong name is reported as that, once. */
 function isMisspelt(field: string, present: readonly string[]): boolean {
-  if (field === 'connector' && present.includes('element')) return true;
+  if (otherNames[field]?.some((name) => present.includes(name)) === true) return true;
   return present.some((name) => !requiredFields.includes(name) && nearestName(name, requiredFields) === field);
 }

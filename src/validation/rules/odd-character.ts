@@ -2,7 +2,7 @@ import type { DocumentRule } from '../rule.ts';
 import { isInOddQuotes } from '../show-text.ts';
 import type { Text } from '../subject.ts';
 
-const invisible = /[\u00AD\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF]|(?![\t\n\r])\p{Cc}/u;
+const invisible = /[\u00AD\u180E\u200B-\u200F\u2028-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]|(?![\t\n\r])\p{Cc}/u;
 
 export const oddCharacter: DocumentRule = {
   code: 'odd-character',

@@ -1,3 +1,4 @@
+import { definitionFields } from '../known-keys.ts';
 import type { DocumentRule } from '../rule.ts';
 
 export const secretOutsideConfiguration: DocumentRule = {
@@ -8,6 +9,8 @@ export const secretOutsideConfiguration: DocumentRule = {
   check: ({ texts }) =>
     texts
       .filter(({ area, references }) => area === 'other' && references.length > 0)
+      // What stands under a field that there is none of is shown to nobody, and may be a misspelt `configuration`.
+      .filter(({ path: [field] }) => definitionFields.has(String(field)))
       .flatMap(({ path, key, references }) =>
         references
           .filter(({ kind }) => kind === 'secrets')

@@ -2,12 +2,15 @@ import { definitionFields, isConfigurationKey, overrideFields } from '../known-k
 import { didYouMean } from '../../model/nearest-name.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 
-/** What the REST API calls these, in a request or in an answer (platform-api §3), and what to write instead. */
-const wordsOfTheApi: Readonly<Record<string, string>> = {
+/** What the REST API calls these, in a request or in an answer (platform-api §3), or other tools do, and what to write instead. */
+const wordsOfOthers: Readonly<Record<string, string>> = {
   element: 'Write the key of the connector as `connector: sharefile`.',
+  elementKey: 'Write the key of the connector as `connector: sharefile`.',
   elementId: 'Write the key of the connector as `connector: sharefile`.',
   id: 'The platform assigns the id. To take over a live instance, write `adopt: <its id>`.',
   token: 'The platform issues the token. Remove it, from the git history too.',
+  config: 'Write it as `configuration`.',
+  settings: 'Write it as `configuration`.',
   disabled: 'Write `enabled: false`.',
   eventsEnabled: 'Write `event.notification.enabled: true` below `configuration`.',
   eventsNotificationCallbackUrl: 'Write `event.notification.callback.url` below `configuration`.',
@@ -32,7 +35,7 @@ function unknown(fields: readonly string[], known: ReadonlySet<string>): readonl
 }
 
 function topLevel(field: string): Finding {
-  const hint = Object.hasOwn(wordsOfTheApi, field) ? wordsOfTheApi[field] : didYouMean(field, definitionFields);
+  const hint = Object.hasOwn(wordsOfOthers, field) ? wordsOfOthers[field] : didYouMean(field, definitionFields);
   return {
     path: [field],
     part: 'key',

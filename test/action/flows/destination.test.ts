@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { git } from '../../support/git.ts';
 import { startPlatform } from '../../support/platform.ts';
 import { commitCheckout, commits, type FlowFixture, openFlow, pullEvent } from './open-flow.ts';
 
@@ -105,4 +106,37 @@ describe('a pull request that changes the workspace file', () => {
       expect(fixture.bodies()[0]).not.toContain('connectorctl:review');
     },
   );
+});
+
+/** Plans a group of a queue that goes into the branch that the checkout knows as `origin/main`. */
+async function planQueued(fixture: FlowFixture, change: (text: string) => string) {
+  const base = commitCheckout(fixture);
+  git(fixture.rig.directory, 'update-ref', 'refs/remotes/origin/main', base);
+  fixture.rig.write('connectorctl.yaml', change(fixture.rig.read('connectorctl.yaml')));
+  const sha = commitCheckout(fixture);
+  // Whoever may push may push a tag with the name that git would take first.
+  git(fixture.rig.directory, 'tag', 'origin/main', sha);
+  const event = {
+    repository: { default_branch: 'main' },
+    // Of a queue of several, the base is the group before this one, which is not merged either.
+    merge_group: { base_sha: sha, base_ref: 'refs/heads/main' },
+  };
+  return fixture.run({ on: 'merge_group', ref: 'refs/heads/gh-readonly-queue/main/pr-5', sha, event });
+}
+
+describe('a merge queue', () => {
+  it('sends no credentials to an address that its branch does not name yet', async () => {
+    const fixture = await openFlow();
+    const canary = await startPlatform();
+    const end = await planQueued(fixture, (text) => text.replace(fixture.platform.origin, canary.origin));
+    expect([canary.requests, fixture.platform.requests]).toEqual([[], []]);
+    expect(end.code).toBe(0);
+    expect(end.summary).toContain('Credentials go only there');
+  });
+
+  it('is planned as ever where it changes nothing of that', async () => {
+    const fixture = await openFlow();
+    expect(await planQueued(fixture, (text) => text)).toMatchObject({ code: 0, outputs: { create: '1' } });
+    expect(fixture.platform.requests.length).toBeGreaterThan(0);
+  });
 });

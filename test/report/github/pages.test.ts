@@ -323,6 +323,11 @@ describe('issues, pull requests and checks', () => {
     expectGolden('github/drift-issue.md', `${title}\n\n${body}\n---\n${renderDriftClosed({ links })}`);
   });
 
+  it('name no apply for drift that one would leave alone', () => {
+    const conflict = aChange({ key: 'a', action: 'conflict', reason: { code: 'adopt-not-found', id: '7' } });
+    expect(renderDriftIssue({ plan: aPlan([conflict]), marker, links }).body).not.toContain('connectorctl apply');
+  });
+
   it('offer to keep a drift', () => {
     const { title, body } = renderAcceptDriftPull({ plan: drift, accepted, marker, links });
     expect(findTreeFlaws(body, rules)).toEqual([]);
