@@ -18,7 +18,7 @@ const importWords: Readonly<Record<ImportedDefinition['status'], string>> = {
 };
 
 /** Why a key is in no definition, by what import says. */
-const leftOutWords: Readonly<Record<string, string>> = {
+const leftOutWords: Readonly<Record<ImportedDefinition['leftOut'][number]['why'], string>> = {
   hidden: 'secret or masked',
   volatile: 'that the platform fills',
   default: 'with the default',
@@ -32,7 +32,7 @@ function renderLeftOut(leftOut: ImportedDefinition['leftOut']): string {
   if (leftOut.length === 0) return '';
   // What somebody may miss comes first.
   const sorted = leftOut.toSorted((a, b) => Number(b.why === 'hidden') - Number(a.why === 'hidden'));
-  const counts = groupBy(sorted, ({ why }) => leftOutWords[why] ?? why);
+  const counts = groupBy(sorted, ({ why }) => leftOutWords[why]);
   const kinds = [...counts].map(([words, { length }]) => `${length} ${words}`);
   return `left out: ${kinds.join(', ')}`;
 }

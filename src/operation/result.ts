@@ -1,3 +1,4 @@
+import type { LeftOutKey } from '../definition/import/import-options.ts';
 import type { EventNotification } from '../events/events.ts';
 import type { SignatureVerdict } from '../events/explain-signature.ts';
 import type { ApplyResult } from '../model/apply.ts';
@@ -73,7 +74,7 @@ export interface ImportedDefinition {
   /** Names of the variable references made. */
   readonly vars: readonly string[];
   /** Keys of the live instance that are not in the definition, and why. */
-  readonly leftOut: readonly { readonly key: string; readonly why: string }[];
+  readonly leftOut: readonly LeftOutKey[];
   /** Pointers to what this environment has for itself in the definition that was joined. */
   readonly overridden?: readonly string[] | undefined;
   /** True: several definitions or instances have the name, and nothing told which is which. */

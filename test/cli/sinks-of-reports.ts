@@ -369,7 +369,7 @@ function historyOf(text: string): Parameters<typeof renderHistoryText>[0] {
 }
 
 function importOf(text: string) {
-  const leftOut = [{ key: text, why: 'volatile' }];
+  const leftOut = [{ key: text, why: 'volatile' as const }];
   const statuses = ['written', 'joined', 'changed', 'unchanged', 'waiting', 'kept'] as const;
   return {
     kind: 'imported' as const,
