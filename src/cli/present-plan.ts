@@ -8,6 +8,7 @@ import type { AcceptedDrift, OperationResult } from '../operation/result.ts';
 import { renderAnnotation } from '../report/diagnostics/annotation.ts';
 import { saySilenced } from '../report/diagnostics/render-silenced.ts';
 import { selectAnnotations } from '../report/github/select-annotations.ts';
+import { markdownCode } from '../report/escape/markdown.ts';
 import { hangText } from '../report/hang-text.ts';
 import { type CommandContext, commandsAbout, completeDiagnostics, completeHint } from '../report/next-step.ts';
 import { explainWithheld } from '../report/plan/plan-words.ts';
@@ -28,6 +29,8 @@ export function presentPlanned(result: Extract<OperationResult, { kind: 'planned
   );
   if (result.refusal !== undefined) terminal.err(renderStop(result.refusal, commandsAbout(result.plan, commands)));
 }
+
+const longestCommand = 400;
 
 function renderSilencedNote(silenced: readonly SilencedDiagnostic[], commands: CommandContext): string {
   if (silenced.length === 0) return '';
@@ -67,26 +70,31 @@ function renderDrift(
   const ways =
     drifted.length === 0
       ? []
-      : [...listWaysBack(drifted), ...(canKeep ? ['Keep it:  connectorctl drift --accept KEY'] : [])];
-  const next = ways.length === 0 ? '' : `\n${ways.join('\n')}\n`;
-  return shown + completeHint(next, about);
+      : [...listWaysBack(drifted), ...(canKeep ? [['Keep it', 'connectorctl drift --accept KEY'] as const] : [])];
+  const lines = ways.map(([aim, command]) => showWay(aim, completeHint(command, about), format));
+  return shown + (lines.length === 0 ? '' : `\n${lines.join('\n')}\n`);
+}
+
+/** In Markdown, lines that are no list would be one line, and the signs of a pattern would be emphasis. */
+function showWay(aim: string, command: string, format: string): string {
+  return format === 'markdown' ? `- ${aim}: ${markdownCode(command, longestCommand)}` : `${aim}:  ${command}`;
 }
 
 /** What an apply brings back, and what only a person can. */
-function listWaysBack(drifted: readonly Change[]): readonly string[] {
+function listWaysBack(drifted: readonly Change[]): readonly (readonly [aim: string, command: string])[] {
   const applied = drifted.filter(isPutRight);
   const isLeft = drifted.some(({ notes }) => notes.some(({ code }) => code === 'subscription-left'));
   const waiting = drifted.filter(isWaiting);
   const [only] = waiting;
   const named = waiting.length === 1 && only !== undefined ? quoteWord(only.key) : '--all';
-  return [
+  const ways = {
     // Nothing tells an instance that is gone from one that was never made.
-    ...(applied.length === 0
-      ? []
-      : [`${applied.every(({ action }) => action === 'create') ? 'Create it' : 'Undo it'}:  connectorctl apply`]),
-    ...(isLeft ? ['Remove what is left:  connectorctl apply --prune-subscriptions'] : []),
-    ...(waiting.length === 0 ? [] : [`Log it in:  connectorctl authorize ${named}`]),
-  ];
+    [applied.every(({ action }) => action === 'create') ? 'Create it' : 'Undo it']:
+      applied.length > 0 && 'connectorctl apply',
+    'Remove what is left': isLeft && 'connectorctl apply --prune-subscriptions',
+    'Log it in': waiting.length > 0 && `connectorctl authorize ${named}`,
+  };
+  return Object.entries(ways).flatMap(([aim, command]) => (command === false ? [] : [[aim, command] as const]));
 }
 
 /** Drift as workflow commands: GitHub shows each on its line of the definition. */
@@ -94,7 +102,14 @@ function renderDriftGithub(
   { plan, diagnostics, workspaceFile }: Extract<OperationResult, { kind: 'drifted' }>,
   { commands, pathPrefix }: PresentOptions,
 ): string {
-  const options = { workspaceFile, pathPrefix, commands };
+  // GitHub shows the first ones, which are the most dangerous; what it does not show is to stand in the log at least.
+  const options = {
+    workspaceFile,
+    pathPrefix,
+    commands,
+    perLevel: Number.POSITIVE_INFINITY,
+    total: Number.POSITIVE_INFINITY,
+  };
   const { annotations } = selectAnnotations(plan, completeDiagnostics(diagnostics, commands), options);
   return annotations.map((one) => `${renderAnnotation(one)}\n`).join('');
 }

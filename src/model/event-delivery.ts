@@ -58,7 +58,9 @@ interface SortedSubscriptions {
 
 /**
  * Which of the subscriptions are of an instance. One that leads to the same place but is spelt differently is no former one.
- * @param callback what the instance has now, as it is; all others were left
+ * A change of the callback makes a new subscription (platform-facts F2). Where none has the address that the instance shows, the platform shows it
+ * otherwise than it keeps it, and nobody can tell which one is left: none may be removed.
+ * @param callback what the instance has now, as it is; empty where it has none, so that all were left
  */
 export function sortSubscriptions(
   all: readonly ListedSubscription[],
@@ -68,6 +70,7 @@ export function sortSubscriptions(
   const own = all.filter((one) => one.isAbout(instanceId));
   const spellings = [callback, parseUrl(callback)?.href ?? callback];
   const isCurrent = ({ address }: ListedSubscription): boolean => spellings.some((one) => address.equals(one));
+  if (callback !== '' && !own.some(isCurrent)) return { current: own, left: [] };
   return { current: own.filter(isCurrent), left: own.filter((one) => !isCurrent(one)) };
 }
 
