@@ -96,9 +96,8 @@ function listMany(text: string, name: string): readonly Secret[] {
   return readSecretText(text).map(([key, value]) => new Secret(value, `secrets.${key} of ${name}`));
 }
 
-/** What stands before the host, as it is written and as it is meant. */
+/** What logs in at a proxy, as it is written and as it is meant: the password, or a token in its place. The scheme may be left out (`normalizeProxy`). */
 function proxyPasswords(name: string, text: string): readonly Secret[] {
-  const password = /^[a-z]+:\/\/[^/?#]*?:([^/?#]*)@/i.exec(text)?.[1];
-  if (password === undefined) return [];
-  return [password, decodePercents(password)].map((one) => new Secret(one, name));
+  const [, user = '', password = user] = /^(?:[a-z]+:\/\/)?([^/?#:]*)(?::([^/?#]*))?@/i.exec(text) ?? [];
+  return [...new Set([password, decodePercents(password)])].map((one) => new Secret(one, name));
 }

@@ -1,11 +1,12 @@
-import { isJsonObject } from '../model/json.ts';
+import { isJsonObject, type JsonObject, writeJson } from '../model/json.ts';
+import { parseJson } from '../model/parse-json.ts';
 
 /** Name and value, in the order of the text. */
 export type NamedText = readonly [name: string, value: string];
 
 /**
  * One text that holds many secrets: a JSON object, or lines of `NAME=value` as dotenv knows them.
- * In JSON, a number or a truth value counts as its text, and any other value as JSON.
+ * In JSON, a number or a truth value counts as its text, null as not set, and any other value as JSON.
  */
 export function readSecretText(text: string): readonly NamedText[] {
   return readObject(text) ?? readLines(text);
@@ -20,16 +21,16 @@ export function isSecretText(text: string): boolean {
 const entry = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(.*?)\s*$/;
 
 function readObject(text: string): readonly NamedText[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (!isJsonObject(value)) return undefined;
-    return Object.entries(value).map(([key, member]) => [
-      key,
-      typeof member === 'string' ? member : JSON.stringify(member),
-    ]);
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJson(text);
+  return parsed.ok && isJsonObject(parsed.value) ? listTexts(parsed.value) : undefined;
+}
+
+/** Each member as the text of a secret, a number digit for digit. What is null is not set. */
+export function listTexts(object: JsonObject): readonly NamedText[] {
+  return Object.entries(object).flatMap(([name, value]): readonly NamedText[] => {
+    if (value === null) return [];
+    return [[name, typeof value === 'string' ? value : writeJson(value)]];
+  });
 }
 
 function readLines(text: string): readonly NamedText[] {

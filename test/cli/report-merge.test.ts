@@ -116,7 +116,7 @@ describe('the reports of shards', () => {
       ['invalid.json', 'It holds no plan, but how the run ended: Environment dev has no definition nobody.'],
       ['plan-0.json older.json plan-2.json', 'It was made by version 0.0.1'],
       ['plan-0.json unknown.json plan-2.json', 'It holds no plan of format 1.0.'],
-      ['nowhere.json', 'There is nothing at this path.'],
+      ['nowhere.json', 'There is nothing at this path. Write one for each shard:'],
     ];
     for (const [files, message] of cases) {
       const { code, stderr } = await run(`report merge ${files}`);

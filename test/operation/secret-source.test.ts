@@ -87,6 +87,10 @@ describe('what is set in the process environment', () => {
     ["RAW='a\\nb'", 'RAW', String.raw`a\nb`],
     ['PLAIN=a=b#c', 'PLAIN', 'a=b#c'],
     ['EMPTY=', 'EMPTY', ''],
+    ['{"ACCOUNT": 12345678901234567890}', 'ACCOUNT', '12345678901234567890'],
+    ['{"PIN": 0.10}', 'PIN', '0.10'],
+    ['{"NONE": null}', 'NONE', undefined],
+    ['{"KEY": {"id": 9007199254740993, "on": true}}', 'KEY', '{"id":9007199254740993,"on":true}'],
   ])('may be one text that holds many: %s', async (text, name, value) => {
     expect(await ask({ env: { CONNECTORCTL_SECRETS: text } }, name)).toBe(value);
   });

@@ -154,6 +154,17 @@ describe('the secrets of a process', () => {
     expect(found.join(' ')).not.toContain('proxy.example.com');
   });
 
+  it.each([
+    ['http://me:password-of-proxy@proxy.example.com:8080', ['password-of-proxy']],
+    ['me:password-of-proxy@proxy.example.com:8080', ['password-of-proxy']],
+    ['me:pass:word@of-proxy@proxy.example.com', ['pass:word@of-proxy']],
+    ['http://token-of-proxy@proxy.example.com', ['token-of-proxy']],
+    ['http://proxy.example.com:8080', []],
+    ['proxy.example.com:8080', []],
+  ])('are the password of a proxy, however it is written: %s', (address, passwords) => {
+    expect(processSecrets({ https_proxy: address }).map((secret) => reveal(secret))).toEqual(passwords);
+  });
+
   it('are read from lines too, and are no settings', () => {
     const lines = '# many\nexport ONE="first-secret"\nTWO = second-secret \n\n';
     const all = processSecrets({

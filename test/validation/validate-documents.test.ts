@@ -280,6 +280,17 @@ describe('the rules', () => {
   });
 });
 
+describe('what a vendor fills in for all', () => {
+  it('is no secret that somebody wrote into the file', () => {
+    const text = 'connector: saps4hanacloud\nname: S/4\nconfiguration: { saps4.csrf.token: fetch }\n';
+    const [asIs = [], other = []] = [text, text.replace('fetch', 'Xq3vR')].map((yaml) =>
+      checkText(yaml, { catalogue: builtIn }).map(({ code }) => code),
+    );
+    expect(asIs).not.toContain('literal-secret');
+    expect(other).toContain('literal-secret');
+  });
+});
+
 describe('the id of a connector', () => {
   it.each(['23', '"450"'])('is refused in place of its key: %s', (connector) => {
     const found = checkText(`connector: ${connector}\nname: Own\nconfiguration: {}\n`, { catalogue: builtIn });

@@ -13,7 +13,11 @@ export function recognizeOther(value: Json): Problem | undefined {
   if (isEvent(value)) return eventPayload(value);
   if (Array.isArray(value['events']) && !('configuration' in value)) return eventPayload(value);
   if (isConnector(value)) return connectorExport(value['key']);
-  if (Array.isArray(value['steps']) && Array.isArray(value['triggers'])) return formulaTemplate;
+  if (Array.isArray(value['steps']) && (Array.isArray(value['triggers']) || Array.isArray(value['trigger'])))
+    return formulaTemplate;
+  if (isConfigurationEntry(value)) return configurationEntries;
+  if (isConsentAnswer(value)) return consentAnswer;
+  if (Array.isArray(value['topics']) && 'channel' in value) return subscription;
   if (isFormulaInstance(value)) return formulaInstance;
   if (Array.isArray(value['values']) && typeof value['_postman_variable_scope'] === 'string') return postmanEnvironment;
   if (isErrorAnswer(value)) return errorAnswer;
@@ -49,6 +53,8 @@ function recognizeList(items: readonly Json[]): Problem | undefined {
   if (!isJsonObject(first)) return undefined;
   if (isEvent(first)) return eventPayload(first);
   if (isConnector(first)) return connectorExport(undefined);
+  if (isConfigurationEntry(first)) return configurationEntries;
+  if (Array.isArray(first['topics']) && 'channel' in first) return subscription;
   const ids = items.map((item) => (isJsonObject(item) && isAnswer(item) && !isFormulaInstance(item) ? idOf(item) : ''));
   if (ids.some((id) => id === '' || id === undefined)) return isFormulaInstance(first) ? formulaInstance : undefined;
   return {
@@ -89,6 +95,17 @@ function isFormulaInstance(value: JsonObject): boolean {
   return 'active' in value && isJsonObject(value['configuration']);
 }
 
+/** Of `GET /instances/{id}/configuration`, or the body that changes one (platform-api §5). */
+function isConfigurationEntry(value: JsonObject): boolean {
+  return 'propertyValue' in value && !('configuration' in value);
+}
+
+/** What the steps of a consent answer: the address to open, or a token of OAuth 1 (platform-api §9). */
+function isConsentAnswer(value: JsonObject): boolean {
+  if (typeof value['oauthUrl'] === 'string') return true;
+  return ['token', 'secret'].every((field) => typeof value[field] === 'string') && Object.keys(value).length === 2;
+}
+
 function isErrorAnswer(value: JsonObject): boolean {
   return typeof value['message'] === 'string' && 'requestId' in value && !('configuration' in value);
 }
@@ -119,6 +136,33 @@ const formulaInstance: Problem = {
   detail:
     'It fills the variables of a formula with ids of connector instances. connectorctl manages connector instances and leaves formulas alone.',
   hint: 'Convert the connector instances that its variables name. A replaced instance gets a new id, so formula instances that name it must be changed by hand.',
+};
+
+const configurationEntries: Problem = {
+  severity: 'error',
+  code: 'configuration-entries',
+  message: 'Entries of a configuration, not an instance',
+  detail:
+    'These are single settings of an instance that exists, as GET /instances/{id}/configuration answers them. They do not say which instance it is.',
+  hint: 'Import the instance; its id stands in the address of the request:\n  connectorctl import --id ID',
+};
+
+const consentAnswer: Problem = {
+  severity: 'error',
+  code: 'consent-answer',
+  message: 'A step of a login, not an instance',
+  detail:
+    'This is what the platform answers on the way to the consent of a person. The instance is created by the request after it.',
+  hint: 'Convert the body of that POST /instances. For a definition, the whole way is:\n  connectorctl authorize KEY',
+};
+
+const subscription: Problem = {
+  severity: 'error',
+  code: 'notification-subscription',
+  message: 'A subscription to events, not an instance',
+  detail:
+    'It says where the events of an instance are sent. The platform makes it from the configuration of the instance.',
+  hint: 'Import the instance; its id stands in `topics`, between `instance-` and the connector:\n  connectorctl import --id ID',
 };
 
 const formulaTemplate: Problem = {

@@ -1,7 +1,9 @@
-import { isJsonObject } from '../../model/json.ts';
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import { parseJson } from '../../model/parse-json.ts';
 import { reveal, Secret } from '../../model/secret.ts';
 import { type ExchangeResult, isSuccess, readRetryAfter, type Reply } from '../../http/reply.ts';
 import { type ProviderFault, type Refused, refuse } from '../provider-fault.ts';
+import { listTexts } from '../secret-text.ts';
 import { trimSlashes, type VaultSettings } from './vault-settings.ts';
 
 /** One request to Vault, or to the address where a runner gives out its token. */
@@ -57,11 +59,10 @@ interface Asking {
   readonly body?: string;
 }
 
-function toSecrets(data: Readonly<Record<string, unknown>>, place: VaultPlace): VaultReading {
-  const secrets = Object.entries(data).map(([name, value]) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return [name, new Secret(text, `secrets.${name} of ${nameOf(place)}`)] as const;
-  });
+function toSecrets(data: JsonObject, place: VaultPlace): VaultReading {
+  const secrets = listTexts(data).map(
+    ([name, text]) => [name, new Secret(text, `secrets.${name} of ${nameOf(place)}`)] as const,
+  );
   return { ok: true, secrets: new Map(secrets) };
 }
 
@@ -96,11 +97,7 @@ async function logIn(session: Session): Promise<VaultStep<Secret>> {
   );
 }
 
-async function readData(
-  session: Session,
-  place: VaultPlace,
-  token: Secret,
-): Promise<VaultStep<Readonly<Record<string, unknown>>>> {
+async function readData(session: Session, place: VaultPlace, token: Secret): Promise<VaultStep<JsonObject>> {
   const answer = await ask(session, 'GET', `${encodePath(place.mount)}/data/${encodePath(place.path)}`, { token });
   if (answer.kind === 'failure') return unreachable('Vault', answer.what, answer.hint);
   const outer = readObject(answer)?.['data'];
@@ -225,13 +222,9 @@ function mayPass(result: ExchangeResult): boolean {
   return status === 412 || status === 429 || (status >= 500 && !/sealed|initialized/i.test(text));
 }
 
-function readObject({ text }: Reply): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function readObject({ text }: Reply): JsonObject | undefined {
+  const parsed = parseJson(text);
+  return parsed.ok && isJsonObject(parsed.value) ? parsed.value : undefined;
 }
 
 function encodePath(path: string): string {

@@ -1,10 +1,13 @@
+import { entryOf } from '../../catalogue/choices.ts';
 import { isJsonObject } from '../../model/json.ts';
 import { holdsCredential, isKeyAsUser } from '../../model/credential-inside.ts';
 import { isStandIn } from '../../model/placeholder.ts';
 import { isSwitch } from '../../model/secret-entry.ts';
+import { catalogueEntryOf } from '../catalogue-entry.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 import { isSecretText, oughtToBeSecret } from '../show-text.ts';
 import type { Path, Subject, Text } from '../subject.ts';
+import type { ValidationContext } from '../validation-context.ts';
 
 /** Provider data that tells where a grant is from, not the grant itself (platform-api §3). */
 const openProviderData: ReadonlySet<string> = new Set(['state', 'realmId', 'dataSource', 'org', 'expires_in', 'debug']);
@@ -17,8 +20,10 @@ export const literalSecret: DocumentRule = {
   severity: 'warning',
   message: 'Secret written in the file',
   help: 'Everyone who can read the repository, now or later, can read a secret that is written in a file. Commit a reference instead.',
-  check: (subject) => [
-    ...subject.texts.filter(isLiteral).map(({ path, key, text }) => toFinding(path, key, userInfo.test(text))),
+  check: (subject, context) => [
+    ...subject.texts
+      .filter((place) => isLiteral(place) && !isOfVendor(place, subject, context))
+      .map(({ path, key, text }) => toFinding(path, key, userInfo.test(text))),
     ...numbersIn(subject),
   ],
 };
@@ -29,6 +34,12 @@ function isLiteral(place: Text): boolean {
   if (area === 'providerData' ? openProviderData.has(key) : !isCredential(key, text) && !isSecretText(place))
     return false;
   return text.trim() !== '' && !isSwitch(text) && !intended.test(text) && !isStandIn(text);
+}
+
+/** What every instance has that sets nothing else: `fetch` as the CSRF token of S/4HANA. */
+function isOfVendor({ key, text }: Text, subject: Subject, context: ValidationContext): boolean {
+  const known = catalogueEntryOf(subject, context);
+  return known !== undefined && entryOf(known.connector, key)?.defaultValue === text;
 }
 
 function isCredential(key: string, text: string): boolean {

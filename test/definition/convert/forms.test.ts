@@ -445,6 +445,22 @@ describe('convert: what is no body', () => {
     ],
     ['settings of another program', '{"openapi": "3.0.0", "paths": {}, "x": "s3cret"}', 'not-a-body', 'import --all'],
     ['nothing at all', '{}', 'missing-connector', '"element"'],
+    [
+      'an entry of a configuration',
+      '{"id": 1, "name": "Password", "key": "password", "propertyValue": "s3cret"}',
+      'configuration-entries',
+      'import --id ID',
+    ],
+    ['all of them', '[{"key": "username", "propertyValue": "s3cret"}]', 'configuration-entries', 'import --id ID'],
+    ['where to consent', '{"element": "box", "oauthUrl": "https://s3cret"}', 'consent-answer', 'authorize KEY'],
+    ['a token of OAuth 1', '{"token": "s3cret", "secret": "s3cret"}', 'consent-answer', 'authorize KEY'],
+    [
+      'who is told of events',
+      '{"id": 9, "channel": "webhook", "topics": ["instance-4-box-events"]}',
+      'notification-subscription',
+      'import --id ID',
+    ],
+    ['a formula', '{"name": "a", "steps": [], "trigger": []}', 'formula-template', 'Convert the connector instances'],
   ])('says what it is and nothing else: %s', async (_, text, code, next) => {
     const { codes, definitions, text: told } = await run(text);
     expect([definitions, codes]).toEqual([[], [code]]);
