@@ -114,7 +114,8 @@ function commandMeant(program: Command, argv: readonly string[]): Command {
 
 /** What was not understood, and what it is called here: a nearest name is offered only for what no other tool calls so. */
 async function describeUsage(text: string, code: string, call: Call): Promise<UserError> {
-  const [first = '', ...rest] = text.trim().split('\n');
+  const [said = '', ...rest] = text.trim().split('\n');
+  const first = code === 'commander.unknownOption' ? nameWhole(said, call.argv) : said;
   const nearest = rest.map((line) => line.replace(/^\((.*)\)$/, '$1').trim()).filter((line) => line !== '');
   const known = await findMeant(first, code, call);
   return new UserError(
@@ -127,17 +128,14 @@ async function describeUsage(text: string, code: string, call: Call): Promise<Us
   );
 }
 
-async function findMeant(message: string, code: string, { argv, command }: Call): Promise<string | undefined> {
+async function findMeant(message: string, code: string, { command }: Call): Promise<string | undefined> {
   const { findSynonym } = await import('./synonyms.ts');
   const word = /'(.*)'/.exec(message)?.[1] ?? '';
   switch (code) {
     case 'commander.unknownCommand':
       return findSynonym('command', word, command.parent === null ? '' : command.name());
-    case 'commander.unknownOption': {
-      // Of `-var` the parser takes `-v` for an option of ours, and names the rest.
-      const whole = argv.find((one) => /^-\w\w/.test(one) && one.endsWith(word.slice(1)));
-      return findSynonym('option', word, command.name()) ?? findSynonym('option', whole ?? word, command.name());
-    }
+    case 'commander.unknownOption':
+      return findSynonym('option', word, command.name()) ?? twoDashes(word, command);
     case 'commander.excessArguments':
       return findSynonym('operand', command.args[command.registeredArguments.length] ?? '', command.name());
     case 'commander.missingArgument':
@@ -147,6 +145,20 @@ async function findMeant(message: string, code: string, { argv, command }: Call)
   }
 }
 
+/** Of `-var` the parser takes `-v` for an option of ours, and names the rest. */
+function nameWhole(message: string, argv: readonly string[]): string {
+  const rest = /'-(\w.*)'/.exec(message)?.[1];
+  const whole = rest === undefined ? undefined : argv.find((one) => /^-\w\w/.test(one) && one.endsWith(rest));
+  return whole === undefined ? message : message.replace(/'.*'/, () => `'${whole}'`);
+}
+
+/** An option of ours as Terraform writes them, with one dash. */
+function twoDashes(word: string, command: Command): string | undefined {
+  const long = `-${word.split('=')[0] ?? ''}`;
+  const options = [command, command.parent].flatMap((one) => one?.options ?? []);
+  return /^--\w\w/.test(long) && options.some((one) => one.long === long) ? `Here, that is ${long}.` : undefined;
+}
+
 /** What may stand in the place of an argument that is missing. */
 function choicesOf(name: string, command: Command): string | undefined {
   const { argChoices: choices = [] } = command.registeredArguments.find((one) => one.name() === name) ?? {};
@@ -154,7 +166,7 @@ function choicesOf(name: string, command: Command): string | undefined {
   return [`It is one of ${choices.join(', ')}, as in:`, `${nameOf(command)} ${choices[0]}`].join('\n');
 }
 
-async function presentError(error: UserError, { argv, host, given }: Call): Promise<number> {
+async function presentError(error: UserError, { argv, host, given, command }: Call): Promise<number> {
   const { presentResult } = await import('./present-result.ts');
   const terminal = openTerminal(host, { color: !argv.includes('--no-color'), quiet: false });
   return presentResult(
@@ -163,13 +175,13 @@ async function presentError(error: UserError, { argv, host, given }: Call): Prom
       command: commandOf(argv),
       format: wantsJson(argv) ? 'json' : 'text',
       terminal,
-      commands: await describeContext(given, host),
+      commands: await describeContext({ given, command, argv, host }),
     },
   );
 }
 
-async function describeContext(given: GivenCommand | undefined, host: Host): Promise<CommandContext> {
-  if (given === undefined) return contextOf({}, host);
+async function describeContext({ given, command, argv, host }: Call): Promise<CommandContext> {
+  if (given === undefined) return contextOf(readGlobals(command.name(), argv), host);
   const { verb, flags, operands } = given;
   if (verb === 'apply') {
     const { withPlanEnvironment } = await import('./plan-environment.ts');
@@ -178,6 +190,18 @@ async function describeContext(given: GivenCommand | undefined, host: Host): Pro
   const planFile = verb === 'plan' ? flags.out : undefined;
   // Of init, `--env` names the environments to write.
   return contextOf(verb === 'init' ? { ...flags, env: undefined } : flags, host, planFile);
+}
+
+/** What a line that was not understood says of workspace and environment, so that what it is answered is about the same. */
+function readGlobals(verb: string, argv: readonly string[]): { readonly env?: string; readonly config?: string } {
+  const [env, config] = ['--env', '--config'].map((option) => {
+    const index = argv.findLastIndex((word) => word === option || word.startsWith(`${option}=`));
+    const word = argv[index];
+    const value = word === option ? argv[index + 1] : word?.slice(option.length + 1);
+    return value === undefined || value === '' || value.startsWith('-') ? undefined : value;
+  });
+  // Of init, `--env` names the environments to write.
+  return { ...(env === undefined || verb === 'init' ? {} : { env }), ...(config === undefined ? {} : { config }) };
 }
 
 /** With --format json stdout holds one JSON document, whatever happens. */

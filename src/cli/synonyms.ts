@@ -40,6 +40,34 @@ const explaining: Synonym = {
   say: 'Here, `explain` says what can be configured on a connector, and lists those that are known.',
   run: ['explain --list'],
 };
+const renaming: Synonym = {
+  say: 'Here, a definition is renamed by renaming its file, with `git mv` as any other; the instance keeps its id, and `plan` shows a move.',
+  run: ['plan'],
+};
+const letting: Synonym = {
+  say: 'There is no command for that: a definition that is gone leaves its instance alone as an orphan unless `apply` prunes, and `ignore` in a definition leaves a key alone.',
+  run: ['plan'],
+};
+const switching: Synonym = {
+  say: 'Here, a definition says `enabled: false` or `enabled: true`.',
+  run: ['plan'],
+};
+const rotating: Synonym = {
+  say: 'Here, a secret is rotated by setting it anew where it is kept: the next plan notices, and `apply` sends it.',
+  run: ['secrets list', 'plan'],
+};
+const copying: Synonym = {
+  say: 'Here, one definition serves several environments, with `overrides` for what differs.',
+  run: ['plan --all-environments'],
+};
+const labelling: Synonym = {
+  say: 'Here, `tags` of a definition are the tags of its instance.',
+  run: ['plan'],
+};
+const versioning: Synonym = {
+  say: 'Definitions are files: git keeps, compares and takes back their versions. `plan` shows what those of now would do.',
+  run: ['plan'],
+};
 const rollingBack: Synonym = {
   say: 'There is no rollback: revert the commit, and apply what the definitions then say.',
   run: ['plan'],
@@ -65,7 +93,10 @@ const commands: Readonly<Record<string, Synonym>> = {
     run: ['status'],
   },
   describe: showLive,
-  state: showLive,
+  state: {
+    say: 'There is no state file. `status` lists the instances of an environment; a definition is renamed by renaming its file, and `import` takes in what is there.',
+    run: ['status'],
+  },
   instances: showLive,
   output: { say: 'Here, `status` gives the ids of all instances as JSON.', run: ['status --format json'] },
   outputs: { say: 'Here, `status` gives the ids of all instances as JSON.', run: ['status --format json'] },
@@ -113,7 +144,10 @@ const commands: Readonly<Record<string, Synonym>> = {
   download: importing,
   adopt: { say: 'Here, `import` writes definitions that adopt the live instances.', run: ['import --all --adopt'] },
   refresh: noState,
-  taint: noState,
+  taint: {
+    say: 'An instance is not marked to be made again. `authorize` logs it in anew, and `apply --resend` sends its secrets once more.',
+    run: ['plan --resend KEY'],
+  },
   untaint: noState,
   unlock: {
     say: 'The lock of an apply belongs to its process, and ends with it. There is nothing to unlock.',
@@ -153,6 +187,25 @@ const commands: Readonly<Record<string, Synonym>> = {
   new: { say: 'Here, `init` writes the first definition of a connector.', run: ['init --connector KEY'] },
   add: { say: 'Here, `init` writes the first definition of a connector.', run: ['init --connector KEY'] },
   generate: { say: 'Here, `init` writes the first definition of a connector.', run: ['init --connector KEY'] },
+  ...fromWords(['mv', 'move', 'rename'], renaming),
+  ...fromWords(['forget', 'release', 'unadopt', 'disown', 'unmanage', 'orphan', 'orphans'], letting),
+  ...fromWords(['enable', 'disable', 'pause', 'resume', 'suspend', 'stop'], switching),
+  ...fromWords(['rotate', 'rekey', 'rotate-secret'], rotating),
+  ...fromWords(['copy', 'cp', 'promote'], copying),
+  ...fromWords(['label', 'annotate', 'tag'], labelling),
+  patch: { say: 'Definitions are files below instances/: edit them, and look at what that would do.', run: ['plan'] },
+  ...fromWords(['commit', 'checkout', 'branch', 'merge', 'rebase', 'stash', 'reset', 'fetch', 'remote'], versioning),
+  envs: environments,
+  switch: environments,
+  wait: { say: '`apply` waits by itself until each instance was read back and asked.', run: ['status --ping'] },
+  watch: {
+    say: 'Nothing is watched: run `drift` on a schedule, as the workflow does that `init` writes.',
+    run: ['drift'],
+  },
+  instance: showLive,
+  connector: explaining,
+  ...fromWords(['search', 'find', 'providers'], explaining),
+  ...fromWords(['reauth', 'reauthorize', 'consent'], { say: 'Here, that is `authorize`.', run: ['authorize KEY'] }),
   rollback: rollingBack,
   undo: rollingBack,
   revert: rollingBack,
@@ -265,6 +318,10 @@ const options: Readonly<Record<string, Synonym>> = {
   whatif: dry,
   preview: dry,
   diff: dry,
+  k: { say: 'Here, all definitions below instances/ count. --only KEY chooses some.' },
+  fix: {
+    say: 'Here, `apply` brings back what the definitions say, and `drift --accept KEY` writes what is live into them.',
+  },
   'refresh-only': { say: 'Here, that is a command of its own: `drift`.', run: ['drift'] },
   refresh: { say: 'Every plan reads the platform: there is no state that could be old.' },
   destroy: deleting,

@@ -78,7 +78,9 @@ function unknownEnvironment(name: string, environments: Workspace['environments'
     code: 'unknown-environment',
     message: 'Unknown environment',
     detail: `The workspace has no environment \`${name}\`. It has ${list([...environments.keys()])}.`,
-    hint: whichEnvironment(name, environments) ?? 'Choose one of these with --env.',
+    hint:
+      whichEnvironment(name, environments) ??
+      'Choose one of these with --env, or add it to `environments` in the workspace file.',
   };
 }
 

@@ -4,7 +4,7 @@ import { parseJson } from '../model/parse-json.ts';
 import type { Plan } from '../model/plan.ts';
 import { UserError } from '../model/user-error.ts';
 import { deepestPlan, isPlan, isRecord, largestPlan } from './decode-plan.ts';
-import { exists, readText, readTextFile } from './read-text.ts';
+import { exists, readText } from './read-text.ts';
 import { guardStatePath } from './state-folder.ts';
 import { refuseWayOut, writeFileAtomically } from './write-file.ts';
 
@@ -74,17 +74,30 @@ export function environmentOfPlan(path: string): string | undefined {
   }
 }
 
-/** The JSON of a file that should hold a plan. Throws a UserError of kind `invalid` when it is none. */
-export function parsePlanJson(path: string): unknown {
-  const text = readTextFile(exists(path) ? guardStatePath(path) : path, largestPlan);
-  const parsed = parseJson(text, { deepest: deepestPlan });
-  if (!parsed.ok) throw notAPlan(path, parsed.why === 'too-deep' ? 'It is nested too deeply.' : 'It is not JSON.');
+/**
+ * The JSON of a file that should hold a plan. Throws a UserError of kind `invalid` when it is none.
+ * @param refuse makes that error; by default it says that the file is no plan
+ */
+export function parsePlanJson(path: string, refuse: (path: string, why: string) => UserError = notAPlan): unknown {
+  const read = readText(exists(path) ? guardStatePath(path) : path, largestPlan);
+  if ('fault' in read) {
+    const { code, detail } = read.fault;
+    throw new UserError(code, `${path}: ${detail}`, { kind: 'invalid', hint: refuse(path, detail).hint });
+  }
+  const parsed = parseJson(read.text, { deepest: deepestPlan });
+  if (!parsed.ok) throw refuse(path, parsed.why === 'too-deep' ? 'It is nested too deeply.' : 'It is not JSON.');
   return parsed.value;
 }
 
 function notAPlan(path: string, why: string): UserError {
   return new UserError('not-a-plan', `${path} is not a plan. ${why}`, {
     kind: 'invalid',
-    hint: 'Create one with:\n  connectorctl plan --out FILE',
+    hint: waysOn(path),
   });
+}
+
+/** Other tools apply files and names; who types one here may mean the definition. */
+function waysOn(path: string): string {
+  const [, key = 'KEY'] = /(?:^|\/)instances\/([\w./-]+)\.ya?ml$/.exec(path) ?? [];
+  return `\`apply\` takes a plan file. Create one with:\n  connectorctl plan --out FILE\nDefinitions are chosen by their keys; look at what would be done with:\n  connectorctl plan --only ${key}`;
 }

@@ -45,7 +45,28 @@ const habits: Readonly<Record<string, string>> = {
   'secrets ls': 'connectorctl secrets list',
   'secrets set X': 'connectorctl secrets list',
   'catalog list': 'connectorctl explain --list',
+  'state mv a b': 'renaming its file',
+  'mv a b': 'git mv',
+  'disable a': '`enabled: false`',
+  'rotate X': 'connectorctl secrets list',
+  'forget a': 'orphan',
+  'promote dev prod': '`overrides`',
+  'label a b=c': '`tags`',
+  stash: 'git keeps',
+  wait: '`apply` waits by itself',
+  envs: 'connectorctl status --all-environments',
+  'reauthorize a': 'connectorctl authorize KEY',
+  'taint a': 'connectorctl plan --resend KEY',
+  // What was said of workspace and environment goes on.
+  'get --env prod': 'connectorctl status --env prod',
+  '--env=prod plan crm/sales': 'connectorctl plan --env prod --only crm/sales',
+  'list --config a/b.yaml': 'connectorctl status --config a/b.yaml',
+  'apply --env prod --dry-run': 'connectorctl plan --env prod',
   // Options of other tools.
+  'plan -no-color': 'Here, that is --no-color.',
+  'init -upgrade': 'Here, that is --upgrade.',
+  'apply -k .': '--only KEY',
+  'drift --fix': '--accept KEY',
   'plan -o json': '--format json',
   'plan --output json': '--format json',
   'plan --output=json': '--format json',
@@ -93,6 +114,10 @@ describe('what it is called here', () => {
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toContain(answer);
     expect(stderr).not.toContain('Did you mean');
+  });
+
+  it('names an option as it was typed', async () => {
+    expect((await type('plan -var x=1')).stderr).toContain("Unknown option '-var'");
   });
 
   it('is the hint in JSON too', async () => {

@@ -181,6 +181,10 @@ providerData:
 
   it.each([
     ['tags-in-configuration', { tags: ['a'] }],
+    ['tags-in-configuration', { tags: 'a' }],
+    ['misplaced-field', { name: 'a' }],
+    ['misplaced-field', { element: { key: 'box' } }],
+    ['misplaced-field', { overrides: { prod: {} } }],
     ['poller-resource-in-configuration', { contacts: { url: '/hubs/crm/contacts', idField: 'id' } }],
     ['poller-not-json', { 'event.poller.configuration': '{oops' }],
     ['template-remains', { url: '{{page.elementKey}}' }],
@@ -188,11 +192,25 @@ providerData:
     ['other-connector', { 'servicenow.subdomain': 'dev' }],
     [
       'unknown-platform-placeholder',
-      { 'event.poller.configuration': { a: { url: "/x?where=a='${now}'", idField: 'id' } } },
+      { 'event.poller.configuration': { a: { url: "/x?where=a='${today}'", idField: 'id' } } },
     ],
   ])('reports %s', (code, configuration) => {
     const { diagnostics } = convert({ element: { key: 'sageone' }, name: 'x', configuration });
     expect(diagnostics.map((diagnostic) => [diagnostic.severity, diagnostic.code])).toEqual([['warning', code]]);
+  });
+
+  it.each(['${now}', '${milliseconds}', '${nowTimeZone:UTC:yyyy}', '${yyyy-MM-dd}', '${gmtDate:yyyy}'])(
+    'knows %s, which the platform fills in, as validation does',
+    (placeholder) => {
+      const poller = { a: { url: `/x?where=a='${placeholder}'`, idField: 'id' } };
+      const configuration = { 'event.poller.configuration': poller };
+      expect(convert({ element: { key: 'sageone' }, name: 'x', configuration }).diagnostics).toEqual([]);
+    },
+  );
+
+  it('takes a key of the name of a field where the connector has one', () => {
+    const body = { element: { key: 'sageone' }, name: 'x', configuration: { name: 'a' } };
+    expect(convertBody(body, { isSecretKey, isOwnKey: (key) => key === 'name' }).diagnostics).toEqual([]);
   });
 
   it.each([
