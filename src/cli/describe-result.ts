@@ -36,8 +36,11 @@ function contentOf(result: OperationResult, commands: CommandContext): object {
       };
     case 'drifted':
       return { plan: explainPlan(result.plan, commands), accepted: result.accepted };
-    case 'imported':
-      return { definitions: result.definitions, result: result.applied && renderResultJson(result.applied, commands) };
+    case 'imported': {
+      const { definitions, applied, stoppedBy } = result;
+      const error = stoppedBy && describeError(stoppedBy, commands);
+      return { definitions, result: applied && renderResultJson(applied, commands), error };
+    }
     case 'applied': {
       const { plan, unchanged, applied, recordGap } = result;
       const done = renderResultJson(nameLeftOut(applied, plan), commandsAbout(plan, commands));

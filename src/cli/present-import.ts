@@ -104,7 +104,7 @@ function renderAlike({ id, file, alike }: ImportedDefinition): string {
 
 /** How many of each kind, why values are not in the files, and the command that comes next. Empty when there is nothing to go on with. */
 export function renderImportNext(
-  { definitions, applied, environment }: ImportedResult,
+  { definitions, applied, stoppedBy, environment }: ImportedResult,
   { commands, width, isScreen = false }: ImportDisplay,
 ): string {
   const counts = groupBy(definitions, ({ status }) => status);
@@ -122,7 +122,8 @@ export function renderImportNext(
     hidden === 0
       ? ''
       : `${hidden} secret or masked ${hidden === 1 ? 'value stays' : 'values stay'} as ${hidden === 1 ? 'it is' : 'they are'} on the platform. A comment in each file names the references that would manage them; --with-secrets writes these.\n`;
-  const next = applied === undefined ? completeHint('Next: connectorctl plan', { ...commands, environment }) : '';
+  const isNext = applied === undefined && stoppedBy === undefined;
+  const next = isNext ? completeHint('Next: connectorctl plan', { ...commands, environment }) : '';
   const wrapped = isScreen
     ? wrapText(left.trimEnd(), width)
         .map((line) => `${line}\n`)

@@ -29,6 +29,7 @@ export async function presentText(result: OperationResult, options: PresentOptio
       terminal.err(renderProblems(result.diagnostics, options));
       terminal.out(renderImported(result, importDisplay));
       terminal.note(renderImportedToSet(result.definitions) + renderImportNext(result, importDisplay));
+      if (result.stoppedBy !== undefined) terminal.err(renderError(result.stoppedBy, { ...display, commands }));
       return;
     }
     case 'asked': {

@@ -74,14 +74,18 @@ export function environmentOfPlan(path: string): string | undefined {
   }
 }
 
-/** The JSON of a file that should hold a plan. Throws a UserError of kind `invalid` when it is none. */
-export function parsePlanJson(path: string): unknown {
+/**
+ * The JSON of a file that should hold a plan. Throws a UserError of kind `invalid` when it is none.
+ * @param refuse makes that error; by default it says that the file is no plan
+ */
+export function parsePlanJson(path: string, refuse: (path: string, why: string) => UserError = notAPlan): unknown {
   const read = readText(exists(path) ? guardStatePath(path) : path, largestPlan);
   if ('fault' in read) {
-    throw new UserError(read.fault.code, `${path}: ${read.fault.detail}`, { kind: 'invalid', hint: waysOn(path) });
+    const { code, detail } = read.fault;
+    throw new UserError(code, `${path}: ${detail}`, { kind: 'invalid', hint: refuse(path, detail).hint });
   }
   const parsed = parseJson(read.text, { deepest: deepestPlan });
-  if (!parsed.ok) throw notAPlan(path, parsed.why === 'too-deep' ? 'It is nested too deeply.' : 'It is not JSON.');
+  if (!parsed.ok) throw refuse(path, parsed.why === 'too-deep' ? 'It is nested too deeply.' : 'It is not JSON.');
   return parsed.value;
 }
 

@@ -23,7 +23,7 @@ export interface Report {
  * Throws a UserError of kind `invalid` where nothing was planned: a report of all must not pass over what ended in an error.
  */
 export function readReport(path: string): Report {
-  const value = parsePlanJson(path);
+  const value = parsePlanJson(path, noReport);
   if (!isRecord(value)) throw noReport(path, 'It is JSON, but no report of connectorctl.');
   const isBare = 'changes' in value;
   const plan = withoutWords(isBare ? value : value['plan']);

@@ -10,9 +10,9 @@ const inside = new RegExp(
   'i',
 );
 
-/** What vendors begin a key with, so that scanners find it. */
+/** What vendors begin a key with, so that scanners find it. A token of which the rest has to be looked for begins where no word is under way. */
 const marked =
-  /\b(?:[rs]k_(?:live|test)_|gh[oprsu]_|github_pat_|glpat-|xox[abeoprs]-|shp(?:at|ca|pa|ss)_|AIza|ya29\.|SG\.|eyJ[\w-]{8,}\.eyJ)[\w.-]{12,}|\bapi_(?=[A-Za-z]*\d)[0-9A-Za-z.]{20,}/g;
+  /\b(?:[rs]k_(?:live|test)_|gh[oprsu]_|github_pat_|glpat-|xox[abeoprs]-|shp(?:at|ca|pa|ss)_|AIza|ya29\.|SG\.|(?<![\w-])eyJ[\w-]{8,}\.eyJ)[\w.-]{12,}|\bapi_(?=[A-Za-z]*\d)[0-9A-Za-z.]{20,}/g;
 const parameter =
   /(?<=[?&;](?:api[_-]?key|(?:access|auth)?_?token|(?:client_?)?secret|password|pwd|sig)=)[^&<{$\s"'`]+/gi;
 /** Letters and digits in a row, as keys are made; a name of a person or a robot has its digits at the end. */

@@ -52,6 +52,8 @@ export interface InstanceSubscriptions {
 }
 
 interface SortedSubscriptions {
+  /** True: there are several, and nobody can tell which one is of the present callback. */
+  readonly isUnclear: boolean;
   readonly current: readonly ListedSubscription[];
   readonly left: readonly ListedSubscription[];
 }
@@ -70,8 +72,8 @@ export function sortSubscriptions(
   const own = all.filter((one) => one.isAbout(instanceId));
   const spellings = [callback, parseUrl(callback)?.href ?? callback];
   const isCurrent = ({ address }: ListedSubscription): boolean => spellings.some((one) => address.equals(one));
-  if (callback !== '' && !own.some(isCurrent)) return { current: own, left: [] };
-  return { current: own.filter(isCurrent), left: own.filter((one) => !isCurrent(one)) };
+  if (callback !== '' && !own.some(isCurrent)) return { current: own, left: [], isUnclear: own.length > 1 };
+  return { current: own.filter(isCurrent), left: own.filter((one) => !isCurrent(one)), isUnclear: false };
 }
 
 /** What a callback answered to a question of ours. */

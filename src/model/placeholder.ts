@@ -10,6 +10,30 @@ import { Secret } from './secret.ts';
  * The platform's own templates, `${gmtDate:yyyy}` and `{subdomain}`, are neither (platform-api §10).
  */
 
+/** What the platform itself fills in where it polls (platform-api §10); the last three stand in the vendors' own defaults (platform-facts C). */
+export const platformPlaceholders: readonly string[] = [
+  'date',
+  'gmtDate',
+  'dateTimeZone',
+  'epoch',
+  'milliseconds',
+  'now',
+  'nowTimeZone',
+];
+
+/** A date pattern without a name, as one vendor's default has it (platform-facts C). */
+const datePattern = /^[yMdHhmsSaEZzXkKDwW'TZ:.,/ +-]*y{2,4}[yMdHhmsSaEZzXkKDwW'TZ:.,/ +-]*$/;
+
+/** Whether the platform fills it in. @param inside what stands between `${` and `}` */
+export function isPlatformPlaceholder(inside: string): boolean {
+  return platformPlaceholders.includes(nameOfPlaceholder(inside)) || datePattern.test(inside);
+}
+
+/** `gmtDate` of `gmtDate:yyyy-MM-dd`. */
+export function nameOfPlaceholder(inside: string): string {
+  return inside.split(':', 1)[0]?.trim() ?? '';
+}
+
 /** Exactly what the platform shows in place of a value that it keeps to itself (platform-api §7). */
 const platformMask = '********';
 

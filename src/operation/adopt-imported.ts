@@ -1,6 +1,7 @@
 import type { ApplyResult, Outcome } from '../model/apply.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Change } from '../model/plan.ts';
+import { UserError } from '../model/user-error.ts';
 import type { WorkItem } from '../model/work.ts';
 import { createApplyLock } from './apply-lock.ts';
 import { workersOf } from './apply-ports.ts';
@@ -13,19 +14,23 @@ import type { ImportedResult, OperationResult } from './result.ts';
 /**
  * Marks imported instances as ours: writes our tags and nothing else.
  * An instance of which anything else would change is refused; apply is for that.
+ * The files are written by then, so that what stops it is answered with them and not thrown.
  */
 export async function adoptImported(
   ports: OperationPorts,
   target: OperationTarget,
   imported: ImportedResult,
 ): Promise<OperationResult> {
-  if (imported.definitions.length === 0) return imported;
+  if (imported.definitions.length === 0 || imported.stoppedBy !== undefined) return imported;
   const only = imported.definitions.map((definition) => definition.key);
-  const lock = createApplyLock(ports, 0);
+  const lock = createApplyLock(ports, {});
   try {
     const start = await preparePlan(ports, target, { only, beforeReading: lock.take });
     if ('result' in start) return notAdopted(imported, start.result);
     return { ...imported, applied: await writeTags(start.prepared, ports, lock.lost) };
+  } catch (error) {
+    if (error instanceof UserError) return { ...imported, stoppedBy: error };
+    throw error;
   } finally {
     lock.release();
   }

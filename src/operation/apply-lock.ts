@@ -28,11 +28,15 @@ export interface ApplyLock {
 /** How often a waiting apply looks, in milliseconds. */
 const pause = 250;
 
-/**
- * The lock of one command (decision 0002).
- * @param timeout how long it waits for another apply, in milliseconds
- */
-export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLock {
+interface LockOptions {
+  /** How long it waits for another apply, in milliseconds; 0 when absent. */
+  readonly timeout?: number | undefined;
+  /** The same command, told to wait; absent where it cannot be. */
+  readonly waiting?: string | undefined;
+}
+
+/** The lock of one command (decision 0002). */
+export function createApplyLock(ports: OperationPorts, options: LockOptions): ApplyLock {
   const loss = new AbortController();
   let isSettled = false;
   let held: { readonly release: () => void } | undefined;
@@ -71,7 +75,7 @@ export function createApplyLock(ports: OperationPorts, timeout: number): ApplyLo
     release: () => held?.release(),
     take: async (place) => {
       if (isSettled) return;
-      const lock = await waitForLock(place, ports, timeout);
+      const lock = await waitForLock(place, ports, options);
       if (lock !== undefined) hold(lock);
     },
     takeFree: (place) => {
@@ -100,7 +104,11 @@ export function noticeApplyUnderWay(place: LockPlace, ports: OperationPorts): vo
 }
 
 /** Undefined, with a notice, where no lock can be kept. */
-async function waitForLock(place: LockPlace, ports: OperationPorts, timeout: number): Promise<HeldLock | undefined> {
+async function waitForLock(
+  place: LockPlace,
+  ports: OperationPorts,
+  { timeout = 0, waiting }: LockOptions,
+): Promise<HeldLock | undefined> {
   const end = ports.now() + timeout;
   const teller = openTeller(ports.waits ?? noticing(ports), ports);
   for (;;) {
@@ -112,7 +120,7 @@ async function waitForLock(place: LockPlace, ports: OperationPorts, timeout: num
       return attempt.lock;
     }
     const left = end - ports.now();
-    if (left <= 0) throw underWay(attempt.by, place, timeout);
+    if (left <= 0) throw underWay(attempt.by, place, { timeout, waiting });
     teller.still({ code: 'other-apply', milliseconds: left, about: describe(attempt.by, place) });
     await ports.sleep(Math.min(pause, left), ports.signal);
     if (ports.signal?.aborted === true) throw interrupted(place);
@@ -170,13 +178,13 @@ function sayTakenOver(from: FoundLock | undefined, { environment }: LockPlace, {
   );
 }
 
-function underWay(by: FoundLock, place: LockPlace, timeout: number): UserError {
+function underWay(by: FoundLock, place: LockPlace, { timeout = 0, waiting }: LockOptions): UserError {
   const waited = timeout > 0 ? ` It did not finish within ${showSeconds(timeout)}.` : '';
   return new UserError('apply-under-way', `${describe(by, place)}${waited}`, {
     kind: 'refused',
     hint: [
-      'Nothing was sent. Try again when it has finished, or have this one wait:',
-      '  connectorctl apply --lock-timeout 5m',
+      `Nothing was sent. Try again when it has finished${waiting === undefined ? '.' : ', or have this one wait:'}`,
+      ...(waiting === undefined ? [] : [`  ${waiting}`]),
       `If it ran on another machine and is gone, its lock expires ${lockLifetime / 60_000} minutes after it was last renewed.`,
     ].join('\n'),
   });

@@ -79,7 +79,8 @@ export function apply(
   options: ApplyCommandOptions,
 ): Promise<OperationResult> {
   return recordRun(options.record, ports, async (recorded) => {
-    const lock = createApplyLock(recorded, options.lockTimeout ?? 0);
+    const waiting = 'connectorctl apply --lock-timeout 5m';
+    const lock = createApplyLock(recorded, { timeout: options.lockTimeout, waiting });
     try {
       return await planAndApply(target, { ports: recorded, options, lock });
     } finally {

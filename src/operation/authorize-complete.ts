@@ -69,7 +69,8 @@ export function completeAuthorization(
   options: CompleteOptions,
 ): Promise<OperationResult> {
   return recordRun(options.record, ports, async (recorded) => {
-    const lock = createApplyLock(recorded, options.lockTimeout ?? 0);
+    const waiting = ports.words.command('authorize', options.key, '--lock-timeout', '5m');
+    const lock = createApplyLock(recorded, { timeout: options.lockTimeout, waiting });
     const answered: { claims?: StateClaims | undefined } = {};
     try {
       const start = await preparePlan(recorded, target, {

@@ -6,6 +6,7 @@ import { isUnwell } from '../model/instance-status.ts';
 import { isLacking } from '../model/listed-secret.ts';
 import { type Change, isBlocked, isDrifted, isHarmed, isRefusedReplace, isWaiting, type Plan } from '../model/plan.ts';
 import { isBroken } from '../model/set-up-check.ts';
+import type { UserError } from '../model/user-error.ts';
 import { isIdle } from '../plan/change.ts';
 import type { AcceptedDrift, ImportedResult, OperationResult } from './result.ts';
 
@@ -73,7 +74,7 @@ export function exitCode(result: OperationResult, options: { readonly detailed?:
     case 'initialized':
       return exitCodes.done;
     case 'stopped':
-      return { failed: exitCodes.failed, invalid: exitCodes.invalid, refused: exitCodes.refused }[result.error.kind];
+      return ofError(result.error);
     default:
       return result satisfies never;
   }
@@ -112,7 +113,12 @@ function ofDrift(plan: Plan, accepted: readonly AcceptedDrift[]): ExitCode {
 }
 
 /** What is wrong with a file that was written stops every plan. What was kept is refused. */
-function ofImport({ diagnostics, definitions, applied }: ImportedResult): ExitCode {
+function ofError({ kind }: UserError): ExitCode {
+  return { failed: exitCodes.failed, invalid: exitCodes.invalid, refused: exitCodes.refused }[kind];
+}
+
+function ofImport({ diagnostics, definitions, applied, stoppedBy }: ImportedResult): ExitCode {
+  if (stoppedBy !== undefined) return ofError(stoppedBy);
   if (hasErrors(diagnostics)) return exitCodes.invalid;
   const code = applied === undefined ? exitCodes.done : ofOutcomes(applied);
   const isKept = definitions.some(({ status }) => status === 'kept');

@@ -2,12 +2,13 @@ import type { KnownText } from '../definition/import/import-options.ts';
 import type { Definition } from '../model/definition.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import type { Secret } from '../model/secret.ts';
+import type { OwnedInstance } from '../model/live.ts';
 import { UserError } from '../model/user-error.ts';
 import { nameAmong, nameOfSecret } from '../secret/process-secrets.ts';
 import { createRedactor } from '../secret/redactor.ts';
 import { connect } from './connect.ts';
 import { hideTelling } from './hide-telling.ts';
-import type { OperationResult, ImportedDefinition } from './result.ts';
+import type { ImportedDefinition, ImportedResult, OperationResult } from './result.ts';
 import { checkWritten } from './check-written.ts';
 import { loadDefinitions, type LoadedDefinitions } from './load-definitions.ts';
 import { resolveEach } from './resolve-definitions.ts';
@@ -17,7 +18,7 @@ import { describeOurs } from './plan.ts';
 import { readLive } from './read-live.ts';
 import { type ImportSelection, selectImports } from './select-imports.ts';
 import { openUncommitted } from './uncommitted.ts';
-import { createImportRun } from './import-run.ts';
+import { createImportRun, type ImportRun } from './import-run.ts';
 
 /** What an import does besides choosing instances. */
 export interface ImportChoices extends OverwriteOptions {
@@ -82,8 +83,7 @@ export async function importInstances(
       given: match,
     });
     if ('ids' in selection) mustNotWait(run.listWaiting(fit));
-    const definitions: ImportedDefinition[] = [];
-    for (const instance of fit) definitions.push(await run.importOne(instance));
+    const { definitions, stoppedBy } = await importEach(fit, run);
     const touched = definitions.filter(
       ({ status }) => status === 'written' || status === 'changed' || status === 'joined',
     );
@@ -95,12 +95,28 @@ export async function importInstances(
     return {
       kind: 'imported',
       definitions,
+      stoppedBy,
       environment: environment.name,
       diagnostics: [...run.diagnostics, ...telling, ...found],
       directory,
     };
   } finally {
     await connection.close();
+  }
+}
+
+/** What ends it later than at the first is answered with those that are written by then. */
+async function importEach(
+  fit: readonly OwnedInstance[],
+  { importOne }: ImportRun,
+): Promise<Pick<ImportedResult, 'definitions' | 'stoppedBy'>> {
+  const definitions: ImportedDefinition[] = [];
+  try {
+    for (const instance of fit) definitions.push(await importOne(instance));
+    return { definitions, stoppedBy: undefined };
+  } catch (error) {
+    if (error instanceof UserError && definitions.length > 0) return { definitions, stoppedBy: error };
+    throw error;
   }
 }
 

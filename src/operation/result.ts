@@ -229,6 +229,8 @@ export type OperationResult =
       readonly definitions: readonly ImportedDefinition[];
       /** What `--adopt` did to the tags of the live instances. */
       readonly applied?: ApplyResult | undefined;
+      /** What ended it before all were written, or before `--adopt` marked any of them. */
+      readonly stoppedBy?: UserError | undefined;
       readonly diagnostics: readonly Diagnostic[];
       readonly directory: string;
     }

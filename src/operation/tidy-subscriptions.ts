@@ -1,6 +1,7 @@
 import type { ApplyResult } from '../model/apply.ts';
 import { type CallbackSubscription, type ListedSubscription, sortSubscriptions } from '../model/event-delivery.ts';
 import type { FormerSubscription } from '../model/former-subscription.ts';
+import { joinWords } from '../model/join-words.ts';
 import type { OwnedInstance } from '../model/live.ts';
 import { PlatformError, type PlatformReader } from '../model/platform.ts';
 import { isSelected } from '../model/selection.ts';
@@ -33,14 +34,21 @@ export async function tidySubscriptions(
   const problem = await tellWhy(prepared, async () => {
     const all = await reader.listSubscriptions();
     if (all === undefined) return prune ? notListed : undefined;
+    const unclear: string[] = [];
     for (const one of concerned) {
-      const left = await findLeft(one, all, reader);
+      const { left, isUnclear } = await findLeft(one, all, reader);
       for (const subscription of left) found.push(await settle(one, subscription.show(), { prepared, prune }));
+      if (isUnclear) unclear.push(one.id);
     }
-    return undefined;
+    return prune && unclear.length > 0 ? sayUnclear(unclear) : undefined;
   });
   const isNews = prune || found.length > 0 || problem !== undefined;
   return isNews ? { ...applied, subscriptions: { pruned: prune, found, problem } } : applied;
+}
+
+/** None is removed then: it could be the one that is needed. */
+function sayUnclear(ids: readonly string[]): string {
+  return `The platform shows no subscription with the callback that it shows for ${ids.length === 1 ? 'instance' : 'instances'} ${joinWords(ids, 'and')}, so nobody can tell which one is left. None was removed; remove the one that is not needed on the platform.`;
 }
 
 const notListed = 'The platform does not list subscriptions.';
@@ -80,11 +88,12 @@ async function findLeft(
   { id }: OwnedInstance,
   all: readonly ListedSubscription[],
   reader: PlatformReader,
-): Promise<readonly ListedSubscription[]> {
-  if (sortSubscriptions(all, id, '').left.length === 0) return [];
+): Promise<Pick<ReturnType<typeof sortSubscriptions>, 'left' | 'isUnclear'>> {
+  const none = { left: [], isUnclear: false };
+  if (!all.some((one) => one.isAbout(id))) return none;
   const now = await reader.readInstance(id);
   const callback = now?.configuration === undefined ? undefined : callbackOf({ configuration: now.configuration });
-  return callback === undefined ? [] : sortSubscriptions(all, id, callback).left;
+  return callback === undefined ? none : sortSubscriptions(all, id, callback);
 }
 
 async function settle(

@@ -111,12 +111,12 @@ describe('the reports of shards', () => {
       ['plan-0.json plan-2.json', '2/3 is missing.'],
       ['plan-0.json plan-1.json plan-2.json plan-1.json', 'Shard 2/3 stands in plan-1.json and plan-1.json.'],
       ['plan-0.json whole.json', 'whole.json was made without --shard'],
-      ['broken.json', 'It is not JSON.'],
+      ['broken.json', 'It is not JSON. Write one for each shard: connectorctl plan --shard'],
       ['foreign.json', 'It holds no plan of format 1.0.'],
       ['invalid.json', 'It holds no plan, but how the run ended: Environment dev has no definition nobody.'],
       ['plan-0.json older.json plan-2.json', 'It was made by version 0.0.1'],
       ['plan-0.json unknown.json plan-2.json', 'It holds no plan of format 1.0.'],
-      ['nowhere.json', 'There is nothing at this path.'],
+      ['nowhere.json', 'There is nothing at this path. Write one for each shard:'],
     ];
     for (const [files, message] of cases) {
       const { code, stderr } = await run(`report merge ${files}`);

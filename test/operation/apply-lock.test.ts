@@ -15,7 +15,7 @@ async function openLocked() {
   });
   const notices: string[] = [];
   const ports = operationPorts({ cwd: directory, env: {}, notice: (text) => void notices.push(text) });
-  const lock = createApplyLock(ports, 0);
+  const lock = createApplyLock(ports, {});
   await lock.take({ directory, environment: 'test' });
   return { lock, notices, folder: path.join(directory, '.connectorctl') };
 }

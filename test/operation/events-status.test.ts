@@ -9,6 +9,7 @@ import { openReceiver } from '../support/notify.ts';
 import { openRig } from '../support/rig.ts';
 import { sharefileEvents } from '../support/sharefile-events.ts';
 import { type PostNotification, postToLoopback } from '../../src/sandbox/events/post-notification.ts';
+import type { FaultRule } from '../../src/sandbox/faults/fault-rule.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { compileSchema, faultsOf } from '../support/schemas.ts';
 
@@ -17,11 +18,12 @@ const output = compileSchema('output');
 const definition = (callback: string): string => sharefileEvents({ callback, name: 'Files', kind: 'polling' });
 
 /** @param post how the sandbox sends notifications; by default they arrive nowhere */
-async function openPlace(post: PostNotification = async () => ({ status: 503 })) {
+async function openPlace(post: PostNotification = async () => ({ status: 503 }), faults: readonly FaultRule[] = []) {
   const sandbox: Sandbox = await startSandbox({
     clock: () => new Date('2026-03-01T12:00:00Z'),
     events: { pollFailures: 2, leavesFormer: true },
     postNotification: post,
+    faults,
   });
   onTestFinished(() => sandbox.close());
   const rig = openRig({
@@ -146,6 +148,23 @@ async function openLeft() {
 }
 
 describe('apply --prune-subscriptions', () => {
+  it('removes nothing where the platform shows callbacks otherwise than it keeps them, and says so', async () => {
+    const habit = { kind: 'normalise-on-read', form: 'upper', key: 'event.notification.callback.url' } as const;
+    const { rig, run } = await openPlace(undefined, [habit]);
+    expect((await run('plan --detailed-exitcode')).code).toBe(0);
+    const only = await run('apply --yes --prune-subscriptions');
+    expect(only).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('No subscription of a former callback is left'),
+    });
+    rig.write('instances/files.yaml', definition('https://b.example/events'));
+    expect((await run('apply --yes')).stdout).not.toContain('former');
+    const { code, stdout } = await run('apply --yes --prune-subscriptions');
+    expect(code).toBe(5);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('nobody can tell which one is left. None was removed');
+    expect((await run('events status')).stdout).toMatch(/subscription +1, 2, active/);
+  });
+
   it('says in the result what it removed, and that nothing is left the next time', async () => {
     const { run } = await openLeft();
     const pruned = await run('apply --yes --prune-subscriptions --format json');

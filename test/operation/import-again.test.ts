@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { adoptImported } from '../../src/operation/adopt-imported.ts';
+import { createApplyLock } from '../../src/operation/apply-lock.ts';
 import { importInstances } from '../../src/operation/import-instances.ts';
 import { exitCode } from '../../src/operation/exit-code.ts';
+import { answersInstead } from '../support/hostile-habits.ts';
 import { commitAll, initRepository } from '../support/git.ts';
 import { type Did, expectSettled, type HostileWorld, openHostile } from '../support/hostile-world.ts';
 
@@ -132,6 +134,40 @@ describe('users F11: an import that also adopts', () => {
     world.env[secret] = 'pa55 word';
     expect(await world.apply()).toMatchObject({ code: 0, changes: ['adopt actessentials/sales'] });
     await expectSettled(world);
+  });
+
+  it('tells what was written before the platform failed, and adopts none of it', async () => {
+    const world = await openHostile({ files: {} });
+    world.platform.sandbox.seed(act);
+    world.platform.sandbox.seed({ connector: 'closeio', name: 'Zed', configuration: { username: 'z' } });
+    const failed = { status: 400, json: { message: 'No', requestId: 'r-1' } };
+    world.platform.set(answersInstead(failed, ({ path: at }) => at.endsWith('/closeio'), Infinity));
+    const did = await world.run(async (ports) => {
+      const imported = await importInstances(ports, {}, { all: true });
+      return imported.kind === 'imported' ? adoptImported(ports, {}, imported) : imported;
+    });
+    expect(did).toMatchObject({
+      code: 1,
+      result: { kind: 'imported', definitions: [{ file }], stoppedBy: { code: 'rejected' } },
+    });
+    expect(world.platform.writes()).toEqual([]);
+  });
+
+  it('tells what was written when another apply keeps it from adopting, and names no apply to wait with', async () => {
+    const world = await openHostile({ files: {} });
+    world.platform.sandbox.seed(act);
+    const did = await world.run(async (ports) => {
+      const imported = await importInstances(ports, {}, { all: true });
+      const other = createApplyLock(ports, {});
+      await other.take({ directory: world.rig.directory, environment: 'test' });
+      onTestFinished(other.release);
+      return imported.kind === 'imported' ? adoptImported(ports, {}, imported) : imported;
+    });
+    expect(did).toMatchObject({
+      code: 6,
+      result: { kind: 'imported', definitions: [{ file }], stoppedBy: { code: 'apply-under-way' } },
+    });
+    expect(did.result).not.toHaveProperty('stoppedBy.hint', expect.stringContaining('connectorctl apply'));
   });
 });
 

@@ -113,6 +113,16 @@ describe('the data file', () => {
     );
   });
 
+  it('says what the disk refuses', async () => {
+    const folder = path.dirname(path.dirname(temporaryFile()));
+    writeFileSync(path.join(folder, 'file'), '');
+    const dataFile = path.join(folder, 'file', 'data.json');
+    await expect(startSandbox({ dataFile })).rejects.toMatchObject({
+      code: 'sandbox-file-unusable',
+      message: expect.stringMatching(/ENOTDIR|EEXIST/),
+    });
+  });
+
   it('names the damaged line when it is not the last one', async () => {
     const dataFile = temporaryFile();
     await fillAndClose(dataFile, (sandbox) => seed(sandbox, 'One'));

@@ -1,8 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { joinWords } from '../../model/join-words.ts';
 import { isJsonObject, type Json } from '../../model/json.ts';
-
-/** The platform's own placeholders in polling addresses (platform-api §10). */
-const platformPlaceholder = /^(?:gmtDate|date|epoch)(?::|$)|^dateTimeZone:/;
+import { isPlatformPlaceholder, platformPlaceholders } from '../../model/placeholder.ts';
 
 /** Finds polled resources that cannot work as written (platform-api §10, poller object). */
 export function findPollerMistakes(resources: Json | undefined): readonly Diagnostic[] {
@@ -29,7 +28,7 @@ function* textsOf(field: string, value: Json): Generator<readonly [string, strin
 }
 
 function hasUnknownPlaceholder(text: string): boolean {
-  return [...text.matchAll(/(?<!\$)\$\{(?!\{)([^}]*)/g)].some(([, inside = '']) => !platformPlaceholder.test(inside));
+  return [...text.matchAll(/(?<!\$)\$\{(?!\{)([^}]*)/g)].some(([, inside = '']) => !isPlatformPlaceholder(inside));
 }
 
 function emptyResource(name: string): Diagnostic {
@@ -55,7 +54,7 @@ function unbalanced(name: string, field: string): Diagnostic {
 
 function unknownPlaceholder(name: string, field: string): Diagnostic {
   return warning('unknown-platform-placeholder', 'Unknown placeholder of the platform', {
-    detail: `${field} of the polled resource ${name} contains a \${..} that is not one of gmtDate, date, dateTimeZone and epoch. It was left as it is.`,
+    detail: `${field} of the polled resource ${name} contains a \${..} that is not one of ${joinWords(platformPlaceholders, 'and')}. It was left as it is.`,
     hint: "Write the time of the last poll as the connector expects it, such as ${gmtDate:yyyy-MM-dd'T'HH:mm:ss'Z'}.",
   });
 }

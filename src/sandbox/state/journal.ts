@@ -14,7 +14,7 @@ import {
 import { dirname, resolve } from 'node:path';
 import { pid } from 'node:process';
 import { openRegular } from '../../disk/append-file.ts';
-import { readText } from '../../disk/read-text.ts';
+import { isSystemError, readText } from '../../disk/read-text.ts';
 import { guardStatePath } from '../../disk/state-folder.ts';
 import { privateMode, replaceFile } from '../../disk/write-file.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -39,18 +39,22 @@ export class Journal {
   #descriptor: number | undefined;
   #size = 0;
 
-  /** Takes the file for this process. Throws a UserError when another one has it. */
+  /** Takes the file for this process. Throws a UserError when another one has it, or the disk refuses. */
   constructor(file: string) {
-    // The file holds the sandbox's secrets in clear, so its folder is its owner's alone.
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    this.#file = guardStatePath(file);
-    refuseOther(this.#file);
-    this.#unlock = lockFile(guardStatePath(`${file}.lock`));
+    const own = unlessRefused(file, () => {
+      // The file holds the sandbox's secrets in clear, so its folder is its owner's alone.
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      const place = guardStatePath(file);
+      refuseOther(place);
+      return { place, unlock: lockFile(guardStatePath(`${file}.lock`)) };
+    });
+    this.#file = own.place;
+    this.#unlock = own.unlock;
   }
 
   /** All records, oldest first; none when there is no file yet. Throws a UserError when a line cannot be read. */
   read(): JournalContent {
-    const text = readJournal(this.#file);
+    const text = unlessRefused(this.#file, () => readJournal(this.#file));
     this.#size = Buffer.byteLength(text);
     const lines = text.split('\n');
     const torn = lines.pop() !== '';
@@ -60,7 +64,7 @@ export class Journal {
   /** Replaces the whole file. Atomic: a crash leaves the old one or the new one. */
   rewrite(records: Iterable<StateRecord>): void {
     const text = [...records].map((record) => `${JSON.stringify(record)}\n`).join('');
-    replaceFile(this.#file, text, privateMode);
+    unlessRefused(this.#file, () => replaceFile(this.#file, text, privateMode));
     this.#size = Buffer.byteLength(text);
   }
 
@@ -81,6 +85,19 @@ export class Journal {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
     this.#unlock();
+  }
+}
+
+/** A full or read-only disk is no fault of ours. */
+function unlessRefused<T>(file: string, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new UserError('sandbox-file-unusable', `The sandbox's file ${file} cannot be used: ${error.message}.`, {
+      hint: 'Free some space, or make its folder writable.',
+      cause: error,
+    });
   }
 }
 

@@ -188,12 +188,21 @@ providerData:
     ['other-connector', { 'servicenow.subdomain': 'dev' }],
     [
       'unknown-platform-placeholder',
-      { 'event.poller.configuration': { a: { url: "/x?where=a='${now}'", idField: 'id' } } },
+      { 'event.poller.configuration': { a: { url: "/x?where=a='${today}'", idField: 'id' } } },
     ],
   ])('reports %s', (code, configuration) => {
     const { diagnostics } = convert({ element: { key: 'sageone' }, name: 'x', configuration });
     expect(diagnostics.map((diagnostic) => [diagnostic.severity, diagnostic.code])).toEqual([['warning', code]]);
   });
+
+  it.each(['${now}', '${milliseconds}', '${nowTimeZone:UTC:yyyy}', '${yyyy-MM-dd}', '${gmtDate:yyyy}'])(
+    'knows %s, which the platform fills in, as validation does',
+    (placeholder) => {
+      const poller = { a: { url: `/x?where=a='${placeholder}'`, idField: 'id' } };
+      const configuration = { 'event.poller.configuration': poller };
+      expect(convert({ element: { key: 'sageone' }, name: 'x', configuration }).diagnostics).toEqual([]);
+    },
+  );
 
   it.each([
     ['missing-connector', 'error', { name: 'x', configuration: {} }],
