@@ -44,3 +44,18 @@ export interface Reference {
   /** Why it cannot be read, as a full sentence. */
   readonly problem?: string;
 }
+
+/** Fields of a definition, or of the REST API's body, that hardly any connector has as a configuration key. `tags` has a rule of its own. */
+export const misplacedKeys: ReadonlySet<string> = new Set([
+  'adopt',
+  'configuration',
+  'connector',
+  'element',
+  'environments',
+  'externalAuthentication',
+  'ignore',
+  'name',
+  'overrides',
+  'protect',
+  'providerData',
+]);

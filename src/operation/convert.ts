@@ -40,8 +40,8 @@ export async function convert(inputs: readonly ConvertInput[], options: ConvertO
     for (const body of readBodies(from, text)) {
       diagnostics.push(...body.diagnostics);
       if (!body.ok) continue;
-      const isSecret = await askCatalogue(body.value, options);
-      const converted = convertBody(body.value, { isSecretKey: isSecret, nameSecret, depth: depthOf(options.out) });
+      const known = await askCatalogue(body.value, options);
+      const converted = convertBody(body.value, { ...known, nameSecret, depth: depthOf(options.out) });
       diagnostics.push(...converted.diagnostics.map((diagnostic) => placeIn(from, diagnostic)));
       if (hasErrors(converted.diagnostics)) continue;
       // Two bodies of the same name get keys of their own.
@@ -55,14 +55,19 @@ export async function convert(inputs: readonly ConvertInput[], options: ConvertO
   return { kind: 'converted', definitions: await writeAll(definitions, options), diagnostics };
 }
 
-/** What counts as a secret: what the connector's entries say, as they are pulled or built in, and else the name of the key. */
-async function askCatalogue(body: JsonObject, { cwd, configFile }: ConvertOptions): Promise<(key: string) => boolean> {
+interface KnownKeys {
+  readonly isSecretKey: (key: string) => boolean;
+  readonly isOwnKey: (key: string) => boolean;
+}
+
+/** What counts as a secret: what the connector's entries say, as they are pulled or built in, and else the name of the key. And which keys it has. */
+async function askCatalogue(body: JsonObject, { cwd, configFile }: ConvertOptions): Promise<KnownKeys> {
   const workspace = await loadWorkspace({ cwd, configFile });
   const directory = workspace.ok ? workspace.value.directory : cwd;
   const connector = connectorOfBody(body);
   const { catalogue } = await loadCatalogue(directory, new Set(connector === '' ? [] : [connector]));
   const entries = new Map(catalogue?.find(connector)?.connector.entries.map((entry) => [entry.key, entry]));
-  return (key) => isSecretAt(connector, key, entries.get(key));
+  return { isSecretKey: (key) => isSecretAt(connector, key, entries.get(key)), isOwnKey: (key) => entries.has(key) };
 }
 
 /** Folders between the workspace and a file `<out>/<connector>/<name>.yaml`, for the path to the schema. */

@@ -8,21 +8,6 @@ export const definitionFields: ReadonlySet<string> = new Set(Object.keys(schema.
 /** Fields that every definition must have, from the schema. */
 export const requiredFields: readonly string[] = schema.required;
 
-/** Fields of a definition, or of the REST API's body, that hardly any connector has as a configuration key. `tags` has a rule of its own. */
-export const misplacedKeys: ReadonlySet<string> = new Set([
-  'adopt',
-  'configuration',
-  'connector',
-  'element',
-  'environments',
-  'externalAuthentication',
-  'ignore',
-  'name',
-  'overrides',
-  'protect',
-  'providerData',
-]);
-
 /** Fields of an override, from the schema. */
 export const overrideFields: ReadonlySet<string> = new Set(Object.keys(schema.$defs.override.properties));
 

@@ -14,6 +14,8 @@ import { schemaFromDefinition } from '../../model/environment.ts';
 
 interface ConvertBodyOptions {
   readonly isSecretKey: (key: string, connector: string) => boolean;
+  /** Whether the connector is known to have the key. Nothing is known when absent. */
+  readonly isOwnKey?: ((key: string) => boolean) | undefined;
   /** One for all bodies that are converted together, so that different secrets never share a name. */
   readonly nameSecret?: NameGiver;
   /** How many folders the file will lie below the workspace: the schema is named relative to it. 2 when absent. */
@@ -53,7 +55,7 @@ const knownFields = new Set([
  * else; the rest stays as written, so that validate and the platform name it and nobody runs on a guess of ours.
  */
 export function convertBody(body: JsonObject, options: ConvertBodyOptions): ConvertedBody {
-  const { isSecretKey, nameSecret = createNameGiver(), depth = 2 } = options;
+  const { isSecretKey, isOwnKey = () => false, nameSecret = createNameGiver(), depth = 2 } = options;
   const connector = readConnector(body);
   const configuration = readConfiguration(body['configuration']);
   const draft: Draft = {
@@ -82,7 +84,7 @@ export function convertBody(body: JsonObject, options: ConvertBodyOptions): Conv
       // Without a connector there is nothing to make one of, and nothing is written.
       ...(draft.comments.get(toPointer('name')) === noName && name.trim() !== '' ? [madeUpName(name)] : []),
       ...reportDropped(body),
-      ...findMistakes(connector.value, configuration.value),
+      ...findMistakes(connector.value, configuration.value, isOwnKey),
     ],
   };
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { misplacedKeys } from '../../model/definition.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { isPlatformMask, looksMasked } from '../../model/placeholder.ts';
 import { findPollerMistakes } from './find-poller-mistakes.ts';
@@ -8,12 +9,17 @@ import { pollerKey } from '../../model/platform-keys.ts';
  * Finds what is wrong with a body in ways that the platform's own documentation is wrong: broken addresses, left-over templates,
  * entries of another connector, polled resources that cannot work.
  * The codes are those of validate where it has a rule for the same thing.
+ * @param isOwnKey whether the connector is known to have the key: some call one of their own `name`
  * All are warnings. The body is converted all the same, and only a mistake with one possible meaning is put right.
  */
-export function findMistakes(connector: string, configuration: JsonObject): readonly Diagnostic[] {
+export function findMistakes(
+  connector: string,
+  configuration: JsonObject,
+  isOwnKey: (key: string) => boolean,
+): readonly Diagnostic[] {
   const entries = Object.entries(configuration);
   return [
-    ...entries.flatMap(([key, value]) => checkPlace(key, value)),
+    ...entries.filter(([key]) => !isOwnKey(key)).flatMap(([key, value]) => checkPlace(key, value)),
     ...entries.flatMap(([key, value]) => (typeof value === 'string' ? checkText(connector, key, value) : [])),
     ...findPollerMistakes(configuration[pollerKey]),
   ];
@@ -28,7 +34,7 @@ function checkPlace(key: string, value: Json): readonly Diagnostic[] {
       }),
     ];
   }
-  if (!['tags', 'name', 'element', 'providerData'].includes(key) || typeof value === 'string') return [];
+  if (key !== 'tags' && !misplacedKeys.has(key)) return [];
   return [
     mistake(key === 'tags' ? 'tags-in-configuration' : 'misplaced-field', 'Field in the wrong place', {
       detail: `${key} is inside configuration. The platform would treat it as a configuration key of the connector.`,

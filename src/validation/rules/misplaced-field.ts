@@ -1,8 +1,9 @@
 import type { CatalogueEntry } from '../../catalogue/catalogue.ts';
 import { entryOf } from '../../catalogue/choices.ts';
+import { misplacedKeys } from '../../model/definition.ts';
 import { quoteWord } from '../../model/shell-word.ts';
 import { catalogueEntryOf } from '../catalogue-entry.ts';
-import { definitionFields, isConfigurationKey, overrideFields, misplacedKeys } from '../known-keys.ts';
+import { definitionFields, isConfigurationKey, overrideFields } from '../known-keys.ts';
 import type { DocumentRule, Finding } from '../rule.ts';
 import type { Entry, Subject } from '../subject.ts';
 import type { ValidationContext } from '../validation-context.ts';

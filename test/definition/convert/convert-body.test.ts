@@ -181,6 +181,10 @@ providerData:
 
   it.each([
     ['tags-in-configuration', { tags: ['a'] }],
+    ['tags-in-configuration', { tags: 'a' }],
+    ['misplaced-field', { name: 'a' }],
+    ['misplaced-field', { element: { key: 'box' } }],
+    ['misplaced-field', { overrides: { prod: {} } }],
     ['poller-resource-in-configuration', { contacts: { url: '/hubs/crm/contacts', idField: 'id' } }],
     ['poller-not-json', { 'event.poller.configuration': '{oops' }],
     ['template-remains', { url: '{{page.elementKey}}' }],
@@ -203,6 +207,11 @@ providerData:
       expect(convert({ element: { key: 'sageone' }, name: 'x', configuration }).diagnostics).toEqual([]);
     },
   );
+
+  it('takes a key of the name of a field where the connector has one', () => {
+    const body = { element: { key: 'sageone' }, name: 'x', configuration: { name: 'a' } };
+    expect(convertBody(body, { isSecretKey, isOwnKey: (key) => key === 'name' }).diagnostics).toEqual([]);
+  });
 
   it.each([
     ['missing-connector', 'error', { name: 'x', configuration: {} }],
