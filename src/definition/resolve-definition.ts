@@ -105,6 +105,7 @@ function resolveValue(value: Json, pointer: Pointer, resolving: Resolving): Secr
   }
   const resolved = resolveText(value, resolving.context);
   for (const fault of resolved.faults) report(resolving, value, pointer, fault);
+  for (const remark of resolved.remarks) report(resolving, value, pointer, remark, 'warning');
   checkMask(resolved.value, pointer, resolving);
   return resolved.value;
 }
@@ -116,7 +117,8 @@ function resolveProviderData(resolving: Resolving): Pick<DesiredInstance, 'provi
   for (const [key, text] of Object.entries(resolving.definition.providerData ?? {})) {
     const pointer = toPointer('providerData', key);
     checkKey(key, pointer, resolving);
-    const { value, faults } = resolveText(text, resolving.context);
+    const { value, faults, remarks } = resolveText(text, resolving.context);
+    for (const remark of remarks) report(resolving, text, pointer, remark, 'warning');
     for (const fault of faults) {
       if (fault.unset === undefined) report(resolving, text, pointer, fault);
       else missing.add(fault.unset);
@@ -129,7 +131,13 @@ function resolveProviderData(resolving: Resolving): Pick<DesiredInstance, 'provi
   return { providerData: listedMap(names, values), missingProviderData: [...missing] };
 }
 
-function report({ definition, diagnostics, unset }: Resolving, text: string, pointer: Pointer, fault: Fault): void {
+function report(
+  { definition, diagnostics, unset }: Resolving,
+  text: string,
+  pointer: Pointer,
+  fault: Fault,
+  severity: Diagnostic['severity'] = 'error',
+): void {
   const { code, message, detail, hint, reference } = fault;
   const at = narrowPosition(definition.at(pointer), text, reference);
   const { kind, name } = reference;
@@ -138,7 +146,7 @@ function report({ definition, diagnostics, unset }: Resolving, text: string, poi
     unset.push({ kind, name, file, line, column });
   }
   diagnostics.push({
-    severity: 'error',
+    severity,
     code,
     message,
     detail,

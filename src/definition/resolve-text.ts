@@ -1,7 +1,7 @@
 import type { Reference } from '../model/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Environment } from '../model/environment.ts';
-import { looksMasked } from '../model/placeholder.ts';
+import { isPlaceholderSecret, looksMasked } from '../model/placeholder.ts';
 import { joinSecrets, nameSecret, Secret } from '../model/secret.ts';
 import { findReferences } from './references.ts';
 
@@ -25,22 +25,45 @@ interface ResolvedText {
   /** A Secret when any secret is inside. Of no use when there are faults. */
   readonly value: string | Secret;
   readonly faults: readonly Fault[];
+  /** What is odd about a value that is used all the same. */
+  readonly remarks: readonly Fault[];
 }
 
 /** Puts values in the place of references. Text without a reference is answered byte for byte, and what is put in is not looked into again. */
 export function resolveText(text: string, context: ResolveContext): ResolvedText {
   const parts: (string | Secret)[] = [];
   const faults: Fault[] = [];
+  const remarks: Fault[] = [];
   let done = 0;
   for (const reference of findReferences(text)) {
     const found = lookUp(reference, context);
     parts.push(text.slice(done, reference.start));
     if (isFault(found)) faults.push(found);
-    else parts.push(found);
+    else {
+      if (found instanceof Secret && hasBlanksAround(found)) remarks.push(describeBlanks(reference, context));
+      parts.push(found);
+    }
     done = reference.end;
   }
   parts.push(text.slice(done));
-  return { value: parts.every((part) => typeof part === 'string') ? parts.join('') : joinSecrets(parts), faults };
+  const value = parts.every((part) => typeof part === 'string') ? parts.join('') : joinSecrets(parts);
+  return { value, faults, remarks };
+}
+
+/** Whether blanks or line breaks stand around one line, as `gh secret set < file` makes them. A key in PEM form or a JSON file ends with a line break and has others. */
+function hasBlanksAround(secret: Secret): boolean {
+  return secret.matches(/^\s|\s$/) && !secret.matches(/\S\s*[\r\n]\s*\S/);
+}
+
+function describeBlanks(reference: Reference, { describeSecret }: ResolveContext): Fault {
+  const name = reference.name ?? '';
+  return {
+    reference,
+    code: 'secret-with-blanks',
+    message: 'Secret with blanks around it',
+    detail: `The value of \`secrets.${name}\` begins or ends with a blank or a line break, which would be sent as well.`,
+    hint: `Set the value without it for ${describeSecret(name)}.`,
+  };
 }
 
 function isFault(found: string | Secret | Fault): found is Fault {
@@ -70,8 +93,10 @@ function lookUpSecret(reference: Reference, { secrets, describeSecret }: Resolve
   const { name } = reference;
   const secret = secrets.get(name);
   // A secret is no wildcard, so a single asterisk is none either.
-  if (secret && !secret.isEmpty && !looksMasked(secret) && !secret.matches(/^\*+$/))
+  const isMask = secret !== undefined && (looksMasked(secret) || secret.matches(/^\*+$/));
+  if (secret && !secret.isEmpty && !isMask && !isPlaceholderSecret(secret)) {
     return namedOnce(secret, `secrets.${name}`);
+  }
 
   const place = describeSecret(name);
   if (!secret) {
@@ -92,6 +117,15 @@ function lookUpSecret(reference: Reference, { secrets, describeSecret }: Resolve
       message: 'Secret is empty',
       detail: `\`secrets.${name}\` is used here but is empty, which would remove the credential.`,
       hint: `Set a value for ${place}.`,
+    };
+  }
+  if (!isMask) {
+    return {
+      reference,
+      code: 'placeholder-secret',
+      message: 'Secret is a placeholder',
+      detail: `\`secrets.${name}\` contains example text, not the secret itself.`,
+      hint: `Set the real value for ${place}.`,
     };
   }
   return {

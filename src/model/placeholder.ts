@@ -131,6 +131,13 @@ export function findPlaceholder(text: string, isAddress = false): string | undef
   return readPlaceholder(text, 'certain')?.found ?? (isAddress ? inAddress.exec(text)?.[0] : undefined);
 }
 
+const wholeSecret = new RegExp(String.raw`^\s*(?:${whole.source.slice(1, -1)}|x{5,})\s*$`, 'i');
+
+/** Whether all of a secret is a placeholder. A part of one may be chance. */
+export function isPlaceholderSecret(value: Secret): boolean {
+  return value.matches(wholeSecret);
+}
+
 /** Whether the text is for certain no real value, so that nothing else need be said about it. */
 export function isStandIn(text: string): boolean {
   return looksMasked(text) || findPlaceholder(text) !== undefined;

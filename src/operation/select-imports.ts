@@ -1,4 +1,5 @@
 import { isOurs, type OurEnvironment, type OwnedInstance } from '../model/live.ts';
+import { didYouMean } from '../model/nearest-name.ts';
 import { UserError } from '../model/user-error.ts';
 
 /** Which live instances to import; exactly one of them is given. */
@@ -22,7 +23,20 @@ export function selectImports(
   const unmanaged = sorted.filter((one) => one.owner === undefined && one.claims === undefined);
   if ('all' in selection) return unmanaged;
   const wanted = selection.connector.toLowerCase();
+  if (!live.some((one) => one.connector.toLowerCase() === wanted)) throw noneOf(selection.connector, live);
   return unmanaged.filter((one) => one.connector.toLowerCase() === wanted);
+}
+
+/** A connector of which there is nothing is more likely misspelt than done with. */
+function noneOf(connector: string, live: readonly OwnedInstance[]): UserError {
+  const meant = didYouMean(
+    connector,
+    live.map((one) => one.connector),
+  );
+  return new UserError('connector-not-there', `There is no instance of a connector ${connector}.`, {
+    kind: 'invalid',
+    hint: `${meant === undefined ? '' : `${meant} `}No file was written. The platform shows only the instances that the user of these credentials can see.`,
+  });
 }
 
 function selectIds(

@@ -34,6 +34,17 @@ async function openImported(): Promise<HostileWorld & { readonly id: number }> {
   return { ...world, id };
 }
 
+describe('an import of one connector', () => {
+  it('says when there is none of it, as the key may be misspelt', async () => {
+    const world = await openHostile({ files: {} });
+    world.platform.sandbox.seed(act);
+    const { code, stderr } = await world.rig.run(['import', '--connector', 'actesentials'], { env: world.env });
+    expect(code).toBe(3);
+    expect(stderr).toContain('There is no instance of a connector actesentials.');
+    expect(stderr).toContain('Did you mean `actessentials`?');
+  });
+});
+
 describe('an import over a file', () => {
   it('writes over what is committed', async () => {
     const world = await openImported();

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { apply } from '../../src/operation/apply.ts';
@@ -278,6 +278,15 @@ describe('a connection whose name says in which environment it is', () => {
       seedOf('Prod'),
     ]);
     expect(alikeOf(await world.importProd())).toEqual(['jira', 'jira', undefined, undefined]);
+  });
+
+  it('is told one of the definitions that may be it in two other environments', async () => {
+    const world = await openTwo(orders, [seedOf('Orders prod')]);
+    const workspace = JSON.parse(readFileSync(path.join(world.rig.directory, 'connectorctl.yaml'), 'utf8'));
+    workspace.environments.dev = { baseUrl: world.platform.origin };
+    world.rig.write('connectorctl.yaml', JSON.stringify(workspace));
+    world.rig.write('instances/other.yaml', orders.replaceAll('stage', 'dev').replace('77', '78'));
+    expect(alikeOf(await world.importProd())).toEqual(['jira']);
   });
 
   it('is told nothing where the definition has its instance, or several may be meant', async () => {
