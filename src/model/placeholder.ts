@@ -89,7 +89,7 @@ const run: Readonly<Record<Certainty, RegExp>> = {
 };
 const inAddress = /<[\w.:-]+>/;
 /** A reference of ours is no placeholder, whatever its name: `${{ secrets.YOUR_API_KEY }}`. */
-const reference = /\$\{\{[^}]*\}\}/g;
+const reference = /\$\{\{[^{}]*\}\}/g;
 /** What every placeholder holds; asked first, as nearly all texts hold none. */
 const suspicious = /[<%_…]|\{\{|xxxxx|redacted|your|change|\.{3}/i;
 

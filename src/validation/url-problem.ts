@@ -44,7 +44,7 @@ function hostProblem(text: string): string | undefined {
 export function fillTemplates(text: string): string {
   return !text.includes('{')
     ? text
-    : text.replace(/(:?)(?:\$\{\{[^}]*\}\}|\{[^{}\s]*\})/g, (_, colon: string) => (colon === '' ? 'x' : ':1'));
+    : text.replace(/(:?)(?:\$\{\{[^{}]*\}\}|\{[^{}\s]*\})/g, (_, colon: string) => (colon === '' ? 'x' : ':1'));
 }
 
 /** Whether a configuration key holds a URL, by its name. */

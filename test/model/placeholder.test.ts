@@ -125,3 +125,8 @@ describe('readPlaceholder', () => {
     );
   });
 });
+
+it('reads a text that is full of openings once', () => {
+  for (const part of ['${{', '${{ x', '${{ secrets.'])
+    expect(readPlaceholder(`your ${part.repeat(100_000)}`)).toBeUndefined();
+});

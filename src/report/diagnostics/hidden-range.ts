@@ -73,7 +73,7 @@ export function isBelowSecret(lines: readonly string[], index: number): boolean 
 
 /** Whether a value says nothing secret: references alone, a switch, a mask, a placeholder, or what only begins a value. */
 export function isHarmless(text: string): boolean {
-  const rest = text.replace(/\$\{\{[^}]*\}\}|\$\{ *(?:secrets|vars)\.\w+ *\}/g, '').replace(/(?:^|\s)#.*$/, '');
+  const rest = text.replace(/\$\{\{[^{}]*\}\}|\$\{ *(?:secrets|vars)\.\w+ *\}/g, '').replace(/(?:^|\s)#.*$/, '');
   const bare = /^\s*\{/.test(rest) ? rest.replace(/["']?\b[\w.-]+["']?\s*:(?=[\s,}"'])/g, '') : rest;
   return (
     /^[\s{}[\],"']*$/.test(bare) ||

@@ -37,7 +37,7 @@ function isOddlyQuoted(url: string): boolean {
 /** A placeholder may hold names in braces that the connector fills in: `${dateTimeZone:{TimeZone}:yyyy-MM-dd}`. */
 function isBalanced(url: string): boolean {
   const placeholders = url.match(/\$\{(?!\{)(?:[^{}]|\{[^{}]*\})*\}/g) ?? [];
-  const rest = url.replace(/\$\{\{[^}]*\}\}|\$\{(?!\{)(?:[^{}]|\{[^{}]*\})*\}|\{[^{}]*\}/g, '');
+  const rest = url.replace(/\$\{\{[^{}]*\}\}|\$\{(?!\{)(?:[^{}]|\{[^{}]*\})*\}|\{[^{}]*\}/g, '');
   return [...placeholders, rest].every(hasEvenQuotes) && !/[{}]/.test(rest);
 }
 
