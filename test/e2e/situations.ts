@@ -104,7 +104,12 @@ const plan: readonly Situation[] = [
     before: () => ({ body: '<html><title>Welcome</title></html>' }),
     code: 1,
   },
-  { name: 'a place where the plan cannot be written', words: ['plan', '--out', 'instances'], code: 1 },
+  { name: 'a folder in the place of a plan', words: ['plan', '--out', 'instances'], code: 3 },
+  {
+    name: 'a place where the plan cannot be written',
+    words: ['plan', '--out', 'connectorctl.yaml/plan.json'],
+    code: 1,
+  },
 ];
 
 const apply: readonly Situation[] = [
