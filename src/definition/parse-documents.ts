@@ -3,6 +3,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import type { ParsedDocument, Pointer, Position } from '../model/position.ts';
 import { composeDocuments, maxProblems } from './compose-documents.ts';
+import { findCutValues } from './cut-values.ts';
 import { findIgnoreComments } from './ignore-comments.ts';
 import { countLines, locate, placeOfDocument, type TextLines } from './locate-node.ts';
 import { locatePlain } from './plain-places.ts';
@@ -69,12 +70,15 @@ function openDescriber(
 ): (read: ReadDocument, index: number, total: number) => ParsedDocument {
   const comments = findIgnoreComments(source, count);
   const ignores = comments.length === 0 ? undefined : comments;
+  const found = findCutValues(source);
+  const cutValues = found.length === 0 ? undefined : found;
   return ({ value, begin, original }, index, total) => ({
     file,
     index,
     count: total,
     value,
     ignores,
+    cutValues,
     at: (pointer, part = 'value') => (pointer === '' ? begin : locateIn(original, pointer, part)),
   });
 }

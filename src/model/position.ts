@@ -41,6 +41,14 @@ export interface IgnoreComment {
   readonly isForDocument: boolean;
 }
 
+/** A plain value and, behind a blank, a `#` that something follows at once: it was meant as a part of the value, and YAML begins a comment there. */
+export interface CutValue {
+  /** 1-based. */
+  readonly line: number;
+  /** What YAML keeps of the value, so far as its line tells. */
+  readonly kept: string;
+}
+
 /** One YAML document as the user wrote it: well-formed YAML, nothing else checked. */
 export interface ParsedDocument {
   /** Path relative to the workspace folder, with `/`. */
@@ -53,6 +61,8 @@ export interface ParsedDocument {
   readonly value: Json;
   /** The comments of the whole file that silence rules; the same ones for each document of it. */
   readonly ignores?: readonly IgnoreComment[] | undefined;
+  /** Values of the whole file that a comment may cut short; none when absent. */
+  readonly cutValues?: readonly CutValue[] | undefined;
   /** Place of a value, or of its key; of the nearest parent that exists when the pointer leads nowhere. */
   readonly at: (pointer: Pointer, part?: 'value' | 'key') => Position;
 }

@@ -75,6 +75,7 @@ export const ruleExamples: ReadonlyMap<string, RuleExample> = new Map([
     'broken-url',
     lines('oauth.callback.url: https;//hooks.example.com', 'oauth.callback.url: https://hooks.example.com'),
   ],
+  ['comment-in-value', lines('sharefile.subdomain: acme #2', "sharefile.subdomain: 'acme #2'")],
   [
     'date-format-quotes',
     polled(

@@ -3,6 +3,7 @@ import { adoptForAll } from './rules/adopt-for-all.ts';
 import { adoptNotNumeric } from './rules/adopt-not-numeric.ts';
 import { booleanLike } from './rules/boolean-like.ts';
 import { brokenUrl } from './rules/broken-url.ts';
+import { commentInValue } from './rules/comment-in-value.ts';
 import { dateFormatQuotes } from './rules/date-format-quotes.ts';
 import { duplicateAdopt } from './rules/duplicate-adopt.ts';
 import { duplicateKey } from './rules/duplicate-key.ts';
@@ -61,6 +62,7 @@ export const documentRules: readonly DocumentRule[] = [
   adoptNotNumeric,
   booleanLike,
   brokenUrl,
+  commentInValue,
   dateFormatQuotes,
   duplicateTag,
   emptyValue,
