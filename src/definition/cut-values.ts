@@ -1,33 +1,17 @@
 import type { CutValue } from '../model/position.ts';
 
-const hash = /[ \t]#(?=[^\s#!])/g;
+/** Only the first one of a line begins a comment. */
+const hash = /[ \t]#(?=[^\s#!])/;
 const startOfOther = /^['"|>&*![{]/;
 
 /** The values that a comment may cut short, by the look of their lines: in a longer text, a line may look the same. */
 export function findCutValues(source: string): readonly CutValue[] {
-  const found: CutValue[] = [];
-  let line = 1;
-  let seen = 0;
-  for (const { index } of source.matchAll(hash)) {
-    // Only the first one of a line begins a comment.
-    if (index < seen) continue;
-    const start = source.lastIndexOf('\n', index) + 1;
-    const end = source.indexOf('\n', index);
-    line += countBreaks(source, seen, start);
-    seen = start;
-    const kept = valueOf(source.slice(start, index));
-    if (kept !== undefined) found.push({ line, kept });
-    if (end === -1) break;
-    line += 1;
-    seen = end + 1;
-  }
-  return found;
-}
-
-function countBreaks(source: string, from: number, to: number): number {
-  let count = 0;
-  for (let at = source.indexOf('\n', from); at !== -1 && at < to; at = source.indexOf('\n', at + 1)) count += 1;
-  return count;
+  if (!hash.test(source)) return [];
+  return source.split('\n').flatMap((text, index) => {
+    const at = text.search(hash);
+    const kept = at === -1 ? undefined : valueOf(text.slice(0, at));
+    return kept === undefined ? [] : [{ line: index + 1, kept }];
+  });
 }
 
 /** The plain value at the end of a line; undefined where something else stands there. */

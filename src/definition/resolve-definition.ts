@@ -1,6 +1,6 @@
 import type { Definition } from '../model/definition.ts';
 import type { DesiredInstance, DesiredValue, UnsetReference } from '../model/desired.ts';
-import { type Checked, type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { type Checked, type Diagnostic, hasErrors, isError } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import { listedMap } from '../model/listed-map.ts';
 import { looksMasked } from '../model/placeholder.ts';
@@ -53,7 +53,7 @@ export function resolveDefinition(definition: Definition, context: ResolveContex
     at: merged.at,
   };
   if (!hasErrors(diagnostics)) return { ok: true, value, diagnostics };
-  const isBlocked = unset.length === diagnostics.filter(({ severity }) => severity === 'error').length;
+  const isBlocked = unset.length === diagnostics.filter(isError).length;
   return { ok: false, diagnostics, blocked: isBlocked ? { ...value, unset } : undefined };
 }
 

@@ -1,8 +1,11 @@
+/** What a credential is called among the parameters of an address, or the parts of a connection string. */
+const name = String.raw`(?:api[_-]?key|(?:access|auth|refresh|session|security|x-amz-security)?[_-]?token|(?:client[_-]?)?secret|passwd|password|pwd|(?:x-amz-)?signature|sig|accountkey|sharedaccesskey)=`;
+
 /** A password in an address, one among parameters or the parts of a connection string, a header of a log-in, and a private key. */
 const inside = new RegExp(
   [
     String.raw`:\/\/[^/?#\s:@]*:[^/?#\s@]+@`,
-    String.raw`(?:^|[?&;#])\s*(?:api[_-]?key|(?:access|auth|refresh|session|security|x-amz-security)?[_-]?token|(?:client[_-]?)?secret|passwd|password|pwd|(?:x-amz-)?signature|sig|accountkey|sharedaccesskey)=[^&<{$\s]`,
+    String.raw`(?:^|[?&;#])\s*${name}[^&<{$\s]`,
     // What follows is looked at as far as one word goes, so that a text full of such beginnings is read once.
     String.raw`\b(?:User|Organization|Element|Bearer|Basic) +(?=[\w+/.~-]*[\d=])[\w+/=.~-]{8,}(?:,|\s*$)`,
     String.raw`-----BEGIN [A-Z ]*PRIVATE KEY-----`,
@@ -13,8 +16,7 @@ const inside = new RegExp(
 /** What vendors begin a key with, so that scanners find it. A token of which the rest has to be looked for begins where no word is under way. */
 const marked =
   /\b(?:[rs]k_(?:live|test)_|gh[oprsu]_|github_pat_|glpat-|xox[abeoprs]-|shp(?:at|ca|pa|ss)_|AIza|ya29\.|SG\.|(?<![\w-])eyJ[\w-]{8,}\.eyJ)[\w.-]{12,}|\bapi_(?=[A-Za-z]*\d)[0-9A-Za-z.]{20,}/g;
-const parameter =
-  /(?<=[?&;](?:api[_-]?key|(?:access|auth)?_?token|(?:client_?)?secret|password|pwd|sig)=)[^&<{$\s"'`]+/gi;
+const parameter = new RegExp(String.raw`(?<=[?&;]${name})[^&<{$\s"'\u0060]+`, 'gi');
 /** Letters and digits in a row, as keys are made; a name of a person or a robot has its digits at the end. */
 const random = /^(?=(?:[^\d]*\d){2})(?=\d*[A-Za-z])(?![A-Za-z]+\d+$)[A-Za-z0-9]{16,64}$/;
 

@@ -6,7 +6,7 @@ import { UserError } from '../model/user-error.ts';
 import { environmentSecrets, type MadeUpSecrets, madeUpSecrets } from '../secret/environment-secrets.ts';
 import type { ProviderFault } from '../secret/provider-fault.ts';
 import { bundledSecrets, firstOf, type HeldSecrets, heldSecrets } from '../secret/secret-sources.ts';
-import { isSecretText } from '../secret/secret-text.ts';
+import { isBundleText } from '../secret/secret-text.ts';
 import type { OperationPorts } from './operation-ports.ts';
 
 /** Milliseconds for one request to Vault. */
@@ -40,7 +40,7 @@ export function chooseSecretSource(
 function openBundle(bundle: string, { env }: Ports): readonly SecretSource[] {
   const text = env[bundle];
   if (text === undefined || text.trim() === '') return [];
-  if (!isSecretText(text)) {
+  if (!isBundleText(text)) {
     throw new UserError('bad-secrets-bundle', `${bundle} is neither a JSON object nor lines of NAME=value.`, {
       kind: 'invalid',
       hint: `Keep one secret that holds many as a JSON object, {"NAME": "value"}, and pass it on in the workflow:\n${bundle}: \${{ secrets.${bundle} }}`,

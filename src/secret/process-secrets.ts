@@ -1,7 +1,7 @@
 import { decodePercents } from '../model/respelling.ts';
 import { generalVariables, type ProcessVariables, secretOfVariable } from '../model/own-variables.ts';
 import { Secret } from '../model/secret.ts';
-import { isSecretText, readSecretText } from './secret-text.ts';
+import { isBundleText, readSecretText } from './secret-text.ts';
 
 /** Of our own, whatever stands between: an environment may have credentials of its own. */
 const ownNames = /^CONNECTORCTL_(?:.+_)?(?:SECRETS?|KEY|TOKEN|PASSWORD)(?:_.+)?$/;
@@ -88,7 +88,7 @@ function originOf(name: string): string {
 
 /** A bundle of which not all is known to be names and values. One that was read is not hidden as a whole: its names are words that keys and connectors have too. */
 function unreadBundle(text: string, name: string): readonly Secret[] {
-  return isSecretText(text) ? [] : [new Secret(text, name)];
+  return isBundleText(text) ? [] : [new Secret(text, name)];
 }
 
 /** One variable that holds many: a JSON object, or lines of `NAME=value`. */

@@ -13,7 +13,7 @@ export function readSecretText(text: string): readonly NamedText[] {
 }
 
 /** Whether it is a JSON object, or lines of which each is an entry, a comment or blank. */
-export function isSecretText(text: string): boolean {
+export function isBundleText(text: string): boolean {
   if (/^\s*[{[]/.test(text)) return readObject(text) !== undefined;
   return text.split(/\r?\n/).every((line) => /^\s*(?:#|$)/.test(line) || entry.test(line));
 }

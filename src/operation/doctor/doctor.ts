@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { versions } from 'node:process';
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import { type Diagnostic, isError } from '../../model/diagnostic.ts';
 import { type SetUpCheck, setUpChecks } from '../../model/set-up-check.ts';
 import { UserError } from '../../model/user-error.ts';
 import { loadDefinitions, type LoadedDefinitions } from '../load-definitions.ts';
@@ -89,7 +89,7 @@ function checkWorkspace(found: LoadEnd): SetUpCheck {
     };
   }
   const { diagnostics } = found;
-  const first = diagnostics.find(({ severity }) => severity === 'error');
+  const first = diagnostics.find(isError);
   const place = first?.at === undefined ? '' : `${first.at.file}:${first.at.line}:${first.at.column}: `;
   return {
     name: 'workspace',
@@ -110,7 +110,7 @@ function describeErrors(errors: readonly Diagnostic[], files: number): string {
 }
 
 function checkDefinitions({ diagnostics, files }: LoadedDefinitions): SetUpCheck {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const errors = diagnostics.filter(isError);
   const warnings = diagnostics.length - errors.length;
   const name = 'definitions';
   if (errors.length > 0) {

@@ -1,11 +1,11 @@
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import { type Diagnostic, isError } from '../../model/diagnostic.ts';
 
 /** Of a folder that is not there, which is no file. */
 const missingFolder = 'no-instances-folder';
 
 /** `3 errors, 1 warning in 2 files`. */
 export function countDiagnostics(diagnostics: readonly Diagnostic[]): string {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  const errors = diagnostics.filter(isError).length;
   const warnings = diagnostics.length - errors;
   const files = new Set(
     diagnostics.flatMap(({ at, code }) => (at === undefined || code === missingFolder ? [] : [at.file])),

@@ -1,5 +1,5 @@
 import { shortCommit, shortDigest } from '../../model/hashing.ts';
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import { type Diagnostic, hasErrors } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { SizeLimits } from '../budget.ts';
 import { countDiagnostics } from '../diagnostics/count-diagnostics.ts';
@@ -174,7 +174,7 @@ export function toVerdict(outcome: PlanOutcome): string {
     case 'planned':
       return toPlanVerdict(outcome.plan, outcome.refusal);
     case 'checked':
-      return outcome.diagnostics.some(({ severity }) => severity === 'error')
+      return hasErrors(outcome.diagnostics)
         ? `No plan: ${countDiagnostics(outcome.diagnostics)}. Nothing was sent.`
         : `The definitions are valid. ${countDiagnostics(outcome.diagnostics)}`.trim();
     case 'stopped':
